@@ -1,0 +1,63 @@
+/**
+ * US dollars as whole nanos: 1 USD = 10^9 nanos, always a `bigint`.
+ * Text goes in through `parseUsd`, out through `formatUsd` (people) or `toDecimalString` (JSON).
+ */
+
+export const NANOS_PER_USD = 1_000_000_000n
+export const NANOS_PER_CENT = 10_000_000n
+
+/** The largest amount that PostgreSQL's BIGINT holds. */
+export const MAX_NANOS = 9_223_372_036_854_775_807n
+
+export type ParsedUsd = { ok: true; nanos: bigint } | { ok: false; reason: "not_an_amount" | "too_precise" }
+
+/**
+ * Reads an amount of whole dollars and cents that a person typed: `25`, `25.5`, `25.50`.
+ * Signs, separators, exponents, spaces and digits of other scripts are not amounts, because a reader
+ * and a parser might disagree about what they mean.
+ */
+export function parseUsd(text: string): ParsedUsd {
+  const match = /^([0-9]{1,9})(?:\.([0-9]+))?$/.exec(text)
+  if (!match?.[1]) return { ok: false, reason: "not_an_amount" }
+  const fraction = match[2] ?? ""
+  if (fraction.length > 2) return { ok: false, reason: "too_precise" }
+  return { ok: true, nanos: BigInt(match[1]) * NANOS_PER_USD + BigInt(fraction.padEnd(2, "0")) * NANOS_PER_CENT }
+}
+
+/** The exact amount as JSON carries it: at least two decimals, never a float. `-0.5` USD is `"-0.50"`. */
+export function toDecimalString(nanos: bigint): string {
+  const sign = nanos < 0n ? "-" : ""
+  const magnitude = nanos < 0n ? -nanos : nanos
+  const fraction = (magnitude % NANOS_PER_USD).toString().padStart(9, "0")
+  return `${sign}${magnitude / NANOS_PER_USD}.${fraction.slice(0, 2)}${fraction.slice(2).replace(/0+$/, "")}`
+}
+
+type FormatOptions = {
+  /** `cents` cuts to the cent, so that a balance never shows more than there is; `exact` goes to six decimals. */
+  precision?: "cents" | "exact"
+  /** `always` puts a plus sign before what was added. */
+  sign?: "auto" | "always"
+}
+
+const MINUS = "−"
+
+/** `$1,234.56`, `−$0.42`, `+$25.00`, and with `precision: "exact"` `−$0.000125`. */
+export function formatUsd(nanos: bigint, { precision = "cents", sign = "auto" }: FormatOptions = {}): string {
+  const magnitude = toDecimalString(nanos < 0n ? -nanos : nanos) as `${number}`
+  const text = (precision === "exact" ? exactFormat : centsFormat).format(magnitude)
+  if (nanos < 0n) return `${MINUS}${text}`
+  return sign === "always" && nanos > 0n ? `+${text}` : text
+}
+
+const centsFormat = usdFormat(2)
+const exactFormat = usdFormat(6)
+
+function usdFormat(maximumFractionDigits: number) {
+  return new Intl.NumberFormat("en-US", {
+    style: "currency",
+    currency: "USD",
+    minimumFractionDigits: 2,
+    maximumFractionDigits,
+    roundingMode: "trunc",
+  } as Intl.NumberFormatOptions)
+}
