@@ -1,0 +1,181 @@
+import type Stripe from "stripe"
+import { invalidRequest } from "./errors"
+import { emit } from "./events"
+import { newCustomer } from "./objects/customer"
+import { newPaidInvoice } from "./objects/invoice"
+import { newPaymentIntent } from "./objects/payment-intent"
+import { type AttemptOutcome, attemptPayment, finishAuthentication, settleProcessing } from "./payments"
+import type { CheckoutPlan } from "./tables"
+import type { World } from "./world"
+
+type Session = Stripe.Checkout.Session
+
+export interface Payer {
+  email: string | null
+  name: string | null
+}
+
+export function requirePlan(world: World, session: Session): CheckoutPlan {
+  const plan = world.store.get("checkout_plan", session.id)
+  if (!plan) throw new Error(`Checkout session ${session.id} has no plan`)
+  return plan
+}
+
+/** Checkout makes the PaymentIntent when the customer first submits, and keeps it through declined tries. */
+function intentOf(world: World, session: Session): Stripe.PaymentIntent {
+  const existing = world.store.get("payment_intent", String(session.payment_intent))
+  if (existing) return existing
+  const { metadata, ...data } = requirePlan(world, session).paymentIntentData
+  const intent = newPaymentIntent(world, {
+    amount: session.amount_total ?? 0,
+    currency: session.currency ?? "usd",
+    customer: session.customer,
+    allowed_payment_method_types: session.allowed_payment_method_types,
+    metadata: metadata ?? {},
+    ...data,
+  })
+  world.store.put("payment_intent", intent)
+  world.store.put("intent_plan", { id: intent.id, session: session.id, returnUrl: null, offSession: false })
+  world.store.change("checkout_session", session, { payment_intent: intent.id })
+  emit(world, "payment_intent.created", intent)
+  return intent
+}
+
+export function requireOpen(session: Session): void {
+  if (session.status !== "open") {
+    throw invalidRequest(`This Checkout Session is ${session.status}: it can no longer be paid.`)
+  }
+}
+
+/** What the Pay button does. The session stays open unless the payment went through or is on its way. */
+export function payCheckout(
+  world: World,
+  session: Session,
+  method: Stripe.PaymentMethod,
+  payer: Payer,
+): AttemptOutcome {
+  requireOpen(session)
+  ensureCustomer(world, session, payer)
+  rememberPayer(world, session, payer)
+  const intent = intentOf(world, session)
+  const usage = requirePlan(world, session).savesCard ? "off_session" : intent.setup_future_usage
+  world.store.change("payment_intent", intent, { setup_future_usage: usage })
+  const attempt = { intent, method, offSession: false, authenticated: false, returnUrl: null }
+  return concludeCheckout(world, session, attemptPayment(world, attempt))
+}
+
+function ensureCustomer(world: World, session: Session, payer: Payer): void {
+  const saves = requirePlan(world, session).paymentIntentData.setup_future_usage !== undefined
+  if (session.customer || !(session.customer_creation === "always" || saves)) return
+  const customer = world.store.put("customer", newCustomer(world, { email: payer.email, name: payer.name }))
+  world.store.change("checkout_session", session, { customer: customer.id })
+  emit(world, "customer.created", customer)
+}
+
+function rememberPayer(world: World, session: Session, payer: Payer): void {
+  const email = payer.email ?? session.customer_details?.email ?? null
+  world.store.change("checkout_session", session, {
+    customer_details: {
+      address: null,
+      business_name: null,
+      email,
+      individual_name: null,
+      name: payer.name ?? session.customer_details?.name ?? null,
+      phone: null,
+      tax_exempt: "none",
+      tax_ids: [],
+    },
+  })
+  const customer = world.store.get("customer", String(session.customer))
+  if (!customer) return
+  const previous = { email: customer.email, name: customer.name }
+  const name = requirePlan(world, session).updatesName && payer.name ? payer.name : customer.name
+  if (customer.email === null || name !== customer.name) {
+    world.store.change("customer", customer, { email: customer.email ?? email, name })
+    emit(world, "customer.updated", customer, previous)
+  }
+}
+
+export function concludeCheckout(world: World, session: Session, outcome: AttemptOutcome): AttemptOutcome {
+  if (outcome.kind === "succeeded" || outcome.kind === "processing") {
+    world.store.change("checkout_session", session, {
+      status: "complete",
+      payment_status: outcome.kind === "succeeded" ? "paid" : "unpaid",
+      url: null,
+    })
+    if (outcome.kind === "succeeded") makeInvoice(world, session)
+    emit(world, "checkout.session.completed", session)
+  }
+  return outcome
+}
+
+function makeInvoice(world: World, session: Session): void {
+  if (!session.invoice_creation?.enabled) return
+  const invoice = newPaidInvoice(world, session, requirePlan(world, session).lineItems)
+  world.store.put("invoice", invoice)
+  world.store.change("checkout_session", session, { invoice: invoice.id })
+  emit(world, "invoice.paid", invoice)
+}
+
+export function sessionOfIntent(world: World, intent: Stripe.PaymentIntent): Session | null {
+  const id = world.store.get("intent_plan", intent.id)?.session
+  return (id && world.store.get("checkout_session", id)) || null
+}
+
+/** The authentication page's answer, for a payment of a session or for one of the API. */
+export function concludeAuthentication(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  success: boolean,
+): AttemptOutcome {
+  const session = sessionOfIntent(world, intent)
+  if (session) requireOpen(session)
+  const outcome = finishAuthentication(world, intent, success)
+  return session ? concludeCheckout(world, session, outcome) : outcome
+}
+
+/** A delayed payment ends: `declineCode` null means the money has come. */
+export function settleIntent(world: World, intent: Stripe.PaymentIntent, declineCode: string | null): void {
+  settleProcessing(world, intent, declineCode)
+  const session = sessionOfIntent(world, intent)
+  if (!session) return
+  if (declineCode !== null) {
+    emit(world, "checkout.session.async_payment_failed", session)
+    return
+  }
+  world.store.change("checkout_session", session, { payment_status: "paid" })
+  makeInvoice(world, session)
+  emit(world, "checkout.session.async_payment_succeeded", session)
+}
+
+export function expireSession(world: World, session: Session): void {
+  if (session.status !== "open") {
+    throw invalidRequest(
+      `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${session.status}.`,
+    )
+  }
+  world.store.change("checkout_session", session, { status: "expired", url: null })
+  const intent = world.store.get("payment_intent", String(session.payment_intent))
+  if (intent) cancelIntent(world, intent, "expired")
+  emit(world, "checkout.session.expired", session)
+}
+
+export function cancelIntent(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  reason: Stripe.PaymentIntent.CancellationReason | null,
+): void {
+  world.store.change("payment_intent", intent, {
+    status: "canceled",
+    canceled_at: world.clock.now(),
+    cancellation_reason: reason,
+    next_action: null,
+  })
+  emit(world, "payment_intent.canceled", intent)
+}
+
+export function expireDueSessions(world: World): void {
+  for (const session of world.store.list("checkout_session")) {
+    if (session.status === "open" && session.expires_at <= world.clock.now()) expireSession(world, session)
+  }
+}

@@ -1,0 +1,118 @@
+import Ajv, { type ValidateFunction } from "ajv"
+import { StripeApiError } from "../errors"
+import type { JsonSchema } from "./convert"
+import { type ContractSchema, loadContractSchema } from "./schema"
+
+export interface Violation {
+  what: string
+  errors: string[]
+}
+
+/** Which SDK type an object inside an event has. */
+const TYPE_OF_OBJECT: Record<string, string> = {
+  balance_transaction: "BalanceTransaction",
+  charge: "Charge",
+  "checkout.session": "Checkout.Session",
+  customer: "Customer",
+  invoice: "Invoice",
+  payment_intent: "PaymentIntent",
+  payment_method: "PaymentMethod",
+  refund: "Refund",
+}
+
+type Validators = Map<string, ValidateFunction>
+
+interface Compiled {
+  answers: Validators
+  requests: Validators
+}
+
+/** Compiling takes half a second, and tests start many stand-ins in one process. */
+let compiled: Promise<Compiled> | null = null
+
+function compile(schemas: Record<string, JsonSchema>, of: ContractSchema, coerceTypes: boolean): Validators {
+  const ajv = new Ajv({ strict: false, allErrors: false, coerceTypes, inlineRefs: false })
+  ajv.addSchema({ $id: "sdk", definitions: of.definitions })
+  const validators: Validators = new Map()
+  for (const [name, schema] of Object.entries(schemas)) {
+    const absolute = JSON.parse(
+      JSON.stringify(schema).replaceAll('"#/definitions/', '"sdk#/definitions/'),
+    ) as JsonSchema
+    validators.set(name, ajv.compile(typeof absolute === "boolean" ? {} : absolute))
+  }
+  return validators
+}
+
+/** Holds every answer and every request against the types of the installed SDK. */
+export class Contract {
+  checked = 0
+  readonly violations: Violation[] = []
+  private readonly answers: Validators
+  private readonly requests: Validators
+
+  private constructor(compiled: Compiled) {
+    this.answers = compiled.answers
+    this.requests = compiled.requests
+  }
+
+  static async load(): Promise<Contract> {
+    compiled ??= loadContractSchema().then((schema) => ({
+      answers: compile(schema.answers, schema, false),
+      requests: compile(schema.requests, schema, true),
+    }))
+    return new Contract(await compiled)
+  }
+
+  checkRequest(type: string, params: object): void {
+    this.require(this.requests, type, structuredClone(params), `request ${type}`)
+  }
+
+  checkAnswer(type: string | [string], answer: object): void {
+    if (typeof type === "string") return this.checkObject(type, answer)
+    const list = answer as { object?: unknown; data?: unknown; has_more?: unknown; url?: unknown }
+    const complete =
+      list.object === "list" && typeof list.has_more === "boolean" && typeof list.url === "string"
+    if (!complete || !Array.isArray(list.data)) this.violate(`list of ${type[0]}`, ["is not a list"])
+    else for (const each of list.data) this.checkObject(type[0], each as object)
+  }
+
+  /** An event's envelope, and the object inside by what it says it is. */
+  checkEvent(event: object): void {
+    this.require(this.answers, "EventBase", withoutData(event), "event")
+    const object = (event as { data: { object: object } }).data.object
+    const tag = String(Reflect.get(object, "object"))
+    const type = TYPE_OF_OBJECT[tag]
+    if (type) this.checkObject(type, object)
+    else this.violate("event", [`carries an object of the unknown type ${tag}`])
+  }
+
+  private checkObject(type: string, object: object): void {
+    if (type === "Event") return this.checkEvent(object)
+    if (type === "Customer" && Reflect.get(object, "deleted") === true)
+      return this.checkObject("DeletedCustomer", object)
+    this.require(this.answers, type, object, `answer ${type}`)
+  }
+
+  private require(validators: Validators, type: string, value: object, what: string): void {
+    const validate = validators.get(type)
+    if (!validate) return this.violate(what, ["has no schema"])
+    this.checked += 1
+    if (validate(value)) return
+    const errors = (validate.errors ?? []).map(
+      (error) => `${error.instancePath || "/"} ${error.message ?? ""} ${JSON.stringify(error.params)}`,
+    )
+    this.violate(what, errors.slice(0, 12))
+  }
+
+  private violate(what: string, errors: string[]): void {
+    this.violations.push({ what, errors })
+    throw new StripeApiError(500, {
+      type: "api_error",
+      message: `Contract violation in ${what}: ${errors.join("; ")}`,
+    })
+  }
+}
+
+function withoutData(event: object): object {
+  return { ...event, data: { object: {} } }
+}

@@ -1,0 +1,90 @@
+import type Stripe from "stripe"
+import type { z } from "zod"
+import type { Violation } from "../contract/check"
+import type { faultSchema } from "../faults"
+import type { AttemptOutcome } from "../payments"
+import type { LoggedCall } from "../request-log"
+import type { steerSchema } from "../steering"
+import type { Filter } from "../subject"
+import type { Delivery, Endpoint, WireEvent } from "../tables"
+import type { webhookRuleSchema } from "../webhook-rules"
+import type {
+  craftSchema,
+  endpointSchema,
+  paySchema,
+  refundSchema,
+  releaseSchema,
+  settleSchema,
+} from "./schemas"
+
+export interface CapturedPayment {
+  id: string
+  charge: string
+  customer: string | null
+  amount_received: number
+  currency: string
+  refunded: number
+  metadata: Record<string, string>
+}
+
+type Counted<T> = { count: number; data: T[] }
+type Query = Record<string, string | undefined>
+
+/** The control routes with types; works against any running stand-in, in this process or another. */
+export function controlClient(baseUrl: string) {
+  async function call<T>(method: string, path: string, body?: unknown, query: Query = {}): Promise<T> {
+    const url = new URL(`/_control${path}`, baseUrl)
+    for (const [key, value] of Object.entries(query))
+      if (value !== undefined) url.searchParams.set(key, value)
+    const response = await fetch(url, { method, body: body === undefined ? undefined : JSON.stringify(body) })
+    const answer = (await response.json()) as T & { error?: unknown }
+    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer.error)}`)
+    return answer
+  }
+  const ok = (method: string, path: string, body?: unknown) => call<{ ok: true }>(method, path, body)
+  return {
+    fault: (rule: z.input<typeof faultSchema>) => ok("POST", "/faults", rule),
+    clearFaults: () => ok("DELETE", "/faults"),
+    nextPayment: (steer: z.input<typeof steerSchema>) => ok("POST", "/payments/next", steer),
+    webhookRule: (rule: z.input<typeof webhookRuleSchema>) => ok("POST", "/webhooks/rules", rule),
+    clearWebhookRules: () => ok("DELETE", "/webhooks/rules"),
+    release: (input: z.input<typeof releaseSchema> = {}) =>
+      call<{ released: number }>("POST", "/webhooks/release", input),
+    craft: (event: z.input<typeof craftSchema>) =>
+      call<{ event: WireEvent; statuses: number[] }>("POST", "/webhooks/craft", event),
+    deliver: (event: string, times = 1) =>
+      call<{ statuses: number[] }>("POST", `/events/${event}/deliver`, { times }),
+    reset: () => ok("POST", "/reset"),
+    pay: (session: string, input: z.input<typeof paySchema> = {}) =>
+      call<{ outcome: AttemptOutcome; session: Stripe.Checkout.Session }>(
+        "POST",
+        `/checkout/${session}/pay`,
+        input,
+      ),
+    expire: (session: string) => call<Stripe.Checkout.Session>("POST", `/checkout/${session}/expire`),
+    authenticate: (intent: string, outcome: "complete" | "fail") =>
+      call<{ outcome: AttemptOutcome }>("POST", `/payment_intents/${intent}/authenticate`, { outcome }),
+    settle: (intent: string, input: z.input<typeof settleSchema>) =>
+      call<Stripe.PaymentIntent>("POST", `/payment_intents/${intent}/settle`, input),
+    refund: (charge: string, input: z.input<typeof refundSchema> = {}) =>
+      call<Stripe.Refund>("POST", `/charges/${charge}/refund`, input),
+    expireCard: (method: string) => call<Stripe.PaymentMethod>("POST", `/payment_methods/${method}/expire`),
+    clock: () => call<{ now: number; now_ms: number }>("GET", "/clock"),
+    advance: (ms: number) => call<{ now: number; now_ms: number }>("POST", "/clock/advance", { ms }),
+    requests: (query: { customer?: string; path?: string; method?: string; key?: string } = {}) =>
+      call<Counted<LoggedCall>>("GET", "/requests", undefined, query),
+    payments: (query: { customer?: string } = {}) =>
+      call<Counted<CapturedPayment>>("GET", "/payments", undefined, query),
+    events: (query: { customer?: string; type?: string } = {}) =>
+      call<Counted<WireEvent>>("GET", "/events", undefined, query),
+    deliveries: (query: Pick<Filter, "customer"> & { event?: string } = {}) =>
+      call<Counted<Delivery>>("GET", "/deliveries", undefined, query),
+    addEndpoint: (endpoint: z.input<typeof endpointSchema>) => call<Endpoint>("POST", "/endpoints", endpoint),
+    replaceEndpoints: (endpoints: z.input<typeof endpointSchema>[]) =>
+      call<{ data: Endpoint[] }>("PUT", "/endpoints", endpoints),
+    removeEndpoint: (id: string) => ok("DELETE", `/endpoints/${id}`),
+    contract: () => call<{ enabled: boolean; checked: number; violations: Violation[] }>("GET", "/contract"),
+  }
+}
+
+export type ControlClient = ReturnType<typeof controlClient>

@@ -1,0 +1,149 @@
+import { Hono } from "hono"
+import { z } from "zod"
+import {
+  concludeAuthentication,
+  expireDueSessions,
+  expireSession,
+  payCheckout,
+  settleIntent,
+} from "../checkout"
+import { StripeApiError } from "../errors"
+import { faultSchema } from "../faults"
+import { requireSession } from "../objects/checkout-session"
+import { requireIntent } from "../objects/payment-intent"
+import { resolvePaymentMethod } from "../objects/payment-method"
+import { refundCharge } from "../refunds"
+import { steerSchema } from "../steering"
+import { webhookRuleSchema } from "../webhook-rules"
+import { bodyOf } from "./body"
+import type { ControlParts } from "./parts"
+import { advanceSchema, paySchema, refundSchema, settleSchema } from "./schemas"
+import { webhookControl } from "./webhook-routes"
+
+function steering(app: Hono, { world, faults, webhooks }: ControlParts): void {
+  app.post("/faults", async (c) => {
+    faults.add(await bodyOf(c, faultSchema))
+    return c.json({ ok: true })
+  })
+  app.delete("/faults", (c) => {
+    faults.clear()
+    return c.json({ ok: true })
+  })
+  app.post("/payments/next", async (c) => {
+    world.steering.add(await bodyOf(c, steerSchema))
+    return c.json({ ok: true })
+  })
+  app.post("/webhooks/rules", async (c) => {
+    webhooks.rules.add(await bodyOf(c, webhookRuleSchema))
+    return c.json({ ok: true })
+  })
+  app.delete("/webhooks/rules", (c) => {
+    webhooks.rules.clear()
+    return c.json({ ok: true })
+  })
+  app.post("/reset", (c) => {
+    faults.clear()
+    world.steering.clear()
+    webhooks.rules.clear()
+    return c.json({ ok: true })
+  })
+}
+
+function money(app: Hono, { world }: ControlParts): void {
+  app.post("/checkout/:id/pay", async (c) => {
+    const body = await bodyOf(c, paySchema)
+    const session = requireSession(world, c.req.param("id"))
+    const method = resolvePaymentMethod(world, body.payment_method)
+    let outcome = payCheckout(world, session, method, { email: body.email ?? null, name: body.name ?? null })
+    if (outcome.kind === "requires_action" && body.authenticate) {
+      const intent = requireIntent(world, String(session.payment_intent))
+      outcome = concludeAuthentication(world, intent, body.authenticate === "complete")
+    }
+    return c.json({ outcome, session })
+  })
+  app.post("/checkout/:id/expire", (c) => {
+    const session = requireSession(world, c.req.param("id"))
+    expireSession(world, session)
+    return c.json(session)
+  })
+  app.post("/payment_intents/:id/authenticate", async (c) => {
+    const { outcome } = await bodyOf(c, z.strictObject({ outcome: z.enum(["complete", "fail"]) }))
+    const intent = requireIntent(world, c.req.param("id"))
+    return c.json({ outcome: concludeAuthentication(world, intent, outcome === "complete"), intent })
+  })
+  app.post("/payment_intents/:id/settle", async (c) => {
+    const body = await bodyOf(c, settleSchema)
+    const intent = requireIntent(world, c.req.param("id"))
+    settleIntent(world, intent, body.outcome === "succeed" ? null : body.decline_code)
+    return c.json(intent)
+  })
+  app.post("/charges/:id/refund", async (c) => {
+    const charge = world.store.get("charge", c.req.param("id"))
+    if (!charge) return c.json({ error: "No such charge" }, 404)
+    return c.json(refundCharge(world, charge, await bodyOf(c, refundSchema)))
+  })
+  app.post("/payment_methods/:id/expire", (c) => {
+    const method = world.store.get("payment_method", c.req.param("id"))
+    if (!method?.card) return c.json({ error: "No such card" }, 404)
+    method.card.exp_year = new Date(world.clock.nowMs()).getUTCFullYear() - 1
+    return c.json(world.store.put("payment_method", method))
+  })
+}
+
+function views(app: Hono, { world, log, contract }: ControlParts): void {
+  app.get("/health", (c) => c.json({ ok: true }))
+  app.get("/clock", (c) => c.json({ now: world.clock.now(), now_ms: world.clock.nowMs() }))
+  app.post("/clock/advance", async (c) => {
+    world.clock.advance((await bodyOf(c, advanceSchema)).ms)
+    expireDueSessions(world)
+    return c.json({ now: world.clock.now(), now_ms: world.clock.nowMs() })
+  })
+  app.get("/requests", (c) => {
+    const { customer, path, method, key } = c.req.query()
+    const data = log.calls.filter((call) => {
+      const here = (!path || call.path.startsWith(path)) && (!method || call.method === method)
+      return here && (!customer || call.customer === customer) && (!key || call.idempotencyKey === key)
+    })
+    return c.json({ count: data.length, data })
+  })
+  app.get("/payments", (c) => {
+    const { customer } = c.req.query()
+    const captured = world.store.list("charge").filter((charge) => charge.status === "succeeded")
+    const data = captured
+      .filter((charge) => !customer || charge.customer === customer)
+      .map((charge) => ({
+        id: String(charge.payment_intent),
+        charge: charge.id,
+        customer: charge.customer,
+        amount_received: charge.amount_captured,
+        currency: charge.currency,
+        refunded: charge.amount_refunded,
+        metadata: charge.metadata,
+      }))
+    return c.json({ count: data.length, data })
+  })
+  app.get("/contract", (c) =>
+    c.json({
+      enabled: contract !== null,
+      checked: contract?.checked ?? 0,
+      violations: contract?.violations ?? [],
+    }),
+  )
+}
+
+/** Everything a test may do that no customer of Stripe's API can. */
+export function controlApp(parts: ControlParts): Hono {
+  const app = new Hono()
+  steering(app, parts)
+  money(app, parts)
+  views(app, parts)
+  webhookControl(app, parts)
+  app.notFound((c) => c.json({ error: `No control route ${c.req.method} ${c.req.path}` }, 404))
+  app.onError((error, c) => {
+    if (error instanceof StripeApiError)
+      return c.json({ error: error.body }, error.status === 404 ? 404 : 400)
+    if (error instanceof z.ZodError) return c.json({ error: z.prettifyError(error) }, 400)
+    return c.json({ error: error.message }, error instanceof SyntaxError ? 400 : 500)
+  })
+  return app
+}

@@ -1,0 +1,35 @@
+import { API_VERSION } from "./errors"
+import { newId } from "./ids"
+import type { WireEvent } from "./tables"
+import type { World } from "./world"
+
+/** Stores an event with the object as it is now, then hands it to the webhooks. */
+export function emit(world: World, type: string, object: object, previous?: object): WireEvent {
+  const data = structuredClone(previous ? { object, previous_attributes: previous } : { object })
+  const event = world.store.put("event", {
+    id: newId("evt"),
+    object: "event",
+    api_version: API_VERSION,
+    created: world.clock.now(),
+    data,
+    livemode: false,
+    pending_webhooks: 0,
+    request: world.request
+      ? { id: world.request.id, idempotency_key: world.request.idempotencyKey }
+      : { id: null, idempotency_key: null },
+    type,
+  })
+  world.request?.events.push(event)
+  world.onEvent(event)
+  return event
+}
+
+export function pendingWebhooks(world: World, event: WireEvent): number {
+  return world.store.list("delivery").filter((row) => row.event === event.id && row.state !== "delivered")
+    .length
+}
+
+/** The event as the API shows it: how many webhooks are outstanding is counted when it is read. */
+export function readEvent(world: World, event: WireEvent): WireEvent {
+  return { ...event, pending_webhooks: pendingWebhooks(world, event) }
+}

@@ -1,0 +1,263 @@
+import type Stripe from "stripe"
+import { cardByNumber, type Decline, declineFor } from "./cards"
+import { invalidRequest, StripeApiError } from "./errors"
+import { emit } from "./events"
+import { recordBalance } from "./objects/balance-transaction"
+import { newCharge } from "./objects/charge"
+import { attachPaymentMethod } from "./payment-methods"
+import type { CardRecord } from "./tables"
+import type { World } from "./world"
+
+export interface Attempt {
+  intent: Stripe.PaymentIntent
+  method: Stripe.PaymentMethod
+  offSession: boolean
+  /** The cardholder has just proved who they are. */
+  authenticated: boolean
+  returnUrl: string | null
+}
+
+export type AttemptOutcome =
+  | { kind: "succeeded" }
+  | { kind: "processing" }
+  | { kind: "requires_action" }
+  | { kind: "declined"; decline: Decline }
+
+export const AUTHENTICATION_FAILED: Decline = {
+  code: "payment_intent_authentication_failure",
+  declineCode: "authentication_required",
+  message:
+    "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
+}
+
+function requireCard(world: World, method: Stripe.PaymentMethod): CardRecord {
+  const card = world.store.get("card", method.id)
+  if (!card) throw new Error(`Payment method ${method.id} has no card record`)
+  return card
+}
+
+function requireUsable(attempt: Attempt, card: CardRecord): void {
+  const { intent, method } = attempt
+  if (method.customer && method.customer !== intent.customer) {
+    throw invalidRequest(
+      `The customer does not have a payment method with the ID ${method.id}. The payment method must be attached to the customer.`,
+      { code: "payment_method_customer_mismatch", param: "payment_method" },
+    )
+  }
+  if (card.spent && !method.customer) {
+    throw invalidRequest(
+      "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, or was detached from a Customer. It may not be used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.",
+      { code: "payment_method_unexpected_state", param: "payment_method" },
+    )
+  }
+}
+
+function isExpired(world: World, method: Stripe.PaymentMethod): boolean {
+  if (!method.card) return false
+  const firstInvalidMs = Date.UTC(method.card.exp_year, method.card.exp_month, 1)
+  return world.clock.nowMs() >= firstInvalidMs
+}
+
+function wantsAuthentication(world: World, attempt: Attempt, card: CardRecord): boolean {
+  if (attempt.authenticated) return false
+  if (world.steering.take("authenticate", attempt.intent)) return true
+  const kind = cardByNumber(card.number)?.authentication
+  return kind === "always" || (kind === "until_saved" && !card.authenticated)
+}
+
+function declineOf(world: World, attempt: Attempt, card: CardRecord): Decline | null {
+  const steered = world.steering.take("decline", attempt.intent)
+  if (steered) return declineFor(steered.code)
+  if (isExpired(world, attempt.method)) return declineFor("expired_card")
+  if (wantsAuthentication(world, attempt, card)) return declineFor("authentication_required")
+  return cardByNumber(card.number)?.decline ?? null
+}
+
+/** One try to pay, whoever started it: the API, the checkout page or a test. Never throws for a refused card. */
+export function attemptPayment(world: World, attempt: Attempt): AttemptOutcome {
+  const { intent, method } = attempt
+  const card = requireCard(world, method)
+  requireUsable(attempt, card)
+  world.store.change("payment_intent", intent, {
+    payment_method: method.id,
+    last_payment_error: null,
+    next_action: null,
+  })
+  const decline = declineOf(world, attempt, card)
+  if (decline?.code === "authentication_required" && !attempt.offSession)
+    return askForAuthentication(world, attempt)
+  if (decline) return refuse(world, attempt, decline)
+  world.store.change("card", card, { authenticated: card.authenticated || attempt.authenticated })
+  if (world.steering.take("processing", intent)) return startProcessing(world, attempt)
+  return capture(world, attempt)
+}
+
+function askForAuthentication(world: World, attempt: Attempt): AttemptOutcome {
+  const { intent, returnUrl } = attempt
+  const url = `${world.baseUrl}/three-d-secure/${intent.client_secret}`
+  world.store.change("payment_intent", intent, {
+    status: "requires_action",
+    next_action: returnUrl
+      ? { type: "redirect_to_url", redirect_to_url: { return_url: returnUrl, url } }
+      : { type: "use_stripe_sdk", use_stripe_sdk: { type: "three_d_secure_redirect", stripe_js: url } },
+  })
+  emit(world, "payment_intent.requires_action", intent)
+  return { kind: "requires_action" }
+}
+
+function refuse(world: World, attempt: Attempt, decline: Decline): AttemptOutcome {
+  const { intent, method } = attempt
+  const charge = world.store.put(
+    "charge",
+    newCharge(world, {
+      intent,
+      method,
+      status: "failed",
+      amount: intent.amount,
+      currency: intent.currency,
+      decline,
+      authenticated: false,
+    }),
+  )
+  failIntent(world, intent, method, decline, charge.id)
+  emit(world, "charge.failed", charge)
+  emit(world, "payment_intent.payment_failed", intent)
+  return { kind: "declined", decline }
+}
+
+function failIntent(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  decline: Decline,
+  charge: string | null,
+): void {
+  world.store.change("payment_intent", intent, {
+    status: "requires_payment_method",
+    payment_method: null,
+    next_action: null,
+    processing: null,
+    latest_charge: charge ?? intent.latest_charge,
+    last_payment_error: {
+      code: decline.code as Stripe.PaymentIntent.LastPaymentError.Code,
+      ...(charge ? { charge, decline_code: decline.declineCode } : {}),
+      doc_url: `https://docs.stripe.com/error-codes/${decline.code.replaceAll("_", "-")}`,
+      message: decline.message,
+      payment_method: structuredClone(method),
+      type: charge ? "card_error" : "invalid_request_error",
+    },
+  })
+}
+
+function startProcessing(world: World, attempt: Attempt): AttemptOutcome {
+  const { intent, method, authenticated } = attempt
+  const { amount, currency } = intent
+  const charge = newCharge(world, { intent, method, status: "pending", amount, currency, authenticated })
+  world.store.put("charge", charge)
+  world.store.change("payment_intent", intent, {
+    status: "processing",
+    latest_charge: charge.id,
+    processing: { type: "card" },
+  })
+  emit(world, "payment_intent.processing", intent)
+  return { kind: "processing" }
+}
+
+function capture(world: World, attempt: Attempt): AttemptOutcome {
+  const { intent, method, authenticated } = attempt
+  const steered = world.steering.take("capture_as", intent)
+  const amount = steered?.amount ?? intent.amount
+  const currency = steered?.currency ?? intent.currency
+  const charge = newCharge(world, { intent, method, status: "succeeded", amount, currency, authenticated })
+  world.store.put("charge", charge)
+  finish(world, intent, method, charge)
+  return { kind: "succeeded" }
+}
+
+function finish(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  charge: Stripe.Charge,
+): void {
+  charge.balance_transaction = recordBalance(world, "charge", charge).id
+  world.store.put("charge", charge)
+  world.store.change("payment_intent", intent, {
+    status: "succeeded",
+    currency: charge.currency,
+    amount_received: charge.amount,
+    latest_charge: charge.id,
+    processing: null,
+  })
+  const customer = typeof intent.customer === "string" ? intent.customer : null
+  if (intent.setup_future_usage && customer && !method.customer) attachPaymentMethod(world, method, customer)
+  else if (!method.customer) world.store.change("card", requireCard(world, method), { spent: true })
+  emit(world, "charge.succeeded", charge)
+  emit(world, "payment_intent.succeeded", intent)
+}
+
+/** Ends a payment that was `processing`, days later at Stripe, when a test says so here. */
+export function settleProcessing(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  declineCode: string | null,
+): void {
+  const charge = world.store.get("charge", String(intent.latest_charge))
+  const method = world.store.get("payment_method", String(intent.payment_method))
+  if (intent.status !== "processing" || !charge || !method) {
+    throw invalidRequest(`PaymentIntent ${intent.id} is not processing: its status is ${intent.status}.`)
+  }
+  if (declineCode === null) {
+    const receipt_url = `${world.baseUrl}/receipts/${charge.id}`
+    Object.assign(charge, {
+      status: "succeeded",
+      paid: true,
+      captured: true,
+      amount_captured: charge.amount,
+      receipt_url,
+    })
+    return finish(world, intent, method, charge)
+  }
+  const decline = declineFor(declineCode)
+  world.store.change("charge", charge, {
+    status: "failed",
+    failure_code: decline.code,
+    failure_message: decline.message,
+  })
+  failIntent(world, intent, method, decline, charge.id)
+  emit(world, "charge.failed", charge)
+  emit(world, "payment_intent.payment_failed", intent)
+}
+
+/** The customer's answer on the authentication page. */
+export function finishAuthentication(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  success: boolean,
+): AttemptOutcome {
+  const method = world.store.get("payment_method", String(intent.payment_method))
+  if (intent.status !== "requires_action" || !method) {
+    throw invalidRequest("This payment is no longer waiting for authentication.")
+  }
+  if (success) {
+    return attemptPayment(world, { intent, method, offSession: false, authenticated: true, returnUrl: null })
+  }
+  failIntent(world, intent, method, AUTHENTICATION_FAILED, null)
+  emit(world, "payment_intent.payment_failed", intent)
+  return { kind: "declined", decline: AUTHENTICATION_FAILED }
+}
+
+/** The 402 that the API answers for a refused card, with the intent inside. */
+export function cardError(intent: Stripe.PaymentIntent, decline: Decline): StripeApiError {
+  const error = intent.last_payment_error
+  return new StripeApiError(402, {
+    type: "card_error",
+    code: decline.code,
+    decline_code: decline.declineCode,
+    doc_url: `https://docs.stripe.com/error-codes/${decline.code.replaceAll("_", "-")}`,
+    message: decline.message,
+    ...(error?.charge ? { charge: error.charge } : {}),
+    ...(error?.payment_method ? { payment_method: error.payment_method } : {}),
+    payment_intent: structuredClone(intent),
+  })
+}

@@ -1,0 +1,77 @@
+import { z } from "zod"
+import { bool, currency, email, expand, int, metadata, text, url } from "../params"
+
+const redisplay = z.enum(["always", "limited", "unspecified"])
+
+const priceData = z.strictObject({
+  currency,
+  product_data: z.strictObject({
+    name: text,
+    description: text.optional(),
+    images: z.array(z.string()).optional(),
+    metadata: metadata.optional(),
+  }),
+  tax_behavior: z.enum(["exclusive", "inclusive", "unspecified"]).optional(),
+  unit_amount: int,
+})
+
+const paymentIntentData = z.strictObject({
+  description: text.optional(),
+  metadata: metadata.optional(),
+  receipt_email: email.optional(),
+  setup_future_usage: z.enum(["off_session", "on_session"]).optional(),
+  statement_descriptor_suffix: text.optional(),
+})
+
+/** `mode: payment` for now; `setup` and `subscription` are refused like any other unknown value. */
+export const sessionParams = z.strictObject({
+  allowed_payment_method_types: z.array(z.enum(["card"])).optional(),
+  billing_address_collection: z.enum(["auto", "required"]).optional(),
+  cancel_url: url.optional(),
+  client_reference_id: text.max(200).optional(),
+  customer: text.optional(),
+  customer_creation: z.enum(["always", "if_required"]).optional(),
+  customer_email: email.optional(),
+  customer_update: z
+    .strictObject({
+      address: z.enum(["auto", "never"]).optional(),
+      name: z.enum(["auto", "never"]).optional(),
+    })
+    .optional(),
+  expand,
+  expires_at: int.optional(),
+  invoice_creation: z
+    .strictObject({
+      enabled: bool,
+      invoice_data: z
+        .strictObject({
+          description: text.optional(),
+          footer: text.optional(),
+          metadata: metadata.optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+  line_items: z
+    .array(z.strictObject({ metadata: metadata.optional(), price_data: priceData, quantity: int.optional() }))
+    .min(1)
+    .max(100),
+  locale: z.enum(["auto", "en", "en-GB"]).optional(),
+  metadata: metadata.optional(),
+  mode: z.enum(["payment"]),
+  payment_intent_data: paymentIntentData.optional(),
+  redirect_on_completion: z.enum(["always", "if_required", "never"]).optional(),
+  return_url: url.optional(),
+  saved_payment_method_options: z
+    .strictObject({
+      allow_redisplay_filters: z.array(redisplay).optional(),
+      payment_method_remove: z.enum(["enabled", "disabled"]).optional(),
+      payment_method_save: z.enum(["enabled", "disabled"]).optional(),
+    })
+    .optional(),
+  submit_type: z.enum(["auto", "pay"]).optional(),
+  success_url: url.optional(),
+  ui_mode: z.enum(["embedded_page", "hosted_page"]).optional(),
+})
+
+export type SessionParams = z.output<typeof sessionParams>

@@ -1,0 +1,191 @@
+import type Stripe from "stripe"
+import { z } from "zod"
+import { resourceMissing } from "../errors"
+import { emit } from "../events"
+import { newCustomer, requireCustomer } from "../objects/customer"
+import { resolvePaymentMethod } from "../objects/payment-method"
+import { createdWithin, paginate } from "../paging"
+import {
+  address,
+  bool,
+  created,
+  emptyable,
+  expand,
+  mergeMetadata,
+  metadata,
+  paging,
+  sentFields,
+} from "../params"
+import { attachPaymentMethod, cardsOf, detachPaymentMethod, requireAttachable } from "../payment-methods"
+import { type Route, route } from "../route"
+import type { World } from "../world"
+
+const shared = {
+  address: z.union([z.literal(""), address]).optional(),
+  description: emptyable.optional(),
+  email: emptyable.max(512).optional(),
+  expand,
+  invoice_settings: z.strictObject({ default_payment_method: z.string().optional() }).optional(),
+  metadata: metadata.optional(),
+  name: emptyable.max(256).optional(),
+  phone: emptyable.optional(),
+  preferred_locales: z.array(z.string()).optional(),
+  tax_exempt: z.enum(["none", "exempt", "reverse"]).optional(),
+  validate: bool.optional(),
+}
+
+const createParams = z.strictObject({ ...shared, payment_method: z.string().optional() })
+const updateParams = z.strictObject(shared)
+
+function wireAddress(given: z.infer<typeof address>): Stripe.Address {
+  const { city, country, line1, line2, postal_code, state } = given
+  return {
+    city: city ?? null,
+    country: country ?? null,
+    line1: line1 ?? null,
+    line2: line2 ?? null,
+    postal_code: postal_code ?? null,
+    state: state ?? null,
+  }
+}
+
+function fieldsOf(params: z.infer<typeof updateParams>): Partial<Stripe.Customer> {
+  const {
+    expand: _expand,
+    validate: _validate,
+    metadata: _metadata,
+    invoice_settings: _settings,
+    ...rest
+  } = params
+  const { address: given, preferred_locales, tax_exempt, ...plain } = sentFields(rest)
+  return {
+    ...plain,
+    ...(given === undefined ? {} : { address: given && wireAddress(given) }),
+    ...(preferred_locales ? { preferred_locales } : {}),
+    ...(tax_exempt ? { tax_exempt } : {}),
+  }
+}
+
+function setDefault(world: World, customer: Stripe.Customer, id: string | undefined): void {
+  if (id === undefined) return
+  if (id !== "") {
+    const method = resolvePaymentMethod(world, id)
+    if (method.customer !== customer.id)
+      throw resourceMissing("PaymentMethod", id, "invoice_settings[default_payment_method]")
+  }
+  customer.invoice_settings.default_payment_method = id === "" ? null : id
+}
+
+function create(world: World, params: z.infer<typeof createParams>): Stripe.Customer {
+  const { payment_method, ...rest } = params
+  const customer = newCustomer(world, { ...fieldsOf(rest), metadata: mergeMetadata({}, params.metadata) })
+  const method = payment_method ? resolvePaymentMethod(world, payment_method) : null
+  if (method) requireAttachable(world, method)
+  world.store.put("customer", customer)
+  emit(world, "customer.created", customer)
+  if (method) attachPaymentMethod(world, method, customer.id)
+  setDefault(world, customer, params.invoice_settings?.default_payment_method)
+  return world.store.put("customer", customer)
+}
+
+function update(
+  world: World,
+  customer: Stripe.Customer,
+  params: z.infer<typeof updateParams>,
+): Stripe.Customer {
+  const before = structuredClone(customer)
+  setDefault(world, customer, params.invoice_settings?.default_payment_method)
+  const changes = { ...fieldsOf(params), metadata: mergeMetadata(customer.metadata, params.metadata) }
+  world.store.change("customer", customer, changes)
+  const changed = Object.entries(before).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(customer, key)),
+  )
+  if (changed.length > 0) emit(world, "customer.updated", customer, Object.fromEntries(changed))
+  return customer
+}
+
+function remove(world: World, customer: Stripe.Customer): Stripe.DeletedCustomer {
+  for (const method of cardsOf(world, customer.id)) detachPaymentMethod(world, method)
+  world.store.remove("customer", customer.id)
+  emit(world, "customer.deleted", customer)
+  return world.store.put("deleted_customer", { id: customer.id, object: "customer", deleted: true })
+}
+
+const one = "/v1/customers/:id"
+
+export const customerRoutes: Route[] = [
+  route({
+    method: "POST",
+    path: "/v1/customers",
+    request: "CustomerCreateParams",
+    answer: "Customer",
+    params: createParams,
+    run: ({ world, params }) => create(world, params),
+  }),
+  route({
+    method: "GET",
+    path: "/v1/customers",
+    request: "CustomerListParams",
+    answer: ["Customer"],
+    params: z.strictObject({ ...paging, created, email: z.string().optional() }),
+    run: ({ world, params }) => {
+      const within = createdWithin(params.created)
+      const rows = world.store
+        .list("customer")
+        .filter((row) => within(row) && (!params.email || row.email === params.email))
+      return paginate(rows.reverse(), params, "/v1/customers")
+    },
+  }),
+  route({
+    method: "GET",
+    path: one,
+    answer: "Customer",
+    params: z.strictObject({ expand }),
+    run: ({ world, ids }) =>
+      world.store.get("deleted_customer", ids.id ?? "") ?? requireCustomer(world, ids.id ?? ""),
+  }),
+  route({
+    method: "POST",
+    path: one,
+    request: "CustomerUpdateParams",
+    answer: "Customer",
+    params: updateParams,
+    run: ({ world, ids, params }) => update(world, requireCustomer(world, ids.id ?? ""), params),
+  }),
+  route({
+    method: "DELETE",
+    path: one,
+    answer: "DeletedCustomer",
+    params: z.strictObject({}),
+    run: ({ world, ids }) => remove(world, requireCustomer(world, ids.id ?? "")),
+  }),
+  route({
+    method: "GET",
+    path: `${one}/payment_methods`,
+    request: "CustomerListPaymentMethodsParams",
+    answer: ["PaymentMethod"],
+    params: z.strictObject({
+      ...paging,
+      type: z.enum(["card"]).optional(),
+      allow_redisplay: z.enum(["always", "limited", "unspecified"]).optional(),
+    }),
+    run: ({ world, ids, params }) => {
+      const customer = requireCustomer(world, ids.id ?? "")
+      const wanted = params.allow_redisplay
+      const rows = cardsOf(world, customer.id).filter((row) => !wanted || row.allow_redisplay === wanted)
+      return paginate(rows, params, `/v1/customers/${customer.id}/payment_methods`)
+    },
+  }),
+  route({
+    method: "GET",
+    path: `${one}/payment_methods/:method`,
+    answer: "PaymentMethod",
+    params: z.strictObject({ expand }),
+    run: ({ world, ids }) => {
+      const method = world.store.get("payment_method", ids.method ?? "")
+      if (!method || method.customer !== ids.id)
+        throw resourceMissing("PaymentMethod", ids.method ?? "", "payment_method")
+      return method
+    },
+  }),
+]

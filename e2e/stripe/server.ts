@@ -1,0 +1,123 @@
+import type { AddressInfo } from "node:net"
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server"
+import { Hono } from "hono"
+import { Api } from "./api"
+import { expireDueSessions } from "./checkout"
+import { Clock } from "./clock"
+import { Contract } from "./contract/check"
+import { type ControlClient, controlClient } from "./control/client"
+import type { ControlParts } from "./control/parts"
+import { controlApp } from "./control/routes"
+import { addEndpoint } from "./control/webhook-routes"
+import { Faults } from "./faults"
+import { pagesApp } from "./pages/app"
+import { RequestLog } from "./request-log"
+import { checkoutSessionRoutes } from "./routes/checkout-sessions"
+import { customerRoutes } from "./routes/customers"
+import { eventRoutes } from "./routes/events"
+import { moneyRoutes } from "./routes/money"
+import { paymentIntentRoutes } from "./routes/payment-intents"
+import { paymentMethodRoutes } from "./routes/payment-methods"
+import { Steering } from "./steering"
+import { Store } from "./store"
+import { Webhooks } from "./webhooks"
+import type { World } from "./world"
+
+export interface StandInOptions {
+  /** 0 takes a free one. */
+  port: number
+  /** Without it everything is forgotten at the end. */
+  dataDir?: string
+  webhook?: { url: string; secret: string }
+  /** Holds every request and answer against the SDK's types. */
+  contract?: boolean
+}
+
+export interface StripeStandIn {
+  url: string
+  control: ControlClient
+  close: () => Promise<void>
+}
+
+type App = Hono<{ Bindings: HttpBindings }>
+
+const ROUTES = [
+  ...customerRoutes,
+  ...paymentMethodRoutes,
+  ...paymentIntentRoutes,
+  ...checkoutSessionRoutes,
+  ...moneyRoutes,
+  ...eventRoutes,
+]
+
+function buildWorld(store: Store): World {
+  return {
+    store,
+    clock: new Clock(store),
+    steering: new Steering(),
+    baseUrl: "",
+    request: null,
+    onEvent: () => undefined,
+  }
+}
+
+function buildApp(parts: ControlParts): App {
+  const app: App = new Hono()
+  const api = new Api({ ...parts, routes: ROUTES })
+  app.all("/v1/*", async (c) => {
+    const { pathname, search } = new URL(c.req.url)
+    const body = c.req.method === "GET" ? "" : await c.req.text()
+    const answer = await api.answer({
+      method: c.req.method,
+      path: pathname,
+      query: search.slice(1),
+      body,
+      header: (name) => c.req.header(name),
+    })
+    if (answer) return new Response(answer.body, { status: answer.status, headers: answer.headers })
+    c.env.incoming.socket.destroy()
+    return new Response(null)
+  })
+  app.route("/_control", controlApp(parts))
+  app.route("/", pagesApp(parts.world))
+  return app
+}
+
+async function listen(app: App, port: number) {
+  const server = createAdaptorServer({ fetch: app.fetch })
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(port, "127.0.0.1", resolve)
+  })
+  return server
+}
+
+export async function startStripeStandIn(options: StandInOptions): Promise<StripeStandIn> {
+  const contract = options.contract ? await Contract.load() : null
+  const store = new Store(options.dataDir)
+  const world = buildWorld(store)
+  const webhooks = new Webhooks(world)
+  world.onEvent = (event) => {
+    contract?.checkEvent(event)
+    webhooks.schedule(event)
+  }
+  const app = buildApp({ world, webhooks, contract, faults: new Faults(), log: new RequestLog() })
+  const server = await listen(app, options.port)
+  world.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  if (options.webhook) addEndpoint({ world }, options.webhook)
+  webhooks.wake()
+  const ticking = setInterval(() => expireDueSessions(world), 1000)
+  return {
+    url: world.baseUrl,
+    control: controlClient(world.baseUrl),
+    close: async () => {
+      clearInterval(ticking)
+      webhooks.close()
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve())
+        if ("closeAllConnections" in server) server.closeAllConnections()
+      })
+      store.close()
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import type Stripe from "stripe"
+
+/** On the wire a Decimal is text; the SDK turns it into an object after it has arrived. */
+export type WirePrice = Omit<Stripe.Price, "unit_amount_decimal"> & { unit_amount_decimal: string | null }
+export type WireLineItem = Omit<Stripe.LineItem, "price"> & { price: WirePrice }
+export type WireInvoiceLine = Omit<Stripe.InvoiceLineItem, "quantity_decimal"> & {
+  quantity_decimal: string | null
+}
+export type WireInvoice = Omit<Stripe.Invoice, "lines"> & {
+  id: string
+  lines: { object: "list"; data: WireInvoiceLine[]; has_more: boolean; url: string }
+}
+
+export interface WireEvent {
+  id: string
+  object: "event"
+  account?: string
+  api_version: string | null
+  created: number
+  data: { object: object; previous_attributes?: object }
+  livemode: boolean
+  pending_webhooks: number
+  request: { id: string | null; idempotency_key: string | null } | null
+  type: string
+}
+
+/** What the stand-in knows about a payment method and Stripe doesn't show. */
+export interface CardRecord {
+  id: string
+  number: string
+  /** Authenticated once while the card was saved, so off-session payments may go without. */
+  authenticated: boolean
+  /** Used or detached without a customer: Stripe refuses a second use. */
+  spent: boolean
+}
+
+export interface IntentPlan {
+  id: string
+  session: string | null
+  returnUrl: string | null
+  /** The last attempt happens without the customer: authentication is then a decline. */
+  offSession: boolean
+}
+
+export interface CheckoutPlan {
+  id: string
+  lineItems: WireLineItem[]
+  paymentIntentData: {
+    setup_future_usage?: "off_session" | "on_session"
+    receipt_email?: string
+    metadata?: Record<string, string>
+    description?: string
+    statement_descriptor_suffix?: string
+  }
+  savesCard: boolean
+  updatesName: boolean
+}
+
+export interface Endpoint {
+  id: string
+  url: string
+  secret: string
+  enabledEvents: string[]
+  customers: string[] | null
+  created: number
+  description: string | null
+  metadata: Record<string, string>
+}
+
+export interface Delivery {
+  id: string
+  event: string
+  endpoint: string
+  state: "waiting" | "held" | "delivered" | "failed"
+  tries: number
+  dueMs: number
+  firstMs: number
+  /** Signed with a wrong secret on purpose until it has been refused once. */
+  badSignature: boolean
+  /** How often each try is sent, all at the same time. */
+  copies: number
+}
+
+export interface StoredAnswer {
+  id: string
+  fingerprint: string
+  createdMs: number
+  status: number
+  body: string
+}
+
+export interface Tables {
+  customer: Stripe.Customer
+  deleted_customer: Stripe.DeletedCustomer
+  payment_method: Stripe.PaymentMethod
+  card: CardRecord
+  payment_intent: Stripe.PaymentIntent
+  intent_plan: IntentPlan
+  charge: Stripe.Charge
+  balance_transaction: Stripe.BalanceTransaction
+  refund: Stripe.Refund
+  checkout_session: Stripe.Checkout.Session
+  checkout_plan: CheckoutPlan
+  invoice: WireInvoice
+  event: WireEvent
+  endpoint: Endpoint
+  delivery: Delivery
+  answer: StoredAnswer
+  setting: { id: string; value: number }
+}
+
+export type TableName = keyof Tables

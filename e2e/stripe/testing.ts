@@ -1,0 +1,113 @@
+import { createServer, type Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import Stripe from "stripe"
+import { afterEach, beforeEach, expect } from "vitest"
+import { API_VERSION } from "./errors"
+import { type StandInOptions, type StripeStandIn, startStripeStandIn } from "./server"
+
+export const SECRET = "whsec_the_whole_of_this_signs"
+
+export function stripeAt(
+  url: string,
+  key = "sk_test_standin",
+  config: Partial<Stripe.StripeConfig> = {},
+): Stripe {
+  const { hostname, port } = new URL(url)
+  return new Stripe(key, {
+    host: hostname,
+    port: Number(port),
+    protocol: "http",
+    maxNetworkRetries: 0,
+    apiVersion: API_VERSION,
+    ...config,
+  })
+}
+
+/** A fresh stand-in for each test, held to the contract; the test fails if it ever broke it. */
+export function useStandIn(options: Partial<StandInOptions> = {}) {
+  let running: StripeStandIn | null = null
+  beforeEach(async () => {
+    running = await startStripeStandIn({ port: 0, contract: true, ...options })
+  }, 60_000)
+  afterEach(async () => {
+    const { violations } = await current().control.contract()
+    await current().close()
+    expect(violations).toEqual([])
+  })
+  function current(): StripeStandIn {
+    if (!running) throw new Error("The stand-in is not running")
+    return running
+  }
+  return {
+    get url() {
+      return current().url
+    },
+    get control() {
+      return current().control
+    },
+    get stripe() {
+      return stripeAt(current().url)
+    },
+  }
+}
+
+export interface Received {
+  headers: Record<string, string | undefined>
+  body: string
+  event: { id: string; type: string; data: { object: { id: string } } }
+}
+
+/** A real HTTP server that takes webhooks. `answer` decides the status of each one. */
+export async function startReceiver(answer: (received: Received) => number = () => 200) {
+  const received: Received[] = []
+  const server: Server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on("data", (chunk: Buffer) => chunks.push(chunk))
+    request.on("end", () => {
+      const body = Buffer.concat(chunks).toString()
+      const headers = { "stripe-signature": String(request.headers["stripe-signature"]) }
+      const one = { headers, body, event: JSON.parse(body) as Received["event"] }
+      received.push(one)
+      response.writeHead(answer(one)).end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    received,
+    types: () => received.map((each) => each.event.type),
+    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  }
+}
+
+export const PRICE = {
+  currency: "usd",
+  unit_amount: 2500,
+  product_data: { name: "Credits", description: "Prepaid credits for Acme" },
+} as const
+
+export function sessionParams(
+  more: Partial<Stripe.Checkout.SessionCreateParams> = {},
+): Stripe.Checkout.SessionCreateParams {
+  return {
+    mode: "payment",
+    ui_mode: "embedded_page",
+    line_items: [{ quantity: 1, price_data: PRICE }],
+    redirect_on_completion: "never",
+    ...more,
+  }
+}
+
+export async function until<T>(
+  read: () => T | Promise<T>,
+  wanted: (value: T) => boolean,
+  timeoutMs = 8000,
+): Promise<T> {
+  const end = Date.now() + timeoutMs
+  for (;;) {
+    const value = await read()
+    if (wanted(value)) return value
+    if (Date.now() > end) throw new Error(`Still not so after ${timeoutMs} ms: ${JSON.stringify(value)}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

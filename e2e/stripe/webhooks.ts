@@ -1,0 +1,164 @@
+import { readEvent } from "./events"
+import { signPayload } from "./signature"
+import { customerOf, type Filter, matchesFilter } from "./subject"
+import type { Delivery, Endpoint, WireEvent } from "./tables"
+import { WebhookRules } from "./webhook-rules"
+import type { World } from "./world"
+
+/** Stripe's hours as seconds: a test sees the third try after three seconds. */
+const RETRY_S = [1, 2, 5, 10, 30, 60, 300, 900, 3600, 7200, 14400, 28800, 43200, 43200, 43200]
+const GIVE_UP_AFTER_MS = 3 * 24 * 3600 * 1000
+const TIMEOUT_MS = 10_000
+const PARALLEL = 8
+
+function wants(endpoint: Endpoint, event: WireEvent): boolean {
+  const customer = customerOf(event.data.object) ?? customerOf(event.data.previous_attributes)
+  if (endpoint.customers && (customer === null || !endpoint.customers.includes(customer))) return false
+  return endpoint.enabledEvents.some((type) => type === "*" || type === event.type)
+}
+
+export class Webhooks {
+  readonly rules = new WebhookRules()
+  private readonly running = new Set<string>()
+  private timer: NodeJS.Timeout | null = null
+  private closed = false
+
+  constructor(private readonly world: World) {
+    world.clock.onAdvance(() => this.wake())
+  }
+
+  /** Writes down one delivery per endpoint; sending starts after the current answer. */
+  schedule(event: WireEvent): void {
+    const { store, clock } = this.world
+    const plan = this.rules.planFor(event)
+    for (const endpoint of store.list("endpoint").filter((each) => wants(each, event))) {
+      store.put("delivery", {
+        id: `${event.id}:${endpoint.id}`,
+        event: event.id,
+        endpoint: endpoint.id,
+        state: plan.drop ? "failed" : plan.hold ? "held" : "waiting",
+        tries: 0,
+        dueMs: clock.nowMs() + plan.delayMs,
+        firstMs: clock.nowMs(),
+        badSignature: plan.badSignature,
+        copies: plan.copies,
+      })
+    }
+    setImmediate(() => this.wake())
+  }
+
+  /** Lets held deliveries go, in the order asked for; the receiver sees them one after another. */
+  release(filter: Filter, order: "created" | "reversed" | "shuffled"): number {
+    const { store, clock } = this.world
+    const held = store.list("delivery").filter((row) => {
+      const event = store.get("event", row.event)
+      return row.state === "held" && event !== undefined && matchesFilter(filter, event.data.object)
+    })
+    if (order === "reversed") held.reverse()
+    if (order === "shuffled") held.sort(() => Math.random() - 0.5)
+    for (const [index, row] of held.entries()) {
+      store.change("delivery", row, { state: "waiting", dueMs: clock.nowMs() + index * 25 })
+    }
+    this.wake()
+    return held.length
+  }
+
+  wake(): void {
+    if (this.closed) return
+    if (this.timer) clearTimeout(this.timer)
+    const waiting = this.world.store
+      .list("delivery")
+      .filter((row) => row.state === "waiting" && !this.running.has(row.id))
+    const now = this.world.clock.nowMs()
+    const due = waiting.filter((row) => row.dueMs <= now).sort((a, b) => a.dueMs - b.dueMs)
+    for (const row of due.slice(0, PARALLEL - this.running.size)) void this.attempt(row)
+    const later = waiting.filter((row) => row.dueMs > now).map((row) => row.dueMs)
+    if (later.length === 0) return
+    this.timer = setTimeout(() => this.wake(), Math.min(Math.max(1, Math.min(...later) - now), 60_000))
+    this.timer.unref()
+  }
+
+  /** Sends what these events still owe and waits, so that a webhook can overtake the API's own answer. */
+  async deliverNow(events: WireEvent[]): Promise<void> {
+    const ids = new Set(events.map((event) => event.id))
+    const rows = this.world.store
+      .list("delivery")
+      .filter((row) => ids.has(row.event) && row.state === "waiting")
+    await Promise.all(rows.filter((row) => !this.running.has(row.id)).map((row) => this.attempt(row)))
+  }
+
+  /** Sends an event again, whatever has become of it, `times` copies at once. Answers the receiver's statuses. */
+  async redeliver(event: WireEvent, times: number): Promise<number[]> {
+    const endpoints = this.world.store.list("endpoint").filter((each) => wants(each, event))
+    const sends = endpoints.flatMap((endpoint) =>
+      Array.from({ length: times }, () => this.post(endpoint, event)),
+    )
+    const statuses = await Promise.all(sends)
+    for (const row of this.world.store.list("delivery").filter((each) => each.event === event.id)) {
+      if (statuses.some(isSuccess)) this.world.store.change("delivery", row, { state: "delivered" })
+    }
+    return statuses
+  }
+
+  async send(url: string, payload: string, secret: string, timestampS: number): Promise<number> {
+    try {
+      const response = await fetch(url, {
+        method: "POST",
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        headers: {
+          "content-type": "application/json; charset=utf-8",
+          "stripe-signature": signPayload(payload, secret, timestampS),
+          "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+        },
+        body: payload,
+      })
+      await response.arrayBuffer()
+      return response.status
+    } catch {
+      return 0
+    }
+  }
+
+  close(): void {
+    this.closed = true
+    if (this.timer) clearTimeout(this.timer)
+  }
+
+  private post(endpoint: Endpoint, event: WireEvent, secret = endpoint.secret): Promise<number> {
+    const body = JSON.stringify(readEvent(this.world, event), null, 2)
+    return this.send(endpoint.url, body, secret, Math.floor(Date.now() / 1000))
+  }
+
+  private async attempt(row: Delivery): Promise<void> {
+    const { store, clock } = this.world
+    const event = store.get("event", row.event)
+    const endpoint = store.get("endpoint", row.endpoint)
+    if (!event || !endpoint) return store.remove("delivery", row.id)
+    this.running.add(row.id)
+    const secret = row.badSignature ? `${endpoint.secret}_wrong` : endpoint.secret
+    const statuses = await Promise.all(
+      Array.from({ length: row.copies }, () => this.post(endpoint, event, secret)),
+    )
+    this.running.delete(row.id)
+    if (this.closed || store.get("delivery", row.id) !== row) return
+    const tries = row.tries + 1
+    if (statuses.some(isSuccess)) {
+      store.change("delivery", row, { state: "delivered", tries })
+    } else {
+      const waitS = RETRY_S[row.tries]
+      const over = waitS === undefined || clock.nowMs() - row.firstMs > GIVE_UP_AFTER_MS
+      store.change("delivery", row, {
+        tries,
+        badSignature: false,
+        state: over ? "failed" : "waiting",
+        dueMs: clock.nowMs() + (waitS ?? 0) * 1000,
+      })
+    }
+    this.wake()
+  }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
+}

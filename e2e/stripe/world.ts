@@ -1,0 +1,22 @@
+import type { Clock } from "./clock"
+import type { Steering } from "./steering"
+import type { Store } from "./store"
+import type { WireEvent } from "./tables"
+
+/** The call that is being answered; events remember it. */
+export interface CurrentRequest {
+  id: string
+  idempotencyKey: string | null
+  events: WireEvent[]
+}
+
+export interface World {
+  store: Store
+  clock: Clock
+  steering: Steering
+  /** Where the stand-in itself is reached: receipts, hosted pages and authentication live there. */
+  baseUrl: string
+  request: CurrentRequest | null
+  /** Told about each event once it is stored. */
+  onEvent: (event: WireEvent) => void
+}
