@@ -60,6 +60,9 @@ export function payCheckout(
   const intent = intentOf(world, session)
   const usage = requirePlan(world, session).savesCard ? "off_session" : intent.setup_future_usage
   world.store.change("payment_intent", intent, { setup_future_usage: usage })
+  // "limited": saved for the shop's own charges. Only a customer who ticked the box is offered the card again by default.
+  const allow_redisplay = requirePlan(world, session).savesCard ? "always" : "limited"
+  if (usage && !method.customer) world.store.change("payment_method", method, { allow_redisplay })
   const attempt = { intent, method, offSession: false, authenticated: false, returnUrl: null }
   return concludeCheckout(world, session, attemptPayment(world, attempt))
 }

@@ -1,8 +1,8 @@
 import Stripe from "stripe"
 import { describe, expect, test } from "vitest"
-import { sessionParams, useStandIn } from "./testing"
+import { sessionParams, standInPerTest } from "./testing"
 
-const standIn = useStandIn()
+const standIn = standInPerTest()
 
 async function savedCard(name: string) {
   const customer = await standIn.stripe.customers.create({ email: "owner@example.com" })

@@ -216,7 +216,8 @@ export function settleProcessing(
       amount_captured: charge.amount,
       receipt_url,
     })
-    return finish(world, intent, method, charge)
+    finish(world, intent, method, charge)
+    return
   }
   const decline = declineFor(declineCode)
   world.store.change("charge", charge, {

@@ -24,7 +24,7 @@ export function stripeAt(
 }
 
 /** A fresh stand-in for each test, held to the contract; the test fails if it ever broke it. */
-export function useStandIn(options: Partial<StandInOptions> = {}) {
+export function standInPerTest(options: Partial<StandInOptions> = {}) {
   let running: StripeStandIn | null = null
   beforeEach(async () => {
     running = await startStripeStandIn({ port: 0, contract: true, ...options })

@@ -68,11 +68,14 @@ export class Contract {
   }
 
   checkAnswer(type: string | [string], answer: object): void {
-    if (typeof type === "string") return this.checkObject(type, answer)
+    if (typeof type === "string") {
+      this.checkObject(type, answer)
+      return
+    }
     const list = answer as { object?: unknown; data?: unknown; has_more?: unknown; url?: unknown }
     const complete =
       list.object === "list" && typeof list.has_more === "boolean" && typeof list.url === "string"
-    if (!complete || !Array.isArray(list.data)) this.violate(`list of ${type[0]}`, ["is not a list"])
+    if (!complete || !Array.isArray(list.data)) throw this.violation(`list of ${type[0]}`, ["is not a list"])
     else for (const each of list.data) this.checkObject(type[0], each as object)
   }
 
@@ -83,30 +86,32 @@ export class Contract {
     const tag = String(Reflect.get(object, "object"))
     const type = TYPE_OF_OBJECT[tag]
     if (type) this.checkObject(type, object)
-    else this.violate("event", [`carries an object of the unknown type ${tag}`])
+    else throw this.violation("event", [`carries an object of the unknown type ${tag}`])
   }
 
   private checkObject(type: string, object: object): void {
-    if (type === "Event") return this.checkEvent(object)
-    if (type === "Customer" && Reflect.get(object, "deleted") === true)
-      return this.checkObject("DeletedCustomer", object)
-    this.require(this.answers, type, object, `answer ${type}`)
+    if (type === "Event") this.checkEvent(object)
+    else {
+      const deleted = type === "Customer" && Reflect.get(object, "deleted") === true
+      const actual = deleted ? "DeletedCustomer" : type
+      this.require(this.answers, actual, object, `answer ${actual}`)
+    }
   }
 
   private require(validators: Validators, type: string, value: object, what: string): void {
     const validate = validators.get(type)
-    if (!validate) return this.violate(what, ["has no schema"])
+    if (!validate) throw this.violation(what, ["has no schema"])
     this.checked += 1
     if (validate(value)) return
     const errors = (validate.errors ?? []).map(
       (error) => `${error.instancePath || "/"} ${error.message ?? ""} ${JSON.stringify(error.params)}`,
     )
-    this.violate(what, errors.slice(0, 12))
+    throw this.violation(what, errors.slice(0, 12))
   }
 
-  private violate(what: string, errors: string[]): void {
+  private violation(what: string, errors: string[]): StripeApiError {
     this.violations.push({ what, errors })
-    throw new StripeApiError(500, {
+    return new StripeApiError(500, {
       type: "api_error",
       message: `Contract violation in ${what}: ${errors.join("; ")}`,
     })

@@ -1,6 +1,165 @@
-import { Hono } from "hono"
+import { type Context, Hono } from "hono"
+import { html } from "hono/html"
+import type Stripe from "stripe"
+import { z } from "zod"
+import { cardByNumber } from "../cards"
+import { concludeAuthentication, payCheckout, requirePlan, sessionOfIntent } from "../checkout"
+import { StripeApiError } from "../errors"
+import { createPaymentMethod } from "../objects/payment-method"
+import { cardsOf } from "../payment-methods"
+import type { AttemptOutcome } from "../payments"
 import type { World } from "../world"
+import { browserScript, styleSheet } from "./assets"
+import { type CheckoutView, checkoutPage } from "./checkout"
+import { page } from "./layout"
+import { invoicePage, receiptPage } from "./receipt"
+import { threeDSecurePage } from "./three-d-secure"
 
-export function pagesApp(_world: World): Hono {
-  return new Hono()
+const POLICY =
+  "default-src 'self'; img-src 'self' data:; frame-ancestors *; base-uri 'none'; object-src 'none'; form-action 'none'"
+
+const paySchema = z.strictObject({
+  email: z.string(),
+  saved: z.string().optional(),
+  save: z.boolean().optional(),
+  card: z
+    .strictObject({ number: z.string(), expMonth: z.number(), expYear: z.number(), name: z.string() })
+    .optional(),
+})
+
+/** By client secret, as the embedded page has it, or by id, as in the address of the hosted page. */
+function findSession(world: World, key: string): Stripe.Checkout.Session | null {
+  const session = world.store.get("checkout_session", key.split("_secret_")[0] ?? "")
+  if (!session) return null
+  return key === session.id || key === session.client_secret ? session : null
+}
+
+function findIntent(world: World, secret: string): Stripe.PaymentIntent | null {
+  const intent = world.store.get("payment_intent", secret.split("_secret_")[0] ?? "")
+  return intent?.client_secret === secret ? intent : null
+}
+
+function viewOf(world: World, session: Stripe.Checkout.Session): CheckoutView {
+  const customer = world.store.get("customer", String(session.customer))
+  const filters = session.saved_payment_method_options?.allow_redisplay_filters ?? []
+  const offered = (method: Stripe.PaymentMethod) => filters.includes(method.allow_redisplay ?? "unspecified")
+  return {
+    session,
+    lineItems: requirePlan(world, session).lineItems,
+    savedCards: customer ? cardsOf(world, customer.id).filter(offered) : [],
+    email: { value: customer?.email ?? session.customer_email ?? "", fixed: Boolean(customer?.email) },
+  }
+}
+
+/** Where the browser goes after paying; null leaves it to the page around the checkout. */
+function redirectOf(session: Stripe.Checkout.Session): string | null {
+  const hosted = session.ui_mode === "hosted_page"
+  const target = hosted
+    ? session.success_url
+    : session.redirect_on_completion === "always"
+      ? session.return_url
+      : null
+  return target?.replaceAll("{CHECKOUT_SESSION_ID}", session.id) ?? null
+}
+
+function answerOf(world: World, outcome: AttemptOutcome, session: Stripe.Checkout.Session): object {
+  if (outcome.kind === "declined") return { kind: "declined", message: outcome.decline.message }
+  if (outcome.kind !== "requires_action") return { kind: outcome.kind, redirect: redirectOf(session) }
+  const intent = world.store.get("payment_intent", String(session.payment_intent))
+  return { kind: "requires_action", url: `${world.baseUrl}/three-d-secure/${intent?.client_secret}` }
+}
+
+function pay(world: World, session: Stripe.Checkout.Session, body: z.infer<typeof paySchema>): object {
+  if (session.status !== "open") return { kind: "closed" }
+  const saved = viewOf(world, session).savedCards.find((method) => method.id === body.saved)
+  const card = cardByNumber(body.card?.number ?? "")
+  if (!saved && !card) {
+    return { kind: "declined", message: "Your card was declined. Only Stripe's test cards work here." }
+  }
+  const { expMonth, expYear, name = null } = body.card ?? {}
+  if (card)
+    world.store.change("checkout_plan", requirePlan(world, session), { savesCard: body.save ?? false })
+  const method =
+    saved ?? (card && createPaymentMethod(world, { card, expMonth, expYear, name, email: body.email }))
+  if (!method) throw new Error("There is no card to pay with")
+  return answerOf(world, payCheckout(world, session, method, { email: body.email, name }), session)
+}
+
+/** Back to the shop after an authentication outside of Checkout, with what Stripe appends. */
+function returnUrl(intent: Stripe.PaymentIntent, target: string | null, succeeded: boolean): string | null {
+  if (!target) return null
+  const url = new URL(target)
+  url.searchParams.set("payment_intent", intent.id)
+  url.searchParams.set("payment_intent_client_secret", intent.client_secret ?? "")
+  url.searchParams.set("redirect_status", succeeded ? "succeeded" : "failed")
+  return url.href
+}
+
+function authenticate(world: World, intent: Stripe.PaymentIntent, success: boolean): object {
+  const session = sessionOfIntent(world, intent)
+  const target = intent.next_action?.redirect_to_url?.return_url ?? null
+  const outcome = concludeAuthentication(world, intent, success)
+  if (session) return answerOf(world, outcome, session)
+  return { kind: outcome.kind, redirect: returnUrl(intent, target, outcome.kind === "succeeded") }
+}
+
+function notFound(c: Context, what: string) {
+  const body = page({ title: "Not found · Stripe stand-in", width: "narrow", body: html`<h1>${what}</h1>` })
+  return c.html(body, 404)
+}
+
+function checkoutRoutes(app: Hono, world: World): void {
+  app.get("/checkout/:key", (c) => {
+    const session = findSession(world, c.req.param("key"))
+    return session ? c.html(checkoutPage(viewOf(world, session))) : notFound(c, "There is no such checkout.")
+  })
+  app.post("/checkout/:key/pay", async (c) => {
+    const session = findSession(world, c.req.param("key"))
+    if (!session) return c.json({ kind: "closed" }, 404)
+    return c.json(pay(world, session, paySchema.parse(await c.req.json())))
+  })
+  app.get("/three-d-secure/:secret", (c) => {
+    const intent = findIntent(world, c.req.param("secret"))
+    return intent ? c.html(threeDSecurePage(intent)) : notFound(c, "There is no such payment.")
+  })
+  app.post("/three-d-secure/:secret", async (c) => {
+    const intent = findIntent(world, c.req.param("secret"))
+    if (!intent) return c.json({ kind: "closed" }, 404)
+    const { outcome } = z.strictObject({ outcome: z.enum(["complete", "fail"]) }).parse(await c.req.json())
+    return c.json(authenticate(world, intent, outcome === "complete"))
+  })
+}
+
+/** Everything a browser sees: the script for the shop's page, and the pages on the stand-in's own origin. */
+export function pagesApp(world: World): Hono {
+  const app = new Hono()
+  app.use(async (c, next) => {
+    await next()
+    c.header("content-security-policy", POLICY)
+    c.header("x-content-type-options", "nosniff")
+    c.header("cache-control", "no-store")
+  })
+  app.get("/stripe.js", async (c) =>
+    c.body(await browserScript("stripe"), 200, { "content-type": "text/javascript" }),
+  )
+  app.get("/assets/:file{(checkout|card-fields|three-d-secure)\\.js}", async (c) => {
+    const name = c.req.param("file").replace(/\.js$/, "")
+    return c.body(await browserScript(name), 200, { "content-type": "text/javascript" })
+  })
+  app.get("/assets/stand-in.css", (c) => c.body(styleSheet("stand-in"), 200, { "content-type": "text/css" }))
+  checkoutRoutes(app, world)
+  app.get("/receipts/:id", (c) => {
+    const charge = world.store.get("charge", c.req.param("id"))
+    return charge?.paid ? c.html(receiptPage(charge)) : notFound(c, "There is no such receipt.")
+  })
+  app.get("/invoices/:id", (c) => {
+    const invoice = world.store.get("invoice", c.req.param("id"))
+    return invoice ? c.html(invoicePage(invoice)) : notFound(c, "There is no such invoice.")
+  })
+  app.notFound((c) => notFound(c, "The Stripe stand-in has no such page."))
+  app.onError((error, c) => {
+    if (!(error instanceof StripeApiError)) console.error("The Stripe stand-in failed:", error)
+    return c.json({ kind: "declined", message: error.message }, 200)
+  })
+  return app
 }

@@ -1,0 +1,124 @@
+import { html } from "hono/html"
+import type Stripe from "stripe"
+import type { WireLineItem } from "../tables"
+import { cardName, type Html, money, page } from "./layout"
+
+export interface CheckoutView {
+  session: Stripe.Checkout.Session
+  lineItems: WireLineItem[]
+  savedCards: Stripe.PaymentMethod[]
+  /** The account's own e-mail can't be changed while paying. */
+  email: { value: string; fixed: boolean }
+}
+
+interface Field {
+  id: string
+  label: string
+  type?: string
+  autocomplete: string
+  inputmode?: string
+  placeholder?: string
+  value?: string
+  readonly?: boolean
+}
+
+function field(of: Field): Html {
+  return html`<div class="field" data-field="${of.id}">
+    <label for="${of.id}">${of.label}</label>
+    <input id="${of.id}" name="${of.id}" type="${of.type ?? "text"}" autocomplete="${of.autocomplete}"
+      inputmode="${of.inputmode ?? "text"}" placeholder="${of.placeholder ?? ""}" value="${of.value ?? ""}"
+      aria-describedby="${of.id}-problem" spellcheck="false" autocapitalize="off" ${of.readonly ? "readonly" : ""} />
+    <p class="problem" id="${of.id}-problem" role="alert"></p>
+  </div>`
+}
+
+function summary({ session, lineItems }: CheckoutView): Html {
+  const total = money(session.amount_total ?? 0, session.currency ?? "usd")
+  const [first] = lineItems
+  return html`<section class="summary" aria-label="Order summary">
+    <h1>${lineItems.length === 1 ? (first?.description ?? "Payment") : "Your order"}</h1>
+    <p class="amount">${total}</p>
+    <ul>
+      ${lineItems.map(
+        (item) => html`<li>
+          <span>${item.description}${(item.quantity ?? 1) > 1 ? ` × ${item.quantity}` : ""}</span>
+          <span>${money(item.amount_total, item.currency)}</span>
+        </li>`,
+      )}
+      <li class="total"><span>Total due</span><span>${total}</span></li>
+    </ul>
+  </section>`
+}
+
+function methods(cards: Stripe.PaymentMethod[]): Html {
+  if (cards.length === 0) return html``
+  return html`<fieldset class="methods">
+    <legend>Payment method</legend>
+    ${cards.map(
+      (method, index) => html`<label class="method">
+        <input type="radio" name="method" value="${method.id}" ${index === 0 ? "checked" : ""} />
+        <span>${cardName(method.card)}</span>
+        <span class="expires">Expires ${String(method.card?.exp_month).padStart(2, "0")} / ${String(method.card?.exp_year).slice(-2)}</span>
+      </label>`,
+    )}
+    <label class="method">
+      <input type="radio" name="method" value="new" />
+      <span>Use a new card</span>
+    </label>
+  </fieldset>`
+}
+
+function newCard(view: CheckoutView): Html {
+  const saving = view.session.saved_payment_method_options?.payment_method_save === "enabled"
+  return html`<div id="new-card" ${view.savedCards.length > 0 ? "hidden" : ""}>
+    ${field({ id: "number", label: "Card number", autocomplete: "cc-number", inputmode: "numeric", placeholder: "1234 1234 1234 1234" })}
+    <div class="pair">
+      ${field({ id: "expiry", label: "Expiration (MM / YY)", autocomplete: "cc-exp", inputmode: "numeric", placeholder: "MM / YY" })}
+      ${field({ id: "cvc", label: "CVC", autocomplete: "cc-csc", inputmode: "numeric", placeholder: "CVC" })}
+    </div>
+    ${field({ id: "name", label: "Cardholder name", autocomplete: "cc-name", placeholder: "Full name on card" })}
+    ${saving ? html`<label class="save"><input type="checkbox" id="save" /> Save my card for faster checkout</label>` : ""}
+    <p class="hint">Only Stripe's test cards work, such as <code>4242 4242 4242 4242</code> with any future date and any CVC.</p>
+  </div>`
+}
+
+function openCheckout(view: CheckoutView): Html {
+  const { session } = view
+  const label = `Pay ${money(session.amount_total ?? 0, session.currency ?? "usd")}`
+  return html`<div id="checkout" class="checkout">
+      ${summary(view)}
+      <form id="form" class="payment" novalidate aria-label="Payment">
+        ${field({
+          id: "email",
+          label: "Email",
+          type: "email",
+          autocomplete: "email",
+          inputmode: "email",
+          placeholder: "email@example.com",
+          value: view.email.value,
+          readonly: view.email.fixed,
+        })}
+        ${methods(view.savedCards)} ${newCard(view)}
+        <p id="message" class="message" role="alert"></p>
+        <button id="pay" type="submit" data-label="${label}"><span id="pay-label">${label}</span></button>
+      </form>
+    </div>
+    <div id="done" class="closed" role="status" hidden>
+      <h1>Payment complete</h1>
+      <p>Thank you. Your payment of ${money(session.amount_total ?? 0, session.currency ?? "usd")} has been received.</p>
+    </div>
+    <dialog id="authentication" aria-label="Authentication"></dialog>`
+}
+
+const CLOSED: Record<string, [string, string]> = {
+  complete: ["You're all done here", "This checkout has been paid. You can close this page."],
+  expired: ["This checkout has expired", "Nothing was charged. Go back and start again."],
+}
+
+export function checkoutPage(view: CheckoutView): Html {
+  const closed = CLOSED[view.session.status ?? ""]
+  const body = closed
+    ? html`<div class="closed"><h1>${closed[0]}</h1><p>${closed[1]}</p></div>`
+    : openCheckout(view)
+  return page({ title: "Checkout · Stripe stand-in", script: "checkout", body })
+}

@@ -1,0 +1,58 @@
+import { html } from "hono/html"
+import type { HtmlEscapedString } from "hono/utils/html"
+
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>
+
+interface Page {
+  title: string
+  script?: string
+  width?: "narrow" | "wide"
+  body: Html
+}
+
+/** Every page says what it is; nobody may take it for the real thing. */
+export function page({ title, script, width = "wide", body }: Page): Html {
+  return html`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <title>${title}</title>
+    <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="/assets/stand-in.css" />
+    ${script ? html`<script type="module" src="/assets/${script}.js"></script>` : ""}
+  </head>
+  <body>
+    <main class="${width}">
+      <p class="notice">Stripe stand-in: no real money</p>
+      ${body}
+    </main>
+  </body>
+</html>`
+}
+
+export function money(amount: number, currency: string): string {
+  const format = new Intl.NumberFormat("en-US", { style: "currency", currency })
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
+  return format.format(amount / 10 ** digits)
+}
+
+export function longDate(created: number): string {
+  return new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" }).format(created * 1000)
+}
+
+const BRANDS: Record<string, string> = {
+  amex: "American Express",
+  diners: "Diners Club",
+  discover: "Discover",
+  jcb: "JCB",
+  mastercard: "Mastercard",
+  unionpay: "UnionPay",
+  visa: "Visa",
+}
+
+export function cardName(card: { brand: string | null; last4: string | null } | null | undefined): string {
+  const brand = card?.brand ?? ""
+  return `${BRANDS[brand] ?? brand} •••• ${card?.last4 ?? ""}`
+}

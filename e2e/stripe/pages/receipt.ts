@@ -1,0 +1,60 @@
+import { html } from "hono/html"
+import type Stripe from "stripe"
+import type { WireInvoice } from "../tables"
+import { cardName, type Html, longDate, money, page } from "./layout"
+
+function receiptNumber(charge: Stripe.Charge): string {
+  if (charge.receipt_number) return charge.receipt_number
+  const digits = [...charge.id].map((letter) => letter.charCodeAt(0) % 10).join("")
+  return `${digits.slice(-8, -4)}-${digits.slice(-4)}`
+}
+
+function rows(entries: Array<[string, string]>): Html {
+  return html`<dl class="facts">
+    ${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+  </dl>`
+}
+
+export function receiptPage(charge: Stripe.Charge): Html {
+  const paid = money(charge.amount, charge.currency)
+  const refunded: Array<[string, string]> =
+    charge.amount_refunded > 0 ? [["Refunded", `−${money(charge.amount_refunded, charge.currency)}`]] : []
+  const body = html`<article class="receipt">
+    <h1>Receipt from Stripe stand-in</h1>
+    <p class="subtle">Receipt #${receiptNumber(charge)}</p>
+    ${rows([
+      ["Amount paid", paid],
+      ["Date paid", longDate(charge.created)],
+      ["Payment method", cardName(charge.payment_method_details?.card)],
+      ...refunded,
+    ])}
+    <h2>Summary</h2>
+    <ul>
+      <li><span>${charge.description ?? "Payment"}</span><span>${paid}</span></li>
+      <li class="total"><span>Amount charged</span><span>${paid}</span></li>
+    </ul>
+    <p class="subtle">${charge.receipt_email ?? charge.billing_details.email ?? ""}</p>
+  </article>`
+  return page({ title: "Receipt · Stripe stand-in", width: "narrow", body })
+}
+
+export function invoicePage(invoice: WireInvoice): Html {
+  const body = html`<article class="receipt">
+    <h1>Invoice ${invoice.number}</h1>
+    <p class="subtle">${invoice.customer_email ?? ""}</p>
+    ${rows([
+      ["Amount paid", money(invoice.amount_paid, invoice.currency)],
+      ["Date paid", longDate(invoice.created)],
+      ["Status", "Paid"],
+    ])}
+    <h2>Summary</h2>
+    <ul>
+      ${invoice.lines.data.map(
+        (line) =>
+          html`<li><span>${line.description}</span><span>${money(line.amount, line.currency)}</span></li>`,
+      )}
+      <li class="total"><span>Total</span><span>${money(invoice.total, invoice.currency)}</span></li>
+    </ul>
+  </article>`
+  return page({ title: "Invoice · Stripe stand-in", width: "narrow", body })
+}
