@@ -17,7 +17,10 @@ let browser: Browser
 beforeAll(async () => {
   standIn = await startStripeStandIn({ port: 0, contract: true })
   host = await startPageHost(standIn.url)
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] })
+  browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic"],
+  })
 }, 60_000)
 
 afterAll(async () => {
@@ -27,7 +30,10 @@ afterAll(async () => {
   await standIn.close()
 })
 
-async function open(params: Parameters<typeof sessionParams>[0] = {}, view: { width?: number; dark?: boolean } = {}) {
+async function open(
+  params: Parameters<typeof sessionParams>[0] = {},
+  view: { width?: number; dark?: boolean } = {},
+) {
   const session = await stripeAt(standIn.url).checkout.sessions.create(sessionParams(params))
   const context = await browser.newContext({
     viewport: { width: view.width ?? 900, height: 900 },
@@ -104,7 +110,10 @@ describe("the embedded checkout", { timeout: 30_000 }, () => {
     const { page, checkout, close } = await open()
     await fill(checkout, "4000002760003184")
     await press(checkout)
-    await checkout.frameLocator("dialog iframe").getByRole("button", { name: "Complete authentication" }).click()
+    await checkout
+      .frameLocator("dialog iframe")
+      .getByRole("button", { name: "Complete authentication" })
+      .click()
     await page.locator("#state", { hasText: "complete" }).waitFor()
     await expectNoPolicyViolation(page)
     await close()
@@ -144,7 +153,9 @@ describe("the embedded checkout", { timeout: 30_000 }, () => {
     await checkout.getByRole("radio", { name: "Mastercard •••• 4444" }).check()
     await press(checkout)
     await page.locator("#state", { hasText: "complete" }).waitFor()
-    const [intent] = (await stripe.paymentIntents.list({ customer: customer.id, expand: ["data.payment_method"] })).data
+    const [intent] = (
+      await stripe.paymentIntents.list({ customer: customer.id, expand: ["data.payment_method"] })
+    ).data
     expect(intent?.payment_method).toMatchObject({ card: { last4: "4444" } })
     await close()
   })

@@ -52,8 +52,11 @@ export async function startPageHost(standInUrl: string) {
 <script nonce="n0nce" src="${standInUrl}/stripe.js"></script></head>
 <body><div id="root"></div><script nonce="n0nce" src="/app.js"></script></body></html>`
   const server = createServer((request, response) => {
-    if (request.url === "/app.js") return response.writeHead(200, { "content-type": "text/javascript" }).end(script)
-    response.writeHead(200, { "content-type": "text/html", "content-security-policy": `${policy}; img-src data:` }).end(page)
+    if (request.url === "/app.js")
+      return response.writeHead(200, { "content-type": "text/javascript" }).end(script)
+    response
+      .writeHead(200, { "content-type": "text/html", "content-security-policy": `${policy}; img-src data:` })
+      .end(page)
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   return {
