@@ -1,6 +1,8 @@
+import { type Answer, failure, faultAnswer, toJson } from "./answers"
 import type { Contract } from "./contract/check"
-import { API_VERSION, invalidRequest, StripeApiError, unauthorized, unknownRoute } from "./errors"
+import { API_VERSION, unknownRoute } from "./errors"
 import type { Fault, Faults } from "./faults"
+import { apiKeyOf, refuseRemovedParameter, requireVersion } from "./gate"
 import { Idempotency, type KeyedCall } from "./idempotency"
 import { newId } from "./ids"
 import { parseForm } from "./params"
@@ -28,51 +30,6 @@ export interface ApiParts {
   log: RequestLog
   webhooks: Webhooks
   contract: Contract | null
-}
-
-interface Answer {
-  status: number
-  body: string
-  /** Kept for the idempotency key: Stripe keeps what an endpoint answered once it had begun to run. */
-  kept: boolean
-  headers?: Record<string, string>
-}
-
-function apiKeyOf(request: ApiRequest): string {
-  const header = request.header("authorization") ?? ""
-  const basic = header.match(/^Basic (.+)$/i)?.[1]
-  const key = basic
-    ? Buffer.from(basic, "base64").toString().split(":")[0]
-    : header.match(/^Bearer (.+)$/i)?.[1]
-  if (!key) {
-    throw unauthorized(
-      "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
-    )
-  }
-  if (!/^(sk|rk)_test_\w+$/.test(key)) throw unauthorized(`Invalid API Key provided: ${key.slice(0, 8)}****`)
-  return key
-}
-
-function requireVersion(request: ApiRequest): void {
-  const version = request.header("stripe-version")
-  if (version && version !== API_VERSION) {
-    throw invalidRequest(
-      `Invalid Stripe API version: ${version}. The Stripe stand-in speaks ${API_VERSION} only.`,
-    )
-  }
-}
-
-function failure(error: unknown): Answer {
-  if (error instanceof StripeApiError) {
-    return { status: error.status, body: toJson({ error: error.body }), kept: true }
-  }
-  console.error("The Stripe stand-in failed:", error)
-  const message = `The Stripe stand-in failed: ${error instanceof Error ? error.message : String(error)}`
-  return { status: 500, body: toJson({ error: { type: "api_error", message } }), kept: true }
-}
-
-function toJson(value: object): string {
-  return JSON.stringify(value, null, 2)
 }
 
 export class Api {
@@ -137,8 +94,8 @@ export class Api {
     call: LoggedCall,
   ): Promise<Answer | null> {
     try {
-      const apiKey = apiKeyOf(request)
-      requireVersion(request)
+      const apiKey = apiKeyOf(request.header)
+      requireVersion(request.header)
       if (!match) throw unknownRoute(request.method, request.path)
       const fault = this.parts.faults.take({ ...call, params })
       if (fault?.kind === "reset") return null
@@ -199,29 +156,5 @@ export class Api {
     } finally {
       world.request = null
     }
-  }
-}
-
-function refuseRemovedParameter(params: Record<string, unknown>): void {
-  if (!("payment_method_types" in params)) return
-  throw invalidRequest(
-    "The parameter `payment_method_types` is no longer accepted in this API version. Use `allowed_payment_method_types` instead.",
-    { code: "parameter_unknown", param: "payment_method_types" },
-  )
-}
-
-/** 429 and 409 mean that nothing ran, so the key stays free; a 402 or 500 is the endpoint's own answer. */
-function faultAnswer(fault: Extract<Fault, { kind: "status" }>): Answer {
-  const type =
-    fault.status === 402 ? "card_error" : fault.status >= 500 ? "api_error" : "invalid_request_error"
-  const message = fault.message ?? `The Stripe stand-in was told to answer ${fault.status}.`
-  const code = fault.code ? { code: fault.code } : {}
-  const retry =
-    fault.should_retry === undefined ? undefined : { "stripe-should-retry": String(fault.should_retry) }
-  return {
-    status: fault.status,
-    body: toJson({ error: { type, ...code, message } }),
-    kept: fault.status >= 500 || fault.status === 402,
-    headers: retry,
   }
 }

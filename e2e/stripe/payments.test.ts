@@ -1,6 +1,6 @@
 import Stripe from "stripe"
 import { describe, expect, test } from "vitest"
-import { sessionParams, standInPerTest } from "./testing"
+import { standInPerTest } from "./testing"
 
 const standIn = standInPerTest()
 
@@ -98,121 +98,6 @@ describe("charging a saved card", () => {
     const card = await savedCard("pm_card_visa")
     const params = { amount: 2500, currency: "usd", confirm: true, ...card }
     await expect(standIn.stripe.paymentIntents.create(params)).rejects.toThrow(/return_url/)
-  })
-})
-
-describe("paying a checkout session", () => {
-  test.each(["pm_card_visa", "pm_card_mastercard", "pm_card_amex", "pm_card_createDispute"])(
-    "completes with %s",
-    async (name) => {
-      const session = await standIn.stripe.checkout.sessions.create(
-        sessionParams({ metadata: { purchase: "pur_1" } }),
-      )
-      expect(session).toMatchObject({ status: "open", payment_status: "unpaid", payment_intent: null })
-      await standIn.control.pay(session.id, { payment_method: name, email: "payer@example.com" })
-      const paid = await standIn.stripe.checkout.sessions.retrieve(session.id, {
-        expand: ["payment_intent", "line_items"],
-      })
-      expect(paid).toMatchObject({
-        status: "complete",
-        payment_status: "paid",
-        metadata: { purchase: "pur_1" },
-        customer_details: { email: "payer@example.com" },
-        payment_intent: { status: "succeeded", amount_received: 2500 },
-        line_items: { data: [{ description: "Credits", amount_total: 2500 }] },
-      })
-    },
-  )
-
-  test.each([
-    ["pm_card_visa_chargeDeclined", "generic_decline"],
-    ["pm_card_visa_chargeDeclinedInsufficientFunds", "insufficient_funds"],
-    ["pm_card_chargeDeclinedExpiredCard", "expired_card"],
-    ["pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc"],
-    ["pm_card_chargeDeclinedProcessingError", "processing_error"],
-    ["pm_card_chargeCustomerFail", "generic_decline"],
-  ])("stays open after %s and takes another card on the same intent", async (name, declineCode) => {
-    const session = await standIn.stripe.checkout.sessions.create(sessionParams())
-    const first = await standIn.control.pay(session.id, { payment_method: name })
-    expect(first).toMatchObject({
-      outcome: { kind: "declined", decline: { declineCode } },
-      session: { status: "open" },
-    })
-    const second = await standIn.control.pay(session.id)
-    expect(second.session).toMatchObject({ status: "complete", payment_intent: first.session.payment_intent })
-  })
-
-  test("saves the card for later when the session asks for that", async () => {
-    const { stripe, control } = standIn
-    const customer = await stripe.customers.create({ email: "owner@example.com" })
-    const session = await stripe.checkout.sessions.create(
-      sessionParams({ customer: customer.id, payment_intent_data: { setup_future_usage: "off_session" } }),
-    )
-    await control.pay(session.id, {
-      payment_method: "pm_card_authenticationRequiredOnSetup",
-      authenticate: "complete",
-    })
-    const { data } = await stripe.customers.listPaymentMethods(customer.id)
-    expect(data).toMatchObject([{ card: { last4: "3155" } }])
-    const later = await charge({ customer: customer.id, payment_method: data[0]?.id ?? "" })
-    expect(later.status).toBe("succeeded")
-  })
-
-  test("keeps the session open when authentication fails", async () => {
-    const session = await standIn.stripe.checkout.sessions.create(sessionParams())
-    const { outcome } = await standIn.control.pay(session.id, {
-      payment_method: "pm_card_authenticationRequired",
-      authenticate: "fail",
-    })
-    expect(outcome).toMatchObject({
-      kind: "declined",
-      decline: { code: "payment_intent_authentication_failure" },
-    })
-    expect(await standIn.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: "open" })
-  })
-
-  test("declines after a completed authentication when there is no money", async () => {
-    const session = await standIn.stripe.checkout.sessions.create(sessionParams())
-    const { outcome } = await standIn.control.pay(session.id, {
-      payment_method: "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
-      authenticate: "complete",
-    })
-    expect(outcome).toMatchObject({ decline: { declineCode: "insufficient_funds" } })
-  })
-
-  test.each([
-    ["succeed", "paid", "checkout.session.async_payment_succeeded"],
-    ["fail", "unpaid", "checkout.session.async_payment_failed"],
-  ] as const)(
-    "completes unpaid while the payment is processing, then can %s",
-    async (outcome, status, type) => {
-      const { stripe, control } = standIn
-      const customer = await stripe.customers.create()
-      const session = await stripe.checkout.sessions.create(sessionParams({ customer: customer.id }))
-      await control.nextPayment({ kind: "processing", customer: customer.id })
-      const paid = await control.pay(session.id)
-      expect(paid.session).toMatchObject({ status: "complete", payment_status: "unpaid" })
-      await control.settle(String(paid.session.payment_intent), { outcome })
-      expect(await stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ payment_status: status })
-      expect((await stripe.events.list({ type })).data).toHaveLength(1)
-    },
-  )
-
-  test("makes an invoice when the session asks for one", async () => {
-    const session = await standIn.stripe.checkout.sessions.create(
-      sessionParams({ invoice_creation: { enabled: true } }),
-    )
-    await standIn.control.pay(session.id)
-    const paid = await standIn.stripe.checkout.sessions.retrieve(session.id, { expand: ["invoice"] })
-    expect(paid.invoice).toMatchObject({ status: "paid", amount_paid: 2500 })
-  })
-
-  test("expires on the stand-in's clock and can't be paid after that", async () => {
-    const session = await standIn.stripe.checkout.sessions.create(sessionParams())
-    await standIn.control.advance(24 * 3600 * 1000)
-    expect(await standIn.stripe.checkout.sessions.retrieve(session.id)).toMatchObject({ status: "expired" })
-    expect((await standIn.stripe.events.list({ type: "checkout.session.expired" })).data).toHaveLength(1)
-    await expect(standIn.control.pay(session.id)).rejects.toThrow(/expired/)
   })
 })
 

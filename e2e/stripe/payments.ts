@@ -1,6 +1,7 @@
 import type Stripe from "stripe"
 import { cardByNumber, type Decline, declineFor } from "./cards"
-import { invalidRequest, StripeApiError } from "./errors"
+import { failIntent } from "./declines"
+import { invalidRequest } from "./errors"
 import { emit } from "./events"
 import { recordBalance } from "./objects/balance-transaction"
 import { newCharge } from "./objects/charge"
@@ -22,13 +23,6 @@ export type AttemptOutcome =
   | { kind: "processing" }
   | { kind: "requires_action" }
   | { kind: "declined"; decline: Decline }
-
-export const AUTHENTICATION_FAILED: Decline = {
-  code: "payment_intent_authentication_failure",
-  declineCode: "authentication_required",
-  message:
-    "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
-}
 
 function requireCard(world: World, method: Stripe.PaymentMethod): CardRecord {
   const card = world.store.get("card", method.id)
@@ -125,30 +119,6 @@ function refuse(world: World, attempt: Attempt, decline: Decline): AttemptOutcom
   return { kind: "declined", decline }
 }
 
-function failIntent(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  method: Stripe.PaymentMethod,
-  decline: Decline,
-  charge: string | null,
-): void {
-  world.store.change("payment_intent", intent, {
-    status: "requires_payment_method",
-    payment_method: null,
-    next_action: null,
-    processing: null,
-    latest_charge: charge ?? intent.latest_charge,
-    last_payment_error: {
-      code: decline.code as Stripe.PaymentIntent.LastPaymentError.Code,
-      ...(charge ? { charge, decline_code: decline.declineCode } : {}),
-      doc_url: `https://docs.stripe.com/error-codes/${decline.code.replaceAll("_", "-")}`,
-      message: decline.message,
-      payment_method: structuredClone(method),
-      type: charge ? "card_error" : "invalid_request_error",
-    },
-  })
-}
-
 function startProcessing(world: World, attempt: Attempt): AttemptOutcome {
   const { intent, method, authenticated } = attempt
   const { amount, currency } = intent
@@ -174,7 +144,7 @@ function capture(world: World, attempt: Attempt): AttemptOutcome {
   return { kind: "succeeded" }
 }
 
-function finish(
+export function finish(
   world: World,
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
@@ -194,71 +164,4 @@ function finish(
   else if (!method.customer) world.store.change("card", requireCard(world, method), { spent: true })
   emit(world, "charge.succeeded", charge)
   emit(world, "payment_intent.succeeded", intent)
-}
-
-/** Ends a payment that was `processing`, days later at Stripe, when a test says so here. */
-export function settleProcessing(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  declineCode: string | null,
-): void {
-  const charge = world.store.get("charge", String(intent.latest_charge))
-  const method = world.store.get("payment_method", String(intent.payment_method))
-  if (intent.status !== "processing" || !charge || !method) {
-    throw invalidRequest(`PaymentIntent ${intent.id} is not processing: its status is ${intent.status}.`)
-  }
-  if (declineCode === null) {
-    const receipt_url = `${world.baseUrl}/receipts/${charge.id}`
-    Object.assign(charge, {
-      status: "succeeded",
-      paid: true,
-      captured: true,
-      amount_captured: charge.amount,
-      receipt_url,
-    })
-    finish(world, intent, method, charge)
-    return
-  }
-  const decline = declineFor(declineCode)
-  world.store.change("charge", charge, {
-    status: "failed",
-    failure_code: decline.code,
-    failure_message: decline.message,
-  })
-  failIntent(world, intent, method, decline, charge.id)
-  emit(world, "charge.failed", charge)
-  emit(world, "payment_intent.payment_failed", intent)
-}
-
-/** The customer's answer on the authentication page. */
-export function finishAuthentication(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  success: boolean,
-): AttemptOutcome {
-  const method = world.store.get("payment_method", String(intent.payment_method))
-  if (intent.status !== "requires_action" || !method) {
-    throw invalidRequest("This payment is no longer waiting for authentication.")
-  }
-  if (success) {
-    return attemptPayment(world, { intent, method, offSession: false, authenticated: true, returnUrl: null })
-  }
-  failIntent(world, intent, method, AUTHENTICATION_FAILED, null)
-  emit(world, "payment_intent.payment_failed", intent)
-  return { kind: "declined", decline: AUTHENTICATION_FAILED }
-}
-
-/** The 402 that the API answers for a refused card, with the intent inside. */
-export function cardError(intent: Stripe.PaymentIntent, decline: Decline): StripeApiError {
-  const error = intent.last_payment_error
-  return new StripeApiError(402, {
-    type: "card_error",
-    code: decline.code,
-    decline_code: decline.declineCode,
-    doc_url: `https://docs.stripe.com/error-codes/${decline.code.replaceAll("_", "-")}`,
-    message: decline.message,
-    ...(error?.charge ? { charge: error.charge } : {}),
-    ...(error?.payment_method ? { payment_method: error.payment_method } : {}),
-    payment_intent: structuredClone(intent),
-  })
 }

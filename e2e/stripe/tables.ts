@@ -45,6 +45,8 @@ export interface IntentPlan {
 export interface CheckoutPlan {
   id: string
   lineItems: WireLineItem[]
+  /** A price made on the spot shows its product's description only on the page. */
+  blurb: string | null
   paymentIntentData: {
     setup_future_usage?: "off_session" | "on_session"
     receipt_email?: string

@@ -9,7 +9,7 @@ import type { World } from "./world"
 const RETRY_S = [1, 2, 5, 10, 30, 60, 300, 900, 3600, 7200, 14400, 28800, 43200, 43200, 43200]
 const GIVE_UP_AFTER_MS = 3 * 24 * 3600 * 1000
 const TIMEOUT_MS = 10_000
-const PARALLEL = 8
+const PARALLEL = 64
 
 function wants(endpoint: Endpoint, event: WireEvent): boolean {
   const customer = customerOf(event.data.object) ?? customerOf(event.data.previous_attributes)
@@ -71,7 +71,7 @@ export class Webhooks {
       .filter((row) => row.state === "waiting" && !this.running.has(row.id))
     const now = this.world.clock.nowMs()
     const due = waiting.filter((row) => row.dueMs <= now).sort((a, b) => a.dueMs - b.dueMs)
-    for (const row of due.slice(0, PARALLEL - this.running.size)) void this.attempt(row)
+    for (const row of due.slice(0, Math.max(0, PARALLEL - this.running.size))) void this.attempt(row)
     const later = waiting.filter((row) => row.dueMs > now).map((row) => row.dueMs)
     if (later.length === 0) return
     this.timer = setTimeout(() => this.wake(), Math.min(Math.max(1, Math.min(...later) - now), 60_000))

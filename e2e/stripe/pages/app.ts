@@ -46,6 +46,7 @@ function viewOf(world: World, session: Stripe.Checkout.Session): CheckoutView {
   return {
     session,
     lineItems: requirePlan(world, session).lineItems,
+    blurb: requirePlan(world, session).blurb,
     savedCards: customer ? cardsOf(world, customer.id).filter(offered) : [],
     email: { value: customer?.email ?? session.customer_email ?? "", fixed: Boolean(customer?.email) },
   }
@@ -130,6 +131,11 @@ function checkoutRoutes(app: Hono, world: World): void {
   })
 }
 
+function sessionOfCharge(world: World, charge: Stripe.Charge): Stripe.Checkout.Session | null {
+  const intent = world.store.get("payment_intent", String(charge.payment_intent))
+  return intent ? sessionOfIntent(world, intent) : null
+}
+
 /** Everything a browser sees: the script for the shop's page, and the pages on the stand-in's own origin. */
 export function pagesApp(world: World): Hono {
   const app = new Hono()
@@ -150,7 +156,9 @@ export function pagesApp(world: World): Hono {
   checkoutRoutes(app, world)
   app.get("/receipts/:id", (c) => {
     const charge = world.store.get("charge", c.req.param("id"))
-    return charge?.paid ? c.html(receiptPage(charge)) : notFound(c, "There is no such receipt.")
+    const session = charge && sessionOfCharge(world, charge)
+    const items = session ? requirePlan(world, session).lineItems : []
+    return charge?.paid ? c.html(receiptPage(charge, items)) : notFound(c, "There is no such receipt.")
   })
   app.get("/invoices/:id", (c) => {
     const invoice = world.store.get("invoice", c.req.param("id"))

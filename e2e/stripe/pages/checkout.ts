@@ -7,6 +7,8 @@ export interface CheckoutView {
   session: Stripe.Checkout.Session
   lineItems: WireLineItem[]
   savedCards: Stripe.PaymentMethod[]
+  /** The product's own description. */
+  blurb: string | null
   /** The account's own e-mail can't be changed while paying. */
   email: { value: string; fixed: boolean }
 }
@@ -32,21 +34,27 @@ function field(of: Field): Html {
   </div>`
 }
 
-function summary({ session, lineItems }: CheckoutView): Html {
+function item(line: WireLineItem): Html {
+  const quantity = line.quantity ?? 1
+  return html`<li>
+    <span>${line.description}${quantity > 1 ? ` × ${quantity}` : ""}</span>
+    <span>${money(line.amount_total, line.currency)}</span>
+  </li>`
+}
+
+function summary({ session, lineItems, blurb }: CheckoutView): Html {
   const total = money(session.amount_total ?? 0, session.currency ?? "usd")
   const [first] = lineItems
   return html`<section class="summary" aria-label="Order summary">
     <h1>${lineItems.length === 1 ? (first?.description ?? "Payment") : "Your order"}</h1>
     <p class="amount">${total}</p>
-    <ul>
-      ${lineItems.map(
-        (item) => html`<li>
-          <span>${item.description}${(item.quantity ?? 1) > 1 ? ` × ${item.quantity}` : ""}</span>
-          <span>${money(item.amount_total, item.currency)}</span>
-        </li>`,
-      )}
-      <li class="total"><span>Total due</span><span>${total}</span></li>
-    </ul>
+    ${blurb ? html`<p class="subtle">${blurb}</p>` : ""}
+    ${
+      lineItems.length > 1
+        ? html`<ul>${lineItems.map(item)}<li class="total"><span>Total due</span><span>${total}</span></li></ul>`
+        : ""
+    }
+    ${session.cancel_url ? html`<p class="back"><a href="${session.cancel_url}">Back</a></p>` : ""}
   </section>`
 }
 

@@ -1,6 +1,6 @@
 import { html } from "hono/html"
 import type Stripe from "stripe"
-import type { WireInvoice } from "../tables"
+import type { WireInvoice, WireLineItem } from "../tables"
 import { cardName, type Html, longDate, money, page } from "./layout"
 
 function receiptNumber(charge: Stripe.Charge): string {
@@ -15,12 +15,12 @@ function rows(entries: Array<[string, string]>): Html {
   </dl>`
 }
 
-export function receiptPage(charge: Stripe.Charge): Html {
+export function receiptPage(charge: Stripe.Charge, items: WireLineItem[]): Html {
   const paid = money(charge.amount, charge.currency)
   const refunded: Array<[string, string]> =
     charge.amount_refunded > 0 ? [["Refunded", `−${money(charge.amount_refunded, charge.currency)}`]] : []
   const body = html`<article class="receipt">
-    <h1>Receipt from Stripe stand-in</h1>
+    <h1>Receipt</h1>
     <p class="subtle">Receipt #${receiptNumber(charge)}</p>
     ${rows([
       ["Amount paid", paid],
@@ -30,7 +30,14 @@ export function receiptPage(charge: Stripe.Charge): Html {
     ])}
     <h2>Summary</h2>
     <ul>
-      <li><span>${charge.description ?? "Payment"}</span><span>${paid}</span></li>
+      ${
+        items.length > 0
+          ? items.map(
+              (line) =>
+                html`<li><span>${line.description}</span><span>${money(line.amount_total, line.currency)}</span></li>`,
+            )
+          : html`<li><span>${charge.description ?? "Payment"}</span><span>${paid}</span></li>`
+      }
       <li class="total"><span>Amount charged</span><span>${paid}</span></li>
     </ul>
     <p class="subtle">${charge.receipt_email ?? charge.billing_details.email ?? ""}</p>

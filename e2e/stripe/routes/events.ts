@@ -1,7 +1,7 @@
 import type Stripe from "stripe"
 import { z } from "zod"
 import { API_VERSION, invalidRequest, resourceMissing } from "../errors"
-import { pendingWebhooks, readEvent } from "../events"
+import { readEvent, undeliveredEvents } from "../events"
 import { newId, randomText } from "../ids"
 import { createdWithin, paginate } from "../paging"
 import { bool, created, expand, mergeMetadata, metadata, paging, text, url } from "../params"
@@ -56,10 +56,11 @@ export const eventRoutes: Route[] = [
       if (type && types) throw invalidRequest("You may only specify one of these parameters: type, types.")
       const wanted = types ?? (type ? [type] : ["*"])
       const within = createdWithin(rest.created)
+      const undelivered = undeliveredEvents(world)
       const rows = world.store.list("event").filter((event) => {
         const kept = event.created > world.clock.now() - THIRTY_DAYS_S
         if (!kept || !within(event) || !wanted.some((each) => matchesType(each, event.type))) return false
-        return delivered === undefined || delivered === (pendingWebhooks(world, event) === 0)
+        return delivered === undefined || delivered === !undelivered.has(event.id)
       })
       const page = paginate(rows.reverse(), rest, "/v1/events")
       return { ...page, data: page.data.map((event) => readEvent(world, event)) }

@@ -1,193 +1,12 @@
-import type Stripe from "stripe"
 import { z } from "zod"
 import { cancelIntent } from "../checkout"
 import { invalidRequest } from "../errors"
-import { emit } from "../events"
-import { requireCustomerParam } from "../objects/customer"
-import { newPaymentIntent, requireIntent } from "../objects/payment-intent"
-import { resolvePaymentMethod } from "../objects/payment-method"
+import { confirmIntent, createIntent, unexpectedState, updateIntent } from "../intents"
+import { requireIntent } from "../objects/payment-intent"
 import { createdWithin, paginate } from "../paging"
-import {
-  bool,
-  created,
-  currency,
-  email,
-  expand,
-  int,
-  mergeMetadata,
-  metadata,
-  paging,
-  text,
-  url,
-} from "../params"
-import { attemptPayment, cardError } from "../payments"
+import { created, expand, paging, text } from "../params"
 import { type Route, route } from "../route"
-import type { World } from "../world"
-
-const usage = z.enum(["off_session", "on_session"])
-
-const confirmation = {
-  error_on_requires_action: bool.optional(),
-  expand,
-  off_session: bool.optional(),
-  payment_method: text.optional(),
-  receipt_email: email.optional(),
-  return_url: url.optional(),
-  setup_future_usage: usage.optional(),
-  use_stripe_sdk: bool.optional(),
-}
-
-const createParams = z.strictObject({
-  ...confirmation,
-  amount: int,
-  currency,
-  allowed_payment_method_types: z.array(z.enum(["card"])).optional(),
-  automatic_payment_methods: z
-    .strictObject({ enabled: bool, allow_redirects: z.enum(["always", "never"]).optional() })
-    .optional(),
-  capture_method: z.enum(["automatic", "automatic_async"]).optional(),
-  confirm: bool.optional(),
-  customer: text.optional(),
-  description: text.optional(),
-  metadata: metadata.optional(),
-  statement_descriptor_suffix: text.optional(),
-})
-
-const confirmParams = z.strictObject(confirmation)
-
-const updateParams = z.strictObject({
-  amount: int.optional(),
-  currency: currency.optional(),
-  customer: text.optional(),
-  description: z.string().optional(),
-  expand,
-  metadata: metadata.optional(),
-  payment_method: z.string().optional(),
-  receipt_email: z.string().optional(),
-  setup_future_usage: z.union([z.literal(""), usage]).optional(),
-})
-
-const MINIMUM_USD = 50
-const MAXIMUM = 99_999_999
-
-export function requireChargeable(amount: number, of: string): void {
-  if (amount > MAXIMUM) {
-    throw invalidRequest("Amount must be no more than $999,999.99", {
-      code: "amount_too_large",
-      param: "amount",
-    })
-  }
-  if (amount < (of === "usd" ? MINIMUM_USD : 1)) {
-    throw invalidRequest(`Amount must be at least $0.50 ${of}`, { code: "amount_too_small", param: "amount" })
-  }
-}
-
-function create(world: World, params: z.infer<typeof createParams>): Stripe.PaymentIntent {
-  requireChargeable(params.amount, params.currency)
-  if (params.off_session !== undefined && !params.confirm) {
-    throw invalidRequest("You can only set `off_session` when `confirm` is true.", { param: "off_session" })
-  }
-  if (params.customer) requireCustomerParam(world, params.customer)
-  const { amount, currency: of, allowed_payment_method_types: types, customer, description } = params
-  const method = params.payment_method ? resolvePaymentMethod(world, params.payment_method) : null
-  const automatic = types
-    ? null
-    : { allow_redirects: "always" as const, enabled: true, ...params.automatic_payment_methods }
-  const intent = newPaymentIntent(world, {
-    amount,
-    currency: of,
-    allowed_payment_method_types: types ?? null,
-    automatic_payment_methods: automatic,
-    capture_method: params.capture_method ?? "automatic_async",
-    customer: customer ?? null,
-    description: description ?? null,
-    metadata: mergeMetadata({}, params.metadata),
-    payment_method: method?.id ?? null,
-    receipt_email: params.receipt_email ?? null,
-    setup_future_usage: params.setup_future_usage ?? null,
-    statement_descriptor_suffix: params.statement_descriptor_suffix ?? null,
-    status: method ? "requires_confirmation" : "requires_payment_method",
-  })
-  world.store.put("payment_intent", intent)
-  world.store.put("intent_plan", { id: intent.id, session: null, returnUrl: null, offSession: false })
-  emit(world, "payment_intent.created", intent)
-  return params.confirm ? confirm(world, intent, { ...params, payment_method: method?.id }) : intent
-}
-
-function requireReturnUrl(intent: Stripe.PaymentIntent, returnUrl: string | undefined): void {
-  const automatic = intent.automatic_payment_methods
-  if (automatic?.enabled && automatic.allow_redirects !== "never" && !returnUrl) {
-    throw invalidRequest(
-      "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
-    )
-  }
-}
-
-function confirm(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  params: z.infer<typeof confirmParams>,
-): Stripe.PaymentIntent {
-  if (!["requires_payment_method", "requires_confirmation", "requires_action"].includes(intent.status)) {
-    throw unexpectedState(intent, "confirm")
-  }
-  requireReturnUrl(intent, params.return_url)
-  const methodId =
-    params.payment_method ?? (typeof intent.payment_method === "string" ? intent.payment_method : null)
-  if (!methodId) {
-    throw invalidRequest(
-      "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
-      { code: "payment_intent_unexpected_state" },
-    )
-  }
-  const method = resolvePaymentMethod(world, methodId)
-  world.store.change("payment_intent", intent, {
-    setup_future_usage: params.setup_future_usage ?? intent.setup_future_usage,
-    receipt_email: params.receipt_email ?? intent.receipt_email,
-  })
-  const outcome = attemptPayment(world, {
-    intent,
-    method,
-    offSession: Boolean(params.off_session || params.error_on_requires_action),
-    authenticated: false,
-    returnUrl: params.return_url ?? null,
-  })
-  if (outcome.kind === "declined") throw cardError(intent, outcome.decline)
-  return intent
-}
-
-function unexpectedState(intent: Stripe.PaymentIntent, verb: string): Error {
-  return invalidRequest(
-    `You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}.`,
-    { code: "payment_intent_unexpected_state" },
-  )
-}
-
-function update(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  params: z.infer<typeof updateParams>,
-): Stripe.PaymentIntent {
-  const movesMoney =
-    params.amount !== undefined || params.currency !== undefined || params.payment_method !== undefined
-  if (movesMoney && ["succeeded", "canceled", "processing"].includes(intent.status))
-    throw unexpectedState(intent, "update")
-  if (params.amount !== undefined) requireChargeable(params.amount, params.currency ?? intent.currency)
-  if (params.customer) requireCustomerParam(world, params.customer)
-  const method = params.payment_method ? resolvePaymentMethod(world, params.payment_method) : null
-  return world.store.change("payment_intent", intent, {
-    amount: params.amount ?? intent.amount,
-    currency: params.currency ?? intent.currency,
-    customer: params.customer ?? intent.customer,
-    description: params.description === undefined ? intent.description : params.description || null,
-    metadata: mergeMetadata(intent.metadata, params.metadata),
-    payment_method: method?.id ?? intent.payment_method,
-    receipt_email: params.receipt_email === undefined ? intent.receipt_email : params.receipt_email || null,
-    setup_future_usage:
-      params.setup_future_usage === undefined ? intent.setup_future_usage : params.setup_future_usage || null,
-    status: method ? "requires_confirmation" : intent.status,
-  })
-}
+import { confirmParams, createParams, updateParams } from "./payment-intent-params"
 
 const one = "/v1/payment_intents/:id"
 const reason = z.enum(["abandoned", "duplicate", "fraudulent", "requested_by_customer"])
@@ -199,7 +18,7 @@ export const paymentIntentRoutes: Route[] = [
     request: "PaymentIntentCreateParams",
     answer: "PaymentIntent",
     params: createParams,
-    run: ({ world, params }) => create(world, params),
+    run: ({ world, params }) => createIntent(world, params),
   }),
   route({
     method: "GET",
@@ -228,7 +47,7 @@ export const paymentIntentRoutes: Route[] = [
     request: "PaymentIntentUpdateParams",
     answer: "PaymentIntent",
     params: updateParams,
-    run: ({ world, ids, params }) => update(world, requireIntent(world, ids.id ?? ""), params),
+    run: ({ world, ids, params }) => updateIntent(world, requireIntent(world, ids.id ?? ""), params),
   }),
   route({
     method: "POST",
@@ -236,7 +55,7 @@ export const paymentIntentRoutes: Route[] = [
     request: "PaymentIntentConfirmParams",
     answer: "PaymentIntent",
     params: confirmParams,
-    run: ({ world, ids, params }) => confirm(world, requireIntent(world, ids.id ?? ""), params),
+    run: ({ world, ids, params }) => confirmIntent(world, requireIntent(world, ids.id ?? ""), params),
   }),
   route({
     method: "POST",

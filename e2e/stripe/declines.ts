@@ -1,0 +1,43 @@
+import type Stripe from "stripe"
+import type { Decline } from "./cards"
+import { StripeApiError } from "./errors"
+import type { World } from "./world"
+
+export function failIntent(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+  decline: Decline,
+  charge: string | null,
+): void {
+  world.store.change("payment_intent", intent, {
+    status: "requires_payment_method",
+    payment_method: null,
+    next_action: null,
+    processing: null,
+    latest_charge: charge ?? intent.latest_charge,
+    last_payment_error: {
+      code: decline.code as Stripe.PaymentIntent.LastPaymentError.Code,
+      ...(charge ? { charge, decline_code: decline.declineCode } : {}),
+      doc_url: `https://docs.stripe.com/error-codes/${decline.code.replaceAll("_", "-")}`,
+      message: decline.message,
+      payment_method: structuredClone(method),
+      type: charge ? "card_error" : "invalid_request_error",
+    },
+  })
+}
+
+/** The 402 that the API answers for a refused card, with the intent inside. */
+export function cardError(intent: Stripe.PaymentIntent, decline: Decline): StripeApiError {
+  const error = intent.last_payment_error
+  return new StripeApiError(402, {
+    type: "card_error",
+    code: decline.code,
+    decline_code: decline.declineCode,
+    doc_url: `https://docs.stripe.com/error-codes/${decline.code.replaceAll("_", "-")}`,
+    message: decline.message,
+    ...(error?.charge ? { charge: error.charge } : {}),
+    ...(error?.payment_method ? { payment_method: error.payment_method } : {}),
+    payment_intent: structuredClone(intent),
+  })
+}

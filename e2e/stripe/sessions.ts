@@ -1,0 +1,172 @@
+import type Stripe from "stripe"
+import { invalidRequest } from "./errors"
+import { requireChargeable } from "./intents"
+import { newCheckoutSession } from "./objects/checkout-session"
+import { requireCustomerParam } from "./objects/customer"
+import { newLineItem } from "./objects/line-item"
+import { mergeMetadata } from "./params"
+import type { SessionParams } from "./routes/checkout-session-params"
+import type { World } from "./world"
+
+const MINUTE_S = 60
+const DAY_S = 24 * 3600
+
+function requireExpiry(world: World, expiresAt: number | undefined): void {
+  if (expiresAt === undefined) return
+  const lifeS = expiresAt - world.clock.now()
+  if (lifeS < 30 * MINUTE_S - 5) {
+    throw invalidRequest(
+      "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.",
+      { param: "expires_at" },
+    )
+  }
+  if (lifeS > DAY_S + 5) {
+    throw invalidRequest(
+      "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
+      { param: "expires_at" },
+    )
+  }
+}
+
+function requireUrls(params: SessionParams, mode: string): void {
+  if (mode === "hosted_page") {
+    if (!params.success_url)
+      throw invalidRequest("Missing required param: success_url.", {
+        code: "parameter_missing",
+        param: "success_url",
+      })
+    if (params.return_url)
+      throw invalidRequest("`return_url` may only be used with `ui_mode: embedded_page`.", {
+        param: "return_url",
+      })
+    return
+  }
+  if (params.success_url || params.cancel_url) {
+    throw invalidRequest(
+      "`success_url` and `cancel_url` can't be used with `ui_mode: embedded_page`; use `return_url`.",
+      { param: "success_url" },
+    )
+  }
+  if (params.redirect_on_completion === "never" && params.return_url) {
+    throw invalidRequest("You can't pass `return_url` when `redirect_on_completion` is `never`.", {
+      param: "return_url",
+    })
+  }
+  if (params.redirect_on_completion !== "never" && !params.return_url) {
+    throw invalidRequest("Missing required param: return_url.", {
+      code: "parameter_missing",
+      param: "return_url",
+    })
+  }
+}
+
+function requireConsistent(world: World, params: SessionParams): void {
+  if (params.customer && params.customer_email) {
+    throw invalidRequest("You may only specify one of these parameters: customer, customer_email.")
+  }
+  if (params.customer_update && !params.customer) {
+    throw invalidRequest("`customer_update` can only be used with `customer`.", { param: "customer_update" })
+  }
+  if (params.customer) requireCustomerParam(world, params.customer)
+  const currencies = new Set(params.line_items.map((item) => item.price_data.currency))
+  if (currencies.size > 1)
+    throw invalidRequest("All line items must use the same currency.", { param: "line_items" })
+}
+
+function savedOptions(params: SessionParams): Stripe.Checkout.Session.SavedPaymentMethodOptions | null {
+  const given = params.saved_payment_method_options
+  if (!params.customer && !given) return null
+  return {
+    allow_redisplay_filters: given?.allow_redisplay_filters ?? ["always"],
+    payment_method_remove: given?.payment_method_remove ?? "disabled",
+    payment_method_save: given?.payment_method_save ?? null,
+  }
+}
+
+function invoiceCreation(params: SessionParams): Stripe.Checkout.Session.InvoiceCreation {
+  const data = params.invoice_creation?.invoice_data
+  return {
+    enabled: params.invoice_creation?.enabled ?? false,
+    invoice_data: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description: data?.description ?? null,
+      footer: data?.footer ?? null,
+      issuer: null,
+      metadata: mergeMetadata({}, data?.metadata),
+      rendering_options: null,
+    },
+  }
+}
+
+export function createSession(world: World, params: SessionParams): Stripe.Checkout.Session {
+  const mode = params.ui_mode ?? "hosted_page"
+  requireUrls(params, mode)
+  requireExpiry(world, params.expires_at)
+  requireConsistent(world, params)
+  const items = params.line_items.map((item) =>
+    newLineItem(world, {
+      ...item,
+      metadata: mergeMetadata({}, item.metadata),
+      price_data: { ...item.price_data, product_data: { ...item.price_data.product_data, metadata: {} } },
+    }),
+  )
+  const total = items.reduce((sum, item) => sum + item.amount_total, 0)
+  const currency = items[0]?.currency ?? "usd"
+  requireChargeable(total, currency)
+  const session = newCheckoutSession(world, {
+    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
+    amount_subtotal: total,
+    amount_total: total,
+    billing_address_collection: params.billing_address_collection ?? null,
+    cancel_url: params.cancel_url ?? null,
+    client_reference_id: params.client_reference_id ?? null,
+    currency,
+    customer: params.customer ?? null,
+    customer_creation: params.customer ? null : (params.customer_creation ?? "if_required"),
+    customer_details: initialDetails(world, params),
+    customer_email: params.customer_email ?? null,
+    invoice_creation: invoiceCreation(params),
+    locale: params.locale ?? null,
+    metadata: mergeMetadata({}, params.metadata),
+    saved_payment_method_options: savedOptions(params),
+    submit_type: params.submit_type ?? null,
+    success_url: params.success_url ?? null,
+    ui_mode: mode,
+    ...(params.expires_at === undefined ? {} : { expires_at: params.expires_at }),
+    ...(mode === "embedded_page"
+      ? { redirect_on_completion: params.redirect_on_completion ?? "always" }
+      : {}),
+    ...(params.return_url === undefined ? {} : { return_url: params.return_url }),
+  })
+  const data = params.payment_intent_data ?? {}
+  world.store.put("checkout_plan", {
+    id: session.id,
+    lineItems: items,
+    blurb:
+      params.line_items.length === 1
+        ? (params.line_items[0]?.price_data.product_data.description ?? null)
+        : null,
+    paymentIntentData: { ...data, metadata: mergeMetadata({}, data.metadata) },
+    savesCard: false,
+    updatesName: params.customer_update?.name === "auto",
+  })
+  return world.store.put("checkout_session", session)
+}
+
+function initialDetails(world: World, params: SessionParams): Stripe.Checkout.Session.CustomerDetails | null {
+  const customer = world.store.get("customer", params.customer ?? "")
+  const email = customer?.email ?? params.customer_email ?? null
+  if (email === null) return null
+  const name = customer?.name ?? null
+  return {
+    address: null,
+    business_name: null,
+    email,
+    individual_name: null,
+    name,
+    phone: null,
+    tax_exempt: "none",
+    tax_ids: null,
+  }
+}
