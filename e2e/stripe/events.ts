@@ -33,3 +33,9 @@ export function pendingWebhooks(world: World, event: WireEvent): number {
 export function readEvent(world: World, event: WireEvent): WireEvent {
   return { ...event, pending_webhooks: pendingWebhooks(world, event) }
 }
+
+/** The ids of all events that some endpoint hasn't taken, found in one pass. */
+export function undeliveredEvents(world: World): Set<string> {
+  const open = world.store.list("delivery").filter((row) => row.state !== "delivered")
+  return new Set(open.map((row) => row.event))
+}
