@@ -64,7 +64,11 @@ export function refundCharge(world: World, charge: Stripe.Charge, request: Refun
   const amount_refunded = charge.amount_refunded + amount
   world.store.change("charge", charge, { amount_refunded, refunded: amount_refunded === charge.amount })
   emit(world, "refund.created", refund)
+  const unreferenced = structuredClone(refund.destination_details)
   emit(world, "charge.refunded", charge, before)
-  emit(world, "refund.updated", refund, {})
+  const arrived = { reference: newId("arn").slice(4), reference_status: "available" }
+  if (refund.destination_details?.card) Object.assign(refund.destination_details.card, arrived)
+  world.store.put("refund", refund)
+  emit(world, "refund.updated", refund, { destination_details: unreferenced })
   return refund
 }

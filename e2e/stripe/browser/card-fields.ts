@@ -11,6 +11,20 @@ function digitsOf(text: string): string {
   return text.replaceAll(/\D/g, "")
 }
 
+const BRANDS: Array<[RegExp, string]> = [
+  [/^4/, "Visa"],
+  [/^(5[1-5]|2[2-7])/, "Mastercard"],
+  [/^3[47]/, "Amex"],
+  [/^6(011|5)/, "Discover"],
+  [/^35/, "JCB"],
+  [/^3[068]/, "Diners"],
+  [/^62/, "UnionPay"],
+]
+
+export function brandOf(number: string): string {
+  return BRANDS.find(([start]) => start.test(digitsOf(number)))?.[1] ?? ""
+}
+
 function isAmex(digits: string): boolean {
   return /^3[47]/.test(digits)
 }

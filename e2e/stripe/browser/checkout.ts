@@ -1,4 +1,4 @@
-import { cardProblems, formatCardNumber, formatExpiry } from "./card-fields"
+import { brandOf, cardProblems, formatCardNumber, formatExpiry } from "./card-fields"
 
 type Outcome =
   | { kind: "succeeded" | "processing"; redirect: string | null }
@@ -139,8 +139,13 @@ async function pay(): Promise<void> {
 }
 
 function start(): void {
-  field("number").addEventListener("input", (event) => formatCardNumber(event.target as HTMLInputElement))
-  field("expiry").addEventListener("input", (event) => formatExpiry(event.target as HTMLInputElement))
+  const number = field("number")
+  number.addEventListener("input", () => {
+    formatCardNumber(number)
+    byId("brand", HTMLElement).textContent = brandOf(number.value)
+  })
+  const expiry = field("expiry")
+  expiry.addEventListener("input", () => formatExpiry(expiry))
   for (const radio of document.querySelectorAll("input[name=method]")) {
     radio.addEventListener("change", () => {
       byId("new-card", HTMLElement).hidden = chosenSavedCard() !== null

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -33,7 +33,10 @@ export async function loadContractSchema(): Promise<ContractSchema> {
   if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as ContractSchema
   const schema = await generate()
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, JSON.stringify(schema))
+  // Several test processes may write it at once; nobody may read half of it.
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, JSON.stringify(schema))
+  renameSync(draft, path)
   return schema
 }
 

@@ -64,8 +64,10 @@ export function controlClient(baseUrl: string) {
     expire: (session: string) => call<Stripe.Checkout.Session>("POST", `/checkout/${session}/expire`),
     authenticate: (intent: string, outcome: "complete" | "fail") =>
       call<{ outcome: AttemptOutcome }>("POST", `/payment_intents/${intent}/authenticate`, { outcome }),
-    settle: (intent: string, input: z.input<typeof settleSchema>) =>
-      call<Stripe.PaymentIntent>("POST", `/payment_intents/${intent}/settle`, input),
+    settle: (id: string, input: z.input<typeof settleSchema>) => {
+      const noun = id.startsWith("cs_") ? "checkout" : "payment_intents"
+      return call<Stripe.PaymentIntent>("POST", `/${noun}/${id}/settle`, input)
+    },
     refund: (charge: string, input: z.input<typeof refundSchema> = {}) =>
       call<Stripe.Refund>("POST", `/charges/${charge}/refund`, input),
     expireCard: (method: string) => call<Stripe.PaymentMethod>("POST", `/payment_methods/${method}/expire`),

@@ -77,6 +77,13 @@ function money(app: Hono, { world }: ControlParts): void {
     settleIntent(world, intent, body.outcome === "succeed" ? null : body.decline_code)
     return c.json(intent)
   })
+  app.post("/checkout/:id/settle", async (c) => {
+    const body = await bodyOf(c, settleSchema)
+    const session = requireSession(world, c.req.param("id"))
+    const intent = requireIntent(world, String(session.payment_intent))
+    settleIntent(world, intent, body.outcome === "succeed" ? null : body.decline_code)
+    return c.json(intent)
+  })
   app.post("/charges/:id/refund", async (c) => {
     const charge = world.store.get("charge", c.req.param("id"))
     if (!charge) return c.json({ error: "No such charge" }, 404)

@@ -30,6 +30,7 @@ function field(of: Field): Html {
     <input id="${of.id}" name="${of.id}" type="${of.type ?? "text"}" autocomplete="${of.autocomplete}"
       inputmode="${of.inputmode ?? "text"}" placeholder="${of.placeholder ?? ""}" value="${of.value ?? ""}"
       aria-describedby="${of.id}-problem" spellcheck="false" autocapitalize="off" ${of.readonly ? "readonly" : ""} />
+    ${of.id === "number" ? html`<span id="brand" class="brand" aria-hidden="true"></span>` : ""}
     <p class="problem" id="${of.id}-problem" role="alert"></p>
   </div>`
 }
@@ -113,7 +114,7 @@ function openCheckout(view: CheckoutView): Html {
     </div>
     <div id="done" class="closed" role="status" hidden>
       <h1>Payment complete</h1>
-      <p>Thank you. Your payment of ${money(session.amount_total ?? 0, session.currency ?? "usd")} has been received.</p>
+      <p>Thank you. Your payment of ${money(session.amount_total ?? 0, session.currency ?? "usd")} has been submitted.</p>
     </div>
     <dialog id="authentication" aria-label="Authentication"></dialog>`
 }
