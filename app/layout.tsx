@@ -1,0 +1,30 @@
+import "@fontsource-variable/geist"
+import "./globals.css"
+import type { Metadata, Viewport } from "next"
+import type { ReactNode } from "react"
+import { Toasts } from "@/components/ui/toasts"
+
+export const metadata: Metadata = {
+  title: { default: "Credits", template: "%s · Credits" },
+  description: "Prepaid credits for your team: see the balance, add credits, follow every movement.",
+  icons: { icon: "/icon.svg" },
+}
+
+export const viewport: Viewport = {
+  colorScheme: "light dark",
+  themeColor: [
+    { media: "(prefers-color-scheme: light)", color: "#f8f9fb" },
+    { media: "(prefers-color-scheme: dark)", color: "#0d0f13" },
+  ],
+}
+
+export default function RootLayout({ children }: { children: ReactNode }) {
+  return (
+    <html lang="en">
+      <body>
+        {children}
+        <Toasts />
+      </body>
+    </html>
+  )
+}

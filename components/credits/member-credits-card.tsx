@@ -1,0 +1,33 @@
+import { BalanceSummary } from "@/components/credits/balance-summary"
+import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
+
+type MemberCreditsCardProps = {
+  pool: { id: string; balanceNanos: bigint; isLow: boolean }
+  askPeople: { name: string; role: string }[]
+}
+
+const TITLE_ID = "credits-title"
+
+/** For a Member: what there is and whom to ask, nothing to press. */
+export function MemberCreditsCard({ pool, askPeople }: MemberCreditsCardProps) {
+  return (
+    <Card labelledBy={TITLE_ID}>
+      <CardHeader>
+        <CardTitle id={TITLE_ID}>Credits</CardTitle>
+      </CardHeader>
+      <CardSection className="flex flex-col gap-5">
+        <BalanceSummary balanceNanos={pool.balanceNanos} isLow={pool.isLow} poolId={pool.id} />
+        <div>
+          <p>Ask an Owner or Admin to add credits</p>
+          <ul className="mt-1 text-caption text-muted">
+            {askPeople.map((person) => (
+              <li className="break-words" key={`${person.name} ${person.role}`}>
+                {person.name} ({person.role})
+              </li>
+            ))}
+          </ul>
+        </div>
+      </CardSection>
+    </Card>
+  )
+}

@@ -1,0 +1,24 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useEffect } from "react"
+
+const FIRST_MS = 2_000
+const LONGEST_MS = 30_000
+
+/** Rendered while a payment is under way: asks for the page again, less and less often, until it isn't rendered any more. */
+export function ProcessingRefresher() {
+  const router = useRouter()
+
+  useEffect(() => {
+    let delayMs = FIRST_MS
+    let timer = setTimeout(function look() {
+      if (!document.hidden) router.refresh()
+      delayMs = Math.min(delayMs * 1.5, LONGEST_MS)
+      timer = setTimeout(look, delayMs)
+    }, delayMs)
+    return () => clearTimeout(timer)
+  }, [router])
+
+  return null
+}

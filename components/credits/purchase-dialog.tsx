@@ -1,0 +1,95 @@
+"use client"
+
+import { type RefObject, useEffect, useRef } from "react"
+import { CheckoutStep } from "@/components/credits/checkout-step"
+import { PurchaseAmountForm } from "@/components/credits/purchase-amount-form"
+import type {
+  PurchaseActions,
+  PurchaseOutcome,
+  PurchasePool,
+  StripeConfig,
+} from "@/components/credits/purchase-types"
+import { usePurchaseFlow } from "@/components/credits/use-purchase-flow"
+import { Dialog } from "@/components/ui/dialog"
+
+export type PurchaseDialogProps = {
+  open: boolean
+  pool: PurchasePool
+  stripe: StripeConfig
+  actions: PurchaseActions
+  buttonRef: RefObject<HTMLButtonElement | null>
+  onClose: () => void
+  onPurchased: (outcome: PurchaseOutcome) => void
+}
+
+/** Mount it anew (by key) for each opening: an opening is one attempt to buy. */
+export function PurchaseDialog({
+  open,
+  pool,
+  stripe,
+  actions,
+  buttonRef,
+  onClose,
+  onPurchased,
+}: PurchaseDialogProps) {
+  const title = useRef<HTMLHeadingElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const flow = usePurchaseFlow({
+    poolId: pool.id,
+    actions,
+    onInvalidAmount: () => input.current?.focus(),
+    onSettled: onPurchased,
+  })
+
+  // The button that had the focus goes with its step.
+  const stepName = flow.step.name
+  const lastStep = useRef(stepName)
+  useEffect(() => {
+    if (lastStep.current === stepName) return
+    lastStep.current = stepName
+    const next = stepName === "amount" ? input.current : title.current
+    next?.focus()
+  }, [stepName])
+
+  function close() {
+    flow.close()
+    onClose()
+  }
+
+  return (
+    <Dialog
+      description={pool.ownerName ? `Adds to ${pool.ownerName}'s credits` : "Adds to your team's credits"}
+      finalFocus={buttonRef}
+      initialFocus={input}
+      onOpenChange={(nextOpen) => {
+        if (!nextOpen) close()
+      }}
+      open={open}
+      title="Purchase Credits"
+      titleRef={title}
+    >
+      {flow.step.name === "amount" ? (
+        <PurchaseAmountForm
+          amount={flow.amount}
+          amountError={flow.amountError}
+          balanceNanos={pool.balanceNanos}
+          inputRef={input}
+          onAmountBlur={flow.validateAmount}
+          onAmountChange={flow.setAmount}
+          onCancel={close}
+          onSubmit={flow.start}
+          problem={flow.problem}
+          starting={flow.starting}
+        />
+      ) : (
+        <CheckoutStep
+          clientSecret={flow.step.name === "checkout" ? flow.step.clientSecret : null}
+          confirming={flow.step.name === "confirming"}
+          onBack={flow.backToAmount}
+          onComplete={flow.complete}
+          stripeConfig={stripe}
+        />
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,38 @@
+export type StartPurchaseInput = {
+  /** As typed; the server reads it with the same schema as the form. */
+  amount: string
+  /** The same for a double click or a retry, so that they are one purchase. */
+  requestKey: string
+  poolId: string
+}
+
+export type StartPurchaseResult =
+  | { ok: true; purchaseId: string; clientSecret: string }
+  | { ok: false; field?: "amount"; message: string }
+
+export type PurchaseOutcome =
+  | { status: "succeeded"; amountNanos: bigint; balanceNanos: bigint; receiptUrl: string | null }
+  | { status: "processing" }
+
+/** `open` means that Stripe has not seen the payment complete. */
+export type ConfirmPurchaseResult = PurchaseOutcome | { status: "open" }
+
+/** Server actions. */
+export type PurchaseActions = {
+  startPurchase: (input: StartPurchaseInput) => Promise<StartPurchaseResult>
+  confirmPurchase: (input: { purchaseId: string }) => Promise<ConfirmPurchaseResult>
+  cancelPurchase: (input: { purchaseId: string }) => Promise<unknown>
+}
+
+export type PurchasePool = {
+  id: string
+  balanceNanos: bigint
+  /** Whose credits these are, where the team has several pools: "Ada Lovelace". */
+  ownerName?: string | null
+}
+
+export type StripeConfig = {
+  publishableKey: string
+  /** Set when Stripe.js comes from elsewhere: the stand-in. */
+  stripeJsUrl?: string | null
+}

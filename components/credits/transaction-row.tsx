@@ -1,0 +1,89 @@
+import { CELL_ROLE, ROW_ROLE } from "@/components/credits/table-roles"
+import { type TransactionKind, transactionLabel } from "@/components/credits/transaction-kinds"
+import { Amount } from "@/components/ui/amount"
+import { Spinner } from "@/components/ui/icon"
+import { Time } from "@/components/ui/time"
+
+export type Transaction = {
+  id: string
+  kind: TransactionKind
+  /** Signed: what came is positive, what went negative. */
+  amountNanos: bigint
+  balanceAfterNanos: bigint
+  occurredAt: string
+  /** What it was for, in words: "LLM tokens". */
+  detail?: string | null
+  receiptUrl?: string | null
+}
+
+export type ProcessingPurchase = { id: string; amountNanos: bigint; occurredAt: string }
+
+export type Precision = "cents" | "exact"
+
+/** A table row from 640 px on; below, two lines: what and how much, when and what was left. */
+const ROW =
+  "grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 border-t border-border py-3 sm:table-row sm:[&>td]:border-t sm:[&>td]:border-border sm:[&>td]:py-3"
+const WHAT = "font-medium sm:pr-4 sm:whitespace-nowrap"
+const WHEN = "col-start-1 row-start-2 text-caption text-muted sm:w-full sm:pr-4"
+const AMOUNT = "col-start-2 row-start-1 text-right font-medium sm:whitespace-nowrap"
+const BALANCE =
+  "col-start-2 row-start-2 text-right text-caption text-muted tabular-nums sm:pl-6 sm:text-body sm:whitespace-nowrap"
+
+type TransactionRowProps = { transaction: Transaction; precision: Precision; now: string }
+
+export function TransactionRow({ transaction, precision, now }: TransactionRowProps) {
+  const { kind, amountNanos, balanceAfterNanos, occurredAt, detail, receiptUrl } = transaction
+  return (
+    <tr {...ROW_ROLE} className={ROW}>
+      <td {...CELL_ROLE} className={WHAT}>
+        {transactionLabel(kind)}
+      </td>
+      <td {...CELL_ROLE} className={WHEN}>
+        {detail && `${detail} · `}
+        <Time iso={occurredAt} now={now} />
+        {receiptUrl && (
+          <>
+            {" · "}
+            <a
+              className="font-medium text-accent underline-offset-4 hover:underline"
+              href={receiptUrl}
+              rel="noopener noreferrer"
+              target="_blank"
+            >
+              Receipt
+            </a>
+          </>
+        )}
+      </td>
+      <td {...CELL_ROLE} className={AMOUNT}>
+        <Amount as="change" nanos={amountNanos} precision={precision} />
+      </td>
+      <td {...CELL_ROLE} className={BALANCE}>
+        <Amount nanos={balanceAfterNanos} precision={precision} />
+      </td>
+    </tr>
+  )
+}
+
+/** A payment that is under way: grey, because it is not in the balance yet. */
+export function ProcessingRow({ purchase, now }: { purchase: ProcessingPurchase; now: string }) {
+  return (
+    <tr {...ROW_ROLE} className={`${ROW} text-muted`}>
+      <td {...CELL_ROLE} className={WHAT}>
+        Purchase
+      </td>
+      <td {...CELL_ROLE} className={WHEN}>
+        <Time iso={purchase.occurredAt} now={now} />
+      </td>
+      <td {...CELL_ROLE} className={AMOUNT}>
+        <Amount as="change" className="text-muted!" nanos={purchase.amountNanos} />
+      </td>
+      <td {...CELL_ROLE} className={BALANCE}>
+        <span className="inline-flex items-center gap-1.5 text-caption">
+          <Spinner className="size-3.5" />
+          Processing
+        </span>
+      </td>
+    </tr>
+  )
+}

@@ -1,0 +1,126 @@
+import { useEffect, useRef, useState } from "react"
+import type {
+  ConfirmPurchaseResult,
+  PurchaseActions,
+  PurchaseOutcome,
+  StartPurchaseResult,
+} from "@/components/credits/purchase-types"
+import { PURCHASE_DEFAULT_AMOUNT, purchaseAmountSchema } from "@/lib/purchases/schema"
+
+type Step = { name: "amount" } | { name: "checkout"; clientSecret: string } | { name: "confirming" }
+
+type PurchaseFlowOptions = {
+  poolId: string
+  actions: PurchaseActions
+  onInvalidAmount: () => void
+  onSettled: (outcome: PurchaseOutcome) => void
+}
+
+const NOT_STARTED = "The payment couldn't be started. Check your connection, then try again."
+const CONFIRM_TRIES = 5
+const CONFIRM_PAUSE_MS = 1_000
+
+/** One opened dialog: from the amount through the checkout to what became of the payment. */
+export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }: PurchaseFlowOptions) {
+  const [step, setStep] = useState<Step>({ name: "amount" })
+  const [amount, setAmountText] = useState<string>(PURCHASE_DEFAULT_AMOUNT)
+  const [amountError, setAmountError] = useState<string | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [starting, setStarting] = useState(false)
+  const request = useRef<{ amount: string; key: string } | null>(null)
+  const openPurchaseId = useRef<string | null>(null)
+  const cancelling = useRef<Promise<unknown>>(Promise.resolve())
+  const closed = useRef(false)
+
+  useEffect(() => {
+    closed.current = false
+    return () => {
+      closed.current = true
+    }
+  }, [])
+
+  function setAmount(text: string) {
+    setAmountText(text)
+    setProblem(null)
+    if (amountError) setAmountError(amountErrorOf(text))
+  }
+
+  async function start() {
+    if (starting) return
+    const error = amountErrorOf(amount)
+    setAmountError(error)
+    if (error) return onInvalidAmount()
+    setStarting(true)
+    setProblem(null)
+    await cancelling.current
+    if (request.current?.amount !== amount) request.current = { amount, key: crypto.randomUUID() }
+    const result = await actions
+      .startPurchase({ amount, requestKey: request.current.key, poolId })
+      .catch((): StartPurchaseResult => ({ ok: false, message: NOT_STARTED }))
+    setStarting(false)
+    if (result.ok) openPurchaseId.current = result.purchaseId
+    if (closed.current) return abandon()
+    if (result.ok) return setStep({ name: "checkout", clientSecret: result.clientSecret })
+    if (result.field !== "amount") return setProblem(result.message)
+    setAmountError(result.message)
+    onInvalidAmount()
+  }
+
+  /** Leaves an open checkout unpaid. Its key goes with it: a cancelled purchase can't be paid any more. */
+  function abandon() {
+    const purchaseId = openPurchaseId.current
+    openPurchaseId.current = null
+    request.current = null
+    if (purchaseId) cancelling.current = actions.cancelPurchase({ purchaseId }).catch(() => undefined)
+  }
+
+  function backToAmount() {
+    abandon()
+    setStep({ name: "amount" })
+  }
+
+  function close() {
+    closed.current = true
+    abandon()
+  }
+
+  async function complete() {
+    const purchaseId = openPurchaseId.current
+    if (!purchaseId) return
+    openPurchaseId.current = null
+    setStep({ name: "confirming" })
+    onSettled(await outcomeOf(() => actions.confirmPurchase({ purchaseId })))
+  }
+
+  return {
+    step,
+    amount,
+    amountError,
+    problem,
+    starting,
+    setAmount,
+    validateAmount: () => setAmountError(amountErrorOf(amount)),
+    start,
+    backToAmount,
+    close,
+    complete,
+  }
+}
+
+function amountErrorOf(amount: string): string | null {
+  const parsed = purchaseAmountSchema.safeParse(amount)
+  return parsed.success ? null : (parsed.error.issues[0]?.message ?? null)
+}
+
+/**
+ * The checkout has said that the payment is complete. If our server can't see it yet, or can't be reached, it is
+ * still paid: then it counts as processing and the page follows it.
+ */
+async function outcomeOf(confirm: () => Promise<ConfirmPurchaseResult>): Promise<PurchaseOutcome> {
+  for (let tries = 1; tries <= CONFIRM_TRIES; tries++) {
+    const result = await confirm().catch((): ConfirmPurchaseResult => ({ status: "open" }))
+    if (result.status !== "open") return result
+    if (tries < CONFIRM_TRIES) await new Promise((resolve) => setTimeout(resolve, CONFIRM_PAUSE_MS))
+  }
+  return { status: "processing" }
+}

@@ -1,0 +1,56 @@
+import Link from "next/link"
+import type { ReactNode } from "react"
+import { AccountMenu } from "@/components/shell/account-menu"
+import { type NavGroup, SettingsNav } from "@/components/shell/settings-nav"
+import { Icon } from "@/components/ui/icon"
+import { ProductMark } from "@/components/ui/product-mark"
+
+type AppShellProps = {
+  team: { name: string; href: string; chooseHref: string }
+  user: { name: string; role: string }
+  nav: NavGroup[]
+  /** The form that signs out, with its button. */
+  signOut: ReactNode
+  children: ReactNode
+}
+
+export function AppShell({ team, user, nav, signOut, children }: AppShellProps) {
+  return (
+    <>
+      <a
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-control bg-accent px-4 py-2 font-medium text-on-accent focus:translate-y-0"
+        href="#main"
+      >
+        Skip to content
+      </a>
+      <header className="sticky top-0 z-30 border-b border-border bg-background">
+        <div className="flex h-14 items-center gap-3 px-4 sm:gap-4 sm:px-8">
+          <Link
+            aria-label="Credits, home"
+            className="shrink-0 rounded-control max-sm:w-7 max-sm:overflow-hidden"
+            href={team.href}
+          >
+            <ProductMark />
+          </Link>
+          <span aria-hidden="true" className="h-5 w-px shrink-0 bg-border" />
+          <Link
+            className="flex min-w-0 items-center gap-1.5 rounded-control px-2 py-1.5 transition-colors duration-100 hover:bg-sunken"
+            href={team.chooseHref}
+            title={team.name}
+          >
+            <span className="truncate font-medium">{team.name}</span>
+            <span className="sr-only">: choose another team</span>
+            <Icon className="text-muted" name="chooser" />
+          </Link>
+          <AccountMenu signOut={signOut} user={user} />
+        </div>
+      </header>
+      <div className="mx-auto flex w-full max-w-[76rem] flex-col gap-6 px-4 pt-4 pb-16 sm:px-8 lg:flex-row lg:gap-12 lg:pt-10">
+        <SettingsNav groups={nav} />
+        <main className="w-full max-w-[60rem] min-w-0 flex-1 outline-none" id="main" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+    </>
+  )
+}

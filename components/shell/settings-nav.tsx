@@ -1,0 +1,37 @@
+import Link from "next/link"
+import { classNames } from "@/components/ui/class-names"
+
+export type NavItem = { label: string; href: string; current: boolean }
+export type NavGroup = { label: string; items: NavItem[] }
+
+/** Beside the content; on a phone one row above it that scrolls sideways. */
+export function SettingsNav({ groups }: { groups: NavGroup[] }) {
+  return (
+    <nav aria-label="Settings" className="shrink-0 lg:w-44">
+      <p className="mb-5 font-semibold max-lg:sr-only">Settings</p>
+      <div className="flex gap-5 overflow-x-auto max-lg:-mx-4 max-lg:px-4 max-lg:py-1 sm:max-lg:-mx-8 sm:max-lg:px-8 lg:flex-col">
+        {groups.map((group) => (
+          <div className="flex items-center gap-2 lg:flex-col lg:items-stretch lg:gap-1" key={group.label}>
+            <p className="shrink-0 text-caption text-muted lg:px-3 lg:pb-1">{group.label}</p>
+            <ul className="flex gap-1 lg:-mx-0 lg:flex-col">
+              {group.items.map((item) => (
+                <li key={item.href}>
+                  <Link
+                    aria-current={item.current ? "page" : undefined}
+                    className={classNames(
+                      "flex h-10 items-center rounded-control px-3 whitespace-nowrap transition-colors duration-100 lg:h-9",
+                      item.current ? "bg-sunken font-medium" : "text-muted hover:bg-sunken hover:text-text",
+                    )}
+                    href={item.href}
+                  >
+                    {item.label}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+      </div>
+    </nav>
+  )
+}

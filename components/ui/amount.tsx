@@ -1,0 +1,29 @@
+import { formatUsd, NANOS_PER_CENT } from "@/lib/money/usd"
+import { classNames } from "./class-names"
+
+type AmountProps = {
+  nanos: bigint
+  precision?: "cents" | "exact"
+  /** `change` shows what came or went: with its sign, and what came in the positive colour too. */
+  as?: "total" | "change"
+  className?: string
+}
+
+/** The minus sign is U+2212, which screen readers say; a hyphen they skip. */
+export function Amount({ nanos, precision = "cents", as = "total", className }: AmountProps) {
+  const styles = classNames("tabular-nums", as === "change" && nanos > 0n && "text-positive", className)
+  if (precision === "cents" && nanos !== 0n && nanos > -NANOS_PER_CENT && nanos < NANOS_PER_CENT) {
+    const sign = nanos < 0n ? "−" : as === "change" ? "+" : ""
+    return (
+      <span className={styles}>
+        <span aria-hidden="true">{sign}&lt;$0.01</span>
+        <span className="sr-only">{nanos < 0n ? "minus less than one cent" : "less than one cent"}</span>
+      </span>
+    )
+  }
+  return (
+    <span className={styles}>
+      {formatUsd(nanos, { precision, sign: as === "change" ? "always" : "auto" })}
+    </span>
+  )
+}

@@ -1,0 +1,56 @@
+"use client"
+
+import { Dialog as Base } from "@base-ui/react/dialog"
+import type { ReactNode, RefObject } from "react"
+import { Icon } from "./icon"
+
+type DialogProps = {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: string
+  description?: ReactNode
+  titleRef?: RefObject<HTMLHeadingElement | null>
+  initialFocus?: RefObject<HTMLElement | null>
+  /** Where the focus returns to: Safari doesn't focus a button when it is clicked. */
+  finalFocus?: RefObject<HTMLElement | null>
+  children: ReactNode
+}
+
+/** Centred from 640 px on, a sheet from below on a phone. What doesn't fit scrolls inside it. */
+export function Dialog(props: DialogProps) {
+  const { open, onOpenChange, title, description, titleRef, initialFocus, finalFocus, children } = props
+  return (
+    <Base.Root onOpenChange={onOpenChange} open={open}>
+      <Base.Portal>
+        <Base.Backdrop className="fixed inset-0 z-40 min-h-dvh bg-backdrop transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
+        <Base.Viewport className="fixed inset-0 z-50 flex items-end justify-center sm:items-center sm:p-6">
+          <Base.Popup
+            className="flex max-h-[calc(100dvh-1.5rem)] w-full flex-col rounded-t-card border border-border bg-surface outline-none transition-[translate,scale,opacity] duration-150 ease-out data-ending-style:opacity-0 data-starting-style:opacity-0 max-sm:border-b-0 max-sm:data-ending-style:translate-y-8 max-sm:data-starting-style:translate-y-8 sm:max-h-[calc(100dvh-3rem)] sm:max-w-[32rem] sm:rounded-card sm:data-ending-style:scale-[0.98] sm:data-starting-style:scale-[0.98]"
+            finalFocus={finalFocus}
+            initialFocus={initialFocus}
+          >
+            <div className="flex items-start justify-between gap-4 px-5 pt-5 pb-4 sm:px-6">
+              <div className="min-w-0">
+                <Base.Title className="text-body font-semibold outline-none" ref={titleRef} tabIndex={-1}>
+                  {title}
+                </Base.Title>
+                {description && (
+                  <Base.Description className="text-caption text-muted">{description}</Base.Description>
+                )}
+              </div>
+              <Base.Close
+                aria-label="Close"
+                className="-mt-2 -mr-2 grid size-10 shrink-0 place-items-center rounded-control text-muted transition-colors duration-100 hover:bg-sunken hover:text-text"
+              >
+                <Icon name="close" />
+              </Base.Close>
+            </div>
+            <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pb-5 sm:px-6 sm:pb-6">
+              {children}
+            </div>
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

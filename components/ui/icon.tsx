@@ -1,0 +1,54 @@
+import { classNames } from "./class-names"
+
+const PATHS = {
+  alert:
+    "M8 5.2v3.4M8 11.2v.1M6.9 2.6 1.8 11.5a1.3 1.3 0 0 0 1.1 1.9h10.2a1.3 1.3 0 0 0 1.1-1.9L9.1 2.6a1.3 1.3 0 0 0-2.2 0Z",
+  info: "M8 7.4v3.6M8 5v.1M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0Z",
+  check: "m3.5 8.4 3 3 6-6.6",
+  close: "m4 4 8 8M12 4l-8 8",
+  back: "M7 3.5 2.5 8 7 12.5M2.8 8h10.7",
+  forward: "M9 3.5 13.5 8 9 12.5M13.2 8H2.5",
+  chooser: "m5 6 3-3 3 3M5 10l3 3 3-3",
+  clock: "M8 4.8V8l2.2 1.4M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0Z",
+  external:
+    "M9.5 2.8h3.7v3.7M13 3 7.6 8.4M6.4 3.6H4a1.2 1.2 0 0 0-1.2 1.2V12A1.2 1.2 0 0 0 4 13.2h7.2a1.2 1.2 0 0 0 1.2-1.2V9.6",
+  mail: "M2.2 4.6A1.2 1.2 0 0 1 3.4 3.4h9.2a1.2 1.2 0 0 1 1.2 1.2v6.8a1.2 1.2 0 0 1-1.2 1.2H3.4a1.2 1.2 0 0 1-1.2-1.2ZM2.4 4.8 8 9l5.6-4.2",
+} as const
+
+export type IconName = keyof typeof PATHS
+
+/** Always beside a word that says the same, so it is hidden from screen readers. */
+export function Icon({ name, className }: { name: IconName; className?: string }) {
+  return (
+    <svg
+      aria-hidden="true"
+      className={classNames("size-4 shrink-0", className)}
+      fill="none"
+      focusable="false"
+      stroke="currentColor"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      strokeWidth="1.5"
+      viewBox="0 0 16 16"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  )
+}
+
+export function Spinner({ className }: { className?: string }) {
+  return (
+    <svg
+      aria-hidden="true"
+      className={classNames("size-4 shrink-0 animate-spin", className)}
+      fill="none"
+      focusable="false"
+      strokeLinecap="round"
+      strokeWidth="2"
+      viewBox="0 0 16 16"
+    >
+      <circle className="opacity-25" cx="8" cy="8" r="6" stroke="currentColor" />
+      <path d="M14 8a6 6 0 0 0-6-6" stroke="currentColor" />
+    </svg>
+  )
+}

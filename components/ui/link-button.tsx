@@ -1,0 +1,25 @@
+import Link from "next/link"
+import type { ReactNode } from "react"
+import { type ButtonSize, type ButtonVariant, buttonStyles } from "./button-styles"
+
+type LinkButtonProps = {
+  href: string
+  variant?: ButtonVariant
+  size?: ButtonSize
+  className?: string
+  children: ReactNode
+}
+
+export function LinkButton({
+  href,
+  variant = "secondary",
+  size = "medium",
+  className,
+  children,
+}: LinkButtonProps) {
+  return (
+    <Link className={buttonStyles(variant, size, className)} href={href}>
+      {children}
+    </Link>
+  )
+}
