@@ -111,8 +111,9 @@ function LifetimeFigures({ pool }: { pool: CreditsPool }) {
 function paceInWords({ pace, balanceNanos }: CreditsPool): string | null {
   if (!pace || balanceNanos <= 0n) return null
   if (pace.days < 1) return "lasts less than a day at this pace"
+  if (pace.days > 365) return "lasts more than a year at this pace"
   const days = Math.floor(pace.days)
-  return `lasts about ${days.toLocaleString("en-US")} ${days === 1 ? "day" : "days"} at this pace`
+  return `lasts about ${days} ${days === 1 ? "day" : "days"} at this pace`
 }
 
 function debtInWords({ debtCause = "refund" }: CreditsPool): string {

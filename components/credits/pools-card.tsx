@@ -39,7 +39,7 @@ export function PoolsCard({ pools }: { pools: PoolEntry[] }) {
               scroll={false}
             >
               <span className="min-w-0 flex-1">
-                <span className="flex items-baseline gap-2">
+                <span className="flex items-baseline gap-x-2 max-sm:flex-wrap">
                   <span className="truncate font-medium" title={pool.name}>
                     {pool.name}
                   </span>
@@ -51,13 +51,13 @@ export function PoolsCard({ pools }: { pools: PoolEntry[] }) {
                   </span>
                 )}
               </span>
-              <span className="flex shrink-0 items-center gap-3 max-sm:flex-col max-sm:items-end max-sm:gap-1">
+              <span className="flex shrink-0 items-center gap-3 max-sm:flex-col-reverse max-sm:items-end max-sm:gap-1">
                 {pool.isLow && (
                   <Badge icon="alert" tone="warning">
                     Low Balance
                   </Badge>
                 )}
-                <Amount className="min-w-20 text-right font-medium" nanos={pool.balanceNanos} />
+                <Amount className="min-w-28 text-right font-medium" nanos={pool.balanceNanos} />
               </span>
             </Link>
           </li>

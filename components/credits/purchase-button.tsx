@@ -51,10 +51,11 @@ export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseB
     showToast(
       outcome.status === "succeeded"
         ? {
+            tone: "done",
             title: `${formatUsd(outcome.amountNanos)} added.`,
             link: outcome.receiptUrl ? { href: outcome.receiptUrl, label: "View receipt" } : null,
           }
-        : { title: "Payment is processing. Your balance updates when it completes." },
+        : { tone: "under-way", title: "Payment is processing. Your balance updates when it completes." },
     )
     router.refresh()
     onPurchased?.(outcome)

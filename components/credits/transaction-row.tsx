@@ -23,7 +23,7 @@ export type Precision = "cents" | "exact"
 /** A table row from 640 px on; below, two lines: what and how much, when and what was left. */
 const ROW =
   "grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 border-t border-border py-3 sm:table-row sm:[&>td]:border-t sm:[&>td]:border-border sm:[&>td]:py-3"
-const WHAT = "font-medium sm:pr-4 sm:whitespace-nowrap"
+const WHAT = "font-medium sm:min-w-36 sm:pr-4 sm:whitespace-nowrap"
 const WHEN = "col-start-1 row-start-2 text-caption text-muted sm:w-full sm:pr-4"
 const AMOUNT = "col-start-2 row-start-1 text-right font-medium sm:whitespace-nowrap"
 const BALANCE =

@@ -10,7 +10,7 @@ export function AccountMenu({ user, signOut }: AccountMenuProps) {
   return (
     <div className="ml-auto shrink-0">
       <button
-        className="flex items-center gap-2.5 rounded-control px-2 py-1.5 transition-colors duration-100 hover:bg-sunken"
+        className="-mr-2 flex items-center gap-2.5 rounded-control px-2 py-1.5 transition-colors duration-100 hover:bg-sunken"
         popoverTarget={MENU_ID}
         type="button"
       >
@@ -25,7 +25,7 @@ export function AccountMenu({ user, signOut }: AccountMenuProps) {
         <Icon className="text-muted max-sm:hidden" name="chooser" />
       </button>
       <div
-        className="fixed top-16 right-4 w-64 rounded-control border border-border bg-surface p-4 text-text shadow-lg sm:right-8"
+        className="fixed top-16 right-4 w-64 rounded-control border border-border bg-surface p-4 text-text shadow-lg sm:right-[max(2rem,calc((100vw-72rem)/2))]"
         id={MENU_ID}
         popover="auto"
       >

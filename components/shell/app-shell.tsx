@@ -24,10 +24,10 @@ export function AppShell({ team, user, nav, signOut, children }: AppShellProps) 
         Skip to content
       </a>
       <header className="sticky top-0 z-30 border-b border-border bg-background">
-        <div className="flex h-14 items-center gap-3 px-4 sm:gap-4 sm:px-8">
+        <div className="mx-auto flex h-14 max-w-[76rem] items-center gap-3 px-4 sm:gap-4 sm:px-8">
           <Link
             aria-label="Credits, home"
-            className="shrink-0 rounded-control max-sm:w-7 max-sm:overflow-hidden"
+            className="flex shrink-0 rounded-control max-sm:w-7 max-sm:overflow-hidden"
             href={team.href}
           >
             <ProductMark />

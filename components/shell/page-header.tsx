@@ -2,7 +2,7 @@ import type { ReactNode } from "react"
 
 type PageHeaderProps = {
   title: string
-  /** Where the page is, from the outside in: `["Settings", "Account"]`. */
+  /** Where the page is, from the outside in: `["Settings", "Account"]`. Only where the navigation beside it doesn't say so. */
   trail?: string[]
   description?: ReactNode
   action?: ReactNode
@@ -12,7 +12,7 @@ export function PageHeader({ title, trail = [], description, action }: PageHeade
   return (
     <div className="mb-6 flex items-end justify-between gap-4">
       <div className="min-w-0">
-        {trail.length > 0 && <p className="text-caption text-muted">{trail.join(" / ")}</p>}
+        {trail.length > 0 && <p className="text-caption text-muted lg:hidden">{trail.join(" / ")}</p>}
         <h1 className="text-title font-semibold">{title}</h1>
         {description && <p className="mt-1 text-muted">{description}</p>}
       </div>

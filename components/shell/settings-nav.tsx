@@ -12,8 +12,8 @@ export function SettingsNav({ groups }: { groups: NavGroup[] }) {
       <div className="flex gap-5 overflow-x-auto max-lg:-mx-4 max-lg:px-4 max-lg:py-1 sm:max-lg:-mx-8 sm:max-lg:px-8 lg:flex-col">
         {groups.map((group) => (
           <div className="flex items-center gap-2 lg:flex-col lg:items-stretch lg:gap-1" key={group.label}>
-            <p className="shrink-0 text-caption text-muted lg:px-3 lg:pb-1">{group.label}</p>
-            <ul className="flex gap-1 lg:-mx-0 lg:flex-col">
+            <p className="shrink-0 pb-1 text-caption text-muted max-lg:sr-only">{group.label}</p>
+            <ul className="flex gap-1 lg:-mx-3 lg:flex-col">
               {group.items.map((item) => (
                 <li key={item.href}>
                   <Link

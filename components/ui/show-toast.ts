@@ -1,5 +1,7 @@
 export type ToastMessage = {
   title: string
+  /** `done` has a check mark; `under-way` says that more will come. */
+  tone: "done" | "under-way"
   link?: { href: string; label: string } | null
 }
 

@@ -27,11 +27,11 @@ export function ToastRegion({ messages }: ToastRegionProps) {
 }
 
 function ToastList({ messages }: ToastRegionProps) {
-  const { toasts, add } = Toast.useToastManager<Pick<ToastMessage, "link">>()
+  const { toasts, add } = Toast.useToastManager<Pick<ToastMessage, "link" | "tone">>()
   const shown = useRef(0)
 
   useEffect(() => {
-    for (const { title, link } of messages.slice(shown.current)) add({ title, data: { link } })
+    for (const { title, link, tone } of messages.slice(shown.current)) add({ title, data: { link, tone } })
     shown.current = messages.length
   }, [messages, add])
 
@@ -43,7 +43,11 @@ function ToastList({ messages }: ToastRegionProps) {
       toast={toast}
     >
       <Toast.Content className="flex items-center gap-3 py-2 pr-2 pl-4">
-        <Icon className="text-positive" name="check" />
+        {toast.data?.tone === "under-way" ? (
+          <Icon className="text-muted" name="clock" />
+        ) : (
+          <Icon className="text-positive" name="check" />
+        )}
         <div className="min-w-0 flex-1 py-1.5">
           <Toast.Title className="text-body font-medium" render={<p />} />
           {toast.data?.link && (
