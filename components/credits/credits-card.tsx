@@ -48,7 +48,7 @@ export function CreditsCard(props: CreditsCardProps) {
       <CardSection className="flex flex-col gap-5">
         <BalanceSummary
           balanceNanos={pool.balanceNanos}
-          isLow={pool.isLow && !isNew}
+          isLow={pool.isLow}
           poolId={pool.id}
           remark={isNew ? "No credits yet" : paceInWords(pool)}
         />

@@ -79,7 +79,7 @@ export function ProcessingRow({ purchase, now }: { purchase: ProcessingPurchase;
         <Amount as="change" className="text-muted!" nanos={purchase.amountNanos} />
       </td>
       <td {...CELL_ROLE} className={BALANCE}>
-        <span className="inline-flex items-center gap-1.5 text-caption">
+        <span className="inline-flex items-center gap-1.5 align-middle text-caption">
           <Spinner className="size-3.5" />
           Processing
         </span>

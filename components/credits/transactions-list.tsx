@@ -39,7 +39,13 @@ export function TransactionsList(props: TransactionsListProps) {
           <ColumnHeader right>Balance</ColumnHeader>
         </tr>
       </thead>
-      <tbody {...ROW_GROUP_ROLE} className="block sm:table-row-group">
+      <tbody
+        {...ROW_GROUP_ROLE}
+        className={classNames(
+          "block sm:table-row-group",
+          showHeaders && "max-sm:[&>tr:first-child]:border-t-0 max-sm:[&>tr:first-child]:pt-0",
+        )}
+      >
         {processing.map((purchase) => (
           <ProcessingRow key={purchase.id} now={now} purchase={purchase} />
         ))}

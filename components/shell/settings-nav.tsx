@@ -4,12 +4,13 @@ import { classNames } from "@/components/ui/class-names"
 export type NavItem = { label: string; href: string; current: boolean }
 export type NavGroup = { label: string; items: NavItem[] }
 
-/** Beside the content; on a phone one row above it that scrolls sideways. */
+/** Beside the content; on a phone one row above it that scrolls sideways, or nothing if there is nowhere else to go. */
 export function SettingsNav({ groups }: { groups: NavGroup[] }) {
+  const hasChoice = groups.reduce((count, group) => count + group.items.length, 0) > 1
   return (
-    <nav aria-label="Settings" className="shrink-0 lg:w-44">
+    <nav aria-label="Settings" className={classNames("shrink-0 lg:w-44", !hasChoice && "max-lg:hidden")}>
       <p className="mb-5 font-semibold max-lg:sr-only">Settings</p>
-      <div className="flex gap-5 overflow-x-auto max-lg:-mx-4 max-lg:px-4 max-lg:py-1 sm:max-lg:-mx-8 sm:max-lg:px-8 lg:flex-col">
+      <div className="flex gap-5 max-lg:overflow-x-auto max-lg:-mx-4 max-lg:px-4 max-lg:py-1 sm:max-lg:-mx-8 sm:max-lg:px-8 lg:flex-col">
         {groups.map((group) => (
           <div className="flex items-center gap-2 lg:flex-col lg:items-stretch lg:gap-1" key={group.label}>
             <p className="shrink-0 pb-1 text-caption text-muted max-lg:sr-only">{group.label}</p>
