@@ -32,7 +32,6 @@ export function PurchaseDialog({
   onClose,
   onPurchased,
 }: PurchaseDialogProps) {
-  const title = useRef<HTMLHeadingElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const flow = usePurchaseFlow({
     poolId: pool.id,
@@ -41,14 +40,12 @@ export function PurchaseDialog({
     onSettled: onPurchased,
   })
 
-  // The button that had the focus goes with its step.
+  // Into the checkout the dialog takes the focus by itself; on the way back it belongs in the field.
   const stepName = flow.step.name
   const lastStep = useRef(stepName)
   useEffect(() => {
-    if (lastStep.current === stepName) return
+    if (lastStep.current !== stepName && stepName === "amount") input.current?.focus()
     lastStep.current = stepName
-    const next = stepName === "amount" ? input.current : title.current
-    next?.focus()
   }, [stepName])
 
   function close() {
@@ -66,7 +63,6 @@ export function PurchaseDialog({
       }}
       open={open}
       title="Purchase Credits"
-      titleRef={title}
     >
       {flow.step.name === "amount" ? (
         <PurchaseAmountForm

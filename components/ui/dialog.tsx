@@ -9,7 +9,6 @@ type DialogProps = {
   onOpenChange: (open: boolean) => void
   title: string
   description?: ReactNode
-  titleRef?: RefObject<HTMLHeadingElement | null>
   initialFocus?: RefObject<HTMLElement | null>
   /** Where the focus returns to: Safari doesn't focus a button when it is clicked. */
   finalFocus?: RefObject<HTMLElement | null>
@@ -18,7 +17,7 @@ type DialogProps = {
 
 /** Centred from 640 px on, a sheet from below on a phone. What doesn't fit scrolls inside it. */
 export function Dialog(props: DialogProps) {
-  const { open, onOpenChange, title, description, titleRef, initialFocus, finalFocus, children } = props
+  const { open, onOpenChange, title, description, initialFocus, finalFocus, children } = props
   return (
     <Base.Root onOpenChange={onOpenChange} open={open}>
       <Base.Portal>
@@ -31,9 +30,7 @@ export function Dialog(props: DialogProps) {
           >
             <div className="flex items-start justify-between gap-4 px-5 pt-5 pb-4 sm:px-6">
               <div className="min-w-0">
-                <Base.Title className="text-body font-semibold outline-none" ref={titleRef} tabIndex={-1}>
-                  {title}
-                </Base.Title>
+                <Base.Title className="text-body font-semibold">{title}</Base.Title>
                 {description && (
                   <Base.Description className="text-caption text-muted">{description}</Base.Description>
                 )}
