@@ -124,7 +124,9 @@ function CheckoutFrame({ children }: { children: React.ReactNode }) {
     <div aria-busy={!ready} className="relative min-h-[36rem]">
       {!ready && <CheckoutSkeleton />}
       <div
-        className={ready ? "overflow-hidden rounded-control bg-white scheme-light" : "scheme-light"}
+        className={
+          ready ? "relative overflow-hidden rounded-control bg-white scheme-light" : "relative scheme-light"
+        }
         ref={form}
       >
         {children}
@@ -135,7 +137,7 @@ function CheckoutFrame({ children }: { children: React.ReactNode }) {
 
 function CheckoutSkeleton() {
   return (
-    <div className="absolute inset-0 flex flex-col gap-4">
+    <div className="pointer-events-none absolute inset-0 flex flex-col gap-4">
       <p className="sr-only" role="status">
         Loading the payment form
       </p>
