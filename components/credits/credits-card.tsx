@@ -1,6 +1,7 @@
 import Link from "next/link"
 import type { ReactNode } from "react"
 import { BalanceSummary } from "@/components/credits/balance-summary"
+import { debtInWords, paceInWords } from "@/components/credits/balance-words"
 import { ProcessingRefresher } from "@/components/credits/processing-refresher"
 import type { ProcessingPurchase, Transaction } from "@/components/credits/transaction-row"
 import { TransactionsList } from "@/components/credits/transactions-list"
@@ -58,7 +59,7 @@ export function CreditsCard(props: CreditsCardProps) {
             on when the included part is used up.
           </p>
         )}
-        {pool.balanceNanos < 0n && <Notice tone="danger">{debtInWords(pool)}</Notice>}
+        {pool.balanceNanos < 0n && <Notice tone="danger">{debtInWords(pool.debtCause)}</Notice>}
         {!isNew && <LifetimeFigures pool={pool} />}
       </CardSection>
       {children}
@@ -106,17 +107,4 @@ function LifetimeFigures({ pool }: { pool: CreditsPool }) {
       </div>
     </dl>
   )
-}
-
-function paceInWords({ pace, balanceNanos }: CreditsPool): string | null {
-  if (!pace || balanceNanos <= 0n) return null
-  if (pace.days < 1) return "lasts less than a day at this pace"
-  if (pace.days > 365) return "lasts more than a year at this pace"
-  const days = Math.floor(pace.days)
-  return `lasts about ${days} ${days === 1 ? "day" : "days"} at this pace`
-}
-
-function debtInWords({ debtCause = "refund" }: CreditsPool): string {
-  const cause = debtCause === "refund" ? "A refund" : "A disputed payment"
-  return `${cause} was larger than what was left. Usage resumes once it is covered.`
 }

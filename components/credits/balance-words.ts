@@ -1,0 +1,15 @@
+type Pace = { balanceNanos: bigint; pace?: { days: number } | null }
+
+/** How long the balance lasts, or null where that can't be said: no pace known, or nothing left to last. */
+export function paceInWords({ balanceNanos, pace }: Pace): string | null {
+  if (!pace || balanceNanos <= 0n) return null
+  if (pace.days < 1) return "lasts less than a day at this pace"
+  if (pace.days > 365) return "lasts more than a year at this pace"
+  const days = Math.floor(pace.days)
+  return `lasts about ${days} ${days === 1 ? "day" : "days"} at this pace`
+}
+
+export function debtInWords(cause: "refund" | "dispute" = "refund"): string {
+  const what = cause === "refund" ? "A refund" : "A disputed payment"
+  return `${what} was larger than what was left. Usage resumes once it is covered.`
+}
