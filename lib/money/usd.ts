@@ -21,7 +21,10 @@ export function parseUsd(text: string): ParsedUsd {
   if (!match?.[1]) return { ok: false, reason: "not_an_amount" }
   const fraction = match[2] ?? ""
   if (fraction.length > 2) return { ok: false, reason: "too_precise" }
-  return { ok: true, nanos: BigInt(match[1]) * NANOS_PER_USD + BigInt(fraction.padEnd(2, "0")) * NANOS_PER_CENT }
+  return {
+    ok: true,
+    nanos: BigInt(match[1]) * NANOS_PER_USD + BigInt(fraction.padEnd(2, "0")) * NANOS_PER_CENT,
+  }
 }
 
 /** The exact amount as JSON carries it: at least two decimals, never a float. `-0.5` USD is `"-0.50"`. */

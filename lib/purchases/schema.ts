@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { publicIdSchema } from "@/lib/ids"
 import { formatUsd, NANOS_PER_USD, parseUsd } from "@/lib/money/usd"
 
 export const PURCHASE_MIN_NANOS = 5n * NANOS_PER_USD
@@ -21,3 +22,12 @@ export const purchaseAmountSchema = z.string(RANGE_MESSAGE).transform((text, ctx
   }
   return parsed.nanos
 })
+
+/** One intended purchase. `requestKey` is new for each, so that a double click or a retry is the same purchase. */
+export const startPurchaseSchema = z.strictObject({
+  amount: purchaseAmountSchema,
+  poolId: publicIdSchema("pool"),
+  requestKey: z.uuid(),
+})
+
+export const purchaseRefSchema = z.strictObject({ purchaseId: publicIdSchema("pur") })

@@ -1,0 +1,40 @@
+import { cookies } from "next/headers"
+import { cache } from "react"
+import { clock } from "@/lib/clock"
+import { db } from "@/lib/db/client"
+import { SESSION_LIFETIME_MS, sessionCookie } from "./cookie"
+import { hashToken, newToken } from "./token"
+
+export type CurrentUser = { id: string; name: string; email: string }
+
+/** The person whose session this request carries, or null. Read from the database in every request. */
+export const getCurrentUser = cache(async (): Promise<CurrentUser | null> => {
+  const token = (await cookies()).get(sessionCookie().name)?.value
+  if (!token) return null
+  const session = await db().session.findUnique({
+    where: { tokenHash: hashToken(token) },
+    select: { expiresAt: true, user: { select: { id: true, name: true, email: true } } },
+  })
+  if (!session || session.expiresAt <= clock.now()) return null
+  return { ...session.user, name: session.user.name ?? session.user.email }
+})
+
+/** Starts a session for a person and hands its cookie to the browser. Any session the browser had before ends. */
+export async function startSession(userId: string): Promise<void> {
+  await endSession()
+  const token = newToken()
+  const expiresAt = new Date(clock.now().getTime() + SESSION_LIFETIME_MS)
+  await db().session.create({ data: { tokenHash: hashToken(token), userId, expiresAt } })
+  const { name, options } = sessionCookie()
+  ;(await cookies()).set(name, token, { ...options, expires: expiresAt })
+}
+
+/** Ends this browser's session, in the database too. */
+export async function endSession(): Promise<void> {
+  const store = await cookies()
+  const { name } = sessionCookie()
+  const token = store.get(name)?.value
+  if (!token) return
+  await db().session.deleteMany({ where: { tokenHash: hashToken(token) } })
+  store.delete(name)
+}

@@ -1,0 +1,11 @@
+/** The one place that reads the time, so that a test or a simulation can say what time it is. */
+export const clock = {
+  now(): Date {
+    return new Date()
+  },
+}
+
+export const SECOND_MS = 1_000
+export const MINUTE_MS = 60 * SECOND_MS
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS

@@ -1,0 +1,28 @@
+import { PrismaPg } from "@prisma/adapter-pg"
+import { env } from "@/lib/env"
+import { type Prisma, PrismaClient } from "./generated/client"
+
+export type Db = PrismaClient
+/** What a use case writes with: everything done through it commits together or not at all. */
+export type Tx = Prisma.TransactionClient
+
+export function connectDb(connectionString: string, poolSize: number): Db {
+  const adapter = new PrismaPg({
+    connectionString,
+    max: poolSize,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 15_000,
+    application_name: "credits",
+  })
+  return new PrismaClient({ adapter })
+}
+
+// Next's development server loads modules again on each change; one pool outlives them.
+const holder = globalThis as typeof globalThis & { creditsDb?: Db }
+
+/** The database of this process. Connects on first use. */
+export function db(): Db {
+  holder.creditsDb ??= connectDb(env().DATABASE_URL, env().DATABASE_POOL_SIZE)
+  return holder.creditsDb
+}

@@ -1,0 +1,127 @@
+import { z } from "zod"
+
+const LOOPBACK_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"])
+/** The demo and the browser tests name their databases so; no other database is ever opened to one-click sign-in. */
+const DEMO_DATABASE_PREFIX = "credits_demo"
+
+const optionalText = z
+  .string()
+  .optional()
+  .transform((text) => (text === "" ? undefined : text))
+const isUrl = (text: string) => URL.canParse(text)
+
+const variables = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
+  APP_URL: z
+    .string("is missing: the address that people open, such as https://credits.example.com")
+    .refine(
+      (text) => isUrl(text) && /^https?:\/\/[^/]+$/.test(text),
+      "must be an origin such as https://credits.example.com, without a path",
+    )
+    .refine(
+      (text) => text.startsWith("https://") || isLoopback(text),
+      "must use https, because sign-in cookies travel over it",
+    ),
+  AUTH_SECRET: z
+    .string("is missing: make one with `openssl rand -base64 32`")
+    .min(32, "must have at least 32 characters: make one with `openssl rand -base64 32`"),
+  DATABASE_URL: z
+    .string("is missing: postgresql://user:password@host:5432/database")
+    .refine(
+      (text) => isUrl(text) && /^postgres(ql)?:/.test(text),
+      "must look like postgresql://user:password@host:5432/database",
+    ),
+  DATABASE_POOL_SIZE: z.coerce.number("must be a whole number").int().min(1).max(200).default(10),
+  STRIPE_SECRET_KEY: z
+    .string("is missing: the secret key from Stripe’s dashboard, sk_test_… or sk_live_…")
+    .regex(/^[sr]k_(test|live)_\w+$/, "must be a secret key: sk_test_… or sk_live_…"),
+  STRIPE_PUBLISHABLE_KEY: z
+    .string("is missing: the publishable key from Stripe’s dashboard, pk_test_… or pk_live_…")
+    .regex(/^pk_(test|live)_\w+$/, "must be a publishable key: pk_test_… or pk_live_…"),
+  STRIPE_WEBHOOK_SECRET: z
+    .string("is missing: the signing secret of the webhook endpoint, whsec_…")
+    .transform((text) => text.split(",").map((secret) => secret.trim()))
+    .refine(
+      (secrets) => secrets.length <= 2 && secrets.every((secret) => /^whsec_\S{16,}$/.test(secret)),
+      "must be one signing secret whsec_…, or two with a comma between while you rotate",
+    ),
+  STRIPE_API_BASE: optionalText.refine(
+    (text) => !text || isLoopback(text),
+    "is for a Stripe stand-in on this machine only: http://127.0.0.1:port",
+  ),
+  STRIPE_JS_URL: optionalText.refine(
+    (text) => !text || isLoopback(text),
+    "is for a Stripe stand-in on this machine only: http://127.0.0.1:port/stripe.js",
+  ),
+  SMTP_URL: optionalText.refine(
+    (text) => !text || (isUrl(text) && /^smtps?:/.test(text)),
+    "must look like smtp://user:password@host:587",
+  ),
+  MAIL_FROM: optionalText.default("Credits <no-reply@localhost>"),
+  GOOGLE_CLIENT_ID: optionalText,
+  GOOGLE_CLIENT_SECRET: optionalText,
+  GITHUB_CLIENT_ID: optionalText,
+  GITHUB_CLIENT_SECRET: optionalText,
+  DEMO_MODE: z
+    .enum(["", "0", "1"], "must be 1 or unset")
+    .optional()
+    .transform((text) => text === "1"),
+})
+
+export type Env = z.output<typeof variables>
+
+/**
+ * The environment, checked. Throws one line that names the variable, so that a wrong setting stops the start instead of
+ * a customer's payment.
+ */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const parsed = variables.safeParse(source)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new Error(`${String(issue?.path[0])} ${issue?.message}`)
+  }
+  const refusal = refuseDangerous(parsed.data)
+  if (refusal) throw new Error(refusal)
+  return parsed.data
+}
+
+function refuseDangerous(vars: Env): string | null {
+  const isLive = vars.STRIPE_SECRET_KEY.includes("_live_")
+  if (isLive !== vars.STRIPE_PUBLISHABLE_KEY.includes("_live_"))
+    return "STRIPE_PUBLISHABLE_KEY must be of the same mode as STRIPE_SECRET_KEY: both test or both live"
+  if (isLive && vars.STRIPE_API_BASE)
+    return "STRIPE_API_BASE must be unset with live keys: a stand-in moves no money"
+  if (isLive && vars.STRIPE_JS_URL)
+    return "STRIPE_JS_URL must be unset with live keys: the payment form comes from Stripe"
+  if (Boolean(vars.STRIPE_API_BASE) !== Boolean(vars.STRIPE_JS_URL))
+    return "STRIPE_JS_URL and STRIPE_API_BASE belong together: set both for a stand-in, neither for Stripe"
+  if (Boolean(vars.GOOGLE_CLIENT_ID) !== Boolean(vars.GOOGLE_CLIENT_SECRET))
+    return "GOOGLE_CLIENT_SECRET and GOOGLE_CLIENT_ID belong together: set both or neither"
+  if (Boolean(vars.GITHUB_CLIENT_ID) !== Boolean(vars.GITHUB_CLIENT_SECRET))
+    return "GITHUB_CLIENT_SECRET and GITHUB_CLIENT_ID belong together: set both or neither"
+  if (vars.DEMO_MODE && isLive)
+    return "DEMO_MODE must be unset with live keys: it lets anybody sign in with one click"
+  if (vars.DEMO_MODE && !isDemoDatabase(vars.DATABASE_URL))
+    return `DEMO_MODE must be unset with a real database: it lets anybody sign in with one click (a demo database is on this machine and its name begins with ${DEMO_DATABASE_PREFIX})`
+  if (!vars.DEMO_MODE && !vars.SMTP_URL && !vars.GOOGLE_CLIENT_ID && !vars.GITHUB_CLIENT_ID)
+    return "SMTP_URL is missing: without it, GOOGLE_CLIENT_ID or GITHUB_CLIENT_ID nobody could sign in"
+  return null
+}
+
+function isLoopback(url: string): boolean {
+  return isUrl(url) && LOOPBACK_HOSTS.has(new URL(url).hostname)
+}
+
+function isDemoDatabase(databaseUrl: string): boolean {
+  const url = new URL(databaseUrl)
+  return LOOPBACK_HOSTS.has(url.hostname) && url.pathname.startsWith(`/${DEMO_DATABASE_PREFIX}`)
+}
+
+let current: Env | undefined
+
+/** The environment of this process, checked on first use. */
+export function env(): Env {
+  current ??= parseEnv(process.env)
+  return current
+}

@@ -1,0 +1,63 @@
+/**
+ * A refusal that the person or program at the other end can understand. Everything else that is thrown is a bug or an
+ * outage: it is logged and answered with one fixed sentence.
+ */
+export class AppError extends Error {
+  constructor(
+    readonly code: string,
+    readonly status: number,
+    /** One plain sentence for the reader. */
+    readonly title: string,
+    /** The input field that the sentence is about. */
+    readonly field?: string,
+  ) {
+    super(title)
+    this.name = new.target.name
+  }
+}
+
+export class InvalidInputError extends AppError {
+  constructor(title: string, field?: string) {
+    super("invalid_input", 400, title, field)
+  }
+}
+
+/** Also what another team's things answer: their existence is nobody else's business. */
+export class NotFoundError extends AppError {
+  constructor() {
+    super("not_found", 404, "This page doesn’t exist or you don’t have access to it.")
+  }
+}
+
+export class SignInRequiredError extends AppError {
+  constructor() {
+    super("sign_in_required", 401, "Sign in to continue.")
+  }
+}
+
+export class ForbiddenError extends AppError {
+  constructor(title = "Ask an Owner or Admin of your team to do this.") {
+    super("forbidden", 403, title)
+  }
+}
+
+export class ConflictError extends AppError {
+  constructor(title: string) {
+    super("conflict", 409, title)
+  }
+}
+
+export class TooManyAttemptsError extends AppError {
+  constructor(title = "Too many attempts. Wait a few minutes, then try again.") {
+    super("too_many_attempts", 429, title)
+  }
+}
+
+export class UnavailableError extends AppError {
+  constructor(title: string) {
+    super("unavailable", 503, title)
+  }
+}
+
+export const UNEXPECTED_ERROR_SENTENCE =
+  "Something went wrong on our side. Nothing was charged. Try again in a moment."

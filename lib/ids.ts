@@ -1,0 +1,36 @@
+import { TypeID, typeid } from "typeid-js"
+import { z } from "zod"
+
+/**
+ * Ids are UUIDv7 inside. Outside (URLs, the API, Stripe's metadata) they carry a prefix that says what they name:
+ * `pool_01jd…`. The two forms convert without loss, and both sort by creation time.
+ */
+export type IdPrefix = "team" | "member" | "pool" | "pur" | "ent" | "key"
+
+/** A new UUIDv7. */
+export function newId(): string {
+  return typeid().toUUID()
+}
+
+export function toPublicId(prefix: IdPrefix, id: string): string {
+  return TypeID.fromUUID(prefix, id).toString()
+}
+
+/** The UUID that a public id of this prefix stands for, or null if the text is not one. */
+export function fromPublicId(prefix: IdPrefix, text: string): string | null {
+  try {
+    return TypeID.fromString(text, prefix).toUUID()
+  } catch {
+    return null
+  }
+}
+
+/** Accepts a public id of this prefix and gives the UUID. */
+export function publicIdSchema(prefix: IdPrefix) {
+  return z.string().transform((text, ctx) => {
+    const id = fromPublicId(prefix, text)
+    if (id !== null) return id
+    ctx.addIssue("This id is not known.")
+    return z.NEVER
+  })
+}

@@ -1,0 +1,83 @@
+import { Client } from "pg"
+import { SECOND_MS } from "@/lib/clock"
+import { log } from "@/lib/log"
+
+/** The first half of the advisory locks that say "this worker is alive"; the second is the worker's id, hashed. */
+const LOCK_CLASS = 724_199
+const SWEEP_INTERVAL_MS = 15 * SECOND_MS
+const RECONNECT_DELAY_MS = SECOND_MS
+
+/**
+ * A killed worker leaves its jobs locked for hours. Each worker of this process therefore holds an advisory lock as long
+ * as its connection lives, and every process frees the jobs of workers whose lock is gone: at its start, and regularly.
+ */
+export class WorkerLiveness {
+  private readonly workerIds = new Set<string>()
+  private client: Client | null = null
+  private timer: NodeJS.Timeout | null = null
+  private isStopped = false
+
+  constructor(private readonly databaseUrl: string) {}
+
+  async start(): Promise<void> {
+    await this.connect()
+    await this.sweep()
+    this.timer = setInterval(() => void this.sweep(), SWEEP_INTERVAL_MS)
+  }
+
+  async announce(workerId: string): Promise<void> {
+    this.workerIds.add(workerId)
+    if (this.client) await this.lock(this.client, workerId)
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true
+    if (this.timer) clearInterval(this.timer)
+    await this.client?.end()
+  }
+
+  private async connect(): Promise<void> {
+    const client = new Client({
+      connectionString: this.databaseUrl,
+      application_name: "credits-worker-liveness",
+    })
+    client.on("error", () => this.reconnectLater())
+    await client.connect()
+    for (const workerId of this.workerIds) await this.lock(client, workerId)
+    this.client = client
+  }
+
+  private reconnectLater(): void {
+    this.client = null
+    if (this.isStopped) return
+    setTimeout(() => {
+      if (!this.isStopped) this.connect().catch(() => this.reconnectLater())
+    }, RECONNECT_DELAY_MS)
+  }
+
+  private async lock(client: Client, workerId: string): Promise<void> {
+    await client.query("SELECT pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, workerId])
+  }
+
+  private async sweep(): Promise<void> {
+    if (!this.client) return
+    try {
+      const { rows } = await this.client.query<{ dead: string[] | null }>(FIND_DEAD, [LOCK_CLASS])
+      const dead = rows[0]?.dead ?? []
+      if (dead.length === 0) return
+      await this.client.query("SELECT graphile_worker.force_unlock_workers($1::text[])", [dead])
+      log().warn({ workers: dead.length }, "Freed the jobs of workers that died")
+    } catch (error) {
+      log().warn({ err: error }, "Could not look for dead workers")
+    }
+  }
+}
+
+// A worker announces itself just after it was made, hence the few seconds of grace.
+const FIND_DEAD = `
+  SELECT array_agg(DISTINCT j.locked_by) AS dead FROM graphile_worker._private_jobs j
+  WHERE j.locked_by IS NOT NULL AND j.locked_at < now() - interval '5 seconds'
+    AND NOT EXISTS (
+      SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
+      WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid::bigint = $1
+        AND l.objid::bigint = (hashtext(j.locked_by)::bigint & 4294967295))`

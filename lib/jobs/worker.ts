@@ -1,0 +1,67 @@
+import { EventEmitter } from "node:events"
+import { pathToFileURL } from "node:url"
+import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker"
+import { z } from "zod"
+import { clock } from "@/lib/clock"
+import { type Db, db } from "@/lib/db/client"
+import { env } from "@/lib/env"
+import { alarm, log } from "@/lib/log"
+import { WorkerLiveness } from "./liveness"
+import { processStripeEvent } from "./process-stripe-event"
+import { settleOverduePurchase } from "./settle-overdue-purchase"
+
+const CONCURRENCY = 5
+
+const tasks = (database: Db): TaskList => ({
+  "process-stripe-event": async (payload) => {
+    const { eventId } = z.strictObject({ eventId: z.string() }).parse(payload)
+    await processStripeEvent({ db: database, now: clock.now() }, eventId)
+  },
+  "settle-purchase": async (payload) => {
+    const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)
+    await settleOverduePurchase({ db: database, now: clock.now() }, ref)
+  },
+})
+
+/** Works off the job queue until stopped. Any number of processes may do so at once. */
+export async function startWorker({ databaseUrl, database }: { databaseUrl: string; database: Db }) {
+  const liveness = new WorkerLiveness(databaseUrl)
+  await liveness.start()
+  const events: WorkerEvents = new EventEmitter()
+  events.on("worker:create", ({ worker }) => {
+    liveness.announce(worker.workerId).catch((err) => log().warn({ err }, "Could not announce a worker"))
+  })
+  events.on("job:failed", ({ job }) => alarm("job_gave_up", { task: job.task_identifier, job: job.id }))
+  const runner = await run({
+    connectionString: databaseUrl,
+    concurrency: CONCURRENCY,
+    noHandleSignals: true,
+    logger: new Logger(
+      () => (level, message) => log()[level === "warning" ? "warn" : "debug"]({ message }, "queue"),
+    ),
+    events,
+    taskList: tasks(database),
+  })
+  return {
+    /** Settles when the queue ends by itself, which is an error. */
+    ended: runner.promise,
+    async stop() {
+      await runner.stop()
+      await liveness.stop()
+    },
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    const worker = await startWorker({ databaseUrl: env().DATABASE_URL, database: db() })
+    log().info("Worker ready")
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => void worker.stop().then(() => process.exit(0)))
+    }
+    await worker.ended
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,74 @@
+import type { Tx } from "@/lib/db/client"
+import type { EntryKind, GrantKind } from "@/lib/db/generated/enums"
+
+/** What each source of credits is called in the grants and in the entries, and its place in the waterfall. */
+const CREDIT_SOURCES = {
+  included: { grantKind: "included", entryKind: "included_grant", priority: 10 },
+  promotion: { grantKind: "promotion", entryKind: "promotion", priority: 20 },
+  purchase: { grantKind: "purchase", entryKind: "purchase", priority: 30 },
+  auto_top_up: { grantKind: "auto_top_up", entryKind: "auto_top_up", priority: 30 },
+} as const satisfies Record<GrantKind, { grantKind: GrantKind; entryKind: EntryKind; priority: number }>
+
+export type CreditPosting = {
+  teamId: string
+  poolId: string
+  source: GrantKind
+  amountNanos: bigint
+  /** The id of the committed row that gives the credits; the same cause is credited once. */
+  causeId: string
+  occurredAt: Date
+  /** Null: never. Only included and promotional credits may expire. */
+  expiresAt?: Date | null
+  detail?: string | null
+}
+
+/**
+ * Adds credits to a pool: one grant and one entry, after any debt is repaid. A cause that was already credited changes
+ * nothing and answers what it answered then.
+ */
+export async function postCredit(
+  tx: Tx,
+  posting: CreditPosting,
+): Promise<{ balanceAfterNanos: bigint; replayed: boolean }> {
+  const { grantKind, entryKind, priority } = CREDIT_SOURCES[posting.source]
+  const [row] = await tx.$queryRaw<{ balance_after_nanos: bigint; replayed: boolean }[]>`
+    SELECT balance_after_nanos, replayed FROM ledger_credit(
+      ${posting.teamId}::uuid, ${posting.poolId}::uuid, ${entryKind}::entry_kind, ${grantKind}::grant_kind,
+      ${priority}::smallint, ${posting.amountNanos}::bigint, ${posting.causeId}::uuid, ${posting.occurredAt}::timestamptz,
+      ${posting.expiresAt ?? null}::timestamptz, ${posting.detail ?? null}::text)`
+  if (!row) throw new Error("ledger_credit answered nothing")
+  return { balanceAfterNanos: row.balance_after_nanos, replayed: row.replayed }
+}
+
+export type ConsumptionPosting = {
+  teamId: string
+  poolId: string
+  amountNanos: bigint
+  /** The id of the usage; the same usage is drawn once. */
+  causeId: string
+  occurredAt: Date
+  detail?: string | null
+}
+
+/**
+ * Draws usage from a pool: included credits first, then promotions, then what was bought. All or nothing: `enough` is
+ * false, and nothing is written, when the pool holds less or is in debt.
+ */
+export async function postConsumption(
+  tx: Tx,
+  posting: ConsumptionPosting,
+): Promise<{ enough: boolean; replayed: boolean; includedNanos: bigint; creditsNanos: bigint }> {
+  const [row] = await tx.$queryRaw<
+    { enough: boolean; replayed: boolean; included_drawn: bigint; credits_drawn: bigint }[]
+  >`
+    SELECT enough, replayed, included_drawn, credits_drawn FROM ledger_consume(
+      ${posting.teamId}::uuid, ${posting.poolId}::uuid, ${posting.amountNanos}::bigint, ${posting.causeId}::uuid,
+      ${posting.occurredAt}::timestamptz, ${posting.detail ?? null}::text)`
+  if (!row) throw new Error("ledger_consume answered nothing")
+  return {
+    enough: row.enough,
+    replayed: row.replayed,
+    includedNanos: row.included_drawn,
+    creditsNanos: row.credits_drawn,
+  }
+}

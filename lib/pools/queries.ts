@@ -1,0 +1,66 @@
+import type { Db } from "@/lib/db/client"
+import type { Role } from "@/lib/db/generated/enums"
+
+export type Pool = {
+  teamId: string
+  id: string
+  /** The person whose pool it is; null for the pool that an Enterprise team shares. */
+  holder: { memberId: string; name: string; role: Role } | null
+  balanceNanos: bigint
+  includedNanos: bigint
+  lifetimeAddedNanos: bigint
+  lifetimeSpentNanos: bigint
+  isLow: boolean
+}
+
+/** `balance <= threshold`: the one predicate behind the badge, the alert and the auto top-up. */
+export function isLow(balanceNanos: bigint, thresholdNanos: bigint): boolean {
+  return balanceNanos <= thresholdNanos
+}
+
+type TeamRef = { id: string; lowBalanceThresholdNanos: bigint }
+
+/** Every pool of the team: the shared one or the Owner's first, then by name. */
+export async function listPools(db: Db, team: TeamRef): Promise<Pool[]> {
+  const pools = await findPools(db, team, {})
+  const rank = (pool: Pool) => (pool.holder === null || pool.holder.role === "OWNER" ? 0 : 1)
+  return pools.sort(
+    (a, b) => rank(a) - rank(b) || (a.holder?.name ?? "").localeCompare(b.holder?.name ?? "", "en"),
+  )
+}
+
+/** The pool that a member draws from: the own one, or the one that an Enterprise team shares. */
+export async function getPoolOf(db: Db, team: TeamRef, memberId: string): Promise<Pool | null> {
+  const pools = await findPools(db, team, { OR: [{ memberId }, { memberId: null }] })
+  return pools.find((pool) => pool.holder === null) ?? pools[0] ?? null
+}
+
+async function findPools(
+  db: Db,
+  team: TeamRef,
+  filter: { OR?: ({ memberId: string } | { memberId: null })[] },
+): Promise<Pool[]> {
+  const rows = await db.pool.findMany({
+    where: { teamId: team.id, ...filter },
+    include: { member: { select: { id: true, role: true, userId: true } } },
+  })
+  const users = await db.user.findMany({
+    where: { id: { in: rows.flatMap((row) => (row.member ? [row.member.userId] : [])) } },
+    select: { id: true, name: true, email: true },
+  })
+  const nameOf = new Map(users.map((user) => [user.id, user.name ?? user.email]))
+  return rows.map((row) => ({
+    teamId: row.teamId,
+    id: row.id,
+    holder: row.member && {
+      memberId: row.member.id,
+      name: nameOf.get(row.member.userId) ?? "Former member",
+      role: row.member.role,
+    },
+    balanceNanos: row.creditsNanos,
+    includedNanos: row.includedNanos,
+    lifetimeAddedNanos: row.lifetimeAddedNanos,
+    lifetimeSpentNanos: row.lifetimeSpentNanos,
+    isLow: isLow(row.creditsNanos, team.lowBalanceThresholdNanos),
+  }))
+}

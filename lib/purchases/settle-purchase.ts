@@ -1,0 +1,54 @@
+import type { Db } from "@/lib/db/client"
+import { UnavailableError } from "@/lib/errors"
+import { type PaymentState, readCheckout } from "@/lib/stripe/gateway"
+import { fulfilPurchase } from "./fulfil-purchase"
+import { advancePurchase, lockPurchase, type PurchaseRef, type StoredPurchase } from "./store"
+
+type Ctx = { db: Db; now: Date }
+
+/**
+ * Asks Stripe what became of a purchase and writes it down; a captured payment is credited. Safe to call at any time and
+ * by several at once. Throws `UnavailableError` if Stripe can't be asked; nothing has changed then.
+ */
+export async function settlePurchase(ctx: Ctx, ref: PurchaseRef): Promise<StoredPurchase | null> {
+  const purchase = await getPurchase(ctx.db, ref)
+  if (!purchase?.checkoutSessionId || purchase.status === "succeeded") return purchase
+  const checkout = await readCheckout(purchase.checkoutSessionId)
+  if (checkout.kind === "unavailable")
+    throw new UnavailableError("Stripe can’t be reached right now. Try again in a moment.")
+  if (checkout.kind === "found") await applyPaymentState(ctx, ref, checkout.state)
+  return getPurchase(ctx.db, ref)
+}
+
+/** Writes down a state that Stripe reported. Late and repeated reports change nothing. */
+export async function applyPaymentState(ctx: Ctx, ref: PurchaseRef, state: PaymentState): Promise<void> {
+  switch (state.status) {
+    case "paid":
+      await fulfilPurchase(ctx, ref, state.payment)
+      return
+    case "processing":
+    case "expired":
+      await advance(ctx, ref, { status: state.status })
+      return
+    case "failed":
+      await advance(ctx, ref, { status: "failed", failureReason: state.reason })
+      return
+    case "open":
+      return
+  }
+}
+
+async function advance(
+  ctx: Ctx,
+  ref: PurchaseRef,
+  change: Parameters<typeof advancePurchase>[2],
+): Promise<void> {
+  await ctx.db.$transaction(async (tx) => {
+    const purchase = await lockPurchase(tx, ref)
+    if (purchase) await advancePurchase(tx, purchase, change, ctx.now)
+  })
+}
+
+function getPurchase(db: Db, { teamId, purchaseId }: PurchaseRef): Promise<StoredPurchase | null> {
+  return db.purchase.findUnique({ where: { teamId_id: { teamId, id: purchaseId } } })
+}

@@ -1,0 +1,132 @@
+import { requireStripeCustomer } from "@/lib/billing/stripe-customer"
+import { MINUTE_MS } from "@/lib/clock"
+import type { Db, Tx } from "@/lib/db/client"
+import { ConflictError, NotFoundError, UnavailableError } from "@/lib/errors"
+import { newId, toPublicId } from "@/lib/ids"
+import { enqueueJob } from "@/lib/jobs/enqueue"
+import { formatUsd } from "@/lib/money/usd"
+import { takeAttempt } from "@/lib/rate-limits/take-attempt"
+import { openCheckout } from "@/lib/stripe/gateway"
+import { requirePermission } from "@/lib/teams/require-permission"
+import { advancePurchase, findByRequestKey, insertPurchase, lockPurchase, type StoredPurchase } from "./store"
+
+/** Stripe wants at least 30 minutes; a little more absorbs the difference between clocks. */
+const CHECKOUT_LIFETIME_MS = 45 * MINUTE_MS
+/** After this the checkout has ended for Stripe too, so that what it says then is final. */
+const SETTLE_DELAY_MS = 2 * MINUTE_MS
+
+// Enough for people who change their mind, too few for somebody who tests stolen cards.
+const LIMIT_WINDOW_MS = 10 * MINUTE_MS
+const LIMITS = { member: 15, team: 30, address: 60 } as const
+
+export type PurchaseCtx = {
+  db: Db
+  now: Date
+  appUrl: string
+  team: { id: string; slug: string; name: string }
+  actor: { memberId: string; email: string; address: string }
+}
+
+export type StartedPurchase = { purchaseId: string; clientSecret: string }
+
+/**
+ * Writes a purchase and opens its checkout at Stripe. The same request key with the same amount and pool gives the same
+ * checkout again; with another amount or pool it is a `ConflictError`. No money moves before a person pays in the
+ * checkout. If Stripe can't be reached the purchase ends as failed and `UnavailableError` is thrown.
+ */
+export async function startPurchase(
+  ctx: PurchaseCtx,
+  input: { amount: bigint; poolId: string; requestKey: string },
+): Promise<StartedPurchase> {
+  const purchase = await ctx.db.$transaction((tx) => recordRequest(tx, ctx, input))
+  if (purchase.status !== "created" && purchase.status !== "open")
+    throw new ConflictError("This checkout has ended. Close it and start again.")
+
+  const customerId = await requireStripeCustomer(ctx, { ...ctx.team, email: ctx.actor.email })
+  const outcome = await openCheckout({
+    purchaseId: purchase.id,
+    customerId,
+    amountNanos: purchase.amountNanos,
+    description: `${formatUsd(purchase.amountNanos)} of credits for ${ctx.team.name}`,
+    receiptEmail: ctx.actor.email,
+    returnUrl: `${ctx.appUrl}/${ctx.team.slug}/settings/account/billing/return?session_id={CHECKOUT_SESSION_ID}`,
+    expiresAt: purchase.expiresAt,
+  })
+  const ref = { teamId: purchase.teamId, purchaseId: purchase.id }
+  await ctx.db.$transaction(async (tx) => {
+    const locked = await lockPurchase(tx, ref)
+    if (!locked) throw new Error("A purchase vanished while its checkout was opened")
+    const change =
+      outcome.kind === "opened"
+        ? ({ status: "open", checkoutSessionId: outcome.sessionId } as const)
+        : ({ status: "failed", failureReason: "Stripe could not be reached." } as const)
+    await advancePurchase(tx, locked, change, ctx.now)
+  })
+  if (outcome.kind === "unavailable")
+    throw new UnavailableError(
+      "Stripe can’t be reached right now. Nothing was charged. Try again in a moment.",
+    )
+  return { purchaseId: toPublicId("pur", purchase.id), clientSecret: outcome.clientSecret }
+}
+
+async function recordRequest(
+  tx: Tx,
+  { team, actor, now }: PurchaseCtx,
+  { amount, poolId, requestKey }: { amount: bigint; poolId: string; requestKey: string },
+): Promise<StoredPurchase> {
+  await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "credits:purchase")
+  const known = await findByRequestKey(tx, team.id, requestKey)
+  if (known) return requireSameRequest(known, { amount, poolId, memberId: actor.memberId })
+
+  const pool = await tx.pool.findUnique({
+    where: { teamId_id: { teamId: team.id, id: poolId } },
+    select: { id: true },
+  })
+  if (!pool) throw new NotFoundError()
+  for (const [subject, limit] of [
+    [`checkout:member:${actor.memberId}`, LIMITS.member],
+    [`checkout:team:${team.id}`, LIMITS.team],
+    [`checkout:address:${actor.address}`, LIMITS.address],
+  ] as const)
+    await takeAttempt(tx, { subject, limit, windowMs: LIMIT_WINDOW_MS }, now)
+
+  const id = newId()
+  const expiresAt = new Date(now.getTime() + CHECKOUT_LIFETIME_MS)
+  const inserted = await insertPurchase(tx, {
+    teamId: team.id,
+    id,
+    poolId,
+    kind: "one_time",
+    amountNanos: amount,
+    requestedByMemberId: actor.memberId,
+    requestKey,
+    createdAt: now,
+    expiresAt,
+  })
+  const purchase = await findByRequestKey(tx, team.id, requestKey)
+  if (!purchase) throw new Error("A purchase vanished while it was written")
+  if (!inserted) return requireSameRequest(purchase, { amount, poolId, memberId: actor.memberId })
+  await enqueueJob(
+    tx,
+    "settle-purchase",
+    { teamId: team.id, purchaseId: id },
+    {
+      key: `settle-purchase:${id}`,
+      runAt: new Date(expiresAt.getTime() + SETTLE_DELAY_MS),
+    },
+  )
+  return purchase
+}
+
+function requireSameRequest(
+  known: StoredPurchase,
+  asked: { amount: bigint; poolId: string; memberId: string },
+): StoredPurchase {
+  const isSame =
+    known.amountNanos === asked.amount &&
+    known.poolId === asked.poolId &&
+    known.requestedByMemberId === asked.memberId
+  if (!isSame)
+    throw new ConflictError("This request was already used for another purchase. Close it and start again.")
+  return known
+}

@@ -1,0 +1,123 @@
+import type { Tx } from "@/lib/db/client"
+import type { PurchaseStatus } from "@/lib/db/generated/enums"
+
+export type StoredPurchase = {
+  teamId: string
+  id: string
+  poolId: string
+  kind: "one_time" | "auto_top_up"
+  status: PurchaseStatus
+  amountNanos: bigint
+  capturedNanos: bigint | null
+  requestKey: string
+  requestedByMemberId: string
+  checkoutSessionId: string | null
+  paymentIntentId: string | null
+  receiptUrl: string | null
+  createdAt: Date
+  expiresAt: Date
+}
+
+export type PurchaseRef = { teamId: string; purchaseId: string }
+
+/** The purchase, locked until the transaction ends, or null. Taken before the pool's lock, always. */
+export async function lockPurchase(
+  tx: Tx,
+  { teamId, purchaseId }: PurchaseRef,
+): Promise<StoredPurchase | null> {
+  await tx.$executeRaw`SELECT 1 FROM purchases WHERE team_id = ${teamId}::uuid AND id = ${purchaseId}::uuid FOR UPDATE`
+  return tx.purchase.findUnique({ where: { teamId_id: { teamId, id: purchaseId } } })
+}
+
+export async function findByRequestKey(
+  tx: Tx,
+  teamId: string,
+  requestKey: string,
+): Promise<StoredPurchase | null> {
+  return tx.purchase.findUnique({ where: { teamId_requestKey: { teamId, requestKey } } })
+}
+
+export type NewPurchase = Pick<
+  StoredPurchase,
+  | "teamId"
+  | "id"
+  | "poolId"
+  | "kind"
+  | "amountNanos"
+  | "requestedByMemberId"
+  | "requestKey"
+  | "createdAt"
+  | "expiresAt"
+>
+
+/** Writes the purchase, or gives the one that already has this request key. */
+export async function insertPurchase(tx: Tx, purchase: NewPurchase): Promise<boolean> {
+  const { count } = await tx.purchase.createMany({ data: [purchase], skipDuplicates: true })
+  return count === 1
+}
+
+// How far along a purchase is. An event may arrive late or twice; it never takes a purchase back.
+const RANK: Record<PurchaseStatus, number> = {
+  created: 0,
+  open: 1,
+  processing: 2,
+  expired: 3,
+  cancelled: 3,
+  failed: 3,
+  succeeded: 4,
+}
+
+export type StatusChange = {
+  status: Exclude<PurchaseStatus, "succeeded" | "created">
+  checkoutSessionId?: string
+  failureReason?: string
+}
+
+/** Moves a locked purchase forward; a change that would take it back is dropped. Answers whether it moved. */
+export async function advancePurchase(
+  tx: Tx,
+  purchase: StoredPurchase,
+  change: StatusChange,
+  now: Date,
+): Promise<boolean> {
+  if (RANK[change.status] <= RANK[purchase.status]) return false
+  const hasEnded = RANK[change.status] === 3
+  await tx.purchase.update({
+    where: { teamId_id: { teamId: purchase.teamId, id: purchase.id } },
+    data: { ...change, ...(hasEnded ? { settledAt: now } : {}) },
+  })
+  return true
+}
+
+export type Capture = {
+  paymentIntentId: string
+  capturedNanos: bigint
+  receiptUrl: string | null
+}
+
+/** Records that Stripe captured the payment of a locked purchase. The ledger entry belongs in the same transaction. */
+export async function markSucceeded(
+  tx: Tx,
+  purchase: StoredPurchase,
+  capture: Capture,
+  now: Date,
+): Promise<void> {
+  await tx.purchase.update({
+    where: { teamId_id: { teamId: purchase.teamId, id: purchase.id } },
+    data: { ...capture, status: "succeeded", settledAt: now, failureReason: null },
+  })
+}
+
+/** Keeps money in sight that was captured but can't be credited by rule. */
+export async function parkPayment(
+  tx: Tx,
+  parked: {
+    paymentIntentId: string
+    teamId: string | null
+    amountMinor: bigint
+    currency: string
+    reason: string
+  },
+): Promise<void> {
+  await tx.parkedPayment.createMany({ data: [parked], skipDuplicates: true })
+}

@@ -1,0 +1,46 @@
+import Stripe from "stripe"
+import type { Db } from "@/lib/db/client"
+import { enqueueJob } from "@/lib/jobs/enqueue"
+import { alarm } from "@/lib/log"
+import type { VerifiedEvent } from "./verify-event"
+
+/** What other parts act on. Everything else is acknowledged and not kept. */
+const HANDLED_TYPES = new Set([
+  "checkout.session.completed",
+  "checkout.session.async_payment_succeeded",
+  "checkout.session.async_payment_failed",
+  "checkout.session.expired",
+  "payment_intent.succeeded",
+  "payment_intent.processing",
+  "payment_intent.payment_failed",
+  "payment_intent.canceled",
+])
+
+/**
+ * Keeps an event in the inbox and enqueues its processing, in one transaction. After it returns, the event is acted on
+ * whatever happens to this process. Delivered again, it is enqueued again only if its processing failed for good.
+ */
+export async function receiveEvent(
+  ctx: { db: Db; expectLivemode: boolean },
+  event: VerifiedEvent,
+): Promise<"kept" | "known" | "ignored"> {
+  if (event.livemode !== ctx.expectLivemode || event.account !== null) {
+    alarm("foreign_stripe_event", { event: event.id, type: event.type, livemode: event.livemode })
+    return "ignored"
+  }
+  if (event.apiVersion !== Stripe.API_VERSION) {
+    // Harmless for the money, because only the id is read from an event; but somebody should align the endpoint.
+    alarm("stripe_api_version_mismatch", { event: event.id, apiVersion: event.apiVersion })
+  }
+  if (!HANDLED_TYPES.has(event.type)) return "ignored"
+
+  return ctx.db.$transaction(async (tx) => {
+    const inserted = await tx.$executeRaw`
+      INSERT INTO stripe_events (id, type, object_id, created_at)
+      VALUES (${event.id}, ${event.type}, ${event.objectId}, ${event.createdAt})
+      ON CONFLICT (id) DO UPDATE SET status = 'received' WHERE stripe_events.status = 'failed'`
+    if (inserted === 0) return "known"
+    await enqueueJob(tx, "process-stripe-event", { eventId: event.id }, { key: `stripe-event:${event.id}` })
+    return "kept"
+  })
+}

@@ -1,0 +1,19 @@
+import type { Role } from "@/lib/db/generated/enums"
+
+/**
+ * What each role may do. The server refuses by this table and the pages hide by it; hiding is only courtesy.
+ */
+const ALLOWED = {
+  "own-balance:view": ["OWNER", "ADMIN", "MEMBER"],
+  "credits:view": ["OWNER", "ADMIN"],
+  "credits:purchase": ["OWNER", "ADMIN"],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Permission = keyof typeof ALLOWED
+
+export function can(role: Role, permission: Permission): boolean {
+  const roles: readonly Role[] = ALLOWED[permission]
+  return roles.includes(role)
+}
+
+export const ROLE_NAMES: Record<Role, string> = { OWNER: "Owner", ADMIN: "Admin", MEMBER: "Member" }

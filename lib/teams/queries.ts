@@ -1,0 +1,57 @@
+import type { Db } from "@/lib/db/client"
+import type { Plan, Role } from "@/lib/db/generated/enums"
+
+export type Membership = {
+  team: { id: string; slug: string; name: string; plan: Plan; lowBalanceThresholdNanos: bigint }
+  member: { id: string; role: Role }
+}
+
+/** The person's place in the team as it is now, or null: no such team, never a member, or removed. */
+export async function getMembership(db: Db, userId: string, teamSlug: string): Promise<Membership | null> {
+  const team = await db.team.findFirst({
+    where: { slug: teamSlug, deletedAt: null },
+    select: {
+      id: true,
+      slug: true,
+      name: true,
+      plan: true,
+      lowBalanceThresholdNanos: true,
+      members: { where: { userId, removedAt: null }, select: { id: true, role: true } },
+    },
+  })
+  const member = team?.members[0]
+  if (!team || !member) return null
+  const { members: _, ...rest } = team
+  return { team: rest, member }
+}
+
+/** The teams that a person can open, by name. */
+export async function listTeamsOf(
+  db: Db,
+  userId: string,
+): Promise<{ slug: string; name: string; role: Role }[]> {
+  const rows = await db.member.findMany({
+    where: { userId, removedAt: null, team: { deletedAt: null } },
+    select: { role: true, team: { select: { slug: true, name: true } } },
+    orderBy: { team: { name: "asc" } },
+  })
+  return rows.map((row) => ({ ...row.team, role: row.role }))
+}
+
+/** Whom a Member may ask: the Owner first, then the Admins. */
+export async function listBillingPeople(db: Db, teamId: string): Promise<{ name: string; role: Role }[]> {
+  const members = await db.member.findMany({
+    where: { teamId, removedAt: null, role: { in: ["OWNER", "ADMIN"] } },
+    select: { role: true, userId: true },
+    orderBy: [{ role: "asc" }, { createdAt: "asc" }],
+  })
+  const users = await db.user.findMany({
+    where: { id: { in: members.map((member) => member.userId) } },
+    select: { id: true, name: true, email: true },
+  })
+  const nameOf = new Map(users.map((user) => [user.id, user.name ?? user.email]))
+  return members.flatMap(({ userId, role }) => {
+    const name = nameOf.get(userId)
+    return name ? [{ name, role }] : []
+  })
+}

@@ -1,0 +1,81 @@
+import { headers } from "next/headers"
+import { unstable_rethrow } from "next/navigation"
+import type { z } from "zod"
+import { getCurrentUser } from "@/lib/auth/session"
+import { clock } from "@/lib/clock"
+import { type Db, db } from "@/lib/db/client"
+import { env } from "@/lib/env"
+import {
+  AppError,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  SignInRequiredError,
+  UNEXPECTED_ERROR_SENTENCE,
+} from "@/lib/errors"
+import { log } from "@/lib/log"
+import { can, type Permission } from "@/lib/teams/permissions"
+import { clientAddress } from "./client-address"
+import { getViewer, type Viewer } from "./require-member"
+import { isSameOrigin } from "./same-origin"
+
+export type ActionCtx = Viewer & { db: Db; now: Date; appUrl: string; address: string }
+
+/** What an action tells the page: its value, or one sentence and the field that it is about. */
+export type ActionResult<T> =
+  | { ok: true; value: T }
+  | { ok: false; code: string; message: string; field?: string }
+
+/**
+ * Makes a server action that only members with the permission can run, with input that fits the schema. The browser
+ * can call any action at any time, so everything is checked here, in this order: origin, session, membership and role
+ * as they are now, input.
+ */
+export function memberAction<Schema extends z.ZodType, T>(spec: {
+  permission: Permission
+  input: Schema
+  run: (ctx: ActionCtx, input: z.output<Schema>) => Promise<T>
+}): (teamSlug: string, input: z.input<Schema>) => Promise<ActionResult<T>> {
+  return (teamSlug, input) =>
+    toResult(async () => {
+      const requestHeaders = await headers()
+      if (!isSameOrigin(requestHeaders, env().APP_URL))
+        throw new ForbiddenError("Open the page again, then retry.")
+      if (!(await getCurrentUser())) throw new SignInRequiredError()
+      const viewer = typeof teamSlug === "string" ? await getViewer(teamSlug) : null
+      if (!viewer) throw new NotFoundError()
+      if (!can(viewer.member.role, spec.permission)) throw new ForbiddenError()
+      const parsed = spec.input.safeParse(input)
+      if (!parsed.success) {
+        const issue = parsed.error.issues[0]
+        throw new InvalidInputError(issue?.message ?? "Check what you entered.", issue?.path[0]?.toString())
+      }
+      return spec.run(
+        {
+          ...viewer,
+          db: db(),
+          now: clock.now(),
+          appUrl: env().APP_URL,
+          address: clientAddress(requestHeaders),
+        },
+        parsed.data,
+      )
+    })
+}
+
+async function toResult<T>(run: () => Promise<T>): Promise<ActionResult<T>> {
+  try {
+    return { ok: true, value: await run() }
+  } catch (error) {
+    unstable_rethrow(error)
+    if (error instanceof AppError)
+      return { ok: false, code: error.code, message: error.title, field: error.field }
+    const requestId = crypto.randomUUID()
+    log().error({ err: error, requestId }, "Action failed")
+    return {
+      ok: false,
+      code: "internal",
+      message: `${UNEXPECTED_ERROR_SENTENCE} (Reference ${requestId.slice(0, 8)})`,
+    }
+  }
+}

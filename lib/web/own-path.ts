@@ -1,0 +1,7 @@
+/** The path if it leads to a page of this application, else `/`. For addresses that arrive in a query. */
+export function ownPath(path: string | string[] | undefined, appUrl: string): string {
+  if (typeof path !== "string" || !/^\/(?![/\\])/.test(path) || /[\\\p{Cc}]/u.test(path)) return "/"
+  const url = URL.canParse(path, appUrl) ? new URL(path, appUrl) : null
+  if (url?.origin !== new URL(appUrl).origin) return "/"
+  return `${url.pathname}${url.search}`
+}
