@@ -10,6 +10,9 @@ export const metadata: Metadata = {
   icons: { icon: "/icon.svg" },
 }
 
+// Each page carries a nonce of its own, so none can be made in advance.
+export const dynamic = "force-dynamic"
+
 export const viewport: Viewport = {
   colorScheme: "light dark",
   themeColor: [

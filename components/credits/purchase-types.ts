@@ -1,3 +1,5 @@
+import type { ActionResult } from "@/lib/web/action-result"
+
 export type StartPurchaseInput = {
   /** As typed; the server reads it with the same schema as the form. */
   amount: string
@@ -6,21 +8,19 @@ export type StartPurchaseInput = {
   poolId: string
 }
 
-export type StartPurchaseResult =
-  | { ok: true; purchaseId: string; clientSecret: string }
-  | { ok: false; field?: "amount"; message: string }
+export type StartedPurchase = { purchaseId: string; clientSecret: string }
 
 export type PurchaseOutcome =
   | { status: "succeeded"; amountNanos: bigint; balanceNanos: bigint; receiptUrl: string | null }
   | { status: "processing" }
 
 /** `open` means that Stripe has not seen the payment complete. */
-export type ConfirmPurchaseResult = PurchaseOutcome | { status: "open" }
+export type PurchaseProgress = PurchaseOutcome | { status: "open" }
 
 /** Server actions. */
 export type PurchaseActions = {
-  startPurchase: (input: StartPurchaseInput) => Promise<StartPurchaseResult>
-  confirmPurchase: (input: { purchaseId: string }) => Promise<ConfirmPurchaseResult>
+  startPurchase: (input: StartPurchaseInput) => Promise<ActionResult<StartedPurchase>>
+  confirmPurchase: (input: { purchaseId: string }) => Promise<ActionResult<PurchaseProgress>>
   cancelPurchase: (input: { purchaseId: string }) => Promise<unknown>
 }
 

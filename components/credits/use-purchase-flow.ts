@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from "react"
 import type {
-  ConfirmPurchaseResult,
   PurchaseActions,
   PurchaseOutcome,
-  StartPurchaseResult,
+  PurchaseProgress,
+  StartedPurchase,
 } from "@/components/credits/purchase-types"
 import { PURCHASE_DEFAULT_AMOUNT, purchaseAmountSchema } from "@/lib/purchases/schema"
+import type { ActionResult } from "@/lib/web/action-result"
 
 type Step = { name: "amount" } | { name: "checkout"; clientSecret: string } | { name: "confirming" }
 
@@ -56,11 +57,13 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
     if (request.current?.amount !== amount) request.current = { amount, key: crypto.randomUUID() }
     const result = await actions
       .startPurchase({ amount, requestKey: request.current.key, poolId })
-      .catch((): StartPurchaseResult => ({ ok: false, message: NOT_STARTED }))
+      .catch((): ActionResult<StartedPurchase> => ({ ok: false, code: "unreachable", message: NOT_STARTED }))
     setStarting(false)
-    if (result.ok) openPurchaseId.current = result.purchaseId
+    if (result.ok) openPurchaseId.current = result.value.purchaseId
+    // What was refused stays refused under its key, so the next try is another purchase.
+    else request.current = null
     if (closed.current) return abandon()
-    if (result.ok) return setStep({ name: "checkout", clientSecret: result.clientSecret })
+    if (result.ok) return setStep({ name: "checkout", clientSecret: result.value.clientSecret })
     if (result.field !== "amount") return setProblem(result.message)
     setAmountError(result.message)
     onInvalidAmount()
@@ -116,10 +119,10 @@ function amountErrorOf(amount: string): string | null {
  * The checkout has said that the payment is complete. If our server can't see it yet, or can't be reached, it is
  * still paid: then it counts as processing and the page follows it.
  */
-async function outcomeOf(confirm: () => Promise<ConfirmPurchaseResult>): Promise<PurchaseOutcome> {
+async function outcomeOf(confirm: () => Promise<ActionResult<PurchaseProgress>>): Promise<PurchaseOutcome> {
   for (let tries = 1; tries <= CONFIRM_TRIES; tries++) {
-    const result = await confirm().catch((): ConfirmPurchaseResult => ({ status: "open" }))
-    if (result.status !== "open") return result
+    const result = await confirm().catch(() => null)
+    if (result?.ok && result.value.status !== "open") return result.value
     if (tries < CONFIRM_TRIES) await new Promise((resolve) => setTimeout(resolve, CONFIRM_PAUSE_MS))
   }
   return { status: "processing" }

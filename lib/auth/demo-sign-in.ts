@@ -1,9 +1,21 @@
-import type { Db } from "@/lib/db/client"
+import { type Db, db } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
+import { env } from "@/lib/env"
 import { NotFoundError } from "@/lib/errors"
+import { ownPath } from "@/lib/web/own-path"
+import { startSession } from "./session"
 
 /** The team that the one-click sign-in leads to. */
 export const DEMO_TEAM_SLUG = "northwind"
+
+/** Signs this browser in as the seeded person with the role, and gives the path to go on to. */
+export async function signInAsDemoUser(role: Role, next: string): Promise<string> {
+  const { DEMO_MODE, APP_URL } = env()
+  const user = await requireDemoUser({ db: db(), isDemo: DEMO_MODE }, role)
+  await startSession(user.id)
+  const path = ownPath(next, APP_URL)
+  return path === "/" ? `/${DEMO_TEAM_SLUG}/settings/account/billing` : path
+}
 
 /**
  * The seeded person who has this role in the demo team. Exists only in demo mode, which `env` refuses with live keys or

@@ -15,16 +15,12 @@ import {
 } from "@/lib/errors"
 import { log } from "@/lib/log"
 import { can, type Permission } from "@/lib/teams/permissions"
+import type { ActionResult } from "./action-result"
 import { clientAddress } from "./client-address"
 import { getViewer, type Viewer } from "./require-member"
 import { isSameOrigin } from "./same-origin"
 
 export type ActionCtx = Viewer & { db: Db; now: Date; appUrl: string; address: string }
-
-/** What an action tells the page: its value, or one sentence and the field that it is about. */
-export type ActionResult<T> =
-  | { ok: true; value: T }
-  | { ok: false; code: string; message: string; field?: string }
 
 /**
  * Makes a server action that only members with the permission can run, with input that fits the schema. The browser

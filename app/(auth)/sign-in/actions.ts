@@ -1,0 +1,28 @@
+"use server"
+
+import { redirect } from "next/navigation"
+import { beginSignIn } from "@/lib/auth/begin-sign-in"
+import { signInAsDemoUser } from "@/lib/auth/demo-sign-in"
+import { endSession } from "@/lib/auth/session"
+import { requireSameOrigin } from "@/lib/web/require-same-origin"
+
+export async function continueAs(role: "OWNER" | "ADMIN" | "MEMBER", next: string): Promise<void> {
+  await requireSameOrigin()
+  redirect(await signInAsDemoUser(role, next))
+}
+
+export async function sendSignInLink(next: string, form: FormData): Promise<void> {
+  await requireSameOrigin()
+  redirect(await beginSignIn("email", { email: String(form.get("email") ?? ""), callbackPath: next }))
+}
+
+export async function continueWith(provider: "google" | "github", next: string): Promise<void> {
+  await requireSameOrigin()
+  redirect(await beginSignIn(provider, { callbackPath: next }))
+}
+
+export async function signOut(): Promise<void> {
+  await requireSameOrigin()
+  await endSession()
+  redirect("/sign-in")
+}

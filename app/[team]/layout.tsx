@@ -1,0 +1,32 @@
+import type { ReactNode } from "react"
+import { AppShell } from "@/components/shell/app-shell"
+import { SubmitButton } from "@/components/ui/submit-button"
+import { ROLE_NAMES } from "@/lib/teams/permissions"
+import { getViewer } from "@/lib/web/require-member"
+import { signOut } from "../(auth)/sign-in/actions"
+
+type Props = { params: Promise<{ team: string }>; children: ReactNode }
+
+/** Navigation only. Whether somebody may see a page, the page decides. */
+export default async function TeamLayout({ params, children }: Props) {
+  const { team: slug } = await params
+  const viewer = await getViewer(slug)
+  if (!viewer) return children
+  const billing = `/${slug}/settings/account/billing`
+  return (
+    <AppShell
+      nav={[{ label: "Account", items: [{ label: "Billing", href: billing, current: true }] }]}
+      signOut={
+        <form action={signOut}>
+          <SubmitButton className="w-full" variant="secondary">
+            Sign out
+          </SubmitButton>
+        </form>
+      }
+      team={{ name: viewer.team.name, href: billing, chooseHref: "/teams" }}
+      user={{ name: viewer.user.name, role: ROLE_NAMES[viewer.member.role] }}
+    >
+      {children}
+    </AppShell>
+  )
+}

@@ -1,0 +1,26 @@
+"use server"
+
+import { cancelPurchase as cancel } from "@/lib/purchases/cancel-purchase"
+import { confirmPurchase as confirm } from "@/lib/purchases/confirm-purchase"
+import { purchaseRefSchema, startPurchaseSchema } from "@/lib/purchases/schema"
+import { startPurchase as start } from "@/lib/purchases/start-purchase"
+import { memberAction } from "@/lib/web/member-action"
+
+export const startPurchase = memberAction({
+  permission: "credits:purchase",
+  input: startPurchaseSchema,
+  run: ({ db, now, appUrl, address, team, member, user }, input) =>
+    start({ db, now, appUrl, team, actor: { memberId: member.id, email: user.email, address } }, input),
+})
+
+export const confirmPurchase = memberAction({
+  permission: "credits:purchase",
+  input: purchaseRefSchema,
+  run: ({ db, now, team }, { purchaseId }) => confirm({ db, now }, { teamId: team.id, purchaseId }),
+})
+
+export const cancelPurchase = memberAction({
+  permission: "credits:purchase",
+  input: purchaseRefSchema,
+  run: ({ db, now, team }, { purchaseId }) => cancel({ db, now }, { teamId: team.id, purchaseId }),
+})

@@ -1,0 +1,19 @@
+import { notFound } from "next/navigation"
+import { MemberCreditsCard } from "@/components/credits/member-credits-card"
+import { getMemberBilling } from "@/lib/billing/queries"
+import { db } from "@/lib/db/client"
+import { toPublicId } from "@/lib/ids"
+import { ROLE_NAMES } from "@/lib/teams/permissions"
+import type { Viewer } from "@/lib/web/require-member"
+
+export async function MemberBilling({ viewer }: { viewer: Viewer }) {
+  const billing = await getMemberBilling(db(), viewer)
+  if (!billing) notFound()
+  const { pool, people } = billing
+  return (
+    <MemberCreditsCard
+      askPeople={people.map(({ name, role }) => ({ name, role: ROLE_NAMES[role] }))}
+      pool={{ id: toPublicId("pool", pool.id), balanceNanos: pool.balanceNanos, isLow: pool.isLow }}
+    />
+  )
+}

@@ -1,0 +1,34 @@
+import type { Metadata } from "next"
+import { notFound } from "next/navigation"
+import { Suspense } from "react"
+import { CreditsCardSkeleton } from "@/components/credits/credits-card-skeleton"
+import { PageHeader } from "@/components/shell/page-header"
+import { fromPublicId } from "@/lib/ids"
+import { can } from "@/lib/teams/permissions"
+import { requireMember } from "@/lib/web/require-member"
+import { MemberBilling } from "./member-billing"
+import { TeamBilling } from "./team-billing"
+
+export const metadata: Metadata = { title: "Billing" }
+
+type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ pool?: string | string[] }> }
+
+export default async function BillingPage({ params, searchParams }: Props) {
+  const { team } = await params
+  const viewer = await requireMember(team, "own-balance:view", `/${team}/settings/account/billing`)
+  const { pool } = await searchParams
+  const poolId = typeof pool === "string" ? fromPublicId("pool", pool) : null
+  if (pool !== undefined && poolId === null) notFound()
+  return (
+    <>
+      <PageHeader title="Billing" trail={["Settings", "Account"]} />
+      <Suspense fallback={<CreditsCardSkeleton />}>
+        {can(viewer.member.role, "credits:view") ? (
+          <TeamBilling poolId={poolId} viewer={viewer} />
+        ) : (
+          <MemberBilling viewer={viewer} />
+        )}
+      </Suspense>
+    </>
+  )
+}

@@ -1,0 +1,51 @@
+import type { Metadata } from "next"
+import { notFound, redirect } from "next/navigation"
+import { MessagePage } from "@/components/ui/message-page"
+import { clock } from "@/lib/clock"
+import { db } from "@/lib/db/client"
+import { UnavailableError } from "@/lib/errors"
+import { toPublicId } from "@/lib/ids"
+import { getPurchaseOfSession } from "@/lib/purchases/queries"
+import { settlePurchase } from "@/lib/purchases/settle-purchase"
+import { requireMember } from "@/lib/web/require-member"
+
+export const metadata: Metadata = { title: "Payment" }
+
+type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ session_id?: string | string[] }> }
+
+/** Where Stripe sends people whose payment method left the page. Repeating the visit changes nothing. */
+export default async function ReturnPage({ params, searchParams }: Props) {
+  const { team: slug } = await params
+  const { session_id: sessionId } = await searchParams
+  const billing = `/${slug}/settings/account/billing`
+  const { team } = await requireMember(slug, "credits:purchase", billing)
+  const known = typeof sessionId === "string" ? await getPurchaseOfSession(db(), team.id, sessionId) : null
+  if (!known) notFound()
+
+  const purchase = await settlePurchase(
+    { db: db(), now: clock.now() },
+    { teamId: team.id, purchaseId: known.id },
+  ).catch((error) => {
+    if (error instanceof UnavailableError) return null
+    throw error
+  })
+  const back = { href: `${billing}?pool=${toPublicId("pool", known.poolId)}`, label: "Back to billing" }
+  if (purchase?.status === "succeeded" || purchase?.status === "processing") redirect(back.href)
+  if (purchase === null)
+    return (
+      <MessagePage link={back} title="We can’t see your payment yet">
+        Stripe can’t be reached right now. If you paid, your credits appear on the billing page by themselves.
+      </MessagePage>
+    )
+  if (purchase.status === "open" || purchase.status === "created")
+    return (
+      <MessagePage link={back} title="This payment was not completed">
+        Nothing was charged. You can start again from the billing page.
+      </MessagePage>
+    )
+  return (
+    <MessagePage link={back} title="This checkout has ended">
+      Nothing was charged. You can start again from the billing page.
+    </MessagePage>
+  )
+}

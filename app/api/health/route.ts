@@ -1,0 +1,3 @@
+export { checkHealth as GET } from "@/lib/web/health"
+
+export const dynamic = "force-dynamic"

@@ -1,0 +1,1 @@
+export { handleStripeWebhook as POST } from "@/lib/web/stripe-webhook"

@@ -1,0 +1,12 @@
+import { MessagePage } from "@/components/ui/message-page"
+
+export default function NotFound() {
+  return (
+    <MessagePage
+      link={{ href: "/", label: "Go to your team" }}
+      title="This page doesn’t exist or you don’t have access to it."
+    >
+      Check the address, or ask an Owner or Admin of the team.
+    </MessagePage>
+  )
+}

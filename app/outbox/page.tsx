@@ -1,0 +1,16 @@
+import type { Metadata } from "next"
+import { notFound } from "next/navigation"
+import { Outbox } from "@/components/demo/outbox"
+import { clock } from "@/lib/clock"
+import { db } from "@/lib/db/client"
+import { env } from "@/lib/env"
+import { listOutboxMails } from "@/lib/mail/queries"
+
+export const metadata: Metadata = { title: "Outbox" }
+
+/** Exists in the demo only: its mails hold sign-in links. */
+export default async function OutboxPage() {
+  const { DEMO_MODE, SMTP_URL } = env()
+  if (!DEMO_MODE || SMTP_URL) notFound()
+  return <Outbox mails={await listOutboxMails(db())} now={clock.now().toISOString()} />
+}

@@ -1,0 +1,33 @@
+import type { Metadata } from "next"
+import { redirect } from "next/navigation"
+import { TeamChooser } from "@/components/teams/team-chooser"
+import { getCurrentUser } from "@/lib/auth/session"
+import { db } from "@/lib/db/client"
+import { ROLE_NAMES } from "@/lib/teams/permissions"
+import { listTeamsOf } from "@/lib/teams/queries"
+import { signOut } from "../(auth)/sign-in/actions"
+import { createTeam } from "./actions"
+
+export const metadata: Metadata = { title: "Teams" }
+
+type Props = { searchParams: Promise<{ problem?: string | string[] }> }
+
+export default async function TeamsPage({ searchParams }: Props) {
+  const user = await getCurrentUser()
+  if (!user) redirect("/sign-in?next=/teams")
+  const teams = await listTeamsOf(db(), user.id)
+  const { problem } = await searchParams
+  return (
+    <TeamChooser
+      createTeam={createTeam}
+      nameError={problem === "name" ? "Enter a name of 1 to 60 characters." : null}
+      signOut={signOut}
+      teams={teams.map(({ slug, name, role }) => ({
+        href: `/${slug}/settings/account/billing`,
+        name,
+        role: ROLE_NAMES[role],
+      }))}
+      userName={user.name}
+    />
+  )
+}

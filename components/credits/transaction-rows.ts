@@ -1,0 +1,27 @@
+import type { TransactionKind } from "@/components/credits/transaction-kinds"
+import type { Transaction } from "@/components/credits/transaction-row"
+import { consumableName } from "@/lib/catalog/consumables"
+
+type LedgerTransaction = {
+  seq: bigint
+  kind: TransactionKind
+  detail: string | null
+  amountNanos: bigint
+  balanceAfterNanos: bigint
+  occurredAt: Date
+  receiptUrl: string | null
+}
+
+/** A transaction as the ledger tells it, in the words of the list. */
+export function toTransactionRow(transaction: LedgerTransaction): Transaction {
+  const { seq, kind, detail, amountNanos, balanceAfterNanos, occurredAt, receiptUrl } = transaction
+  return {
+    id: seq.toString(),
+    kind,
+    amountNanos,
+    balanceAfterNanos,
+    occurredAt: occurredAt.toISOString(),
+    detail: detail && consumableName(detail),
+    receiptUrl,
+  }
+}

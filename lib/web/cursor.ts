@@ -1,0 +1,13 @@
+/** The largest number that the database counts to. */
+const MAX_SEQ = 9_223_372_036_854_775_807n
+
+type Query = { before?: string | string[]; after?: string | string[] }
+
+/** Where a page of a numbered list begins, from the address. Null if the address says something else. */
+export function parseCursor({ before, after }: Query): { before?: bigint; after?: bigint } | null {
+  if (before === undefined && after === undefined) return {}
+  if (before !== undefined && after !== undefined) return null
+  const text = before ?? after
+  if (typeof text !== "string" || !/^[0-9]{1,19}$/.test(text) || BigInt(text) > MAX_SEQ) return null
+  return before === undefined ? { after: BigInt(text) } : { before: BigInt(text) }
+}

@@ -1,0 +1,42 @@
+type Options = { nonce: string; isDevelopment: boolean; isHttps: boolean; standInUrl?: string }
+
+/**
+ * The headers of every page. The hosts are the ones that Stripe's guide names for its payment form; a stand-in's origin
+ * joins them when one is configured.
+ */
+export function securityHeaders({ nonce, isDevelopment, isHttps, standInUrl }: Options) {
+  const standIn = standInUrl ? [new URL(standInUrl).origin] : []
+  const stripeScripts = ["https://js.stripe.com", "https://*.js.stripe.com", "https://checkout.stripe.com"]
+  const directives = [
+    ["default-src", "'self'"],
+    [
+      "script-src",
+      "'self'",
+      `'nonce-${nonce}'`,
+      "'strict-dynamic'",
+      ...stripeScripts,
+      ...standIn,
+      ...(isDevelopment ? ["'unsafe-eval'"] : []),
+    ],
+    ["style-src", "'self'", `'nonce-${nonce}'`],
+    // Position and size of floating parts are set as attributes, which can't run anything.
+    ["style-src-attr", "'unsafe-inline'"],
+    ["img-src", "'self'", "data:", "https://*.stripe.com"],
+    ["font-src", "'self'"],
+    ["connect-src", "'self'", "https://api.stripe.com", "https://checkout.stripe.com", ...standIn],
+    ["frame-src", ...stripeScripts, "https://hooks.stripe.com", ...standIn],
+    ["object-src", "'none'"],
+    ["base-uri", "'none'"],
+    ["form-action", "'self'"],
+    ["frame-ancestors", "'none'"],
+  ]
+  return {
+    "content-security-policy": directives.map((parts) => parts.join(" ")).join("; "),
+    "cache-control": "private, no-store",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    ...(isHttps ? { "strict-transport-security": "max-age=63072000; includeSubDomains" } : {}),
+  }
+}

@@ -1,0 +1,24 @@
+import { type NextRequest, NextResponse } from "next/server"
+import { env } from "@/lib/env"
+import { securityHeaders } from "@/lib/web/security-headers"
+
+/** Gives each page its own nonce and the headers that browsers enforce. It guards nothing: pages and actions do. */
+export function proxy(request: NextRequest) {
+  const { NODE_ENV, APP_URL, STRIPE_JS_URL } = env()
+  const nonce = Buffer.from(crypto.randomUUID()).toString("base64")
+  const headers = securityHeaders({
+    nonce,
+    isDevelopment: NODE_ENV === "development",
+    isHttps: APP_URL.startsWith("https://"),
+    standInUrl: STRIPE_JS_URL,
+  })
+
+  const requestHeaders = new Headers(request.headers)
+  requestHeaders.delete("x-nonce")
+  requestHeaders.set("content-security-policy", headers["content-security-policy"])
+  const response = NextResponse.next({ request: { headers: requestHeaders } })
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  return response
+}
+
+export const config = { matcher: ["/((?!api/|_next/static/|icon.svg).*)"] }
