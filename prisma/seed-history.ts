@@ -1,0 +1,121 @@
+import { CONSUMABLE_NAMES } from "@/lib/catalog/consumables"
+import { MINUTE_MS } from "@/lib/clock"
+import type { Tx } from "@/lib/db/client"
+import { newId } from "@/lib/ids"
+import { postConsumption, postCredit } from "@/lib/ledger/post"
+import { NANOS_PER_CENT, NANOS_PER_USD } from "@/lib/money/usd"
+
+type History = {
+  teamId: string
+  poolId: string
+  memberId: string
+  from: Date
+  to: Date
+  /** What the pool holds at the end. */
+  leftUsd: number
+  /** How much is going on, 1 being the busiest pool. */
+  weight: number
+  randomSeed: number
+}
+
+/** Writes a plausible life of a pool: purchases, a promotion, usage in between, and the wanted balance at the end. */
+export async function writeHistory(tx: Tx, history: History): Promise<void> {
+  const random = randomNumbers(history.randomSeed)
+  const usages = Math.round(160 * history.weight)
+  const credits = planCredits(history.weight)
+  const addedNanos = credits.reduce((sum, credit) => sum + credit.amountNanos, 0n)
+  const left = BigInt(Math.round(history.leftUsd * 100)) * NANOS_PER_CENT
+  const costs = splitRandomly(addedNanos - left, usages, random)
+
+  const stepMs = (history.to.getTime() - history.from.getTime() - 30 * MINUTE_MS) / usages
+  let balance = 0n
+  let nextCredit = 0
+  for (const [index, cost] of costs.entries()) {
+    const at = new Date(Math.floor(history.from.getTime() + stepMs * (index + random() * 0.8)))
+    while (balance < cost && nextCredit < credits.length) {
+      const credit = credits[nextCredit++]
+      if (!credit) break
+      await writeCredit(tx, history, credit, new Date(at.getTime() - MINUTE_MS))
+      balance += credit.amountNanos
+    }
+    const codes = Object.keys(CONSUMABLE_NAMES)
+    const detail =
+      random() < 0.6 ? "llm_tokens" : (codes[Math.floor(random() * codes.length)] ?? "llm_tokens")
+    const { teamId, poolId } = history
+    const drawn = await postConsumption(tx, {
+      teamId,
+      poolId,
+      amountNanos: cost,
+      causeId: newId(),
+      occurredAt: at,
+      detail,
+    })
+    if (!drawn.enough) throw new Error("The seed spends more than it adds")
+    balance -= cost
+  }
+  for (const credit of credits.slice(nextCredit)) await writeCredit(tx, history, credit, history.to)
+}
+
+type Credit = { source: "purchase" | "auto_top_up" | "promotion"; amountNanos: bigint; detail: string | null }
+
+function planCredits(weight: number): Credit[] {
+  const usd = (dollars: number) => BigInt(dollars) * NANOS_PER_USD
+  const promotion: Credit = { source: "promotion", amountNanos: usd(10), detail: "Welcome credits" }
+  const buy = (dollars: number): Credit => ({ source: "purchase", amountNanos: usd(dollars), detail: null })
+  const topUp = (dollars: number): Credit => ({
+    source: "auto_top_up",
+    amountNanos: usd(dollars),
+    detail: null,
+  })
+  return weight === 1
+    ? [promotion, buy(25), buy(50), topUp(50), buy(100), topUp(50), buy(250)]
+    : [promotion, buy(25), buy(25), buy(50)]
+}
+
+async function writeCredit(tx: Tx, history: History, credit: Credit, at: Date): Promise<void> {
+  const { teamId, poolId, memberId } = history
+  const causeId = newId()
+  if (credit.source !== "promotion")
+    await tx.purchase.create({
+      data: {
+        teamId,
+        id: causeId,
+        poolId,
+        kind: credit.source === "purchase" ? "one_time" : "auto_top_up",
+        status: "succeeded",
+        amountNanos: credit.amountNanos,
+        capturedNanos: credit.amountNanos,
+        requestedByMemberId: memberId,
+        requestKey: `seed-${causeId}`,
+        paymentIntentId: `pi_seed_${causeId}`,
+        createdAt: at,
+        expiresAt: at,
+        settledAt: at,
+      },
+    })
+  await postCredit(tx, { teamId, poolId, ...credit, causeId, occurredAt: at })
+}
+
+/** Splits an amount into so many uneven parts, each at least a ten-thousandth of a dollar, that add up to it exactly. */
+function splitRandomly(total: bigint, parts: number, random: () => number): bigint[] {
+  const grain = NANOS_PER_CENT / 100n
+  // The last part takes what rounding left over, so it is never a small one.
+  const weights = Array.from({ length: parts }, (_, index) =>
+    index === parts - 1 ? 1000n : BigInt(1 + Math.floor(random() ** 3 * 1000)),
+  )
+  const sum = weights.reduce((a, b) => a + b, 0n)
+  const amounts = weights.map((each) => (((total / grain) * each) / sum) * grain + grain)
+  amounts.pop()
+  const rest = total - amounts.reduce((a, b) => a + b, 0n)
+  if (rest <= 0n) throw new Error(`The seed can't split ${total} into ${parts} parts`)
+  return [...amounts, rest]
+}
+
+/** The same numbers each time, so that two demos look the same. */
+function randomNumbers(start: number): () => number {
+  let state = start >>> 0
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}

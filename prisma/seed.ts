@@ -1,0 +1,91 @@
+import { storeApiKey } from "@/lib/api-keys/create-api-key"
+import { DEMO_TEAM_SLUG } from "@/lib/auth/demo-team"
+import { DAY_MS } from "@/lib/clock"
+import type { Db } from "@/lib/db/client"
+import type { Plan, Role } from "@/lib/db/generated/enums"
+import { newId } from "@/lib/ids"
+import { addMember } from "@/lib/teams/create-team"
+import { writeHistory } from "./seed-history"
+
+const PEOPLE = [
+  { role: "OWNER", name: "Ada Marlow", email: "ada@example.com" },
+  { role: "ADMIN", name: "Lin Zhou", email: "lin@example.com" },
+  { role: "MEMBER", name: "Max Okafor", email: "max@example.com" },
+] as const satisfies { role: Role; name: string; email: string }[]
+
+/** What is left in the Owner's, the Admin's and the Member's pool at the end of the history, in dollars. */
+type Story = { slug: string; name: string; plan: Plan; leftUsd: [number, number, number] | null }
+
+const STORIES: Story[] = [
+  { slug: DEMO_TEAM_SLUG, name: "Northwind Labs", plan: "business", leftUsd: [142.18, 38.4, 12.05] },
+  { slug: "bluebird", name: "Bluebird Studio", plan: "free", leftUsd: null },
+  { slug: "harbor", name: "Harbor Analytics", plan: "build", leftUsd: [3.27, 4.9, 0.84] },
+  { slug: "kestrel", name: "Kestrel Robotics", plan: "max", leftUsd: [0, 0, 0] },
+]
+
+/** Sixty days of usage end now. */
+const HISTORY_MS = 60 * DAY_MS
+
+/**
+ * Fills an empty database with a team for each state that is worth looking at: healthy, fresh, low and empty. The same
+ * three people are Owner, Admin and Member of each. Does nothing if the teams are there.
+ */
+export async function seed(db: Db, { now, apiKey }: { now: Date; apiKey: string }): Promise<boolean> {
+  if (await db.team.findUnique({ where: { slug: DEMO_TEAM_SLUG }, select: { id: true } })) return false
+  await db.$transaction(
+    async (tx) => {
+      const userIds: string[] = []
+      for (const { name, email } of PEOPLE) {
+        const id = newId()
+        await tx.user.create({ data: { id, name, email, emailVerifiedAt: now, isDemo: true } })
+        userIds.push(id)
+      }
+      for (const story of STORIES) {
+        const teamId = newId()
+        await tx.team.create({
+          data: {
+            id: teamId,
+            slug: story.slug,
+            name: story.name,
+            plan: story.plan,
+            createdAt: daysBefore(now, 64),
+          },
+        })
+        const pools: { memberId: string; poolId: string }[] = []
+        for (const [index, person] of PEOPLE.entries()) {
+          const userId = userIds[index]
+          if (!userId) throw new Error("A person of the seed is missing")
+          const { memberId, poolId } = await addMember(tx, {
+            teamId,
+            userId,
+            role: person.role,
+            plan: story.plan,
+          })
+          if (poolId) pools.push({ memberId, poolId })
+        }
+        for (const [index, { memberId, poolId }] of pools.entries()) {
+          const leftUsd = story.leftUsd?.[index]
+          if (leftUsd === undefined) continue
+          const weight = index === 0 ? 1 : 0.3
+          await writeHistory(tx, {
+            teamId,
+            poolId,
+            memberId,
+            from: new Date(now.getTime() - HISTORY_MS),
+            to: now,
+            leftUsd,
+            weight,
+            randomSeed: story.slug.length * 31 + index,
+          })
+        }
+        if (story.slug === DEMO_TEAM_SLUG) await storeApiKey(tx, { teamId, name: "Demo key", apiKey })
+      }
+    },
+    { timeout: 60_000 },
+  )
+  return true
+}
+
+function daysBefore(now: Date, days: number): Date {
+  return new Date(now.getTime() - days * DAY_MS)
+}
