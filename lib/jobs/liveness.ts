@@ -15,6 +15,8 @@ export class WorkerLiveness {
   private readonly workerIds = new Set<string>()
   private client: Client | null = null
   private timer: NodeJS.Timeout | null = null
+  /** One connection answers one question at a time. */
+  private turn: Promise<unknown> = Promise.resolve()
   private isStopped = false
 
   constructor(private readonly databaseUrl: string) {}
@@ -22,18 +24,26 @@ export class WorkerLiveness {
   async start(): Promise<void> {
     await this.connect()
     await this.sweep()
-    this.timer = setInterval(() => void this.sweep(), SWEEP_INTERVAL_MS)
+    this.timer = setInterval(() => void this.inTurn(() => this.sweep()), SWEEP_INTERVAL_MS)
   }
 
   async announce(workerId: string): Promise<void> {
     this.workerIds.add(workerId)
-    if (this.client) await this.lock(this.client, workerId)
+    await this.inTurn(async () => {
+      if (this.client) await this.lock(this.client, workerId)
+    })
   }
 
   async stop(): Promise<void> {
     this.isStopped = true
     if (this.timer) clearInterval(this.timer)
-    await this.client?.end()
+    await this.inTurn(async () => this.client?.end())
+  }
+
+  private inTurn(run: () => Promise<void>): Promise<void> {
+    const next = this.turn.then(run)
+    this.turn = next.catch(() => undefined)
+    return next
   }
 
   private async connect(): Promise<void> {

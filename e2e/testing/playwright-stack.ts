@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { newApiKey } from "@/lib/api-keys/create-api-key"
+import { seed } from "@/prisma/seed"
+import { buildApp } from "../build"
+import { freePort } from "../ports"
+import { startStack } from "../stack"
+import { createTestDatabase } from "./database"
+import { WEBHOOK_SECRET } from "./secrets"
+import { startTestPostgres } from "./vitest-postgres"
+
+/** Starts the whole product once for all browser tests and leaves its addresses in the environment. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const each of stops.toReversed()) await each()
+  }
+  try {
+    if (!process.env.TEST_POSTGRES_URL) {
+      const server = await startTestPostgres()
+      process.env.TEST_POSTGRES_URL = server.url
+      stops.push(server.stop)
+    }
+    await buildApp()
+    const database = await createTestDatabase("credits_demo_e2e")
+    stops.push(database.drop)
+    await seed(database.db, { now: new Date(), apiKey: newApiKey() })
+    const scratch = await mkdtemp(join(tmpdir(), "credits-e2e-"))
+    stops.push(() => rm(scratch, { recursive: true, force: true }))
+    const log: string[] = []
+    const authSecret = randomBytes(32).toString("base64url")
+    const stack = await startStack({
+      databaseUrl: database.url,
+      authSecret,
+      webhookSecret: WEBHOOK_SECRET,
+      appPort: await freePort(),
+      stripePort: await freePort(),
+      contract: true,
+      onLine: (name, line) => void log.push(`${name}: ${line}`),
+    })
+    stops.push(async () => {
+      await stack.stop()
+      await writeFile("test-results/stack.log", log.join("\n")).catch(() => undefined)
+    })
+    Object.assign(process.env, {
+      E2E_APP_URL: stack.appUrl,
+      E2E_STRIPE_URL: stack.stripeUrl,
+      E2E_DATABASE_URL: database.url,
+      E2E_AUTH_SECRET: authSecret,
+    })
+    return stop
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

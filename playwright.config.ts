@@ -1,0 +1,24 @@
+import { defineConfig } from "@playwright/test"
+import { BROWSER_ARGS, requireBrowser } from "./e2e/browser"
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "*.spec.ts",
+  globalSetup: "./e2e/testing/playwright-stack.ts",
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  reporter: [
+    ["list"],
+    ["json", { outputFile: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ?? "test-results/report.json" }],
+  ],
+  use: {
+    locale: "en-US",
+    timezoneId: "UTC",
+    actionTimeout: 10_000,
+    screenshot: "only-on-failure",
+    launchOptions: { executablePath: requireBrowser(), args: BROWSER_ARGS },
+  },
+})
