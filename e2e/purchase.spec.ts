@@ -18,7 +18,7 @@ test("the Owner buys $25 and sees the balance and the transaction without a relo
   await expect(checkoutFrame(page).getByText("Stripe stand-in: no real money")).toBeVisible()
   await payWith("4242424242424242")
 
-  await expect(page.getByRole("status")).toContainText("$25.00 added.")
+  await expect(page.getByRole("status").filter({ hasText: "$25.00 added." })).toHaveCount(1)
   await expect(page.getByRole("link", { name: "View receipt" })).toHaveAttribute("href", /\/receipts\/ch_/)
   await expect(page.getByRole("dialog")).toHaveCount(0)
   const row = page.getByRole("row", { name: /Purchase/ })

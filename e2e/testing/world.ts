@@ -11,7 +11,7 @@ export type World = { db: Db; databaseUrl: string; stripe: StripeStandIn }
  * Gives the tests of a file a database and a Stripe stand-in of their own, and points the code under test at both.
  * After every test the ledger's invariants are computed anew; after the last, the contract with Stripe is checked.
  */
-export function useWorld(): World {
+export function testWorld(): World {
   let database: TestDatabase | undefined
   const world = {} as World
   beforeAll(async () => {

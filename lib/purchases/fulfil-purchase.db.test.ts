@@ -1,11 +1,11 @@
 import { expect, test } from "vitest"
 import { createTestTeam } from "@/e2e/testing/teams"
-import { useWorld } from "@/e2e/testing/world"
+import { testWorld } from "@/e2e/testing/world"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { fulfilPurchase } from "./fulfil-purchase"
 import { startPurchase } from "./start-purchase"
 
-const world = useWorld()
+const world = testWorld()
 
 test("twenty deliveries of one payment at once credit it once", async () => {
   const team = await createTestTeam(world.db)
