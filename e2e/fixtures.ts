@@ -82,7 +82,7 @@ export const test = base.extend<Fixtures, { workerDb: Db }>({
 export { expect }
 
 export function checkoutFrame(page: Page) {
-  return page.getByRole("dialog").frameLocator("iframe")
+  return page.getByRole("dialog", { name: "Purchase Credits" }).frameLocator("iframe")
 }
 
 /** Gives a pool credits without a payment. */

@@ -20,7 +20,7 @@ test("the Owner buys $25 and sees the balance and the transaction without a relo
 
   await expect(page.getByRole("status").filter({ hasText: "$25.00 added." })).toHaveCount(1)
   await expect(page.getByRole("link", { name: "View receipt" })).toHaveAttribute("href", /\/receipts\/ch_/)
-  await expect(page.getByRole("dialog")).toHaveCount(0)
+  await expect(page.getByRole("dialog", { name: "Purchase Credits" })).toHaveCount(0)
   const row = page.getByRole("row", { name: /Purchase/ })
   await expect(row).toContainText("+$25.00")
   await expect(row).toContainText("$25.00")
