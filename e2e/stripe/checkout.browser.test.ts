@@ -1,13 +1,11 @@
-import { existsSync } from "node:fs"
 import AxeBuilder from "@axe-core/playwright"
 import { type Browser, chromium, type FrameLocator, type Page } from "@playwright/test"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { BROWSER_ARGS, requireBrowser } from "../browser"
 import { startPageHost } from "./page-host"
 import { type StripeStandIn, startStripeStandIn } from "./server"
 import { sessionParams, stripeAt } from "./testing"
 
-const SYSTEM_BROWSER = "/usr/bin/chromium"
-const executablePath = existsSync(SYSTEM_BROWSER) ? SYSTEM_BROWSER : chromium.executablePath()
 const shots = process.env.STRIPE_STANDIN_SHOTS
 
 let standIn: StripeStandIn
@@ -18,8 +16,8 @@ beforeAll(async () => {
   standIn = await startStripeStandIn({ port: 0, contract: true })
   host = await startPageHost(standIn.url)
   browser = await chromium.launch({
-    executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic"],
+    executablePath: requireBrowser(),
+    args: BROWSER_ARGS,
   })
 }, 60_000)
 
