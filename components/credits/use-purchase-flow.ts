@@ -32,6 +32,8 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
   const openPurchaseId = useRef<string | null>(null)
   const cancelling = useRef<Promise<unknown>>(Promise.resolve())
   const closed = useRef(false)
+  // Beside `starting`, because a second click can come before React has rendered the first one's.
+  const isStarting = useRef(false)
 
   useEffect(() => {
     closed.current = false
@@ -47,10 +49,11 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
   }
 
   async function start() {
-    if (starting) return
+    if (isStarting.current) return
     const error = amountErrorOf(amount)
     setAmountError(error)
     if (error) return onInvalidAmount()
+    isStarting.current = true
     setStarting(true)
     setProblem(null)
     await cancelling.current
@@ -58,6 +61,7 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
     const result = await actions
       .startPurchase({ amount, requestKey: request.current.key, poolId })
       .catch((): ActionResult<StartedPurchase> => ({ ok: false, code: "unreachable", message: NOT_STARTED }))
+    isStarting.current = false
     setStarting(false)
     if (result.ok) openPurchaseId.current = result.value.purchaseId
     // What was refused stays refused under its key, so the next try is another purchase.
