@@ -2,6 +2,7 @@
 export function ownPath(path: string | string[] | undefined, appUrl: string): string {
   if (typeof path !== "string" || !/^\/(?![/\\])/.test(path) || /[\\\p{Cc}]/u.test(path)) return "/"
   const url = URL.canParse(path, appUrl) ? new URL(path, appUrl) : null
-  if (url?.origin !== new URL(appUrl).origin) return "/"
+  // `/..//host` is ours until it is resolved; what is left of it then names another host to a browser.
+  if (url?.origin !== new URL(appUrl).origin || url.pathname.startsWith("//")) return "/"
   return `${url.pathname}${url.search}`
 }
