@@ -29,6 +29,11 @@ export async function listPools(db: Db, team: TeamRef): Promise<Pool[]> {
   )
 }
 
+/** Whether the team has this pool. */
+export async function hasPool(db: Db, teamId: string, poolId: string): Promise<boolean> {
+  return (await db.pool.count({ where: { teamId, id: poolId } })) > 0
+}
+
 /** The pool that a member draws from: the own one, or the one that an Enterprise team shares. */
 export async function getPoolOf(db: Db, team: TeamRef, memberId: string): Promise<Pool | null> {
   const pools = await findPools(db, team, { OR: [{ memberId }, { memberId: null }] })

@@ -3,7 +3,9 @@ import { notFound } from "next/navigation"
 import { Suspense } from "react"
 import { CreditsCardSkeleton } from "@/components/credits/credits-card-skeleton"
 import { PageHeader } from "@/components/shell/page-header"
+import { db } from "@/lib/db/client"
 import { fromPublicId } from "@/lib/ids"
+import { hasPool } from "@/lib/pools/queries"
 import { can } from "@/lib/teams/permissions"
 import { requireMember } from "@/lib/web/require-member"
 import { MemberBilling } from "./member-billing"
@@ -18,7 +20,8 @@ export default async function BillingPage({ params, searchParams }: Props) {
   const viewer = await requireMember(team, "own-balance:view", `/${team}/settings/account/billing`)
   const { pool } = await searchParams
   const poolId = typeof pool === "string" ? fromPublicId("pool", pool) : null
-  if (pool !== undefined && poolId === null) notFound()
+  // Before anything is streamed: after that the answer can't become a 404.
+  if (pool !== undefined && !(poolId && (await hasPool(db(), viewer.team.id, poolId)))) notFound()
   return (
     <>
       <PageHeader title="Billing" trail={["Settings", "Account"]} />
