@@ -1,6 +1,6 @@
 import type { Metadata } from "next"
 import { notFound, redirect } from "next/navigation"
-import { MessagePage } from "@/components/ui/message-page"
+import { Message } from "@/components/ui/message-page"
 import { clock } from "@/lib/clock"
 import { db } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
@@ -33,19 +33,19 @@ export default async function ReturnPage({ params, searchParams }: Props) {
   if (purchase?.status === "succeeded" || purchase?.status === "processing") redirect(back.href)
   if (purchase === null)
     return (
-      <MessagePage link={back} title="We can’t see your payment yet">
+      <Message link={back} title="We can’t see your payment yet">
         Stripe can’t be reached right now. If you paid, your credits appear on the billing page by themselves.
-      </MessagePage>
+      </Message>
     )
   if (purchase.status === "open" || purchase.status === "created")
     return (
-      <MessagePage link={back} title="This payment was not completed">
+      <Message link={back} title="This payment was not completed">
         Nothing was charged. You can start again from the billing page.
-      </MessagePage>
+      </Message>
     )
   return (
-    <MessagePage link={back} title="This checkout has ended">
+    <Message link={back} title="This checkout has ended">
       Nothing was charged. You can start again from the billing page.
-    </MessagePage>
+    </Message>
   )
 }
