@@ -159,6 +159,8 @@ function start(): void {
       showMessage("The connection was lost. Please try again.")
     })
   })
+  // The page arrives with it disabled: before this script listens, the form would be sent as a plain form.
+  setBusy(false)
 }
 
 new ResizeObserver(reportHeight).observe(document.documentElement)

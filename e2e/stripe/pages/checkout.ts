@@ -109,7 +109,7 @@ function openCheckout(view: CheckoutView): Html {
         })}
         ${methods(view.savedCards)} ${newCard(view)}
         <p id="message" class="message" role="alert"></p>
-        <button id="pay" type="submit" data-label="${label}"><span id="pay-label">${label}</span></button>
+        <button id="pay" type="submit" disabled data-label="${label}"><span id="pay-label">${label}</span></button>
       </form>
     </div>
     <div id="done" class="closed" role="status" hidden>
