@@ -16,12 +16,12 @@ const DEMO_ROLES = [
 ] as const
 
 // next-auth names a failure in the query; each becomes a sentence.
-const ERRORS: Record<string, string> = {
-  Verification: "This sign-in link was used before or is older than 15 minutes. Ask for a new one.",
-  OAuthAccountNotLinked: "This e-mail address signs in another way. Use the way you used before.",
-  AccessDenied: "This account can’t sign in: its e-mail address is not verified.",
-  EmailSignin: "The link couldn’t be sent. Check the address, or wait a few minutes and try again.",
-}
+const ERRORS = new Map([
+  ["Verification", "This sign-in link was used before or is older than 15 minutes. Ask for a new one."],
+  ["OAuthAccountNotLinked", "This e-mail address signs in another way. Use the way you used before."],
+  ["AccessDenied", "This account can’t sign in: its e-mail address is not verified."],
+  ["EmailSignin", "The link couldn’t be sent. Check the address, or wait a few minutes and try again."],
+])
 
 type Props = { searchParams: Promise<{ next?: string | string[]; error?: string | string[] }> }
 
@@ -43,7 +43,7 @@ export default async function SignInPage({ searchParams }: Props) {
           : []
       }
       emailAction={email ? sendSignInLink.bind(null, next) : undefined}
-      error={typeof error === "string" ? (ERRORS[error] ?? "Signing in didn’t work. Try again.") : null}
+      error={typeof error === "string" ? (ERRORS.get(error) ?? "Signing in didn’t work. Try again.") : null}
       providers={providers}
     />
   )
