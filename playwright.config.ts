@@ -3,7 +3,11 @@ import { BROWSER_ARGS, requireBrowser } from "./e2e/browser"
 
 export default defineConfig({
   testDir: "e2e",
-  testMatch: "*.spec.ts",
+  projects: [
+    { name: "product", testMatch: "*.spec.ts", testIgnore: "*.alone.spec.ts" },
+    // What stops a part that every other test uses. When chosen with -g, add --no-deps.
+    { name: "alone", testMatch: "*.alone.spec.ts", dependencies: ["product"], workers: 1 },
+  ],
   globalSetup: "./e2e/testing/playwright-stack.ts",
   fullyParallel: true,
   workers: 2,

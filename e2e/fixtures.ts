@@ -1,13 +1,12 @@
 import { AxeBuilder } from "@axe-core/playwright"
-import { test as base, expect, type Page } from "@playwright/test"
-import { hashToken, newToken } from "@/lib/auth/token"
-import { DAY_MS } from "@/lib/clock"
+import { test as base, expect } from "@playwright/test"
 import { connectDb, type Db } from "@/lib/db/client"
-import { newId } from "@/lib/ids"
-import { postCredit } from "@/lib/ledger/post"
 import { type ControlClient, controlClient } from "./stripe/control/client"
+import { payWithCard } from "./testing/checkout"
 import { findLedgerFaults } from "./testing/ledger-holds"
+import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
 import { createTestTeam, type TestMember, type TestTeam } from "./testing/teams"
+import { type WatchedPages, watchPages } from "./testing/watch-pages"
 
 type Fixtures = {
   db: Db
@@ -21,11 +20,24 @@ type Fixtures = {
   payWith: (card: string) => Promise<void>
   /** Fails unless axe finds nothing on the page as it is, in light and dark. */
   expectAccessible: () => Promise<void>
+  /** Always on: a test fails when its browser complains. `allow` names what a test provokes. */
+  watched: WatchedPages
 }
 
 export const test = base.extend<Fixtures, { workerDb: Db }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the destructured form.
   baseURL: async ({}, use) => use(required("E2E_APP_URL")),
+  // Each test comes from an address of its own, because checkouts are limited per address.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the destructured form.
+  extraHTTPHeaders: async ({}, use) => use({ "x-forwarded-for": randomAddress() }),
+  watched: [
+    async ({ context }, use) => {
+      const watched = await watchPages(context)
+      await use(watched)
+      expect(watched.problems).toEqual([])
+    },
+    { auto: true },
+  ],
   workerDb: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the destructured form.
     async ({}, use) => {
@@ -45,28 +57,11 @@ export const test = base.extend<Fixtures, { workerDb: Db }>({
   billingPath: async ({ team }, use) => use(`/${team.slug}/settings/account/billing`),
   signInAs: async ({ db, context }, use) =>
     use(async ({ userId }) => {
-      const token = newToken()
-      const expiresAt = new Date(Date.now() + DAY_MS)
-      await db.session.create({ data: { tokenHash: hashToken(token), userId, expiresAt } })
-      await context.addCookies([
-        {
-          name: "credits-session",
-          value: token,
-          url: required("E2E_APP_URL"),
-          httpOnly: true,
-          sameSite: "Lax",
-        },
-      ])
+      const value = await startTestSession(db, userId)
+      const url = required("E2E_APP_URL")
+      await context.addCookies([{ name: SESSION_COOKIE, value, url, httpOnly: true, sameSite: "Lax" }])
     }),
-  payWith: async ({ page }, use) =>
-    use(async (card) => {
-      const checkout = checkoutFrame(page)
-      await checkout.getByLabel("Card number").fill(card)
-      await checkout.getByLabel("Expiration (MM / YY)").fill("12 / 34")
-      await checkout.getByLabel("CVC").fill("123")
-      await checkout.getByLabel("Cardholder name").fill("Ada Marlow")
-      await checkout.getByRole("button", { name: /^Pay / }).click()
-    }),
+  payWith: async ({ page }, use) => use((card) => payWithCard(page, card)),
   expectAccessible: async ({ page }, use) =>
     use(async () => {
       for (const colorScheme of ["light", "dark"] as const) {
@@ -81,32 +76,13 @@ export const test = base.extend<Fixtures, { workerDb: Db }>({
 
 export { expect }
 
-export function checkoutFrame(page: Page) {
-  return page.getByRole("dialog", { name: "Purchase Credits" }).frameLocator("iframe")
-}
-
-/** Gives a pool credits without a payment. */
-export async function giveCredits(
-  db: Db,
-  team: TestTeam,
-  member: TestMember,
-  amountNanos: bigint,
-): Promise<void> {
-  await db.$transaction((tx) =>
-    postCredit(tx, {
-      teamId: team.id,
-      poolId: member.poolId,
-      source: "promotion",
-      amountNanos,
-      causeId: newId(),
-      occurredAt: new Date(),
-      detail: "Welcome credits",
-    }),
-  )
-}
-
-function required(name: string): string {
+export function required(name: string): string {
   const value = process.env[name]
   if (!value) throw new Error(`${name} is set by the browser tests' setup`)
   return value
+}
+
+function randomAddress(): string {
+  const part = () => Math.floor(Math.random() * 256)
+  return `10.${part()}.${part()}.${part()}`
 }

@@ -10,6 +10,7 @@ import { startStack } from "../stack"
 import { createTestDatabase } from "./database"
 import { WEBHOOK_SECRET } from "./secrets"
 import { startTestPostgres } from "./vitest-postgres"
+import { startWorkerControl } from "./worker-control"
 
 /** Starts the whole product once for all browser tests and leaves its addresses in the environment. */
 export default async function setup(): Promise<() => Promise<void>> {
@@ -44,11 +45,14 @@ export default async function setup(): Promise<() => Promise<void>> {
       await stack.stop()
       await writeFile("test-results/stack.log", log.join("\n")).catch(() => undefined)
     })
+    const workerControl = await startWorkerControl(stack.worker, stack.startWorker)
+    stops.push(workerControl.stop)
     Object.assign(process.env, {
       E2E_APP_URL: stack.appUrl,
       E2E_STRIPE_URL: stack.stripeUrl,
       E2E_DATABASE_URL: database.url,
       E2E_AUTH_SECRET: authSecret,
+      E2E_WORKER_CONTROL_URL: workerControl.url,
     })
     return stop
   } catch (error) {

@@ -1,0 +1,93 @@
+import { readdir, readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { toPublicId } from "@/lib/ids"
+import { ROOT } from "./build"
+import { expect, required, test } from "./fixtures"
+import { WEBHOOK_SECRET } from "./testing/secrets"
+
+function nonceOf(policy: string): string {
+  return /'nonce-([^']+)'/.exec(policy)?.[1] ?? ""
+}
+
+test("every page forbids frames, foreign scripts, sniffing and shared caches, with a nonce of its own", async ({
+  page,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  const nonces = new Set<string>()
+  const check = async (path: string, status: number) => {
+    const response = await page.request.get(path, {
+      maxRedirects: 0,
+      headers: { "x-nonce": "mine", "content-security-policy": "script-src 'nonce-mine'" },
+    })
+    expect(response.status(), path).toBe(status)
+    const headers = response.headers()
+    const policy = headers["content-security-policy"] ?? ""
+    expect(policy, path).toContain("frame-ancestors 'none'")
+    expect(policy, path).toContain("default-src 'self'")
+    expect(policy, path).toContain("object-src 'none'")
+    expect(policy, path).toContain("base-uri 'none'")
+    expect(policy, path).not.toMatch(/script-src[^;]*'unsafe-(inline|eval)'/)
+    expect(headers["cache-control"], path).toMatch(/private.*no-store/)
+    expect(headers["x-content-type-options"], path).toBe("nosniff")
+    expect(headers["x-frame-options"], path).toBe("DENY")
+    expect(headers["referrer-policy"], path).toBe("strict-origin-when-cross-origin")
+    expect(headers["x-powered-by"], path).toBeUndefined()
+    const nonce = nonceOf(policy)
+    expect(nonce.length, path).toBeGreaterThan(20)
+    expect(nonces.has(nonce), path).toBe(false)
+    nonces.add(nonce)
+    const body = await response.text()
+    expect(body, path).not.toContain('nonce="mine"')
+    for (const [tag] of body.matchAll(/<script\b[^>]*>/g)) expect(tag, path).toContain(`nonce="${nonce}"`)
+  }
+  for (const path of ["/sign-in", "/sign-in", "/sign-in?error=x", "/sign-in/check-your-email", "/outbox"])
+    await check(path, 200)
+  await check("/", 307)
+  await check("/teams", 307)
+  await check(billingPath, 307)
+  await signInAs(team.owner)
+  const pool = toPublicId("pool", team.owner.poolId)
+  for (const path of ["/teams", billingPath, `${billingPath}?pool=${pool}`, `${billingPath}/transactions`])
+    await check(path, 200)
+  for (const path of [`${billingPath}/return`, "/nobody/settings", "/a/b/c/d/e"]) await check(path, 404)
+})
+
+test("the answers for programs are not kept by caches either", async ({
+  page,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await signInAs(team.owner)
+  const response = await page.request.get(billingPath, { headers: { rsc: "1" } })
+  expect(response.headers()["cache-control"]).toMatch(/private.*no-store/)
+  expect(response.headers().vary).toContain("rsc")
+})
+
+test("no secret is in what browsers get", async ({ page, team, billingPath, signInAs }) => {
+  await signInAs(team.owner)
+  const secrets = [
+    /sk_(test|live)_\w+/,
+    /whsec_\w+/,
+    new RegExp(WEBHOOK_SECRET),
+    new RegExp(required("E2E_AUTH_SECRET")),
+    /postgres(ql)?:\/\//,
+    /AUTH_SECRET|STRIPE_SECRET_KEY|DATABASE_URL/,
+  ]
+  const texts: [string, string][] = []
+  const folder = join(ROOT, ".next", "static")
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    expect(entry.name).not.toMatch(/\.map$/)
+    if (!/\.(js|css|json|txt)$/.test(entry.name)) continue
+    texts.push([entry.name, await readFile(join(entry.parentPath, entry.name), "utf8")])
+  }
+  for (const path of ["/sign-in", "/teams", billingPath, `${billingPath}/transactions`, "/no/such/page"]) {
+    texts.push([path, await (await page.request.get(path)).text()])
+    texts.push([`${path} (rsc)`, await (await page.request.get(path, { headers: { rsc: "1" } })).text()])
+  }
+  expect(texts.length).toBeGreaterThan(20)
+  for (const [name, text] of texts) for (const secret of secrets) expect(text, name).not.toMatch(secret)
+})

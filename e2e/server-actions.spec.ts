@@ -1,0 +1,143 @@
+import { toPublicId } from "@/lib/ids"
+import { expect, test } from "./fixtures"
+import { callServerAction, listServerActions, requireServerAction } from "./testing/actions"
+import { startTestSession } from "./testing/sessions"
+import { createTestTeam } from "./testing/teams"
+
+const NEEDS_PURCHASE_RIGHT = ["cancelPurchase", "confirmPurchase", "startPurchase"]
+const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
+
+test("every server action of the build is one that these tests know", async () => {
+  const names = (await listServerActions()).map(({ name }) => name)
+  expect(names.sort()).toEqual([...NEEDS_PURCHASE_RIGHT, ...OPEN_TO_ALL].sort())
+})
+
+for (const name of NEEDS_PURCHASE_RIGHT)
+  test(`${name} called without a page obeys only an Owner or Admin of the team`, async ({
+    db,
+    team,
+    billingPath,
+    stripe,
+  }) => {
+    const others = await createTestTeam(db)
+    const owner = await startTestSession(db, team.owner.userId)
+    const start = await requireServerAction("startPurchase")
+    const input = () => ({
+      amount: "25",
+      requestKey: crypto.randomUUID(),
+      poolId: toPublicId("pool", team.owner.poolId),
+    })
+    const started = await callServerAction(start, {
+      path: billingPath,
+      session: owner,
+      args: [team.slug, input()],
+    })
+    expect(started.value).toMatchObject({ ok: true })
+    const purchaseId = String(Reflect.get(Object(started.value?.value), "purchaseId"))
+    const action = await requireServerAction(name)
+    const args = () => [team.slug, name === "startPurchase" ? input() : { purchaseId }]
+    const snapshot = async () => ({
+      purchases: await db.purchase.findMany({ where: { teamId: { in: [team.id, others.id] } } }),
+      customers: await db.stripeCustomer.count({ where: { teamId: { in: [team.id, others.id] } } }),
+      calls: (await stripe.requests({ customer: await customerOf() })).count,
+    })
+    const customerOf = async () =>
+      (await db.stripeCustomer.findUniqueOrThrow({ where: { teamId: team.id } })).id
+
+    const before = await snapshot()
+    const refused = [
+      [null, "sign_in_required"],
+      [await startTestSession(db, others.owner.userId), "not_found"],
+      [await startTestSession(db, team.member.userId), "forbidden"],
+      [await startTestSession(db, team.owner.userId, new Date(Date.now() - 1000)), "sign_in_required"],
+    ] as const
+    for (const [session, code] of refused) {
+      const answer = await callServerAction(action, { path: billingPath, session, args: args() })
+      expect(answer.value).toMatchObject({ ok: false, code })
+    }
+    const ownTeam = await callServerAction(action, {
+      path: `/${others.slug}/settings/account/billing`,
+      session: await startTestSession(db, others.owner.userId),
+      args: [others.slug, name === "startPurchase" ? input() : { purchaseId }],
+    })
+    expect(ownTeam.value).toMatchObject({ ok: false, code: "not_found" })
+    expect(await snapshot()).toEqual(before)
+
+    for (const person of [team.admin, team.owner]) {
+      const session = await startTestSession(db, person.userId)
+      const answer = await callServerAction(action, { path: billingPath, session, args: args() })
+      expect(answer.value).toMatchObject({ ok: true })
+    }
+  })
+
+test("a tampered purchase is refused, whatever its shape, and writes nothing", async ({
+  db,
+  team,
+  billingPath,
+}) => {
+  const session = await startTestSession(db, team.owner.userId)
+  const start = await requireServerAction("startPurchase")
+  const poolId = toPublicId("pool", team.owner.poolId)
+  const good = { amount: "25", requestKey: crypto.randomUUID(), poolId }
+  const inputs: unknown[] = [
+    { ...good, amount: 25 },
+    { ...good, amount: "4.99" },
+    { ...good, amount: "1000.01" },
+    { ...good, amount: "25.001" },
+    { ...good, amount: { not: "" } },
+    { ...good, poolId: team.owner.poolId },
+    { ...good, poolId: { contains: "" } },
+    { ...good, poolId: toPublicId("pool", team.id) },
+    { ...good, requestKey: "short" },
+    { ...good, teamId: team.id },
+    { ...good, status: "succeeded" },
+    { amount: "25", poolId },
+    null,
+    [],
+    "25",
+  ]
+  for (const input of inputs) {
+    const answer = await callServerAction(start, { path: billingPath, session, args: [team.slug, input] })
+    expect(answer.value, JSON.stringify(input)).toMatchObject({ ok: false })
+    expect(["invalid_input", "not_found"]).toContain(answer.value?.code)
+  }
+  for (const slug of [null, { not: "" }, ["x"], 5]) {
+    const answer = await callServerAction(start, { path: billingPath, session, args: [slug, good] })
+    expect(answer.value).toMatchObject({ ok: false, code: "not_found" })
+  }
+  expect(await db.purchase.count({ where: { teamId: team.id } })).toBe(0)
+})
+
+const NOT_OUR_PAGE: Record<string, string>[] = [
+  {},
+  { origin: "https://evil.example" },
+  { origin: "null" },
+  { "sec-fetch-site": "cross-site", origin: process.env.E2E_APP_URL ?? "" },
+  { "sec-fetch-site": "same-site" },
+  { "sec-fetch-site": "none" },
+]
+
+for (const name of [...NEEDS_PURCHASE_RIGHT, ...OPEN_TO_ALL])
+  test(`${name} refuses a request that no page of ours sent`, async ({ db, team, billingPath }) => {
+    const session = await startTestSession(db, team.owner.userId)
+    const action = await requireServerAction(name)
+    const input = {
+      amount: "25",
+      requestKey: crypto.randomUUID(),
+      poolId: toPublicId("pool", team.owner.poolId),
+    }
+    const args = NEEDS_PURCHASE_RIGHT.includes(name) ? [team.slug, input] : ["OWNER", "/"]
+    for (const headers of NOT_OUR_PAGE) {
+      const path = name === "createTeam" ? "/teams" : billingPath
+      const answer = await callServerAction(action, { path, session, args, headers })
+      expect(answer.value?.ok ?? false, JSON.stringify(headers)).toBe(false)
+      expect(answer.redirect).toBeNull()
+      expect(answer.cookies).toEqual([])
+      expect(answer.status === 200 ? answer.value?.code : answer.status).toEqual(
+        answer.status === 200 ? "forbidden" : 500,
+      )
+    }
+    expect(await db.purchase.count({ where: { teamId: team.id } })).toBe(0)
+    expect(await db.member.count({ where: { userId: team.owner.userId } })).toBe(1)
+    expect(await db.session.count({ where: { userId: team.owner.userId } })).toBe(1)
+  })

@@ -1,0 +1,115 @@
+import { expect, test } from "./fixtures"
+import { SESSION_COOKIE } from "./testing/sessions"
+
+for (const [role, sees] of [
+  ["Owner", "Purchase credits"],
+  ["Admin", "Purchase credits"],
+  ["Member", "Ask an Owner or Admin to add credits"],
+] as const)
+  test(`one click signs in as the demo's ${role}`, async ({ page, context }) => {
+    await page.goto("/sign-in")
+    await page.getByRole("button", { name: `Continue as ${role}` }).click()
+    await expect(page).toHaveURL("/northwind/settings/account/billing")
+    await expect(page.getByRole("main").getByText(sees)).toBeVisible()
+    const cookie = (await context.cookies()).find(({ name }) => name === SESSION_COOKIE)
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax", path: "/" })
+  })
+
+test("a link from the outbox signs in once and leads to where the person was going", async ({
+  page,
+  context,
+  team,
+  billingPath,
+}) => {
+  await page.goto(`${billingPath}?from=mail`)
+  await page.getByLabel("E-mail").fill(` ${team.owner.email.toUpperCase()} `)
+  await page.getByRole("button", { name: "Email me a sign-in link" }).click()
+  await expect(page.getByRole("heading", { name: "Check your email" })).toBeVisible()
+  await page.getByRole("link", { name: "Open the demo outbox" }).click()
+
+  const mail = page.locator("section", { hasText: team.owner.email })
+  await expect(mail).toHaveCount(1)
+  const link = (await mail.getByRole("link").getAttribute("href")) ?? ""
+  await mail.getByRole("link").click()
+  await expect(page).toHaveURL(billingPath)
+  await expect(page.getByRole("heading", { name: "Billing" })).toBeVisible()
+  const cookie = (await context.cookies()).find(({ name }) => name === SESSION_COOKIE)
+  expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" })
+
+  await context.clearCookies()
+  await page.goto(link)
+  await expect(page.getByText("This sign-in link was used before or is older than 15 minutes.")).toBeVisible()
+  expect((await context.cookies()).filter(({ name }) => name === SESSION_COOKIE)).toEqual([])
+})
+
+test("a link that is older than 15 minutes is refused with its sentence", async ({ page, db, team }) => {
+  await page.goto("/sign-in")
+  await page.getByLabel("E-mail").fill(team.admin.email)
+  await page.getByRole("button", { name: "Email me a sign-in link" }).click()
+  await expect(page.getByRole("heading", { name: "Check your email" })).toBeVisible()
+  await db.verificationToken.updateMany({
+    where: { identifier: team.admin.email },
+    data: { expiresAt: new Date(Date.now() - 1_000) },
+  })
+  const mail = await db.outboxMail.findFirstOrThrow({ where: { recipient: team.admin.email } })
+  await page.goto(/https?:\/\/\S+/.exec(mail.bodyText)?.[0] ?? "")
+  await expect(page.getByText("This sign-in link was used before or is older than 15 minutes.")).toBeVisible()
+})
+
+test("a failed sign-in is one plain sentence, whatever code the address carries", async ({ page }) => {
+  const sentences = [
+    ["Verification", "This sign-in link was used before"],
+    ["OAuthAccountNotLinked", "This e-mail address signs in another way."],
+    ["AccessDenied", "its e-mail address is not verified."],
+    ["Configuration", "Signing in didn’t work. Try again."],
+    ["<script>alert(1)</script>", "Signing in didn’t work. Try again."],
+    ["toString", "Signing in didn’t work. Try again."],
+    ["__proto__", "Signing in didn’t work. Try again."],
+  ] as const
+  for (const [code, sentence] of sentences) {
+    const response = await page.goto(`/sign-in?error=${encodeURIComponent(code)}`)
+    expect(response?.status()).toBe(200)
+    await expect(page.getByText(sentence)).toBeVisible()
+  }
+})
+
+test("a person without a team creates one and is its Owner", async ({ page, db }) => {
+  const email = `${crypto.randomUUID()}@example.com`
+  await page.goto("/sign-in")
+  await page.getByLabel("E-mail").fill(email)
+  await page.getByRole("button", { name: "Email me a sign-in link" }).click()
+  await page.getByRole("link", { name: "Open the demo outbox" }).click()
+  await page.locator("section", { hasText: email }).getByRole("link").click()
+
+  await expect(page.getByRole("heading", { name: "Create your team" })).toBeVisible()
+  await page.getByLabel("Team name").fill("   ")
+  await page.getByRole("button", { name: "Create team" }).click()
+  await expect(page.getByText("Enter a name of 1 to 60 characters.")).toBeVisible()
+  await page.getByLabel("Team name").fill("Ünïcode & Söhne <b>")
+  await page.getByRole("button", { name: "Create team" }).click()
+  await expect(page.getByText("No credits yet")).toBeVisible()
+  await expect(page.getByRole("banner")).toContainText("Ünïcode & Söhne <b>")
+  const user = await db.user.findUniqueOrThrow({ where: { email } })
+  expect(await db.member.findMany({ where: { userId: user.id } })).toMatchObject([{ role: "OWNER" }])
+})
+
+test("signing out ends the session in the database, so that the old cookie opens nothing", async ({
+  page,
+  context,
+  db,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await signInAs(team.owner)
+  const before = await context.cookies()
+  await page.goto(billingPath)
+  await page.getByRole("button", { name: /OWNER of the test/ }).click()
+  await page.getByRole("button", { name: "Sign out" }).click()
+  await expect(page).toHaveURL("/sign-in")
+  expect(await db.session.count({ where: { userId: team.owner.userId } })).toBe(0)
+
+  await context.addCookies(before)
+  await page.goto(billingPath)
+  await expect(page).toHaveURL(/\/sign-in\?next=/)
+})

@@ -1,0 +1,72 @@
+import type { Db } from "@/lib/db/client"
+import { newId } from "@/lib/ids"
+import { postConsumption, postCredit } from "@/lib/ledger/post"
+import type { TestMember, TestTeam } from "./teams"
+
+/** Gives a pool credits without a payment. */
+export async function giveCredits(
+  db: Db,
+  team: TestTeam,
+  member: TestMember,
+  amountNanos: bigint,
+  occurredAt = new Date(),
+): Promise<void> {
+  await db.$transaction((tx) =>
+    postCredit(tx, {
+      teamId: team.id,
+      poolId: member.poolId,
+      source: "promotion",
+      amountNanos,
+      causeId: newId(),
+      occurredAt,
+      detail: "Welcome credits",
+    }),
+  )
+}
+
+/** Draws usage from a pool. */
+export async function spendCredits(
+  db: Db,
+  team: TestTeam,
+  member: TestMember,
+  amountNanos: bigint,
+  occurredAt = new Date(),
+): Promise<void> {
+  await db.$transaction((tx) =>
+    postConsumption(tx, {
+      teamId: team.id,
+      poolId: member.poolId,
+      amountNanos,
+      causeId: newId(),
+      occurredAt,
+      detail: "llm_tokens",
+    }),
+  )
+}
+
+/** Takes everything back that a pool holds and more, as a refund does after the credits were used. */
+export async function putInDebt(
+  db: Db,
+  team: TestTeam,
+  member: TestMember,
+  debtNanos: bigint,
+): Promise<void> {
+  const { id: teamId } = team
+  const { poolId } = member
+  await db.$transaction(async (tx) => {
+    await tx.$executeRaw`UPDATE pools SET debt_nanos = ${debtNanos} WHERE team_id = ${teamId}::uuid AND id = ${poolId}::uuid`
+    await tx.$executeRaw`
+      INSERT INTO entries (team_id, pool_id, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id, occurred_at)
+      SELECT team_id, id, last_seq + 1, 'credits', 'refund', -(credits_nanos + ${debtNanos}), ${-debtNanos}, uuidv7(), now()
+      FROM pools WHERE team_id = ${teamId}::uuid AND id = ${poolId}::uuid`
+    await tx.$executeRaw`UPDATE grants SET remaining_nanos = 0 WHERE team_id = ${teamId}::uuid AND pool_id = ${poolId}::uuid`
+  })
+}
+
+export async function balanceOf(db: Db, team: TestTeam, member: TestMember): Promise<bigint> {
+  const pool = await db.pool.findUniqueOrThrow({
+    where: { teamId_id: { teamId: team.id, id: member.poolId } },
+    select: { creditsNanos: true },
+  })
+  return pool.creditsNanos
+}
