@@ -2,15 +2,18 @@ import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import type { RunningProcess } from "../processes"
 
-/** Lets a browser test kill the worker and start another: `POST /kill`, `POST /start`. */
+/** Lets a browser test kill the worker, and start another if none runs: `POST /kill`, `POST /start`. */
 export async function startWorkerControl(
   first: RunningProcess,
   startWorker: () => RunningProcess,
 ): Promise<{ url: string; stop: () => Promise<void> }> {
-  let worker = first
+  let worker: RunningProcess | null = first
   const server = createServer(async (request, response) => {
-    if (request.url === "/kill") await worker.stop("SIGKILL")
-    if (request.url === "/start") worker = startWorker()
+    if (request.url === "/kill") {
+      await worker?.stop("SIGKILL")
+      worker = null
+    }
+    if (request.url === "/start") worker ??= startWorker()
     response.end()
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))

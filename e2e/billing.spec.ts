@@ -1,0 +1,172 @@
+import { DAY_MS, MINUTE_MS } from "@/lib/clock"
+import { NANOS_PER_USD } from "@/lib/money/usd"
+import { expect, test } from "./fixtures"
+import { openCheckout } from "./testing/checkout"
+import { giveCredits, putInDebt, spendCredits } from "./testing/pools"
+
+const THRESHOLD = 5n * NANOS_PER_USD
+
+test("a new team reads that it has no credits yet and what they are for", async ({
+  page,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  const card = page.getByRole("region", { name: "Credits" })
+  await expect(card).toContainText("$0.00")
+  await expect(card).toContainText("No credits yet")
+  await expect(card).toContainText("Credits pay for usage beyond what your plan includes.")
+  await expect(card.getByRole("table")).toHaveCount(0)
+})
+
+test("a healthy team sees balance, pace, lifetime figures and the newest five transactions", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await giveCredits(db, team, team.owner, 250n * NANOS_PER_USD, new Date(Date.now() - 9 * DAY_MS))
+  for (let day = 8; day >= 1; day--)
+    await spendCredits(db, team, team.owner, 6_500_000_000n, new Date(Date.now() - day * DAY_MS))
+  await spendCredits(db, team, team.owner, 420_000n, new Date(Date.now() - MINUTE_MS))
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  const card = page.getByRole("region", { name: "Credits" })
+  await expect(card).toContainText("$197.99")
+  await expect(card).toContainText("lasts about 30 days at this pace")
+  await expect(card).toContainText(/Lifetime added\s*\$0\.00/)
+  await expect(card).toContainText(/Lifetime spent\s*\$52\.00/)
+  await expect(card).not.toContainText("Low Balance")
+  const rows = card.getByRole("table").locator("tbody").getByRole("row")
+  await expect(rows).toHaveCount(5)
+  await expect(rows.first()).toContainText(
+    /Consumption.*LLM tokens.*(today|yesterday), \d\d:\d\d.*less than one cent/,
+  )
+  await expect(rows.nth(1)).toContainText("−$6.50")
+  await expect(rows.nth(1).locator("time")).toHaveAttribute("title", /^\d+ \w+ \d{4}, \d\d:\d\d UTC$/)
+})
+
+for (const [words, balance, isLow] of [
+  ["a nano below", THRESHOLD - 1n, true],
+  ["exactly at", THRESHOLD, true],
+  ["a nano above", THRESHOLD + 1n, false],
+] as const)
+  test(`a balance ${words} the threshold ${isLow ? "is" : "is not"} low`, async ({
+    page,
+    db,
+    team,
+    billingPath,
+    signInAs,
+  }) => {
+    await giveCredits(db, team, team.owner, balance)
+    await signInAs(team.owner)
+    await page.goto(billingPath)
+    const card = page.getByRole("region", { name: "Credits" })
+    await expect(card).toContainText(isLow && balance < THRESHOLD ? "$4.99" : "$5.00")
+    await expect(card.getByText("Low Balance")).toHaveCount(isLow ? 1 : 0)
+  })
+
+test("an empty balance after usage is low and keeps its history", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await giveCredits(db, team, team.owner, 8n * NANOS_PER_USD)
+  await spendCredits(db, team, team.owner, 8n * NANOS_PER_USD)
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  const card = page.getByRole("region", { name: "Credits" })
+  await expect(card).toContainText("$0.00")
+  await expect(card).toContainText("Low Balance")
+  await expect(card).not.toContainText("No credits yet")
+  await expect(card).not.toContainText("at this pace")
+  await expect(card.getByRole("row", { name: /Consumption/ })).toContainText("−$8.00")
+})
+
+test("a debt is a negative balance with its reason, and a purchase repays it first", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  payWith,
+}) => {
+  await giveCredits(db, team, team.owner, 3n * NANOS_PER_USD)
+  await putInDebt(db, team, team.owner, 12n * NANOS_PER_USD)
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  const card = page.getByRole("region", { name: "Credits" })
+  await expect(card).toContainText("−$12.00")
+  await expect(card).toContainText(
+    "A refund was larger than what was left. Usage resumes once it is covered.",
+  )
+  await expect(card.getByRole("row", { name: /Refund/ })).toContainText("−$15.00")
+  await openCheckout(page, "25.00")
+  await payWith("4242424242424242")
+  await expect(card).toContainText("$13.00")
+  await expect(card).not.toContainText("A refund was larger")
+})
+
+test("the largest balance and the longest names fit a phone without scrolling sideways", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  const long = "The Extraordinarily Long-Named Department of Unbreakable".padEnd(120, "W")
+  await db.team.update({ where: { id: team.id }, data: { name: long } })
+  await db.user.update({ where: { id: team.owner.userId }, data: { name: long } })
+  await giveCredits(db, team, team.owner, 9_999_999_990_000_000n)
+  await signInAs(team.owner)
+  for (const path of [billingPath, `${billingPath}/transactions`, "/teams"]) {
+    await page.goto(path)
+    if (path !== "/teams") await expect(page.getByText("$9,999,999.99").first()).toBeVisible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  }
+})
+
+test("a name made of markup stays text wherever it is shown", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  const name = `</script><img src=x onerror=alert(1)>"'{{7*7}}`
+  await db.team.update({ where: { id: team.id }, data: { name } })
+  await db.user.update({ where: { id: team.owner.userId }, data: { name } })
+  page.on("dialog", () => expect(null, "a script of a name ran").toBe("text"))
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await expect(page.getByRole("banner")).toContainText(name)
+  await openCheckout(page, "10.00")
+  await expect(page.getByRole("dialog")).toContainText(name)
+})
+
+test("a payment that fits no purchase is said on the page until somebody has decided", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await db.parkedPayment.create({
+    data: {
+      paymentIntentId: `pi_${crypto.randomUUID()}`,
+      teamId: team.id,
+      amountMinor: 2500n,
+      currency: "eur",
+      reason: "other_currency",
+    },
+  })
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await expect(page.getByText("A payment arrived that doesn’t match a purchase.")).toBeVisible()
+})
