@@ -14,7 +14,7 @@ export function PageHeader({ title, trail = [], description, action }: PageHeade
       <div className="min-w-0">
         {trail.length > 0 && <p className="text-caption text-muted lg:hidden">{trail.join(" / ")}</p>}
         <h1 className="text-title font-semibold">{title}</h1>
-        {description && <p className="mt-1 text-muted">{description}</p>}
+        {description && <p className="mt-1 break-words text-muted">{description}</p>}
       </div>
       {action}
     </div>
