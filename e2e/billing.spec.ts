@@ -128,7 +128,7 @@ test("the largest balance and the longest names fit a phone without scrolling si
   for (const path of [billingPath, `${billingPath}/transactions`, "/teams"]) {
     await page.goto(path)
     if (path !== "/teams") await expect(page.getByText("$9,999,999.99").first()).toBeVisible()
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(390)
   }
 })
 

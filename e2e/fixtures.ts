@@ -66,9 +66,18 @@ export const test = base.extend<Fixtures, { workerDb: Db }>({
     use(async () => {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
+        // Colours between two states would be measured as they never stay.
+        await page.waitForFunction(() =>
+          document.getAnimations().every(({ playState }) => playState !== "running"),
+        )
         const { violations } = await new AxeBuilder({ page }).analyze()
         expect(
-          violations.map(({ id, nodes }) => `${colorScheme}: ${id} at ${nodes[0]?.target.join(" ")}`),
+          violations.map(({ id, nodes: [node] }) => [
+            colorScheme,
+            id,
+            node?.target.join(" "),
+            node?.failureSummary,
+          ]),
         ).toEqual([])
       }
     }),

@@ -84,6 +84,7 @@ test("a purchase keeps its receipt, on the card and in the history", async ({
   await page.goto(billingPath)
   await openCheckout(page, "10.00")
   await payWith("4242424242424242")
+  await expect(page.getByText("$10.00 added.").first()).toBeAttached()
   for (const path of [billingPath, `${billingPath}/transactions`]) {
     await page.goto(path)
     const receipt = page.getByRole("row", { name: /Purchase/ }).getByRole("link", { name: "Receipt" })
