@@ -18,7 +18,7 @@ export function TeamChooser({ userName, teams, createTeam, nameError, signOut }:
   return (
     <SignInFrame>
       <h1 className="text-title font-semibold">{teams.length > 0 ? "Choose a team" : "Create your team"}</h1>
-      <p className="mt-1 text-muted">Signed in as {userName}.</p>
+      <p className="mt-1 break-words text-muted">Signed in as {userName}.</p>
       {teams.length > 0 ? (
         <ul className="-mx-3 mt-4 flex flex-col gap-1">
           {teams.map((team) => (

@@ -9,15 +9,24 @@ type AmountProps = {
   className?: string
 }
 
+/** The least that each precision can show; what is less is said to be less, not shown as nothing. */
+const LEAST = {
+  cents: { nanos: NANOS_PER_CENT, words: "one cent" },
+  exact: { nanos: 1_000n, words: "a millionth of a dollar" },
+}
+
 /** The minus sign is U+2212, which screen readers say; a hyphen they skip. */
 export function Amount({ nanos, precision = "cents", as = "total", className }: AmountProps) {
   const styles = classNames("tabular-nums", as === "change" && nanos > 0n && "text-positive", className)
-  if (precision === "cents" && nanos !== 0n && nanos > -NANOS_PER_CENT && nanos < NANOS_PER_CENT) {
+  const least = LEAST[precision]
+  if (nanos !== 0n && nanos > -least.nanos && nanos < least.nanos) {
     const sign = nanos < 0n ? "−" : as === "change" ? "+" : ""
     return (
       <span className={styles}>
-        <span aria-hidden="true">{sign}&lt;$0.01</span>
-        <span className="sr-only">{nanos < 0n ? "minus less than one cent" : "less than one cent"}</span>
+        <span aria-hidden="true">
+          {sign}&lt;{formatUsd(least.nanos, { precision })}
+        </span>
+        <span className="sr-only">{`${nanos < 0n ? "minus " : ""}less than ${least.words}`}</span>
       </span>
     )
   }
