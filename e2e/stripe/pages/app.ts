@@ -121,7 +121,8 @@ function checkoutRoutes(app: Hono, world: World): void {
   })
   app.get("/three-d-secure/:secret", (c) => {
     const intent = findIntent(world, c.req.param("secret"))
-    return intent ? c.html(threeDSecurePage(intent)) : notFound(c, "There is no such payment.")
+    const nested = c.req.query("nested") !== undefined
+    return intent ? c.html(threeDSecurePage(intent, nested)) : notFound(c, "There is no such payment.")
   })
   app.post("/three-d-secure/:secret", async (c) => {
     const intent = findIntent(world, c.req.param("secret"))

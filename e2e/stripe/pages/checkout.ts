@@ -129,5 +129,6 @@ export function checkoutPage(view: CheckoutView): Html {
   const body = closed
     ? html`<div class="closed"><h1>${closed[0]}</h1><p>${closed[1]}</p></div>`
     : openCheckout(view)
-  return page({ title: "Checkout · Stripe stand-in", script: "checkout", body })
+  const embedded = view.session.ui_mode === "embedded_page"
+  return page({ title: "Checkout · Stripe stand-in", script: "checkout", embedded, body })
 }

@@ -7,17 +7,19 @@ interface Page {
   title: string
   script?: string
   width?: "narrow" | "wide"
+  /** Inside another page: light whatever the theme, as Stripe's embedded form is. */
+  embedded?: boolean
   body: Html
 }
 
 /** Every page says what it is; nobody may take it for the real thing. */
-export function page({ title, script, width = "wide", body }: Page): Html {
+export function page({ title, script, width = "wide", embedded = false, body }: Page): Html {
   return html`<!doctype html>
-<html lang="en">
+<html lang="en" class="${embedded ? "embedded" : ""}">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="light dark" />
+    <meta name="color-scheme" content="${embedded ? "light" : "light dark"}" />
     <title>${title}</title>
     <link rel="icon" href="data:," />
     <link rel="stylesheet" href="/assets/stand-in.css" />

@@ -2,7 +2,7 @@ import { html } from "hono/html"
 import type Stripe from "stripe"
 import { type Html, money, page } from "./layout"
 
-export function threeDSecurePage(intent: Stripe.PaymentIntent): Html {
+export function threeDSecurePage(intent: Stripe.PaymentIntent, embedded: boolean): Html {
   const waiting = intent.status === "requires_action"
   const body = waiting
     ? html`<div class="bank">
@@ -12,5 +12,11 @@ export function threeDSecurePage(intent: Stripe.PaymentIntent): Html {
         <button type="button" class="secondary" data-outcome="fail">Fail authentication</button>
       </div>`
     : html`<div class="bank"><h1>3D Secure test page</h1><p>This payment is no longer waiting for authentication.</p></div>`
-  return page({ title: "Authentication · Stripe stand-in", script: "three-d-secure", width: "narrow", body })
+  return page({
+    title: "Authentication · Stripe stand-in",
+    script: "three-d-secure",
+    width: "narrow",
+    embedded,
+    body,
+  })
 }
