@@ -70,6 +70,11 @@ test("what a cent can't hold is exact in the history", async ({ page, db, team, 
   const row = page.getByRole("row", { name: /Consumption/ })
   await expect(row).toContainText("−$0.000125")
   await expect(row).toContainText("$4.999875")
+  await spendCredits(db, team, team.owner, 42n)
+  await page.reload()
+  await expect(page.getByRole("row", { name: /less than a millionth of a dollar/ })).toContainText(
+    "−<$0.000001",
+  )
 })
 
 test("a purchase keeps its receipt, on the card and in the history", async ({

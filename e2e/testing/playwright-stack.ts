@@ -7,6 +7,7 @@ import { seed } from "@/prisma/seed"
 import { buildApp } from "../build"
 import { freePort } from "../ports"
 import { startStack } from "../stack"
+import { controlClient } from "../stripe/control/client"
 import { createTestDatabase } from "./database"
 import { WEBHOOK_SECRET } from "./secrets"
 import { startTestPostgres } from "./vitest-postgres"
@@ -16,7 +17,9 @@ import { startWorkerControl } from "./worker-control"
 export default async function setup(): Promise<() => Promise<void>> {
   const stops: (() => Promise<void>)[] = []
   const stop = async () => {
-    for (const each of stops.toReversed()) await each()
+    const failures: unknown[] = []
+    for (const each of stops.toReversed()) await each().catch((error) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
   try {
     if (!process.env.TEST_POSTGRES_URL) {
@@ -45,6 +48,10 @@ export default async function setup(): Promise<() => Promise<void>> {
       await stack.stop()
       await writeFile("test-results/stack.log", log.join("\n")).catch(() => undefined)
     })
+    stops.push(async () => {
+      const { violations } = await controlClient(stack.stripeUrl).contract()
+      if (violations.length > 0) throw new Error(`Not as Stripe has it: ${JSON.stringify(violations)}`)
+    })
     const workerControl = await startWorkerControl(stack.worker, stack.startWorker)
     stops.push(workerControl.stop)
     Object.assign(process.env, {
@@ -56,7 +63,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     })
     return stop
   } catch (error) {
-    await stop()
+    await stop().catch(() => undefined)
     throw error
   }
 }
