@@ -1,10 +1,9 @@
 import type { Metadata } from "next"
 import { notFound } from "next/navigation"
 import { Outbox } from "@/components/demo/outbox"
-import { clock } from "@/lib/clock"
-import { db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { listOutboxMails } from "@/lib/mail/queries"
+import { pageCtx } from "@/lib/web/page-ctx"
 
 export const metadata: Metadata = { title: "Outbox" }
 
@@ -12,5 +11,6 @@ export const metadata: Metadata = { title: "Outbox" }
 export default async function OutboxPage() {
   const { DEMO_MODE, SMTP_URL } = env()
   if (!DEMO_MODE || SMTP_URL) notFound()
-  return <Outbox mails={await listOutboxMails(db())} now={clock.now().toISOString()} />
+  const { db, now } = pageCtx()
+  return <Outbox mails={await listOutboxMails(db)} now={now.toISOString()} />
 }

@@ -2,9 +2,9 @@
 
 import { redirect } from "next/navigation"
 import { getCurrentUser } from "@/lib/auth/session"
-import { db } from "@/lib/db/client"
 import { createTeam as create } from "@/lib/teams/create-team"
 import { teamNameSchema } from "@/lib/teams/schema"
+import { pageCtx } from "@/lib/web/page-ctx"
 import { requireSameOrigin } from "@/lib/web/require-same-origin"
 
 export async function createTeam(form: FormData): Promise<void> {
@@ -13,6 +13,6 @@ export async function createTeam(form: FormData): Promise<void> {
   if (!user) redirect("/sign-in?next=/teams")
   const name = teamNameSchema.safeParse(form.get("name"))
   if (!name.success) redirect("/teams?problem=name")
-  const { slug } = await create({ db: db() }, { name: name.data, ownerUserId: user.id })
+  const { slug } = await create(pageCtx(), { name: name.data, ownerUserId: user.id })
   redirect(`/${slug}/settings/account/billing`)
 }

@@ -2,9 +2,9 @@ import type { Metadata } from "next"
 import { redirect } from "next/navigation"
 import { TeamChooser } from "@/components/teams/team-chooser"
 import { getCurrentUser } from "@/lib/auth/session"
-import { db } from "@/lib/db/client"
 import { ROLE_NAMES } from "@/lib/teams/permissions"
 import { listTeamsOf } from "@/lib/teams/queries"
+import { pageCtx } from "@/lib/web/page-ctx"
 import { signOut } from "../(auth)/sign-in/actions"
 import { createTeam } from "./actions"
 
@@ -15,7 +15,7 @@ type Props = { searchParams: Promise<{ problem?: string | string[] }> }
 export default async function TeamsPage({ searchParams }: Props) {
   const user = await getCurrentUser()
   if (!user) redirect("/sign-in?next=/teams")
-  const teams = await listTeamsOf(db(), user.id)
+  const teams = await listTeamsOf(pageCtx().db, user.id)
   const { problem } = await searchParams
   return (
     <TeamChooser

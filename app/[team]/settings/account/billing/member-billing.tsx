@@ -1,13 +1,13 @@
 import { notFound } from "next/navigation"
 import { MemberCreditsCard } from "@/components/credits/member-credits-card"
 import { getMemberBilling } from "@/lib/billing/queries"
-import { db } from "@/lib/db/client"
 import { toPublicId } from "@/lib/ids"
 import { ROLE_NAMES } from "@/lib/teams/permissions"
+import { pageCtx } from "@/lib/web/page-ctx"
 import type { Viewer } from "@/lib/web/require-member"
 
 export async function MemberBilling({ viewer }: { viewer: Viewer }) {
-  const billing = await getMemberBilling(db(), viewer)
+  const billing = await getMemberBilling(pageCtx().db, viewer)
   if (!billing) notFound()
   const { pool, people } = billing
   return (

@@ -5,11 +5,10 @@ import { PurchaseButton } from "@/components/credits/purchase-button"
 import { toTransactionRow } from "@/components/credits/transaction-rows"
 import { Notice } from "@/components/ui/notice"
 import { type BillingOverview, getBillingOverview } from "@/lib/billing/queries"
-import { clock } from "@/lib/clock"
-import { db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { toPublicId } from "@/lib/ids"
 import { ROLE_NAMES } from "@/lib/teams/permissions"
+import { pageCtx } from "@/lib/web/page-ctx"
 import type { Viewer } from "@/lib/web/require-member"
 import { cancelPurchase, confirmPurchase, startPurchase } from "./actions"
 
@@ -17,8 +16,8 @@ type Props = { viewer: Viewer; poolId: string | null }
 
 export async function TeamBilling({ viewer, poolId }: Props) {
   const { slug } = viewer.team
-  const now = clock.now()
-  const overview = await getBillingOverview(db(), viewer.team, poolId, now)
+  const { db, now } = pageCtx()
+  const overview = await getBillingOverview(db, viewer.team, poolId, now)
   if (!overview) notFound()
   const { pool, pools, dailySpendNanos } = overview
   const { STRIPE_PUBLISHABLE_KEY, STRIPE_JS_URL } = env()
@@ -80,5 +79,6 @@ function toPoolEntry(slug: string, pool: BillingOverview["pool"], currentId: str
 function paceOf(balanceNanos: bigint, dailySpendNanos: bigint | null): { days: number } | null {
   if (dailySpendNanos === null || dailySpendNanos <= 0n || balanceNanos <= 0n) return null
   // Tenths of a day are enough for a sentence, and keep the division exact until the last step.
-  return { days: Number((balanceNanos * 10n) / dailySpendNanos) / 10 }
+  const tenthsOfDays = (balanceNanos * 10n) / dailySpendNanos
+  return { days: Number(tenthsOfDays) / 10 }
 }

@@ -1,12 +1,11 @@
 import type { Metadata } from "next"
 import { notFound, redirect } from "next/navigation"
 import { Message } from "@/components/ui/message-page"
-import { clock } from "@/lib/clock"
-import { db } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
 import { getPurchaseOfSession } from "@/lib/purchases/queries"
 import { settlePurchase } from "@/lib/purchases/settle-purchase"
+import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
 
 export const metadata: Metadata = { title: "Payment" }
@@ -19,13 +18,11 @@ export default async function ReturnPage({ params, searchParams }: Props) {
   const { session_id: sessionId } = await searchParams
   const billing = `/${slug}/settings/account/billing`
   const { team } = await requireMember(slug, "credits:purchase", billing)
-  const known = typeof sessionId === "string" ? await getPurchaseOfSession(db(), team.id, sessionId) : null
+  const ctx = pageCtx()
+  const known = typeof sessionId === "string" ? await getPurchaseOfSession(ctx.db, team.id, sessionId) : null
   if (!known) notFound()
 
-  const purchase = await settlePurchase(
-    { db: db(), now: clock.now() },
-    { teamId: team.id, purchaseId: known.id },
-  ).catch((error) => {
+  const purchase = await settlePurchase(ctx, { teamId: team.id, purchaseId: known.id }).catch((error) => {
     if (error instanceof UnavailableError) return null
     throw error
   })
