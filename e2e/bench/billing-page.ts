@@ -1,0 +1,172 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { chromium } from "@playwright/test"
+import { hashToken, newToken } from "@/lib/auth/token"
+import { DAY_MS } from "@/lib/clock"
+import { connectDb, type Db } from "@/lib/db/client"
+import { newId } from "@/lib/ids"
+import { postCredit } from "@/lib/ledger/post"
+import { NANOS_PER_USD } from "@/lib/money/usd"
+import { migrate } from "@/prisma/migrate"
+import { BROWSER_ARGS, requireBrowser } from "../browser"
+import { buildApp, ROOT } from "../build"
+import { freePort } from "../ports"
+import { startPostgres } from "../postgres"
+import { startStack } from "../stack"
+import { createTestTeam, type TestTeam } from "../testing/teams"
+
+/*
+ * How fast the Billing page's HTML comes with a million entries in the ledger against an empty ledger, and how much
+ * JavaScript it sends against an empty page of the same app. One machine, one run, rounds in turn.
+ */
+
+const ENTRIES = Number(process.argv[2] ?? 1_000_000)
+const ROUNDS = 300
+const COST_NANOS = NANOS_PER_USD / 1000n
+
+async function fillLedger(db: Db, team: TestTeam, entries: number): Promise<void> {
+  const { poolId } = team.owner
+  await db.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SET LOCAL statement_timeout = 0`
+      const amountNanos = COST_NANOS * BigInt(entries) * 2n
+      const occurredAt = new Date(Date.now() - 90 * DAY_MS)
+      await postCredit(tx, {
+        teamId: team.id,
+        poolId,
+        source: "promotion",
+        amountNanos,
+        causeId: newId(),
+        occurredAt,
+      })
+      await tx.$executeRaw`
+        INSERT INTO entries (team_id, pool_id, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id, detail, occurred_at)
+        SELECT ${team.id}::uuid, ${poolId}::uuid, n + 1, 'credits', 'consumption', -${COST_NANOS}::bigint,
+          ${amountNanos}::bigint - n * ${COST_NANOS}::bigint, uuidv7(), 'llm_tokens',
+          now() - interval '90 days' * (1 - n::float8 / ${entries})
+        FROM generate_series(1, ${entries}) AS n`
+      await tx.$executeRaw`
+        UPDATE grants SET remaining_nanos = remaining_nanos - ${COST_NANOS}::bigint * ${entries}
+        WHERE team_id = ${team.id}::uuid AND pool_id = ${poolId}::uuid`
+    },
+    { timeout: 600_000 },
+  )
+}
+
+async function signIn(db: Db, team: TestTeam): Promise<string> {
+  const token = newToken()
+  const expiresAt = new Date(Date.now() + DAY_MS)
+  await db.session.create({ data: { tokenHash: hashToken(token), userId: team.owner.userId, expiresAt } })
+  return token
+}
+
+async function timeHtml(url: string, token: string, expected: string): Promise<number> {
+  const begin = performance.now()
+  const answer = await fetch(url, { headers: { cookie: `credits-session=${token}` } })
+  const html = await answer.text()
+  if (!answer.ok || !html.includes(expected)) throw new Error(`${url} answered ${answer.status}`)
+  return performance.now() - begin
+}
+
+function quantile(values: number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN
+}
+
+async function measureJavaScript(appUrl: string, path: string, token: string): Promise<number> {
+  const browser = await chromium.launch({ executablePath: requireBrowser(), args: BROWSER_ARGS })
+  try {
+    const context = await browser.newContext()
+    await context.addCookies([{ name: "credits-session", value: token, url: appUrl }])
+    const page = await context.newPage()
+    const session = await context.newCDPSession(page)
+    await session.send("Network.enable")
+    const scripts = new Set<string>()
+    let bytes = 0
+    session.on(
+      "Network.responseReceived",
+      ({ requestId, type }) => type === "Script" && scripts.add(requestId),
+    )
+    session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+      if (scripts.has(requestId)) bytes += encodedDataLength
+    })
+    await page.goto(`${appUrl}${path}`, { waitUntil: "networkidle" })
+    return bytes
+  } finally {
+    await browser.close()
+  }
+}
+
+const scratch = await mkdtemp(join(tmpdir(), "credits-bench-"))
+await chmod(scratch, 0o755)
+const stops: (() => Promise<void>)[] = [() => rm(scratch, { recursive: true, force: true })]
+try {
+  console.log("Building and starting…")
+  await buildApp()
+  const postgres = await startPostgres({ dataDir: join(scratch, "postgres"), password: "bench" })
+  stops.push(postgres.stop)
+  await postgres.ensureDatabase("credits_demo_bench")
+  const databaseUrl = postgres.url("credits_demo_bench")
+  await migrate(databaseUrl)
+  const db = connectDb(databaseUrl, 2)
+  stops.push(() => db.$disconnect())
+  const [small, large] = [await createTestTeam(db), await createTestTeam(db)]
+  await fillLedger(db, small, 10)
+  console.log(`Writing ${ENTRIES.toLocaleString("en-US")} entries…`)
+  await fillLedger(db, large, ENTRIES)
+  await db.$executeRaw`ANALYZE`
+
+  const secret = "bench-secret-of-32-characters-or-more"
+  const stack = await startStack({
+    databaseUrl,
+    authSecret: secret,
+    webhookSecret: `whsec_${secret}`,
+    appPort: await freePort(),
+    stripePort: await freePort(),
+  })
+  stops.push(stack.stop)
+  const billing = (team: TestTeam) => `/${team.slug}/settings/account/billing`
+  const [smallToken, largeToken] = [await signIn(db, small), await signIn(db, large)]
+  const times = { small: [] as number[], large: [] as number[], history: [] as number[] }
+  const historyPath = `${billing(large)}/transactions?before=${Math.round(ENTRIES / 2)}`
+  for (let round = 0; round < ROUNDS + 20; round++) {
+    const measured = {
+      small: await timeHtml(stack.appUrl + billing(small), smallToken, "Recent Transactions"),
+      large: await timeHtml(stack.appUrl + billing(large), largeToken, "Recent Transactions"),
+      history: await timeHtml(stack.appUrl + historyPath, largeToken, "Older"),
+    }
+    // The first rounds warm the caches of all three alike.
+    if (round >= 20)
+      for (const name of ["small", "large", "history"] as const) times[name].push(measured[name])
+    if (round % 80 === 0) console.log(`Round ${round} of ${ROUNDS}`)
+  }
+  const emptyBytes = await measureJavaScript(stack.appUrl, "/sign-in/check-your-email", largeToken)
+  const billingBytes = await measureJavaScript(stack.appUrl, billing(large), largeToken)
+
+  const row = (name: string, values: number[]) => ({
+    page: name,
+    "median ms": Number(quantile(values, 0.5).toFixed(1)),
+    "p95 ms": Number(quantile(values, 0.95).toFixed(1)),
+  })
+  console.table([
+    row("Billing, 10 entries", times.small),
+    row(`Billing, ${ENTRIES.toLocaleString("en-US")} entries`, times.large),
+    row("History, in the middle", times.history),
+  ])
+  const ratio = billingBytes / emptyBytes
+  console.log(
+    `JavaScript on the wire: empty page ${emptyBytes} bytes, Billing ${billingBytes} bytes, ratio ${ratio.toFixed(2)}`,
+  )
+  const results = {
+    entries: ENTRIES,
+    html: { small: times.small, large: times.large },
+    emptyBytes,
+    billingBytes,
+    ratio,
+  }
+  await mkdir(join(ROOT, ".cache"), { recursive: true })
+  await writeFile(join(ROOT, ".cache/bench-billing-page.json"), JSON.stringify(results))
+} finally {
+  for (const stop of stops.toReversed()) await stop()
+}
+process.exit(0)
