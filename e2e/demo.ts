@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
+import { existsSync } from "node:fs"
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
-import { join, resolve } from "node:path"
+import { dirname, join, resolve } from "node:path"
 import { newApiKey } from "@/lib/api-keys/create-api-key"
 import { DEMO_TEAM_SLUG } from "@/lib/auth/demo-team"
 import { connectDb } from "@/lib/db/client"
@@ -94,7 +95,7 @@ async function resetData(dataDir: string): Promise<void> {
 async function readSettings(dataDir: string): Promise<Settings> {
   const path = join(dataDir, "settings.json")
   try {
-    await mkdir(dataDir, { recursive: true })
+    await makeFolder(dataDir)
     const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return null
       throw error
@@ -117,6 +118,13 @@ async function readSettings(dataDir: string): Promise<Settings> {
       `The data folder ${dataDir} can't be used: ${reason}. Start afresh with: npm run demo -- --reset`,
     )
   }
+}
+
+/** One level at a time: where a folder can't be made, as under /proc, Node's own recursion may never end. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return
+  await makeFolder(dirname(path))
+  await mkdir(path)
 }
 
 async function fillDatabase(databaseUrl: string, apiKey: string): Promise<boolean> {
