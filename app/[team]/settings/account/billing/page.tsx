@@ -3,10 +3,10 @@ import { notFound } from "next/navigation"
 import { Suspense } from "react"
 import { CreditsCardSkeleton } from "@/components/credits/credits-card-skeleton"
 import { PageHeader } from "@/components/shell/page-header"
-import { db } from "@/lib/db/client"
 import { fromPublicId } from "@/lib/ids"
 import { hasPool } from "@/lib/pools/queries"
 import { can } from "@/lib/teams/permissions"
+import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
 import { MemberBilling } from "./member-billing"
 import { TeamBilling } from "./team-billing"
@@ -21,7 +21,7 @@ export default async function BillingPage({ params, searchParams }: Props) {
   const { pool } = await searchParams
   const poolId = typeof pool === "string" ? fromPublicId("pool", pool) : null
   // Before anything is streamed: after that the answer can't become a 404.
-  if (pool !== undefined && !(poolId && (await hasPool(db(), viewer.team.id, poolId)))) notFound()
+  if (pool !== undefined && !(poolId && (await hasPool(pageCtx().db, viewer.team.id, poolId)))) notFound()
   return (
     <>
       <PageHeader title="Billing" trail={["Settings", "Account"]} />
