@@ -42,7 +42,7 @@ for (const name of NEEDS_PURCHASE_RIGHT)
       calls: (await stripe.requests({ customer: await customerOf() })).count,
     })
     const customerOf = async () =>
-      (await db.stripeCustomer.findUniqueOrThrow({ where: { teamId: team.id } })).id
+      (await db.stripeCustomer.findFirstOrThrow({ where: { teamId: team.id } })).id
 
     const before = await snapshot()
     const refused = [

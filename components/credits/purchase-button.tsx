@@ -42,12 +42,13 @@ export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseB
     }
   }
 
-  function close() {
-    setOpening(({ count }) => ({ count, open: false }))
+  /** Only the opening that asks for it: by then another may be on the screen. */
+  function close(closing: number) {
+    setOpening(({ count, open }) => ({ count, open: open && count !== closing }))
   }
 
-  function settle(outcome: PurchaseOutcome) {
-    close()
+  function settle(outcome: PurchaseOutcome, settled: number) {
+    close(settled)
     showToast(
       outcome.status === "succeeded"
         ? {
@@ -88,8 +89,8 @@ export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseB
           actions={actions}
           buttonRef={button}
           key={opening.count}
-          onClose={close}
-          onPurchased={settle}
+          onClose={() => close(opening.count)}
+          onPurchased={(outcome) => settle(outcome, opening.count)}
           open={opening.open}
           pool={pool}
           stripe={stripe}

@@ -1,3 +1,4 @@
+import type { PurchaseProgress, StartedPurchase } from "@/lib/purchases/schema"
 import type { ActionResult } from "@/lib/web/action-result"
 
 export type StartPurchaseInput = {
@@ -8,20 +9,14 @@ export type StartPurchaseInput = {
   poolId: string
 }
 
-export type StartedPurchase = { purchaseId: string; clientSecret: string }
-
-export type PurchaseOutcome =
-  | { status: "succeeded"; amountNanos: bigint; balanceNanos: bigint; receiptUrl: string | null }
-  | { status: "processing" }
-
-/** `open` means that Stripe has not seen the payment complete. */
-export type PurchaseProgress = PurchaseOutcome | { status: "open" }
+/** A payment that was made, whether or not it has arrived. */
+export type PurchaseOutcome = Extract<PurchaseProgress, { status: "succeeded" | "processing" }>
 
 /** Server actions. */
 export type PurchaseActions = {
   startPurchase: (input: StartPurchaseInput) => Promise<ActionResult<StartedPurchase>>
   confirmPurchase: (input: { purchaseId: string }) => Promise<ActionResult<PurchaseProgress>>
-  cancelPurchase: (input: { purchaseId: string }) => Promise<unknown>
+  cancelPurchase: (input: { purchaseId: string }) => Promise<ActionResult<PurchaseProgress>>
 }
 
 export type PurchasePool = {

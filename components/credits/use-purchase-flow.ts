@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "react"
-import type {
-  PurchaseActions,
-  PurchaseOutcome,
-  PurchaseProgress,
-  StartedPurchase,
-} from "@/components/credits/purchase-types"
-import { PURCHASE_DEFAULT_AMOUNT, purchaseAmountSchema } from "@/lib/purchases/schema"
+import type { PurchaseActions, PurchaseOutcome } from "@/components/credits/purchase-types"
+import {
+  PURCHASE_DEFAULT_AMOUNT,
+  type PurchaseProgress,
+  purchaseAmountSchema,
+  type StartedPurchase,
+} from "@/lib/purchases/schema"
 import type { ActionResult } from "@/lib/web/action-result"
 
 type Step = { name: "amount" } | { name: "checkout"; clientSecret: string } | { name: "confirming" }
@@ -17,7 +17,8 @@ type PurchaseFlowOptions = {
   onSettled: (outcome: PurchaseOutcome) => void
 }
 
-const NOT_STARTED = "The payment couldn't be started. Check your connection, then try again."
+const NOT_STARTED = "The payment couldn’t be started. Check your connection, then try again."
+const NOT_PAID = "The payment didn’t go through. Nothing was charged."
 const CONFIRM_TRIES = 5
 const CONFIRM_PAUSE_MS = 1_000
 
@@ -78,7 +79,13 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
     const purchaseId = openPurchaseId.current
     openPurchaseId.current = null
     request.current = null
-    if (purchaseId) cancelling.current = actions.cancelPurchase({ purchaseId }).catch(() => undefined)
+    if (purchaseId) cancelling.current = cancel(purchaseId)
+  }
+
+  /** It may have been paid in the last moment; then the person is told, so that nobody pays twice. */
+  async function cancel(purchaseId: string) {
+    const result = await actions.cancelPurchase({ purchaseId }).catch(() => null)
+    if (result?.ok && isPaid(result.value)) onSettled(result.value)
   }
 
   function backToAmount() {
@@ -96,7 +103,10 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
     if (!purchaseId) return
     openPurchaseId.current = null
     setStep({ name: "confirming" })
-    onSettled(await outcomeOf(() => actions.confirmPurchase({ purchaseId })))
+    const outcome = await outcomeOf(() => actions.confirmPurchase({ purchaseId }))
+    if (outcome) return onSettled(outcome)
+    setStep({ name: "amount" })
+    setProblem(NOT_PAID)
   }
 
   return {
@@ -119,14 +129,21 @@ function amountErrorOf(amount: string): string | null {
   return parsed.success ? null : (parsed.error.issues[0]?.message ?? null)
 }
 
+function isPaid(progress: PurchaseProgress): progress is PurchaseOutcome {
+  return progress.status === "succeeded" || progress.status === "processing"
+}
+
 /**
  * The checkout has said that the payment is complete. If our server can't see it yet, or can't be reached, it is
- * still paid: then it counts as processing and the page follows it.
+ * still paid: then it counts as processing and the page follows it. Null: it failed after all.
  */
-async function outcomeOf(confirm: () => Promise<ActionResult<PurchaseProgress>>): Promise<PurchaseOutcome> {
+async function outcomeOf(
+  confirm: () => Promise<ActionResult<PurchaseProgress>>,
+): Promise<PurchaseOutcome | null> {
   for (let tries = 1; tries <= CONFIRM_TRIES; tries++) {
     const result = await confirm().catch(() => null)
-    if (result?.ok && result.value.status !== "open") return result.value
+    if (result?.ok && isPaid(result.value)) return result.value
+    if (result?.ok && result.value.status === "ended") return null
     if (tries < CONFIRM_TRIES) await new Promise((resolve) => setTimeout(resolve, CONFIRM_PAUSE_MS))
   }
   return { status: "processing" }

@@ -42,7 +42,7 @@ export async function openedCheckout(
     where: { teamId: team.id, checkoutSessionId: { not: null } },
     orderBy: { createdAt: "desc" },
   })
-  const customer = await db.stripeCustomer.findUniqueOrThrow({ where: { teamId: team.id } })
+  const customer = await db.stripeCustomer.findFirstOrThrow({ where: { teamId: team.id } })
   return { purchaseId: purchase.id, sessionId: purchase.checkoutSessionId ?? "", customer: customer.id }
 }
 

@@ -27,6 +27,7 @@ export function askForPurchase(world: World, team: TestTeam, asked: Asked = {}) 
     team,
     actor: {
       memberId: actor.memberId,
+      userId: actor.userId,
       email: actor.email,
       address: asked.address ?? `address of ${team.id}`,
     },
@@ -51,7 +52,7 @@ export async function startTestPurchase(
   if (!purchaseId) throw new Error("A purchase has a public id")
   const ref = { teamId: team.id, purchaseId }
   const { checkoutSessionId } = await readPurchase(world, ref)
-  const { id: customerId } = await world.db.stripeCustomer.findUniqueOrThrow({ where: { teamId: team.id } })
+  const { id: customerId } = await world.db.stripeCustomer.findFirstOrThrow({ where: { teamId: team.id } })
   if (!checkoutSessionId) throw new Error("The checkout is not open")
   return { ref, publicId, sessionId: checkoutSessionId, customerId }
 }
@@ -69,7 +70,7 @@ export async function payCheckout(world: World, sessionId: string): Promise<stri
 
 /** How many checkouts of the team Stripe has really opened; answers that it repeated don't count. */
 export async function countOpenedCheckouts(world: World, team: { id: string }): Promise<number> {
-  const customer = await world.db.stripeCustomer.findUnique({ where: { teamId: team.id } })
+  const customer = await world.db.stripeCustomer.findFirst({ where: { teamId: team.id } })
   if (!customer) return 0
   const { data } = await world.stripe.control.requests({
     method: "POST",

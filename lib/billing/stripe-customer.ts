@@ -2,17 +2,19 @@ import type { Db } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
 import { createCustomer } from "@/lib/stripe/gateway"
 
-/**
- * The team's customer at Stripe, made on first need. Asked twice at once it is still one customer: Stripe gives the same
- * answer to the same team, and the table holds one row a team.
- */
-export async function requireStripeCustomer(
-  ctx: { db: Db },
-  team: { id: string; name: string; email: string },
-): Promise<string> {
-  const known = await ctx.db.stripeCustomer.findUnique({ where: { teamId: team.id } })
+type Team = { id: string; name: string; email: string }
+
+/** The team's customer at Stripe, made on first need. Asked twice at once it is still one customer. */
+export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promise<string> {
+  const known = await getCurrent(ctx.db, team.id)
   if (known) return known.id
-  const outcome = await createCustomer({ teamId: team.id, teamName: team.name, email: team.email })
+  const generation = await ctx.db.stripeCustomer.count({ where: { teamId: team.id } })
+  const outcome = await createCustomer({
+    teamId: team.id,
+    teamName: team.name,
+    email: team.email,
+    generation,
+  })
   if (outcome.kind === "unavailable")
     throw new UnavailableError(
       "Stripe can’t be reached right now. Nothing was charged. Try again in a moment.",
@@ -21,7 +23,22 @@ export async function requireStripeCustomer(
     data: [{ id: outcome.customerId, teamId: team.id }],
     skipDuplicates: true,
   })
-  const stored = await ctx.db.stripeCustomer.findUnique({ where: { teamId: team.id } })
+  const stored = await getCurrent(ctx.db, team.id)
   if (!stored) throw new Error("A Stripe customer vanished while it was written")
   return stored.id
+}
+
+/**
+ * Sets a customer aside that Stripe no longer knows: deleted in the dashboard, or of another account. Its row stays, so
+ * that what arrives late for it still finds its team.
+ */
+export async function retireStripeCustomer(ctx: { db: Db; now: Date }, customerId: string): Promise<void> {
+  await ctx.db.stripeCustomer.updateMany({
+    where: { id: customerId, replacedAt: null },
+    data: { replacedAt: ctx.now },
+  })
+}
+
+function getCurrent(db: Db, teamId: string): Promise<{ id: string } | null> {
+  return db.stripeCustomer.findFirst({ where: { teamId, replacedAt: null }, select: { id: true } })
 }

@@ -2,17 +2,18 @@ import { Client } from "pg"
 import { SECOND_MS } from "@/lib/clock"
 import { log } from "@/lib/log"
 
-/** The first half of the advisory locks that say "this worker is alive"; the second is the worker's id, hashed. */
+/** The first half of the advisory locks that say "this is alive"; the second is the id that locks jobs, hashed. */
 const LOCK_CLASS = 724_199
 const SWEEP_INTERVAL_MS = 15 * SECOND_MS
 const RECONNECT_DELAY_MS = SECOND_MS
 
 /**
- * A killed worker leaves its jobs locked for hours. Each worker of this process therefore holds an advisory lock as long
- * as its connection lives, and every process frees the jobs of workers whose lock is gone: at its start, and regularly.
+ * A killed process leaves its jobs locked for hours. Each process therefore holds an advisory lock, for the id with which
+ * it locks jobs, as long as its connection lives; and every process frees the jobs of ids whose lock is gone: at its
+ * start, and regularly.
  */
 export class WorkerLiveness {
-  private readonly workerIds = new Set<string>()
+  private readonly ids = new Set<string>()
   private client: Client | null = null
   private timer: NodeJS.Timeout | null = null
   /** One connection answers one question at a time. */
@@ -27,10 +28,10 @@ export class WorkerLiveness {
     this.timer = setInterval(() => void this.inTurn(() => this.sweep()), SWEEP_INTERVAL_MS)
   }
 
-  async announce(workerId: string): Promise<void> {
-    this.workerIds.add(workerId)
+  async announce(id: string): Promise<void> {
+    this.ids.add(id)
     await this.inTurn(async () => {
-      if (this.client) await this.lock(this.client, workerId)
+      if (this.client) await this.lock(this.client, id)
     })
   }
 
@@ -50,23 +51,27 @@ export class WorkerLiveness {
     const client = new Client({
       connectionString: this.databaseUrl,
       application_name: "credits-worker-liveness",
+      keepAlive: true,
+      query_timeout: 10 * SECOND_MS,
     })
-    client.on("error", () => this.reconnectLater())
+    client.on("error", () => this.reconnectLater(client))
     await client.connect()
-    for (const workerId of this.workerIds) await this.lock(client, workerId)
+    for (const id of this.ids) await this.lock(client, id)
     this.client = client
   }
 
-  private reconnectLater(): void {
+  private reconnectLater(lost: Client): void {
+    if (this.client !== lost) return
     this.client = null
-    if (this.isStopped) return
-    setTimeout(() => {
-      if (!this.isStopped) this.connect().catch(() => this.reconnectLater())
-    }, RECONNECT_DELAY_MS)
+    const retry = () => {
+      if (this.isStopped) return
+      this.connect().catch(() => setTimeout(retry, RECONNECT_DELAY_MS))
+    }
+    setTimeout(retry, RECONNECT_DELAY_MS)
   }
 
-  private async lock(client: Client, workerId: string): Promise<void> {
-    await client.query("SELECT pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, workerId])
+  private async lock(client: Client, id: string): Promise<void> {
+    await client.query("SELECT pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, id])
   }
 
   private async sweep(): Promise<void> {
@@ -76,14 +81,14 @@ export class WorkerLiveness {
       const dead = rows[0]?.dead ?? []
       if (dead.length === 0) return
       await this.client.query("SELECT graphile_worker.force_unlock_workers($1::text[])", [dead])
-      log().warn({ workers: dead.length }, "Freed the jobs of workers that died")
+      log().warn({ processes: dead.length }, "Freed the jobs of processes that died")
     } catch (error) {
       log().warn({ err: error }, "Could not look for dead workers")
     }
   }
 }
 
-// A worker announces itself just after it was made, hence the few seconds of grace.
+// A process announces itself just after it was started, hence the few seconds of grace.
 const FIND_DEAD = `
   SELECT array_agg(DISTINCT j.locked_by) AS dead FROM graphile_worker._private_jobs j
   WHERE j.locked_by IS NOT NULL AND j.locked_at < now() - interval '5 seconds'

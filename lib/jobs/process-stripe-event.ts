@@ -1,9 +1,9 @@
 import type { Db } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
 import { alarm } from "@/lib/log"
+import { parkPayment } from "@/lib/purchases/park-payment"
 import { applyPaymentState } from "@/lib/purchases/settle-purchase"
-import { parkPayment } from "@/lib/purchases/store"
-import { type CheckoutFound, type PaymentFound, readCheckout, readPayment } from "@/lib/stripe/gateway"
+import { type PaymentFound, readCheckout, readPayment } from "@/lib/stripe/gateway"
 
 type Ctx = { db: Db; now: Date }
 
@@ -21,8 +21,8 @@ export async function processStripeEvent(ctx: Ctx, eventId: string): Promise<voi
       data: { status, attempts: { increment: 1 }, lastError: null, processedAt: ctx.now },
     })
   } catch (error) {
-    await ctx.db.stripeEvent.update({
-      where: { id: eventId },
+    await ctx.db.stripeEvent.updateMany({
+      where: { id: eventId, status: { in: ["received", "failed"] } },
       data: {
         status: "failed",
         attempts: { increment: 1 },
@@ -38,56 +38,47 @@ async function handle(ctx: Ctx, event: { id: string; objectId: string }): Promis
     ? await readCheckout(event.objectId)
     : await readPayment(event.objectId)
   if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
-  if (found.kind === "missing") {
-    alarm("stripe_object_missing", { event: event.id, object: event.objectId })
-    return "ignored"
-  }
-  // Payments that no purchase of ours asked for, such as a subscription's invoice, are not credits.
-  if (!found.owner.purchaseId || !found.owner.customerId) return "ignored"
-  const customer = await ctx.db.stripeCustomer.findUnique({ where: { id: found.owner.customerId } })
-  if (!customer) {
-    alarm("unknown_stripe_customer", { event: event.id, customer: found.owner.customerId })
-    return "ignored"
-  }
+  // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
+  if (found.kind === "missing") throw new Error(`Stripe has no ${event.objectId}`)
 
-  const ref = { teamId: customer.teamId, purchaseId: found.owner.purchaseId }
-  if (!(await isOwnPurchase(ctx.db, ref, found))) {
-    await refuseForeign(ctx.db, ref.teamId, event.id, found)
+  // Payments that no purchase of ours asked for, such as a subscription's invoice, are not credits.
+  const { customerId, purchaseId } = found.owner
+  if (!purchaseId) return "ignored"
+  const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
+  if (!customer) {
+    await refuse(ctx, event.id, found, { teamId: null, reason: "unknown_customer" })
     return "ignored"
   }
-  await applyPaymentState(ctx, ref, found.state)
+  const { teamId } = customer
+  if (!(await isOwnPurchase(ctx.db, { teamId, purchaseId }, found))) {
+    await refuse(ctx, event.id, found, { teamId, reason: "unknown_purchase" })
+    return "ignored"
+  }
+  await applyPaymentState(ctx, { teamId, purchaseId }, found.state)
   return "processed"
 }
 
 // Metadata can be edited by whoever works in Stripe's dashboard, so it only names a purchase; the session that we opened
-// for the purchase has to agree.
+// for the purchase has to agree. It isn't written down yet if the event overtook Stripe's answer to us.
 async function isOwnPurchase(
   db: Db,
   { teamId, purchaseId }: { teamId: string; purchaseId: string },
-  found: CheckoutFound | PaymentFound,
+  found: PaymentFound,
 ): Promise<boolean> {
   const purchase = await db.purchase.findUnique({
     where: { teamId_id: { teamId, id: purchaseId } },
     select: { checkoutSessionId: true },
   })
   if (!purchase) return false
-  return (
-    !("sessionId" in found) ||
-    purchase.checkoutSessionId === null ||
-    purchase.checkoutSessionId === found.sessionId
-  )
+  return purchase.checkoutSessionId === null || purchase.checkoutSessionId === found.sessionId
 }
 
-async function refuseForeign(
-  db: Db,
-  teamId: string,
+async function refuse(
+  ctx: Ctx,
   eventId: string,
-  found: CheckoutFound | PaymentFound,
+  { state }: PaymentFound,
+  { teamId, reason }: { teamId: string | null; reason: string },
 ): Promise<void> {
-  if (found.state.status !== "paid") return alarm("unknown_purchase", { event: eventId, team: teamId })
-  const { paymentIntentId, amountMinor, currency } = found.state.payment
-  await db.$transaction((tx) =>
-    parkPayment(tx, { paymentIntentId, teamId, amountMinor, currency, reason: "unknown_purchase" }),
-  )
-  alarm("payment_parked", { payment: paymentIntentId, team: teamId, reason: "unknown_purchase" })
+  if (state.status === "paid") await parkPayment(ctx, { teamId, payment: state.payment, reason })
+  else alarm(reason, { event: eventId, team: teamId })
 }

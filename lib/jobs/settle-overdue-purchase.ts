@@ -1,15 +1,21 @@
 import { HOUR_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
-import { settlePurchase } from "@/lib/purchases/settle-purchase"
+import { alarm } from "@/lib/log"
+import { moveForward, settlePurchase } from "@/lib/purchases/settle-purchase"
 import type { PurchaseRef } from "@/lib/purchases/store"
 import { enqueueJob } from "./enqueue"
 
 /**
  * Runs after a checkout's time is up and asks Stripe what became of it, so that a purchase is settled even if every
- * webhook was lost. A payment that is still processing is looked at again each hour.
+ * webhook was lost. A payment that is still processing is looked at again each hour; what nobody can pay any more ends.
  */
 export async function settleOverduePurchase(ctx: { db: Db; now: Date }, ref: PurchaseRef): Promise<void> {
   const purchase = await settlePurchase(ctx, ref)
+  if (purchase?.status === "created") await moveForward(ctx, ref, { status: "expired" })
+  if (purchase?.status === "open") {
+    // Stripe should have ended it by now. It may still be paid, so it is not given up.
+    alarm("checkout_open_after_its_time", { purchase: ref.purchaseId, team: ref.teamId })
+  }
   if (purchase?.status !== "processing" && purchase?.status !== "open") return
   await ctx.db.$transaction((tx) =>
     enqueueJob(tx, "settle-purchase", ref, {

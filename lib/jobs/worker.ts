@@ -28,8 +28,9 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
   const liveness = new WorkerLiveness(databaseUrl)
   await liveness.start()
   const events: WorkerEvents = new EventEmitter()
-  events.on("worker:create", ({ worker }) => {
-    liveness.announce(worker.workerId).catch((err) => log().warn({ err }, "Could not announce a worker"))
+  // Jobs are locked in the name of the pool, not of the single worker.
+  events.on("pool:create", ({ workerPool }) => {
+    liveness.announce(workerPool.id).catch((err) => log().warn({ err }, "Could not announce this process"))
   })
   events.on("job:failed", ({ job }) => alarm("job_gave_up", { task: job.task_identifier, job: job.id }))
   const runner = await run({
@@ -43,7 +44,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     taskList: tasks(database),
   })
   return {
-    /** Settles when the queue ends by itself, which is an error. */
+    /** Settles when the queue has ended: after `stop`, or because it lost the database. */
     ended: runner.promise,
     async stop() {
       await runner.stop()
@@ -56,10 +57,15 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   try {
     const worker = await startWorker({ databaseUrl: env().DATABASE_URL, database: db() })
     log().info("Worker ready")
+    let isStopping = false
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.once(signal, () => void worker.stop().then(() => process.exit(0)))
+      process.once(signal, () => {
+        isStopping = true
+        void worker.stop().then(() => process.exit(0))
+      })
     }
     await worker.ended
+    if (!isStopping) throw new Error("The job queue ended by itself. Start the worker again.")
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exit(1)

@@ -54,12 +54,12 @@ describe("usage", () => {
     expect(empty.map(({ causeId }) => causeId)).toEqual([causes[0]])
   })
 
-  test("does not draw what has expired, at the moment of its expiry either", async () => {
+  test("does not draw what has expired, at the moment of its expiry either, nor for usage of before", async () => {
     await credit(world.db, pool, usd(1), { expiresAt: now })
     await credit(world.db, pool, usd(1), { expiresAt: inDays(-1) })
     expect(await consume(world.db, pool, usd(1), { occurredAt: now })).toMatchObject({ enough: false })
     expect(await consume(world.db, pool, usd(1), { occurredAt: inDays(-0.5) })).toMatchObject({
-      enough: true,
+      enough: false,
     })
   })
 

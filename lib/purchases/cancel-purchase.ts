@@ -1,25 +1,27 @@
 import type { Db } from "@/lib/db/client"
 import { NotFoundError } from "@/lib/errors"
 import { expireCheckout } from "@/lib/stripe/gateway"
-import { settlePurchase } from "./settle-purchase"
-import { advancePurchase, lockPurchase, type PurchaseRef } from "./store"
+import { getProgress } from "./get-progress"
+import type { PurchaseProgress } from "./schema"
+import { getPurchase, moveForward, settlePurchase } from "./settle-purchase"
+import type { PurchaseRef } from "./store"
 
 /**
- * Ends the checkout that a person left, so that it can't be paid later by mistake. If it was paid in the meantime, the
- * payment is credited instead. If Stripe can't be asked, the checkout ends by itself within the hour.
+ * Ends the checkout that a person left, so that it can't be paid later by mistake, and says what became of the purchase:
+ * it may have been paid in the last moment, and is credited then. If Stripe can't be asked, the checkout ends by itself
+ * within the hour.
  */
-export async function cancelPurchase(ctx: { db: Db; now: Date }, ref: PurchaseRef): Promise<void> {
-  const purchase = await ctx.db.purchase.findUnique({
-    where: { teamId_id: { teamId: ref.teamId, id: ref.purchaseId } },
-    select: { status: true, checkoutSessionId: true },
-  })
+export async function cancelPurchase(
+  ctx: { db: Db; now: Date },
+  ref: PurchaseRef,
+): Promise<PurchaseProgress> {
+  const purchase = await getPurchase(ctx.db, ref)
   if (!purchase) throw new NotFoundError()
-  if (purchase.status !== "open" || !purchase.checkoutSessionId) return
-  const outcome = await expireCheckout(purchase.checkoutSessionId)
-  if (outcome.kind === "not_open") await settlePurchase(ctx, ref)
-  if (outcome.kind !== "expired") return
-  await ctx.db.$transaction(async (tx) => {
-    const locked = await lockPurchase(tx, ref)
-    if (locked) await advancePurchase(tx, locked, { status: "cancelled" }, ctx.now)
-  })
+  const { status, checkoutSessionId } = purchase
+  if (status === "open" && checkoutSessionId) {
+    const outcome = await expireCheckout(checkoutSessionId)
+    if (outcome.kind === "not_open") await settlePurchase(ctx, ref)
+    if (outcome.kind === "expired") await moveForward(ctx, ref, { status: "cancelled" })
+  }
+  return getProgress(ctx.db, (await getPurchase(ctx.db, ref)) ?? purchase)
 }

@@ -16,7 +16,7 @@ test("twenty deliveries of one payment at once credit it once", async () => {
       now,
       appUrl: "http://localhost:3000",
       team,
-      actor: { memberId: team.owner.memberId, email: team.owner.email, address: "10.0.0.1" },
+      actor: { ...team.owner, address: "10.0.0.1" },
     },
     { amount: 25n * NANOS_PER_USD, poolId: team.owner.poolId, requestKey: crypto.randomUUID() },
   )

@@ -1,10 +1,13 @@
 import type { Db } from "@/lib/db/client"
 import { postCredit } from "@/lib/ledger/post"
 import { alarm } from "@/lib/log"
-import type { CapturedPayment } from "@/lib/stripe/gateway"
-import { lockPurchase, markSucceeded, type PurchaseRef, parkPayment } from "./store"
+import type { CapturedPayment } from "@/lib/stripe/payment-state"
+import { parkPayment } from "./park-payment"
+import { lockPurchase, markSucceeded, type PurchaseRef } from "./store"
 
 export type Fulfilment = "credited" | "already_credited" | "parked"
+
+type Ctx = { db: Db; now: Date }
 
 /**
  * Credits a payment that Stripe captured to the pool of its purchase, once, whoever calls first: the webhook's job, the
@@ -12,24 +15,30 @@ export type Fulfilment = "credited" | "already_credited" | "parked"
  * whatever has become of the purchase, the person or the team meanwhile; money that fits no purchase is parked.
  */
 export async function fulfilPurchase(
-  ctx: { db: Db; now: Date },
+  ctx: Ctx,
   ref: PurchaseRef,
   payment: CapturedPayment,
 ): Promise<Fulfilment> {
-  const { capturedNanos, paymentIntentId, amountMinor, currency, receiptUrl } = payment
+  const outcome = await credit(ctx, ref, payment)
+  if (outcome === "credited" || outcome === "already_credited") return outcome
+  await parkPayment(ctx, { teamId: ref.teamId, payment, reason: outcome.parkedFor })
+  return "parked"
+}
+
+function credit(
+  ctx: Ctx,
+  ref: PurchaseRef,
+  { paymentIntentId, capturedNanos, receiptUrl }: CapturedPayment,
+): Promise<"credited" | "already_credited" | { parkedFor: string }> {
   return ctx.db.$transaction(async (tx) => {
     const purchase = await lockPurchase(tx, ref)
-    const park = async (reason: string): Promise<Fulfilment> => {
-      await parkPayment(tx, { paymentIntentId, teamId: ref.teamId, amountMinor, currency, reason })
-      alarm("payment_parked", { payment: paymentIntentId, team: ref.teamId, reason })
-      return "parked"
-    }
-
-    if (!purchase) return park("unknown_purchase")
+    if (!purchase) return { parkedFor: "unknown_purchase" }
     if (purchase.status === "succeeded")
-      return purchase.paymentIntentId === paymentIntentId ? "already_credited" : park("purchase_paid_twice")
-    if (capturedNanos === null) return park("other_currency")
-    if (capturedNanos <= 0n) return park("nothing_captured")
+      return purchase.paymentIntentId === paymentIntentId
+        ? "already_credited"
+        : { parkedFor: "purchase_paid_twice" }
+    if (capturedNanos === null) return { parkedFor: "other_currency" }
+    if (capturedNanos <= 0n) return { parkedFor: "nothing_captured" }
     if (capturedNanos !== purchase.amountNanos)
       alarm("captured_differs_from_quote", { purchase: purchase.id, payment: paymentIntentId })
 

@@ -34,3 +34,13 @@ export const startPurchaseSchema = z.strictObject({
 })
 
 export const purchaseRefSchema = z.strictObject({ purchaseId: publicIdSchema("pur") })
+
+export type StartedPurchase = { purchaseId: string; clientSecret: string }
+
+/** What became of a purchase, as far as Stripe has said. */
+export type PurchaseProgress =
+  | { status: "succeeded"; amountNanos: bigint; balanceNanos: bigint; receiptUrl: string | null }
+  | { status: "processing" }
+  | { status: "open" }
+  /** Nothing was charged, and nothing can be any more. */
+  | { status: "ended" }

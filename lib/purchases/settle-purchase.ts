@@ -1,8 +1,16 @@
 import type { Db } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
-import { type PaymentState, readCheckout } from "@/lib/stripe/gateway"
+import { alarm } from "@/lib/log"
+import { readCheckout } from "@/lib/stripe/gateway"
+import type { PaymentState } from "@/lib/stripe/payment-state"
 import { fulfilPurchase } from "./fulfil-purchase"
-import { advancePurchase, lockPurchase, type PurchaseRef, type StoredPurchase } from "./store"
+import {
+  advancePurchase,
+  lockPurchase,
+  type PurchaseRef,
+  type StatusChange,
+  type StoredPurchase,
+} from "./store"
 
 type Ctx = { db: Db; now: Date }
 
@@ -16,7 +24,8 @@ export async function settlePurchase(ctx: Ctx, ref: PurchaseRef): Promise<Stored
   const checkout = await readCheckout(purchase.checkoutSessionId)
   if (checkout.kind === "unavailable")
     throw new UnavailableError("Stripe can’t be reached right now. Try again in a moment.")
-  if (checkout.kind === "found") await applyPaymentState(ctx, ref, checkout.state)
+  if (checkout.kind === "missing") alarm("stripe_object_missing", { object: purchase.checkoutSessionId })
+  else await applyPaymentState(ctx, ref, checkout.state)
   return getPurchase(ctx.db, ref)
 }
 
@@ -28,27 +37,24 @@ export async function applyPaymentState(ctx: Ctx, ref: PurchaseRef, state: Payme
       return
     case "processing":
     case "expired":
-      await advance(ctx, ref, { status: state.status })
+      await moveForward(ctx, ref, { status: state.status })
       return
     case "failed":
-      await advance(ctx, ref, { status: "failed", failureReason: state.reason })
+      await moveForward(ctx, ref, { status: "failed", failureReason: state.reason })
       return
     case "open":
       return
   }
 }
 
-async function advance(
-  ctx: Ctx,
-  ref: PurchaseRef,
-  change: Parameters<typeof advancePurchase>[2],
-): Promise<void> {
+/** Moves a purchase to a later status; a change that would take it back is dropped. */
+export async function moveForward(ctx: Ctx, ref: PurchaseRef, change: StatusChange): Promise<void> {
   await ctx.db.$transaction(async (tx) => {
     const purchase = await lockPurchase(tx, ref)
     if (purchase) await advancePurchase(tx, purchase, change, ctx.now)
   })
 }
 
-function getPurchase(db: Db, { teamId, purchaseId }: PurchaseRef): Promise<StoredPurchase | null> {
+export function getPurchase(db: Db, { teamId, purchaseId }: PurchaseRef): Promise<StoredPurchase | null> {
   return db.purchase.findUnique({ where: { teamId_id: { teamId, id: purchaseId } } })
 }

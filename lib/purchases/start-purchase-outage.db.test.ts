@@ -54,14 +54,16 @@ test("a customer that Stripe couldn’t make leaves the purchase to be asked for
   expect(await countOpenedCheckouts(world, team)).toBe(1)
 })
 
-test("a customer that is gone at Stripe refuses the purchase instead of opening half a checkout", async () => {
+test("a customer that is gone at Stripe is replaced, and what arrives late for it still finds its team", async () => {
   const team = await createTestTeam(world.db)
-  await world.db.stripeCustomer.create({ data: { id: `cus_gone_${team.slug}`, teamId: team.id } })
-  await expect(askForPurchase(world, team)).rejects.toThrow(UnavailableError)
-  expect(await world.db.purchase.findFirstOrThrow({ where: { teamId: team.id } })).toMatchObject({
-    status: "failed",
-    checkoutSessionId: null,
+  const gone = `cus_gone_${team.slug}`
+  await world.db.stripeCustomer.create({ data: { id: gone, teamId: team.id } })
+  expect(await askForPurchase(world, team)).toMatchObject({
+    clientSecret: expect.stringMatching(/^cs_test_/),
   })
+  const customers = await world.db.stripeCustomer.findMany({ where: { teamId: team.id } })
+  expect(customers.filter(({ replacedAt }) => replacedAt === null)).toHaveLength(1)
+  expect(customers.find(({ id }) => id === gone)?.replacedAt).toBeInstanceOf(Date)
 })
 
 test("an outage while an open checkout is asked for again leaves it open", async () => {

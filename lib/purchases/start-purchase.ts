@@ -1,4 +1,4 @@
-import { requireStripeCustomer } from "@/lib/billing/stripe-customer"
+import { requireStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-customer"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
 import { ConflictError, NotFoundError, UnavailableError } from "@/lib/errors"
@@ -6,8 +6,9 @@ import { newId, toPublicId } from "@/lib/ids"
 import { enqueueJob } from "@/lib/jobs/enqueue"
 import { formatUsd } from "@/lib/money/usd"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
-import { openCheckout } from "@/lib/stripe/gateway"
+import { type CheckoutRequest, openCheckout } from "@/lib/stripe/gateway"
 import { requirePermission } from "@/lib/teams/require-permission"
+import type { StartedPurchase } from "./schema"
 import { advancePurchase, findByRequestKey, insertPurchase, lockPurchase, type StoredPurchase } from "./store"
 
 /** Stripe wants at least 30 minutes; a little more absorbs the difference between clocks. */
@@ -17,22 +18,20 @@ const SETTLE_DELAY_MS = 2 * MINUTE_MS
 
 // Enough for people who change their mind, too few for somebody who tests stolen cards.
 const LIMIT_WINDOW_MS = 10 * MINUTE_MS
-const LIMITS = { member: 15, team: 30, address: 60 } as const
+const LIMITS = { user: 15, team: 30, address: 60 } as const
 
 export type PurchaseCtx = {
   db: Db
   now: Date
   appUrl: string
   team: { id: string; slug: string; name: string }
-  actor: { memberId: string; email: string; address: string }
+  actor: { memberId: string; userId: string; email: string; address: string }
 }
-
-export type StartedPurchase = { purchaseId: string; clientSecret: string }
 
 /**
  * Writes a purchase and opens its checkout at Stripe. The same request key with the same amount and pool gives the same
  * checkout again; with another amount or pool it is a `ConflictError`. No money moves before a person pays in the
- * checkout. If Stripe can't be reached the purchase ends as failed and `UnavailableError` is thrown.
+ * checkout. If Stripe can't be reached `UnavailableError` is thrown, and this purchase can't be paid any more.
  */
 export async function startPurchase(
   ctx: PurchaseCtx,
@@ -42,17 +41,16 @@ export async function startPurchase(
   if (purchase.status !== "created" && purchase.status !== "open")
     throw new ConflictError("This checkout has ended. Close it and start again.")
 
-  const customerId = await requireStripeCustomer(ctx, { ...ctx.team, email: ctx.actor.email })
-  const outcome = await openCheckout({
+  const outcome = await openForTeam(ctx, {
     purchaseId: purchase.id,
-    customerId,
     amountNanos: purchase.amountNanos,
-    description: `${formatUsd(purchase.amountNanos)} of credits for ${ctx.team.name}`,
+    // Nothing that may change before the same request is repeated: Stripe refuses a repeated key with another body.
+    description: `${formatUsd(purchase.amountNanos)} of credits`,
     receiptEmail: ctx.actor.email,
     returnUrl: `${ctx.appUrl}/${ctx.team.slug}/settings/account/billing/return?session_id={CHECKOUT_SESSION_ID}`,
     expiresAt: purchase.expiresAt,
   })
-  if (outcome.kind === "unavailable") {
+  if (outcome.kind !== "opened") {
     await recordOutage(ctx, purchase)
     throw new UnavailableError(
       "Stripe can’t be reached right now. Nothing was charged. Try again in a moment.",
@@ -60,6 +58,16 @@ export async function startPurchase(
   }
   await recordCheckout(ctx, purchase, outcome.sessionId)
   return { purchaseId: toPublicId("pur", purchase.id), clientSecret: outcome.clientSecret }
+}
+
+// A customer that is gone at Stripe is replaced, once: a team must not be locked out for good.
+async function openForTeam(ctx: PurchaseCtx, request: Omit<CheckoutRequest, "customerId">) {
+  const team = { ...ctx.team, email: ctx.actor.email }
+  const customerId = await requireStripeCustomer(ctx, team)
+  const outcome = await openCheckout({ ...request, customerId })
+  if (outcome.kind !== "customer_missing") return outcome
+  await retireStripeCustomer(ctx, customerId)
+  return openCheckout({ ...request, customerId: await requireStripeCustomer(ctx, team) })
 }
 
 async function recordRequest(
@@ -94,7 +102,7 @@ async function recordRequest(
   if (!inserted) return requireSameRequest(purchase, { amount, poolId, memberId: actor.memberId })
   // Only now, because a repeated request is no attempt; a full window undoes the purchase with it.
   for (const [subject, limit] of [
-    [`checkout:member:${actor.memberId}`, LIMITS.member],
+    [`checkout:user:${actor.userId}`, LIMITS.user],
     [`checkout:team:${team.id}`, LIMITS.team],
     [`checkout:address:${actor.address}`, LIMITS.address],
   ] as const)

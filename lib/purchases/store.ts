@@ -50,7 +50,7 @@ export type NewPurchase = Pick<
   | "expiresAt"
 >
 
-/** Writes the purchase, or gives the one that already has this request key. */
+/** Writes the purchase. False, and nothing written, if its request key is taken. */
 export async function insertPurchase(tx: Tx, purchase: NewPurchase): Promise<boolean> {
   const { count } = await tx.purchase.createMany({ data: [purchase], skipDuplicates: true })
   return count === 1
@@ -108,8 +108,8 @@ export async function markSucceeded(
   })
 }
 
-/** Keeps money in sight that was captured but can't be credited by rule. */
-export async function parkPayment(
+/** Once a payment; a second report of it changes nothing. */
+export async function insertParked(
   tx: Tx,
   parked: {
     paymentIntentId: string

@@ -1,51 +1,39 @@
 import Stripe from "stripe"
-import { fromPublicId, newId, toPublicId } from "@/lib/ids"
-import { log } from "@/lib/log"
-import { fromCents, toCents } from "./cents"
+import { newId, toPublicId } from "@/lib/ids"
+import { toCents } from "./cents"
 import { stripe } from "./client"
+import { asOutcome, asReadOutcome, isMissing, type Missing, type Unavailable, unavailable } from "./outcome"
+import { checkoutState, ownerOf, type PaymentOwner, type PaymentState, paymentState } from "./payment-state"
 
-/** Stripe couldn't be asked, or didn't answer in time. What was asked may or may not have happened. */
-export type Unavailable = { kind: "unavailable" }
-export type Missing = { kind: "missing" }
+/** Stripe has no such customer: deleted there, or of another account. */
+export type CustomerMissing = { kind: "customer_missing" }
 
-export type CapturedPayment = {
-  paymentIntentId: string
-  /** What Stripe captured, in the currency's smallest unit. */
-  amountMinor: bigint
-  currency: string
-  /** The same amount in nanos if it is US dollars, else null. */
-  capturedNanos: bigint | null
-  receiptUrl: string | null
+export type PaymentFound = {
+  kind: "found"
+  /** The checkout in which it was or will be paid; null for a payment that no checkout asked for. */
+  sessionId: string | null
+  owner: PaymentOwner
+  state: PaymentState
 }
-
-/** Whose a Stripe object says it is. Only the customer is trusted; the purchase is looked up inside that customer's team. */
-export type PaymentOwner = { customerId: string | null; purchaseId: string | null }
-
-export type PaymentState =
-  | { status: "open" }
-  | { status: "processing" }
-  | { status: "paid"; payment: CapturedPayment }
-  | { status: "expired" }
-  | { status: "failed"; reason: string }
-
-export type CheckoutFound = { kind: "found"; sessionId: string; owner: PaymentOwner; state: PaymentState }
-export type PaymentFound = { kind: "found"; owner: PaymentOwner; state: PaymentState }
 
 /** Makes the team's customer. The same team asked again is the same customer, whatever its name is by then. */
 export async function createCustomer(input: {
   teamId: string
   teamName: string
   email: string
+  /** How many customers the team had before, all of them gone at Stripe. */
+  generation: number
 }): Promise<{ kind: "created"; customerId: string } | Unavailable> {
   const id = toPublicId("team", input.teamId)
+  const key = `customer_${id}_${input.generation}`
   // What may change between two attempts is sent separately: Stripe refuses a repeated key with another body.
   const create = (idempotencyKey: string) =>
     stripe().customers.create({ metadata: { team_id: id } }, { idempotencyKey })
   return asOutcome("create customer", async () => {
-    const customer = await create(`customer_${id}`).catch((error: unknown) => {
+    const customer = await create(key).catch((error: unknown) => {
       // Stripe repeats a failure of its own for as long as it keeps the key: a day in which the team could buy nothing.
       // At worst a second customer is made, which nobody uses.
-      if (error instanceof Stripe.errors.StripeAPIError) return create(`customer_${id}_${newId()}`)
+      if (error instanceof Stripe.errors.StripeAPIError) return create(`${key}_${newId()}`)
       throw error
     })
     await stripe().customers.update(customer.id, { name: input.teamName, email: input.email })
@@ -67,47 +55,52 @@ export type CheckoutRequest = {
 /** Opens the embedded checkout of a purchase. The same purchase asked again is the same checkout. */
 export async function openCheckout(
   request: CheckoutRequest,
-): Promise<{ kind: "opened"; sessionId: string; clientSecret: string } | Unavailable> {
-  const purchaseId = toPublicId("pur", request.purchaseId)
-  const metadata = { purchase_id: purchaseId }
+): Promise<{ kind: "opened"; sessionId: string; clientSecret: string } | CustomerMissing | Unavailable> {
   return asOutcome("open checkout", async () => {
-    const session = await stripe().checkout.sessions.create(
-      {
-        ui_mode: "embedded_page",
-        mode: "payment",
-        customer: request.customerId,
-        client_reference_id: purchaseId,
-        metadata,
-        line_items: [
-          {
-            quantity: 1,
-            price_data: {
-              currency: "usd",
-              unit_amount: toCents(request.amountNanos),
-              product_data: { name: "Credits", description: request.description },
-            },
-          },
-        ],
-        payment_intent_data: {
-          metadata,
-          description: request.description,
-          receipt_email: request.receiptEmail,
-          setup_future_usage: "off_session",
-        },
-        saved_payment_method_options: { allow_redisplay_filters: ["always", "limited", "unspecified"] },
-        invoice_creation: { enabled: true, invoice_data: { metadata } },
-        redirect_on_completion: "if_required",
-        return_url: request.returnUrl,
-        expires_at: Math.floor(request.expiresAt.getTime() / 1000),
-      },
-      { idempotencyKey: purchaseId },
-    )
-    if (!session.client_secret) throw new Error("Stripe opened a checkout without a client secret")
-    return { kind: "opened", sessionId: session.id, clientSecret: session.client_secret }
+    try {
+      const idempotencyKey = `${toPublicId("pur", request.purchaseId)}_${request.customerId}`
+      const session = await stripe().checkout.sessions.create(checkoutParams(request), { idempotencyKey })
+      if (!session.client_secret) throw new Error("Stripe opened a checkout without a client secret")
+      return { kind: "opened", sessionId: session.id, clientSecret: session.client_secret }
+    } catch (error) {
+      if (isMissing(error) && error.param === "customer") return { kind: "customer_missing" }
+      throw error
+    }
   })
 }
 
-export async function readCheckout(sessionId: string): Promise<CheckoutFound | Missing | Unavailable> {
+function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreateParams {
+  const purchaseId = toPublicId("pur", request.purchaseId)
+  const metadata = { purchase_id: purchaseId }
+  const { description } = request
+  const product = { name: "Credits", description }
+  return {
+    ui_mode: "embedded_page",
+    mode: "payment",
+    customer: request.customerId,
+    client_reference_id: purchaseId,
+    metadata,
+    line_items: [
+      {
+        quantity: 1,
+        price_data: { currency: "usd", unit_amount: toCents(request.amountNanos), product_data: product },
+      },
+    ],
+    payment_intent_data: {
+      metadata,
+      description,
+      receipt_email: request.receiptEmail,
+      setup_future_usage: "off_session",
+    },
+    saved_payment_method_options: { allow_redisplay_filters: ["always", "limited", "unspecified"] },
+    invoice_creation: { enabled: true, invoice_data: { metadata } },
+    redirect_on_completion: "if_required",
+    return_url: request.returnUrl,
+    expires_at: Math.floor(request.expiresAt.getTime() / 1000),
+  }
+}
+
+export async function readCheckout(sessionId: string): Promise<PaymentFound | Missing | Unavailable> {
   return asReadOutcome("read checkout", async () => {
     const session = await stripe().checkout.sessions.retrieve(sessionId, {
       expand: ["payment_intent", "payment_intent.latest_charge"],
@@ -119,7 +112,9 @@ export async function readCheckout(sessionId: string): Promise<CheckoutFound | M
 export async function readPayment(paymentIntentId: string): Promise<PaymentFound | Missing | Unavailable> {
   return asReadOutcome("read payment", async () => {
     const intent = await stripe().paymentIntents.retrieve(paymentIntentId, { expand: ["latest_charge"] })
-    return { kind: "found", owner: ownerOf(intent), state: paymentState(intent) }
+    const sessions = await stripe().checkout.sessions.list({ payment_intent: paymentIntentId, limit: 1 })
+    const sessionId = sessions.data[0]?.id ?? null
+    return { kind: "found", sessionId, owner: ownerOf(intent), state: paymentState(intent) }
   })
 }
 
@@ -134,72 +129,4 @@ export async function expireCheckout(
     if (error instanceof Stripe.errors.StripeInvalidRequestError) return { kind: "not_open" }
     return unavailable("expire checkout", error)
   }
-}
-
-function checkoutState(session: Stripe.Checkout.Session): PaymentState {
-  if (session.status === "expired") return { status: "expired" }
-  if (session.status !== "complete") return { status: "open" }
-  const intent = session.payment_intent
-  if (!intent || typeof intent === "string")
-    throw new Error("Stripe completed a checkout without its payment")
-  const state = paymentState(intent)
-  // A completed checkout takes no second attempt: a delayed payment that isn't under way any more has failed.
-  if (state.status === "open")
-    return { status: "failed", reason: intent.last_payment_error?.message ?? "The payment failed." }
-  return state
-}
-
-// A declined attempt leaves a payment open, because the person can try another card in the same checkout.
-function paymentState(intent: Stripe.PaymentIntent): PaymentState {
-  if (intent.status === "succeeded") return { status: "paid", payment: capturedPayment(intent) }
-  if (intent.status === "processing") return { status: "processing" }
-  if (intent.status === "canceled") return { status: "failed", reason: "The payment was cancelled." }
-  return { status: "open" }
-}
-
-function capturedPayment(intent: Stripe.PaymentIntent): CapturedPayment {
-  const charge = intent.latest_charge
-  return {
-    paymentIntentId: intent.id,
-    amountMinor: BigInt(intent.amount_received),
-    currency: intent.currency,
-    capturedNanos: intent.currency === "usd" ? fromCents(intent.amount_received) : null,
-    receiptUrl: charge && typeof charge !== "string" ? charge.receipt_url : null,
-  }
-}
-
-function ownerOf(object: Pick<Stripe.Checkout.Session, "customer" | "metadata">): PaymentOwner {
-  const { customer, metadata } = object
-  const named = metadata?.purchase_id
-  return {
-    customerId: typeof customer === "string" ? customer : (customer?.id ?? null),
-    purchaseId: named ? fromPublicId("pur", named) : null,
-  }
-}
-
-async function asOutcome<T>(call: string, run: () => Promise<T>): Promise<T | Unavailable> {
-  try {
-    return await run()
-  } catch (error) {
-    return unavailable(call, error)
-  }
-}
-
-async function asReadOutcome<T>(call: string, run: () => Promise<T>): Promise<T | Missing | Unavailable> {
-  return asOutcome<T | Missing>(call, async () => {
-    try {
-      return await run()
-    } catch (error) {
-      if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing")
-        return { kind: "missing" }
-      throw error
-    }
-  })
-}
-
-function unavailable(call: string, error: unknown): Unavailable {
-  if (!(error instanceof Stripe.errors.StripeError)) throw error
-  const { type, code = null, statusCode = null, requestId = null } = error
-  log().warn({ call, type, code, status: statusCode, stripeRequest: requestId }, "Stripe call failed")
-  return { kind: "unavailable" }
 }

@@ -16,9 +16,13 @@ const HANDLED_TYPES = new Set([
   "payment_intent.canceled",
 ])
 
+/** Money that leaves again. Nothing acts on it yet, so somebody has to know. */
+const UNHANDLED_MONEY = /^(refund\.created|charge\.refunded|charge\.dispute\.created)$/
+
 /**
  * Keeps an event in the inbox and enqueues its processing, in one transaction. After it returns, the event is acted on
- * whatever happens to this process. Delivered again, it is enqueued again only if its processing failed for good.
+ * whatever happens to this process. Delivered again, it is enqueued again unless it has been dealt with: that its
+ * first processing began means nothing.
  */
 export async function receiveEvent(
   ctx: { db: Db; expectLivemode: boolean },
@@ -32,13 +36,14 @@ export async function receiveEvent(
     // Harmless for the money, because only the id is read from an event; but somebody should align the endpoint.
     alarm("stripe_api_version_mismatch", { event: event.id, apiVersion: event.apiVersion })
   }
+  if (UNHANDLED_MONEY.test(event.type)) alarm("money_left_unhandled", { event: event.id, type: event.type })
   if (!HANDLED_TYPES.has(event.type)) return "ignored"
 
   return ctx.db.$transaction(async (tx) => {
     const inserted = await tx.$executeRaw`
       INSERT INTO stripe_events (id, type, object_id, created_at)
       VALUES (${event.id}, ${event.type}, ${event.objectId}, ${event.createdAt})
-      ON CONFLICT (id) DO UPDATE SET status = 'received' WHERE stripe_events.status = 'failed'`
+      ON CONFLICT (id) DO UPDATE SET status = 'received' WHERE stripe_events.status IN ('received', 'failed')`
     if (inserted === 0) return "known"
     await enqueueJob(tx, "process-stripe-event", { eventId: event.id }, { key: `stripe-event:${event.id}` })
     return "kept"

@@ -80,7 +80,7 @@ CREATE TABLE entries (
     balance_after_nanos >= 0 OR amount_nanos > 0 OR kind IN ('refund', 'dispute')
   )
 );
-CREATE INDEX entries_credits_idx ON entries (team_id, pool_id, seq DESC) WHERE bucket = 'credits';
+CREATE INDEX entries_bucket_idx ON entries (team_id, pool_id, bucket, seq);
 
 -- Entries are history: a mistake is corrected by another entry.
 CREATE FUNCTION entries_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -150,6 +150,14 @@ CREATE TRIGGER pools_totals_follow_entries BEFORE UPDATE ON pools FOR EACH ROW
     IS DISTINCT FROM (NEW.last_seq, NEW.included_nanos, NEW.credits_nanos, NEW.lifetime_added_nanos, NEW.lifetime_spent_nanos))
   EXECUTE FUNCTION pools_refuse_direct_change();
 
+CREATE FUNCTION pools_refuse_rename() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a pool stays whose it is' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER pools_keep_their_holder BEFORE UPDATE ON pools FOR EACH ROW
+  WHEN ((OLD.team_id, OLD.id, OLD.member_id) IS DISTINCT FROM (NEW.team_id, NEW.id, NEW.member_id))
+  EXECUTE FUNCTION pools_refuse_rename();
+
 CREATE FUNCTION pools_start_empty() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.last_seq, NEW.included_nanos, NEW.credits_nanos, NEW.debt_nanos, NEW.lifetime_added_nanos, NEW.lifetime_spent_nanos)
@@ -160,21 +168,35 @@ BEGIN
 END $$;
 CREATE TRIGGER pools_start_empty BEFORE INSERT ON pools FOR EACH ROW EXECUTE FUNCTION pools_start_empty();
 
--- At commit each bucket equals what is left in its grants, less debt. Deferred, because a transaction writes
--- grants, entries and debt one after the other.
-CREATE FUNCTION pools_check_grants() RETURNS trigger LANGUAGE plpgsql AS $$
+-- At commit each bucket equals its last entry and what is left in its grants, less debt. Deferred, because a transaction
+-- writes grants, entries and debt one after the other.
+CREATE FUNCTION pools_last_balance(p_team uuid, p_pool uuid, p_bucket bucket) RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT coalesce((
+    SELECT e.balance_after_nanos FROM entries e
+    WHERE e.team_id = p_team AND e.pool_id = p_pool AND e.bucket = p_bucket ORDER BY e.seq DESC LIMIT 1
+  ), 0)
+$$;
+
+CREATE FUNCTION pools_check_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   checked_team uuid := NEW.team_id;
   checked_pool uuid := CASE TG_TABLE_NAME WHEN 'pools' THEN (to_jsonb(NEW) ->> 'id')::uuid ELSE (to_jsonb(NEW) ->> 'pool_id')::uuid END;
   p pools;
   included_left bigint;
   credits_left bigint;
+  newest_seq bigint;
 BEGIN
   SELECT * INTO p FROM pools WHERE team_id = checked_team AND id = checked_pool;
   SELECT coalesce(sum(remaining_nanos) FILTER (WHERE kind = 'included'), 0),
          coalesce(sum(remaining_nanos) FILTER (WHERE kind <> 'included'), 0)
     INTO included_left, credits_left
     FROM grants WHERE team_id = checked_team AND pool_id = checked_pool AND remaining_nanos > 0;
+  SELECT coalesce(max(e.seq), 0) INTO newest_seq FROM entries e WHERE e.team_id = checked_team AND e.pool_id = checked_pool;
+  IF p.last_seq <> newest_seq
+    OR p.included_nanos <> pools_last_balance(checked_team, checked_pool, 'included')
+    OR p.credits_nanos <> pools_last_balance(checked_team, checked_pool, 'credits') THEN
+    RAISE EXCEPTION 'pool % disagrees with its entries', checked_pool USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
   IF p.included_nanos <> included_left OR p.credits_nanos <> credits_left - p.debt_nanos THEN
     RAISE EXCEPTION 'pool % disagrees with its grants: included % against %, credits % against % less debt %',
       checked_pool, p.included_nanos, included_left, p.credits_nanos, credits_left, p.debt_nanos
@@ -183,13 +205,21 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER pools_equal_grants AFTER UPDATE ON pools
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pools_check_grants();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pools_check_balance();
 CREATE CONSTRAINT TRIGGER grants_equal_pool AFTER INSERT OR UPDATE ON grants
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pools_check_grants();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pools_check_balance();
 CREATE FUNCTION grants_refuse_delete() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'grants are kept: they say which money paid for what' USING ERRCODE = 'restrict_violation';
 END $$;
+CREATE FUNCTION grants_refuse_rewrite() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (to_jsonb(NEW) - 'remaining_nanos') IS DISTINCT FROM (to_jsonb(OLD) - 'remaining_nanos') THEN
+    RAISE EXCEPTION 'of a grant only what remains changes' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER grants_keep_their_terms BEFORE UPDATE ON grants FOR EACH ROW EXECUTE FUNCTION grants_refuse_rewrite();
 CREATE TRIGGER grants_are_kept BEFORE DELETE ON grants FOR EACH ROW EXECUTE FUNCTION grants_refuse_delete();
 CREATE TRIGGER grants_no_truncate BEFORE TRUNCATE ON grants FOR EACH STATEMENT EXECUTE FUNCTION grants_refuse_delete();
 
@@ -203,12 +233,19 @@ DECLARE
   pool pools;
   target bucket := CASE WHEN p_grant_kind = 'included' THEN 'included' ELSE 'credits' END;
   repaid bigint := 0;
+  known entries;
 BEGIN
   SELECT * INTO STRICT pool FROM pools WHERE team_id = p_team AND id = p_pool FOR NO KEY UPDATE;
 
-  SELECT e.seq, e.balance_after_nanos, true INTO seq, balance_after_nanos, replayed FROM entries e
+  SELECT * INTO known FROM entries e
     WHERE e.team_id = p_team AND e.cause_id = p_cause AND e.kind = p_kind AND e.bucket = target;
-  IF FOUND THEN RETURN; END IF;
+  IF FOUND THEN
+    IF known.pool_id <> p_pool OR known.amount_nanos <> p_amount THEN
+      RAISE EXCEPTION 'cause % was credited with another pool or amount', p_cause USING ERRCODE = 'unique_violation';
+    END IF;
+    seq := known.seq; balance_after_nanos := known.balance_after_nanos; replayed := true;
+    RETURN;
+  END IF;
 
   -- The entry comes first: debt may only shrink once the balance has risen.
   seq := pool.last_seq + 1;
@@ -221,8 +258,8 @@ BEGIN
     repaid := least(pool.debt_nanos, p_amount);
     UPDATE pools SET debt_nanos = debt_nanos - repaid WHERE team_id = p_team AND id = p_pool;
   END IF;
-  INSERT INTO grants (team_id, pool_id, kind, priority, original_nanos, remaining_nanos, cause_id, expires_at, created_at)
-    VALUES (p_team, p_pool, p_grant_kind, p_priority, p_amount, p_amount - repaid, p_cause, p_expires_at, p_occurred_at);
+  INSERT INTO grants (team_id, pool_id, kind, priority, original_nanos, remaining_nanos, cause_id, expires_at)
+    VALUES (p_team, p_pool, p_grant_kind, p_priority, p_amount, p_amount - repaid, p_cause, p_expires_at);
 END $$;
 
 -- Draws usage from a pool's grants: lowest priority number, then soonest expiry, then oldest. All or nothing.
@@ -235,7 +272,10 @@ DECLARE
   pool pools;
   lot record;
   drawn bigint;
+  drawable numeric;
   outstanding bigint := p_amount;
+  -- What has expired is gone, also for usage that is reported late.
+  drawn_at timestamptz := greatest(p_occurred_at, now());
 BEGIN
   IF p_amount <= 0 THEN
     RAISE EXCEPTION 'usage must cost more than nothing' USING ERRCODE = 'invalid_parameter_value';
@@ -246,34 +286,30 @@ BEGIN
          coalesce(-sum(e.amount_nanos) FILTER (WHERE e.bucket = 'credits'), 0), count(*) > 0
     INTO included_drawn, credits_drawn, replayed FROM entries e
     WHERE e.team_id = p_team AND e.cause_id = p_cause AND e.kind = 'consumption';
-  enough := true;
-  IF replayed THEN RETURN; END IF;
-
-  FOR lot IN SELECT g.id, g.kind, g.remaining_nanos FROM grants g
-    WHERE g.team_id = p_team AND g.pool_id = p_pool AND g.remaining_nanos > 0
-      AND (g.expires_at IS NULL OR g.expires_at > p_occurred_at)
-    ORDER BY g.priority, g.expires_at NULLS LAST, g.id
-  LOOP
-    EXIT WHEN outstanding = 0;
-    drawn := least(lot.remaining_nanos, outstanding);
-    outstanding := outstanding - drawn;
-    IF lot.kind = 'included' THEN included_drawn := included_drawn + drawn; ELSE credits_drawn := credits_drawn + drawn; END IF;
-  END LOOP;
-  IF outstanding > 0 OR pool.debt_nanos > 0 THEN
-    enough := false; included_drawn := 0; credits_drawn := 0;
+  IF replayed THEN
+    IF included_drawn + credits_drawn <> p_amount THEN
+      RAISE EXCEPTION 'usage % was drawn with another amount', p_cause USING ERRCODE = 'unique_violation';
+    END IF;
+    enough := true;
     RETURN;
   END IF;
 
-  outstanding := p_amount;
-  FOR lot IN SELECT g.id, g.remaining_nanos FROM grants g
+  SELECT coalesce(sum(g.remaining_nanos), 0) INTO drawable FROM grants g
     WHERE g.team_id = p_team AND g.pool_id = p_pool AND g.remaining_nanos > 0
-      AND (g.expires_at IS NULL OR g.expires_at > p_occurred_at)
+      AND (g.expires_at IS NULL OR g.expires_at > drawn_at);
+  enough := drawable >= p_amount AND pool.debt_nanos = 0;
+  IF NOT enough THEN RETURN; END IF;
+
+  FOR lot IN SELECT g.id, g.kind, g.remaining_nanos FROM grants g
+    WHERE g.team_id = p_team AND g.pool_id = p_pool AND g.remaining_nanos > 0
+      AND (g.expires_at IS NULL OR g.expires_at > drawn_at)
     ORDER BY g.priority, g.expires_at NULLS LAST, g.id
   LOOP
     EXIT WHEN outstanding = 0;
     drawn := least(lot.remaining_nanos, outstanding);
-    UPDATE grants SET remaining_nanos = remaining_nanos - drawn WHERE team_id = p_team AND id = lot.id;
     outstanding := outstanding - drawn;
+    UPDATE grants SET remaining_nanos = remaining_nanos - drawn WHERE team_id = p_team AND id = lot.id;
+    IF lot.kind = 'included' THEN included_drawn := included_drawn + drawn; ELSE credits_drawn := credits_drawn + drawn; END IF;
   END LOOP;
 
   INSERT INTO entries (team_id, pool_id, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id, detail, occurred_at)

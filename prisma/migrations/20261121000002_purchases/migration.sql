@@ -49,8 +49,9 @@ BEGIN
   IF OLD.status = 'processing' AND NEW.status IN ('created', 'open') THEN
     RAISE EXCEPTION 'a payment that is processing was made' USING ERRCODE = 'restrict_violation';
   END IF;
-  IF (NEW.pool_id, NEW.kind, NEW.amount_nanos, NEW.request_key, NEW.requested_by_member_id, NEW.expires_at)
-    IS DISTINCT FROM (OLD.pool_id, OLD.kind, OLD.amount_nanos, OLD.request_key, OLD.requested_by_member_id, OLD.expires_at) THEN
+  IF (NEW.team_id, NEW.id, NEW.pool_id, NEW.kind, NEW.amount_nanos, NEW.request_key, NEW.requested_by_member_id, NEW.created_at, NEW.expires_at)
+    IS DISTINCT FROM (OLD.team_id, OLD.id, OLD.pool_id, OLD.kind, OLD.amount_nanos, OLD.request_key, OLD.requested_by_member_id, OLD.created_at, OLD.expires_at)
+    OR (OLD.checkout_session_id IS NOT NULL AND NEW.checkout_session_id IS DISTINCT FROM OLD.checkout_session_id) THEN
     RAISE EXCEPTION 'what was asked in a purchase never changes' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;
@@ -62,6 +63,7 @@ BEGIN
   RAISE EXCEPTION 'purchases are kept' USING ERRCODE = 'restrict_violation';
 END $$;
 CREATE TRIGGER purchases_are_kept BEFORE DELETE ON purchases FOR EACH ROW EXECUTE FUNCTION purchases_refuse_delete();
+CREATE TRIGGER purchases_no_truncate BEFORE TRUNCATE ON purchases FOR EACH STATEMENT EXECUTE FUNCTION purchases_refuse_delete();
 
 -- At commit a purchase succeeded exactly when its credits are in the ledger, to the nano.
 CREATE FUNCTION purchases_check_credit() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -83,6 +85,8 @@ BEGIN
   IF NOT EXISTS (
     SELECT 1 FROM purchases p WHERE p.team_id = NEW.team_id AND p.id = NEW.cause_id AND p.pool_id = NEW.pool_id
       AND p.status = 'succeeded' AND p.captured_nanos = NEW.amount_nanos
+      -- As the other kind it could be credited a second time.
+      AND NEW.kind = CASE p.kind WHEN 'one_time' THEN 'purchase'::entry_kind ELSE 'auto_top_up'::entry_kind END
   ) THEN
     RAISE EXCEPTION 'entry % of pool % credits a purchase that was not captured', NEW.seq, NEW.pool_id
       USING ERRCODE = 'integrity_constraint_violation';
@@ -93,12 +97,15 @@ CREATE CONSTRAINT TRIGGER entries_credit_is_captured AFTER INSERT ON entries
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind IN ('purchase', 'auto_top_up'))
   EXECUTE FUNCTION entries_check_purchase();
 
--- Which team a Stripe customer is. Looked up before the team is known, so it belongs to no team.
+-- Which team a Stripe customer is. Looked up before the team is known, so it belongs to no team. A customer that was
+-- deleted at Stripe is replaced and kept, so that what arrives late for it still finds its team.
 CREATE TABLE stripe_customers (
   id text PRIMARY KEY,
-  team_id uuid NOT NULL UNIQUE,
-  created_at timestamptz NOT NULL DEFAULT now()
+  team_id uuid NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  replaced_at timestamptz
 );
+CREATE UNIQUE INDEX stripe_customers_current_idx ON stripe_customers (team_id) WHERE replaced_at IS NULL;
 
 CREATE TYPE stripe_event_status AS ENUM ('received', 'processed', 'ignored', 'failed');
 

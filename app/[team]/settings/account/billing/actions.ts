@@ -10,7 +10,10 @@ export const startPurchase = memberAction({
   permission: "credits:purchase",
   input: startPurchaseSchema,
   run: ({ db, now, appUrl, address, team, member, user }, input) =>
-    start({ db, now, appUrl, team, actor: { memberId: member.id, email: user.email, address } }, input),
+    start(
+      { db, now, appUrl, team, actor: { memberId: member.id, userId: user.id, email: user.email, address } },
+      input,
+    ),
 })
 
 export const confirmPurchase = memberAction({

@@ -1,0 +1,16 @@
+import type { Db } from "@/lib/db/client"
+import type { PurchaseProgress } from "./schema"
+import type { StoredPurchase } from "./store"
+
+/** Where a purchase stands, in the words of the page that waits for it. */
+export async function getProgress(db: Db, purchase: StoredPurchase): Promise<PurchaseProgress> {
+  const { status, capturedNanos, receiptUrl, teamId, poolId } = purchase
+  if (status === "processing") return { status: "processing" }
+  if (status === "created" || status === "open") return { status: "open" }
+  if (status !== "succeeded" || capturedNanos === null) return { status: "ended" }
+  const pool = await db.pool.findUniqueOrThrow({
+    where: { teamId_id: { teamId, id: poolId } },
+    select: { creditsNanos: true },
+  })
+  return { status: "succeeded", amountNanos: capturedNanos, balanceNanos: pool.creditsNanos, receiptUrl }
+}

@@ -1,0 +1,65 @@
+import type Stripe from "stripe"
+import { fromPublicId } from "@/lib/ids"
+import { fromCents } from "./cents"
+
+export type CapturedPayment = {
+  paymentIntentId: string
+  /** What Stripe captured, in the currency's smallest unit. */
+  amountMinor: bigint
+  currency: string
+  /** The same amount in nanos if it is US dollars, else null. */
+  capturedNanos: bigint | null
+  receiptUrl: string | null
+}
+
+export type PaymentState =
+  | { status: "open" }
+  | { status: "processing" }
+  | { status: "paid"; payment: CapturedPayment }
+  | { status: "expired" }
+  | { status: "failed"; reason: string }
+
+/** Whose a Stripe object says it is. Only the customer is trusted; the purchase is looked up inside that customer's team. */
+export type PaymentOwner = { customerId: string | null; purchaseId: string | null }
+
+export function checkoutState(session: Stripe.Checkout.Session): PaymentState {
+  if (session.status === "expired") return { status: "expired" }
+  if (session.status !== "complete") return { status: "open" }
+  const intent = session.payment_intent
+  if (!intent || typeof intent === "string")
+    throw new Error("Stripe completed a checkout without its payment")
+  const state = paymentState(intent)
+  if (state.status !== "open") return state
+  // A completed checkout takes no second attempt: its payment is under way, or has failed.
+  return intent.status === "requires_payment_method"
+    ? { status: "failed", reason: intent.last_payment_error?.message ?? "The payment failed." }
+    : { status: "processing" }
+}
+
+/** A declined attempt leaves a payment open, because the person can try another card in the same checkout. */
+export function paymentState(intent: Stripe.PaymentIntent): PaymentState {
+  if (intent.status === "succeeded") return { status: "paid", payment: capturedPayment(intent) }
+  if (intent.status === "processing") return { status: "processing" }
+  if (intent.status === "canceled") return { status: "failed", reason: "The payment was cancelled." }
+  return { status: "open" }
+}
+
+export function ownerOf(object: Pick<Stripe.Checkout.Session, "customer" | "metadata">): PaymentOwner {
+  const { customer, metadata } = object
+  const named = metadata?.purchase_id
+  return {
+    customerId: typeof customer === "string" ? customer : (customer?.id ?? null),
+    purchaseId: named ? fromPublicId("pur", named) : null,
+  }
+}
+
+function capturedPayment(intent: Stripe.PaymentIntent): CapturedPayment {
+  const charge = intent.latest_charge
+  return {
+    paymentIntentId: intent.id,
+    amountMinor: BigInt(intent.amount_received),
+    currency: intent.currency,
+    capturedNanos: intent.currency === "usd" ? fromCents(intent.amount_received) : null,
+    receiptUrl: charge && typeof charge !== "string" ? charge.receipt_url : null,
+  }
+}
