@@ -5,7 +5,7 @@ import { MessagePage } from "@/components/ui/message-page"
 export default function ErrorPage({ error }: { error: Error & { digest?: string } }) {
   return (
     <MessagePage link={{ href: "/", label: "Try again" }} title="Something went wrong on our side.">
-      Nothing was charged. Try again in a moment.{error.digest ? ` Reference: ${error.digest}` : ""}
+      Try again in a moment.{error.digest ? ` Reference: ${error.digest}` : ""}
     </MessagePage>
   )
 }

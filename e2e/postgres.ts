@@ -24,6 +24,8 @@ type Options = {
   password: string
   /** Trades durability for speed. For throw-away servers only. */
   throwAway?: boolean
+  /** Gets the way to stop it before it is started, so that an interruption leaves nothing behind. */
+  onStart?: (stop: () => Promise<void>) => void
 }
 
 /** Starts PostgreSQL from its npm package on a free port of the loopback interface. The data stay in the folder. */
@@ -31,6 +33,7 @@ export async function startPostgres({
   dataDir,
   password,
   throwAway = false,
+  onStart,
 }: Options): Promise<PostgresServer> {
   const port = await freePort()
   const messages: string[] = []
@@ -55,6 +58,7 @@ export async function startPostgres({
     onLog: (message) => void messages.push(String(message)),
     onError: (message) => void messages.push(String(message)),
   })
+  onStart?.(() => server.stop())
   try {
     if (!existsSync(join(dataDir, "PG_VERSION"))) {
       await mkdir(dataDir, { recursive: true })

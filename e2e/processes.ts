@@ -5,6 +5,8 @@ export type RunningProcess = {
   pid: number
   /** Resolves with the exit code when it ends, however it ends. */
   ended: Promise<number>
+  /** The last lines it printed, for saying why it ended. */
+  lastLines: () => string[]
   stop: (signal?: "SIGTERM" | "SIGKILL") => Promise<void>
 }
 
@@ -17,6 +19,7 @@ type Options = {
 }
 
 const GRACE_MS = 8_000
+const KEPT_LINES = 20
 
 /** Starts a Node process of the product. It ends with `stop`: politely, and by force after a while. */
 export function startNode({ name, args, env, cwd, onLine }: Options): RunningProcess {
@@ -27,13 +30,24 @@ export function startNode({ name, args, env, cwd, onLine }: Options): RunningPro
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   })
-  if (onLine) for (const stream of [child.stdout, child.stderr]) readLines(stream, onLine)
-  else for (const stream of [child.stdout, child.stderr]) stream.resume()
+  const kept: string[] = []
+  const keep = (line: string) => {
+    kept.push(line)
+    if (kept.length > KEPT_LINES) kept.shift()
+    onLine?.(line)
+  }
+  for (const stream of [child.stdout, child.stderr]) readLines(stream, keep)
   const ended = new Promise<number>((resolve) => {
     child.once("exit", (code) => resolve(code ?? 1))
     child.once("error", () => resolve(1))
   })
-  return { name, pid: child.pid ?? 0, ended, stop: (signal = "SIGTERM") => stop(child, ended, signal) }
+  return {
+    name,
+    pid: child.pid ?? 0,
+    ended,
+    lastLines: () => kept,
+    stop: (signal = "SIGTERM") => stop(child, ended, signal),
+  }
 }
 
 async function stop(
@@ -80,10 +94,16 @@ export async function waitUntilReady(
     hasEnded = true
   })
   while (Date.now() < deadline) {
-    if (hasEnded) throw new Error(`${running.name} ended before it was ready`)
+    if (hasEnded) throw new Error(`${running.name} ended before it was ready: ${reasonOf(running)}`)
     const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => null)
     if (answer?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error(`${running.name} was not ready within ${timeoutMs / 1000} seconds`)
+}
+
+/** What a process said before it ended: its last words that aren't a banner. */
+function reasonOf(running: RunningProcess): string {
+  const words = running.lastLines().filter((line) => line.trim() !== "" && !/^[▲✓-] /.test(line.trim()))
+  return words.at(-1) ?? "it said nothing"
 }

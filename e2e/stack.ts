@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { parseEnv } from "@/lib/env"
 import { ROOT } from "./build"
 import { type RunningProcess, startNode, waitUntilReady } from "./processes"
 
@@ -11,7 +12,11 @@ export type StackSettings = {
   stripeDataDir?: string
   /** Checks every answer and request of the stand-in against the SDK's types. For tests: it takes seconds to start. */
   contract?: boolean
+  /** Allows one-click sign-in. Refused by the app unless the database is a demo's. */
+  isDemo?: boolean
   onLine?: (name: string, line: string) => void
+  /** Gets the way to stop everything before anything is started. */
+  onStart?: (stop: () => Promise<void>) => void
 }
 
 export type Stack = {
@@ -31,16 +36,19 @@ const TSX = join(ROOT, "node_modules/tsx/dist/cli.mjs")
  * one if STRIPE_SECRET_KEY is set, else the stand-in.
  */
 export async function startStack(settings: StackSettings): Promise<Stack> {
-  const appUrl = `http://localhost:${settings.appPort}`
+  const appUrl = process.env.APP_URL || `http://localhost:${settings.appPort}`
   const stripeUrl = `http://127.0.0.1:${settings.stripePort}`
   const usesStandIn = !process.env.STRIPE_SECRET_KEY
   const env = appEnv(settings, appUrl, usesStandIn ? stripeUrl : null)
+  // Said here, in one line, instead of by each process that can't start.
+  parseEnv({ ...process.env, ...env })
   const lines = (name: string) => (line: string) => settings.onLine?.(name, line)
 
   const started: RunningProcess[] = []
   const stop = async () => {
-    for (const each of started.toReversed()) await each.stop()
+    await Promise.all(started.map((each) => each.stop()))
   }
+  settings.onStart?.(stop)
   const start = (name: string, args: string[], extra: Record<string, string | undefined> = {}) => {
     const running = startNode({ name, args, env: { ...env, ...extra }, cwd: ROOT, onLine: lines(name) })
     started.push(running)
@@ -48,9 +56,7 @@ export async function startStack(settings: StackSettings): Promise<Stack> {
   }
   const startWorker = () => start("worker", [TSX, "lib/jobs/worker.ts"])
   try {
-    const standIn = usesStandIn
-      ? start("stripe", [TSX, "e2e/stripe/main.ts"], standInEnv(settings, appUrl))
-      : null
+    const standIn = usesStandIn ? start("stripe", [TSX, "e2e/stripe/main.ts"], standInEnv(settings)) : null
     const app = start("app", [
       "node_modules/next/dist/bin/next",
       "start",
@@ -92,18 +98,18 @@ function appEnv(settings: StackSettings, appUrl: string, standInUrl: string | nu
     NEXT_TELEMETRY_DISABLED: "1",
     LOG_LEVEL: process.env.LOG_LEVEL || "warn",
     APP_URL: appUrl,
-    AUTH_SECRET: settings.authSecret,
+    AUTH_SECRET: process.env.AUTH_SECRET || settings.authSecret,
     DATABASE_URL: settings.databaseUrl,
-    DEMO_MODE: "1",
+    DEMO_MODE: settings.isDemo ? "1" : "",
     ...stripe,
   }
 }
 
-function standInEnv(settings: StackSettings, appUrl: string) {
+function standInEnv(settings: StackSettings) {
   return {
     STRIPE_STANDIN_PORT: String(settings.stripePort),
     STRIPE_STANDIN_DATA_DIR: settings.stripeDataDir,
-    STRIPE_STANDIN_WEBHOOK_URL: `${appUrl.replace("localhost", "127.0.0.1")}/api/webhooks/stripe`,
+    STRIPE_STANDIN_WEBHOOK_URL: `http://127.0.0.1:${settings.appPort}/api/webhooks/stripe`,
     STRIPE_STANDIN_WEBHOOK_SECRET: settings.webhookSecret,
     STRIPE_STANDIN_CONTRACT: settings.contract ? "1" : undefined,
   }

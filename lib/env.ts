@@ -16,7 +16,7 @@ const variables = z.object({
   APP_URL: z
     .string("is missing: the address that people open, such as https://credits.example.com")
     .refine(
-      (text) => isUrl(text) && /^https?:\/\/[^/]+$/.test(text),
+      (text) => isUrl(text) && new URL(text).origin === text,
       "must be an origin such as https://credits.example.com, without a path",
     )
     .refine(
@@ -102,6 +102,8 @@ function refuseDangerous(vars: Env): string | null {
     return "GITHUB_CLIENT_SECRET and GITHUB_CLIENT_ID belong together: set both or neither"
   if (vars.DEMO_MODE && isLive)
     return "DEMO_MODE must be unset with live keys: it lets anybody sign in with one click"
+  if (vars.DEMO_MODE && !isLoopback(vars.APP_URL))
+    return "DEMO_MODE must be unset where others can reach the app: it lets anybody sign in with one click"
   if (vars.DEMO_MODE && !isDemoDatabase(vars.DATABASE_URL))
     return `DEMO_MODE must be unset with a real database: it lets anybody sign in with one click (a demo database is on this machine and its name begins with ${DEMO_DATABASE_PREFIX})`
   if (!vars.DEMO_MODE && !vars.SMTP_URL && !vars.GOOGLE_CLIENT_ID && !vars.GITHUB_CLIENT_ID)
@@ -115,7 +117,12 @@ function isLoopback(url: string): boolean {
 
 function isDemoDatabase(databaseUrl: string): boolean {
   const url = new URL(databaseUrl)
-  return LOOPBACK_HOSTS.has(url.hostname) && url.pathname.startsWith(`/${DEMO_DATABASE_PREFIX}`)
+  // A query could name another host than the one in front.
+  return (
+    LOOPBACK_HOSTS.has(url.hostname) &&
+    url.search === "" &&
+    url.pathname.startsWith(`/${DEMO_DATABASE_PREFIX}`)
+  )
 }
 
 let current: Env | undefined

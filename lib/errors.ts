@@ -59,5 +59,4 @@ export class UnavailableError extends AppError {
   }
 }
 
-export const UNEXPECTED_ERROR_SENTENCE =
-  "Something went wrong on our side. Nothing was charged. Try again in a moment."
+export const UNEXPECTED_ERROR_SENTENCE = "Something went wrong on our side. Try again in a moment."

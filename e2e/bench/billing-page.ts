@@ -118,6 +118,7 @@ try {
 
   const secret = "bench-secret-of-32-characters-or-more"
   const stack = await startStack({
+    isDemo: true,
     databaseUrl,
     authSecret: secret,
     webhookSecret: `whsec_${secret}`,

@@ -36,6 +36,7 @@ export default async function setup(): Promise<() => Promise<void>> {
     const log: string[] = []
     const authSecret = randomBytes(32).toString("base64url")
     const stack = await startStack({
+      isDemo: true,
       databaseUrl: database.url,
       authSecret,
       webhookSecret: WEBHOOK_SECRET,

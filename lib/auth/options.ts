@@ -1,3 +1,4 @@
+import { headers } from "next/headers"
 import type { AuthOptions } from "next-auth"
 import GitHubProvider from "next-auth/providers/github"
 import GoogleProvider from "next-auth/providers/google"
@@ -10,11 +11,14 @@ import { log } from "@/lib/log"
 import { sendMail } from "@/lib/mail/send-mail"
 import { signInMail } from "@/lib/mail/sign-in-mail"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
+import { clientAddress } from "@/lib/web/client-address"
 import { databaseAdapter } from "./adapter"
 import { SESSION_LIFETIME_MS, sessionCookie } from "./cookie"
+import { hasVerifiedEmail } from "./verified-email"
 
 const LINK_LIFETIME_MS = 15 * MINUTE_MS
-const LINKS_PER_ADDRESS = { limit: 5, windowMs: 10 * MINUTE_MS }
+const LINKS_PER_MAILBOX = { limit: 5, windowMs: 10 * MINUTE_MS }
+const LINKS_PER_CLIENT = { limit: 30, windowMs: 10 * MINUTE_MS }
 
 const addressSchema = z.string().normalize("NFKC").trim().toLowerCase().max(254).pipe(z.email())
 
@@ -25,15 +29,16 @@ export function authOptions(): AuthOptions {
     secret: env().AUTH_SECRET,
     session: { strategy: "database", maxAge: SESSION_LIFETIME_MS / 1000 },
     cookies: { sessionToken: sessionCookie() },
-    pages: { signIn: "/sign-in", verifyRequest: "/sign-in/check-your-email", error: "/sign-in" },
-    providers: providers(),
-    callbacks: {
-      signIn: ({ account, profile }) =>
-        account?.provider !== "google" ||
-        (profile as { email_verified?: boolean } | undefined)?.email_verified === true,
+    pages: {
+      signIn: "/sign-in",
+      signOut: "/sign-in",
+      verifyRequest: "/sign-in/check-your-email",
+      error: "/sign-in",
     },
+    providers: providers(),
+    callbacks: { signIn: ({ account, profile, user }) => hasVerifiedEmail(account, profile, user.email) },
     logger: {
-      error: (code) => log().warn({ code }, "Sign-in failed"),
+      error: (code, metadata) => log().warn({ code, reason: reasonOf(metadata) }, "Sign-in failed"),
       warn: () => undefined,
       debug: () => undefined,
     },
@@ -73,10 +78,19 @@ function emailProvider(): Provider {
     options: {},
     normalizeIdentifier: (identifier) => addressSchema.parse(identifier),
     async sendVerificationRequest({ identifier, url }) {
-      await db().$transaction((tx) =>
-        takeAttempt(tx, { subject: `sign-in-link:${identifier}`, ...LINKS_PER_ADDRESS }, clock.now()),
-      )
+      const client = clientAddress(await headers())
+      await db().$transaction(async (tx) => {
+        await takeAttempt(tx, { subject: `sign-in-link:${identifier}`, ...LINKS_PER_MAILBOX }, clock.now())
+        await takeAttempt(tx, { subject: `sign-in-client:${client}`, ...LINKS_PER_CLIENT }, clock.now())
+      })
       await sendMail({ to: identifier, ...signInMail(url) })
     },
   }
+}
+
+// next-auth hands over an error, or an object around one.
+function reasonOf(metadata: unknown): string | null {
+  if (metadata instanceof Error) return metadata.message
+  const inner = (metadata as { error?: unknown } | null)?.error
+  return inner instanceof Error ? inner.message : null
 }

@@ -32,9 +32,10 @@ export async function startSession(userId: string): Promise<void> {
 /** Ends this browser's session, in the database too. */
 export async function endSession(): Promise<void> {
   const store = await cookies()
-  const { name } = sessionCookie()
+  const { name, options } = sessionCookie()
   const token = store.get(name)?.value
   if (!token) return
   await db().session.deleteMany({ where: { tokenHash: hashToken(token) } })
-  store.delete(name)
+  // With its attributes: browsers ignore the deletion of a __Host- cookie without them.
+  store.delete({ name, ...options })
 }

@@ -6,6 +6,7 @@ import { clock } from "@/lib/clock"
 import { type Db, db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { alarm, log } from "@/lib/log"
+import { cleanUp } from "./clean-up"
 import { WorkerLiveness } from "./liveness"
 import { processStripeEvent } from "./process-stripe-event"
 import { settleOverduePurchase } from "./settle-overdue-purchase"
@@ -16,6 +17,9 @@ const tasks = (database: Db): TaskList => ({
   "process-stripe-event": async (payload) => {
     const { eventId } = z.strictObject({ eventId: z.string() }).parse(payload)
     await processStripeEvent({ db: database, now: clock.now() }, eventId)
+  },
+  "clean-up": async () => {
+    await cleanUp({ db: database, now: clock.now() })
   },
   "settle-purchase": async (payload) => {
     const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)
@@ -42,6 +46,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     ),
     events,
     taskList: tasks(database),
+    crontab: "17 4 * * * clean-up",
   })
   return {
     /** Settles when the queue has ended: after `stop`, or because it lost the database. */

@@ -84,14 +84,16 @@ const PACE_ENTRIES = 500
 
 /** What a pool spends a day, from its latest usage within two weeks; null when there is none. */
 export async function getDailySpend(db: Db, pool: PoolRef, now: Date): Promise<bigint | null> {
-  const [row] = await db.$queryRaw<{ spent: bigint | null; since: Date | null }[]>`
-    SELECT sum(-latest.amount_nanos)::bigint AS spent, min(latest.occurred_at) AS since FROM (
+  const [row] = await db.$queryRaw<{ spent: bigint | null; since: Date | null; entries: bigint }[]>`
+    SELECT sum(-latest.amount_nanos)::bigint AS spent, min(latest.occurred_at) AS since, count(*) AS entries FROM (
       SELECT amount_nanos, occurred_at, kind FROM entries
       WHERE team_id = ${pool.teamId}::uuid AND pool_id = ${pool.id}::uuid AND bucket = 'credits'
       ORDER BY seq DESC LIMIT ${PACE_ENTRIES}
     ) latest WHERE latest.kind = 'consumption' AND latest.occurred_at > ${new Date(now.getTime() - 14 * DAY_MS)}`
   if (!row?.spent || !row.since) return null
-  // At least a day, so that one busy hour is not taken for the pace of a whole day.
-  const windowMs = Math.max(now.getTime() - row.since.getTime(), DAY_MS)
+  // At least a day, so that the first busy hour is not taken for the pace of a whole day; unless there was so much usage
+  // that less than a day says enough.
+  const spanMs = Math.max(now.getTime() - row.since.getTime(), 1)
+  const windowMs = row.entries < PACE_ENTRIES ? Math.max(spanMs, DAY_MS) : spanMs
   return (row.spent * BigInt(DAY_MS)) / BigInt(windowMs)
 }

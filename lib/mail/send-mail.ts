@@ -9,8 +9,9 @@ export type Mail = { to: string; subject: string; text: string; html: string }
  * page instead.
  */
 export async function sendMail({ to, subject, text, html }: Mail): Promise<void> {
-  const { SMTP_URL, MAIL_FROM } = env()
+  const { SMTP_URL, MAIL_FROM, DEMO_MODE } = env()
   if (!SMTP_URL) {
+    if (!DEMO_MODE) throw new Error("Mail needs SMTP_URL")
     await db().outboxMail.create({ data: { recipient: to, subject, bodyText: text } })
     return
   }

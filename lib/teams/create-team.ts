@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import type { Db, Tx } from "@/lib/db/client"
 import type { Plan, Role } from "@/lib/db/generated/enums"
+import { ConflictError } from "@/lib/errors"
 import { newId } from "@/lib/ids"
 
 /** Addresses of our own pages that no team may take. */
@@ -13,8 +14,7 @@ export async function createTeam(
 ): Promise<{ teamId: string; slug: string }> {
   return ctx.db.$transaction(async (tx) => {
     const teamId = newId()
-    const slug = await freeSlug(tx, input.name)
-    await tx.team.create({ data: { id: teamId, slug, name: input.name } })
+    const slug = await insertTeam(tx, teamId, input.name)
     await addMember(tx, { teamId, userId: input.ownerUserId, role: "OWNER", plan: "free" })
     return { teamId, slug }
   })
@@ -34,14 +34,18 @@ export async function addMember(
   return { memberId, poolId }
 }
 
-async function freeSlug(tx: Tx, name: string): Promise<string> {
+async function insertTeam(tx: Tx, id: string, name: string): Promise<string> {
   const base = name
     .normalize("NFKD")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 40)
-  const isUsable = base.length >= 2 && !RESERVED_SLUGS.has(base)
-  if (isUsable && !(await tx.team.findUnique({ where: { slug: base }, select: { id: true } }))) return base
-  return `${base || "team"}-${randomBytes(3).toString("hex")}`
+  const suffixed = `${base || "team"}-${randomBytes(3).toString("hex")}`
+  const candidates = base.length >= 2 && !RESERVED_SLUGS.has(base) ? [base, suffixed] : [suffixed]
+  for (const slug of candidates) {
+    const { count } = await tx.team.createMany({ data: [{ id, slug, name }], skipDuplicates: true })
+    if (count === 1) return slug
+  }
+  throw new ConflictError("A team with this name was just made. Try again.")
 }

@@ -1,14 +1,19 @@
 "use server"
 
 import { redirect } from "next/navigation"
+import { z } from "zod"
 import { beginSignIn } from "@/lib/auth/begin-sign-in"
 import { signInAsDemoUser } from "@/lib/auth/demo-sign-in"
 import { endSession } from "@/lib/auth/session"
 import { requireSameOrigin } from "@/lib/web/require-same-origin"
 
+// What a page binds to an action comes back from the browser, where anybody may change it.
+const roleSchema = z.enum(["OWNER", "ADMIN", "MEMBER"])
+const providerSchema = z.enum(["google", "github"])
+
 export async function continueAs(role: "OWNER" | "ADMIN" | "MEMBER", next: string): Promise<void> {
   await requireSameOrigin()
-  redirect(await signInAsDemoUser(role, next))
+  redirect(await signInAsDemoUser(roleSchema.parse(role), next))
 }
 
 export async function sendSignInLink(next: string, form: FormData): Promise<void> {
@@ -18,7 +23,7 @@ export async function sendSignInLink(next: string, form: FormData): Promise<void
 
 export async function continueWith(provider: "google" | "github", next: string): Promise<void> {
   await requireSameOrigin()
-  redirect(await beginSignIn(provider, { callbackPath: next }))
+  redirect(await beginSignIn(providerSchema.parse(provider), { callbackPath: next }))
 }
 
 export async function signOut(): Promise<void> {

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest"
+import { createTestTeam } from "@/e2e/testing/teams"
+import { testDatabase } from "@/e2e/testing/world"
+import { DAY_MS } from "@/lib/clock"
+import { cleanUp } from "./clean-up"
+
+const world = testDatabase()
+
+test("removes ended sessions, old links and past counters, and nothing else", async () => {
+  const { db } = world
+  const now = new Date()
+  const at = (days: number) => new Date(now.getTime() + days * DAY_MS)
+  const { owner } = await createTestTeam(db)
+  for (const days of [-1, 1]) {
+    await db.session.create({
+      data: { tokenHash: `session ${days}`, userId: owner.userId, expiresAt: at(days) },
+    })
+    await db.verificationToken.create({
+      data: { identifier: "a@example.com", tokenHash: `link ${days}`, expiresAt: at(days) },
+    })
+  }
+  for (const days of [-2, 0])
+    await db.rateLimit.create({ data: { subject: `counter ${days}`, windowStart: at(days), attempts: 1 } })
+
+  await cleanUp({ db, now })
+
+  expect((await db.session.findMany()).map(({ tokenHash }) => tokenHash)).toEqual(["session 1"])
+  expect((await db.verificationToken.findMany()).map(({ tokenHash }) => tokenHash)).toEqual(["link 1"])
+  expect((await db.rateLimit.findMany()).map(({ subject }) => subject)).toEqual(["counter 0"])
+})

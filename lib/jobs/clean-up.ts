@@ -1,0 +1,9 @@
+import { DAY_MS } from "@/lib/clock"
+import type { Db } from "@/lib/db/client"
+
+/** Removes what has no meaning any more: ended sessions, sign-in links past their time, counters of past windows. */
+export async function cleanUp({ db, now }: { db: Db; now: Date }): Promise<void> {
+  await db.session.deleteMany({ where: { expiresAt: { lt: now } } })
+  await db.verificationToken.deleteMany({ where: { expiresAt: { lt: now } } })
+  await db.rateLimit.deleteMany({ where: { windowStart: { lt: new Date(now.getTime() - DAY_MS) } } })
+}
