@@ -2,43 +2,47 @@ import { afterAll, afterEach, beforeAll, expect } from "vitest"
 import type { Db } from "@/lib/db/client"
 import { type StripeStandIn, startStripeStandIn } from "../stripe/server"
 import { createTestDatabase, type TestDatabase } from "./database"
+import { testEnvironment } from "./environment"
 import { findLedgerFaults } from "./ledger-holds"
-import { WEBHOOK_SECRET } from "./secrets"
 
-export type World = { db: Db; databaseUrl: string; stripe: StripeStandIn }
+export type DatabaseWorld = { db: Db; databaseUrl: string }
+export type World = DatabaseWorld & { stripe: StripeStandIn }
 
 /**
- * Gives the tests of a file a database and a Stripe stand-in of their own, and points the code under test at both.
- * After every test the ledger's invariants are computed anew; after the last, the contract with Stripe is checked.
+ * Gives the tests of a file a database of their own, and points the code under test at it. After every test the ledger's
+ * invariants are computed anew.
  */
-export function testWorld(): World {
+export function testDatabase(): DatabaseWorld {
   let database: TestDatabase | undefined
-  const world = {} as World
+  const world = {} as DatabaseWorld
   beforeAll(async () => {
     database = await createTestDatabase()
-    world.stripe = await startStripeStandIn({ port: 0, contract: true })
     world.db = database.db
     world.databaseUrl = database.url
-    Object.assign(process.env, {
-      LOG_LEVEL: "silent",
-      APP_URL: "http://localhost:3000",
-      AUTH_SECRET: "a-secret-of-the-tests-that-is-long-enough",
-      DATABASE_URL: database.url,
-      STRIPE_SECRET_KEY: "sk_test_standin",
-      STRIPE_PUBLISHABLE_KEY: "pk_test_standin",
-      STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
-      STRIPE_API_BASE: world.stripe.url,
-      STRIPE_JS_URL: `${world.stripe.url}/stripe.js`,
-      SMTP_URL: "smtp://127.0.0.1:1",
-    })
+    // The code under test would open a pool of its own, which nobody would close.
+    Object.assign(globalThis, { creditsDb: database.db })
+    Object.assign(process.env, testEnvironment({ DATABASE_URL: database.url }))
   })
   afterEach(async () => {
     expect(await findLedgerFaults(world.db)).toEqual([])
   })
+  afterAll(async () => database?.drop())
+  return world
+}
+
+/** A database and a Stripe stand-in for the tests of a file. After the last the contract with Stripe is checked. */
+export function testWorld(): World {
+  const world = testDatabase() as World
+  beforeAll(async () => {
+    world.stripe = await startStripeStandIn({ port: 0, contract: true })
+    Object.assign(process.env, {
+      STRIPE_API_BASE: world.stripe.url,
+      STRIPE_JS_URL: `${world.stripe.url}/stripe.js`,
+    })
+  })
   afterAll(async () => {
     const { violations } = await world.stripe.control.contract()
     await world.stripe.close()
-    await database?.drop()
     expect(violations).toEqual([])
   })
   return world

@@ -1,0 +1,18 @@
+import { WEBHOOK_SECRET } from "./secrets"
+
+/** A whole environment that is accepted, for tests to start from. */
+export function testEnvironment(changes: Record<string, string | undefined> = {}) {
+  return {
+    LOG_LEVEL: "silent",
+    APP_URL: "http://localhost:3000",
+    AUTH_SECRET: "a-secret-of-the-tests-that-is-long-enough",
+    DATABASE_URL: "postgresql://nobody:nothing@127.0.0.1:1/credits",
+    STRIPE_SECRET_KEY: "sk_test_standin",
+    STRIPE_PUBLISHABLE_KEY: "pk_test_standin",
+    STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    STRIPE_API_BASE: "http://127.0.0.1:1",
+    STRIPE_JS_URL: "http://127.0.0.1:1/stripe.js",
+    SMTP_URL: "smtp://127.0.0.1:1",
+    ...changes,
+  }
+}

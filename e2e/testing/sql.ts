@@ -1,0 +1,51 @@
+import { Client } from "pg"
+import { afterAll, beforeAll } from "vitest"
+import type { DatabaseWorld } from "./world"
+
+export type Sql = (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>
+
+/** A connection of its own for the tests of a file, for what no code of the product would send. */
+export function testSql(world: DatabaseWorld) {
+  let client: Client | undefined
+  const query: Sql = async (text, values) => {
+    if (!client) throw new Error("There is no connection yet")
+    return (await client.query(text, values)).rows
+  }
+  beforeAll(async () => {
+    client = await connect(world)
+  })
+  afterAll(async () => client?.end())
+  return {
+    query,
+    /** Runs several statements in one transaction and commits it. */
+    async inTransaction<T>(run: (sql: Sql) => Promise<T>): Promise<T> {
+      await query("BEGIN")
+      try {
+        const result = await run(query)
+        await query("COMMIT")
+        return result
+      } catch (error) {
+        await query("ROLLBACK")
+        throw error
+      }
+    },
+  }
+}
+
+/** Another connection, for what two do at once. Whoever opens it ends it. */
+export async function connect(world: DatabaseWorld): Promise<Client> {
+  const client = new Client({ connectionString: world.databaseUrl })
+  await client.connect()
+  return client
+}
+
+/** Resolves once so many connections wait for a lock, so that a test can go on at exactly that moment. */
+export async function untilWaiting(client: Client, count = 1): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ waiting: number }>(
+      `SELECT count(*)::int AS waiting FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    if ((rows[0]?.waiting ?? 0) >= count) return
+  }
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from "node:crypto"
+import { beforeEach, describe, expect, test } from "vitest"
+import { consume, credit, readGrants, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
+import { createTestTeam } from "@/e2e/testing/teams"
+import { testDatabase } from "@/e2e/testing/world"
+import { DAY_MS } from "@/lib/clock"
+
+const world = testDatabase()
+const now = new Date()
+const inDays = (days: number) => new Date(now.getTime() + days * DAY_MS)
+let pool: TestPool
+
+beforeEach(async () => {
+  const team = await createTestTeam(world.db)
+  pool = { teamId: team.id, poolId: team.owner.poolId }
+})
+
+async function remaining() {
+  return (await readGrants(world.db, pool)).map(({ remainingNanos }) => remainingNanos)
+}
+
+describe("usage", () => {
+  test("draws included credits before promotions, whatever came first", async () => {
+    await credit(world.db, pool, usd(5))
+    await credit(world.db, pool, usd(5), { source: "included", expiresAt: inDays(90) })
+    const drawn = await consume(world.db, pool, usd(7), { occurredAt: now })
+    expect(drawn).toMatchObject({ enough: true, includedNanos: usd(5), creditsNanos: usd(2) })
+    expect(await readGrants(world.db, pool)).toEqual([
+      { kind: "included", remainingNanos: 0n },
+      { kind: "promotion", remainingNanos: usd(3) },
+    ])
+    const entries = await world.db.entry.findMany({ where: pool, orderBy: { seq: "desc" }, take: 2 })
+    expect(entries.map(({ bucket, amountNanos }) => [bucket, amountNanos])).toEqual([
+      ["credits", -usd(2)],
+      ["included", -usd(5)],
+    ])
+  })
+
+  test("draws what expires soonest, and what never expires last", async () => {
+    await credit(world.db, pool, usd(1), { expiresAt: null })
+    await credit(world.db, pool, usd(1), { expiresAt: inDays(20) })
+    await credit(world.db, pool, usd(1), { expiresAt: inDays(10) })
+    await consume(world.db, pool, usd(1.5), { occurredAt: now })
+    expect(await remaining()).toEqual([0n, usd(0.5), usd(1)])
+    const soonest = await world.db.grant.findFirstOrThrow({ where: { ...pool, remainingNanos: 0n } })
+    expect(soonest.expiresAt).toEqual(inDays(10))
+  })
+
+  test("draws the oldest of equals", async () => {
+    const causes = [randomUUID(), randomUUID(), randomUUID()]
+    for (const causeId of causes) await credit(world.db, pool, usd(1), { causeId })
+    await consume(world.db, pool, usd(1))
+    const empty = await world.db.grant.findMany({ where: { ...pool, remainingNanos: 0n } })
+    expect(empty.map(({ causeId }) => causeId)).toEqual([causes[0]])
+  })
+
+  test("does not draw what has expired, at the moment of its expiry either", async () => {
+    await credit(world.db, pool, usd(1), { expiresAt: now })
+    await credit(world.db, pool, usd(1), { expiresAt: inDays(-1) })
+    expect(await consume(world.db, pool, usd(1), { occurredAt: now })).toMatchObject({ enough: false })
+    expect(await consume(world.db, pool, usd(1), { occurredAt: inDays(-0.5) })).toMatchObject({
+      enough: true,
+    })
+  })
+
+  test("of a nano more than there is writes nothing", async () => {
+    await credit(world.db, pool, usd(1))
+    expect(await consume(world.db, pool, usd(1) + 1n)).toEqual({
+      enough: false,
+      replayed: false,
+      includedNanos: 0n,
+      creditsNanos: 0n,
+    })
+    expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: usd(1), lastSeq: 1n })
+    expect(await consume(world.db, pool, usd(1))).toMatchObject({ enough: true })
+  })
+
+  test.each([0n, -1n, -usd(5)])("of %s is refused", async (amount) => {
+    await credit(world.db, pool, usd(1))
+    await expect(consume(world.db, pool, amount)).rejects.toThrow("usage must cost more than nothing")
+  })
+
+  test("leaves the member's other teams and pools alone", async () => {
+    const other = await createTestTeam(world.db)
+    await credit(world.db, pool, usd(5))
+    const foreign = { teamId: other.id, poolId: pool.poolId }
+    await expect(consume(world.db, foreign, usd(1))).rejects.toThrow("query returned no rows")
+    expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: usd(5) })
+  })
+})
+
+describe("the same cause", () => {
+  test("draws once, and answers what it answered first", async () => {
+    await credit(world.db, pool, usd(5))
+    await credit(world.db, pool, usd(1), { source: "included", expiresAt: inDays(1) })
+    const causeId = randomUUID()
+    const first = await consume(world.db, pool, usd(2), { causeId })
+    expect(await consume(world.db, pool, usd(2), { causeId })).toEqual({ ...first, replayed: true })
+    expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: usd(4), includedNanos: 0n })
+  })
+
+  test("credits once, and answers what it answered first", async () => {
+    const causeId = randomUUID()
+    const first = await credit(world.db, pool, usd(5), { causeId })
+    await consume(world.db, pool, usd(1))
+    expect(await credit(world.db, pool, usd(5), { causeId })).toEqual({ ...first, replayed: true })
+    expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: usd(4) })
+  })
+
+  test("at once from twenty sides draws and credits once", async () => {
+    const [give, use] = [randomUUID(), randomUUID()]
+    const given = await Promise.all(
+      Array.from({ length: 20 }, () => credit(world.db, pool, usd(5), { causeId: give })),
+    )
+    const used = await Promise.all(
+      Array.from({ length: 20 }, () => consume(world.db, pool, usd(1), { causeId: use })),
+    )
+    expect(given.filter(({ replayed }) => !replayed)).toHaveLength(1)
+    expect(used.filter(({ replayed }) => !replayed)).toHaveLength(1)
+    expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: usd(4), lastSeq: 2n })
+  })
+
+  test("may credit and draw, and another cause is another credit", async () => {
+    const causeId = randomUUID()
+    await credit(world.db, pool, usd(5), { causeId })
+    await consume(world.db, pool, usd(1), { causeId })
+    await credit(world.db, pool, usd(5))
+    expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: usd(9), lastSeq: 3n })
+  })
+
+  test("in two teams is two credits", async () => {
+    const other = await createTestTeam(world.db)
+    const causeId = randomUUID()
+    await credit(world.db, pool, usd(5), { causeId })
+    const elsewhere = { teamId: other.id, poolId: other.owner.poolId }
+    expect(await credit(world.db, elsewhere, usd(5), { causeId })).toMatchObject({ replayed: false })
+  })
+})
