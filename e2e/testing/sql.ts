@@ -1,5 +1,6 @@
 import { Client } from "pg"
 import { afterAll, beforeAll } from "vitest"
+import { until } from "../stripe/testing"
 import type { DatabaseWorld } from "./world"
 
 export type Sql = (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>
@@ -41,11 +42,16 @@ export async function connect(world: DatabaseWorld): Promise<Client> {
 
 /** Resolves once so many connections wait for a lock, so that a test can go on at exactly that moment. */
 export async function untilWaiting(client: Client, count = 1): Promise<void> {
-  for (;;) {
-    const { rows } = await client.query<{ waiting: number }>(
-      `SELECT count(*)::int AS waiting FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    )
-    if ((rows[0]?.waiting ?? 0) >= count) return
-  }
+  await until(
+    async () => {
+      // Inside a transaction PostgreSQL would go on answering what it saw first.
+      await client.query("SELECT pg_stat_clear_snapshot()")
+      const { rows } = await client.query<{ waiting: number }>(
+        `SELECT count(*)::int AS waiting FROM pg_stat_activity
+         WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+      return rows[0]?.waiting ?? 0
+    },
+    (waiting) => waiting >= count,
+  )
 }

@@ -83,13 +83,6 @@ async function recordRequest(
     select: { id: true },
   })
   if (!pool) throw new NotFoundError()
-  for (const [subject, limit] of [
-    [`checkout:member:${actor.memberId}`, LIMITS.member],
-    [`checkout:team:${team.id}`, LIMITS.team],
-    [`checkout:address:${actor.address}`, LIMITS.address],
-  ] as const)
-    await takeAttempt(tx, { subject, limit, windowMs: LIMIT_WINDOW_MS }, now)
-
   const id = newId()
   const expiresAt = new Date(now.getTime() + CHECKOUT_LIFETIME_MS)
   const inserted = await insertPurchase(tx, {
@@ -106,6 +99,14 @@ async function recordRequest(
   const purchase = await findByRequestKey(tx, team.id, requestKey)
   if (!purchase) throw new Error("A purchase vanished while it was written")
   if (!inserted) return requireSameRequest(purchase, { amount, poolId, memberId: actor.memberId })
+  // Only now, because a repeated request is no attempt; a full window undoes the purchase with it.
+  for (const [subject, limit] of [
+    [`checkout:member:${actor.memberId}`, LIMITS.member],
+    [`checkout:team:${team.id}`, LIMITS.team],
+    [`checkout:address:${actor.address}`, LIMITS.address],
+  ] as const)
+    await takeAttempt(tx, { subject, limit, windowMs: LIMIT_WINDOW_MS }, now)
+
   await enqueueJob(
     tx,
     "settle-purchase",

@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto"
+import type { Db } from "@/lib/db/client"
+import { fromPublicId } from "@/lib/ids"
+import { type PurchaseCtx, startPurchase } from "@/lib/purchases/start-purchase"
+import type { PurchaseRef } from "@/lib/purchases/store"
+import { usd } from "./ledger"
+import type { TestMember, TestTeam } from "./teams"
+import type { World } from "./world"
+
+type Asked = {
+  actor?: TestMember
+  address?: string
+  now?: Date
+  db?: Db
+  amount?: bigint
+  poolId?: string
+  requestKey?: string
+}
+
+/** Asks for a purchase as the team's Owner does for the own pool, unless told otherwise. */
+export function askForPurchase(world: World, team: TestTeam, asked: Asked = {}) {
+  const actor = asked.actor ?? team.owner
+  const ctx: PurchaseCtx = {
+    db: asked.db ?? world.db,
+    now: asked.now ?? new Date(),
+    appUrl: "http://localhost:3000",
+    team,
+    actor: {
+      memberId: actor.memberId,
+      email: actor.email,
+      address: asked.address ?? `address of ${team.id}`,
+    },
+  }
+  return startPurchase(ctx, {
+    amount: asked.amount ?? usd(25),
+    poolId: asked.poolId ?? team.owner.poolId,
+    requestKey: asked.requestKey ?? randomUUID(),
+  })
+}
+
+export type TestPurchase = { ref: PurchaseRef; publicId: string; sessionId: string; customerId: string }
+
+/** A purchase whose checkout is open. */
+export async function startTestPurchase(
+  world: World,
+  team: TestTeam,
+  asked: Asked = {},
+): Promise<TestPurchase> {
+  const { purchaseId: publicId } = await askForPurchase(world, team, asked)
+  const purchaseId = fromPublicId("pur", publicId)
+  if (!purchaseId) throw new Error("A purchase has a public id")
+  const ref = { teamId: team.id, purchaseId }
+  const { checkoutSessionId } = await readPurchase(world, ref)
+  const { id: customerId } = await world.db.stripeCustomer.findUniqueOrThrow({ where: { teamId: team.id } })
+  if (!checkoutSessionId) throw new Error("The checkout is not open")
+  return { ref, publicId, sessionId: checkoutSessionId, customerId }
+}
+
+export function readPurchase(world: { db: Db }, { teamId, purchaseId }: PurchaseRef) {
+  return world.db.purchase.findUniqueOrThrow({ where: { teamId_id: { teamId, id: purchaseId } } })
+}
+
+/** Pays a checkout and gives the id of its payment. */
+export async function payCheckout(world: World, sessionId: string): Promise<string> {
+  const { session } = await world.stripe.control.pay(sessionId)
+  if (typeof session.payment_intent !== "string") throw new Error("A paid checkout has a payment")
+  return session.payment_intent
+}
+
+/** How many checkouts of the team Stripe has really opened; answers that it repeated don't count. */
+export async function countOpenedCheckouts(world: World, team: { id: string }): Promise<number> {
+  const customer = await world.db.stripeCustomer.findUnique({ where: { teamId: team.id } })
+  if (!customer) return 0
+  const { data } = await world.stripe.control.requests({
+    method: "POST",
+    path: "/v1/checkout/sessions",
+    customer: customer.id,
+  })
+  return data.filter((call) => call.path === "/v1/checkout/sessions" && call.status === 200 && !call.replayed)
+    .length
+}
+
+/** A database whose transactions after the first few fail before they begin, as if the process had ended there. */
+export function crashAfter(db: Db, transactions: number): Db {
+  let left = transactions
+  return new Proxy(db, {
+    get(target, key) {
+      if (key === "$transaction" && left-- <= 0) throw new Error("The process ended here")
+      const value: unknown = Reflect.get(target, key)
+      return typeof value === "function" ? value.bind(target) : value
+    },
+  })
+}
