@@ -1,0 +1,115 @@
+import { randomUUID } from "node:crypto"
+import { describe, expect, test } from "vitest"
+import { usd } from "@/e2e/testing/ledger"
+import { askForPurchase, countOpenedCheckouts } from "@/e2e/testing/purchases"
+import { connect, untilWaiting } from "@/e2e/testing/sql"
+import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { testWorld, type World } from "@/e2e/testing/world"
+import { MINUTE_MS } from "@/lib/clock"
+import { ForbiddenError, TooManyAttemptsError } from "@/lib/errors"
+
+const world = testWorld()
+
+async function expectNothing(team: TestTeam): Promise<void> {
+  expect(await world.db.purchase.count({ where: { teamId: team.id } })).toBe(0)
+  expect(await world.db.stripeCustomer.count({ where: { teamId: team.id } })).toBe(0)
+  const { data } = await world.stripe.control.requests()
+  expect(data.filter(({ idempotencyKey }) => idempotencyKey?.includes(team.id))).toEqual([])
+}
+
+const countCalls = async ({ stripe }: World) => (await stripe.control.requests()).count
+
+describe("a purchase is refused", () => {
+  test("to a Member", async () => {
+    const team = await createTestTeam(world.db)
+    const before = await countCalls(world)
+    await expect(askForPurchase(world, team, { actor: team.member })).rejects.toThrow(ForbiddenError)
+    await expectNothing(team)
+    expect(await countCalls(world)).toBe(before)
+  })
+
+  test("to a person who was removed", async () => {
+    const team = await createTestTeam(world.db)
+    await world.db.member.updateMany({
+      where: { id: team.admin.memberId },
+      data: { removedAt: new Date() },
+    })
+    await expect(askForPurchase(world, team, { actor: team.admin })).rejects.toThrow(ForbiddenError)
+    await expectNothing(team)
+  })
+
+  test("to an Owner of another team", async () => {
+    const [team, other] = [await createTestTeam(world.db), await createTestTeam(world.db)]
+    await expect(askForPurchase(world, team, { actor: other.owner })).rejects.toThrow(ForbiddenError)
+    await expectNothing(team)
+  })
+
+  test("to an Admin whose demotion commits between check and write", async () => {
+    const team = await createTestTeam(world.db)
+    const demotion = await connect(world)
+    try {
+      await demotion.query("BEGIN")
+      await demotion.query("UPDATE members SET role = 'MEMBER' WHERE id = $1", [team.admin.memberId])
+      const asked = askForPurchase(world, team, { actor: team.admin })
+      asked.catch(() => undefined)
+      // Without the lock nobody would wait here; the purchase would be written with the old role.
+      const settled = asked.then(
+        () => "settled",
+        () => "settled",
+      )
+      expect(await Promise.race([settled, untilWaiting(demotion).then(() => "waits")])).toBe("waits")
+      await demotion.query("COMMIT")
+      await expect(asked).rejects.toThrow(ForbiddenError)
+    } finally {
+      await demotion.end()
+    }
+    await expectNothing(team)
+  })
+
+  test("by the database when its amount is not whole cents or not above zero", async () => {
+    const team = await createTestTeam(world.db)
+    for (const amount of [0n, -usd(5), usd(5) + 1n])
+      await expect(askForPurchase(world, team, { amount })).rejects.toThrow("purchases_amount_nanos_check")
+    await expectNothing(team)
+  })
+})
+
+describe("a flood of purchases", () => {
+  test("by one person ends at the limit, and begins anew in the next window", async () => {
+    const team = await createTestTeam(world.db)
+    const now = new Date("2030-01-01T00:05:00Z")
+    // Stripe's own clock says when a checkout may end, hence today's.
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 200 }, (_, index) =>
+        askForPurchase(world, team, { address: `10.0.0.${index}`, requestKey: randomUUID() }),
+      ),
+    )
+    const refused = attempts.flatMap((attempt) => (attempt.status === "rejected" ? [attempt.reason] : []))
+    expect(refused.filter((error) => !(error instanceof TooManyAttemptsError))).toEqual([])
+    // A window may end while the test runs.
+    const opened = await countOpenedCheckouts(world, team)
+    expect([15, 30]).toContain(opened)
+    expect(refused).toHaveLength(200 - opened)
+    expect(await world.db.purchase.count({ where: { teamId: team.id } })).toBe(opened)
+    await world.db.rateLimit.updateMany({ data: { windowStart: new Date(now.getTime() - 10 * MINUTE_MS) } })
+    await askForPurchase(world, team)
+  })
+
+  test("by several people of a team, and from one address, ends at their limits", async () => {
+    const team = await createTestTeam(world.db)
+    const now = new Date()
+    const window = new Date(now.getTime() - (now.getTime() % (10 * MINUTE_MS)))
+    const fill = (subject: string, attempts: number) =>
+      world.db.rateLimit.create({ data: { subject, windowStart: window, attempts } })
+    await fill(`checkout:team:${team.id}`, 30)
+    await expect(askForPurchase(world, team, { now })).rejects.toThrow(TooManyAttemptsError)
+    const other = await createTestTeam(world.db)
+    await fill("checkout:address:192.0.2.1", 60)
+    await expect(askForPurchase(world, other, { now, address: "192.0.2.1" })).rejects.toThrow(
+      TooManyAttemptsError,
+    )
+    await expectNothing(team)
+    await expectNothing(other)
+    await askForPurchase(world, other, { now, address: "192.0.2.2" })
+  })
+})
