@@ -104,7 +104,7 @@ export async function openCheckout(
 }
 
 export async function readCheckout(sessionId: string): Promise<CheckoutFound | Missing | Unavailable> {
-  return asOutcome("read checkout", async () => {
+  return asReadOutcome("read checkout", async () => {
     const session = await stripe().checkout.sessions.retrieve(sessionId, {
       expand: ["payment_intent", "payment_intent.latest_charge"],
     })
@@ -113,7 +113,7 @@ export async function readCheckout(sessionId: string): Promise<CheckoutFound | M
 }
 
 export async function readPayment(paymentIntentId: string): Promise<PaymentFound | Missing | Unavailable> {
-  return asOutcome("read payment", async () => {
+  return asReadOutcome("read payment", async () => {
     const intent = await stripe().paymentIntents.retrieve(paymentIntentId, { expand: ["latest_charge"] })
     return { kind: "found", owner: ownerOf(intent), state: paymentState(intent) }
   })
@@ -173,15 +173,24 @@ function ownerOf(object: Pick<Stripe.Checkout.Session, "customer" | "metadata">)
   }
 }
 
-async function asOutcome<T>(call: string, run: () => Promise<T>): Promise<T | Unavailable>
-async function asOutcome<T>(call: string, run: () => Promise<T>): Promise<T | Missing | Unavailable> {
+async function asOutcome<T>(call: string, run: () => Promise<T>): Promise<T | Unavailable> {
   try {
     return await run()
   } catch (error) {
-    if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing")
-      return { kind: "missing" }
     return unavailable(call, error)
   }
+}
+
+async function asReadOutcome<T>(call: string, run: () => Promise<T>): Promise<T | Missing | Unavailable> {
+  return asOutcome<T | Missing>(call, async () => {
+    try {
+      return await run()
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing")
+        return { kind: "missing" }
+      throw error
+    }
+  })
 }
 
 function unavailable(call: string, error: unknown): Unavailable {
