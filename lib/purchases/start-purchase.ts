@@ -52,20 +52,13 @@ export async function startPurchase(
     returnUrl: `${ctx.appUrl}/${ctx.team.slug}/settings/account/billing/return?session_id={CHECKOUT_SESSION_ID}`,
     expiresAt: purchase.expiresAt,
   })
-  const ref = { teamId: purchase.teamId, purchaseId: purchase.id }
-  await ctx.db.$transaction(async (tx) => {
-    const locked = await lockPurchase(tx, ref)
-    if (!locked) throw new Error("A purchase vanished while its checkout was opened")
-    const change =
-      outcome.kind === "opened"
-        ? ({ status: "open", checkoutSessionId: outcome.sessionId } as const)
-        : ({ status: "failed", failureReason: "Stripe could not be reached." } as const)
-    await advancePurchase(tx, locked, change, ctx.now)
-  })
-  if (outcome.kind === "unavailable")
+  if (outcome.kind === "unavailable") {
+    await recordOutage(ctx, purchase)
     throw new UnavailableError(
       "Stripe can’t be reached right now. Nothing was charged. Try again in a moment.",
     )
+  }
+  await recordCheckout(ctx, purchase, outcome.sessionId)
   return { purchaseId: toPublicId("pur", purchase.id), clientSecret: outcome.clientSecret }
 }
 
@@ -117,6 +110,32 @@ async function recordRequest(
     },
   )
   return purchase
+}
+
+// A checkout is handed out only if its session was written down: a payment in another could be found by its webhook alone.
+async function recordCheckout(
+  ctx: PurchaseCtx,
+  { teamId, id }: StoredPurchase,
+  sessionId: string,
+): Promise<void> {
+  await ctx.db.$transaction(async (tx) => {
+    const locked = await lockPurchase(tx, { teamId, purchaseId: id })
+    if (!locked) throw new Error("A purchase vanished while its checkout was opened")
+    const change = { status: "open", checkoutSessionId: sessionId } as const
+    const hasMoved = await advancePurchase(tx, locked, change, ctx.now)
+    if (!hasMoved && locked.checkoutSessionId !== sessionId)
+      throw new ConflictError("This checkout has ended. Close it and start again.")
+  })
+}
+
+// Not if the same request, asked twice, has opened the checkout meanwhile: it can still be paid.
+async function recordOutage(ctx: PurchaseCtx, { teamId, id }: StoredPurchase): Promise<void> {
+  await ctx.db.$transaction(async (tx) => {
+    const locked = await lockPurchase(tx, { teamId, purchaseId: id })
+    if (locked?.status !== "created") return
+    const change = { status: "failed", failureReason: "Stripe could not be reached." } as const
+    await advancePurchase(tx, locked, change, ctx.now)
+  })
 }
 
 function requireSameRequest(
