@@ -1,5 +1,5 @@
 import Stripe from "stripe"
-import { fromPublicId, toPublicId } from "@/lib/ids"
+import { fromPublicId, newId, toPublicId } from "@/lib/ids"
 import { log } from "@/lib/log"
 import { fromCents, toCents } from "./cents"
 import { stripe } from "./client"
@@ -38,12 +38,16 @@ export async function createCustomer(input: {
   email: string
 }): Promise<{ kind: "created"; customerId: string } | Unavailable> {
   const id = toPublicId("team", input.teamId)
+  // What may change between two attempts is sent separately: Stripe refuses a repeated key with another body.
+  const create = (idempotencyKey: string) =>
+    stripe().customers.create({ metadata: { team_id: id } }, { idempotencyKey })
   return asOutcome("create customer", async () => {
-    // What may change between two attempts is sent separately: Stripe refuses a repeated key with another body.
-    const customer = await stripe().customers.create(
-      { metadata: { team_id: id } },
-      { idempotencyKey: `customer_${id}` },
-    )
+    const customer = await create(`customer_${id}`).catch((error: unknown) => {
+      // Stripe repeats a failure of its own for as long as it keeps the key: a day in which the team could buy nothing.
+      // At worst a second customer is made, which nobody uses.
+      if (error instanceof Stripe.errors.StripeAPIError) return create(`customer_${id}_${newId()}`)
+      throw error
+    })
     await stripe().customers.update(customer.id, { name: input.teamName, email: input.email })
     return { kind: "created", customerId: customer.id }
   })
