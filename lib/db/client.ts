@@ -15,7 +15,8 @@ export function connectDb(connectionString: string, poolSize: number): Db {
     idle_in_transaction_session_timeout: 15_000,
     application_name: "credits",
   })
-  return new PrismaClient({ adapter })
+  // The same limits as above: Prisma's own would refuse a burst that the connections work off in three seconds.
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: 5_000, timeout: 10_000 } })
 }
 
 // Next's development server loads modules again on each change; one pool outlives them.
