@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto"
 import { describe, expect, test } from "vitest"
 import { usd } from "@/e2e/testing/ledger"
 import { askForPurchase, countOpenedCheckouts } from "@/e2e/testing/purchases"
@@ -77,13 +76,15 @@ describe("a purchase is refused", () => {
 describe("a flood of purchases", () => {
   test("by one person ends at the limit, and begins anew in the next window", async () => {
     const team = await createTestTeam(world.db)
-    const now = new Date("2030-01-01T00:05:00Z")
-    // Stripe's own clock says when a checkout may end, hence today's.
-    const attempts = await Promise.allSettled(
-      Array.from({ length: 200 }, (_, index) =>
-        askForPurchase(world, team, { address: `10.0.0.${index}`, requestKey: randomUUID() }),
-      ),
-    )
+    const attempts: PromiseSettledResult<unknown>[] = []
+    for (let wave = 0; wave < 4; wave += 1)
+      attempts.push(
+        ...(await Promise.allSettled(
+          Array.from({ length: 50 }, (_, index) =>
+            askForPurchase(world, team, { address: `10.0.${wave}.${index}` }),
+          ),
+        )),
+      )
     const refused = attempts.flatMap((attempt) => (attempt.status === "rejected" ? [attempt.reason] : []))
     expect(refused.filter((error) => !(error instanceof TooManyAttemptsError))).toEqual([])
     // A window may end while the test runs.
@@ -91,7 +92,7 @@ describe("a flood of purchases", () => {
     expect([15, 30]).toContain(opened)
     expect(refused).toHaveLength(200 - opened)
     expect(await world.db.purchase.count({ where: { teamId: team.id } })).toBe(opened)
-    await world.db.rateLimit.updateMany({ data: { windowStart: new Date(now.getTime() - 10 * MINUTE_MS) } })
+    await world.db.rateLimit.updateMany({ data: { windowStart: new Date(0) } })
     await askForPurchase(world, team)
   })
 

@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto"
+import { afterEach, describe, expect, test } from "vitest"
+import { until } from "@/e2e/stripe/testing"
+import {
+  askForPurchase,
+  countOpenedCheckouts,
+  readPurchase,
+  startTestPurchase,
+} from "@/e2e/testing/purchases"
+import { createTestTeam } from "@/e2e/testing/teams"
+import { testWorld } from "@/e2e/testing/world"
+import { ConflictError, UnavailableError } from "@/lib/errors"
+
+const world = testWorld()
+afterEach(() => world.stripe.control.reset())
+
+const SESSIONS = { method: "POST", path: "/v1/checkout/sessions" } as const
+const CUSTOMERS = { method: "POST", path: "/v1/customers" } as const
+
+// The SDK repeats a call once by itself, so that one failure needs several faults.
+const TROUBLES = [
+  ["answers 500", { kind: "status", status: 500 }],
+  ["answers 500 though it did it", { kind: "status", status: 500, effect: true }],
+  ["answers 503", { kind: "status", status: 503 }],
+  ["answers 429", { kind: "status", status: 429 }],
+  ["cuts the connection", { kind: "reset" }],
+  ["does it and cuts the connection", { kind: "answer_lost" }],
+  ["answers nonsense", { kind: "bad_json" }],
+] as const
+
+describe.each([
+  ["opening the checkout", SESSIONS],
+  ["making the customer", CUSTOMERS],
+])("when Stripe, %s,", (_, match) => {
+  test.each(TROUBLES)("%s: nothing is charged, and the next try works", async (_name, fault) => {
+    const team = await createTestTeam(world.db)
+    await world.stripe.control.fault({ match, times: 9, fault })
+    await expect(askForPurchase(world, team)).rejects.toThrow(UnavailableError)
+    await world.stripe.control.clearFaults()
+    expect(await world.db.entry.count({ where: { teamId: team.id } })).toBe(0)
+
+    const { ref, customerId } = await startTestPurchase(world, team)
+    expect(await readPurchase(world, ref)).toMatchObject({ status: "open" })
+    expect((await world.stripe.control.payments({ customer: customerId })).count).toBe(0)
+  })
+})
+
+test("a customer that Stripe couldn’t make leaves the purchase to be asked for again", async () => {
+  const team = await createTestTeam(world.db)
+  const requestKey = randomUUID()
+  await world.stripe.control.fault({ match: CUSTOMERS, times: 2, fault: { kind: "reset" } })
+  await expect(askForPurchase(world, team, { requestKey })).rejects.toThrow(UnavailableError)
+  await startTestPurchase(world, team, { requestKey })
+  expect(await countOpenedCheckouts(world, team)).toBe(1)
+})
+
+test("a customer that is gone at Stripe refuses the purchase instead of opening half a checkout", async () => {
+  const team = await createTestTeam(world.db)
+  await world.db.stripeCustomer.create({ data: { id: `cus_gone_${team.slug}`, teamId: team.id } })
+  await expect(askForPurchase(world, team)).rejects.toThrow(UnavailableError)
+  expect(await world.db.purchase.findFirstOrThrow({ where: { teamId: team.id } })).toMatchObject({
+    status: "failed",
+    checkoutSessionId: null,
+  })
+})
+
+test("an outage while an open checkout is asked for again leaves it open", async () => {
+  const team = await createTestTeam(world.db)
+  const requestKey = randomUUID()
+  const { ref } = await startTestPurchase(world, team, { requestKey })
+  await world.stripe.control.fault({ match: SESSIONS, times: 2, fault: { kind: "reset" } })
+  await expect(askForPurchase(world, team, { requestKey })).rejects.toThrow(UnavailableError)
+  expect(await readPurchase(world, ref)).toMatchObject({ status: "open" })
+  await startTestPurchase(world, team, { requestKey })
+})
+
+test("a checkout whose purchase ended while it was opened is not handed out", async () => {
+  const team = await createTestTeam(world.db)
+  await startTestPurchase(world, team)
+  const known = (await world.stripe.control.requests(SESSIONS)).count
+  await world.stripe.control.fault({ match: SESSIONS, fault: { kind: "hang", ms: 600 } })
+  const asked = askForPurchase(world, team)
+  asked.catch(() => undefined)
+  await until(
+    () => world.stripe.control.requests(SESSIONS),
+    ({ count }) => count > known,
+  )
+  await world.db.purchase.updateMany({
+    where: { teamId: team.id, status: "created" },
+    data: { status: "failed", failureReason: "Another request of the same key met an outage." },
+  })
+  // Its session could not be written down any more: a payment in it would only be found if its webhook arrives.
+  await expect(asked).rejects.toThrow(ConflictError)
+})
