@@ -32,7 +32,7 @@ export async function receiveEvent(
     // Harmless for the money, because only the id is read from an event; but somebody should align the endpoint.
     alarm("stripe_api_version_mismatch", { event: event.id, apiVersion: event.apiVersion })
   }
-  if (!HANDLED_TYPES.has(event.type)) return "ignored"
+  if (!HANDLED_TYPES.has(event.type) || event.objectId === "") return "ignored"
 
   return ctx.db.$transaction(async (tx) => {
     const inserted = await tx.$executeRaw`
