@@ -28,8 +28,9 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
   const liveness = new WorkerLiveness(databaseUrl)
   await liveness.start()
   const events: WorkerEvents = new EventEmitter()
-  events.on("worker:create", ({ worker }) => {
-    liveness.announce(worker.workerId).catch((err) => log().warn({ err }, "Could not announce a worker"))
+  // Jobs are locked in the name of the pool of workers, not of the one that runs them.
+  events.on("pool:create", ({ workerPool }) => {
+    liveness.announce(workerPool.id).catch((err) => log().warn({ err }, "Could not announce a worker"))
   })
   events.on("job:failed", ({ job }) => alarm("job_gave_up", { task: job.task_identifier, job: job.id }))
   const runner = await run({
