@@ -109,10 +109,16 @@ describe("an event", () => {
   test.each([
     ["no object", { data: {} }],
     ["an object without an id", { data: { object: {} } }],
+    ["an object whose id is no text", { data: { object: { id: { not: "" } } } }],
     ["no data", { data: undefined }],
-    ["fields that nobody knows", { something_new: { deep: [1, 2] }, request: null }],
-  ])("with %s is acknowledged", async (_, more) => {
+  ])("with %s is acknowledged and not kept", async (_, more) => {
     expect(await sendEvent(more)).toBe(200)
+    expect(await world.db.stripeEvent.count()).toBe(0)
+  })
+
+  test("with fields that nobody knows is kept", async () => {
+    expect(await sendEvent({ something_new: { deep: [1, 2] }, request: null })).toBe(200)
+    expect(await world.db.stripeEvent.count()).toBe(1)
   })
 })
 
