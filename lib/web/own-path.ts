@@ -2,6 +2,7 @@
 export function ownPath(path: string | string[] | undefined, appUrl: string): string {
   if (typeof path !== "string" || !/^\/(?![/\\])/.test(path) || /[\\\p{Cc}]/u.test(path)) return "/"
   const url = URL.canParse(path, appUrl) ? new URL(path, appUrl) : null
-  if (url?.origin !== new URL(appUrl).origin) return "/"
+  // Dots are resolved by now: behind them a second slash may have become the first, which names another host.
+  if (url?.origin !== new URL(appUrl).origin || url.pathname.startsWith("//")) return "/"
   return `${url.pathname}${url.search}`
 }
