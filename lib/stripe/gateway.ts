@@ -1,12 +1,8 @@
 import Stripe from "stripe"
 import { fromPublicId, newId, toPublicId } from "@/lib/ids"
-import { log } from "@/lib/log"
 import { fromCents, toCents } from "./cents"
 import { stripe } from "./client"
-
-/** Stripe couldn't be asked, or didn't answer in time. What was asked may or may not have happened. */
-export type Unavailable = { kind: "unavailable" }
-export type Missing = { kind: "missing" }
+import { asOutcome, asReadOutcome, type Missing, type Unavailable, unavailable } from "./outcome"
 
 export type CapturedPayment = {
   paymentIntentId: string
@@ -175,31 +171,4 @@ function ownerOf(object: Pick<Stripe.Checkout.Session, "customer" | "metadata">)
     customerId: typeof customer === "string" ? customer : (customer?.id ?? null),
     purchaseId: named ? fromPublicId("pur", named) : null,
   }
-}
-
-async function asOutcome<T>(call: string, run: () => Promise<T>): Promise<T | Unavailable> {
-  try {
-    return await run()
-  } catch (error) {
-    return unavailable(call, error)
-  }
-}
-
-async function asReadOutcome<T>(call: string, run: () => Promise<T>): Promise<T | Missing | Unavailable> {
-  return asOutcome<T | Missing>(call, async () => {
-    try {
-      return await run()
-    } catch (error) {
-      if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing")
-        return { kind: "missing" }
-      throw error
-    }
-  })
-}
-
-function unavailable(call: string, error: unknown): Unavailable {
-  if (!(error instanceof Stripe.errors.StripeError)) throw error
-  const { type, code = null, statusCode = null, requestId = null } = error
-  log().warn({ call, type, code, status: statusCode, stripeRequest: requestId }, "Stripe call failed")
-  return { kind: "unavailable" }
 }
