@@ -1,7 +1,5 @@
-import Stripe from "stripe"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { stripeAt, until } from "@/e2e/stripe/testing"
-import { watchAlarms } from "@/e2e/testing/alarms"
 import { readPool, usd } from "@/e2e/testing/ledger"
 import {
   askForPurchase,
@@ -17,7 +15,6 @@ import { testWorld } from "@/e2e/testing/world"
 
 const world = testWorld()
 receiveWebhooks(world)
-const alarms = watchAlarms()
 let team: TestTeam
 
 beforeEach(async () => {
@@ -128,86 +125,5 @@ describe("a payment", () => {
       await sendAbout(type, purchase, (await readPurchase(world, purchase.ref)).paymentIntentId ?? "")
     expect(await readPurchase(world, purchase.ref)).toMatchObject({ status: "succeeded" })
     expect(await balance()).toBe(usd(25))
-  })
-})
-
-describe("an event that isn’t about one of our purchases", () => {
-  const stripe = () => stripeAt(world.stripe.url)
-
-  async function payOutside(metadata: Record<string, string>, customer: string): Promise<string> {
-    const intent = await stripe().paymentIntents.create({
-      amount: 9900,
-      currency: "usd",
-      customer,
-      metadata,
-      payment_method: "pm_card_visa",
-      confirm: true,
-      return_url: "http://localhost:3000/",
-    })
-    expect(intent.status).toBe("succeeded")
-    return intent.id
-  }
-
-  async function handle(objectId: string): Promise<[string, string][]> {
-    await world.stripe.control.webhookRule({ action: "drop" })
-    await sendEvent({ data: { object: { id: objectId } } })
-    return workInbox(world)
-  }
-
-  test("is ignored when its object names no purchase", async () => {
-    const { customerId } = await startTestPurchase(world, team)
-    await world.stripe.control.webhookRule({ action: "drop" })
-    expect(await handle(await payOutside({}, customerId))).toEqual([["payment_intent.succeeded", "ignored"]])
-    expect(await balance()).toBe(0n)
-  })
-
-  test("is ignored with an alarm when nobody knows its customer", async () => {
-    await world.stripe.control.webhookRule({ action: "drop" })
-    const purchase = await startTestPurchase(world, team)
-    const stranger = await stripe().customers.create({})
-    await handle(await payOutside({ purchase_id: purchase.publicId }, stranger.id))
-    expect(await balance()).toBe(0n)
-    expect(alarms.codes()).toEqual(["unknown_stripe_customer"])
-  })
-
-  test("never credits the team that its metadata names, but parks the money for the customer’s", async () => {
-    await world.stripe.control.webhookRule({ action: "drop" })
-    const purchase = await startTestPurchase(world, team)
-    const other = await createTestTeam(world.db)
-    const foreign = await startTestPurchase(world, other)
-    const metadata = { purchase_id: purchase.publicId, team_id: team.id }
-    const payment = await payOutside(metadata, foreign.customerId)
-    await handle(payment)
-    expect(await balance()).toBe(0n)
-    expect(await world.db.entry.count({ where: { teamId: other.id } })).toBe(0)
-    expect(await readPurchase(world, purchase.ref)).toMatchObject({ status: "open" })
-    expect(await world.db.parkedPayment.findMany({ where: { teamId: other.id } })).toMatchObject([
-      { paymentIntentId: payment, amountMinor: 9900n, reason: "unknown_purchase" },
-    ])
-    expect(alarms.codes()).toEqual(["payment_parked"])
-  })
-
-  test("is ignored with an alarm when Stripe doesn’t know its object", async () => {
-    expect(await handle("pi_from_somewhere_else")).toEqual([["payment_intent.succeeded", "ignored"]])
-    expect(alarms.codes()).toEqual(["stripe_object_missing"])
-  })
-
-  test.each(["sub_1", "../customers", "cs_", "pi_1?expand=x", "evt_1/../../v1/refunds"])(
-    "is ignored when its object is called %o",
-    async (objectId) => {
-      expect(await handle(objectId)).toEqual([["payment_intent.succeeded", "ignored"]])
-      expect(await balance()).toBe(0n)
-    },
-  )
-
-  test("of another API version is handled, because only its id is read", async () => {
-    await world.stripe.control.webhookRule({ action: "drop" })
-    const purchase = await startTestPurchase(world, team)
-    const id = await payCheckout(world, purchase.sessionId)
-    const old = { id, status: "canceled", amount_received: 1, currency: "jpy", charges: { data: [] } }
-    await sendEvent({ api_version: "2019-01-01", data: { object: old } })
-    await workInbox(world)
-    expect(await balance()).toBe(usd(25))
-    expect(Stripe.API_VERSION).not.toBe("2019-01-01")
   })
 })
