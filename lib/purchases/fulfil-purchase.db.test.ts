@@ -1,39 +1,38 @@
 import { expect, test } from "vitest"
+import { readPool, usd } from "@/e2e/testing/ledger"
+import { readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
+import { connect, untilWaiting } from "@/e2e/testing/sql"
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
-import { NANOS_PER_USD } from "@/lib/money/usd"
 import { fulfilPurchase } from "./fulfil-purchase"
-import { startPurchase } from "./start-purchase"
 
 const world = testWorld()
 
 test("twenty deliveries of one payment at once credit it once", async () => {
   const team = await createTestTeam(world.db)
-  const now = new Date()
-  const started = await startPurchase(
-    {
-      db: world.db,
-      now,
-      appUrl: "http://localhost:3000",
-      team,
-      actor: { ...team.owner, address: "10.0.0.1" },
-    },
-    { amount: 25n * NANOS_PER_USD, poolId: team.owner.poolId, requestKey: crypto.randomUUID() },
-  )
-  expect(started.clientSecret).toMatch(/^cs_test_/)
-  const purchase = await world.db.purchase.findFirstOrThrow({ where: { teamId: team.id } })
+  const { ref } = await startTestPurchase(world, team)
   const payment = {
     paymentIntentId: "pi_twenty",
     amountMinor: 2500n,
     currency: "usd",
-    capturedNanos: 25n * NANOS_PER_USD,
+    capturedNanos: usd(25),
     receiptUrl: null,
   }
-  const outcomes = await Promise.all(
-    Array.from({ length: 20 }, () =>
-      fulfilPurchase({ db: world.db, now }, { teamId: team.id, purchaseId: purchase.id }, payment),
-    ),
+  // Nobody gets at the purchase before all twenty want it.
+  const barrier = await connect(world)
+  await barrier.query("BEGIN")
+  await barrier.query("SELECT 1 FROM purchases WHERE id = $1 FOR UPDATE", [ref.purchaseId])
+  const fulfilled = Promise.all(
+    Array.from({ length: 20 }, () => fulfilPurchase({ db: world.db, now: new Date() }, ref, payment)),
   )
+  await untilWaiting(barrier, 20)
+  await barrier.query("COMMIT")
+  await barrier.end()
+
+  const outcomes = await fulfilled
   expect(outcomes.filter((outcome) => outcome === "credited")).toHaveLength(1)
-  expect(await world.db.entry.count({ where: { teamId: team.id } })).toBe(1)
+  expect(outcomes.filter((outcome) => outcome === "already_credited")).toHaveLength(19)
+  expect(await readPurchase(world, ref)).toMatchObject({ status: "succeeded", paymentIntentId: "pi_twenty" })
+  const pool = await readPool(world.db, { teamId: team.id, poolId: team.owner.poolId })
+  expect(pool).toMatchObject({ creditsNanos: usd(25), lifetimeAddedNanos: usd(25), lastSeq: 1n })
 })

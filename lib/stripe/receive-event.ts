@@ -37,7 +37,7 @@ export async function receiveEvent(
     alarm("stripe_api_version_mismatch", { event: event.id, apiVersion: event.apiVersion })
   }
   if (UNHANDLED_MONEY.test(event.type)) alarm("money_left_unhandled", { event: event.id, type: event.type })
-  if (!HANDLED_TYPES.has(event.type)) return "ignored"
+  if (!HANDLED_TYPES.has(event.type) || event.objectId === "") return "ignored"
 
   return ctx.db.$transaction(async (tx) => {
     const inserted = await tx.$executeRaw`

@@ -1,0 +1,60 @@
+import { beforeEach, expect, test, vi } from "vitest"
+import { beginRequest, request } from "@/e2e/testing/requests"
+import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { testDatabase } from "@/e2e/testing/world"
+import { endSession, getCurrentUser, startSession } from "./session"
+import { hashToken } from "./token"
+
+vi.mock("next/headers", async () => (await import("@/e2e/testing/requests")).nextHeaders())
+
+const world = testDatabase()
+const COOKIE = "credits-session"
+let team: TestTeam
+
+beforeEach(async () => {
+  team = await createTestTeam(world.db)
+  beginRequest()
+})
+
+test("a session makes its person the current one until it ends", async () => {
+  expect(await getCurrentUser()).toBeNull()
+  await startSession(team.owner.userId)
+  expect(await getCurrentUser()).toMatchObject({ id: team.owner.userId, email: team.owner.email })
+  const token = request.cookies.get(COOKIE) ?? ""
+  await endSession()
+  expect(request.cookies.has(COOKIE)).toBe(false)
+  // Whoever kept the cookie has nothing.
+  request.cookies.set(COOKIE, token)
+  expect(await getCurrentUser()).toBeNull()
+})
+
+test("a session that has expired is none, to the millisecond", async () => {
+  await startSession(team.owner.userId)
+  const tokenHash = hashToken(request.cookies.get(COOKIE) ?? "")
+  await world.db.session.update({ where: { tokenHash }, data: { expiresAt: new Date() } })
+  expect(await getCurrentUser()).toBeNull()
+})
+
+test("a new session ends the one that the browser had", async () => {
+  await startSession(team.owner.userId)
+  const first = request.cookies.get(COOKIE) ?? ""
+  await startSession(team.admin.userId)
+  expect(request.cookies.get(COOKIE)).not.toBe(first)
+  expect(await getCurrentUser()).toMatchObject({ id: team.admin.userId })
+  expect(await world.db.session.findUnique({ where: { tokenHash: hashToken(first) } })).toBeNull()
+})
+
+test.each(["", "x", "%", "' OR '1'='1", "a".repeat(10_000), "\u0000"])(
+  "the cookie %o is nobody",
+  async (value) => {
+    request.cookies.set(COOKIE, value)
+    expect(await getCurrentUser()).toBeNull()
+  },
+)
+
+test("a person who is deleted has no session left", async () => {
+  const { id } = await world.db.user.create({ data: { email: `${crypto.randomUUID()}@example.com` } })
+  await startSession(id)
+  await world.db.user.delete({ where: { id } })
+  expect(await getCurrentUser()).toBeNull()
+})

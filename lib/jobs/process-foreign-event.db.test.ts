@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { stripeAt } from "@/e2e/stripe/testing"
+import { watchAlarms } from "@/e2e/testing/alarms"
+import { readPool, usd } from "@/e2e/testing/ledger"
+import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
+import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { sendEvent, workInbox } from "@/e2e/testing/webhooks"
+import { testWorld } from "@/e2e/testing/world"
+
+const world = testWorld()
+const alarms = watchAlarms()
+let team: TestTeam
+
+beforeEach(async () => {
+  team = await createTestTeam(world.db)
+})
+afterEach(() => world.db.stripeEvent.deleteMany())
+
+const balance = async () =>
+  (await readPool(world.db, { teamId: team.id, poolId: team.owner.poolId })).creditsNanos
+
+describe("an event that isn’t about one of our purchases", () => {
+  const stripe = () => stripeAt(world.stripe.url)
+
+  async function payOutside(metadata: Record<string, string>, customer: string): Promise<string> {
+    const intent = await stripe().paymentIntents.create({
+      amount: 9900,
+      currency: "usd",
+      customer,
+      metadata,
+      payment_method: "pm_card_visa",
+      confirm: true,
+      return_url: "http://localhost:3000/",
+    })
+    expect(intent.status).toBe("succeeded")
+    return intent.id
+  }
+
+  async function handle(objectId: string): Promise<[string, string][]> {
+    await sendEvent({ data: { object: { id: objectId } } })
+    return workInbox(world)
+  }
+
+  test("is ignored when its object names no purchase", async () => {
+    const { customerId } = await startTestPurchase(world, team)
+    expect(await handle(await payOutside({}, customerId))).toEqual([["payment_intent.succeeded", "ignored"]])
+    expect(await balance()).toBe(0n)
+  })
+
+  test("is ignored with an alarm when nobody knows its customer", async () => {
+    const purchase = await startTestPurchase(world, team)
+    const stranger = await stripe().customers.create({})
+    await handle(await payOutside({ purchase_id: purchase.publicId }, stranger.id))
+    expect(await balance()).toBe(0n)
+    expect(alarms.codes()).toEqual(["unknown_stripe_customer"])
+  })
+
+  test("never credits the team that its metadata names, but parks the money for the customer’s", async () => {
+    const purchase = await startTestPurchase(world, team)
+    const other = await createTestTeam(world.db)
+    const foreign = await startTestPurchase(world, other)
+    const metadata = { purchase_id: purchase.publicId, team_id: team.id }
+    const payment = await payOutside(metadata, foreign.customerId)
+    await handle(payment)
+    expect(await balance()).toBe(0n)
+    expect(await world.db.entry.count({ where: { teamId: other.id } })).toBe(0)
+    expect(await readPurchase(world, purchase.ref)).toMatchObject({ status: "open" })
+    expect(await world.db.parkedPayment.findMany({ where: { teamId: other.id } })).toMatchObject([
+      { paymentIntentId: payment, amountMinor: 9900n, reason: "unknown_purchase" },
+    ])
+    expect(alarms.codes()).toEqual(["payment_parked"])
+  })
+
+  test("is ignored with an alarm when Stripe doesn’t know its object", async () => {
+    expect(await handle("pi_from_somewhere_else")).toEqual([["payment_intent.succeeded", "ignored"]])
+    expect(alarms.codes()).toEqual(["stripe_object_missing"])
+  })
+
+  test.each(["sub_1", "../customers", "cs_", "pi_1?expand=x", "evt_1/../../v1/refunds"])(
+    "is ignored when its object is called %o",
+    async (objectId) => {
+      expect(await handle(objectId)).toEqual([["payment_intent.succeeded", "ignored"]])
+      expect(await balance()).toBe(0n)
+    },
+  )
+
+  test("of another API version is handled, because only its id is read", async () => {
+    const purchase = await startTestPurchase(world, team)
+    const id = await payCheckout(world, purchase.sessionId)
+    const old = { id, status: "canceled", amount_received: 1, currency: "jpy", charges: { data: [] } }
+    await sendEvent({ api_version: "2019-01-01", data: { object: old } })
+    await workInbox(world)
+    expect(await balance()).toBe(usd(25))
+  })
+})

@@ -1,0 +1,113 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { formatUsd, MAX_NANOS, NANOS_PER_CENT, NANOS_PER_USD, parseUsd, toDecimalString } from "./usd"
+
+const anyNanos = fc.bigInt({ min: -MAX_NANOS, max: MAX_NANOS })
+
+describe("parsing", () => {
+  test("reads back every whole number of cents as it is written", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 99_999_999_999n }), (cents) => {
+        const nanos = cents * NANOS_PER_CENT
+        expect(parseUsd(toDecimalString(nanos))).toEqual({ ok: true, nanos })
+      }),
+    )
+  })
+
+  test.each([
+    ["0", 0n],
+    ["5", 5n * NANOS_PER_USD],
+    ["5.5", 5_500_000_000n],
+    ["0.01", NANOS_PER_CENT],
+    ["007", 7n * NANOS_PER_USD],
+    ["999999999.99", 999_999_999_990_000_000n],
+  ])("takes %s", (text, nanos) => {
+    expect(parseUsd(text)).toEqual({ ok: true, nanos })
+  })
+
+  test.each([
+    "",
+    " ",
+    "5 ",
+    "+5",
+    "-5",
+    "−5",
+    "1e3",
+    "0x10",
+    "1,000",
+    "1_000",
+    ".5",
+    "5.",
+    "5..5",
+    "5.5.5",
+    "٥",
+    "５",
+    "NaN",
+    "5\n",
+    "1234567890",
+  ])("refuses %o", (text) => {
+    expect(parseUsd(text)).toEqual({ ok: false, reason: "not_an_amount" })
+  })
+
+  test.each(["5.001", "5.000", "0.123456789"])("finds %s too precise", (text) => {
+    expect(parseUsd(text)).toEqual({ ok: false, reason: "too_precise" })
+  })
+
+  test("never gives what BIGINT can’t hold, or a part of a cent", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.stringMatching(/^\d{1,30}(\.\d{0,4})?$/)), (text) => {
+        const parsed = parseUsd(text)
+        if (!parsed.ok) return
+        expect(parsed.nanos <= MAX_NANOS && parsed.nanos % NANOS_PER_CENT === 0n).toBe(true)
+      }),
+    )
+  })
+})
+
+describe("the decimal text", () => {
+  test("is exact, and reads back to the nano", () => {
+    fc.assert(
+      fc.property(anyNanos, (nanos) => {
+        const [, sign, whole, fraction = ""] = /^(-?)(\d+)\.(\d{2,9})$/.exec(toDecimalString(nanos)) ?? []
+        const magnitude = BigInt(whole ?? "") * NANOS_PER_USD + BigInt(fraction.padEnd(9, "0"))
+        expect(sign ? -magnitude : magnitude).toBe(nanos)
+      }),
+    )
+  })
+
+  test.each([
+    [0n, "0.00"],
+    [1n, "0.000000001"],
+    [-500_000_000n, "-0.50"],
+    [1_234_560_000_000n, "1234.56"],
+    [125_000n, "0.000125"],
+    [MAX_NANOS, "9223372036.854775807"],
+  ])("of %s is %s", (nanos, text) => {
+    expect(toDecimalString(nanos)).toBe(text)
+  })
+})
+
+describe("what people see", () => {
+  test.each([
+    [1_234_560_000_000n, {}, "$1,234.56"],
+    [-420_000_000n, {}, "−$0.42"],
+    [25_000_000_000n, { sign: "always" }, "+$25.00"],
+    [0n, { sign: "always" }, "$0.00"],
+    [-125_000n, { precision: "exact" }, "−$0.000125"],
+    [9_999_999_999n, {}, "$9.99"],
+    [17_969_999_999n, {}, "$17.96"],
+    [MAX_NANOS, {}, "$9,223,372,036.85"],
+  ] as const)("of %s with %o is %s", (nanos, options, text) => {
+    expect(formatUsd(nanos, options)).toBe(text)
+  })
+
+  test("is never more than there is", () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: MAX_NANOS }), (nanos) => {
+        const shown = parseUsd(formatUsd(nanos).replace(/[$,]/g, "").padStart(1))
+        if (!shown.ok) return
+        expect(shown.nanos <= nanos && nanos - shown.nanos < NANOS_PER_CENT).toBe(true)
+      }),
+    )
+  })
+})

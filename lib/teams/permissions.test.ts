@@ -1,0 +1,17 @@
+import { expect, test } from "vitest"
+import { can } from "./permissions"
+
+// Written out once more on purpose: a change of who may do what has to be made in two places.
+test.each([
+  ["own-balance:view", "OWNER", true],
+  ["own-balance:view", "ADMIN", true],
+  ["own-balance:view", "MEMBER", true],
+  ["credits:view", "OWNER", true],
+  ["credits:view", "ADMIN", true],
+  ["credits:view", "MEMBER", false],
+  ["credits:purchase", "OWNER", true],
+  ["credits:purchase", "ADMIN", true],
+  ["credits:purchase", "MEMBER", false],
+] as const)("%s by %s: %s", (permission, role, expected) => {
+  expect(can(role, permission)).toBe(expected)
+})
