@@ -15,7 +15,7 @@ export function nextHeaders() {
         return value === undefined ? undefined : { name, value }
       },
       set: (name: string, value: string) => void request.cookies.set(name, value),
-      delete: (name: string) => void request.cookies.delete(name),
+      delete: ({ name }: { name: string }) => void request.cookies.delete(name),
     })),
   }
 }

@@ -47,12 +47,16 @@ describe("an event that isn’t about one of our purchases", () => {
     expect(await balance()).toBe(0n)
   })
 
-  test("is ignored with an alarm when nobody knows its customer", async () => {
+  test("credits nobody when nobody knows its customer, but parks the money with an alarm", async () => {
     const purchase = await startTestPurchase(world, team)
     const stranger = await stripe().customers.create({})
-    await handle(await payOutside({ purchase_id: purchase.publicId }, stranger.id))
+    const payment = await payOutside({ purchase_id: purchase.publicId }, stranger.id)
+    await handle(payment)
     expect(await balance()).toBe(0n)
-    expect(alarms.codes()).toEqual(["unknown_stripe_customer"])
+    expect(await world.db.parkedPayment.findMany({ where: { paymentIntentId: payment } })).toMatchObject([
+      { teamId: null, amountMinor: 9900n, reason: "unknown_customer" },
+    ])
+    expect(alarms.codes()).toEqual(["payment_parked"])
   })
 
   test("never credits the team that its metadata names, but parks the money for the customer’s", async () => {
@@ -71,9 +75,22 @@ describe("an event that isn’t about one of our purchases", () => {
     expect(alarms.codes()).toEqual(["payment_parked"])
   })
 
-  test("is ignored with an alarm when Stripe doesn’t know its object", async () => {
-    expect(await handle("pi_from_somewhere_else")).toEqual([["payment_intent.succeeded", "ignored"]])
-    expect(alarms.codes()).toEqual(["stripe_object_missing"])
+  test.each(["pi_from_somewhere_else", "cs_test_from_somewhere_else"])(
+    "stays failed, in sight, while Stripe doesn’t know its object %s",
+    async (objectId) => {
+      expect(await handle(objectId)).toEqual([["payment_intent.succeeded", "failed"]])
+      expect(await balance()).toBe(0n)
+    },
+  )
+
+  test("doesn’t credit a purchase with another payment of the same customer that names it", async () => {
+    const purchase = await startTestPurchase(world, team)
+    const payment = await payOutside({ purchase_id: purchase.publicId }, purchase.customerId)
+    await handle(payment)
+    expect(await balance()).toBe(0n)
+    expect(await world.db.parkedPayment.findMany({ where: { teamId: team.id } })).toMatchObject([
+      { paymentIntentId: payment, reason: "unknown_purchase" },
+    ])
   })
 
   test.each(["sub_1", "../customers", "cs_", "pi_1?expand=x", "evt_1/../../v1/refunds"])(

@@ -34,6 +34,10 @@ export async function processStripeEvent(ctx: Ctx, eventId: string): Promise<voi
 }
 
 async function handle(ctx: Ctx, event: { id: string; objectId: string }): Promise<"processed" | "ignored"> {
+  if (!/^(cs|pi)_\w+$/.test(event.objectId)) {
+    alarm("event_without_payment", { event: event.id, object: event.objectId })
+    return "ignored"
+  }
   const found = event.objectId.startsWith("cs_")
     ? await readCheckout(event.objectId)
     : await readPayment(event.objectId)

@@ -92,7 +92,6 @@ describe("an event", () => {
   test.each([
     "customer.created",
     "charge.succeeded",
-    "charge.refunded",
     "invoice.paid",
     "payment_intent.created",
     "payment_method.attached",
@@ -105,6 +104,14 @@ describe("an event", () => {
     expect(await world.db.stripeEvent.count()).toBe(0)
     expect(alarms.codes()).toEqual([])
   })
+
+  test.each(["refund.created", "charge.refunded", "charge.dispute.created"])(
+    "of the type %s, which takes money back, raises an alarm while nothing acts on it",
+    async (type) => {
+      expect(await sendEvent({ type })).toBe(200)
+      expect(alarms.codes()).toEqual(["money_left_unhandled"])
+    },
+  )
 
   test.each([
     ["no object", { data: {} }],
