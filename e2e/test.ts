@@ -19,7 +19,7 @@ function run(
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
-      env: { ...process.env, ...options.env },
+      env: { ...process.env, ...options.env, ...(options.quiet ? { NO_COLOR: "1" } : {}) },
       stdio: ["ignore", options.quiet ? "pipe" : "inherit", options.quiet ? "pipe" : "inherit"],
     })
     const output: Buffer[] = []
@@ -61,7 +61,7 @@ try {
     const checks = async () => {
       await run(
         "format and lint",
-        [join(BIN, "@biomejs/biome/bin/biome"), "ci", "--error-on-warnings", "."],
+        [join(BIN, "@biomejs/biome/bin/biome"), "ci", "--colors=off", "--error-on-warnings", "."],
         { quiet: true },
       )
       await run("types", [join(BIN, "typescript/bin/tsc"), "--noEmit", "-p", "."], { quiet: true })
