@@ -105,7 +105,7 @@ test("while our own server can't be reached one sentence says so, and trying aga
   )
   await page.getByRole("button", { name: "Purchase $10.00" }).click()
   await expect(page.getByRole("alert").filter({ hasText: "payment" })).toContainText(
-    "The payment couldn't be started. Check your connection, then try again.",
+    "The payment couldn’t be started. Check your connection, then try again.",
   )
   expect(await db.purchase.count({ where: { teamId: team.id } })).toBe(0)
   await page.unroute("**/billing")
@@ -124,7 +124,7 @@ test("a payment form that can't be loaded is explained, and trying again loads i
   await page.getByRole("button", { name: "Purchase $10.00" }).click()
   const problem = purchaseDialog(page).getByRole("alert")
   await expect(problem).toContainText(
-    "The payment form couldn't be loaded. Check your connection or ad blocker, then try again.",
+    "The payment form couldn’t be loaded. Check your connection or ad blocker, then try again.",
   )
   await page.unroute("**/stripe.js")
   await problem.getByRole("button", { name: "Try again" }).click()

@@ -66,7 +66,7 @@ test("another pool is chosen from the list of pools, named in the dialog, and cr
   await other.click()
   await expect(other).toHaveAttribute("aria-current", "true")
   await page.getByRole("button", { name: "Purchase credits" }).click()
-  await expect(purchaseDialog(page)).toContainText("Adds to MEMBER of the test's credits")
+  await expect(purchaseDialog(page)).toContainText("Adds to MEMBER of the test’s credits")
   await page.getByRole("button", { name: "Purchase $10.00" }).click()
   await payWith("4242424242424242")
 

@@ -93,7 +93,7 @@ function Checkout({
         announce
         tone="danger"
       >
-        The payment form couldn't be loaded. Check your connection or ad blocker, then try again.
+        The payment form couldn’t be loaded. Check your connection or ad blocker, then try again.
       </Notice>
     )
   }

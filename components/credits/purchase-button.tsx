@@ -78,7 +78,7 @@ export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseB
       </Button>
       {loading === "failed" && (
         <p className="text-right text-caption text-danger" role="alert">
-          The purchase form couldn't be loaded. Check your connection, then try again.
+          The purchase form couldn’t be loaded. Check your connection, then try again.
         </p>
       )}
       <noscript>

@@ -55,7 +55,7 @@ export function PurchaseDialog({
 
   return (
     <Dialog
-      description={pool.ownerName ? `Adds to ${pool.ownerName}'s credits` : "Adds to your team's credits"}
+      description={pool.ownerName ? `Adds to ${pool.ownerName}’s credits` : "Adds to your team’s credits"}
       finalFocus={buttonRef}
       initialFocus={input}
       onOpenChange={(nextOpen) => {
