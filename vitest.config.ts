@@ -1,11 +1,17 @@
+import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 const resolve = { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } }
 const exclude = ["node_modules/**", ".next/**", ".data/**"]
 
+// Two at least, because these tests mostly wait; six at most, because each file may open thirty of PostgreSQL's 200
+// connections.
+const maxWorkers = Math.min(Math.max(availableParallelism(), 2), 6)
+
 export default defineConfig({
   test: {
+    maxWorkers,
     projects: [
       {
         resolve,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
+import { sessionParams, stripeAt } from "@/e2e/stripe/testing"
 import { watchAlarms } from "@/e2e/testing/alarms"
 import { readPool, usd } from "@/e2e/testing/ledger"
 import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
@@ -73,6 +73,22 @@ describe("an event that isn’t about one of our purchases", () => {
       { paymentIntentId: payment, amountMinor: 9900n, reason: "unknown_purchase" },
     ])
     expect(alarms.codes()).toEqual(["payment_parked"])
+  })
+
+  test("of a checkout that we didn’t open parks the money, though it names our purchase", async () => {
+    const purchase = await startTestPurchase(world, team)
+    const metadata = { purchase_id: purchase.publicId }
+    const params = sessionParams({ customer: purchase.customerId, metadata })
+    const session = await stripe().checkout.sessions.create(params)
+    const payment = await payCheckout(world, session.id)
+    await sendEvent({ type: "checkout.session.completed", data: { object: { id: session.id } } })
+    expect(await workInbox(world)).toEqual([["checkout.session.completed", "ignored"]])
+    expect(await balance()).toBe(0n)
+    expect(await readPurchase(world, purchase.ref)).toMatchObject({ status: "open" })
+    expect(await world.db.parkedPayment.findUnique({ where: { paymentIntentId: payment } })).toMatchObject({
+      teamId: team.id,
+      reason: "unknown_purchase",
+    })
   })
 
   test.each(["pi_from_somewhere_else", "cs_test_from_somewhere_else"])(

@@ -4,8 +4,9 @@ import { payCheckout, readPurchase, startTestPurchase, type TestPurchase } from 
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
 import { NotFoundError, UnavailableError } from "@/lib/errors"
+import type { PaymentState } from "@/lib/stripe/gateway"
 import { confirmPurchase } from "./confirm-purchase"
-import { settlePurchase } from "./settle-purchase"
+import { applyPaymentState, settlePurchase } from "./settle-purchase"
 
 const world = testWorld()
 afterEach(() => world.stripe.control.reset())
@@ -98,6 +99,30 @@ describe("settling", () => {
     const { count } = await world.stripe.control.requests()
     await settle(purchase)
     expect((await world.stripe.control.requests()).count).toBe(count)
+  })
+})
+
+describe("a late report", () => {
+  const LATE: PaymentState[] = [
+    { status: "open" },
+    { status: "processing" },
+    { status: "expired" },
+    { status: "failed", reason: "Too late." },
+  ]
+
+  test.each(LATE)("of %o changes nothing once a purchase is paid", async (state) => {
+    const purchase = await start()
+    await payCheckout(world, purchase.sessionId)
+    const paid = await settle(purchase)
+    await applyPaymentState({ db: world.db, now: new Date() }, purchase.ref, state)
+    expect(await readPurchase(world, purchase.ref)).toEqual(paid)
+  })
+
+  test.each(LATE)("of %o changes nothing once a purchase was cancelled", async (state) => {
+    const { ref } = await start()
+    await world.db.purchase.updateMany({ where: { id: ref.purchaseId }, data: { status: "cancelled" } })
+    await applyPaymentState({ db: world.db, now: new Date() }, ref, state)
+    expect(await readPurchase(world, ref)).toMatchObject({ status: "cancelled", failureReason: null })
   })
 })
 

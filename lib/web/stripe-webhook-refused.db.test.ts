@@ -56,6 +56,7 @@ describe("a timestamp is refused", () => {
     ["in hexadecimal", sign(body).replace(/t=\d+/, `t=0x${now().toString(16)}`)],
     ["empty", sign(body).replace(/t=\d+/, "t=")],
     ["given twice, the fresh one first", `t=${now()},${sign(body, { secondsOff: -9_000 })}`],
+    ["given twice, the signed one in the future", `t=${now()},${sign(body, { secondsOff: 86_400 })}`],
     ["given twice, the fresh one last", `${sign(body, { secondsOff: -9_000 })},t=${now()}`],
   ])("that is %s", async (_, signature) => {
     expect(await send(body, signature)).toBe(400)
