@@ -4,7 +4,7 @@ import { payCheckout, readPurchase, startTestPurchase, type TestPurchase } from 
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
 import { NotFoundError, UnavailableError } from "@/lib/errors"
-import type { PaymentState } from "@/lib/stripe/gateway"
+import type { PaymentState } from "@/lib/stripe/payment-state"
 import { confirmPurchase } from "./confirm-purchase"
 import { applyPaymentState, settlePurchase } from "./settle-purchase"
 
