@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs"
 import { writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { DEMO_TEAM_SLUG } from "@/lib/auth/demo-team"
 import { connectDb } from "@/lib/db/client"
+import { loadEnvFile } from "@/lib/load-env-file"
 import { migrate } from "@/prisma/migrate"
 import { seed } from "@/prisma/seed"
 import { buildApp, ROOT } from "./build"
@@ -28,7 +28,7 @@ function stopAll(code: number): Promise<never> {
 }
 
 async function runDemo(): Promise<void> {
-  if (existsSync(join(ROOT, ".env"))) process.loadEnvFile(join(ROOT, ".env"))
+  loadEnvFile()
   const port = readPort(process.env.PORT)
   const dataDir = resolve(ROOT, process.env.DEMO_DATA_DIR || ".data")
   if (!(await isPortFree(port)))

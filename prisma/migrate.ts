@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises"
 import { pathToFileURL } from "node:url"
 import { runMigrations as migrateJobQueue } from "graphile-worker"
 import { Client } from "pg"
+import { loadEnvFile } from "@/lib/load-env-file"
 
 const FOLDER = new URL("./migrations/", import.meta.url)
 /** Any number that nothing else here locks: two deployments at once migrate one after the other. */
@@ -76,11 +77,15 @@ async function apply(client: Client, name: string, sql: string, checksum: string
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const databaseUrl = process.env.DATABASE_URL
-  if (!databaseUrl) {
-    console.error("DATABASE_URL is missing: postgresql://user:password@host:5432/database")
+  loadEnvFile()
+  try {
+    const databaseUrl = process.env.DATABASE_URL
+    if (!databaseUrl || !URL.canParse(databaseUrl))
+      throw new Error("DATABASE_URL must look like postgresql://user:password@host:5432/database")
+    const fresh = await migrate(databaseUrl)
+    console.log(fresh.length === 0 ? "The database is up to date." : `Applied ${fresh.join(", ")}.`)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
     process.exit(1)
   }
-  const fresh = await migrate(databaseUrl)
-  console.log(fresh.length === 0 ? "The database is up to date." : `Applied ${fresh.join(", ")}.`)
 }

@@ -5,6 +5,7 @@ import { z } from "zod"
 import { clock } from "@/lib/clock"
 import { type Db, db } from "@/lib/db/client"
 import { env } from "@/lib/env"
+import { loadEnvFile } from "@/lib/load-env-file"
 import { alarm, log } from "@/lib/log"
 import { cleanUp } from "./clean-up"
 import { WorkerLiveness } from "./liveness"
@@ -59,6 +60,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  loadEnvFile()
   try {
     const worker = await startWorker({ databaseUrl: env().DATABASE_URL, database: db() })
     log().info("Worker ready")
