@@ -5,6 +5,7 @@ import { createTestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
 import { NotFoundError } from "@/lib/errors"
 import { cancelPurchase } from "./cancel-purchase"
+import { applyPaymentState, moveForward } from "./settle-purchase"
 
 const world = testWorld()
 afterEach(() => world.stripe.control.reset())
@@ -24,6 +25,14 @@ test("credits a checkout that was paid in the meantime", async () => {
   await payCheckout(world, sessionId)
   await cancel(ref)
   expect(await readPurchase(world, ref)).toMatchObject({ status: "succeeded", capturedNanos: usd(25) })
+})
+
+test("counts as cancelled also when Stripe’s report of the ended checkout overtakes us", async () => {
+  const { ref } = await startTestPurchase(world, await createTestTeam(world.db))
+  const ctx = { db: world.db, now: new Date() }
+  await applyPaymentState(ctx, ref, { status: "expired" })
+  await moveForward(ctx, ref, { status: "cancelled" })
+  expect(await readPurchase(world, ref)).toMatchObject({ status: "cancelled" })
 })
 
 test("twenty times at once is one cancellation", async () => {

@@ -128,7 +128,8 @@ describe("the status of a purchase", () => {
     ["failed", "open"],
     ["failed", "processing"],
     ["expired", "open"],
-    ["expired", "cancelled"],
+    ["expired", "failed"],
+    ["failed", "cancelled"],
     ["cancelled", "processing"],
     ["cancelled", "failed"],
   ])("never goes from %s to %s", async (from, to) => {

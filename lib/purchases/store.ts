@@ -80,7 +80,9 @@ export async function advancePurchase(
   change: StatusChange,
   now: Date,
 ): Promise<boolean> {
-  if (RANK[change.status] <= RANK[purchase.status]) return false
+  // Stripe may report the checkout that we have just ended before we have written that down.
+  const isOurEnding = purchase.status === "expired" && change.status === "cancelled"
+  if (RANK[change.status] <= RANK[purchase.status] && !isOurEnding) return false
   const hasEnded = RANK[change.status] === 3
   await tx.purchase.update({
     where: { teamId_id: { teamId: purchase.teamId, id: purchase.id } },

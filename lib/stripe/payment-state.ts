@@ -31,16 +31,18 @@ export function checkoutState(session: Stripe.Checkout.Session): PaymentState {
   const state = paymentState(intent)
   if (state.status !== "open") return state
   // A completed checkout takes no second attempt: its payment is under way, or has failed.
-  return intent.status === "requires_payment_method"
+  return intent.status === "requires_payment_method" || intent.status === "canceled"
     ? { status: "failed", reason: intent.last_payment_error?.message ?? "The payment failed." }
     : { status: "processing" }
 }
 
-/** A declined attempt leaves a payment open, because the person can try another card in the same checkout. */
+/**
+ * Whether a payment ended without success, its checkout says: after a decline the person can try another card there, and
+ * an ended checkout cancels its payment.
+ */
 export function paymentState(intent: Stripe.PaymentIntent): PaymentState {
   if (intent.status === "succeeded") return { status: "paid", payment: capturedPayment(intent) }
   if (intent.status === "processing") return { status: "processing" }
-  if (intent.status === "canceled") return { status: "failed", reason: "The payment was cancelled." }
   return { status: "open" }
 }
 

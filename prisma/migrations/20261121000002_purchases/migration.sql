@@ -43,7 +43,9 @@ BEGIN
     IS DISTINCT FROM (OLD.status, OLD.captured_nanos, OLD.payment_intent_id) THEN
     RAISE EXCEPTION 'a purchase that succeeded stays as it is' USING ERRCODE = 'restrict_violation';
   END IF;
-  IF OLD.status IN ('failed', 'expired', 'cancelled') AND NEW.status NOT IN (OLD.status, 'succeeded') THEN
+  -- A checkout that a person left is expired for Stripe, who may say so first.
+  IF OLD.status IN ('failed', 'expired', 'cancelled') AND NEW.status NOT IN (OLD.status, 'succeeded')
+    AND NOT (OLD.status = 'expired' AND NEW.status = 'cancelled') THEN
     RAISE EXCEPTION 'a purchase that ended can only turn out to be paid' USING ERRCODE = 'restrict_violation';
   END IF;
   IF OLD.status = 'processing' AND NEW.status IN ('created', 'open') THEN
