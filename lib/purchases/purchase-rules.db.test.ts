@@ -145,6 +145,13 @@ describe("the status of a purchase", () => {
   })
 })
 
+test("the checkout of a purchase, once written down, never changes", async () => {
+  const setSession = (session: string) =>
+    sql.query("UPDATE purchases SET checkout_session_id = $2 WHERE id = $1", [id, session])
+  await setSession("cs_test_first")
+  await expect(setSession("cs_test_second")).rejects.toThrow("never changes")
+})
+
 describe("what was asked", () => {
   test.each([
     ["amount_nanos", "amount_nanos + 10000000"],
@@ -156,6 +163,7 @@ describe("what was asked", () => {
       "(SELECT m.id FROM members m WHERE m.team_id = purchases.team_id AND m.role = 'ADMIN')",
     ],
     ["expires_at", "now() + interval '1 day'"],
+    ["created_at", "now() - interval '1 day'"],
   ])("never changes: %s", async (column, value) => {
     await expect(sql.query(`UPDATE purchases SET ${column} = ${value} WHERE id = $1`, [id])).rejects.toThrow(
       "what was asked in a purchase never changes",
