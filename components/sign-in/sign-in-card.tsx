@@ -11,15 +11,13 @@ type SignInCardProps = {
   demo?: { label: string; action: FormAction }[]
   /** Gets `email` in the form. */
   emailAction?: FormAction
-  emailError?: string | null
-  emailDefault?: string
   providers?: { label: string; action: FormAction }[]
   /** What went wrong with the whole sign-in, as one sentence. */
   error?: string | null
 }
 
 export function SignInCard(props: SignInCardProps) {
-  const { demo = [], emailAction, emailError, emailDefault, providers = [], error } = props
+  const { demo = [], emailAction, providers = [], error } = props
   const [firstDemo, ...otherDemos] = demo
   return (
     <SignInFrame>
@@ -50,12 +48,11 @@ export function SignInCard(props: SignInCardProps) {
         )}
         {emailAction && (
           <form action={emailAction} className="flex flex-col gap-4">
-            <Field error={emailError} id="email" label="E-mail">
+            <Field id="email" label="E-mail">
               {(control) => (
                 <TextInput
                   {...control}
                   autoComplete="email"
-                  defaultValue={emailDefault}
                   name="email"
                   placeholder="you@company.com"
                   required

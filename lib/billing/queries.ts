@@ -2,7 +2,6 @@ import type { Db } from "@/lib/db/client"
 import { getDailySpend, listRecentTransactions, type Transaction } from "@/lib/ledger/queries"
 import { getPoolOf, listPools, type Pool } from "@/lib/pools/queries"
 import { countParkedPayments, getReceipts, listProcessingPurchases } from "@/lib/purchases/queries"
-import { can } from "@/lib/teams/permissions"
 import { listBillingPeople, type Membership } from "@/lib/teams/queries"
 
 const RECENT_TRANSACTIONS = 5
@@ -54,7 +53,6 @@ export async function getMemberBilling(
   db: Db,
   { team, member }: Membership,
 ): Promise<{ pool: Pool; people: { name: string; role: "OWNER" | "ADMIN" | "MEMBER" }[] } | null> {
-  if (!can(member.role, "own-balance:view")) return null
   const [pool, people] = await Promise.all([getPoolOf(db, team, member.id), listBillingPeople(db, team.id)])
   return pool && { pool, people }
 }

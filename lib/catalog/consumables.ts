@@ -10,8 +10,6 @@ export const CONSUMABLE_NAMES = {
   storage: "Storage",
 } as const
 
-export type Consumable = keyof typeof CONSUMABLE_NAMES
-
 /** The name of a consumable; any other text stays as it is. */
 export function consumableName(code: string): string {
   return (CONSUMABLE_NAMES as Record<string, string>)[code] ?? code
