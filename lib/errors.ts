@@ -59,4 +59,11 @@ export class UnavailableError extends AppError {
   }
 }
 
+/** Before a checkout is open: nobody can have paid anything yet. */
+export class CheckoutUnavailableError extends UnavailableError {
+  constructor() {
+    super("Stripe can’t be reached right now. Nothing was charged. Try again in a moment.")
+  }
+}
+
 export const UNEXPECTED_ERROR_SENTENCE = "Something went wrong on our side. Try again in a moment."

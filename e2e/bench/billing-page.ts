@@ -2,7 +2,6 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { chromium } from "@playwright/test"
-import { hashToken, newToken } from "@/lib/auth/token"
 import { DAY_MS } from "@/lib/clock"
 import { connectDb, type Db } from "@/lib/db/client"
 import { newId } from "@/lib/ids"
@@ -14,6 +13,7 @@ import { buildApp, ROOT } from "../build"
 import { freePort } from "../ports"
 import { startPostgres } from "../postgres"
 import { startStack } from "../stack"
+import { SESSION_COOKIE, startTestSession } from "../testing/sessions"
 import { createTestTeam, type TestTeam } from "../testing/teams"
 
 /*
@@ -54,16 +54,9 @@ async function fillLedger(db: Db, team: TestTeam, entries: number): Promise<void
   )
 }
 
-async function signIn(db: Db, team: TestTeam): Promise<string> {
-  const token = newToken()
-  const expiresAt = new Date(Date.now() + DAY_MS)
-  await db.session.create({ data: { tokenHash: hashToken(token), userId: team.owner.userId, expiresAt } })
-  return token
-}
-
 async function timeHtml(url: string, token: string, expected: string): Promise<number> {
   const begin = performance.now()
-  const answer = await fetch(url, { headers: { cookie: `credits-session=${token}` } })
+  const answer = await fetch(url, { headers: { cookie: `${SESSION_COOKIE}=${token}` } })
   const html = await answer.text()
   if (!answer.ok || !html.includes(expected)) throw new Error(`${url} answered ${answer.status}`)
   return performance.now() - begin
@@ -77,7 +70,7 @@ async function measureJavaScript(appUrl: string, path: string, token: string): P
   const browser = await chromium.launch({ executablePath: requireBrowser(), args: BROWSER_ARGS })
   try {
     const context = await browser.newContext()
-    await context.addCookies([{ name: "credits-session", value: token, url: appUrl }])
+    await context.addCookies([{ name: SESSION_COOKIE, value: token, url: appUrl }])
     const page = await context.newPage()
     const session = await context.newCDPSession(page)
     await session.send("Network.enable")
@@ -127,7 +120,10 @@ try {
   })
   stops.push(stack.stop)
   const billing = (team: TestTeam) => `/${team.slug}/settings/account/billing`
-  const [smallToken, largeToken] = [await signIn(db, small), await signIn(db, large)]
+  const [smallToken, largeToken] = [
+    await startTestSession(db, small.owner.userId),
+    await startTestSession(db, large.owner.userId),
+  ]
   const times = { small: [] as number[], large: [] as number[], history: [] as number[] }
   const historyPath = `${billing(large)}/transactions?before=${Math.round(ENTRIES / 2)}`
   for (let round = 0; round < ROUNDS + 20; round++) {

@@ -1,6 +1,5 @@
 import type { Db } from "@/lib/db/client"
-import { newId } from "@/lib/ids"
-import { postConsumption, postCredit } from "@/lib/ledger/post"
+import { consume, credit } from "./ledger"
 import type { TestMember, TestTeam } from "./teams"
 
 /** Gives a pool credits without a payment. */
@@ -11,17 +10,8 @@ export async function giveCredits(
   amountNanos: bigint,
   occurredAt = new Date(),
 ): Promise<void> {
-  await db.$transaction((tx) =>
-    postCredit(tx, {
-      teamId: team.id,
-      poolId: member.poolId,
-      source: "promotion",
-      amountNanos,
-      causeId: newId(),
-      occurredAt,
-      detail: "Welcome credits",
-    }),
-  )
+  const pool = { teamId: team.id, poolId: member.poolId }
+  await credit(db, pool, amountNanos, { occurredAt, detail: "Welcome credits" })
 }
 
 /** Draws usage from a pool. */
@@ -32,16 +22,8 @@ export async function spendCredits(
   amountNanos: bigint,
   occurredAt = new Date(),
 ): Promise<void> {
-  await db.$transaction((tx) =>
-    postConsumption(tx, {
-      teamId: team.id,
-      poolId: member.poolId,
-      amountNanos,
-      causeId: newId(),
-      occurredAt,
-      detail: "llm_tokens",
-    }),
-  )
+  const pool = { teamId: team.id, poolId: member.poolId }
+  await consume(db, pool, amountNanos, { occurredAt, detail: "llm_tokens" })
 }
 
 /** Takes everything back that a pool holds and more, as a refund does after the credits were used. */

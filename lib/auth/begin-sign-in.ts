@@ -4,7 +4,7 @@ import { NextRequest, NextResponse } from "next/server"
 import { env } from "@/lib/env"
 import { ownPath } from "@/lib/web/own-path"
 import { handleAuth } from "./handler"
-import { hashToken, newToken } from "./token"
+import { newToken } from "./token"
 
 type Provider = "email" | "google" | "github"
 
@@ -19,7 +19,7 @@ export async function beginSignIn(
 ): Promise<string> {
   const { APP_URL, AUTH_SECRET } = env()
   const store = await cookies()
-  const csrfToken = hashToken(newToken())
+  const csrfToken = newToken()
   const isSecure = APP_URL.startsWith("https://")
   const cookieName = `${isSecure ? "__Host-" : ""}next-auth.csrf-token`
   const proof = createHash("sha256").update(`${csrfToken}${AUTH_SECRET}`).digest("hex")

@@ -1,5 +1,5 @@
 import type { Db } from "@/lib/db/client"
-import { UnavailableError } from "@/lib/errors"
+import { CheckoutUnavailableError } from "@/lib/errors"
 import { createCustomer } from "@/lib/stripe/gateway"
 
 type Team = { id: string; name: string; email: string }
@@ -15,10 +15,7 @@ export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promis
     email: team.email,
     generation,
   })
-  if (outcome.kind === "unavailable")
-    throw new UnavailableError(
-      "Stripe can’t be reached right now. Nothing was charged. Try again in a moment.",
-    )
+  if (outcome.kind === "unavailable") throw new CheckoutUnavailableError()
   await ctx.db.stripeCustomer.createMany({
     data: [{ id: outcome.customerId, teamId: team.id }],
     skipDuplicates: true,

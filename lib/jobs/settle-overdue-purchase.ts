@@ -1,9 +1,9 @@
 import { HOUR_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
+import { scheduleSettling } from "@/lib/purchases/schedule-settling"
 import { moveForward, settlePurchase } from "@/lib/purchases/settle-purchase"
 import type { PurchaseRef } from "@/lib/purchases/store"
-import { enqueueJob } from "./enqueue"
 
 /**
  * Runs after a checkout's time is up and asks Stripe what became of it, so that a purchase is settled even if every
@@ -17,10 +17,5 @@ export async function settleOverduePurchase(ctx: { db: Db; now: Date }, ref: Pur
     alarm("checkout_open_after_its_time", { purchase: ref.purchaseId, team: ref.teamId })
   }
   if (purchase?.status !== "processing" && purchase?.status !== "open") return
-  await ctx.db.$transaction((tx) =>
-    enqueueJob(tx, "settle-purchase", ref, {
-      key: `settle-purchase:${ref.purchaseId}`,
-      runAt: new Date(ctx.now.getTime() + HOUR_MS),
-    }),
-  )
+  await ctx.db.$transaction((tx) => scheduleSettling(tx, ref, new Date(ctx.now.getTime() + HOUR_MS)))
 }

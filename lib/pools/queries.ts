@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
+import { getNames } from "@/lib/teams/names"
 
 export type Pool = {
   teamId: string
@@ -49,17 +50,16 @@ async function findPools(
     where: { teamId: team.id, ...filter },
     include: { member: { select: { id: true, role: true, userId: true } } },
   })
-  const users = await db.user.findMany({
-    where: { id: { in: rows.flatMap((row) => (row.member ? [row.member.userId] : [])) } },
-    select: { id: true, name: true, email: true },
-  })
-  const nameOf = new Map(users.map((user) => [user.id, user.name ?? user.email]))
+  const names = await getNames(
+    db,
+    rows.flatMap((row) => (row.member ? [row.member.userId] : [])),
+  )
   return rows.map((row) => ({
     teamId: row.teamId,
     id: row.id,
     holder: row.member && {
       memberId: row.member.id,
-      name: nameOf.get(row.member.userId) ?? "Former member",
+      name: names.get(row.member.userId) ?? "Former member",
       role: row.member.role,
     },
     balanceNanos: row.creditsNanos,

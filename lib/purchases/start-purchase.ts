@@ -1,13 +1,13 @@
 import { requireStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-customer"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
-import { ConflictError, NotFoundError, UnavailableError } from "@/lib/errors"
+import { CheckoutUnavailableError, ConflictError, NotFoundError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
-import { enqueueJob } from "@/lib/jobs/enqueue"
 import { formatUsd } from "@/lib/money/usd"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
 import { type CheckoutRequest, openCheckout } from "@/lib/stripe/gateway"
 import { requirePermission } from "@/lib/teams/require-permission"
+import { scheduleSettling } from "./schedule-settling"
 import type { StartedPurchase } from "./schema"
 import { advancePurchase, findByRequestKey, insertPurchase, lockPurchase, type StoredPurchase } from "./store"
 
@@ -52,9 +52,7 @@ export async function startPurchase(
   })
   if (outcome.kind !== "opened") {
     await recordOutage(ctx, purchase)
-    throw new UnavailableError(
-      "Stripe can’t be reached right now. Nothing was charged. Try again in a moment.",
-    )
+    throw new CheckoutUnavailableError()
   }
   await recordCheckout(ctx, purchase, outcome.sessionId)
   return { purchaseId: toPublicId("pur", purchase.id), clientSecret: outcome.clientSecret }
@@ -108,15 +106,8 @@ async function recordRequest(
   ] as const)
     await takeAttempt(tx, { subject, limit, windowMs: LIMIT_WINDOW_MS }, now)
 
-  await enqueueJob(
-    tx,
-    "settle-purchase",
-    { teamId: team.id, purchaseId: id },
-    {
-      key: `settle-purchase:${id}`,
-      runAt: new Date(expiresAt.getTime() + SETTLE_DELAY_MS),
-    },
-  )
+  const settleAt = new Date(expiresAt.getTime() + SETTLE_DELAY_MS)
+  await scheduleSettling(tx, { teamId: team.id, purchaseId: id }, settleAt)
   return purchase
 }
 

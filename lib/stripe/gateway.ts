@@ -2,7 +2,7 @@ import Stripe from "stripe"
 import { newId, toPublicId } from "@/lib/ids"
 import { toCents } from "./cents"
 import { stripe } from "./client"
-import { asOutcome, asReadOutcome, isMissing, type Missing, type Unavailable, unavailable } from "./outcome"
+import { asOutcome, asReadOutcome, isMissing, type Missing, type Unavailable } from "./outcome"
 import { checkoutState, ownerOf, type PaymentOwner, type PaymentState, paymentState } from "./payment-state"
 
 /** Stripe has no such customer: deleted there, or of another account. */
@@ -122,11 +122,13 @@ export async function readPayment(paymentIntentId: string): Promise<PaymentFound
 export async function expireCheckout(
   sessionId: string,
 ): Promise<{ kind: "expired" } | { kind: "not_open" } | Unavailable> {
-  try {
-    await stripe().checkout.sessions.expire(sessionId, {}, { idempotencyKey: `expire_${sessionId}` })
-    return { kind: "expired" }
-  } catch (error) {
-    if (error instanceof Stripe.errors.StripeInvalidRequestError) return { kind: "not_open" }
-    return unavailable("expire checkout", error)
-  }
+  return asOutcome("expire checkout", async () => {
+    try {
+      await stripe().checkout.sessions.expire(sessionId, {}, { idempotencyKey: `expire_${sessionId}` })
+      return { kind: "expired" }
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError) return { kind: "not_open" }
+      throw error
+    }
+  })
 }

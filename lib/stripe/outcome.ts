@@ -41,7 +41,7 @@ const REFUSALS = [
   Stripe.errors.StripeIdempotencyError,
 ]
 
-export function unavailable(call: string, error: unknown): Unavailable {
+function unavailable(call: string, error: unknown): Unavailable {
   if (!(error instanceof Stripe.errors.StripeError)) throw error
   const { type, code = null, statusCode = null, requestId = null } = error
   const facts = { call, type, code, status: statusCode, stripeRequest: requestId }

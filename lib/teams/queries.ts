@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/client"
 import type { Plan, Role } from "@/lib/db/generated/enums"
+import { getNames } from "./names"
 
 export type Membership = {
   team: { id: string; slug: string; name: string; plan: Plan; lowBalanceThresholdNanos: bigint }
@@ -45,13 +46,12 @@ export async function listBillingPeople(db: Db, teamId: string): Promise<{ name:
     select: { role: true, userId: true },
     orderBy: [{ role: "asc" }, { createdAt: "asc" }],
   })
-  const users = await db.user.findMany({
-    where: { id: { in: members.map((member) => member.userId) } },
-    select: { id: true, name: true, email: true },
-  })
-  const nameOf = new Map(users.map((user) => [user.id, user.name ?? user.email]))
+  const names = await getNames(
+    db,
+    members.map(({ userId }) => userId),
+  )
   return members.flatMap(({ userId, role }) => {
-    const name = nameOf.get(userId)
+    const name = names.get(userId)
     return name ? [{ name, role }] : []
   })
 }

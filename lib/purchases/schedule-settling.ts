@@ -1,0 +1,8 @@
+import type { Tx } from "@/lib/db/client"
+import { enqueueJob } from "@/lib/jobs/enqueue"
+import type { PurchaseRef } from "./store"
+
+/** Has the purchase settled at that time, whatever else happens until then. Scheduled again, the new time holds. */
+export function scheduleSettling(tx: Tx, ref: PurchaseRef, runAt: Date): Promise<void> {
+  return enqueueJob(tx, "settle-purchase", ref, { key: `settle-purchase:${ref.purchaseId}`, runAt })
+}

@@ -1,0 +1,10 @@
+import type { Db } from "@/lib/db/client"
+
+/** What to call people, by user id: their name, else their address. Whoever is gone is not in it. */
+export async function getNames(db: Db, userIds: string[]): Promise<Map<string, string>> {
+  const users = await db.user.findMany({
+    where: { id: { in: userIds } },
+    select: { id: true, name: true, email: true },
+  })
+  return new Map(users.map((user) => [user.id, user.name ?? user.email]))
+}
