@@ -79,17 +79,17 @@ function listCreditEntries(
   })
 }
 
-/** How many of the newest entries say what the present pace is. */
+/** How many of the newest usages say what the present pace is. */
 const PACE_ENTRIES = 500
 
 /** What a pool spends a day, from its latest usage within two weeks; null when there is none. */
 export async function getDailySpend(db: Db, pool: PoolRef, now: Date): Promise<bigint | null> {
   const [row] = await db.$queryRaw<{ spent: bigint | null; since: Date | null; entries: bigint }[]>`
     SELECT sum(-latest.amount_nanos)::bigint AS spent, min(latest.occurred_at) AS since, count(*) AS entries FROM (
-      SELECT amount_nanos, occurred_at, kind FROM entries
-      WHERE team_id = ${pool.teamId}::uuid AND pool_id = ${pool.id}::uuid AND bucket = 'credits'
+      SELECT amount_nanos, occurred_at FROM entries
+      WHERE team_id = ${pool.teamId}::uuid AND pool_id = ${pool.id}::uuid AND bucket = 'credits' AND kind = 'consumption'
       ORDER BY seq DESC LIMIT ${PACE_ENTRIES}
-    ) latest WHERE latest.kind = 'consumption' AND latest.occurred_at > ${new Date(now.getTime() - 14 * DAY_MS)}`
+    ) latest WHERE latest.occurred_at > ${new Date(now.getTime() - 14 * DAY_MS)}`
   if (!row?.spent || !row.since) return null
   // At least a day, so that the first busy hour is not taken for the pace of a whole day; unless there was so much usage
   // that less than a day says enough.
