@@ -1,4 +1,4 @@
-import { CONSUMABLE_NAMES } from "@/lib/catalog/consumables"
+import { CONSUMABLE_CODES } from "@/lib/catalog/schema"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Tx } from "@/lib/db/client"
 import { newId } from "@/lib/ids"
@@ -38,7 +38,7 @@ export async function writeHistory(tx: Tx, history: History): Promise<void> {
       await writeCredit(tx, history, credit, new Date(at.getTime() - MINUTE_MS))
       balance += credit.amountNanos
     }
-    const codes = Object.keys(CONSUMABLE_NAMES)
+    const codes = CONSUMABLE_CODES
     const detail =
       random() < 0.6 ? "llm_tokens" : (codes[Math.floor(random() * codes.length)] ?? "llm_tokens")
     const { teamId, poolId } = history

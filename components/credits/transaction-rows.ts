@@ -1,6 +1,6 @@
 import type { TransactionKind } from "@/components/credits/transaction-kinds"
 import type { Transaction } from "@/components/credits/transaction-row"
-import { consumableName } from "@/lib/catalog/consumables"
+import { consumableName } from "@/lib/catalog/catalog"
 
 type LedgerTransaction = {
   seq: bigint
