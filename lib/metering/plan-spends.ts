@@ -1,0 +1,150 @@
+import { drawFromLots } from "@/lib/ledger/draw"
+import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
+import type { PoolSpend, SpendRow } from "@/lib/ledger/post-spends"
+import { isLow } from "@/lib/pools/is-low"
+import type { Meter } from "./meters"
+import { priceUsage } from "./price-usage"
+
+/** One usage record that is to be paid from a pool. */
+export type SpendRequest = {
+  /** Names the record for ever: 64 bits of its key's hash, and 32 that cover the rest of the key and the body. */
+  key: bigint
+  print: number
+  meter: Meter
+  /** Scaled by the meter's decimals, above zero. */
+  quantity: bigint
+  reportedAt: Date | null
+  /** JSON text. */
+  metadata: string | null
+  /** Take what is there when the pool holds less than the cost, instead of nothing. */
+  takesWhatIsThere?: boolean
+}
+
+/** What a usage record cost, what paid for it, and what the pool had afterwards. */
+export type Receipt = {
+  costNanos: bigint
+  allowanceQuantity: bigint
+  includedNanos: bigint
+  promotionNanos: bigint
+  /** From bought credits. */
+  creditsNanos: bigint
+  balanceNanos: bigint
+  availableNanos: bigint
+  /** What the cost was above what the pool held; only of a record that takes what is there. */
+  shortfallNanos: bigint
+}
+
+export type RefusalReason = "pool_empty" | "allowance_exhausted" | "debt"
+export type Refusal = { reason: RefusalReason; requiredNanos: bigint; availableNanos: bigint }
+export type Outcome = { receipt: Receipt } | { refusal: Refusal }
+
+/** What is worth telling about a balance, once each time it happens. */
+export type Crossing = "low" | "depleted"
+
+export type SpendPlan = { outcomes: Outcome[]; spend: PoolSpend; crossings: Crossing[] }
+
+/** Less than can be seen or bought counts as used up. */
+export const DEPLETED_BELOW_NANOS = 10_000_000n
+
+/**
+ * Decides about usage records in their order: what the period's allowance pays, what is drawn from which grant, and what
+ * is refused because the pool holds too little. Pure: `before` stays as it is, `spend.after` is the state that follows.
+ */
+export function planSpends(
+  before: PoolState,
+  requests: SpendRequest[],
+  lowBalanceThresholdNanos: bigint,
+): SpendPlan {
+  const state = copyState(before)
+  const rows: SpendRow[] = []
+  const outcomes = requests.map((request) => planSpend(state, request, rows))
+  const crossings = rows.length > 0 ? markCrossings(state, lowBalanceThresholdNanos) : []
+  if (rows.length > 0) state.revision += 1n
+  return { outcomes, spend: { poolId: before.poolId, revision: before.revision, after: state, rows }, crossings }
+}
+
+function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): Outcome {
+  const { meter, quantity } = request
+  const allowanceLeft = state.allowances.get(meter.consumable)
+  const price = priceUsage({
+    quantity,
+    allowanceLeft: allowanceLeft ?? 0n,
+    decimals: meter.decimals,
+    rateNanos: meter.rateNanos,
+  })
+  const available = state.debtNanos > 0n ? 0n : availableNanos(state)
+  let costNanos = price.costNanos
+  if (costNanos > available) {
+    const refusal = { reason: whyRefused(state, meter), requiredNanos: costNanos, availableNanos: availableNanos(state) }
+    if (!request.takesWhatIsThere) return { refusal }
+    costNanos = available > 0n ? available : 0n
+  }
+  if (price.allowanceQuantity > 0n && allowanceLeft !== undefined)
+    state.allowances.set(meter.consumable, allowanceLeft - price.allowanceQuantity)
+  const draws = drawFromLots(state, costNanos)
+  const sum = (counts: (draw: (typeof draws)[number]) => boolean) =>
+    draws.reduce((total, draw) => (counts(draw) ? total + draw.amountNanos : total), 0n)
+  const includedNanos = sum(({ bucket }) => bucket === "included")
+  const promotionNanos = sum(({ lot }) => lot.kind === "promotion")
+  appendRows(rows, request, draws, price.allowanceQuantity, state.heldNanos)
+  return {
+    receipt: {
+      costNanos,
+      allowanceQuantity: price.allowanceQuantity,
+      includedNanos,
+      promotionNanos,
+      creditsNanos: costNanos - includedNanos - promotionNanos,
+      balanceNanos: state.creditsNanos,
+      availableNanos: availableNanos(state),
+      shortfallNanos: price.costNanos - costNanos,
+    },
+  }
+}
+
+function appendRows(
+  rows: SpendRow[],
+  request: SpendRequest,
+  draws: ReturnType<typeof drawFromLots>,
+  allowanceQuantity: bigint,
+  heldNanos: bigint,
+): void {
+  const record: SpendRow["record"] = {
+    key: request.key,
+    print: request.print,
+    quantity: request.quantity,
+    pieces: draws.length,
+    allowanceQuantity,
+    heldNanos,
+    reportedAt: request.reportedAt,
+    metadata: request.metadata,
+  }
+  const meterNo = request.meter.no
+  if (draws.length === 0) rows.push({ bucket: "included", amountNanos: 0n, grant: null, meterNo, record })
+  for (const [index, { lot, bucket, amountNanos }] of draws.entries()) {
+    const grant = { id: lot.grantId, no: lot.no }
+    rows.push({ bucket, amountNanos, grant, meterNo, record: index === 0 ? record : null })
+  }
+}
+
+function whyRefused(state: PoolState, meter: Meter): RefusalReason {
+  if (state.debtNanos > 0n) return "debt"
+  return meter.hasAllowance && !state.hasHadCredits ? "allowance_exhausted" : "pool_empty"
+}
+
+/** Sets the flags of what the balance has just fallen to, and says what is new. Recovery clears them, when credits come. */
+function markCrossings(state: PoolState, lowBalanceThresholdNanos: bigint): Crossing[] {
+  const crossings: Crossing[] = []
+  if (!state.isLow && isLow(state.creditsNanos, lowBalanceThresholdNanos)) {
+    state.isLow = true
+    crossings.push("low")
+  }
+  if (!state.isDepleted && state.creditsNanos + state.includedNanos < DEPLETED_BELOW_NANOS) {
+    state.isDepleted = true
+    crossings.push("depleted")
+  }
+  return crossings
+}
+
+function copyState(state: PoolState): PoolState {
+  return { ...state, lots: state.lots.map((lot) => ({ ...lot })), allowances: new Map(state.allowances) }
+}
