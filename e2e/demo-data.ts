@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { existsSync, readFileSync } from "node:fs"
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
-import { newApiKey } from "@/lib/api-keys/create-api-key"
 import { freePort } from "./ports"
 
 /** What stays the same from one run of a demo to the next. */
@@ -10,7 +9,8 @@ export type DemoSettings = {
   postgresPassword: string
   authSecret: string
   webhookSecret: string
-  apiKey: string
+  /** Null until the demo's team is there: a key names its team. */
+  apiKey: string | null
   stripePort: number
 }
 
@@ -25,10 +25,10 @@ export async function readSettings(dataDir: string): Promise<DemoSettings> {
       postgresPassword: secret(),
       authSecret: secret() + secret(),
       webhookSecret: `whsec_${secret()}`,
-      apiKey: newApiKey(),
+      apiKey: null,
       stripePort: await freePort(),
     }
-    await writeFile(path, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 })
+    await writeSettings(dataDir, settings)
     return settings
   } catch (error) {
     const reason =
@@ -39,9 +39,18 @@ export async function readSettings(dataDir: string): Promise<DemoSettings> {
   }
 }
 
+export async function writeSettings(dataDir: string, settings: DemoSettings): Promise<void> {
+  const path = join(dataDir, "settings.json")
+  // Whoever stops the demo meanwhile finds the old settings or the new ones, never half of them.
+  await writeFile(`${path}.new`, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 })
+  await rename(`${path}.new`, path)
+}
+
 /** Removes what a demo keeps in its folder. Refuses a folder that isn't a demo's, and one that is in use. */
 export async function resetData(dataDir: string): Promise<void> {
-  const ours = ["postgres", "stripe", "settings.json", "demo.json"].map((name) => join(dataDir, name))
+  const ours = ["postgres", "stripe", "settings.json", "settings.json.new", "demo.json"].map((name) =>
+    join(dataDir, name),
+  )
   if (!ours.some((path) => existsSync(path))) return
   if (!existsSync(join(dataDir, "settings.json")))
     throw new Error(`${dataDir} is not a demo's folder, so nothing in it was removed.`)

@@ -5,8 +5,9 @@ import { connectDb } from "@/lib/db/client"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { migrate } from "@/prisma/migrate"
 import { seed } from "@/prisma/seed"
+import { ensureDemoKey } from "@/prisma/seed-api-key"
 import { buildApp, ROOT } from "./build"
-import { readSettings, resetData } from "./demo-data"
+import { type DemoSettings, readSettings, resetData, writeSettings } from "./demo-data"
 import { watchLauncher } from "./launcher"
 import { freePort, isPortFree } from "./ports"
 import { startPostgres } from "./postgres"
@@ -41,8 +42,7 @@ async function runDemo(): Promise<void> {
   const ownDatabase = !process.env.DATABASE_URL
   const databaseUrl = process.env.DATABASE_URL || (await startDatabase(dataDir, settings.postgresPassword))
   await migrate(databaseUrl)
-  if (ownDatabase && (await fillDatabase(databaseUrl, settings.apiKey)))
-    console.log("Filled the database with four sample teams.")
+  const apiKey = ownDatabase ? await fillDatabase(databaseUrl, dataDir, settings) : null
 
   const stripePort = (await isPortFree(settings.stripePort)) ? settings.stripePort : await freePort()
   const stack = await startStack({
@@ -57,7 +57,7 @@ async function runDemo(): Promise<void> {
   })
   watch(stack)
   const { appUrl: url, stripeUrl } = stack
-  const facts = { url, stripeUrl, databaseUrl, apiKey: settings.apiKey, team: DEMO_TEAM_SLUG }
+  const facts = { url, stripeUrl, databaseUrl, apiKey, team: DEMO_TEAM_SLUG }
   await writeFile(join(dataDir, "demo.json"), `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 })
   if (stack.standIn)
     console.log(`Stripe stand-in, no real money: ${stripeUrl}. Card 4242 4242 4242 4242 pays.`)
@@ -81,10 +81,18 @@ async function startDatabase(dataDir: string, password: string): Promise<string>
   return postgres.url(DATABASE)
 }
 
-async function fillDatabase(databaseUrl: string, apiKey: string): Promise<boolean> {
+/** Answers the text of the demo's API key. */
+async function fillDatabase(
+  databaseUrl: string,
+  dataDir: string,
+  settings: DemoSettings,
+): Promise<string | null> {
   const db = connectDb(databaseUrl, 2)
   try {
-    return await seed(db, { now: new Date(), apiKey })
+    if (await seed(db, { now: new Date() })) console.log("Filled the database with four sample teams.")
+    const apiKey = await ensureDemoKey(db, { now: new Date(), apiKey: settings.apiKey })
+    if (apiKey !== settings.apiKey) await writeSettings(dataDir, { ...settings, apiKey })
+    return apiKey
   } finally {
     await db.$disconnect()
   }

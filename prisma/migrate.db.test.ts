@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto"
-import { readdirSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { Client } from "pg"
 import { afterEach, beforeEach, expect, test } from "vitest"
+import { API_KEY_SCOPES } from "@/lib/api-keys/scopes"
 import { migrate } from "./migrate"
 
 const names = readdirSync(new URL("./migrations/", import.meta.url)).sort()
@@ -58,4 +59,21 @@ test("a migration that fails leaves nothing of itself, and is applied once it ca
   ).toEqual([{ grants: null, bucket: null }])
   await run("DROP TABLE pools")
   expect(await migrate(url)).toEqual(names.slice(1))
+})
+
+test("API keys from before there were scopes may do everything, and later ones have to say what", async () => {
+  const sqlOf = (name: string) =>
+    readFileSync(new URL(`./migrations/${name}/migration.sql`, import.meta.url), "utf8")
+  const ours = names.findIndex((name) => name.endsWith("_api_keys"))
+  for (const name of names.slice(0, ours)) await run(sqlOf(name))
+  const insert = (
+    hash: string,
+  ) => `WITH t AS (INSERT INTO teams (slug, name) VALUES ('${hash}', 'A team') RETURNING id)
+    INSERT INTO api_keys (team_id, name, key_hash, last4) SELECT id, 'Old', '${hash}', 'abcd' FROM t`
+  await run(insert("before"))
+  await run(sqlOf(names[ours] ?? ""))
+  expect(await run("SELECT scopes, created_by_member_id FROM api_keys")).toEqual([
+    { scopes: [...API_KEY_SCOPES], created_by_member_id: null },
+  ])
+  await expect(run(insert("after"))).rejects.toThrow(/null value in column "scopes"/)
 })

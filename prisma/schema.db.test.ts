@@ -41,14 +41,16 @@ const TYPES: Record<string, string> = {
 function columnsOf({ lines }: Block): string[] {
   return lines.flatMap((line) => {
     const [field = "", declared = "", ...rest] = line.split(/\s+/)
-    const [, type = "", isOptional] = /^(\w+)(\??)/.exec(declared) ?? []
+    const [, type = "", isList, isOptional] = /^(\w+)((?:\[\])?)(\??)/.exec(declared) ?? []
     if (relations.has(type)) return []
     const attributes = rest.join(" ")
     const column = /@map\("(\w+)"\)/.exec(attributes)?.[1] ?? field
     const native = /@db\.(\w+)/.exec(attributes)?.[1]
     const known: Record<string, string> = { Uuid: "uuid", Timestamptz: "timestamptz", SmallInt: "int2" }
     const mapped = enums.find(({ name }) => name === type)?.mapped ?? TYPES[type] ?? type
-    return [`${column} ${native ? (known[native] ?? native) : mapped}${isOptional ? " null" : ""}`]
+    const base = native ? (known[native] ?? native) : mapped
+    // PostgreSQL names the type of a list `_text`.
+    return [`${column} ${isList ? "_" : ""}${base}${isOptional ? " null" : ""}`]
   })
 }
 

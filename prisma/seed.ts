@@ -1,4 +1,3 @@
-import { storeApiKey } from "@/lib/api-keys/create-api-key"
 import { DEMO_TEAM_SLUG } from "@/lib/auth/demo-team"
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
@@ -30,7 +29,7 @@ const HISTORY_MS = 60 * DAY_MS
  * Fills an empty database with a team for each state that is worth looking at: healthy, fresh, low and empty. The same
  * three people are Owner, Admin and Member of each. Does nothing if the teams are there.
  */
-export async function seed(db: Db, { now, apiKey }: { now: Date; apiKey: string }): Promise<boolean> {
+export async function seed(db: Db, { now }: { now: Date }): Promise<boolean> {
   if (await db.team.findUnique({ where: { slug: DEMO_TEAM_SLUG }, select: { id: true } })) return false
   await db.$transaction(
     async (tx) => {
@@ -78,7 +77,6 @@ export async function seed(db: Db, { now, apiKey }: { now: Date; apiKey: string 
             randomSeed: story.slug.length * 31 + index,
           })
         }
-        if (story.slug === DEMO_TEAM_SLUG) await storeApiKey(tx, { teamId, name: "Demo key", apiKey })
       }
     },
     { timeout: 60_000 },

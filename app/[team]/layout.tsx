@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { AppShell } from "@/components/shell/app-shell"
 import { SubmitButton } from "@/components/ui/submit-button"
-import { ROLE_NAMES } from "@/lib/teams/permissions"
+import { can, ROLE_NAMES } from "@/lib/teams/permissions"
 import { getViewer } from "@/lib/web/require-member"
 import { signOut } from "../(auth)/sign-in/actions"
 
@@ -13,9 +13,12 @@ export default async function TeamLayout({ params, children }: Props) {
   const viewer = await getViewer(slug)
   if (!viewer) return children
   const billing = `/${slug}/settings/account/billing`
+  const nav = [{ label: "Account", items: [{ label: "Billing", href: billing }] }]
+  if (can(viewer.member.role, "api-keys:manage"))
+    nav.push({ label: "Team", items: [{ label: "API keys", href: `/${slug}/settings/api-keys` }] })
   return (
     <AppShell
-      nav={[{ label: "Account", items: [{ label: "Billing", href: billing, current: true }] }]}
+      nav={nav}
       signOut={
         <form action={signOut}>
           <SubmitButton className="w-full" variant="secondary">

@@ -1,11 +1,17 @@
+"use client"
+
 import Link from "next/link"
+import { usePathname } from "next/navigation"
 import { classNames } from "@/components/ui/class-names"
 
-export type NavItem = { label: string; href: string; current: boolean }
+export type NavItem = { label: string; href: string }
 export type NavGroup = { label: string; items: NavItem[] }
 
 /** Beside the content; on a phone one row above it that scrolls sideways, or nothing if there is nowhere else to go. */
 export function SettingsNav({ groups }: { groups: NavGroup[] }) {
+  // Here and not in the layout, which stays as it is while one goes from page to page.
+  const path = usePathname()
+  const isCurrent = ({ href }: NavItem) => path === href || path.startsWith(`${href}/`)
   const hasChoice = groups.reduce((count, group) => count + group.items.length, 0) > 1
   return (
     <nav aria-label="Settings" className={classNames("shrink-0 lg:w-44", !hasChoice && "max-lg:hidden")}>
@@ -18,10 +24,12 @@ export function SettingsNav({ groups }: { groups: NavGroup[] }) {
               {group.items.map((item) => (
                 <li key={item.href}>
                   <Link
-                    aria-current={item.current ? "page" : undefined}
+                    aria-current={isCurrent(item) ? "page" : undefined}
                     className={classNames(
                       "flex h-10 items-center rounded-control px-3 whitespace-nowrap transition-colors duration-100 lg:h-9",
-                      item.current ? "bg-sunken font-medium" : "text-muted hover:bg-sunken hover:text-text",
+                      isCurrent(item)
+                        ? "bg-sunken font-medium"
+                        : "text-muted hover:bg-sunken hover:text-text",
                     )}
                     href={item.href}
                   >

@@ -11,15 +11,18 @@ type DialogProps = {
   description?: ReactNode
   initialFocus?: RefObject<HTMLElement | null>
   /** Where the focus returns to: Safari doesn't focus a button when it is clicked. */
-  finalFocus?: RefObject<HTMLElement | null>
+  finalFocus?: RefObject<HTMLElement | null> | (() => HTMLElement | null)
+  /** False where a click beside the dialog would lose something that can't be had again. */
+  closesOnOutsidePress?: boolean
   children: ReactNode
 }
 
 /** Centred from 640 px on, a sheet from below on a phone. What doesn't fit scrolls inside it. */
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, initialFocus, finalFocus, children } = props
+  const { closesOnOutsidePress = true } = props
   return (
-    <Base.Root onOpenChange={onOpenChange} open={open}>
+    <Base.Root disablePointerDismissal={!closesOnOutsidePress} onOpenChange={onOpenChange} open={open}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 min-h-dvh bg-backdrop transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-50 flex items-end justify-center sm:items-center sm:p-6">
@@ -30,7 +33,7 @@ export function Dialog(props: DialogProps) {
           >
             <div className="flex items-start justify-between gap-4 px-5 pt-5 pb-4 sm:px-6">
               <div className="min-w-0">
-                <Base.Title className="text-body font-semibold">{title}</Base.Title>
+                <Base.Title className="text-body font-semibold break-words">{title}</Base.Title>
                 {description && (
                   <Base.Description className="text-caption text-muted">{description}</Base.Description>
                 )}

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { newApiKey } from "@/lib/api-keys/create-api-key"
 import { seed } from "@/prisma/seed"
+import { ensureDemoKey } from "@/prisma/seed-api-key"
 import { buildApp } from "../build"
 import { freePort } from "../ports"
 import { startStack } from "../stack"
@@ -30,7 +30,8 @@ export default async function setup(): Promise<() => Promise<void>> {
     await buildApp()
     const database = await createTestDatabase("credits_demo_e2e")
     stops.push(database.drop)
-    await seed(database.db, { now: new Date(), apiKey: newApiKey() })
+    await seed(database.db, { now: new Date() })
+    await ensureDemoKey(database.db, { now: new Date(), apiKey: null })
     const scratch = await mkdtemp(join(tmpdir(), "credits-e2e-"))
     stops.push(() => rm(scratch, { recursive: true, force: true }))
     const log: string[] = []

@@ -1,22 +1,37 @@
-import { hashToken, newToken } from "@/lib/auth/token"
-import type { Tx } from "@/lib/db/client"
+import type { Db } from "@/lib/db/client"
+import { ConflictError } from "@/lib/errors"
+import { newId, toPublicId } from "@/lib/ids"
+import { requirePermission } from "@/lib/teams/require-permission"
+import { newApiKey } from "./key-text"
+import { API_KEY_LIMIT_SENTENCE, type CreatedApiKey, MAX_ACTIVE_API_KEYS } from "./schema"
+import type { ApiKeyScope } from "./scopes"
+import { lockActiveCount, storeApiKey } from "./store"
 
-/** The text of a new key. It is shown once; only its hash is kept. */
-export function newApiKey(): string {
-  return `ck_${newToken()}`
-}
+export type ApiKeyCtx = { db: Db; now: Date; team: { id: string }; actor: { memberId: string } }
 
-/** Lets whoever holds the key act for the team. */
-export async function storeApiKey(
-  tx: Tx,
-  input: { teamId: string; name: string; apiKey: string },
-): Promise<void> {
-  await tx.apiKey.create({
-    data: {
-      teamId: input.teamId,
-      name: input.name,
-      keyHash: hashToken(input.apiKey),
-      last4: input.apiKey.slice(-4),
-    },
+/**
+ * Makes a key of the team and answers its text, which can't be read again. Only for Owners and Admins. At the most
+ * active keys that a team may have it is a `ConflictError`. Each call makes another key.
+ */
+export async function createApiKey(
+  { db, now, team, actor }: ApiKeyCtx,
+  { name, scopes }: { name: string; scopes: ApiKeyScope[] },
+): Promise<CreatedApiKey> {
+  const id = newId()
+  const apiKey = newApiKey(team.id)
+  await db.$transaction(async (tx) => {
+    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "api-keys:manage")
+    if ((await lockActiveCount(tx, team.id)) >= MAX_ACTIVE_API_KEYS)
+      throw new ConflictError(API_KEY_LIMIT_SENTENCE)
+    await storeApiKey(tx, {
+      teamId: team.id,
+      id,
+      name,
+      scopes,
+      createdByMemberId: actor.memberId,
+      createdAt: now,
+      apiKey,
+    })
   })
+  return { apiKeyId: toPublicId("key", id), apiKey }
 }

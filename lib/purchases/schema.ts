@@ -1,9 +1,6 @@
-import { z } from "zod"
 import { publicIdSchema } from "@/lib/ids"
 import { formatUsd, NANOS_PER_USD, parseUsd } from "@/lib/money/usd"
-
-// In a browser zod would compile schemas with `new Function`, which our content policy refuses and reports.
-if ("document" in globalThis) z.config({ jitless: true })
+import { z } from "@/lib/zod"
 
 export const PURCHASE_MIN_NANOS = 5n * NANOS_PER_USD
 export const PURCHASE_MAX_NANOS = 1_000n * NANOS_PER_USD

@@ -12,6 +12,9 @@ test.each([
   ["credits:purchase", "OWNER", true],
   ["credits:purchase", "ADMIN", true],
   ["credits:purchase", "MEMBER", false],
+  ["api-keys:manage", "OWNER", true],
+  ["api-keys:manage", "ADMIN", true],
+  ["api-keys:manage", "MEMBER", false],
 ] as const)("%s by %s: %s", (permission, role, expected) => {
   expect(can(role, permission)).toBe(expected)
 })

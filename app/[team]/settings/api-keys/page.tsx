@@ -1,0 +1,47 @@
+import type { Metadata } from "next"
+import { ApiKeysCard } from "@/components/api-keys/api-keys-card"
+import { CreateKeyButton } from "@/components/api-keys/create-key-button"
+import { PageHeader } from "@/components/shell/page-header"
+import { Notice } from "@/components/ui/notice"
+import { listApiKeys } from "@/lib/api-keys/queries"
+import { API_KEY_LIMIT_SENTENCE, MAX_ACTIVE_API_KEYS } from "@/lib/api-keys/schema"
+import { toPublicId } from "@/lib/ids"
+import { pageCtx } from "@/lib/web/page-ctx"
+import { requireMember } from "@/lib/web/require-member"
+import { createApiKey, revokeApiKey } from "./actions"
+
+export const metadata: Metadata = { title: "API keys" }
+
+type Props = { params: Promise<{ team: string }> }
+
+export default async function ApiKeysPage({ params }: Props) {
+  const { team: slug } = await params
+  const { team } = await requireMember(slug, "api-keys:manage", `/${slug}/settings/api-keys`)
+  const { db, now } = pageCtx()
+  const { keys, activeCount, hasMoreRevoked } = await listApiKeys(db, team.id)
+  const isFull = activeCount >= MAX_ACTIVE_API_KEYS
+  return (
+    <>
+      <PageHeader
+        action={<CreateKeyButton createApiKey={createApiKey.bind(null, slug)} disabled={isFull} />}
+        description="Programs use them to act for your team."
+        title="API keys"
+        trail={["Settings", "Team"]}
+      />
+      <div className="flex flex-col gap-4">
+        {isFull && <Notice>{API_KEY_LIMIT_SENTENCE}</Notice>}
+        <ApiKeysCard
+          hasMoreRevoked={hasMoreRevoked}
+          keys={keys.map((key) => ({
+            ...key,
+            id: toPublicId("key", key.id),
+            createdAt: key.createdAt.toISOString(),
+            revokedAt: key.revokedAt?.toISOString() ?? null,
+          }))}
+          now={now.toISOString()}
+          revokeApiKey={revokeApiKey.bind(null, slug)}
+        />
+      </div>
+    </>
+  )
+}

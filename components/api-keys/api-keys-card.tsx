@@ -1,0 +1,58 @@
+import { ApiKeyRow } from "@/components/api-keys/api-key-row"
+import type { ApiKeyEntry, RevokeApiKey } from "@/components/api-keys/api-key-types"
+import { Card, CardSection } from "@/components/ui/card"
+import { EmptyState } from "@/components/ui/empty-state"
+import { COLUMN_HEADER_ROLE, ROW_GROUP_ROLE, ROW_ROLE, TABLE_ROLE } from "@/components/ui/table-roles"
+
+type ApiKeysCardProps = {
+  /** Those that work first. */
+  keys: ApiKeyEntry[]
+  hasMoreRevoked: boolean
+  revokeApiKey: RevokeApiKey
+  now: string
+}
+
+export function ApiKeysCard({ keys, hasMoreRevoked, revokeApiKey, now }: ApiKeysCardProps) {
+  return (
+    <Card>
+      <CardSection>
+        {keys.length === 0 ? (
+          <EmptyState title="No API keys yet">
+            Create one for each program that reports usage or runs agents for your team.
+          </EmptyState>
+        ) : (
+          <table {...TABLE_ROLE} className="relative block w-full border-collapse sm:table">
+            <caption className="sr-only">API keys</caption>
+            <thead {...ROW_GROUP_ROLE} className="max-sm:sr-only">
+              <tr {...ROW_ROLE} className="text-caption text-muted">
+                <ColumnHeader>Name</ColumnHeader>
+                <ColumnHeader>Allowed to</ColumnHeader>
+                <ColumnHeader>Created</ColumnHeader>
+                <ColumnHeader hidden>Status</ColumnHeader>
+              </tr>
+            </thead>
+            <tbody
+              {...ROW_GROUP_ROLE}
+              className="block sm:table-row-group max-sm:[&>tr:first-child]:border-t-0 max-sm:[&>tr:first-child]:pt-0"
+            >
+              {keys.map((key) => (
+                <ApiKeyRow apiKey={key} key={key.id} now={now} revokeApiKey={revokeApiKey} />
+              ))}
+            </tbody>
+          </table>
+        )}
+        {hasMoreRevoked && (
+          <p className="mt-4 text-caption text-muted">Only the last 50 revoked keys are shown.</p>
+        )}
+      </CardSection>
+    </Card>
+  )
+}
+
+function ColumnHeader({ children, hidden = false }: { children: string; hidden?: boolean }) {
+  return (
+    <th {...COLUMN_HEADER_ROLE} className="pr-4 pb-2 text-left font-medium" scope="col">
+      {hidden ? <span className="sr-only">{children}</span> : children}
+    </th>
+  )
+}

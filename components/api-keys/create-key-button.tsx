@@ -1,0 +1,33 @@
+"use client"
+
+import { useRef, useState } from "react"
+import type { CreateApiKey } from "@/components/api-keys/api-key-types"
+import { CreateKeyDialog } from "@/components/api-keys/create-key-dialog"
+import { Button } from "@/components/ui/button"
+
+type CreateKeyButtonProps = { createApiKey: CreateApiKey; disabled: boolean }
+
+export function CreateKeyButton({ createApiKey, disabled }: CreateKeyButtonProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  const [opening, setOpening] = useState({ count: 0, open: false })
+  return (
+    <>
+      <Button
+        aria-haspopup="dialog"
+        disabled={disabled}
+        onClick={() => setOpening(({ count }) => ({ count: count + 1, open: true }))}
+        ref={button}
+        variant="primary"
+      >
+        Create key
+      </Button>
+      <CreateKeyDialog
+        buttonRef={button}
+        createApiKey={createApiKey}
+        key={opening.count}
+        onClose={() => setOpening(({ count }) => ({ count, open: false }))}
+        open={opening.open}
+      />
+    </>
+  )
+}

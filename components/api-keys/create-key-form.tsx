@@ -1,0 +1,130 @@
+"use client"
+
+import { type RefObject, useRef, useState } from "react"
+import type { CreateApiKey } from "@/components/api-keys/api-key-types"
+import { Button } from "@/components/ui/button"
+import { Checkbox, CheckboxGroup } from "@/components/ui/checkbox"
+import { Field, TextInput } from "@/components/ui/field"
+import { Notice } from "@/components/ui/notice"
+import { createApiKeySchema } from "@/lib/api-keys/schema"
+import { API_KEY_SCOPES, type ApiKeyScope, SCOPE_WORDS } from "@/lib/api-keys/scopes"
+
+type CreateKeyFormProps = {
+  createApiKey: CreateApiKey
+  nameInputRef: RefObject<HTMLInputElement | null>
+  pending: boolean
+  onPendingChange: (pending: boolean) => void
+  onCreated: (name: string, apiKey: string) => void
+  onUnanswered: () => void
+  onCancel: () => void
+}
+
+type Errors = { name?: string; scopes?: string; other?: string }
+
+const UNANSWERED =
+  "No answer came, so the key may have been created without being shown. If it is in the list, revoke it and create another."
+
+export function CreateKeyForm(props: CreateKeyFormProps) {
+  const { createApiKey, nameInputRef, pending, onPendingChange, onCreated, onUnanswered, onCancel } = props
+  const [name, setName] = useState("")
+  const [scopes, setScopes] = useState<ApiKeyScope[]>([])
+  const [errors, setErrors] = useState<Errors>({})
+  const firstScope = useRef<HTMLInputElement>(null)
+  // Beside `pending`, because a second click can come before React has rendered the first one's.
+  const isPending = useRef(false)
+
+  function fail(found: Errors) {
+    setErrors(found)
+    if (found.name) nameInputRef.current?.focus()
+    else if (found.scopes) firstScope.current?.focus()
+  }
+
+  async function submit() {
+    if (isPending.current) return
+    const parsed = createApiKeySchema.safeParse({ name, scopes })
+    if (!parsed.success) return fail(errorsOf(parsed.error.issues))
+    isPending.current = true
+    onPendingChange(true)
+    setErrors({})
+    const result = await createApiKey(parsed.data).catch(() => null)
+    isPending.current = false
+    onPendingChange(false)
+    if (result?.ok) return onCreated(parsed.data.name, result.value.apiKey)
+    if (!result) onUnanswered()
+    const message = result?.message ?? UNANSWERED
+    fail(
+      result?.field === "name" || result?.field === "scopes"
+        ? { [result.field]: message }
+        : { other: message },
+    )
+  }
+
+  return (
+    <form
+      className="flex flex-col gap-4"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      <Field
+        error={errors.name}
+        hint="The program that will use it, for example."
+        id="api-key-name"
+        label="Name"
+      >
+        {(control) => (
+          <TextInput
+            {...control}
+            autoComplete="off"
+            name="name"
+            onChange={(event) => {
+              setName(event.target.value)
+              setErrors(({ name: _, ...rest }) => rest)
+            }}
+            ref={nameInputRef}
+            value={name}
+          />
+        )}
+      </Field>
+      <CheckboxGroup error={errors.scopes} id="api-key-scopes" legend="Allow it to">
+        {API_KEY_SCOPES.map((scope, index) => (
+          <Checkbox
+            checked={scopes.includes(scope)}
+            detail={SCOPE_WORDS[scope].sentence}
+            id={`api-key-scope-${index}`}
+            invalid={errors.scopes !== undefined}
+            key={scope}
+            label={SCOPE_WORDS[scope].title}
+            onChange={(checked) => {
+              setScopes(checked ? [...scopes, scope] : scopes.filter((each) => each !== scope))
+              setErrors(({ scopes: _, ...rest }) => rest)
+            }}
+            {...(index === 0 ? { inputRef: firstScope } : {})}
+          />
+        ))}
+      </CheckboxGroup>
+      {errors.other && (
+        <Notice announce tone="danger">
+          {errors.other}
+        </Notice>
+      )}
+      <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
+        <Button disabled={pending} onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button pending={pending} type="submit" variant="primary">
+          Create key
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+/** The first sentence for each field. */
+function errorsOf(issues: { path: PropertyKey[]; message: string }[]): Errors {
+  const first = (field: "name" | "scopes") => issues.find(({ path }) => path[0] === field)?.message
+  const [name, scopes] = [first("name"), first("scopes")]
+  return { ...(name ? { name } : {}), ...(scopes ? { scopes } : {}) }
+}

@@ -1,0 +1,29 @@
+import { publicIdSchema } from "@/lib/ids"
+import { z } from "@/lib/zod"
+import { API_KEY_SCOPES, toScopes } from "./scopes"
+
+/** Enough for every program of a team to have its own, few enough to look through. */
+export const MAX_ACTIVE_API_KEYS = 50
+export const API_KEY_LIMIT_SENTENCE = `Your team has ${MAX_ACTIVE_API_KEYS} active keys, the most there can be. Revoke one to create another.`
+
+/** What people call a key: 1 to 80 characters, none of them control characters. */
+export const apiKeyNameSchema = z
+  .string("Enter a name.")
+  .normalize("NFC")
+  .trim()
+  .min(1, "Enter a name.")
+  .max(80, "Use at most 80 characters.")
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "Use letters, digits and spaces.")
+
+export const apiKeyScopesSchema = z
+  .array(z.enum(API_KEY_SCOPES), "Choose at least one.")
+  .min(1, "Choose at least one.")
+  .max(API_KEY_SCOPES.length)
+  .transform(toScopes)
+
+export const createApiKeySchema = z.strictObject({ name: apiKeyNameSchema, scopes: apiKeyScopesSchema })
+
+export const revokeApiKeySchema = z.strictObject({ apiKeyId: publicIdSchema("key") })
+
+/** A key that was just made. The only time that its text is known. */
+export type CreatedApiKey = { apiKeyId: string; apiKey: string }

@@ -1,0 +1,30 @@
+/** What a key may do. The order is that of every list of scopes, stored and shown. */
+export const API_KEY_SCOPES = ["usage:write", "balance:read", "transactions:read", "agent:run"] as const
+
+export type ApiKeyScope = (typeof API_KEY_SCOPES)[number]
+
+/** For people: a few words that name the scope, and the sentence that says what it allows. */
+export const SCOPE_WORDS: Record<ApiKeyScope, { title: string; sentence: string }> = {
+  "usage:write": {
+    title: "Report usage",
+    sentence:
+      "Charge usage to your team’s credits, hold credits for a run, and ask first whether they suffice.",
+  },
+  "balance:read": {
+    title: "Read the balance",
+    sentence: "See the balance of the pool that the key draws from.",
+  },
+  "transactions:read": {
+    title: "Read transactions",
+    sentence: "See what was added to that pool and what was spent from it.",
+  },
+  "agent:run": {
+    title: "Run agents",
+    sentence: "Start agent runs, follow them and cancel them.",
+  },
+}
+
+/** The scopes among these texts, each once, in the order of the list. */
+export function toScopes(texts: readonly string[]): ApiKeyScope[] {
+  return API_KEY_SCOPES.filter((scope) => texts.includes(scope))
+}

@@ -1,0 +1,38 @@
+import { hashToken } from "@/lib/auth/token"
+import type { Tx } from "@/lib/db/client"
+import type { ApiKeyScope } from "./scopes"
+
+export type NewApiKey = {
+  teamId: string
+  id: string
+  name: string
+  scopes: ApiKeyScope[]
+  createdByMemberId: string | null
+  createdAt: Date
+  apiKey: string
+}
+
+/** Lets whoever holds the key act for the team. */
+export async function storeApiKey(tx: Tx, { apiKey, ...row }: NewApiKey): Promise<void> {
+  await tx.apiKey.create({ data: { ...row, keyHash: hashToken(apiKey), last4: apiKey.slice(-4) } })
+}
+
+/** How many keys of the team work. Until the transaction ends nobody else can add one to the count. */
+export async function lockActiveCount(tx: Tx, teamId: string): Promise<number> {
+  // Unlike FOR UPDATE it lets rows of the team's other tables be written meanwhile.
+  await tx.$executeRaw`SELECT 1 FROM teams WHERE id = ${teamId}::uuid FOR NO KEY UPDATE`
+  return tx.apiKey.count({ where: { teamId, revokedAt: null } })
+}
+
+/** Ends a key that works. False, and nothing written, if there is none under this id. */
+export async function markRevoked(
+  tx: Tx,
+  { teamId, apiKeyId }: { teamId: string; apiKeyId: string },
+  now: Date,
+): Promise<boolean> {
+  const { count } = await tx.apiKey.updateMany({
+    where: { teamId, id: apiKeyId, revokedAt: null },
+    data: { revokedAt: now },
+  })
+  return count === 1
+}
