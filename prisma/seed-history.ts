@@ -1,14 +1,25 @@
-import { CONSUMABLE_CODES } from "@/lib/catalog/schema"
+import { renewPool } from "@/lib/billing/renew-pool"
+import { CATALOG } from "@/lib/catalog/catalog"
+import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Tx } from "@/lib/db/client"
+import type { Plan } from "@/lib/db/generated/enums"
+import { type Query, queryIn } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
-import { postConsumption, postCredit } from "@/lib/ledger/post"
+import { lockPoolState } from "@/lib/ledger/pool-state"
+import { postCredit } from "@/lib/ledger/post"
+import { postSpends } from "@/lib/ledger/post-spends"
+import { ensureMeter } from "@/lib/metering/meters"
+import { planSpends } from "@/lib/metering/plan-spends"
+import { readTeamVersion } from "@/lib/metering/team-context"
+import { usageKey } from "@/lib/metering/usage-key"
 import { NANOS_PER_CENT, NANOS_PER_USD } from "@/lib/money/usd"
 
 type History = {
   teamId: string
   poolId: string
   memberId: string
+  plan: Plan
   from: Date
   to: Date
   /** What the pool holds at the end. */
@@ -39,21 +50,62 @@ export async function writeHistory(tx: Tx, history: History): Promise<void> {
       balance += credit.amountNanos
     }
     const codes = CONSUMABLE_CODES
-    const detail =
+    const consumable =
       random() < 0.6 ? "llm_tokens" : (codes[Math.floor(random() * codes.length)] ?? "llm_tokens")
-    const { teamId, poolId } = history
-    const drawn = await postConsumption(tx, {
-      teamId,
-      poolId,
-      amountNanos: cost,
-      causeId: newId(),
-      occurredAt: at,
-      detail,
-    })
-    if (!drawn.enough) throw new Error("The seed spends more than it adds")
+    await writeUsage(queryIn(tx), history, { consumable, amountNanos: cost, at })
     balance -= cost
   }
   for (const credit of credits.slice(nextCredit)) await writeCredit(tx, history, credit, history.to)
+}
+
+/**
+ * Charges usage of about this amount, as much as the pool holds. Nothing is renewed: the seed's past has no periods.
+ */
+async function writeUsage(
+  query: Query,
+  { teamId, poolId, plan, memberId }: History,
+  usage: { consumable: Consumable; amountNanos: bigint; at: Date },
+): Promise<void> {
+  const { consumable } = usage
+  const terms = { consumable, trigger: "user", memberId, apiKeyId: null } as const
+  const meter = await ensureMeter(query, { teamId, plan }, terms)
+  const quantity = (usage.amountNanos * 10n ** BigInt(meter.decimals)) / meter.rateNanos
+  const request = {
+    ...usageKey(newId(), ""),
+    meter,
+    quantity: quantity > 0n ? quantity : 1n,
+    reportedAt: null,
+    metadata: null,
+    takesWhatIsThere: true,
+  }
+  const before = await lockPoolState(query, teamId, poolId)
+  const { spend } = planSpends(before, [request], 0n)
+  const version = await readTeamVersion(query, teamId)
+  if (version === null) throw new Error("The seed's team is missing")
+  await postSpends(query, { id: teamId, version }, usage.at, [spend])
+}
+
+/** Begins the pool's present period, and, if it is to be empty, uses up what that period gives. */
+export async function beginPeriod(
+  tx: Tx,
+  history: History,
+  { isUsedUp }: { isUsedUp: boolean },
+): Promise<void> {
+  const query = queryIn(tx)
+  await renewPool(query, { ...history, periodAnchor: history.from }, history.to)
+  if (!isUsedUp) return
+  const { includedNanos, terms } = CATALOG.plans[history.plan]
+  for (const consumable of CONSUMABLE_CODES) {
+    const { allowanceQuantity, rateNanos } = terms[consumable]
+    const scale = 10n ** BigInt(CATALOG.consumables[consumable].decimals)
+    if (allowanceQuantity > 0n)
+      await writeUsage(query, history, {
+        consumable,
+        amountNanos: (allowanceQuantity * rateNanos) / scale,
+        at: history.to,
+      })
+  }
+  await writeUsage(query, history, { consumable: "llm_tokens", amountNanos: includedNanos, at: history.to })
 }
 
 type Credit = { source: "purchase" | "auto_top_up" | "promotion"; amountNanos: bigint; detail: string | null }

@@ -4,7 +4,7 @@ import type { Db } from "@/lib/db/client"
 import type { Plan, Role } from "@/lib/db/generated/enums"
 import { newId } from "@/lib/ids"
 import { addMember } from "@/lib/teams/create-team"
-import { writeHistory } from "./seed-history"
+import { beginPeriod, writeHistory } from "./seed-history"
 
 const PEOPLE = [
   { role: "OWNER", name: "Ada Marlow", email: "ada@example.com" },
@@ -48,6 +48,7 @@ export async function seed(db: Db, { now }: { now: Date }): Promise<boolean> {
             name: story.name,
             plan: story.plan,
             createdAt: daysBefore(now, 64),
+            periodAnchor: new Date(now.getTime() - HISTORY_MS),
           },
         })
         const pools: { memberId: string; poolId: string }[] = []
@@ -65,17 +66,19 @@ export async function seed(db: Db, { now }: { now: Date }): Promise<boolean> {
         for (const [index, { memberId, poolId }] of pools.entries()) {
           const leftUsd = story.leftUsd?.[index]
           if (leftUsd === undefined) continue
-          const weight = index === 0 ? 1 : 0.3
-          await writeHistory(tx, {
+          const history = {
             teamId,
             poolId,
             memberId,
+            plan: story.plan,
             from: new Date(now.getTime() - HISTORY_MS),
             to: now,
             leftUsd,
-            weight,
+            weight: index === 0 ? 1 : 0.3,
             randomSeed: story.slug.length * 31 + index,
-          })
+          }
+          await writeHistory(tx, history)
+          await beginPeriod(tx, history, { isUsedUp: leftUsd === 0 })
         }
       }
     },

@@ -1,6 +1,14 @@
 import { randomUUID } from "node:crypto"
 import type { Db } from "@/lib/db/client"
-import { type ConsumptionPosting, type CreditPosting, postConsumption, postCredit } from "@/lib/ledger/post"
+import { queryIn } from "@/lib/db/query"
+import { newId } from "@/lib/ids"
+import { lockPoolState } from "@/lib/ledger/pool-state"
+import { type CreditPosting, postCredit } from "@/lib/ledger/post"
+import { postSpends } from "@/lib/ledger/post-spends"
+import type { Meter } from "@/lib/metering/meters"
+import { planSpends } from "@/lib/metering/plan-spends"
+import { readReceipts } from "@/lib/metering/read-receipts"
+import { usageKey } from "@/lib/metering/usage-key"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import type { Sql } from "./sql"
 
@@ -22,20 +30,63 @@ export function credit(db: Db, pool: TestPool, amountNanos: bigint, more: Partia
   )
 }
 
-export function consume(db: Db, pool: TestPool, amountNanos: bigint, more: Partial<ConsumptionPosting> = {}) {
-  return db.$transaction((tx) =>
-    postConsumption(tx, {
-      ...pool,
-      amountNanos,
-      causeId: randomUUID(),
-      occurredAt: new Date(),
-      ...more,
-    }),
-  )
+type Usage = { causeId?: string; occurredAt?: Date; consumable?: Meter["consumable"]; now?: Date }
+
+/**
+ * Draws an amount from a pool in a transaction of its own: usage of something that costs a nano a unit and has no
+ * allowance. Renews nothing.
+ */
+export function consume(db: Db, { teamId, poolId }: TestPool, amountNanos: bigint, usage: Usage = {}) {
+  return db.$transaction(async (tx) => {
+    const query = queryIn(tx)
+    const { causeId = randomUUID(), occurredAt = null, now = new Date() } = usage
+    const meter = await nanoMeter(db, teamId, usage.consumable ?? "llm_tokens")
+    const before = await lockPoolState(query, teamId, poolId)
+    const { key, print } = usageKey(causeId, String(amountNanos))
+    const known = (await readReceipts(query, teamId, [key])).get(key)
+    if (known) {
+      if (known.print !== print) throw new Error("The cause was drawn with another amount")
+      return { enough: true, replayed: true, ...drawn(known.receipt) }
+    }
+    const request = { key, print, meter, quantity: amountNanos, reportedAt: occurredAt, metadata: null }
+    const { outcomes, spend } = planSpends(before, [request], 5n * NANOS_PER_USD)
+    const [outcome] = outcomes
+    if (!outcome || "refusal" in outcome)
+      return { enough: false, replayed: false, includedNanos: 0n, creditsNanos: 0n }
+    const { meteringVersion } = await tx.team.findUniqueOrThrow({ where: { id: teamId } })
+    const applied = await postSpends(query, { id: teamId, version: meteringVersion }, now, [spend])
+    if (!applied.has(poolId)) throw new Error("The locked pool changed")
+    return { enough: true, replayed: false, ...drawn(outcome.receipt) }
+  })
+}
+
+const drawn = (receipt: { includedNanos: bigint; promotionNanos: bigint; creditsNanos: bigint }) => ({
+  includedNanos: receipt.includedNanos,
+  creditsNanos: receipt.promotionNanos + receipt.creditsNanos,
+})
+
+/** A meter of the team at a nano a unit. Its number is far from those that the product gives. */
+export async function nanoMeter(db: Db, teamId: string, consumable: Meter["consumable"]): Promise<Meter> {
+  const terms = { consumable, trigger: "api_key", memberId: null, apiKeyId: null } as const
+  const known = await db.meter.findFirst({ where: { teamId, ...terms, rateNanos: 1n } })
+  const no = known?.no ?? 900_000 + (Number.parseInt(newId().slice(-6), 16) % 100_000)
+  if (!known)
+    await db.meter.createMany({
+      data: [{ teamId, no, ...terms, decimals: 0, rateNanos: 1n }],
+      skipDuplicates: true,
+    })
+  const made = await db.meter.findFirstOrThrow({ where: { teamId, ...terms, rateNanos: 1n } })
+  return { ...terms, no: made.no, decimals: 0, rateNanos: 1n, hasAllowance: false }
 }
 
 export async function readPool(db: Db, { teamId, poolId }: TestPool) {
   return db.pool.findUniqueOrThrow({ where: { teamId_id: { teamId, id: poolId } } })
+}
+
+/** The pool's entries, oldest first. */
+export async function readEntries(db: Db, pool: TestPool) {
+  const { no } = await readPool(db, pool)
+  return db.entry.findMany({ where: { teamId: pool.teamId, poolNo: no }, orderBy: { seq: "asc" } })
 }
 
 /** What is left of each grant of the pool, in the order in which usage draws it. */
@@ -49,26 +100,36 @@ export async function readGrants(db: Db, { teamId, poolId }: TestPool) {
 
 /** Takes money back as a refund does: what the grants no longer hold becomes debt. Inside a transaction. */
 export async function refund(sql: Sql, { teamId, poolId }: TestPool, amountNanos: bigint): Promise<void> {
+  await sql("SET LOCAL ledger.writer = 'test'")
   const [pool] = await sql(
-    "SELECT last_seq, credits_nanos, debt_nanos FROM pools WHERE team_id = $1 AND id = $2 FOR NO KEY UPDATE",
+    "SELECT no, last_seq, credits_nanos, debt_nanos FROM pools WHERE team_id = $1 AND id = $2 FOR NO KEY UPDATE",
     [teamId, poolId],
   )
   const balance = BigInt(String(pool?.credits_nanos))
   const left = balance + BigInt(String(pool?.debt_nanos))
   const fromGrants = left < amountNanos ? left : amountNanos
-  await sql("UPDATE pools SET debt_nanos = debt_nanos + $3 WHERE team_id = $1 AND id = $2", [
-    teamId,
-    poolId,
-    amountNanos - fromGrants,
-  ])
   // The tests that refund have one grant of credits.
   await sql(
-    "UPDATE grants SET remaining_nanos = remaining_nanos - $3 WHERE team_id = $1 AND pool_id = $2 AND kind <> 'included' AND remaining_nanos >= $3 AND $3 > 0",
+    `UPDATE grants SET remaining_nanos = remaining_nanos - $3, is_open = remaining_nanos > $3
+     WHERE team_id = $1 AND pool_id = $2 AND kind <> 'included' AND remaining_nanos >= $3 AND $3 > 0`,
     [teamId, poolId, fromGrants],
   )
   await sql(
-    `INSERT INTO entries (team_id, pool_id, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id, occurred_at)
-     VALUES ($1, $2, $3, 'credits', 'refund', $4, $5, $6, now())`,
-    [teamId, poolId, BigInt(String(pool?.last_seq)) + 1n, -amountNanos, balance - amountNanos, randomUUID()],
+    `INSERT INTO entries (team_id, pool_no, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id)
+     VALUES ($1, $2, $3, 'credits', 'refund', $4, $5, $6)`,
+    [
+      teamId,
+      pool?.no,
+      BigInt(String(pool?.last_seq)) + 1n,
+      -amountNanos,
+      balance - amountNanos,
+      randomUUID(),
+    ],
   )
+  await sql(
+    `UPDATE pools SET debt_nanos = debt_nanos + $3, credits_nanos = credits_nanos - $4, last_seq = last_seq + 1,
+       revision = revision + 1 WHERE team_id = $1 AND id = $2`,
+    [teamId, poolId, amountNanos - fromGrants, amountNanos],
+  )
+  await sql("RESET ledger.writer")
 }

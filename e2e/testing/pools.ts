@@ -23,7 +23,7 @@ export async function spendCredits(
   occurredAt = new Date(),
 ): Promise<void> {
   const pool = { teamId: team.id, poolId: member.poolId }
-  await consume(db, pool, amountNanos, { occurredAt, detail: "llm_tokens" })
+  await consume(db, pool, amountNanos, { occurredAt })
 }
 
 /** Takes everything back that a pool holds and more, as a refund does after the credits were used. */
@@ -36,12 +36,17 @@ export async function putInDebt(
   const { id: teamId } = team
   const { poolId } = member
   await db.$transaction(async (tx) => {
-    await tx.$executeRaw`UPDATE pools SET debt_nanos = ${debtNanos} WHERE team_id = ${teamId}::uuid AND id = ${poolId}::uuid`
+    await tx.$executeRaw`SET LOCAL ledger.writer = 'test'`
     await tx.$executeRaw`
-      INSERT INTO entries (team_id, pool_id, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id, occurred_at)
-      SELECT team_id, id, last_seq + 1, 'credits', 'refund', -(credits_nanos + ${debtNanos}), ${-debtNanos}, uuidv7(), now()
+      INSERT INTO entries (team_id, pool_no, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id)
+      SELECT team_id, no, last_seq + 1, 'credits', 'refund', -(credits_nanos + ${debtNanos}), ${-debtNanos}, uuidv7()
       FROM pools WHERE team_id = ${teamId}::uuid AND id = ${poolId}::uuid`
-    await tx.$executeRaw`UPDATE grants SET remaining_nanos = 0 WHERE team_id = ${teamId}::uuid AND pool_id = ${poolId}::uuid`
+    await tx.$executeRaw`
+      UPDATE pools SET debt_nanos = ${debtNanos}, credits_nanos = ${-debtNanos}, last_seq = last_seq + 1, revision = revision + 1
+      WHERE team_id = ${teamId}::uuid AND id = ${poolId}::uuid`
+    await tx.$executeRaw`
+      UPDATE grants SET remaining_nanos = 0, is_open = false
+      WHERE team_id = ${teamId}::uuid AND pool_id = ${poolId}::uuid AND kind <> 'included'`
   })
 }
 

@@ -67,10 +67,10 @@ export async function withReceipts(
   const receipts = await getReceipts(
     db,
     teamId,
-    bought.map(({ causeId }) => causeId),
+    bought.flatMap(({ causeId }) => causeId ?? []),
   )
   return transactions.map((transaction) => ({
     ...transaction,
-    receiptUrl: receipts.get(transaction.causeId) ?? null,
+    receiptUrl: (transaction.causeId && receipts.get(transaction.causeId)) ?? null,
   }))
 }

@@ -1,5 +1,5 @@
-import type { Query, Statement } from "@/lib/db/query"
 import type { GrantKind } from "@/lib/db/generated/enums"
+import type { Query, Statement } from "@/lib/db/query"
 
 /** What is left of one grant, in the place where the waterfall draws it. */
 export type Lot = {

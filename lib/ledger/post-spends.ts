@@ -53,7 +53,10 @@ const list = (values: readonly unknown[]) => `{${values.join(",")}}`
 const quote = (text: string) => `"${text.replace(/[\\"]/g, "\\$&")}"`
 
 /** The same with null where a value is rarely there, or null for the whole when none is. */
-function sparse<T>(rows: SpendRow[], read: (record: NonNullable<SpendRow["record"]>) => T | null): (T | null)[] | null {
+function sparse<T>(
+  rows: SpendRow[],
+  read: (record: NonNullable<SpendRow["record"]>) => T | null,
+): (T | null)[] | null {
   let found = false
   const values = rows.map(({ record }) => {
     const value = record ? read(record) : null

@@ -9,6 +9,8 @@ const CREDIT_SOURCES = {
   auto_top_up: { grantKind: "auto_top_up", entryKind: "auto_top_up", priority: 30 },
 } as const satisfies Record<GrantKind, { grantKind: GrantKind; entryKind: EntryKind; priority: number }>
 
+export const INCLUDED_PRIORITY = CREDIT_SOURCES.included.priority
+
 export type CreditPosting = {
   teamId: string
   poolId: string
@@ -38,37 +40,4 @@ export async function postCredit(
       ${posting.expiresAt ?? null}::timestamptz, ${posting.detail ?? null}::text)`
   if (!row) throw new Error("ledger_credit answered nothing")
   return { balanceAfterNanos: row.balance_after_nanos, replayed: row.replayed }
-}
-
-export type ConsumptionPosting = {
-  teamId: string
-  poolId: string
-  amountNanos: bigint
-  /** The id of the usage; the same usage is drawn once. */
-  causeId: string
-  occurredAt: Date
-  detail?: string | null
-}
-
-/**
- * Draws usage from a pool: included credits first, then promotions, then what was bought. All or nothing: `enough` is
- * false, and nothing is written, when the pool holds less or is in debt.
- */
-export async function postConsumption(
-  tx: Tx,
-  posting: ConsumptionPosting,
-): Promise<{ enough: boolean; replayed: boolean; includedNanos: bigint; creditsNanos: bigint }> {
-  const [row] = await tx.$queryRaw<
-    { enough: boolean; replayed: boolean; included_drawn: bigint; credits_drawn: bigint }[]
-  >`
-    SELECT enough, replayed, included_drawn, credits_drawn FROM ledger_consume(
-      ${posting.teamId}::uuid, ${posting.poolId}::uuid, ${posting.amountNanos}::bigint, ${posting.causeId}::uuid,
-      ${posting.occurredAt}::timestamptz, ${posting.detail ?? null}::text)`
-  if (!row) throw new Error("ledger_consume answered nothing")
-  return {
-    enough: row.enough,
-    replayed: row.replayed,
-    includedNanos: row.included_drawn,
-    creditsNanos: row.credits_drawn,
-  }
 }

@@ -1,5 +1,6 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
+import { Prisma } from "@/lib/db/generated/client"
 import type { EntryKind } from "@/lib/db/generated/enums"
 
 export type Transaction = {
@@ -8,7 +9,8 @@ export type Transaction = {
   detail: string | null
   amountNanos: bigint
   balanceAfterNanos: bigint
-  causeId: string
+  /** The purchase, promotion or period behind it; null for usage. */
+  causeId: string | null
   occurredAt: Date
 }
 
@@ -50,50 +52,59 @@ export async function listTransactionPage(
   }
 }
 
-type PoolRef = { teamId: string; id: string }
+/** A pool of a team, by the number that entries know it by, and by its id. */
+export type PoolRef = { teamId: string; id: string; no: number }
 
-function listCreditEntries(
+type Row = {
+  seq: bigint
+  kind: EntryKind
+  detail: string | null
+  amount_nanos: bigint
+  balance_after_nanos: bigint
+  cause_id: string | null
+  occurred_at: Date
+}
+
+async function listCreditEntries(
   db: Db,
   pool: PoolRef,
   range: { before?: bigint; after?: bigint; limit: number; order: "asc" | "desc" },
 ): Promise<Transaction[]> {
-  const seq =
-    range.before !== undefined
-      ? { lt: range.before }
-      : range.after !== undefined
-        ? { gt: range.after }
-        : { gt: 0n }
-  return db.entry.findMany({
-    where: { teamId: pool.teamId, poolId: pool.id, bucket: "credits", seq },
-    select: {
-      seq: true,
-      kind: true,
-      detail: true,
-      amountNanos: true,
-      balanceAfterNanos: true,
-      causeId: true,
-      occurredAt: true,
-    },
-    orderBy: { seq: range.order },
-    take: range.limit,
-  })
+  // What was used stands with its meter.
+  const columns = Prisma.sql`SELECT e.seq, e.kind, coalesce(e.detail, m.consumable) AS detail, e.amount_nanos,
+      e.balance_after_nanos, e.cause_id, e.occurred_at
+    FROM entries e LEFT JOIN meters m ON m.team_id = e.team_id AND m.no = e.meter_no
+    WHERE e.team_id = ${pool.teamId}::uuid AND e.pool_no = ${pool.no} AND e.bucket = 'credits'`
+  const rows = await db.$queryRaw<Row[]>(
+    range.order === "desc"
+      ? Prisma.sql`${columns} AND e.seq < ${range.before ?? MAX_SEQ} ORDER BY e.seq DESC LIMIT ${range.limit}`
+      : Prisma.sql`${columns} AND e.seq > ${range.after ?? 0n} ORDER BY e.seq ASC LIMIT ${range.limit}`,
+  )
+  return rows.map((row) => ({
+    seq: row.seq,
+    kind: row.kind,
+    detail: row.detail,
+    amountNanos: row.amount_nanos,
+    balanceAfterNanos: row.balance_after_nanos,
+    causeId: row.cause_id,
+    occurredAt: row.occurred_at,
+  }))
 }
 
-/** How many of the newest usages say what the present pace is. */
-const PACE_ENTRIES = 500
+const MAX_SEQ = 2n ** 63n - 1n
 
-/** What a pool spends a day, from its latest usage within two weeks; null when there is none. */
+/** The days of usage that say what the present pace is. */
+const PACE_DAYS = 14
+
+/** What a pool spends of its credits a day, from its usage within two weeks; null when there is none. */
 export async function getDailySpend(db: Db, pool: PoolRef, now: Date): Promise<bigint | null> {
-  const [row] = await db.$queryRaw<{ spent: bigint | null; since: Date | null; entries: bigint }[]>`
-    SELECT sum(-latest.amount_nanos)::bigint AS spent, min(latest.occurred_at) AS since, count(*) AS entries FROM (
-      SELECT amount_nanos, occurred_at FROM entries
-      WHERE team_id = ${pool.teamId}::uuid AND pool_id = ${pool.id}::uuid AND bucket = 'credits' AND kind = 'consumption'
-      ORDER BY seq DESC LIMIT ${PACE_ENTRIES}
-    ) latest WHERE latest.occurred_at > ${new Date(now.getTime() - 14 * DAY_MS)}`
-  if (!row?.spent || !row.since) return null
-  // At least a day, so that the first busy hour is not taken for the pace of a whole day; unless there was so much usage
-  // that less than a day says enough.
-  const spanMs = Math.max(now.getTime() - row.since.getTime(), 1)
-  const windowMs = row.entries < PACE_ENTRIES ? Math.max(spanMs, DAY_MS) : spanMs
+  const since = new Date(now.getTime() - PACE_DAYS * DAY_MS)
+  const [row] = await db.$queryRaw<{ spent: bigint | null; first_day: Date | null }[]>`
+    SELECT sum(credits_nanos)::bigint AS spent, min(day)::timestamp AT TIME ZONE 'UTC' AS first_day FROM usage_days
+    WHERE team_id = ${pool.teamId}::uuid AND pool_id = ${pool.id}::uuid AND day >= (${since} AT TIME ZONE 'UTC')::date
+      AND credits_nanos > 0`
+  if (!row?.spent || !row.first_day) return null
+  // At least a day, so that the first busy hour is not taken for the pace of a whole day.
+  const windowMs = Math.max(now.getTime() - Math.max(row.first_day.getTime(), since.getTime()), DAY_MS)
   return (row.spent * BigInt(DAY_MS)) / BigInt(windowMs)
 }

@@ -60,7 +60,11 @@ export function planSpends(
   const outcomes = requests.map((request) => planSpend(state, request, rows))
   const crossings = rows.length > 0 ? markCrossings(state, lowBalanceThresholdNanos) : []
   if (rows.length > 0) state.revision += 1n
-  return { outcomes, spend: { poolId: before.poolId, revision: before.revision, after: state, rows }, crossings }
+  return {
+    outcomes,
+    spend: { poolId: before.poolId, revision: before.revision, after: state, rows },
+    crossings,
+  }
 }
 
 function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): Outcome {
@@ -75,7 +79,11 @@ function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): O
   const available = state.debtNanos > 0n ? 0n : availableNanos(state)
   let costNanos = price.costNanos
   if (costNanos > available) {
-    const refusal = { reason: whyRefused(state, meter), requiredNanos: costNanos, availableNanos: availableNanos(state) }
+    const refusal = {
+      reason: whyRefused(state, meter),
+      requiredNanos: costNanos,
+      availableNanos: availableNanos(state),
+    }
     if (!request.takesWhatIsThere) return { refusal }
     costNanos = available > 0n ? available : 0n
   }

@@ -1,10 +1,13 @@
 import type { Db } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
 import { getNames } from "@/lib/teams/names"
+import { isLow } from "./is-low"
 
 export type Pool = {
   teamId: string
   id: string
+  /** How the ledger's entries name it. */
+  no: number
   /** The person whose pool it is; null for the pool that an Enterprise team shares. */
   holder: { memberId: string; name: string; role: Role } | null
   balanceNanos: bigint
@@ -12,11 +15,6 @@ export type Pool = {
   lifetimeAddedNanos: bigint
   lifetimeSpentNanos: bigint
   isLow: boolean
-}
-
-/** `balance <= threshold`: the one predicate behind the badge, the alert and the auto top-up. */
-export function isLow(balanceNanos: bigint, thresholdNanos: bigint): boolean {
-  return balanceNanos <= thresholdNanos
 }
 
 type TeamRef = { id: string; lowBalanceThresholdNanos: bigint }
@@ -57,6 +55,7 @@ async function findPools(
   return rows.map((row) => ({
     teamId: row.teamId,
     id: row.id,
+    no: row.no,
     holder: row.member && {
       memberId: row.member.id,
       name: names.get(row.member.userId) ?? "Former member",

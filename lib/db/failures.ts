@@ -1,0 +1,33 @@
+/** What PostgreSQL says of a failure; undefined if it isn't from there. */
+function codeOf(error: unknown): string | undefined {
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : undefined
+}
+
+function constraintOf(error: unknown): string | undefined {
+  return typeof error === "object" && error !== null && "constraint" in error
+    ? String(error.constraint)
+    : undefined
+}
+
+/** Somebody else used the key of a usage record first. No other unique violation counts as that. */
+export function isLostKeyRace(error: unknown): boolean {
+  return codeOf(error) === "23505" && constraintOf(error) === "entries_once_per_key"
+}
+
+/** The ledger found that what was planned doesn't fit what it holds. Nothing was written. */
+export function isRefusedByLedger(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === "23514" || code === "23000" || code === "23001"
+}
+
+// A broken or refused connection, a server that starts or stops, a lost lock race, a statement that took too long.
+const PASSING = /^(08...|57P0.|57014|40001|40P01|53...|55P03|58000|E[A-Z]+)$/
+const PASSING_WORDS =
+  /connection (terminated|timeout|error)|timeout exceeded when trying to connect|not queryable/i
+
+/** Whether the same may work in a moment. It may also have worked already: a COMMIT whose answer was lost. */
+export function isPassingFailure(error: unknown): boolean {
+  const code = codeOf(error)
+  if (code !== undefined) return PASSING.test(code)
+  return error instanceof Error && PASSING_WORDS.test(error.message)
+}

@@ -1,0 +1,55 @@
+import { Pool, type PoolClient } from "pg"
+import type { Query } from "./query"
+
+/** Connections of their own for spending: few, because more of them on one busy pool only wait for each other. */
+export type SpendConnections = {
+  /** Runs one statement that commits by itself. */
+  query: Query
+  /** Runs work in a transaction: all of it commits, or, if it throws, none. */
+  transaction: <Result>(work: (query: Query) => Promise<Result>) => Promise<Result>
+  end: () => Promise<void>
+}
+
+export function connectForSpending(connectionString: string, size: number): SpendConnections {
+  const pool = new Pool({
+    connectionString,
+    max: size,
+    connectionTimeoutMillis: 3_000,
+    statement_timeout: 10_000,
+    idle_in_transaction_session_timeout: 10_000,
+    keepAlive: true,
+    application_name: "credits-metering",
+  })
+  // A connection that breaks while idle is replaced; the next statement says if the database is gone.
+  pool.on("error", () => undefined)
+  return {
+    query: async ({ name, text }, values) => (await pool.query({ name, text, values })).rows,
+    transaction: (work) => runTransaction(pool, work),
+    end: () => pool.end(),
+  }
+}
+
+async function runTransaction<Result>(pool: Pool, work: (query: Query) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect()
+  let failure: Error | undefined
+  try {
+    await client.query("BEGIN")
+    const result = await work(queryOn(client))
+    await client.query("COMMIT")
+    return result
+  } catch (error) {
+    failure = error as Error
+    await client.query("ROLLBACK").then(
+      () => (failure = undefined),
+      () => undefined,
+    )
+    throw error
+  } finally {
+    // A connection that couldn't even roll back is not used again.
+    client.release(failure)
+  }
+}
+
+function queryOn(client: PoolClient): Query {
+  return async ({ name, text }, values) => (await client.query({ name, text, values })).rows
+}

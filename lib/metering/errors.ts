@@ -1,0 +1,28 @@
+import { AppError } from "@/lib/errors"
+import type { Refusal } from "./plan-spends"
+
+/** Nobody pays for it: the pool that is billed holds too little. Nothing was written. */
+export class InsufficientCreditsError extends AppError {
+  constructor(
+    readonly refusal: Refusal,
+    readonly poolId: string,
+  ) {
+    super(
+      "insufficient_credits",
+      403,
+      "The principal billed for this run has no remaining credits. Purchase add-on credits or raise the team-wide spend cap to continue.",
+    )
+  }
+}
+
+/** The same key came before with another body. */
+export class IdempotencyKeyReusedError extends AppError {
+  constructor() {
+    super(
+      "idempotency_key_reused",
+      409,
+      "This idempotency key was used before for a different request. Send a new key with a new request.",
+      "key",
+    )
+  }
+}

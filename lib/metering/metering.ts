@@ -1,0 +1,43 @@
+import type { SpendConnections } from "@/lib/db/spend-connections"
+import { connectForSpending } from "@/lib/db/spend-connections"
+import { env } from "@/lib/env"
+import { SpendQueue } from "./spend-queue"
+import { TeamContexts } from "./team-contexts"
+
+/** Enough for many teams at once; one busy pool is fastest over one. */
+const SPEND_CONNECTIONS = 4
+
+/** Spends for any number of teams, from one process. */
+export class Metering {
+  readonly contexts: TeamContexts
+  private readonly queues = new Map<string, SpendQueue>()
+
+  constructor(readonly connections: SpendConnections) {
+    this.contexts = new TeamContexts(connections)
+  }
+
+  /** Spends from the pool that `place` names; see SpendQueue. */
+  spend(teamId: string, place: Parameters<SpendQueue["spend"]>[0]): ReturnType<SpendQueue["spend"]> {
+    let queue = this.queues.get(teamId)
+    if (!queue) {
+      this.forgetIdle()
+      queue = new SpendQueue(teamId, this.connections, this.contexts)
+      this.queues.set(teamId, queue)
+    }
+    return queue.spend(place)
+  }
+
+  /** Keeps the memory of a process bounded, whatever number of teams it meets. */
+  private forgetIdle(): void {
+    if (this.queues.size < 10_000) return
+    for (const [teamId, queue] of this.queues) if (queue.isIdle) this.queues.delete(teamId)
+  }
+}
+
+const holder = globalThis as typeof globalThis & { creditsMetering?: Metering }
+
+/** The metering of this process. Connects on first use. */
+export function metering(): Metering {
+  holder.creditsMetering ??= new Metering(connectForSpending(env().DATABASE_URL, SPEND_CONNECTIONS))
+  return holder.creditsMetering
+}

@@ -1,0 +1,67 @@
+import { CATALOG } from "@/lib/catalog/catalog"
+import type { Consumable } from "@/lib/catalog/schema"
+import type { Plan } from "@/lib/db/generated/enums"
+import type { Query, Statement } from "@/lib/db/query"
+import type { Trigger } from "@/lib/pools/triggers"
+
+/** What is used, at what rate, by whom, with which key and on what trigger. */
+export type MeterTerms = {
+  consumable: Consumable
+  trigger: Trigger
+  memberId: string | null
+  apiKeyId: string | null
+}
+
+/** A meter of a team, with what the catalog said about it when it was made: usage keeps the rate it was charged at. */
+export type Meter = MeterTerms & {
+  no: number
+  decimals: number
+  rateNanos: bigint
+  /** Whether the plan gives an allowance of it. */
+  hasAllowance: boolean
+}
+
+/** Names a meter within its team. */
+export function meterName(terms: MeterTerms, rateNanos: bigint, decimals: number): string {
+  const { consumable, trigger, memberId, apiKeyId } = terms
+  return `${consumable} ${rateNanos} ${decimals} ${trigger} ${memberId ?? ""} ${apiKeyId ?? ""}`
+}
+
+const INSERT_METER: Statement = {
+  name: "meters_insert",
+  text: `WITH team AS (SELECT id FROM teams WHERE id = $1::uuid FOR NO KEY UPDATE)
+    INSERT INTO meters (team_id, no, consumable, decimals, rate_nanos, trigger, member_id, api_key_id)
+    SELECT team.id, (SELECT coalesce(max(m.no), 0) + 1 FROM meters m WHERE m.team_id = team.id), $2, $3, $4, $5, $6::uuid, $7::uuid
+    FROM team ON CONFLICT DO NOTHING`,
+}
+
+const READ_METER: Statement = {
+  name: "meters_read",
+  text: `SELECT no FROM meters WHERE team_id = $1::uuid AND consumable = $2 AND decimals = $3 AND rate_nanos = $4
+    AND trigger = $5 AND member_id IS NOT DISTINCT FROM $6::uuid AND api_key_id IS NOT DISTINCT FROM $7::uuid`,
+}
+
+/** The team's meter of these terms at its plan's present rate; made if it isn't there. */
+export async function ensureMeter(
+  query: Query,
+  team: { teamId: string; plan: Plan },
+  terms: MeterTerms,
+): Promise<Meter> {
+  const { decimals } = CATALOG.consumables[terms.consumable]
+  const { rateNanos, allowanceQuantity } = CATALOG.plans[team.plan].terms[terms.consumable]
+  const values = [
+    team.teamId,
+    terms.consumable,
+    decimals,
+    rateNanos,
+    terms.trigger,
+    terms.memberId,
+    terms.apiKeyId,
+  ]
+  for (;;) {
+    const [known] = await query<{ no: number }>(READ_METER, values)
+    if (known) return { ...terms, no: known.no, decimals, rateNanos, hasAllowance: allowanceQuantity > 0n }
+    // Two at once may choose the same number; the loser looks again.
+    await query(INSERT_METER, values)
+  }
+}

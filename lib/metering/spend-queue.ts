@@ -1,0 +1,321 @@
+import { isRenewalDue, renewPool } from "@/lib/billing/renew-pool"
+import { clock } from "@/lib/clock"
+import { isLostKeyRace, isPassingFailure, isRefusedByLedger } from "@/lib/db/failures"
+import type { Query } from "@/lib/db/query"
+import type { SpendConnections } from "@/lib/db/spend-connections"
+import { UnavailableError } from "@/lib/errors"
+import { enqueueJobBy } from "@/lib/jobs/enqueue"
+import { lockPoolState, type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
+import { postSpends } from "@/lib/ledger/post-spends"
+import { IdempotencyKeyReusedError, InsufficientCreditsError } from "./errors"
+import type { Crossing, Outcome, Receipt, SpendRequest } from "./plan-spends"
+import { planSpends, type SpendPlan } from "./plan-spends"
+import { readReceipts } from "./read-receipts"
+import { readTeamVersion, type TeamContext } from "./team-context"
+import type { TeamContexts } from "./team-contexts"
+
+/** More records than this wait for the next flush: a flush stays short enough for whoever waits on the pool's lock. */
+const MAX_FLUSH = 1_024
+/** Beyond this the process is asked for more than it can write, and says so at once. */
+const MAX_WAITING = 50_000
+const MAX_TRIES = 6
+/** After somebody else was faster, the pool is read under its lock for this many flushes instead of guessed. */
+const CONTENDED_FLUSHES = 32
+
+export type Placed = { poolId: string; request: SpendRequest }
+
+type Item = {
+  /** Who pays and at what rate, as the team is now. Throws if the request is not allowed any more. */
+  place: (team: TeamContext) => Promise<Placed> | Placed
+  placed: Placed | null
+  version: bigint | null
+  tries: number
+  isSettled: boolean
+  resolve: (answer: { receipt: Receipt; replayed: boolean }) => void
+  reject: (error: unknown) => void
+}
+type Ready = Item & { placed: Placed }
+
+/**
+ * Spends one team's usage in natural group commits: while one flush is on its way, records gather for the next. No
+ * timer: a record that comes alone goes alone, at once.
+ *
+ * A flush is planned on what this process remembers of the pools and written only if the database still has the same
+ * revision of each; what was out of date is planned again under the pool's lock. So the memory decides about speed and
+ * never about money.
+ */
+export class SpendQueue {
+  private waiting: Item[] = []
+  private isFlushing = false
+  private readonly states = new Map<string, PoolState>()
+  private readonly contended = new Map<string, number>()
+
+  constructor(
+    private readonly teamId: string,
+    private readonly connections: SpendConnections,
+    private readonly contexts: TeamContexts,
+  ) {}
+
+  /** Whether nothing is on its way. */
+  get isIdle(): boolean {
+    return !this.isFlushing && this.waiting.length === 0
+  }
+
+  /** Settles when the record is durably written, was found to be written before, or is refused. */
+  spend(place: Item["place"]): Promise<{ receipt: Receipt; replayed: boolean }> {
+    if (this.waiting.length >= MAX_WAITING)
+      return Promise.reject(
+        new UnavailableError("Usage comes in faster than it can be written. Try again in a moment."),
+      )
+    return new Promise((resolve, reject) => {
+      const item: Item = {
+        place,
+        placed: null,
+        version: null,
+        tries: 0,
+        isSettled: false,
+        resolve: (answer) => {
+          item.isSettled = true
+          resolve(answer)
+        },
+        reject: (error) => {
+          item.isSettled = true
+          reject(error)
+        },
+      }
+      this.waiting.push(item)
+      if (!this.isFlushing) {
+        this.isFlushing = true
+        // Everything that arrives in the same turn goes together.
+        setImmediate(() => void this.flushAll())
+      }
+    })
+  }
+
+  private async flushAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const items = this.waiting.splice(0, MAX_FLUSH)
+      try {
+        await this.flush(items)
+      } catch (error) {
+        await this.recover(
+          items.filter(({ isSettled }) => !isSettled),
+          error,
+        )
+      }
+      // Whoever was just answered may ask again, and goes with the next flush.
+      await new Promise<void>((resume) => setImmediate(resume))
+    }
+    this.isFlushing = false
+  }
+
+  private async flush(items: Item[]): Promise<void> {
+    const team = await this.contexts.get(this.teamId)
+    const ready = this.setTwinsAside(await placeAll(items, team))
+    const byPool = groupByPool(ready)
+    const fresh = await this.readStates(team, byPool)
+    const now = clock.now()
+    const plans = [...byPool].map(([poolId, own]) => {
+      const plan = this.plan(team, poolId, own)
+      const writes = plan.spend.rows.length > 0
+      // Jobs need a transaction around them, and a refusal needs to be true now.
+      const needsLock =
+        plan.crossings.length > 0 || this.isContended(poolId) || (!writes && !fresh.has(poolId))
+      return { poolId, items: own, plan, writes, needsLock }
+    })
+    const spends = plans.filter(({ writes, needsLock }) => writes && !needsLock).map(({ plan }) => plan.spend)
+    const applied =
+      spends.length > 0
+        ? await postSpends(this.connections.query, { id: team.teamId, version: team.version }, now, spends)
+        : new Set<string>()
+    for (const { poolId, items: own, plan, writes, needsLock } of plans) {
+      if (!needsLock && (!writes || applied.has(poolId))) await this.settle(poolId, own, plan)
+    }
+    for (const { poolId, items: own, writes, needsLock } of plans) {
+      const missed = !needsLock && writes && !applied.has(poolId)
+      if (needsLock || missed) await this.spendLocked(poolId, own)
+      if (missed) this.contended.set(poolId, CONTENDED_FLUSHES)
+    }
+  }
+
+  /** Plans and writes under the pool's lock, where nothing can have changed, with the jobs that it causes. */
+  private async spendLocked(poolId: string, items: Ready[]): Promise<void> {
+    const team = await this.contexts.get(this.teamId)
+    const now = clock.now()
+    const plan = await this.connections.transaction(async (query) => {
+      const before = await lockPoolState(query, this.teamId, poolId)
+      if ((await readTeamVersion(query, this.teamId)) !== team.version) return "team-changed"
+      if (isRenewalDue(before, now)) return "renewal-due"
+      const planned = planSpends(
+        before,
+        items.map(({ placed }) => placed.request),
+        team.lowBalanceThresholdNanos,
+      )
+      if (planned.spend.rows.length > 0) {
+        await postSpends(query, { id: team.teamId, version: team.version }, now, [planned.spend])
+        for (const crossing of planned.crossings) await this.tell(query, planned, crossing)
+      }
+      return planned
+    })
+    if (plan === "team-changed") {
+      this.contexts.drop(this.teamId)
+      this.waiting.unshift(...items)
+    } else if (plan === "renewal-due") {
+      await renewPool(this.connections.query, { ...team, poolId }, now)
+      this.states.delete(poolId)
+      this.waiting.unshift(...items)
+    } else await this.settle(poolId, items, plan)
+  }
+
+  private async tell(query: Query, { spend }: SpendPlan, crossing: Crossing): Promise<void> {
+    const key = `tell-balance:${spend.poolId}:${crossing}:${spend.after.revision}`
+    await enqueueJobBy(
+      query,
+      "tell-balance",
+      { teamId: this.teamId, poolId: spend.poolId, crossing },
+      { key },
+    )
+  }
+
+  private plan(team: TeamContext, poolId: string, items: Ready[]): SpendPlan {
+    const state = this.states.get(poolId)
+    if (!state) throw new Error("The team has no such pool")
+    return planSpends(
+      state,
+      items.map(({ placed }) => placed.request),
+      team.lowBalanceThresholdNanos,
+    )
+  }
+
+  /** Remembers the state that was reached and answers every record of the pool. */
+  private async settle(poolId: string, items: Ready[], { outcomes, spend }: SpendPlan): Promise<void> {
+    this.states.set(poolId, spend.after)
+    const refused: { item: Ready; outcome: Outcome }[] = []
+    for (const [index, item] of items.entries()) {
+      const outcome = outcomes[index]
+      if (!outcome) continue
+      if ("receipt" in outcome) item.resolve({ receipt: outcome.receipt, replayed: false })
+      else refused.push({ item, outcome })
+    }
+    if (refused.length === 0) return
+    // What was paid before is not refused now that the pool is empty.
+    const unknown = await this.settleKnown(refused.map(({ item }) => item))
+    for (const { item, outcome } of refused)
+      if ("refusal" in outcome && unknown.includes(item))
+        item.reject(new InsufficientCreditsError(outcome.refusal, poolId))
+  }
+
+  /** Answers the records whose keys were used before, and gives the others back. */
+  private async settleKnown(items: Ready[]): Promise<Ready[]> {
+    const keys = items.map(({ placed }) => placed.request.key)
+    const known = await readReceipts(this.connections.query, this.teamId, keys)
+    return items.filter((item) => {
+      const record = known.get(item.placed.request.key)
+      if (!record) return true
+      if (record.print !== item.placed.request.print) item.reject(new IdempotencyKeyReusedError())
+      // A record that this process tried to write itself is no replay: its answer was lost on the way.
+      else item.resolve({ receipt: record.receipt, replayed: item.tries === 0 })
+      return false
+    })
+  }
+
+  /** A key that comes twice at once is looked up by the second once the first is settled. */
+  private setTwinsAside(items: Ready[]): Ready[] {
+    const seen = new Set<bigint>()
+    const twins: Ready[] = []
+    const first = items.filter((item) => {
+      if (seen.has(item.placed.request.key)) return void twins.push(item)
+      seen.add(item.placed.request.key)
+      return true
+    })
+    if (twins.length > 0) this.waiting.unshift(...twins)
+    return first
+  }
+
+  /** Makes sure that every pool's state is known and in its period. Answers those that were read just now. */
+  private async readStates(team: TeamContext, byPool: Map<string, Ready[]>): Promise<Set<string>> {
+    const now = clock.now()
+    const due = (poolId: string) => {
+      const state = this.states.get(poolId)
+      return state !== undefined && isRenewalDue(state, now)
+    }
+    const read = async (poolIds: string[]) => {
+      if (poolIds.length === 0) return
+      const states = await readPoolStates(this.connections.query, this.teamId, poolIds, { lock: false })
+      for (const [poolId, state] of states) this.states.set(poolId, state)
+    }
+    const missing = [...byPool.keys()].filter((poolId) => !this.states.has(poolId))
+    await read(missing)
+    const renewing = [...byPool.keys()].filter(due)
+    for (const poolId of renewing) await renewPool(this.connections.query, { ...team, poolId }, now)
+    await read(renewing)
+    return new Set([...missing, ...renewing])
+  }
+
+  private isContended(poolId: string): boolean {
+    const left = this.contended.get(poolId) ?? 0
+    if (left > 1) this.contended.set(poolId, left - 1)
+    else this.contended.delete(poolId)
+    return left > 0
+  }
+
+  /** After a failure: what may have been written is found by its key, what can't have been is tried again. */
+  private async recover(items: Item[], error: unknown): Promise<void> {
+    this.states.clear()
+    this.contexts.drop(this.teamId)
+    const isReady = (item: Item): item is Ready => item.placed !== null
+    const open = items.filter(isReady)
+    for (const item of items) if (!isReady(item)) item.reject(unavailableUnlessBug(error))
+    if (isLostKeyRace(error)) {
+      const unknown = await this.settleKnown(open).catch(() => open)
+      this.tryAgain(unknown, error)
+    } else if (isPassingFailure(error) || isRefusedByLedger(error)) {
+      await new Promise((resume) =>
+        setTimeout(resume, 20 * 2 ** Math.max(...items.map(({ tries }) => tries))),
+      )
+      this.tryAgain(open, error)
+    } else for (const item of open) item.reject(error)
+  }
+
+  private tryAgain(items: Ready[], error: unknown): void {
+    for (const item of items) {
+      item.tries += 1
+      if (item.tries < MAX_TRIES) this.waiting.push(item)
+      else item.reject(unavailableUnlessBug(error))
+    }
+  }
+}
+
+function unavailableUnlessBug(error: unknown): unknown {
+  if (!isPassingFailure(error)) return error
+  return new UnavailableError(
+    "The ledger can’t be reached right now. Send the same request again in a moment.",
+  )
+}
+
+async function placeAll(items: Item[], team: TeamContext): Promise<Ready[]> {
+  const ready: Ready[] = []
+  for (const item of items) {
+    try {
+      if (item.version !== team.version || !item.placed) {
+        const placed = item.place(team)
+        item.placed = placed instanceof Promise ? await placed : placed
+        item.version = team.version
+      }
+      ready.push(item as Ready)
+    } catch (error) {
+      item.reject(error)
+    }
+  }
+  return ready
+}
+
+function groupByPool(items: Ready[]): Map<string, Ready[]> {
+  const byPool = new Map<string, Ready[]>()
+  for (const item of items) {
+    const own = byPool.get(item.placed.poolId)
+    if (own) own.push(item)
+    else byPool.set(item.placed.poolId, [item])
+  }
+  return byPool
+}

@@ -1,0 +1,103 @@
+import type { ApiKeyScope } from "@/lib/api-keys/scopes"
+import { CATALOG } from "@/lib/catalog/catalog"
+import type { Plan, Role } from "@/lib/db/generated/enums"
+import type { Query, Statement } from "@/lib/db/query"
+import { ensureMeter, type Meter, type MeterTerms, meterName } from "./meters"
+
+/**
+ * What metering needs to know about a team, kept in memory. It is true for one version of the team, which every spend
+ * names and the database compares: what is out of date here is found out before anything is written.
+ */
+export type TeamContext = {
+  teamId: string
+  slug: string
+  version: bigint
+  plan: Plan
+  periodAnchor: Date
+  lowBalanceThresholdNanos: bigint
+  /** By the hash of their text; revoked ones are not among them. */
+  keys: Map<string, { id: string; scopes: readonly ApiKeyScope[] }>
+  members: Map<string, TeamContextMember>
+  memberIdsByEmail: Map<string, string>
+  /** The pool that an Enterprise team shares. */
+  sharedPoolId: string | null
+  ownerMemberId: string | null
+  meters: Map<string, Meter>
+}
+
+export type TeamContextMember = { id: string; name: string; role: Role; poolId: string | null }
+
+const READ_VERSION: Statement = {
+  name: "team_context_version",
+  text: "SELECT metering_version FROM teams WHERE id = $1::uuid AND deleted_at IS NULL",
+}
+
+const READ_CONTEXT: Statement = {
+  name: "team_context",
+  text: `SELECT t.slug, t.metering_version, t.plan, t.period_anchor, t.low_balance_threshold_nanos,
+    (SELECT json_agg(json_build_array(k.key_hash, k.id, k.scopes)) FROM api_keys k
+      WHERE k.team_id = t.id AND k.revoked_at IS NULL) AS keys,
+    (SELECT json_agg(json_build_array(m.id, coalesce(u.name, u.email), u.email, m.role, p.id)) FROM members m
+      JOIN users u ON u.id = m.user_id LEFT JOIN pools p ON p.team_id = m.team_id AND p.member_id = m.id
+      WHERE m.team_id = t.id AND m.removed_at IS NULL) AS members,
+    (SELECT p.id FROM pools p WHERE p.team_id = t.id AND p.member_id IS NULL) AS shared_pool_id
+    FROM teams t WHERE t.id = $1::uuid AND t.deleted_at IS NULL`,
+}
+
+type Row = {
+  slug: string
+  metering_version: bigint | string
+  plan: Plan
+  period_anchor: Date
+  low_balance_threshold_nanos: bigint | string
+  keys: [hash: string, id: string, scopes: ApiKeyScope[]][] | null
+  members: [id: string, name: string, email: string, role: Role, poolId: string | null][] | null
+  shared_pool_id: string | null
+}
+
+/** A team as it is now; null if there is none. */
+export async function readTeamContext(query: Query, teamId: string): Promise<TeamContext | null> {
+  const [row] = await query<Row>(READ_CONTEXT, [teamId])
+  if (!row) return null
+  const members = row.members ?? []
+  return {
+    teamId,
+    slug: row.slug,
+    version: BigInt(row.metering_version),
+    plan: row.plan,
+    periodAnchor: row.period_anchor,
+    lowBalanceThresholdNanos: BigInt(row.low_balance_threshold_nanos),
+    keys: new Map((row.keys ?? []).map(([hash, id, scopes]) => [hash, { id, scopes }])),
+    members: new Map(members.map(([id, name, , role, poolId]) => [id, { id, name, role, poolId }])),
+    memberIdsByEmail: new Map(members.map(([id, , email]) => [email, id])),
+    sharedPoolId: row.shared_pool_id,
+    ownerMemberId: members.find(([, , , role]) => role === "OWNER")?.[0] ?? null,
+    meters: new Map(),
+  }
+}
+
+/** The team's present version; null if there is no such team. */
+export async function readTeamVersion(query: Query, teamId: string): Promise<bigint | null> {
+  const [row] = await query<{ metering_version: bigint | string }>(READ_VERSION, [teamId])
+  return row ? BigInt(row.metering_version) : null
+}
+
+/** The meter of these terms at the plan's present rate. */
+export async function meterOf(query: Query, team: TeamContext, terms: MeterTerms): Promise<Meter> {
+  const name = nameOf(team, terms)
+  const known = team.meters.get(name)
+  if (known) return known
+  const meter = await ensureMeter(query, team, terms)
+  team.meters.set(name, meter)
+  return meter
+}
+
+/** The same, if it was asked for before. */
+export function knownMeterOf(team: TeamContext, terms: MeterTerms): Meter | undefined {
+  return team.meters.get(nameOf(team, terms))
+}
+
+function nameOf(team: TeamContext, terms: MeterTerms): string {
+  const { rateNanos } = CATALOG.plans[team.plan].terms[terms.consumable]
+  return meterName(terms, rateNanos, CATALOG.consumables[terms.consumable].decimals)
+}

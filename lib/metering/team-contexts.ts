@@ -1,0 +1,44 @@
+import type { SpendConnections } from "@/lib/db/spend-connections"
+import { NotFoundError } from "@/lib/errors"
+import { readTeamContext, readTeamVersion, type TeamContext } from "./team-context"
+
+const MAX_TEAMS = 10_000
+
+/** The teams that this process has met, each as it was when it was read. */
+export class TeamContexts {
+  private readonly known = new Map<string, Promise<TeamContext>>()
+
+  constructor(private readonly connections: SpendConnections) {}
+
+  /** The team as last read. Good for planning a spend, because the spend itself compares the version. */
+  get(teamId: string): Promise<TeamContext> {
+    const known = this.known.get(teamId)
+    if (known) return known
+    const reading = this.read(teamId)
+    this.known.set(teamId, reading)
+    reading.catch(() => this.known.get(teamId) === reading && this.known.delete(teamId))
+    const oldest = this.known.size > MAX_TEAMS ? this.known.keys().next().value : undefined
+    if (oldest !== undefined) this.known.delete(oldest)
+    return reading
+  }
+
+  /** The team as it is now. Null if there is none. */
+  async current(teamId: string): Promise<TeamContext | null> {
+    const version = await readTeamVersion(this.connections.query, teamId)
+    if (version === null) return null
+    const known = await this.get(teamId)
+    if (known.version === version) return known
+    this.drop(teamId)
+    return this.get(teamId)
+  }
+
+  drop(teamId: string): void {
+    this.known.delete(teamId)
+  }
+
+  private async read(teamId: string): Promise<TeamContext> {
+    const team = await readTeamContext(this.connections.query, teamId)
+    if (!team) throw new NotFoundError()
+    return team
+  }
+}
