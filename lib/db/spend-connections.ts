@@ -1,4 +1,5 @@
 import { Pool, type PoolClient } from "pg"
+import { env } from "@/lib/env"
 import type { Query } from "./query"
 
 /** Connections of their own for spending: few, because more of them on one busy pool only wait for each other. */
@@ -52,4 +53,15 @@ async function runTransaction<Result>(pool: Pool, work: (query: Query) => Promis
 
 function queryOn(client: PoolClient): Query {
   return async ({ name, text }, values) => (await client.query({ name, text, values })).rows
+}
+
+/** Enough for many teams at once; one busy pool is fastest over one. */
+const SPEND_CONNECTIONS = 4
+
+const holder = globalThis as typeof globalThis & { creditsSpendConnections?: SpendConnections }
+
+/** The spending connections of this process. Connects on first use. */
+export function spendConnections(): SpendConnections {
+  holder.creditsSpendConnections ??= connectForSpending(env().DATABASE_URL, SPEND_CONNECTIONS)
+  return holder.creditsSpendConnections
 }

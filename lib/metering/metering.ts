@@ -1,11 +1,6 @@
-import type { SpendConnections } from "@/lib/db/spend-connections"
-import { connectForSpending } from "@/lib/db/spend-connections"
-import { env } from "@/lib/env"
+import { type SpendConnections, spendConnections } from "@/lib/db/spend-connections"
 import { SpendQueue } from "./spend-queue"
 import { TeamContexts } from "./team-contexts"
-
-/** Enough for many teams at once; one busy pool is fastest over one. */
-const SPEND_CONNECTIONS = 4
 
 /** Spends for any number of teams, from one process. */
 export class Metering {
@@ -38,6 +33,6 @@ const holder = globalThis as typeof globalThis & { creditsMetering?: Metering }
 
 /** The metering of this process. Connects on first use. */
 export function metering(): Metering {
-  holder.creditsMetering ??= new Metering(connectForSpending(env().DATABASE_URL, SPEND_CONNECTIONS))
+  holder.creditsMetering ??= new Metering(spendConnections())
   return holder.creditsMetering
 }
