@@ -35,7 +35,13 @@ export type Receipt = {
 }
 
 export type RefusalReason = "pool_empty" | "allowance_exhausted" | "debt"
-export type Refusal = { reason: RefusalReason; requiredNanos: bigint; availableNanos: bigint }
+export type Refusal = {
+  reason: RefusalReason
+  requiredNanos: bigint
+  availableNanos: bigint
+  /** When the plan's allowances and included credits come again. */
+  renewsAt: Date | null
+}
 export type Outcome = { receipt: Receipt } | { refusal: Refusal }
 
 /** What is worth telling about a balance, once each time it happens. */
@@ -79,11 +85,7 @@ function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): O
   const available = state.debtNanos > 0n ? 0n : availableNanos(state)
   let costNanos = price.costNanos
   if (costNanos > available) {
-    const refusal = {
-      reason: whyRefused(state, meter),
-      requiredNanos: costNanos,
-      availableNanos: availableNanos(state),
-    }
+    const refusal = refuse(state, meter, costNanos)
     if (!request.takesWhatIsThere) return { refusal }
     costNanos = available > 0n ? available : 0n
   }
@@ -131,6 +133,16 @@ function appendRows(
   for (const [index, { lot, bucket, amountNanos }] of draws.entries()) {
     const grant = { id: lot.grantId, no: lot.no }
     rows.push({ bucket, amountNanos, grant, meterNo, record: index === 0 ? record : null })
+  }
+}
+
+/** Why the pool doesn't pay this. */
+export function refuse(state: PoolState, meter: Meter, requiredNanos: bigint): Refusal {
+  return {
+    reason: whyRefused(state, meter),
+    requiredNanos,
+    availableNanos: availableNanos(state),
+    renewsAt: state.periodEndsAt === null ? null : new Date(state.periodEndsAt),
   }
 }
 

@@ -1,15 +1,13 @@
 import { isRenewalDue, renewPool } from "@/lib/billing/renew-pool"
 import { clock } from "@/lib/clock"
 import { isLostKeyRace, isPassingFailure, isRefusedByLedger } from "@/lib/db/failures"
-import type { Query } from "@/lib/db/query"
 import type { SpendConnections } from "@/lib/db/spend-connections"
 import { UnavailableError } from "@/lib/errors"
-import { enqueueJobBy } from "@/lib/jobs/enqueue"
 import { lockPoolState, type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
 import { postSpends } from "@/lib/ledger/post-spends"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "./errors"
-import type { Crossing, Outcome, Receipt, SpendRequest } from "./plan-spends"
-import { planSpends, type SpendPlan } from "./plan-spends"
+import { type Outcome, planSpends, type Receipt, type SpendPlan, type SpendRequest } from "./plan-spends"
+import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
 import { readTeamVersion, type TeamContext } from "./team-context"
 import type { TeamContexts } from "./team-contexts"
@@ -151,10 +149,7 @@ export class SpendQueue {
         items.map(({ placed }) => placed.request),
         team.lowBalanceThresholdNanos,
       )
-      if (planned.spend.rows.length > 0) {
-        await postSpends(query, { id: team.teamId, version: team.version }, now, [planned.spend])
-        for (const crossing of planned.crossings) await this.tell(query, planned, crossing)
-      }
+      await postPlan(query, team, now, planned)
       return planned
     })
     if (plan === "team-changed") {
@@ -165,16 +160,6 @@ export class SpendQueue {
       this.states.delete(poolId)
       this.waiting.unshift(...items)
     } else await this.settle(poolId, items, plan)
-  }
-
-  private async tell(query: Query, { spend }: SpendPlan, crossing: Crossing): Promise<void> {
-    const key = `tell-balance:${spend.poolId}:${crossing}:${spend.after.revision}`
-    await enqueueJobBy(
-      query,
-      "tell-balance",
-      { teamId: this.teamId, poolId: spend.poolId, crossing },
-      { key },
-    )
   }
 
   private plan(team: TeamContext, poolId: string, items: Ready[]): SpendPlan {

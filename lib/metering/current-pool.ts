@@ -1,0 +1,56 @@
+import { isRenewalDue, renewPool } from "@/lib/billing/renew-pool"
+import type { Query } from "@/lib/db/query"
+import { ConflictError, NotFoundError } from "@/lib/errors"
+import { lockPoolState, type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
+import type { Metering } from "./metering"
+import { readTeamVersion, type TeamContext } from "./team-context"
+
+/** A pool as it is now, in its present period. */
+export async function readCurrentPool(
+  metering: Metering,
+  team: TeamContext,
+  poolId: string,
+  now: Date,
+): Promise<PoolState> {
+  const { query } = metering.connections
+  const read = async () => {
+    const state = (await readPoolStates(query, team.teamId, [poolId], { lock: false })).get(poolId)
+    if (!state) throw new NotFoundError()
+    return state
+  }
+  const state = await read()
+  if (!isRenewalDue(state, now)) return state
+  await renewPool(query, { ...team, poolId }, now)
+  return read()
+}
+
+/**
+ * Works on a pool under its lock, in its present period, with the team as it is. Everything that `work` writes commits
+ * together.
+ */
+export async function inLockedPool<Result>(
+  metering: Metering,
+  team: TeamContext,
+  poolId: string,
+  now: Date,
+  work: (query: Query, state: PoolState) => Promise<Result>,
+): Promise<Result> {
+  return metering.connections.transaction(async (query) => {
+    let state = await lockPoolState(query, team.teamId, poolId)
+    // Who pays was decided with this version; a member may have been removed in between.
+    if ((await readTeamVersion(query, team.teamId)) !== team.version)
+      throw new ConflictError("The team was changed at this moment. Send the request again.")
+    if (isRenewalDue(state, now)) {
+      await renewPool(query, { ...team, poolId }, now)
+      state = await lockPoolState(query, team.teamId, poolId)
+    }
+    return work(query, state)
+  })
+}
+
+/** The team as it is now. Throws NotFoundError if there is none. */
+export async function requireTeam(metering: Metering, teamId: string): Promise<TeamContext> {
+  const team = await metering.contexts.current(teamId)
+  if (!team) throw new NotFoundError()
+  return team
+}
