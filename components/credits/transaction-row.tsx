@@ -1,7 +1,7 @@
-import { CELL_ROLE, ROW_ROLE } from "@/components/credits/table-roles"
 import { type TransactionKind, transactionLabel } from "@/components/credits/transaction-kinds"
 import { Amount } from "@/components/ui/amount"
 import { Spinner } from "@/components/ui/icon"
+import { CELL_ROLE, ROW_ROLE } from "@/components/ui/table-roles"
 import { Time } from "@/components/ui/time"
 
 export type Transaction = {

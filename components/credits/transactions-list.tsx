@@ -1,4 +1,3 @@
-import { COLUMN_HEADER_ROLE, ROW_GROUP_ROLE, ROW_ROLE, TABLE_ROLE } from "@/components/credits/table-roles"
 import {
   type Precision,
   type ProcessingPurchase,
@@ -8,6 +7,7 @@ import {
 } from "@/components/credits/transaction-row"
 import { classNames } from "@/components/ui/class-names"
 import { EmptyState } from "@/components/ui/empty-state"
+import { COLUMN_HEADER_ROLE, ROW_GROUP_ROLE, ROW_ROLE, TABLE_ROLE } from "@/components/ui/table-roles"
 
 type TransactionsListProps = {
   /** Said to screen readers; the page has its own visible title. */

@@ -5,11 +5,11 @@ export type NavItem = { label: string; href: string; current: boolean }
 export type NavGroup = { label: string; items: NavItem[] }
 
 /** Beside the content; on a phone one row above it that scrolls sideways, or nothing if there is nowhere else to go. */
-export function SettingsNav({ groups }: { groups: NavGroup[] }) {
+export function SideNav({ title, groups }: { title: string; groups: NavGroup[] }) {
   const hasChoice = groups.reduce((count, group) => count + group.items.length, 0) > 1
   return (
-    <nav aria-label="Settings" className={classNames("shrink-0 lg:w-44", !hasChoice && "max-lg:hidden")}>
-      <p className="mb-5 font-semibold max-lg:sr-only">Settings</p>
+    <nav aria-label={title} className={classNames("shrink-0 lg:w-44", !hasChoice && "max-lg:hidden")}>
+      <p className="mb-5 font-semibold max-lg:sr-only">{title}</p>
       <div className="flex gap-5 max-lg:overflow-x-auto max-lg:-mx-4 max-lg:px-4 max-lg:py-1 sm:max-lg:-mx-8 sm:max-lg:px-8 lg:flex-col">
         {groups.map((group) => (
           <div className="flex items-center gap-2 lg:flex-col lg:items-stretch lg:gap-1" key={group.label}>
