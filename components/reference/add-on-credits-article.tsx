@@ -1,4 +1,4 @@
-import { Article, Bullets, PageList, Section, Steps, Subsection } from "@/components/reference/article"
+import { Article, Bullets, Named, PageList, Section, Steps, Subsection } from "@/components/reference/article"
 import { ReferenceTable } from "@/components/reference/reference-table"
 import { Code } from "@/components/ui/code"
 
@@ -12,8 +12,8 @@ export function AddOnCreditsArticle({ related }: AddOnCreditsProps) {
     >
       <Section id="balance" title="See the balance">
         <p>
-          Open <strong className="font-medium">Settings &gt; Account &gt; Billing</strong> and find the
-          Credits card. Owners and Admins see every pool of the team; a Member sees the own balance.
+          Open <Named>{"Settings > Account > Billing"}</Named> and find the Credits card. Owners and Admins
+          see every pool of the team, Members the balance of their own.
         </p>
         <ReferenceTable
           caption="What the Credits card shows"
@@ -23,7 +23,7 @@ export function AddOnCreditsArticle({ related }: AddOnCreditsProps) {
               key: "balance",
               cells: [
                 "Current balance",
-                "What is left of purchased credits and promotions. Low Balance appears when it is at or below your threshold: the one of auto top-up when that is on, else the team’s own ($5.00 unless changed).",
+                "What is left of purchased credits and promotions. The Low Balance badge appears when it is at or below your threshold: the one of auto top-up when that is on, else the team’s own ($5.00 unless changed).",
               ],
             },
             { key: "added", cells: ["Lifetime added", "Everything ever purchased or topped up."] },
@@ -42,12 +42,11 @@ export function AddOnCreditsArticle({ related }: AddOnCreditsProps) {
         <p>Owners and Admins purchase credits, with the same payment method as the subscription.</p>
         <Steps>
           <li>
-            On the Credits card, press <strong className="font-medium">Purchase credits</strong>.
+            On the Credits card, press <Named>Purchase credits</Named>.
           </li>
           <li>Enter an amount from $5.00 to $1,000.00.</li>
           <li>
-            Press <strong className="font-medium">Purchase</strong> and complete the payment in Stripe’s
-            checkout, in the same dialog.
+            Press <Named>Purchase</Named> and complete the payment in Stripe’s checkout, in the same dialog.
           </li>
         </Steps>
         <p>
@@ -58,8 +57,8 @@ export function AddOnCreditsArticle({ related }: AddOnCreditsProps) {
       <AutoTopUp />
       <Section id="run-out" title="When credits run out">
         <p>
-          It starts when the allowance and the included credits of the period are used up and the balance is,
-          too. It is the same on Free.
+          Credits have run out when the allowance and the included credits of the period are used up and the
+          balance is zero. On Free it is the same.
         </p>
         <Bullets>
           <li>
@@ -69,7 +68,7 @@ export function AddOnCreditsArticle({ related }: AddOnCreditsProps) {
             Everything else (agents, API and MCP calls, e-mail, SMS, voice, storage) answers{" "}
             <Code>insufficient_credits</Code> to new requests.
           </li>
-          <li>Usage goes on after a top-up, when the billing period renews, or with a larger plan.</li>
+          <li>Usage goes on after a top-up, when the billing period renews, or after an upgrade.</li>
         </Bullets>
         <p>
           Owners and Admins hear of it before: <Code>credit_balance_low</Code> when the balance reaches the
@@ -92,11 +91,17 @@ function AutoTopUp() {
         the middle of a month. It is off until an Owner or Admin turns it on.
       </p>
       <Steps>
-        <li>On the Credits card, go to Auto Top-Up and press Enable, or Manage if it is on.</li>
-        <li>Turn on Enable auto top up.</li>
+        <li>
+          On the Credits card, go to <Named>Auto Top-Up</Named> and press <Named>Enable</Named>, or{" "}
+          <Named>Manage</Named> if it is on.
+        </li>
+        <li>
+          Switch <Named>Enable auto top up</Named> on.
+        </li>
         <li>Confirm the default payment method, or add one.</li>
         <li>
-          Set the two amounts below, then press Save. If the balance is low already, it tops up at once.
+          Set the two amounts below, then press <Named>Save</Named>. If the balance is low already, it tops up
+          at once.
         </li>
       </Steps>
       <ReferenceTable

@@ -5,7 +5,14 @@ import { CodeBlock } from "@/components/ui/code-block"
 
 type ApiGuideProps = {
   /** One per endpoint; `answer` where it explains something. */
-  examples: { id: string; title: string; text: string; request: string; answer: string | null }[]
+  examples: {
+    id: string
+    title: string
+    text: string
+    call: string
+    request: string
+    answer: string | null
+  }[]
   /** The machine-readable description of the API. */
   openApiHref: string
   errorsHref: string
@@ -58,12 +65,12 @@ export function ApiGuideArticle({ examples, openApiHref, errorsHref, related }: 
           </li>
         </Bullets>
       </Section>
-      {examples.map(({ id, title, text, request, answer }) => (
+      {examples.map(({ id, title, text, call, request, answer }) => (
         <Section id={id} key={id} title={title}>
           <p>
             <Text>{text}</Text>
           </p>
-          <CodeBlock code={request} title="Request" />
+          <CodeBlock code={request} title={call} />
           {answer && <CodeBlock code={answer} title="Answer" />}
         </Section>
       ))}

@@ -67,6 +67,11 @@ export function Bullets({ children }: { children: ReactNode }) {
   return <ul className="flex max-w-[65ch] list-disc flex-col gap-2 pl-5 marker:text-muted">{children}</ul>
 }
 
+/** What a button, a field or a place in the app is called. */
+export function Named({ children }: { children: string }) {
+  return <strong className="font-medium">{children}</strong>
+}
+
 /** A link inside text: underlined, because colour alone doesn't tell it from the words around it. */
 export function TextLink({ href, children }: { href: string; children: ReactNode }) {
   const className =
@@ -88,7 +93,7 @@ export function TextLink({ href, children }: { href: string; children: ReactNode
 /** Pages to go on with, each with what it is about. */
 export function PageList({ pages }: { pages: { href: string; label: string; about: string }[] }) {
   return (
-    <ul className="flex flex-col gap-1 -mx-3">
+    <ul className="-mx-3 -my-2.5 flex flex-col gap-1">
       {pages.map(({ href, label, about }) => (
         <li key={href}>
           <Link

@@ -20,7 +20,7 @@ export function ErrorsIndex({ errors }: ErrorsIndexProps) {
             key: code,
             cells: [
               <TextLink href={href} key="code">
-                <span className="font-mono text-[0.9em] wrap-anywhere">{code}</span>
+                <span className="font-mono text-[0.9em] font-normal wrap-break-word">{code}</span>
               </TextLink>,
               <span className="text-muted" key="summary">
                 {summary}
@@ -60,9 +60,10 @@ export function ErrorsIndex({ errors }: ErrorsIndexProps) {
       </Section>
       <Section id="repeating" title="Repeating a request">
         <p>
-          After a lost answer or a retryable error, send the same request with the same Idempotency-Key: it
-          takes effect once, however often it arrives. Wait a little longer before each attempt. Where{" "}
-          <Code>retryable</Code> is false, change what the page of the error says first.
+          After a lost answer or a retryable error, send the same request with the same{" "}
+          <Code>Idempotency-Key</Code>: it takes effect once, however often it arrives. Wait a little longer
+          before each attempt. Where <Code>retryable</Code> is false, change what the page of the error says
+          first.
         </p>
       </Section>
     </Article>

@@ -5,9 +5,9 @@ export function Facts({ facts }: { facts: { label: string; value: ReactNode }[] 
   return (
     <dl className="mb-8 grid grid-cols-2 gap-x-6 gap-y-4 rounded-card border border-border bg-surface px-5 py-4 sm:flex sm:flex-wrap sm:gap-x-12 sm:px-6">
       {facts.map(({ label, value }) => (
-        <div className="min-w-0" key={label}>
+        <div className="min-w-0 max-sm:first:col-span-2" key={label}>
           <dt className="text-caption text-muted">{label}</dt>
-          <dd className="font-medium wrap-anywhere">{value}</dd>
+          <dd className="font-medium wrap-break-word">{value}</dd>
         </div>
       ))}
     </dl>

@@ -1,6 +1,7 @@
 import {
   Article,
   Bullets,
+  Named,
   PageList,
   Section,
   Steps,
@@ -30,8 +31,8 @@ export function InsufficientCreditsArticle(props: InsufficientCreditsProps) {
       back={{ href: errorsHref, label: "Errors" }}
       lead={
         <>
-          The pool that pays for this run can’t cover it. The run didn’t go on, and nothing was charged for
-          what was refused. Once an Owner or Admin has added credits to that pool, send the request again.{" "}
+          The pool that pays for this run can’t cover it, so the request was refused and nothing was charged
+          for it. Once an Owner or Admin has added credits to that pool, send it again.{" "}
           <TextLink href="#resolve">How to resolve it</TextLink>
         </>
       }
@@ -117,15 +118,17 @@ function HowToResolve() {
         <p className="max-w-[65ch] text-muted">The pool of that person is empty.</p>
         <Steps>
           <li>
-            An Owner or Admin opens{" "}
-            <strong className="font-medium">Settings &gt; Account &gt; Billing</strong>, or{" "}
+            An Owner or Admin opens <Named>{"Settings > Account > Billing"}</Named>, or{" "}
             <Code>top_up_url</Code>, and chooses the person’s pool.
           </li>
           <li>
-            They purchase credits for it, or turn on auto top-up, which stays within the team’s monthly spend
-            cap. Or wait: included credits renew at <Code>renews_at</Code>.
+            They purchase credits for it, or turn on auto top-up. If the reason is{" "}
+            <Code>spend_cap_reached</Code>, they can also raise the team-wide monthly spend cap. Or you wait:
+            included credits renew at <Code>renews_at</Code>.
           </li>
-          <li>Send the request again with a new Idempotency-Key, or resume the failed task.</li>
+          <li>
+            Send the request again with a new <Code>Idempotency-Key</Code>, or resume the failed task.
+          </li>
         </Steps>
       </Subsection>
       <Subsection title="Runs by API key or schedule">
@@ -135,16 +138,17 @@ function HowToResolve() {
         </p>
         <Steps>
           <li>
-            An Owner or Admin opens{" "}
-            <strong className="font-medium">Settings &gt; Account &gt; Billing</strong> and chooses the
-            Owner’s pool: it says that API keys and scheduled runs draw from it.
+            An Owner or Admin opens <Named>{"Settings > Account > Billing"}</Named> and chooses the Owner’s
+            pool: it says that API keys and scheduled runs draw from it.
           </li>
           <li>They purchase credits for it, or wait for the Owner’s included credits to renew.</li>
           <li>
             If the reason is <Code>spend_cap_reached</Code>, they raise the team-wide monthly spend cap, or
             purchase credits once: a purchase by hand doesn’t count towards the cap.
           </li>
-          <li>Send the request again with a new Idempotency-Key, or resume the failed task.</li>
+          <li>
+            Send the request again with a new <Code>Idempotency-Key</Code>, or resume the failed task.
+          </li>
         </Steps>
       </Subsection>
       <Subsection title="On Enterprise">
@@ -154,7 +158,9 @@ function HowToResolve() {
             An Owner or Admin purchases credits for the team’s pool, or asks your account manager for what the
             contract provides.
           </li>
-          <li>Send the request again with a new Idempotency-Key, or resume the failed task.</li>
+          <li>
+            Send the request again with a new <Code>Idempotency-Key</Code>, or resume the failed task.
+          </li>
         </Steps>
       </Subsection>
     </Section>

@@ -18,13 +18,14 @@ export function ReferenceNav({ home, groups }: ReferenceNavProps) {
   return (
     <SideNav
       groups={[
-        { label: "Start", items: [{ label: "Overview", href: home, current: pathname === home }] },
+        { label: "", items: [{ label: "Overview", href: home, current: pathname === home }] },
         ...groups.map(({ label, pages }) => ({
           label,
           items: pages.map((page) => ({ ...page, current: page.href === nearest })),
         })),
       ]}
       title="Reference"
+      wraps
     />
   )
 }

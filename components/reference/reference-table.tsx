@@ -44,7 +44,7 @@ export function ReferenceTable({ caption, columns, rows }: ReferenceTableProps) 
               {cells.map((cell, index) => (
                 <td
                   {...CELL_ROLE}
-                  className="align-top first:font-medium sm:px-5 sm:py-3.5"
+                  className="align-top first:font-medium sm:first:min-w-52 sm:px-5 sm:py-3.5"
                   key={columns[index]}
                 >
                   {index > 0 && (

@@ -31,7 +31,7 @@ export function WhoIsBilledTable() {
             <p className="mt-1 text-caption font-normal text-muted">{of}</p>
           </div>,
           selfServe,
-          "The team’s pool",
+          "The team’s pool",
         ],
       }))}
     />

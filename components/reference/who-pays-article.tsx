@@ -1,4 +1,4 @@
-import { Article, Bullets, PageList, Section, Steps } from "@/components/reference/article"
+import { Article, Bullets, Named, PageList, Section, Steps } from "@/components/reference/article"
 import { WhoIsBilledTable } from "@/components/reference/who-is-billed-table"
 import { Code } from "@/components/ui/code"
 
@@ -24,20 +24,18 @@ export function WhoPaysArticle({ related }: WhoPaysProps) {
         </p>
         <Steps>
           <li>
-            <strong className="font-medium">Allowance.</strong> The units of each consumable that the plan
-            includes in a billing period. They cost nothing.
+            <Named>Allowance.</Named> The units of each consumable that the plan includes in a billing period.
+            They cost nothing.
           </li>
           <li>
-            <strong className="font-medium">Included credits.</strong> The credits in USD that the plan gives
-            each period. They expire at its end.
+            <Named>Included credits.</Named> The credits in USD that the plan gives each period. They expire
+            at its end.
           </li>
           <li>
-            <strong className="font-medium">Promotions.</strong> Credits that were given to you. They may
-            expire.
+            <Named>Promotions.</Named> Credits that were given to you. They may expire.
           </li>
           <li>
-            <strong className="font-medium">Purchased credits.</strong> What you bought or auto top-up added.
-            They never expire.
+            <Named>Purchased credits.</Named> What you bought or auto top-up added. They never expire.
           </li>
         </Steps>
         <p>

@@ -28,8 +28,10 @@ export function CopyButton({ text, what }: CopyButtonProps) {
       onClick={copy}
       type="button"
     >
-      <span aria-live="polite">{LABELS[state]}</span>
-      <span className="sr-only">: {what}</span>
+      <span>
+        <span aria-live="polite">{LABELS[state]}</span>
+        <span className="sr-only">: {what}</span>
+      </span>
     </button>
   )
 }

@@ -9,7 +9,7 @@ test("each example has an address of its own within its page", () => {
 
 test.each(API_EXAMPLES)("$id: a shell reads the command as the request that it shows", (example) => {
   const printArguments = 'curl() { printf "%s\\0" "$@"; }\n'
-  const env = { CREDITS_URL: "https://credits.example.com", CREDITS_API_KEY: "ck_example" }
+  const env = { ...process.env, CREDITS_URL: "https://credits.example.com", CREDITS_API_KEY: "ck_example" }
   const output = execFileSync("sh", ["-euc", printArguments + toCurl(example)], { env, encoding: "utf8" })
   const args = output.split("\0").slice(0, -1)
   expect(args).toContain(`https://credits.example.com${example.path}`)

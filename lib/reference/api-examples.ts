@@ -99,7 +99,10 @@ export function toCurl({ method, path, idempotencyKey, body }: ApiExample): stri
     ...(idempotencyKey ? [`-H "Idempotency-Key: ${idempotencyKey}"`] : []),
     ...(body === undefined
       ? []
-      : ['-H "Content-Type: application/json"', `-d '${JSON.stringify(body, null, 2)}'`]),
+      : [
+          '-H "Content-Type: application/json"',
+          `-d '${JSON.stringify(body, null, 2).replaceAll("\n", "\n  ")}'`,
+        ]),
   ]
   return lines.join(" \\\n  ")
 }

@@ -17,6 +17,7 @@ export default function ApiGuidePage() {
         id: example.id,
         title: example.title,
         text: example.text,
+        call: `${example.method} ${example.path}`,
         request: toCurl(example),
         answer: example.answer === undefined ? null : JSON.stringify(example.answer, null, 2),
       }))}

@@ -3,15 +3,11 @@ import type { Metadata } from "next"
 import { notFound } from "next/navigation"
 import { ErrorArticle } from "@/components/reference/error-article"
 import { ERROR_TEXTS } from "@/lib/reference/error-texts"
-import { API_ERRORS, ERRORS_PATH, errorSlug, getErrorBySlug } from "@/lib/reference/errors"
+import { ERRORS_PATH, getErrorBySlug } from "@/lib/reference/errors"
 import { exampleOf } from "@/lib/reference/example-of"
 import { errorPage, GUIDE } from "@/lib/reference/pages"
 
 type Props = { params: Promise<{ code: string }> }
-
-export function generateStaticParams() {
-  return API_ERRORS.map(({ code }) => ({ code: errorSlug(code) }))
-}
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const error = getErrorBySlug((await params).code)
