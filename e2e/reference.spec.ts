@@ -71,7 +71,7 @@ test("the navigation marks the page that is open, or the one it belongs to", asy
 test("an example can be copied", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"])
   await page.goto(CREDITS_ERROR)
-  await page.getByRole("button", { name: "Copy: 403 · application/problem+json" }).click()
+  await page.getByRole("button", { name: "Copy 403 · application/problem+json" }).click()
   await expect(page.getByRole("button", { name: "Copied" })).toBeVisible()
   const copied = await page.evaluate(() => navigator.clipboard.readText())
   expect(JSON.parse(copied)).toMatchObject({ code: "insufficient_credits" })

@@ -17,7 +17,7 @@ export function AddOnCreditsArticle({ related }: AddOnCreditsProps) {
         </p>
         <ReferenceTable
           caption="What the Credits card shows"
-          columns={["On the card", "What it is"]}
+          columns={[{ name: "On the card" }, { name: "What it is", onPhone: "unnamed" }]}
           rows={[
             {
               key: "balance",
@@ -106,7 +106,7 @@ function AutoTopUp() {
       </Steps>
       <ReferenceTable
         caption="Settings of auto top-up"
-        columns={["Setting", "What it does", "Range"]}
+        columns={[{ name: "Setting" }, { name: "What it does", onPhone: "unnamed" }, { name: "Range" }]}
         rows={[
           {
             key: "threshold",

@@ -46,7 +46,7 @@ export function ApiGuideArticle({ examples, openApiHref, errorsHref, related }: 
           unique to the operation. If an answer gets lost, send the same request with the same key; it takes
           effect once, and you get the first answer again. The same key with another body answers{" "}
           <TextLink href={`${errorsHref}/idempotency-key-reused`}>
-            <span className="font-mono text-[0.9em]">idempotency_key_reused</span>
+            <span className="font-mono text-[0.9em] leading-none">idempotency_key_reused</span>
           </TextLink>
           .
         </p>
@@ -80,7 +80,7 @@ export function ApiGuideArticle({ examples, openApiHref, errorsHref, related }: 
           <Code>type</Code> leads to <TextLink href={errorsHref}>a page that explains it</TextLink>. The one
           to expect when credits run out is{" "}
           <TextLink href={`${errorsHref}/insufficient-credits`}>
-            <span className="font-mono text-[0.9em]">insufficient_credits</span>
+            <span className="font-mono text-[0.9em] leading-none">insufficient_credits</span>
           </TextLink>
           .
         </p>

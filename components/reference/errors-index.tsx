@@ -15,12 +15,19 @@ export function ErrorsIndex({ errors }: ErrorsIndexProps) {
       <Section id="all" title="All errors">
         <ReferenceTable
           caption="Every error of the API"
-          columns={["Code", "What it says", "Status", "Retryable"]}
+          columns={[
+            { name: "Code" },
+            { name: "What it says", onPhone: "unnamed" },
+            { name: "Status", onPhone: "half" },
+            { name: "Retryable", onPhone: "half" },
+          ]}
           rows={errors.map(({ code, href, status, retryable, summary }) => ({
             key: code,
             cells: [
               <TextLink href={href} key="code">
-                <span className="font-mono text-[0.9em] font-normal wrap-break-word">{code}</span>
+                <span className="font-mono text-[0.9em] leading-none font-normal wrap-break-word">
+                  {code}
+                </span>
               </TextLink>,
               <span className="text-muted" key="summary">
                 {summary}

@@ -33,7 +33,9 @@ export function InsufficientCreditsArticle(props: InsufficientCreditsProps) {
         <>
           The pool that pays for this run can’t cover it, so the request was refused and nothing was charged
           for it. Once an Owner or Admin has added credits to that pool, send it again.{" "}
-          <TextLink href="#resolve">How to resolve it</TextLink>
+          <span className="whitespace-nowrap">
+            <TextLink href="#resolve">How to resolve it</TextLink>
+          </span>
         </>
       }
       title="Insufficient credits"
@@ -54,7 +56,7 @@ export function InsufficientCreditsArticle(props: InsufficientCreditsProps) {
         </p>
         <ReferenceTable
           caption="Reasons and what helps"
-          columns={["Reason", "What it means", "What helps"]}
+          columns={[{ name: "Reason" }, { name: "What it means" }, { name: "What helps" }]}
           rows={reasons.map(({ reason, meaning, remedy }) => ({
             key: reason,
             cells: [

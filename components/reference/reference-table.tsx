@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import { classNames } from "@/components/ui/class-names"
 import {
   CELL_ROLE,
   COLUMN_HEADER_ROLE,
@@ -7,10 +8,16 @@ import {
   TABLE_ROLE,
 } from "@/components/ui/table-roles"
 
+type Column = {
+  name: string
+  /** Below 640 px: beside the next half, or without its name where the cell says enough. */
+  onPhone?: "half" | "unnamed"
+}
+
 type ReferenceTableProps = {
   /** Said to screen readers. */
   caption: string
-  columns: string[]
+  columns: Column[]
   rows: { key: string; cells: ReactNode[] }[]
 }
 
@@ -22,14 +29,14 @@ export function ReferenceTable({ caption, columns, rows }: ReferenceTableProps) 
         <caption className="sr-only">{caption}</caption>
         <thead {...ROW_GROUP_ROLE} className="max-sm:sr-only">
           <tr {...ROW_ROLE} className="text-caption text-muted">
-            {columns.map((column) => (
+            {columns.map(({ name }) => (
               <th
                 {...COLUMN_HEADER_ROLE}
                 className="px-5 py-2.5 text-left font-medium"
-                key={column}
+                key={name}
                 scope="col"
               >
-                {column}
+                {name}
               </th>
             ))}
           </tr>
@@ -38,21 +45,24 @@ export function ReferenceTable({ caption, columns, rows }: ReferenceTableProps) 
           {rows.map(({ key, cells }) => (
             <tr
               {...ROW_ROLE}
-              className="flex flex-col gap-2 border-border px-5 py-4 not-first:border-t sm:table-row sm:border-t"
+              className="grid grid-cols-2 gap-x-6 gap-y-2 border-border px-5 py-4 not-first:border-t sm:table-row sm:border-t"
               key={key}
             >
-              {cells.map((cell, index) => (
+              {columns.map(({ name, onPhone }, index) => (
                 <td
                   {...CELL_ROLE}
-                  className="align-top first:font-medium sm:first:min-w-52 sm:px-5 sm:py-3.5"
-                  key={columns[index]}
+                  className={classNames(
+                    "align-top first:font-medium sm:px-5 sm:py-3.5 sm:first:min-w-52",
+                    onPhone !== "half" && "max-sm:col-span-2",
+                  )}
+                  key={name}
                 >
-                  {index > 0 && (
+                  {index > 0 && onPhone !== "unnamed" && (
                     <span aria-hidden="true" className="block text-caption text-muted sm:hidden">
-                      {columns[index]}
+                      {name}
                     </span>
                   )}
-                  {cell}
+                  {cells[index]}
                 </td>
               ))}
             </tr>

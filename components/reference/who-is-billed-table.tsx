@@ -22,7 +22,7 @@ export function WhoIsBilledTable() {
   return (
     <ReferenceTable
       caption="Who is billed, by trigger and plan"
-      columns={["Trigger", "Free, Build, Max, Business", "Enterprise"]}
+      columns={[{ name: "Trigger" }, { name: "Free, Build, Max, Business" }, { name: "Enterprise" }]}
       rows={ROWS.map(({ trigger, of, selfServe }) => ({
         key: trigger,
         cells: [
@@ -31,7 +31,7 @@ export function WhoIsBilledTable() {
             <p className="mt-1 text-caption font-normal text-muted">{of}</p>
           </div>,
           selfServe,
-          "The team’s pool",
+          "The team’s pool",
         ],
       }))}
     />

@@ -30,7 +30,7 @@ export function CopyButton({ text, what }: CopyButtonProps) {
     >
       <span>
         <span aria-live="polite">{LABELS[state]}</span>
-        <span className="sr-only">: {what}</span>
+        <span className="sr-only"> {what}</span>
       </span>
     </button>
   )
