@@ -14,7 +14,7 @@ test.each(API_EXAMPLES)("$id: a shell reads the command as the request that it s
   const args = output.split("\0").slice(0, -1)
   expect(args).toContain(`https://credits.example.com${example.path}`)
   expect(args).toContain("Authorization: Bearer ck_example")
-  expect(args.includes("-X") ? args[args.indexOf("-X") + 1] : "GET").toBe(example.method)
+  expect(args.includes("-d") ? "POST" : "GET").toBe(example.method)
   if (example.idempotencyKey) expect(args).toContain(`Idempotency-Key: ${example.idempotencyKey}`)
   const body = args[args.indexOf("-d") + 1]
   expect(args.includes("-d") ? JSON.parse(body ?? "") : undefined).toEqual(example.body)

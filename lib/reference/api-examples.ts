@@ -91,10 +91,10 @@ export const API_EXAMPLES: ApiExample[] = [
   },
 ]
 
-/** The request as a shell command. */
-export function toCurl({ method, path, idempotencyKey, body }: ApiExample): string {
+/** The request as a shell command. With a body, curl sends a POST. */
+export function toCurl({ path, idempotencyKey, body }: ApiExample): string {
   const lines = [
-    `curl ${method === "GET" ? "" : `-X ${method} `}"$CREDITS_URL${path}"`,
+    `curl "$CREDITS_URL${path}"`,
     '-H "Authorization: Bearer $CREDITS_API_KEY"',
     ...(idempotencyKey ? [`-H "Idempotency-Key: ${idempotencyKey}"`] : []),
     ...(body === undefined
