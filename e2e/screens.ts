@@ -54,6 +54,23 @@ test("before sign-in", async ({ page, shoot, watched }) => {
   await shoot("not-found")
 })
 
+test("the reference", async ({ page, shoot, watched }) => {
+  watched.allow(/404/)
+  for (const [name, path] of [
+    ["index", "/reference"],
+    ["api-guide", "/reference/api-and-sdk"],
+    ["errors", "/reference/api-and-sdk/troubleshooting/errors"],
+    ["insufficient-credits", "/reference/api-and-sdk/troubleshooting/errors/insufficient-credits/"],
+    ["error", "/reference/api-and-sdk/troubleshooting/errors/idempotency-key-reused/"],
+    ["add-on-credits", "/reference/billing/add-on-credits"],
+    ["who-pays", "/reference/billing/who-pays"],
+    ["not-found", "/reference/nothing"],
+  ] as const) {
+    await page.goto(path)
+    await shoot(`reference-${name}`)
+  }
+})
+
 test("the demo", async ({ page, shoot }) => {
   await page.goto("/sign-in")
   await page.getByRole("button", { name: "Continue as Owner" }).click()
