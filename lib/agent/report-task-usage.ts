@@ -1,14 +1,12 @@
 import type { Consumable } from "@/lib/catalog/schema"
 import { isLostKeyRace } from "@/lib/db/failures"
 import { ConflictError } from "@/lib/errors"
-import type { PoolState } from "@/lib/ledger/pool-state"
 import { inLockedPool, requireTeam } from "@/lib/metering/current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "@/lib/metering/errors"
 import { reduceHold, requireHold } from "@/lib/metering/holds"
 import type { Metering } from "@/lib/metering/metering"
-import { planSpends, type Receipt, type SpendRequest } from "@/lib/metering/plan-spends"
+import { planSpends, priceInPool, type Receipt } from "@/lib/metering/plan-spends"
 import { postPlan } from "@/lib/metering/post-plan"
-import { priceUsage } from "@/lib/metering/price-usage"
 import { readReceipts } from "@/lib/metering/read-receipts"
 import { meterTerms } from "@/lib/metering/resolve-payer"
 import { meterOf, type TeamContext } from "@/lib/metering/team-context"
@@ -57,7 +55,7 @@ export async function reportTaskUsage(
       if (task.state !== "IN_PROGRESS")
         throw new ConflictError(`This task is ${task.state}, not IN_PROGRESS.`)
       const hold = task.holdId === null ? null : await requireHold(tx, teamId, task.holdId)
-      const fromHoldNanos = hold ? least(hold.leftNanos, costOf(request, state)) : 0n
+      const fromHoldNanos = hold ? least(hold.leftNanos, priceInPool(state, meter, quantity).costNanos) : 0n
       const before = { ...state, heldNanos: state.heldNanos - fromHoldNanos }
       if (hold && fromHoldNanos > 0n) {
         // One more revision of the pool; a refusal below takes it back with the rest.
@@ -78,12 +76,6 @@ export async function reportTaskUsage(
     if (!isLostKeyRace(error)) throw error
     return charge()
   }
-}
-
-function costOf({ meter, quantity }: SpendRequest, state: PoolState): bigint {
-  const allowanceLeft = state.allowances.get(meter.consumable) ?? 0n
-  return priceUsage({ quantity, allowanceLeft, decimals: meter.decimals, rateNanos: meter.rateNanos })
-    .costNanos
 }
 
 function askedOf({ taskId, consumable, quantity, occurredAt, metadata, apiKeyId }: TaskUsage): string {
