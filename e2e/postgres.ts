@@ -16,6 +16,7 @@ for (const event of EVENTS)
 const USER = "credits"
 
 export type PostgresServer = {
+  port: number
   /** The connection string of a database of this server. */
   url: (database: string) => string
   /** Makes the database unless it is there. */
@@ -28,6 +29,8 @@ type Options = {
   password: string
   /** Trades durability for speed. For throw-away servers only. */
   throwAway?: boolean
+  /** The port of a server that was there before and that others still look for. */
+  port?: number
   /** Gets the way to stop it before it is started, so that an interruption leaves nothing behind. */
   onStart?: (stop: () => Promise<void>) => void
 }
@@ -37,9 +40,10 @@ export async function startPostgres({
   dataDir,
   password,
   throwAway = false,
+  port: knownPort,
   onStart,
 }: Options): Promise<PostgresServer> {
-  const port = await freePort()
+  const port = knownPort ?? (await freePort())
   const messages: string[] = []
   const flags = [
     "-c",
@@ -74,7 +78,12 @@ export async function startPostgres({
   }
   const url = (database: string) =>
     `postgresql://${USER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
-  return { url, ensureDatabase: (name) => ensureDatabase(url("postgres"), name), stop: () => server.stop() }
+  return {
+    port,
+    url,
+    ensureDatabase: (name) => ensureDatabase(url("postgres"), name),
+    stop: () => server.stop(),
+  }
 }
 
 function explain(dataDir: string, output: string): string {

@@ -4,7 +4,7 @@ import type { Db } from "@/lib/db/client"
  * Computes the ledger's invariants anew, by other means than the triggers that hold them, and gives a sentence for each
  * that is broken. Empty: all hold.
  */
-export async function findLedgerFaults(db: Db): Promise<string[]> {
+export async function findLedgerFaults(db: Pick<Db, "$queryRaw">): Promise<string[]> {
   const faults = await db.$queryRaw<{ fault: string }[]>`
     WITH sums AS (
       SELECT p.*,

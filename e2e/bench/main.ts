@@ -1,0 +1,84 @@
+import { resolve } from "node:path"
+import { parseArgs } from "node:util"
+import type { Bench, Section } from "./bench"
+import { readMachineFacts } from "./machine"
+import { formatTable, Report, writeResults } from "./report"
+import { startBenchServer } from "./server"
+import { slowFlush } from "./slow-flush"
+import { spends } from "./spends"
+
+/*
+ * How fast spending and reading are, on this machine, in one run. Absolute figures say something about the machine;
+ * ratios to the floors, measured in the same rounds, say something about the code. A PostgreSQL of its own, fully
+ * durable, is started for it.
+ */
+
+const SECTIONS: Section[] = [spends, slowFlush]
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: "boolean", default: false },
+    out: { type: "string", default: "bench-results.json" },
+  },
+})
+const unknown = positionals.filter((name) => !SECTIONS.some((section) => section.name === name))
+if (unknown.length > 0) {
+  console.error(
+    `There is no section ${unknown.join(", ")}. There are: ${SECTIONS.map(({ name }) => name).join(", ")}.`,
+  )
+  process.exit(1)
+}
+const chosen = positionals.length > 0 ? SECTIONS.filter(({ name }) => positionals.includes(name)) : SECTIONS
+const pace = values.quick ? { rounds: 3, roundMs: 300 } : { rounds: 5, roundMs: 1_000 }
+
+async function run(): Promise<void> {
+  const startedAt = performance.now()
+  const say = (line: string) =>
+    console.log(
+      `${Math.round((performance.now() - startedAt) / 1_000)
+        .toString()
+        .padStart(4)} s  ${line}`,
+    )
+  say("starting PostgreSQL")
+  const server = await startBenchServer()
+  const stop = () => server.stop()
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => void stop().finally(() => process.exit(1)))
+  try {
+    const machine = await readMachineFacts(server.url("postgres"), server.folder)
+    let current = ""
+    const report = new Report(() => current)
+    const bench: Bench = { server, report, quick: values.quick, pace, say }
+    for (const section of chosen) {
+      current = section.name
+      say(`${section.name}: ${section.about}`)
+      await section.run(bench)
+    }
+    const path = resolve(values.out)
+    await writeResults(
+      path,
+      machine,
+      { quick: values.quick, ...pace, sections: chosen.map(({ name }) => name) },
+      report.figures,
+    )
+    console.log(`\n${formatTable(report.figures)}\n`)
+    console.log(
+      Object.entries(machine)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(", "),
+    )
+    console.log(
+      `${report.figures.filter(({ met }) => met === false).length} targets not met. Written to ${path}`,
+    )
+  } finally {
+    await stop()
+  }
+}
+
+await run().catch((error: unknown) => {
+  console.error(error)
+  process.exitCode = 1
+})
+// Whatever a section left open must not keep this process alive.
+process.exit()
