@@ -1,7 +1,10 @@
 import { resolve } from "node:path"
 import { parseArgs } from "node:util"
 import type { Bench, Section } from "./bench"
+import { disk } from "./disk"
+import { durability } from "./durability"
 import { readMachineFacts } from "./machine"
+import { processes } from "./processes"
 import { formatTable, Report, writeResults } from "./report"
 import { startBenchServer } from "./server"
 import { slowFlush } from "./slow-flush"
@@ -13,7 +16,7 @@ import { spends } from "./spends"
  * durable, is started for it.
  */
 
-const SECTIONS: Section[] = [spends, slowFlush]
+const SECTIONS: Section[] = [spends, slowFlush, processes, disk, durability]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

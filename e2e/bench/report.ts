@@ -16,8 +16,8 @@ export type Figure = {
   note: string | null
 }
 
-type Compared = { floor: number; ratio: number; target?: Target; note?: string }
-type Plain = { target?: Target; note?: string }
+type Compared = { floor: number; ratio: number; target?: Target; note?: string | null }
+type Plain = { target?: Target; note?: string | null }
 
 /** Collects what the sections found. */
 export class Report {
