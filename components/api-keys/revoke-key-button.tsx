@@ -55,7 +55,7 @@ export function RevokeKeyButton({
         Revoke
       </Button>
       <Dialog
-        // The button goes when its key is revoked, and the focus must not go with it.
+        // The button goes when its key is revoked, and the focus must not go with it: then the page's first control has it.
         finalFocus={() => (isRevoked.current ? document.getElementById("main") : button.current)}
         initialFocus={cancel}
         onOpenChange={setOpen}
