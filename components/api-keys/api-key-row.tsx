@@ -32,7 +32,7 @@ export function ApiKeyRow({ apiKey, revokeApiKey, now }: ApiKeyRowProps) {
         <span className="sm:hidden">Created </span>
         <Time iso={createdAt} now={now} />
         {createdBy && (
-          <span className="wrap-anywhere sm:block">
+          <span className="wrap-anywhere sm:line-clamp-2" title={createdBy.name}>
             {" "}
             by {createdBy.name}
             {createdBy.hasLeft && ", who left the team"}
