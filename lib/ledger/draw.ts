@@ -14,7 +14,8 @@ export function drawFromLots(state: PoolState, costNanos: bigint): Draw[] {
   while (due > 0n) {
     const lot = state.lots[0]
     if (!lot) throw new Error("A pool's lots hold less than its balance")
-    const amountNanos = lot.leftNanos < due ? lot.leftNanos : due
+    const covers = lot.leftNanos >= due
+    const amountNanos = covers ? due : lot.leftNanos
     lot.leftNanos -= amountNanos
     due -= amountNanos
     const bucket = lot.kind === "included" ? "included" : "credits"
