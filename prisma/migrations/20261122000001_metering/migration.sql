@@ -72,6 +72,15 @@ BEGIN
   SELECT coalesce(max(no), 0) + 1 INTO NEW.no FROM pools WHERE team_id = NEW.team_id;
   RETURN NEW;
 END $$;
+CREATE OR REPLACE FUNCTION pools_start_empty() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.last_seq, NEW.included_nanos, NEW.credits_nanos, NEW.debt_nanos, NEW.held_nanos, NEW.lifetime_added_nanos,
+      NEW.lifetime_spent_nanos, NEW.last_grant_no, NEW.period_starts_at)
+    IS DISTINCT FROM (0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0, NULL::timestamptz) THEN
+    RAISE EXCEPTION 'a pool starts empty' USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
 CREATE TRIGGER pools_take_number BEFORE INSERT ON pools FOR EACH ROW EXECUTE FUNCTION pools_take_number();
 
 ALTER TABLE grants
@@ -180,10 +189,12 @@ CREATE TABLE entries (
   cause_id uuid,
   detail text CHECK (length(detail) BETWEEN 1 AND 200),
   metadata jsonb,
-  occurred_at timestamptz GENERATED ALWAYS AS (coalesce(reported_at, created_at)) VIRTUAL,
+  occurred_at timestamptz NOT NULL GENERATED ALWAYS AS (coalesce(reported_at, created_at)) VIRTUAL,
   -- The bucket comes before the number, so that one index gives a bucket's history at any depth.
   PRIMARY KEY (team_id, pool_no, bucket, seq) WITH (fillfactor = 100),
-  CONSTRAINT entries_usage_never_makes_debt CHECK (kind <> 'consumption' OR (amount_nanos <= 0 AND balance_after_nanos >= 0))
+  CONSTRAINT entries_sign_fits_kind CHECK (
+    kind <> 'consumption' OR (amount_nanos <= 0 AND balance_after_nanos >= 0 AND (amount_nanos < 0 OR quantity > 0))
+  )
 );
 CREATE UNIQUE INDEX entries_once_per_key ON entries (team_id, usage_key) WHERE usage_key IS NOT NULL;
 CREATE UNIQUE INDEX entries_once_per_cause ON entries (team_id, cause_id, kind, bucket) WHERE cause_id IS NOT NULL;
@@ -337,10 +348,13 @@ BEGIN
       WHEN 'adjustment' THEN NEW.amount_nanos <> 0
       ELSE NEW.amount_nanos > 0 AND NEW.bucket = 'credits'
     END) THEN
-    RAISE EXCEPTION 'an entry of kind % can''t move % by %', NEW.kind, NEW.bucket, NEW.amount_nanos USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'entries_sign_fits_kind: an entry of kind % can''t move % by %', NEW.kind, NEW.bucket, NEW.amount_nanos USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.cause_id IS NULL THEN
+    RAISE EXCEPTION 'an entry has a cause' USING ERRCODE = 'not_null_violation';
   END IF;
   IF NEW.balance_after_nanos < 0 AND NEW.amount_nanos <= 0 AND NEW.kind NOT IN ('refund', 'dispute') THEN
-    RAISE EXCEPTION 'only refunds and disputes make debt' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'entries_sign_fits_kind: only refunds and disputes make debt' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;
@@ -359,7 +373,7 @@ BEGIN
     RAISE EXCEPTION 'a grant holds more than nothing and at most what was granted' USING ERRCODE = 'check_violation';
   END IF;
   IF NEW.kind NOT IN ('included', 'promotion') AND NEW.expires_at IS NOT NULL THEN
-    RAISE EXCEPTION 'paid credits never expire' USING ERRCODE = 'check_violation';
+    RAISE EXCEPTION 'grants_paid_credits_never_expire' USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;
 END $$;
@@ -382,44 +396,77 @@ END $$;
 CREATE TRIGGER pools_guard BEFORE UPDATE ON pools FOR EACH ROW
   WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_guard();
 
+-- Each entry goes on where its pool's entries end. Not after ledger_spend, which numbers and sums its rows itself and
+-- alone writes entries without a cause: usage is its own.
+CREATE FUNCTION entries_check_chain() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.balance_after_nanos - NEW.amount_nanos <> coalesce((
+      SELECT e.balance_after_nanos FROM entries e
+      WHERE e.team_id = NEW.team_id AND e.pool_no = NEW.pool_no AND e.bucket = NEW.bucket AND e.seq < NEW.seq
+      ORDER BY e.seq DESC LIMIT 1), 0)
+    OR NEW.seq <> 1 AND NOT EXISTS (
+      SELECT 1 FROM entries e WHERE e.team_id = NEW.team_id AND e.pool_no = NEW.pool_no
+        AND e.bucket IN ('included', 'credits') AND e.seq = NEW.seq - 1)
+    OR EXISTS (
+      SELECT 1 FROM entries e WHERE e.team_id = NEW.team_id AND e.pool_no = NEW.pool_no
+        AND e.bucket = CASE NEW.bucket WHEN 'included' THEN 'credits'::bucket ELSE 'included' END AND e.seq = NEW.seq) THEN
+    RAISE EXCEPTION 'entry % of pool % does not continue the chain', NEW.seq, NEW.pool_no
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER entries_continue_chain AFTER INSERT ON entries FOR EACH ROW
+  WHEN (NEW.cause_id IS NOT NULL) EXECUTE FUNCTION entries_check_chain();
+
 -- At commit each bucket equals its last entry and what is left in its grants, less debt, and what is held equals the open
 -- holds. Not after ledger_spend, whose one set of rows is entries, grants and totals at once; a nightly job looks at all.
 CREATE FUNCTION pools_check_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
+  changed jsonb := to_jsonb(NEW);
   checked_team uuid := NEW.team_id;
-  checked_pool uuid := CASE TG_TABLE_NAME WHEN 'pools' THEN (to_jsonb(NEW) ->> 'id')::uuid ELSE (to_jsonb(NEW) ->> 'pool_id')::uuid END;
+  checked_pool uuid;
   pool pools;
-  found record;
+  actual record;
 BEGIN
-  SELECT * INTO pool FROM pools WHERE team_id = checked_team AND id = checked_pool;
+  IF TG_TABLE_NAME = 'entries' THEN
+    SELECT * INTO pool FROM pools p WHERE p.team_id = checked_team AND p.no = (changed ->> 'pool_no')::integer;
+  ELSE
+    SELECT * INTO pool FROM pools p
+      WHERE p.team_id = checked_team AND p.id = (changed ->> CASE TG_TABLE_NAME WHEN 'pools' THEN 'id' ELSE 'pool_id' END)::uuid;
+  END IF;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'the team has no such pool' USING ERRCODE = 'foreign_key_violation';
+  END IF;
+  checked_pool := pool.id;
   SELECT
     coalesce((SELECT sum(g.remaining_nanos) FROM grants g WHERE g.team_id = checked_team AND g.pool_id = checked_pool AND g.is_open AND g.kind = 'included'), 0) AS included_left,
     coalesce((SELECT sum(g.remaining_nanos) FROM grants g WHERE g.team_id = checked_team AND g.pool_id = checked_pool AND g.is_open AND g.kind <> 'included'), 0) AS credits_left,
     coalesce((SELECT sum(h.left_nanos) FROM holds h WHERE h.team_id = checked_team AND h.pool_id = checked_pool AND h.status = 'open'), 0) AS held,
-    (SELECT (e.seq, e.balance_after_nanos) FROM entries e WHERE e.team_id = checked_team AND e.pool_no = pool.no AND e.bucket = 'included' ORDER BY e.seq DESC LIMIT 1) AS included_entry,
     (SELECT e.balance_after_nanos FROM entries e WHERE e.team_id = checked_team AND e.pool_no = pool.no AND e.bucket = 'included' ORDER BY e.seq DESC LIMIT 1) AS included_after,
     (SELECT e.balance_after_nanos FROM entries e WHERE e.team_id = checked_team AND e.pool_no = pool.no AND e.bucket = 'credits' ORDER BY e.seq DESC LIMIT 1) AS credits_after,
     greatest(
       (SELECT max(e.seq) FROM entries e WHERE e.team_id = checked_team AND e.pool_no = pool.no AND e.bucket = 'included'),
       (SELECT max(e.seq) FROM entries e WHERE e.team_id = checked_team AND e.pool_no = pool.no AND e.bucket = 'credits'), 0) AS newest_seq
-    INTO found;
-  IF pool.last_seq <> found.newest_seq OR pool.included_nanos <> coalesce(found.included_after, 0)
-    OR pool.credits_nanos <> coalesce(found.credits_after, 0) THEN
+    INTO actual;
+  IF pool.last_seq <> actual.newest_seq OR pool.included_nanos <> coalesce(actual.included_after, 0)
+    OR pool.credits_nanos <> coalesce(actual.credits_after, 0) THEN
     RAISE EXCEPTION 'pool % disagrees with its entries', checked_pool USING ERRCODE = 'integrity_constraint_violation';
   END IF;
-  IF pool.included_nanos <> found.included_left OR pool.credits_nanos <> found.credits_left - pool.debt_nanos THEN
+  IF pool.included_nanos <> actual.included_left OR pool.credits_nanos <> actual.credits_left - pool.debt_nanos THEN
     RAISE EXCEPTION 'pool % disagrees with its grants: included % against %, credits % against % less debt %',
-      checked_pool, pool.included_nanos, found.included_left, pool.credits_nanos, found.credits_left, pool.debt_nanos
+      checked_pool, pool.included_nanos, actual.included_left, pool.credits_nanos, actual.credits_left, pool.debt_nanos
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
-  IF pool.held_nanos <> found.held THEN
-    RAISE EXCEPTION 'pool % disagrees with its holds: % against %', checked_pool, pool.held_nanos, found.held
+  IF pool.held_nanos <> actual.held THEN
+    RAISE EXCEPTION 'pool % disagrees with its holds: % against %', checked_pool, pool.held_nanos, actual.held
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER pools_equal_grants AFTER UPDATE ON pools
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_check_balance();
+CREATE CONSTRAINT TRIGGER entries_equal_pool AFTER INSERT ON entries
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.cause_id IS NOT NULL) EXECUTE FUNCTION pools_check_balance();
 CREATE CONSTRAINT TRIGGER grants_equal_pool AFTER INSERT OR UPDATE ON grants
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_check_balance();
 CREATE CONSTRAINT TRIGGER holds_equal_pool AFTER INSERT OR UPDATE ON holds
@@ -510,9 +557,9 @@ CREATE FUNCTION ledger_rearm(p_team uuid, p_pool uuid) RETURNS void LANGUAGE sql
       OR (p.is_depleted AND p.credits_nanos + p.included_nanos >= 10000000))
 $$;
 
--- Writes spends that were planned on one revision of each pool. Pools that have changed since are left alone and not
--- answered; nothing at all is written for another version of the team. Amounts are negative; the rows of a pool come in
--- the order in which they were planned. Entries, grants, totals and daily totals all come from the same rows.
+-- Writes spends that were planned on one revision of each pool. Pools that have changed since, or hold less than the
+-- caller believed, are left alone and not answered; nothing at all is written for another version of the team. Amounts
+-- are negative; the rows of a pool come in the order in which they were planned. Entries, grants, totals and daily totals all come from the same rows.
 -- The plans here are index look-ups of a handful of rows, whatever the tables' sizes, so the planner is told once.
 CREATE FUNCTION ledger_spend(
   p_team uuid, p_version bigint, p_now timestamptz,
@@ -553,6 +600,9 @@ BEGIN
     ) sums
     WHERE p.team_id = p_team AND p.id = p_pools[sums.pool] AND p.revision = p_revisions[sums.pool]
       AND p_version = (SELECT t.metering_version FROM teams t WHERE t.id = p_team)
+      -- What is held is not spent, and nothing is while there is debt, whatever the caller believed.
+      AND (sums.credits + sums.included = 0
+        OR (p.debt_nanos = 0 AND p.credits_nanos + p.included_nanos + sums.credits + sums.included >= p.held_nanos))
     RETURNING sums.pool, sums.entries, p.no, old.last_seq, old.credits_nanos, old.included_nanos
   LOOP
     seqs[moved.pool] := moved.last_seq;
@@ -591,12 +641,12 @@ BEGIN
       WHERE seqs[e.pool] IS NOT NULL AND e.grant_place IS NOT NULL GROUP BY e.grant_place, e.pool
     ) drawn
     WHERE g.team_id = p_team AND g.id = p_grants[drawn.grant_place] AND g.pool_id = p_pools[drawn.pool]
-      AND g.no = p_grant_nos[drawn.grant_place];
+      AND g.no = p_grant_nos[drawn.grant_place] AND (g.expires_at IS NULL OR g.expires_at > p_now);
   GET DIAGNOSTICS written = ROW_COUNT;
   IF (written <> cardinality(p_grants) OR cardinality(applied) <> cardinality(p_pools)) AND written <> (
     SELECT count(DISTINCT e.grant_place) FROM unnest(e_pool, e_grant) AS e (pool, grant_place) WHERE seqs[e.pool] IS NOT NULL
   ) THEN
-    RAISE EXCEPTION 'a spend names a grant that its pool doesn''t have' USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION 'a spend names a grant that its pool doesn''t have, or no longer' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
 
   IF e_allowance IS NOT NULL THEN
@@ -713,7 +763,8 @@ BEGIN
 END $$;
 
 -- Begins a billing period: what the last one included and was not used expires, then the new one's allowances and included
--- credits come. Bought credits stay. False: the period, or a later one, had begun already.
+-- credits come. Bought credits stay. A period that is still to come begins at once when the pool has no other. False: the
+-- period, or a later one, had begun already.
 CREATE FUNCTION ledger_begin_period(
   p_team uuid, p_pool uuid, p_period uuid, p_plan plan, p_starts_at timestamptz, p_ends_at timestamptz,
   p_included bigint, p_priority smallint, p_consumables text[], p_quantities bigint[], p_now timestamptz
@@ -722,7 +773,9 @@ DECLARE
   pool pools;
 BEGIN
   SELECT * INTO STRICT pool FROM pools WHERE team_id = p_team AND id = p_pool FOR NO KEY UPDATE;
-  IF pool.period_starts_at >= p_starts_at OR p_now < p_starts_at OR p_now >= p_ends_at THEN RETURN false; END IF;
+  IF pool.period_starts_at >= p_starts_at OR p_now >= p_ends_at OR (p_now < p_starts_at AND p_now < pool.period_ends_at) THEN
+    RETURN false;
+  END IF;
   INSERT INTO periods (team_id, id, pool_id, plan, starts_at, ends_at) VALUES (p_team, p_period, p_pool, p_plan, p_starts_at, p_ends_at);
   PERFORM ledger_expire(p_team, p_pool, p_now);
   UPDATE pools p SET period_starts_at = p_starts_at, period_ends_at = p_ends_at, revision = p.revision + 1
