@@ -97,17 +97,33 @@ describe("what pays", () => {
       ],
       { heldNanos: 2n },
     )
-    const { spend } = planSpends(before, [request(9n, { metadata: "{}" })], NO_THRESHOLD)
+    const reportedAt = new Date(0)
+    const { spend } = planSpends(before, [request(9n, { metadata: "{}", reportedAt })], NO_THRESHOLD)
     expect(spend.rows).toEqual([
       {
         bucket: "included",
         amountNanos: 3n,
         grant: { id: "grant-1", no: 1 },
         meterNo: 4,
+        reportedAt,
         record: expect.objectContaining({ quantity: 9n, pieces: 3, heldNanos: 2n, metadata: "{}" }),
       },
-      { bucket: "credits", amountNanos: 4n, grant: { id: "grant-2", no: 2 }, meterNo: 4, record: null },
-      { bucket: "credits", amountNanos: 2n, grant: { id: "grant-3", no: 3 }, meterNo: 4, record: null },
+      {
+        bucket: "credits",
+        amountNanos: 4n,
+        grant: { id: "grant-2", no: 2 },
+        meterNo: 4,
+        reportedAt,
+        record: null,
+      },
+      {
+        bucket: "credits",
+        amountNanos: 2n,
+        grant: { id: "grant-3", no: 3 },
+        meterNo: 4,
+        reportedAt,
+        record: null,
+      },
     ])
   })
 
@@ -121,6 +137,7 @@ describe("what pays", () => {
         amountNanos: 0n,
         grant: null,
         meterNo: 4,
+        reportedAt: null,
         record: expect.objectContaining({ quantity: 10n, pieces: 0, allowanceQuantity: 10n }),
       },
     ])

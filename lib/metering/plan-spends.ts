@@ -121,14 +121,15 @@ function appendRows(
     pieces: draws.length,
     allowanceQuantity,
     heldNanos,
-    reportedAt: request.reportedAt,
     metadata: request.metadata,
   }
   const meterNo = request.meter.no
-  if (draws.length === 0) rows.push({ bucket: "included", amountNanos: 0n, grant: null, meterNo, record })
+  const { reportedAt } = request
+  if (draws.length === 0)
+    rows.push({ bucket: "included", amountNanos: 0n, grant: null, meterNo, reportedAt, record })
   for (const [index, { lot, bucket, amountNanos }] of draws.entries()) {
     const grant = { id: lot.grantId, no: lot.no }
-    rows.push({ bucket, amountNanos, grant, meterNo, record: index === 0 ? record : null })
+    rows.push({ bucket, amountNanos, grant, meterNo, reportedAt, record: index === 0 ? record : null })
   }
 }
 
