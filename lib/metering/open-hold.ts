@@ -9,8 +9,7 @@ import { IdempotencyKeyReusedError, InsufficientCreditsError } from "./errors"
 import { findHold, type Hold, requireHold } from "./holds"
 import type { Metering } from "./metering"
 import type { Meter } from "./meters"
-import { refuse } from "./plan-spends"
-import { priceUsage } from "./price-usage"
+import { priceInPool, refuse } from "./plan-spends"
 import { type Cause, meterTerms, resolvePayer } from "./resolve-payer"
 import { meterOf, type TeamContext } from "./team-context"
 import { usageKey } from "./usage-key"
@@ -80,12 +79,7 @@ export async function openHold(
 }
 
 function priceHold(state: PoolState, meter: Meter, quantity: bigint, poolId: string): bigint {
-  const { costNanos } = priceUsage({
-    quantity,
-    allowanceLeft: state.allowances.get(meter.consumable) ?? 0n,
-    decimals: meter.decimals,
-    rateNanos: meter.rateNanos,
-  })
+  const { costNanos } = priceInPool(state, meter, quantity)
   if (state.debtNanos > 0n || costNanos > availableNanos(state))
     throw new InsufficientCreditsError(refuse(state, meter, costNanos), poolId)
   return costNanos

@@ -3,7 +3,7 @@ import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
 import type { PoolSpend, SpendRow } from "@/lib/ledger/post-spends"
 import { isLow } from "@/lib/pools/is-low"
 import type { Meter } from "./meters"
-import { priceUsage } from "./price-usage"
+import { type PricedUsage, priceUsage } from "./price-usage"
 
 /** One usage record that is to be paid from a pool. */
 export type SpendRequest = {
@@ -75,13 +75,7 @@ export function planSpends(
 
 function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): Outcome {
   const { meter, quantity } = request
-  const allowanceLeft = state.allowances.get(meter.consumable)
-  const price = priceUsage({
-    quantity,
-    allowanceLeft: allowanceLeft ?? 0n,
-    decimals: meter.decimals,
-    rateNanos: meter.rateNanos,
-  })
+  const price = priceInPool(state, meter, quantity)
   const available = state.debtNanos > 0n ? 0n : availableNanos(state)
   let costNanos = price.costNanos
   if (costNanos > available) {
@@ -89,8 +83,10 @@ function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): O
     if (!request.takesWhatIsThere) return { refusal }
     costNanos = available > 0n ? available : 0n
   }
-  if (price.allowanceQuantity > 0n && allowanceLeft !== undefined)
-    state.allowances.set(meter.consumable, allowanceLeft - price.allowanceQuantity)
+  if (price.allowanceQuantity > 0n) {
+    const left = state.allowances.get(meter.consumable) ?? 0n
+    state.allowances.set(meter.consumable, left - price.allowanceQuantity)
+  }
   const draws = drawFromLots(state, costNanos)
   const sum = (counts: (draw: (typeof draws)[number]) => boolean) =>
     draws.reduce((total, draw) => (counts(draw) ? total + draw.amountNanos : total), 0n)
@@ -134,6 +130,12 @@ function appendRows(
     const grant = { id: lot.grantId, no: lot.no }
     rows.push({ bucket, amountNanos, grant, meterNo, record: index === 0 ? record : null })
   }
+}
+
+/** What a quantity costs in this pool now, after what is left of the period's allowance. */
+export function priceInPool(state: PoolState, meter: Meter, quantity: bigint): PricedUsage {
+  const allowanceLeft = state.allowances.get(meter.consumable) ?? 0n
+  return priceUsage({ quantity, allowanceLeft, decimals: meter.decimals, rateNanos: meter.rateNanos })
 }
 
 /** Why the pool doesn't pay this. */
