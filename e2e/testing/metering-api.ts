@@ -50,7 +50,12 @@ export async function callApi(call: string, { key, body, text, headers }: Call =
 export function expectProblem({ status, headers, json }: ApiAnswer, path: string): void {
   expect(headers.get("content-type")).toBe("application/problem+json")
   expect(headers.get("x-request-id")).toBe(json.request_id)
-  expect(json).toMatchObject({ status, instance: path, error: json.title, retryable: status === 429 || status >= 500 })
+  expect(json).toMatchObject({
+    status,
+    instance: path,
+    error: json.title,
+    retryable: status === 429 || status >= 500,
+  })
   expect(json.type).toBe(
     `/reference/api-and-sdk/troubleshooting/errors/${String(json.code).replaceAll("_", "-")}/`,
   )
