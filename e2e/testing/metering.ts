@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto"
 import { afterAll } from "vitest"
+import type { Query, Statement } from "@/lib/db/query"
 import { connectForSpending, type SpendConnections } from "@/lib/db/spend-connections"
-import { AppError } from "@/lib/errors"
+import type { PoolState } from "@/lib/ledger/pool-state"
 import { Metering } from "@/lib/metering/metering"
-import type { Receipt } from "@/lib/metering/plan-spends"
-import { reportUsage, type UsageReport } from "@/lib/metering/report-usage"
+import { credit } from "./ledger"
+import { createTestTeam } from "./teams"
 import type { DatabaseWorld } from "./world"
 
 /**
@@ -15,8 +15,8 @@ export function testMetering(world: DatabaseWorld) {
   const opened: SpendConnections[] = []
   afterAll(() => Promise.all(opened.map((connections) => connections.end())))
   return {
-    start({ url = world.databaseUrl, size = 4 }: { url?: string; size?: number } = {}): Metering {
-      const connections = connectForSpending(url, size)
+    start(size = 2): Metering {
+      const connections = connectForSpending(world.databaseUrl, size)
       opened.push(connections)
       return new Metering(connections)
     },
@@ -26,28 +26,35 @@ export function testMetering(world: DatabaseWorld) {
   }
 }
 
-/** One usage record: 1,000 text messages by the Owner's pool, which no plan gives an allowance of that size. */
-export function usageOf(more: Partial<UsageReport> = {}): UsageReport {
-  return {
-    key: randomUUID(),
-    consumable: "sms",
-    quantity: 1n,
-    cause: { trigger: "api_key", user: null, apiKeyId: null },
-    occurredAt: null,
-    metadata: null,
-    authorise: () => undefined,
-    ...more,
-  }
+export const SMS_NANOS = 12_000_000n
+
+/** A team on the free plan, which includes no credits, with credits in the Owner's pool. */
+export async function createPayingTeam(world: DatabaseWorld, creditsNanos: bigint) {
+  const team = await createTestTeam(world.db, { plan: "free" })
+  const pool = { teamId: team.id, poolId: team.owner.poolId }
+  if (creditsNanos > 0n) await credit(world.db, pool, creditsNanos)
+  return { team, pool }
 }
 
-export type Answer = { receipt: Receipt; replayed: boolean } | { refused: string }
+/** What a metering remembers of a team's pools. It decides about speed only, which a test proves by changing it. */
+export function memoryOf(metering: Metering, teamId: string): Map<string, PoolState> {
+  const { queues } = metering as unknown as { queues: Map<string, { states: Map<string, PoolState> }> }
+  const queue = queues.get(teamId)
+  if (!queue) throw new Error("This metering has not met the team yet")
+  return queue.states
+}
 
-/** Reports usage and gives the receipt, or the code of the refusal. Anything but a refusal is thrown. */
-export async function answerTo(metering: Metering, teamId: string, usage: UsageReport): Promise<Answer> {
-  try {
-    return await reportUsage(metering, teamId, usage)
-  } catch (error) {
-    if (error instanceof AppError) return { refused: error.code }
-    throw error
+/** The same connections, with something done right before or after chosen statements. */
+export function interceptedConnections(
+  connections: SpendConnections,
+  around: (statement: Statement, run: () => Promise<unknown[]>) => Promise<unknown[]>,
+): SpendConnections {
+  const intercept = (query: Query): Query =>
+    (<Row>(statement: Statement, values: unknown[]) =>
+      around(statement, () => query<Row>(statement, values))) as Query
+  return {
+    query: intercept(connections.query),
+    transaction: (work) => connections.transaction((query) => work(intercept(query))),
+    end: connections.end,
   }
 }
