@@ -50,7 +50,12 @@ export async function callApi(call: string, { key, body, text, headers }: Call =
 export function expectProblem({ status, headers, json }: ApiAnswer, path: string): void {
   expect(headers.get("content-type")).toBe("application/problem+json")
   expect(headers.get("x-request-id")).toBe(json.request_id)
-  expect(json).toMatchObject({ status, instance: path, error: json.title, retryable: status === 429 || status >= 500 })
+  expect(json).toMatchObject({
+    status,
+    instance: path,
+    error: json.title,
+    retryable: status === 429 || status >= 500,
+  })
   expect(json.type).toBe(
     `/reference/api-and-sdk/troubleshooting/errors/${String(json.code).replaceAll("_", "-")}/`,
   )
@@ -62,4 +67,18 @@ let keys = 0
 /** One usage record, with a key of its own unless one is given. */
 export function report(key: string, body: unknown, idempotencyKey = `key-${++keys}`): Promise<ApiAnswer> {
   return callApi("POST /usage", { key, body, headers: { "idempotency-key": idempotencyKey } })
+}
+
+/** Everything of a team that a request could have written, to be the same before and after one that is refused. */
+export async function writtenOf({ db }: DatabaseWorld, teamId: string): Promise<unknown> {
+  const where = { teamId }
+  return {
+    entries: await db.entry.count({ where }),
+    pools: await db.pool.findMany({ where, orderBy: { id: "asc" } }),
+    grants: await db.grant.findMany({ where, orderBy: { id: "asc" } }),
+    allowances: await db.allowance.findMany({ where, orderBy: [{ poolId: "asc" }, { consumable: "asc" }] }),
+    holds: await db.hold.findMany({ where, orderBy: { id: "asc" } }),
+    meters: await db.meter.count({ where }),
+    days: await db.usageDay.findMany({ where, orderBy: [{ day: "asc" }, { meterNo: "asc" }] }),
+  }
 }
