@@ -68,3 +68,17 @@ let keys = 0
 export function report(key: string, body: unknown, idempotencyKey = `key-${++keys}`): Promise<ApiAnswer> {
   return callApi("POST /usage", { key, body, headers: { "idempotency-key": idempotencyKey } })
 }
+
+/** Everything of a team that a request could have written, to be the same before and after one that is refused. */
+export async function writtenOf({ db }: DatabaseWorld, teamId: string): Promise<unknown> {
+  const where = { teamId }
+  return {
+    entries: await db.entry.count({ where }),
+    pools: await db.pool.findMany({ where, orderBy: { id: "asc" } }),
+    grants: await db.grant.findMany({ where, orderBy: { id: "asc" } }),
+    allowances: await db.allowance.findMany({ where, orderBy: [{ poolId: "asc" }, { consumable: "asc" }] }),
+    holds: await db.hold.findMany({ where, orderBy: { id: "asc" } }),
+    meters: await db.meter.count({ where }),
+    days: await db.usageDay.findMany({ where, orderBy: [{ day: "asc" }, { meterNo: "asc" }] }),
+  }
+}

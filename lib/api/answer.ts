@@ -5,8 +5,6 @@ import { MethodNotAllowedError } from "./errors"
 import { CreditsRefusedError } from "./explain-refusal"
 import { type Problem, refusalProblem, unexpectedProblem } from "./problem"
 
-export type Asked = { method: string; path: string; requestId: string }
-
 const RETRY_AFTER_SECONDS: Partial<Record<number, string>> = { 429: "60", 503: "2" }
 
 /** An answer as JSON. Whatever it is, no cache keeps it. */
@@ -28,7 +26,8 @@ export function answerJson(
 }
 
 /** The answer to a request that failed, for whatever reason. */
-export function answerError(thrown: unknown, { method, path, requestId }: Asked): Response {
+export function answerError(thrown: unknown, { method, url }: Request, requestId: string): Response {
+  const { pathname: path } = new URL(url)
   const error = isPassingFailure(thrown) ? asUnavailable(thrown) : thrown
   const problem = problemOf(error)
   if (problem.status >= 500)

@@ -73,7 +73,7 @@ export function apiRoute<Query extends z.ZodType = typeof NO_QUERY, Body extends
       const { body: sent, ...init } = await answer(c, request)
       return answerJson(sent, requestId, init)
     } catch (error) {
-      return answerError(error, { method: request.method, path: c.req.path, requestId })
+      return answerError(error, request, requestId)
     }
   }
   return { method, path, handler, spec }

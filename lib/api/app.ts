@@ -50,12 +50,9 @@ function buildApi(): OpenAPIHono {
         headers: { allow, "cache-control": "no-store", "x-request-id": requestId },
       })
     const error = allow === null ? new NotFoundError() : new MethodNotAllowedError(allow)
-    return answerError(error, { method, path, requestId })
+    return answerError(error, raw, requestId)
   })
-  app.onError((error, c) => {
-    const { method, raw, path } = c.req
-    return answerError(error, { method, path, requestId: requestIdOf(raw) })
-  })
+  app.onError((error, c) => answerError(error, c.req.raw, requestIdOf(c.req.raw)))
   return app
 }
 

@@ -44,5 +44,6 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
       field: [...place, key].join("."),
       message: `There is no field ${JSON.stringify(key.slice(0, 100))} here.`,
     }))
-  return [{ field: place.join("."), message: issue.message }]
+  const isMissing = issue.code === "invalid_type" && issue.expected === "nonoptional"
+  return [{ field: place.join("."), message: isMissing ? "This field is needed." : issue.message }]
 }

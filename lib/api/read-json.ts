@@ -10,15 +10,15 @@ const JSON_IN_UTF8 = /^application\/json *(; *charset="?utf-8"? *)?$/i
 export type JsonObject = Record<string, unknown>
 
 /** The one JSON object that the request's body is, within a size and a time. */
-export async function readJsonObject(request: Request): Promise<JsonObject> {
+export async function readJsonObject(request: Request, timeoutMs = TIMEOUT_MS): Promise<JsonObject> {
   const { headers } = request
   if (!JSON_IN_UTF8.test(headers.get("content-type") ?? "") || headers.has("content-encoding"))
     throw new UnsupportedMediaTypeError()
-  return parseObject(await readText(request))
+  return parseObject(await readText(request, timeoutMs))
 }
 
-async function readText(request: Request): Promise<string> {
-  const bytes = await readBytes(request)
+async function readText(request: Request, timeoutMs: number): Promise<string> {
+  const bytes = await readBytes(request, timeoutMs)
   if (bytes.byteLength > MAX_BYTES) throw new PayloadTooLargeError()
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
@@ -27,19 +27,19 @@ async function readText(request: Request): Promise<string> {
   }
 }
 
-async function readBytes(request: Request): Promise<ArrayBuffer | Buffer> {
+async function readBytes(request: Request, timeoutMs: number): Promise<ArrayBuffer | Buffer> {
   const length = request.headers.get("content-length")
   // HTTP ends the body at its declared length, so it is read in one go; without one the bytes are counted as they come.
-  if (length !== null && Number(length) <= MAX_BYTES) return readInTime(request)
-  const read = await readBody(request, MAX_BYTES, TIMEOUT_MS).catch(() => null)
+  if (length !== null && Number(length) <= MAX_BYTES) return readInTime(request, timeoutMs)
+  const read = await readBody(request, MAX_BYTES, timeoutMs).catch(() => null)
   if (read?.ok) return read.body
   throw read?.status === 413 ? new PayloadTooLargeError() : cutShort()
 }
 
-async function readInTime(request: Request): Promise<ArrayBuffer> {
+async function readInTime(request: Request, timeoutMs: number): Promise<ArrayBuffer> {
   let timer: NodeJS.Timeout | undefined
   const timeUp = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, TIMEOUT_MS, null)
+    timer = setTimeout(resolve, timeoutMs, null)
   })
   try {
     const bytes = await Promise.race([request.arrayBuffer().catch(() => null), timeUp])
