@@ -35,6 +35,7 @@ const TYPES: Record<string, string> = {
   BigInt: "int8",
   Boolean: "bool",
   DateTime: "timestamptz",
+  Json: "jsonb",
 }
 
 /** A column as the model describes it: name, type, and whether it may be null. */
@@ -46,7 +47,12 @@ function columnsOf({ lines }: Block): string[] {
     const attributes = rest.join(" ")
     const column = /@map\("(\w+)"\)/.exec(attributes)?.[1] ?? field
     const native = /@db\.(\w+)/.exec(attributes)?.[1]
-    const known: Record<string, string> = { Uuid: "uuid", Timestamptz: "timestamptz", SmallInt: "int2" }
+    const known: Record<string, string> = {
+      Uuid: "uuid",
+      Timestamptz: "timestamptz",
+      Date: "date",
+      SmallInt: "int2",
+    }
     const mapped = enums.find(({ name }) => name === type)?.mapped ?? TYPES[type] ?? type
     const base = native ? (known[native] ?? native) : mapped
     // PostgreSQL names the type of a list `_text`.
@@ -83,8 +89,9 @@ test("every table about a team begins its keys with the team", async () => {
        (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = i.indkey[0]) AS first
      FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = 'public' AND i.indisunique
-       AND c.relname IN ('members', 'api_keys', 'pools', 'grants', 'entries', 'purchases')`,
+       AND c.relname IN ('members', 'api_keys', 'pools', 'grants', 'entries', 'purchases', 'meters',
+         'allowances', 'periods', 'usage_days', 'holds', 'agent_tasks')`,
   )
-  expect(rows.length).toBeGreaterThan(8)
+  expect(rows.length).toBeGreaterThan(20)
   expect(rows.filter(({ first }) => first !== "team_id")).toEqual([])
 })

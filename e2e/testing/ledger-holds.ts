@@ -16,16 +16,26 @@ export async function findLedgerFaults(db: Pick<Db, "$queryRaw">): Promise<strin
         (SELECT coalesce(sum(amount_nanos), 0) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no AND kind IN ('purchase', 'auto_top_up')) AS added,
         (SELECT coalesce(-sum(amount_nanos), 0) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no AND kind = 'consumption' AND bucket = 'credits') AS spent,
         (SELECT coalesce(sum(left_nanos), 0) FROM holds h WHERE h.team_id = p.team_id AND h.pool_id = p.id AND h.status = 'open') AS open_holds,
-        (SELECT coalesce(-sum(amount_nanos), 0) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no AND kind = 'consumption' AND meter_no IS NOT NULL) AS metered,
-        (SELECT count(*) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no AND usage_key IS NOT NULL) AS records,
-        (SELECT coalesce(sum(quantity), 0) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no) AS quantities
+        (SELECT coalesce(sum(used), 0) FROM allowances a WHERE a.team_id = p.team_id AND a.pool_id = p.id) AS allowed,
+        (SELECT coalesce(sum(allowance_quantity), 0) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no) AS covered,
+        (SELECT coalesce(max(g.no), 0) FROM grants g WHERE g.team_id = p.team_id AND g.pool_id = p.id) AS newest_grant
       FROM pools p
     ), paid AS (
-      SELECT e.team_id, g.id, g.original_nanos - g.remaining_nanos AS gone, -sum(e.amount_nanos) AS drawn
+      -- A refund takes from grants without naming them, and so does what repays the debt that it leaves.
+      SELECT g.team_id, g.id, g.original_nanos - g.remaining_nanos AS gone, coalesce(-sum(e.amount_nanos), 0) AS drawn
       FROM grants g JOIN pools p ON p.team_id = g.team_id AND p.id = g.pool_id
-      JOIN entries e ON e.team_id = g.team_id AND e.pool_no = p.no AND e.grant_no = g.no AND e.kind IN ('consumption', 'expiry')
-      WHERE NOT EXISTS (SELECT 1 FROM entries x WHERE x.team_id = p.team_id AND x.pool_no = p.no AND x.kind = 'refund')
-      GROUP BY e.team_id, g.id, g.original_nanos, g.remaining_nanos
+      LEFT JOIN entries e ON e.team_id = g.team_id AND e.pool_no = p.no AND e.grant_no = g.no AND e.kind IN ('consumption', 'expiry')
+      WHERE NOT EXISTS (
+        SELECT 1 FROM entries x WHERE x.team_id = p.team_id AND x.pool_no = p.no AND x.kind IN ('refund', 'dispute'))
+      GROUP BY g.team_id, g.id, g.original_nanos, g.remaining_nanos
+    ), used AS (
+      SELECT e.team_id, p.id AS pool_id, (e.occurred_at AT TIME ZONE 'UTC')::date AS day, e.meter_no,
+        count(e.quantity) AS records, coalesce(sum(e.quantity), 0) AS quantity, coalesce(sum(e.allowance_quantity), 0) AS allowance,
+        coalesce(-sum(e.amount_nanos) FILTER (WHERE e.bucket = 'included'), 0) AS included,
+        coalesce(-sum(e.amount_nanos) FILTER (WHERE e.bucket = 'credits'), 0) AS credits,
+        min(e.seq) AS first_seq, max(e.seq) AS last_seq
+      FROM entries e JOIN pools p ON p.team_id = e.team_id AND p.no = e.pool_no WHERE e.meter_no IS NOT NULL
+      GROUP BY e.team_id, p.id, (e.occurred_at AT TIME ZONE 'UTC')::date, e.meter_no
     ), chain AS (
       SELECT *, row_number() OVER w AS expected_seq, sum(amount_nanos) OVER b AS expected_balance FROM entries
       WINDOW w AS (PARTITION BY team_id, pool_no ORDER BY seq), b AS (PARTITION BY team_id, pool_no, bucket ORDER BY seq)
@@ -37,11 +47,17 @@ export async function findLedgerFaults(db: Pick<Db, "$queryRaw">): Promise<strin
     UNION ALL SELECT 'pool ' || id || ' has wrong lifetime figures' FROM sums
       WHERE lifetime_added_nanos <> added OR lifetime_spent_nanos <> spent
     UNION ALL SELECT 'pool ' || id || ' differs from its holds' FROM sums WHERE held_nanos <> open_holds
-    UNION ALL SELECT 'grant ' || id || ' paid ' || drawn || ' and lost ' || gone FROM paid WHERE drawn > gone
-    UNION ALL SELECT 'pool ' || s.id || ' differs from its daily totals' FROM sums s
-      LEFT JOIN (SELECT team_id, pool_id, sum(records) AS records, sum(quantity) AS quantity, sum(included_nanos + credits_nanos) AS cost
-        FROM usage_days GROUP BY team_id, pool_id) d ON d.team_id = s.team_id AND d.pool_id = s.id
-      WHERE coalesce(d.records, 0) <> s.records OR coalesce(d.quantity, 0) <> s.quantities OR coalesce(d.cost, 0) <> s.metered
+    UNION ALL SELECT 'grant ' || id || ' paid ' || drawn || ' and lost ' || gone FROM paid WHERE drawn <> gone
+    UNION ALL SELECT 'pool ' || id || ' has more allowance used than its records say, or less' FROM sums WHERE allowed <> covered
+    UNION ALL SELECT 'pool ' || id || ' has numbered its grants wrongly' FROM sums WHERE last_grant_no <> newest_grant
+    UNION ALL SELECT 'meter ' || coalesce(u.meter_no, d.meter_no) || ' of pool ' || coalesce(u.pool_id, d.pool_id) || ' differs from its total of '
+        || coalesce(u.day, d.day)
+      FROM used u FULL JOIN usage_days d ON d.team_id = u.team_id AND d.pool_id = u.pool_id AND d.day = u.day AND d.meter_no = u.meter_no
+      WHERE (u.records, u.quantity, u.allowance, u.included, u.credits)
+          IS DISTINCT FROM (d.records, d.quantity, d.allowance_quantity, d.included_nanos, d.credits_nanos)
+        OR d.first_seq > u.first_seq OR d.last_seq < u.last_seq
+    UNION ALL SELECT 'entry ' || e.seq || ' of pool ' || e.pool_no || ' belongs to no pool of its team' FROM entries e
+      WHERE NOT EXISTS (SELECT 1 FROM pools p WHERE p.team_id = e.team_id AND p.no = e.pool_no)
     UNION ALL SELECT 'entry ' || seq || ' of pool ' || pool_no || ' breaks the chain' FROM chain
       WHERE seq <> expected_seq OR balance_after_nanos <> expected_balance
     UNION ALL SELECT 'purchase ' || p.id || ' and the ledger disagree' FROM purchases p

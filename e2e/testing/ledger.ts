@@ -34,13 +34,19 @@ type Usage = { causeId?: string; occurredAt?: Date; consumable?: Meter["consumab
 
 /**
  * Draws an amount from a pool in a transaction of its own: usage of something that costs a nano a unit and has no
- * allowance. Renews nothing.
+ * allowance. What has expired is written off first; no period begins.
  */
-export function consume(db: Db, { teamId, poolId }: TestPool, amountNanos: bigint, usage: Usage = {}) {
+export async function consume(
+  db: Db,
+  { teamId, poolId }: TestPool,
+  amountNanos: bigint,
+  { causeId = randomUUID(), occurredAt, now = new Date(), consumable = "llm_tokens" }: Usage = {},
+) {
+  const meter = await nanoMeter(db, teamId, consumable)
   return db.$transaction(async (tx) => {
     const query = queryIn(tx)
-    const { causeId = randomUUID(), occurredAt = null, now = new Date() } = usage
-    const meter = await nanoMeter(db, teamId, usage.consumable ?? "llm_tokens")
+    await tx.$queryRaw`SELECT ledger_expire(${teamId}::uuid, pool.id, ${now}::timestamptz)
+      FROM pools pool WHERE pool.team_id = ${teamId}::uuid AND pool.id = ${poolId}::uuid`
     const before = await lockPoolState(query, teamId, poolId)
     const { key, print } = usageKey(causeId, String(amountNanos))
     const known = (await readReceipts(query, teamId, [key])).get(key)
@@ -48,7 +54,14 @@ export function consume(db: Db, { teamId, poolId }: TestPool, amountNanos: bigin
       if (known.print !== print) throw new Error("The cause was drawn with another amount")
       return { enough: true, replayed: true, ...drawn(known.receipt) }
     }
-    const request = { key, print, meter, quantity: amountNanos, reportedAt: occurredAt, metadata: null }
+    const request = {
+      key,
+      print,
+      meter,
+      quantity: amountNanos,
+      reportedAt: occurredAt ?? null,
+      metadata: null,
+    }
     const { outcomes, spend } = planSpends(before, [request], 5n * NANOS_PER_USD)
     const [outcome] = outcomes
     if (!outcome || "refusal" in outcome)

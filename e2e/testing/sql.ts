@@ -16,20 +16,33 @@ export function testSql(world: DatabaseWorld) {
     client = await connect(world)
   })
   afterAll(async () => client?.end())
+  /** Runs several statements in one transaction and commits it. */
+  async function inTransaction<T>(run: (sql: Sql) => Promise<T>): Promise<T> {
+    await query("BEGIN")
+    try {
+      const result = await run(query)
+      await query("COMMIT")
+      return result
+    } catch (error) {
+      await query("ROLLBACK")
+      throw error
+    }
+  }
   return {
     query,
-    /** Runs several statements in one transaction and commits it. */
-    async inTransaction<T>(run: (sql: Sql) => Promise<T>): Promise<T> {
-      await query("BEGIN")
-      try {
-        const result = await run(query)
-        await query("COMMIT")
-        return result
-      } catch (error) {
-        await query("ROLLBACK")
-        throw error
-      }
-    },
+    inTransaction,
+    /** Writes as only the ledger's functions do, to reach the guards behind the one that refuses everybody else. */
+    writeAsLedger: (...statements: [text: string, values?: unknown[]][]) =>
+      inTransaction(async (sql) => {
+        await sql("SET LOCAL ledger.writer = 'test'")
+        for (const [text, values] of statements) await sql(text, values)
+      }),
+    /** Writes behind every trigger, key and foreign key, as damage to the disk would. CHECKs stay. */
+    damage: (text: string, values?: unknown[]) =>
+      inTransaction(async (sql) => {
+        await sql("SET LOCAL session_replication_role = replica")
+        await sql(text, values)
+      }),
   }
 }
 

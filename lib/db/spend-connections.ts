@@ -32,6 +32,9 @@ export function connectForSpending(connectionString: string, size: number): Spen
 
 async function runTransaction<Result>(pool: Pool, work: (query: Query) => Promise<Result>): Promise<Result> {
   const client = await pool.connect()
+  // What was under way fails with the connection; without a listener the event itself would end the process.
+  const ignore = () => undefined
+  client.on("error", ignore)
   let failure: Error | undefined
   try {
     await client.query("BEGIN")
@@ -46,6 +49,7 @@ async function runTransaction<Result>(pool: Pool, work: (query: Query) => Promis
     )
     throw error
   } finally {
+    client.off("error", ignore)
     // A connection that couldn't even roll back is not used again.
     client.release(failure)
   }

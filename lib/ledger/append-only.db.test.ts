@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { consume, credit, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
+import { consume, credit, readEntries, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
 import { testSql } from "@/e2e/testing/sql"
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
@@ -24,7 +24,8 @@ describe("history", () => {
     "TRUNCATE entries CASCADE",
   ])("refuses %s", async (statement) => {
     await expect(sql.query(statement)).rejects.toThrow("ledger entries are append-only")
-    expect(await world.db.entry.count({ where: pool })).toBe(2)
+    await expect(sql.writeAsLedger([statement])).rejects.toThrow("ledger entries are append-only")
+    expect(await readEntries(world.db, pool)).toHaveLength(2)
   })
 
   test.each(["DELETE FROM grants", "TRUNCATE grants"])("refuses %s", async (statement) => {
@@ -34,17 +35,64 @@ describe("history", () => {
   test("refuses to delete a pool that has entries", async () => {
     await expect(sql.query("DELETE FROM pools WHERE id = $1", [pool.poolId])).rejects.toThrow("foreign key")
   })
+
+  test.each([
+    "UPDATE meters SET rate_nanos = 2",
+    "UPDATE meters SET consumable = 'sms'",
+    "DELETE FROM meters",
+    "TRUNCATE meters CASCADE",
+  ])("refuses %s, which says what usage was charged at", async (statement) => {
+    await expect(sql.query(statement)).rejects.toThrow("a meter keeps its terms")
+  })
+})
+
+describe("nobody but the ledger’s functions", () => {
+  test.each([
+    ["entries", "INSERT INTO entries (team_id) SELECT team_id FROM entries"],
+    ["grants", "INSERT INTO grants SELECT g.* FROM grants g"],
+    ["grants", "UPDATE grants SET remaining_nanos = original_nanos"],
+    ["allowances", "INSERT INTO allowances SELECT a.* FROM allowances a"],
+    ["allowances", "UPDATE allowances SET used = 0"],
+    ["allowances", "DELETE FROM allowances"],
+    ["holds", "INSERT INTO holds SELECT h.* FROM holds h"],
+    ["holds", "UPDATE holds SET left_nanos = 0"],
+    ["holds", "DELETE FROM holds"],
+    ["usage_days", "INSERT INTO usage_days SELECT d.* FROM usage_days d"],
+    ["usage_days", "UPDATE usage_days SET records = 0"],
+    ["usage_days", "DELETE FROM usage_days"],
+    ["pools", "UPDATE pools SET revision = revision + 1"],
+    ["pools", "UPDATE pools SET is_low = true"],
+    ["pools", "UPDATE pools SET held_nanos = held_nanos + 1"],
+    ["pools", "UPDATE pools SET period_ends_at = now()"],
+  ])("writes %s: %s", async (table, statement) => {
+    await expect(sql.query(statement)).rejects.toThrow(`${table} are written by the ledger's functions only`)
+  })
 })
 
 describe("pool totals", () => {
-  test.each(["last_seq", "included_nanos", "credits_nanos", "lifetime_added_nanos", "lifetime_spent_nanos"])(
-    "refuses to change %s except by an entry",
-    async (column) => {
-      await expect(sql.query(`UPDATE pools SET ${column} = ${column} + 1`)).rejects.toThrow(
-        "pool totals change only by appending entries",
-      )
-    },
-  )
+  test.each([
+    "last_seq",
+    "included_nanos",
+    "credits_nanos",
+    "debt_nanos",
+    "lifetime_added_nanos",
+    "lifetime_spent_nanos",
+  ])("refuses to change %s except by the ledger’s functions", async (column) => {
+    await expect(sql.query(`UPDATE pools SET ${column} = ${column} + 1`)).rejects.toThrow(
+      "pools are written by the ledger's functions only",
+    )
+  })
+
+  test.each([
+    ["last_seq", "its entries"],
+    ["included_nanos", "its entries"],
+    ["credits_nanos", "its entries"],
+    ["debt_nanos", "its grants"],
+    ["held_nanos", "its holds"],
+  ])("refuses at commit that %s differs from %s", async (column, what) => {
+    const update = `UPDATE pools SET ${column} = ${column} + 1 WHERE id = '${pool.poolId}'`
+    await expect(sql.writeAsLedger([update])).rejects.toThrow(`disagrees with ${what}`)
+  })
 
   test("move with what is appended", async () => {
     expect(await readPool(world.db, pool)).toMatchObject({
@@ -61,6 +109,8 @@ describe("pool totals", () => {
     "included_nanos",
     "credits_nanos",
     "debt_nanos",
+    "held_nanos",
+    "last_grant_no",
     "lifetime_added_nanos",
     "lifetime_spent_nanos",
   ])("refuses a new pool whose %s is not 0", async (column) => {
@@ -77,32 +127,32 @@ describe("grants", () => {
     ["more", "+ 1"],
   ])("refuses at commit that a pool's grants hold %s than its balance", async (_, change) => {
     const update = `UPDATE grants SET remaining_nanos = remaining_nanos ${change} WHERE pool_id = '${pool.poolId}'`
-    await expect(sql.query(update)).rejects.toThrow("disagrees with its grants")
+    await expect(sql.writeAsLedger([update])).rejects.toThrow("disagrees with its grants")
   })
 
   test("refuses at commit a grant without an entry", async () => {
     await expect(
-      sql.query(
-        `INSERT INTO grants (team_id, pool_id, kind, priority, original_nanos, remaining_nanos, cause_id)
-         VALUES ($1, $2, 'promotion', 20, 5, 5, uuidv7())`,
+      sql.writeAsLedger([
+        `INSERT INTO grants (team_id, pool_id, no, kind, priority, original_nanos, remaining_nanos, cause_id)
+         VALUES ($1, $2, 2, 'promotion', 20, 5, 5, uuidv7())`,
         [pool.teamId, pool.poolId],
-      ),
+      ]),
     ).rejects.toThrow("disagrees with its grants")
   })
 
-  test("refuses at commit an entry without a grant", async () => {
+  test("refuses at commit an entry without a grant, and one that moved no total", async () => {
+    const { no } = await readPool(world.db, pool)
+    const insert: [string, unknown[]] = [
+      `INSERT INTO entries (team_id, pool_no, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id)
+       VALUES ($1, $2, 3, 'credits', 'promotion', 5, $3, uuidv7())`,
+      [pool.teamId, no, usd(9) + 5n],
+    ]
+    await expect(sql.writeAsLedger(insert)).rejects.toThrow("disagrees with its entries")
     await expect(
-      sql.query(
-        `INSERT INTO entries (team_id, pool_id, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id, occurred_at)
-         VALUES ($1, $2, 3, 'credits', 'promotion', 5, $3, uuidv7(), now())`,
-        [pool.teamId, pool.poolId, usd(9) + 5n],
-      ),
+      sql.writeAsLedger(insert, [
+        "UPDATE pools SET last_seq = 3, credits_nanos = credits_nanos + 5 WHERE id = $1",
+        [pool.poolId],
+      ]),
     ).rejects.toThrow("disagrees with its grants")
-  })
-
-  test("refuses at commit debt that no entry made", async () => {
-    await expect(sql.query("UPDATE pools SET debt_nanos = 5 WHERE id = $1", [pool.poolId])).rejects.toThrow(
-      "disagrees with its grants",
-    )
   })
 })

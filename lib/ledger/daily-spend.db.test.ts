@@ -1,12 +1,13 @@
 import { beforeEach, expect, test } from "vitest"
-import { consume, credit, type TestPool, usd } from "@/e2e/testing/ledger"
+import { consume, credit, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
 import { DAY_MS, HOUR_MS } from "@/lib/clock"
 import { getDailySpend } from "./queries"
 
 const world = testDatabase()
-const now = new Date()
+// Usage is counted by days in UTC, which begin at midnight.
+const now = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS)
 const before = (ms: number) => new Date(now.getTime() - ms)
 let pool: TestPool
 
@@ -16,7 +17,10 @@ beforeEach(async () => {
   await credit(world.db, pool, usd(1000))
 })
 
-const dailySpend = () => getDailySpend(world.db, { teamId: pool.teamId, id: pool.poolId }, now)
+async function dailySpend(at = now) {
+  const { no } = await readPool(world.db, pool)
+  return getDailySpend(world.db, { teamId: pool.teamId, id: pool.poolId, no }, at)
+}
 
 test("is unknown without usage, and forgets what is older than two weeks", async () => {
   expect(await dailySpend()).toBeNull()
@@ -34,10 +38,22 @@ test("doesn’t take the first hour’s usage for each hour’s", async () => {
   expect(await dailySpend()).toBe(usd(2))
 })
 
-test("of a busy pool is the pace of its latest 500 usages, whatever was bought in between", async () => {
-  for (let n = 0; n < 500; n++) {
-    if (n % 100 === 50) await credit(world.db, pool, usd(1))
-    await consume(world.db, pool, usd(0.01), { occurredAt: before(HOUR_MS) })
+test("counts from the beginning of the first day", async () => {
+  await consume(world.db, pool, usd(3), { occurredAt: before(6 * HOUR_MS) })
+  expect(await dailySpend(new Date(now.getTime() + 12 * HOUR_MS))).toBe(usd(2))
+})
+
+test("of a busy pool counts every usage, of whatever was bought in between", async () => {
+  for (let n = 0; n < 60; n++) {
+    if (n % 20 === 10) await credit(world.db, pool, usd(1))
+    const consumable = n % 2 === 0 ? "llm_tokens" : "api_calls"
+    await consume(world.db, pool, usd(0.1), { consumable, occurredAt: before(HOUR_MS) })
   }
-  expect(await dailySpend()).toBe(usd(5) * 24n)
+  expect(await dailySpend()).toBe(usd(6))
+})
+
+test("leaves out what the plan’s included credits paid", async () => {
+  await credit(world.db, pool, usd(5), { source: "included", expiresAt: new Date(Date.now() + DAY_MS) })
+  await consume(world.db, pool, usd(7), { occurredAt: before(HOUR_MS) })
+  expect(await dailySpend()).toBe(usd(2))
 })

@@ -9,6 +9,8 @@ export type SpendRow = {
   amountNanos: bigint
   grant: { id: string; no: number } | null
   meterNo: number
+  /** When the client says that it happened; null: now. */
+  reportedAt: Date | null
   /** Of the record's first row only. */
   record: {
     key: bigint
@@ -17,7 +19,6 @@ export type SpendRow = {
     pieces: number
     allowanceQuantity: bigint
     heldNanos: bigint
-    reportedAt: Date | null
     metadata: string | null
   } | null
 }
@@ -53,17 +54,18 @@ const list = (values: readonly unknown[]) => `{${values.join(",")}}`
 const quote = (text: string) => `"${text.replace(/[\\"]/g, "\\$&")}"`
 
 /** The same with null where a value is rarely there, or null for the whole when none is. */
-function sparse<T>(
-  rows: SpendRow[],
-  read: (record: NonNullable<SpendRow["record"]>) => T | null,
-): (T | null)[] | null {
+function sparse<T>(rows: SpendRow[], read: (row: SpendRow) => T | null): (T | null)[] | null {
   let found = false
-  const values = rows.map(({ record }) => {
-    const value = record ? read(record) : null
+  const values = rows.map((row) => {
+    const value = read(row)
     if (value !== null) found = true
     return value
   })
   return found ? values : null
+}
+
+function sparseOfRecords<T>(rows: SpendRow[], read: (record: NonNullable<SpendRow["record"]>) => T | null) {
+  return sparse(rows, ({ record }) => (record ? read(record) : null))
 }
 
 const sparseList = (values: unknown[] | null) => values && list(values.map((value) => value ?? "NULL"))
@@ -108,10 +110,12 @@ function toValues(team: { id: string; version: bigint }, now: Date, spends: Pool
     list(rows.map(({ record }) => record?.quantity ?? "NULL")),
     list(rows.map(({ record }) => record?.key ?? "NULL")),
     list(rows.map(({ record }) => record?.print ?? "NULL")),
-    sparseList(sparse(rows, ({ pieces }) => (pieces > 1 ? pieces : null))),
-    sparseList(sparse(rows, ({ allowanceQuantity }) => (allowanceQuantity > 0n ? allowanceQuantity : null))),
-    sparseList(sparse(rows, ({ heldNanos }) => (heldNanos > 0n ? heldNanos : null))),
+    sparseList(sparseOfRecords(rows, ({ pieces }) => (pieces > 1 ? pieces : null))),
+    sparseList(
+      sparseOfRecords(rows, ({ allowanceQuantity }) => (allowanceQuantity > 0n ? allowanceQuantity : null)),
+    ),
+    sparseList(sparseOfRecords(rows, ({ heldNanos }) => (heldNanos > 0n ? heldNanos : null))),
     sparseList(sparse(rows, ({ reportedAt }) => reportedAt && `"${reportedAt.toISOString()}"`)),
-    sparseList(sparse(rows, ({ metadata }) => metadata && quote(metadata))),
+    sparseList(sparseOfRecords(rows, ({ metadata }) => metadata && quote(metadata))),
   ]
 }

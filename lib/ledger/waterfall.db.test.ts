@@ -1,9 +1,22 @@
 import { randomUUID } from "node:crypto"
 import { beforeEach, describe, expect, test } from "vitest"
-import { consume, credit, readGrants, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
+import {
+  consume,
+  credit,
+  nanoMeter,
+  readEntries,
+  readGrants,
+  readPool,
+  type TestPool,
+  usd,
+} from "@/e2e/testing/ledger"
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
 import { DAY_MS } from "@/lib/clock"
+import { queryIn } from "@/lib/db/query"
+import { planSpends } from "@/lib/metering/plan-spends"
+import { readPoolStates } from "./pool-state"
+import { postSpends } from "./post-spends"
 
 const world = testDatabase()
 const now = new Date()
@@ -29,10 +42,10 @@ describe("usage", () => {
       { kind: "included", remainingNanos: 0n },
       { kind: "promotion", remainingNanos: usd(3) },
     ])
-    const entries = await world.db.entry.findMany({ where: pool, orderBy: { seq: "desc" }, take: 2 })
-    expect(entries.map(({ bucket, amountNanos }) => [bucket, amountNanos])).toEqual([
-      ["credits", -usd(2)],
-      ["included", -usd(5)],
+    const entries = (await readEntries(world.db, pool)).slice(2)
+    expect(entries.map(({ bucket, amountNanos, pieces }) => [bucket, amountNanos, pieces])).toEqual([
+      ["included", -usd(5), 2],
+      ["credits", -usd(2), null],
     ])
   })
 
@@ -61,6 +74,26 @@ describe("usage", () => {
     expect(await consume(world.db, pool, usd(1), { occurredAt: inDays(-0.5) })).toMatchObject({
       enough: false,
     })
+    const written = (await readEntries(world.db, pool)).slice(2)
+    expect(written.map(({ kind, amountNanos }) => [kind, amountNanos])).toEqual([
+      ["expiry", -usd(1)],
+      ["expiry", -usd(1)],
+    ])
+  })
+
+  test("planned on a grant that has expired since is refused whole", async () => {
+    await credit(world.db, pool, usd(1), { expiresAt: inDays(1) })
+    const query = queryIn(world.db)
+    const before = (await readPoolStates(query, pool.teamId, [pool.poolId], { lock: false })).get(pool.poolId)
+    const { meteringVersion: version } = await world.db.team.findUniqueOrThrow({ where: { id: pool.teamId } })
+    const meter = await nanoMeter(world.db, pool.teamId, "llm_tokens")
+    const request = { key: 1n, print: 1, meter, quantity: 5n, reportedAt: null, metadata: null }
+    if (!before) throw new Error("The pool is there")
+    const { spend } = planSpends(before, [request], 0n)
+    const post = (at: Date) => postSpends(query, { id: pool.teamId, version }, at, [spend])
+    await expect(post(inDays(1))).rejects.toThrow("doesn't have, or no longer")
+    expect(await readEntries(world.db, pool)).toHaveLength(1)
+    expect(await post(new Date(inDays(1).getTime() - 1))).toEqual(new Set([pool.poolId]))
   })
 
   test("of a nano more than there is writes nothing", async () => {
@@ -77,14 +110,17 @@ describe("usage", () => {
 
   test.each([0n, -1n, -usd(5)])("of %s is refused", async (amount) => {
     await credit(world.db, pool, usd(1))
-    await expect(consume(world.db, pool, amount)).rejects.toThrow("usage must cost more than nothing")
+    await expect(consume(world.db, pool, amount)).rejects.toThrow(
+      /Usage can’t be negative|entries_sign_fits_kind/,
+    )
+    expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: usd(1), lastSeq: 1n })
   })
 
   test("leaves the member's other teams and pools alone", async () => {
     const other = await createTestTeam(world.db)
     await credit(world.db, pool, usd(5))
     const foreign = { teamId: other.id, poolId: pool.poolId }
-    await expect(consume(world.db, foreign, usd(1))).rejects.toThrow("query returned no rows")
+    await expect(consume(world.db, foreign, usd(1))).rejects.toThrow("The team has no such pool")
     expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: usd(5) })
   })
 })

@@ -3,7 +3,25 @@ import type { Query } from "@/lib/db/query"
 import { ConflictError, NotFoundError } from "@/lib/errors"
 import { lockPoolState, type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
 import type { Metering } from "./metering"
+import type { SpendPlan } from "./plan-spends"
+import { postPlan } from "./post-plan"
 import { readTeamVersion, type TeamContext } from "./team-context"
+
+class TeamChangedError extends ConflictError {
+  constructor() {
+    super("The team was changed at this moment. Send the request again.")
+  }
+}
+
+/** Writes a plan that was made in `inLockedPool`, and adds the jobs that it causes. */
+export async function requirePosted(
+  query: Query,
+  team: TeamContext,
+  now: Date,
+  plan: SpendPlan,
+): Promise<void> {
+  if (!(await postPlan(query, team, now, plan))) throw new TeamChangedError()
+}
 
 /** A pool as it is now, in its present period. */
 export async function readCurrentPool(
@@ -38,8 +56,7 @@ export async function inLockedPool<Result>(
   return metering.connections.transaction(async (query) => {
     let state = await lockPoolState(query, team.teamId, poolId)
     // Who pays was decided with this version; a member may have been removed in between.
-    if ((await readTeamVersion(query, team.teamId)) !== team.version)
-      throw new ConflictError("The team was changed at this moment. Send the request again.")
+    if ((await readTeamVersion(query, team.teamId)) !== team.version) throw new TeamChangedError()
     if (isRenewalDue(state, now)) {
       await renewPool(query, { ...team, poolId }, now)
       state = await lockPoolState(query, team.teamId, poolId)

@@ -121,14 +121,15 @@ function appendRows(
     pieces: draws.length,
     allowanceQuantity,
     heldNanos,
-    reportedAt: request.reportedAt,
     metadata: request.metadata,
   }
   const meterNo = request.meter.no
-  if (draws.length === 0) rows.push({ bucket: "included", amountNanos: 0n, grant: null, meterNo, record })
+  const { reportedAt } = request
+  if (draws.length === 0)
+    rows.push({ bucket: "included", amountNanos: 0n, grant: null, meterNo, reportedAt, record })
   for (const [index, { lot, bucket, amountNanos }] of draws.entries()) {
     const grant = { id: lot.grantId, no: lot.no }
-    rows.push({ bucket, amountNanos, grant, meterNo, record: index === 0 ? record : null })
+    rows.push({ bucket, amountNanos, grant, meterNo, reportedAt, record: index === 0 ? record : null })
   }
 }
 
@@ -153,17 +154,17 @@ function whyRefused(state: PoolState, meter: Meter): RefusalReason {
   return meter.hasAllowance && !state.hasHadCredits ? "allowance_exhausted" : "pool_empty"
 }
 
-/** Sets the flags of what the balance has just fallen to, and says what is new. Recovery clears them, when credits come. */
+/**
+ * Sets the flags of what the balance has just fallen to, and says what is new. The ledger clears them when credits come,
+ * and this when the balance is above a threshold that was lowered.
+ */
 function markCrossings(state: PoolState, lowBalanceThresholdNanos: bigint): Crossing[] {
   const crossings: Crossing[] = []
-  if (!state.isLow && isLow(state.creditsNanos, lowBalanceThresholdNanos)) {
-    state.isLow = true
-    crossings.push("low")
-  }
-  if (!state.isDepleted && state.creditsNanos + state.includedNanos < DEPLETED_BELOW_NANOS) {
-    state.isDepleted = true
-    crossings.push("depleted")
-  }
+  const [wasLow, wasDepleted] = [state.isLow, state.isDepleted]
+  state.isLow = isLow(state.creditsNanos, lowBalanceThresholdNanos)
+  state.isDepleted = state.creditsNanos + state.includedNanos < DEPLETED_BELOW_NANOS
+  if (state.isLow && !wasLow) crossings.push("low")
+  if (state.isDepleted && !wasDepleted) crossings.push("depleted")
   return crossings
 }
 

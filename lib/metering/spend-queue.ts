@@ -19,6 +19,8 @@ const MAX_WAITING = 50_000
 const MAX_TRIES = 6
 /** After somebody else was faster, the pool is read under its lock for this many flushes instead of guessed. */
 const CONTENDED_FLUSHES = 32
+/** After a key came again, so many flushes look their keys up first: one that is known would undo the whole flush. */
+const REPLAY_FLUSHES = 32
 
 export type Placed = { poolId: string; request: SpendRequest }
 
@@ -47,6 +49,7 @@ export class SpendQueue {
   private isFlushing = false
   private readonly states = new Map<string, PoolState>()
   private readonly contended = new Map<string, number>()
+  private replayFlushes = 0
 
   constructor(
     private readonly teamId: string,
@@ -92,74 +95,80 @@ export class SpendQueue {
 
   private async flushAll(): Promise<void> {
     while (this.waiting.length > 0) {
-      const items = this.waiting.splice(0, MAX_FLUSH)
-      try {
-        await this.flush(items)
-      } catch (error) {
-        await this.recover(
-          items.filter(({ isSettled }) => !isSettled),
-          error,
-        )
-      }
+      await this.flushOrRecover(this.waiting.splice(0, MAX_FLUSH))
       // Whoever was just answered may ask again, and goes with the next flush.
       await new Promise<void>((resume) => setImmediate(resume))
     }
     this.isFlushing = false
   }
 
+  private async flushOrRecover(items: Item[]): Promise<void> {
+    try {
+      await this.flush(items)
+    } catch (error) {
+      // What the flush has put back is waiting already.
+      const waiting = new Set(this.waiting)
+      await this.recover(
+        items.filter((item) => !item.isSettled && !waiting.has(item)),
+        error,
+      )
+    }
+  }
+
   private async flush(items: Item[]): Promise<void> {
     const team = await this.contexts.get(this.teamId)
-    const ready = this.setTwinsAside(await placeAll(items, team))
+    const first = this.setTwinsAside(await placeAll(items, team))
+    const ready = this.expectsReplays() ? await this.settleKnown(first) : first
     const byPool = groupByPool(ready)
-    const fresh = await this.readStates(team, byPool)
     const now = clock.now()
+    await this.readStates(team, byPool, now)
     const plans = [...byPool].map(([poolId, own]) => {
       const plan = this.plan(team, poolId, own)
       const writes = plan.spend.rows.length > 0
       // Jobs need a transaction around them, and a refusal needs to be true now.
-      const needsLock =
-        plan.crossings.length > 0 || this.isContended(poolId) || (!writes && !fresh.has(poolId))
+      const needsLock = plan.crossings.length > 0 || !writes || this.isContended(poolId)
       return { poolId, items: own, plan, writes, needsLock }
     })
-    const spends = plans.filter(({ writes, needsLock }) => writes && !needsLock).map(({ plan }) => plan.spend)
+    const spends = plans.filter(({ needsLock }) => !needsLock).map(({ plan }) => plan.spend)
     const applied =
       spends.length > 0
         ? await postSpends(this.connections.query, { id: team.teamId, version: team.version }, now, spends)
         : new Set<string>()
-    for (const { poolId, items: own, plan, writes, needsLock } of plans) {
-      if (!needsLock && (!writes || applied.has(poolId))) await this.settle(poolId, own, plan)
+    for (const { poolId, items: own, plan } of plans) {
+      if (applied.has(poolId)) await this.settle(poolId, own, plan)
     }
-    for (const { poolId, items: own, writes, needsLock } of plans) {
-      const missed = !needsLock && writes && !applied.has(poolId)
-      if (needsLock || missed) await this.spendLocked(poolId, own)
-      if (missed) this.contended.set(poolId, CONTENDED_FLUSHES)
+    for (const { poolId, items: own, needsLock } of plans) {
+      if (applied.has(poolId)) continue
+      if (!needsLock) this.contended.set(poolId, CONTENDED_FLUSHES)
+      await this.spendLocked(team, poolId, own)
     }
   }
 
-  /** Plans and writes under the pool's lock, where nothing can have changed, with the jobs that it causes. */
-  private async spendLocked(poolId: string, items: Ready[]): Promise<void> {
-    const team = await this.contexts.get(this.teamId)
+  /**
+   * Plans and writes under the pool's lock, where nothing can have changed, with the jobs that it causes. The records go
+   * back to waiting if the team is not the one that they were placed for any more.
+   */
+  private async spendLocked(team: TeamContext, poolId: string, items: Ready[]): Promise<void> {
     const now = clock.now()
     const plan = await this.connections.transaction(async (query) => {
-      const before = await lockPoolState(query, this.teamId, poolId)
-      if ((await readTeamVersion(query, this.teamId)) !== team.version) return "team-changed"
-      if (isRenewalDue(before, now)) return "renewal-due"
+      let before = await lockPoolState(query, this.teamId, poolId)
+      if ((await readTeamVersion(query, this.teamId)) !== team.version) return null
+      if (isRenewalDue(before, now)) {
+        await renewPool(query, { ...team, poolId }, now)
+        before = await lockPoolState(query, this.teamId, poolId)
+      }
       const planned = planSpends(
         before,
         items.map(({ placed }) => placed.request),
         team.lowBalanceThresholdNanos,
       )
-      await postPlan(query, team, now, planned)
+      // The pool is locked and the team is not: it may have changed since it was read above.
+      if (!(await postPlan(query, team, now, planned))) return null
       return planned
     })
-    if (plan === "team-changed") {
-      this.contexts.drop(this.teamId)
-      this.waiting.unshift(...items)
-    } else if (plan === "renewal-due") {
-      await renewPool(this.connections.query, { ...team, poolId }, now)
-      this.states.delete(poolId)
-      this.waiting.unshift(...items)
-    } else await this.settle(poolId, items, plan)
+    if (plan) return this.settle(poolId, items, plan)
+    this.contexts.drop(this.teamId)
+    this.waiting.unshift(...items)
   }
 
   private plan(team: TeamContext, poolId: string, items: Ready[]): SpendPlan {
@@ -217,9 +226,8 @@ export class SpendQueue {
     return first
   }
 
-  /** Makes sure that every pool's state is known and in its period. Answers those that were read just now. */
-  private async readStates(team: TeamContext, byPool: Map<string, Ready[]>): Promise<Set<string>> {
-    const now = clock.now()
+  /** Makes sure that every pool's state is known and in its period. */
+  private async readStates(team: TeamContext, byPool: Map<string, Ready[]>, now: Date): Promise<void> {
     const due = (poolId: string) => {
       const state = this.states.get(poolId)
       return state !== undefined && isRenewalDue(state, now)
@@ -234,7 +242,6 @@ export class SpendQueue {
     const renewing = [...byPool.keys()].filter(due)
     for (const poolId of renewing) await renewPool(this.connections.query, { ...team, poolId }, now)
     await read(renewing)
-    return new Set([...missing, ...renewing])
   }
 
   private isContended(poolId: string): boolean {
@@ -242,6 +249,13 @@ export class SpendQueue {
     if (left > 1) this.contended.set(poolId, left - 1)
     else this.contended.delete(poolId)
     return left > 0
+  }
+
+  /** Whether keys are looked up before they are written, because some came again a moment ago. */
+  private expectsReplays(): boolean {
+    if (this.replayFlushes === 0) return false
+    this.replayFlushes -= 1
+    return true
   }
 
   /** After a failure: what may have been written is found by its key, what can't have been is tried again. */
@@ -252,13 +266,19 @@ export class SpendQueue {
     const open = items.filter(isReady)
     for (const item of items) if (!isReady(item)) item.reject(unavailableUnlessBug(error))
     if (isLostKeyRace(error)) {
+      this.replayFlushes = REPLAY_FLUSHES
       const unknown = await this.settleKnown(open).catch(() => open)
-      this.tryAgain(unknown, error)
+      // Whoever lost its place to somebody else's key has not failed.
+      if (unknown.length < open.length) this.waiting.unshift(...unknown)
+      else this.tryAgain(unknown, error)
     } else if (isPassingFailure(error) || isRefusedByLedger(error)) {
       await new Promise((resume) =>
-        setTimeout(resume, 20 * 2 ** Math.max(...items.map(({ tries }) => tries))),
+        setTimeout(resume, 20 * 2 ** Math.max(0, ...items.map(({ tries }) => tries))),
       )
       this.tryAgain(open, error)
+    } else if (open.length > 1) {
+      // One record that can't be written takes no other with it.
+      for (const item of open) await this.flushOrRecover([item])
     } else for (const item of open) item.reject(error)
   }
 
@@ -289,7 +309,7 @@ async function placeAll(items: Item[], team: TeamContext): Promise<Ready[]> {
       }
       ready.push(item as Ready)
     } catch (error) {
-      item.reject(error)
+      item.reject(unavailableUnlessBug(error))
     }
   }
   return ready

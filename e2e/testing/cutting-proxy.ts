@@ -1,0 +1,64 @@
+import { connect, createServer, type Socket } from "node:net"
+
+/** When a connection is cut: before what was sent arrives, after it has arrived, or after half of the answer. */
+export type Cut = "before" | "after" | "during-answer"
+
+/**
+ * Stands before PostgreSQL and cuts the connection over which something is sent for which `shouldCut` answers how.
+ * Connections that come later work.
+ */
+export async function startCuttingProxy(
+  databaseUrl: string,
+  shouldCut: (sent: Buffer) => Cut | null,
+): Promise<{ url: string; cuts: () => number; close: () => Promise<void> }> {
+  const target = new URL(databaseUrl)
+  const sockets = new Set<Socket>()
+  let cuts = 0
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname)
+    let isAnswerCut = false
+    for (const socket of [client, upstream]) {
+      sockets.add(socket)
+      // The other side may be gone already; that is the point.
+      socket.on("error", () => undefined)
+      socket.on("close", () => sockets.delete(socket))
+    }
+    client.on("data", (sent) => {
+      const cut = shouldCut(sent)
+      if (cut === null) return void upstream.write(sent)
+      cuts += 1
+      if (cut === "before") {
+        client.destroy()
+        upstream.destroy()
+      } else if (cut === "after") {
+        // Ended, not destroyed: what was sent arrives, and PostgreSQL acts on it.
+        upstream.end(sent)
+        upstream.resume()
+        client.destroy()
+      } else {
+        isAnswerCut = true
+        upstream.write(sent)
+      }
+    })
+    upstream.on("data", (answer) => {
+      if (!isAnswerCut) return void (client.writable && client.write(answer))
+      client.write(answer.subarray(0, answer.length / 2), () => client.destroy())
+      upstream.end()
+    })
+    client.on("end", () => upstream.end())
+    upstream.on("end", () => client.end())
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  const address = server.address()
+  if (address === null || typeof address === "string") throw new Error("The proxy has no port")
+  target.port = String(address.port)
+  return {
+    url: target.href,
+    cuts: () => cuts,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy()
+        server.close(() => resolve())
+      }),
+  }
+}

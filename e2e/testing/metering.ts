@@ -1,0 +1,60 @@
+import { afterAll } from "vitest"
+import type { Query, Statement } from "@/lib/db/query"
+import { connectForSpending, type SpendConnections } from "@/lib/db/spend-connections"
+import type { PoolState } from "@/lib/ledger/pool-state"
+import { Metering } from "@/lib/metering/metering"
+import { credit } from "./ledger"
+import { createTestTeam } from "./teams"
+import type { DatabaseWorld } from "./world"
+
+/**
+ * Makes meterings for the tests of a file. To the database each is a process of its own: it has its own connections and
+ * remembers pools and teams by itself.
+ */
+export function testMetering(world: DatabaseWorld) {
+  const opened: SpendConnections[] = []
+  afterAll(() => Promise.all(opened.map((connections) => connections.end())))
+  return {
+    start(size = 2): Metering {
+      const connections = connectForSpending(world.databaseUrl, size)
+      opened.push(connections)
+      return new Metering(connections)
+    },
+    startMany(count: number): Metering[] {
+      return Array.from({ length: count }, () => this.start())
+    },
+  }
+}
+
+export const SMS_NANOS = 12_000_000n
+
+/** A team on the free plan, which includes no credits, with credits in the Owner's pool. */
+export async function createPayingTeam(world: DatabaseWorld, creditsNanos: bigint) {
+  const team = await createTestTeam(world.db, { plan: "free" })
+  const pool = { teamId: team.id, poolId: team.owner.poolId }
+  if (creditsNanos > 0n) await credit(world.db, pool, creditsNanos)
+  return { team, pool }
+}
+
+/** What a metering remembers of a team's pools. It decides about speed only, which a test proves by changing it. */
+export function memoryOf(metering: Metering, teamId: string): Map<string, PoolState> {
+  const { queues } = metering as unknown as { queues: Map<string, { states: Map<string, PoolState> }> }
+  const queue = queues.get(teamId)
+  if (!queue) throw new Error("This metering has not met the team yet")
+  return queue.states
+}
+
+/** The same connections, with something done right before or after chosen statements. */
+export function interceptedConnections(
+  connections: SpendConnections,
+  around: (statement: Statement, run: () => Promise<unknown[]>) => Promise<unknown[]>,
+): SpendConnections {
+  const intercept = (query: Query): Query =>
+    (<Row>(statement: Statement, values: unknown[]) =>
+      around(statement, () => query<Row>(statement, values))) as Query
+  return {
+    query: intercept(connections.query),
+    transaction: (work) => connections.transaction((query) => work(intercept(query))),
+    end: connections.end,
+  }
+}

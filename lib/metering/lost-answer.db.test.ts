@@ -1,0 +1,97 @@
+import { randomUUID } from "node:crypto"
+import fc from "fast-check"
+import { beforeAll, expect, test } from "vitest"
+import { type Cut, startCuttingProxy } from "@/e2e/testing/cutting-proxy"
+import { readEntries, usd } from "@/e2e/testing/ledger"
+import { createPayingTeam, SMS_NANOS, testMetering } from "@/e2e/testing/metering"
+import { answerTo, usageOf } from "@/e2e/testing/metering-usage"
+import { testDatabase } from "@/e2e/testing/world"
+import { connectForSpending } from "@/lib/db/spend-connections"
+import { Metering } from "./metering"
+import { reportUsage } from "./report-usage"
+
+const world = testDatabase()
+const meterings = testMetering(world)
+let direct: Metering
+beforeAll(() => {
+  direct = meterings.start()
+})
+
+/** The balance after which two more messages make it low, which is written with a job, in a transaction of several statements. */
+const NEARLY_LOW = usd(5) + SMS_NANOS
+
+type Schedule = { cut: Cut; isCut: (sent: Buffer) => boolean; balance: bigint; records: number }
+
+/** Spends through a connection that is cut, asks again over a good one, and compares. */
+async function spendThroughCut({ cut, isCut, balance, records }: Schedule): Promise<number> {
+  const { team, pool } = await createPayingTeam(world, balance)
+  let isDone = false
+  const proxy = await startCuttingProxy(world.databaseUrl, (sent) => {
+    if (isDone || !isCut(sent)) return null
+    isDone = true
+    return cut
+  })
+  const connections = connectForSpending(proxy.url, 2)
+  const usages = Array.from({ length: records }, () => usageOf({ key: randomUUID() }))
+  try {
+    const metering = new Metering(connections)
+    const first = await Promise.all(usages.map((usage) => answerTo(metering, team.id, usage)))
+    const again = await Promise.all(usages.map((usage) => reportUsage(direct, team.id, usage)))
+    for (const [index, answer] of first.entries()) {
+      if ("receipt" in answer) expect(again[index]).toEqual({ receipt: answer.receipt, replayed: true })
+      else expect(answer).toEqual({ refused: "unavailable" })
+    }
+    const entries = (await readEntries(world.db, pool)).filter(({ usageKey }) => usageKey !== null)
+    expect(new Set(entries.map(({ usageKey }) => usageKey)).size).toBe(records)
+    expect(entries).toHaveLength(records)
+    const jobs = await world.db.$queryRaw<{ crossings: number }[]>`
+      SELECT count(*)::int AS crossings FROM graphile_worker.jobs WHERE key LIKE ${`tell-balance:${pool.poolId}:%`}`
+    expect(jobs[0]?.crossings).toBe(balance === NEARLY_LOW ? 1 : 0)
+    return proxy.cuts()
+  } finally {
+    await connections.end()
+    await proxy.close()
+  }
+}
+
+const anyCut = fc.constantFrom<Cut>("before", "after", "during-answer")
+
+test("a connection that is cut at the moment of writing loses nothing and charges nothing twice", async () => {
+  let cuts = 0
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({ cut: anyCut, isLocked: fc.boolean(), records: fc.integer({ min: 1, max: 4 }) }),
+      async ({ isLocked, ...more }) => {
+        const words = isLocked ? "COMMIT" : "ledger_spend"
+        const balance = isLocked ? NEARLY_LOW : usd(100)
+        cuts += await spendThroughCut({ ...more, balance, isCut: (sent) => sent.includes(words) })
+      },
+    ),
+    { numRuns: 40 },
+  )
+  expect(cuts).toBe(40)
+})
+
+test("nor does one that is cut at any other moment", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        cut: anyCut,
+        balance: fc.constantFrom(usd(100), NEARLY_LOW),
+        records: fc.integer({ min: 1, max: 4 }),
+        at: fc.integer({ min: 1, max: 16 }),
+      }),
+      async ({ at, ...more }) => {
+        let sent = 0
+        await spendThroughCut({
+          ...more,
+          isCut: () => {
+            sent += 1
+            return sent === at
+          },
+        })
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
