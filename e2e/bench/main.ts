@@ -5,6 +5,7 @@ import { disk } from "./disk"
 import { durability } from "./durability"
 import { readMachineFacts } from "./machine"
 import { processes } from "./processes"
+import { reads } from "./reads"
 import { formatTable, Report, writeResults } from "./report"
 import { startBenchServer } from "./server"
 import { slowFlush } from "./slow-flush"
@@ -16,7 +17,7 @@ import { spends } from "./spends"
  * durable, is started for it.
  */
 
-const SECTIONS: Section[] = [spends, slowFlush, processes, disk, durability]
+const SECTIONS: Section[] = [spends, slowFlush, processes, reads, disk, durability]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
