@@ -5,7 +5,6 @@ import { join } from "node:path"
 import { startNode } from "./processes"
 
 export const ROOT = new URL("..", import.meta.url).pathname
-const STAMP = join(ROOT, ".next", "source-hash")
 const SOURCES = ["app", "components", "lib", "public"]
 const FILES = [
   "package-lock.json",
@@ -17,16 +16,20 @@ const FILES = [
 ]
 
 /** Makes the production build unless the present one comes from exactly these sources. Answers whether it built. */
-export async function buildApp(onStart: () => void = () => undefined): Promise<boolean> {
+export async function buildApp(
+  onStart: () => void = () => undefined,
+  { distDir = ".next", env = {} }: { distDir?: string; env?: Record<string, string> } = {},
+): Promise<boolean> {
+  const stamp = join(ROOT, distDir, "source-hash")
   const hash = await hashSources()
-  if (existsSync(STAMP) && (await readFile(STAMP, "utf8")) === hash) return false
+  if (existsSync(stamp) && (await readFile(stamp, "utf8")) === hash) return false
   onStart()
   const lines: string[] = []
   const build = startNode({
     name: "next build",
     args: [join(ROOT, "node_modules/next/dist/bin/next"), "build"],
     cwd: ROOT,
-    env: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" },
+    env: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", NEXT_DIST_DIR: distDir, ...env },
     onLine: (line) => void lines.push(line),
   })
   const stop = () => void build.stop("SIGKILL")
@@ -34,7 +37,7 @@ export async function buildApp(onStart: () => void = () => undefined): Promise<b
   const code = await build.ended
   process.removeListener("exit", stop)
   if (code !== 0) throw new Error(`The build failed:\n${lines.join("\n")}`)
-  await writeFile(STAMP, hash)
+  await writeFile(stamp, hash)
   return true
 }
 

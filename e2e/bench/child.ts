@@ -8,8 +8,12 @@ export type Child = {
 }
 
 /** Starts a TypeScript file of this folder. It answers each message with one message: `{ ok }` or `{ error }`. */
-export function startChild(file: string): Child {
-  const child = fork(new URL(file, import.meta.url), [], { cwd: ROOT, execArgv: ["--import", "tsx"] })
+export function startChild(file: string, env: Record<string, string | undefined> = {}): Child {
+  const child = fork(new URL(file, import.meta.url), [], {
+    cwd: ROOT,
+    execArgv: ["--import", "tsx"],
+    env: { ...process.env, ...env },
+  })
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()))
   return {
     ask: (question) => ask(child, question),

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util"
 import type { Bench, Section } from "./bench"
 import { disk } from "./disk"
 import { durability } from "./durability"
+import { http } from "./http"
 import { readMachineFacts } from "./machine"
 import { processes } from "./processes"
 import { reads } from "./reads"
@@ -17,7 +18,7 @@ import { spends } from "./spends"
  * durable, is started for it.
  */
 
-const SECTIONS: Section[] = [spends, slowFlush, processes, reads, disk, durability]
+const SECTIONS: Section[] = [spends, slowFlush, processes, http, reads, disk, durability]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
