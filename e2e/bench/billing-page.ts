@@ -2,11 +2,9 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { chromium } from "@playwright/test"
-import { DAY_MS } from "@/lib/clock"
 import { connectDb, type Db } from "@/lib/db/client"
-import { newId } from "@/lib/ids"
-import { postCredit } from "@/lib/ledger/post"
-import { NANOS_PER_USD } from "@/lib/money/usd"
+import { queryIn } from "@/lib/db/query"
+import { ensureMeter } from "@/lib/metering/meters"
 import { migrate } from "@/prisma/migrate"
 import { BROWSER_ARGS, requireBrowser } from "../browser"
 import { buildApp, ROOT } from "../build"
@@ -15,6 +13,7 @@ import { startPostgres } from "../postgres"
 import { startStack } from "../stack"
 import { SESSION_COOKIE, startTestSession } from "../testing/sessions"
 import { createTestTeam, type TestTeam } from "../testing/teams"
+import { fillLedger } from "./fill-ledger"
 
 /*
  * How fast the Billing page's HTML comes with a million entries in the ledger against an empty ledger, and how much
@@ -23,35 +22,13 @@ import { createTestTeam, type TestTeam } from "../testing/teams"
 
 const ENTRIES = Number(process.argv[2] ?? 1_000_000)
 const ROUNDS = 300
-const COST_NANOS = NANOS_PER_USD / 1000n
 
-async function fillLedger(db: Db, team: TestTeam, entries: number): Promise<void> {
-  const { poolId } = team.owner
-  await db.$transaction(
-    async (tx) => {
-      await tx.$executeRaw`SET LOCAL statement_timeout = 0`
-      const amountNanos = COST_NANOS * BigInt(entries) * 2n
-      const occurredAt = new Date(Date.now() - 90 * DAY_MS)
-      await postCredit(tx, {
-        teamId: team.id,
-        poolId,
-        source: "promotion",
-        amountNanos,
-        causeId: newId(),
-        occurredAt,
-      })
-      await tx.$executeRaw`
-        INSERT INTO entries (team_id, pool_id, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id, detail, occurred_at)
-        SELECT ${team.id}::uuid, ${poolId}::uuid, n + 1, 'credits', 'consumption', -${COST_NANOS}::bigint,
-          ${amountNanos}::bigint - n * ${COST_NANOS}::bigint, uuidv7(), 'llm_tokens',
-          now() - interval '90 days' * (1 - n::float8 / ${entries})
-        FROM generate_series(1, ${entries}) AS n`
-      await tx.$executeRaw`
-        UPDATE grants SET remaining_nanos = remaining_nanos - ${COST_NANOS}::bigint * ${entries}
-        WHERE team_id = ${team.id}::uuid AND pool_id = ${poolId}::uuid`
-    },
-    { timeout: 600_000 },
+async function fillTeam(db: Db, databaseUrl: string, team: TestTeam, entries: number): Promise<void> {
+  const terms = { consumable: "email", trigger: "api_key", memberId: null, apiKeyId: null } as const
+  const { no: meterNo } = await db.$transaction((tx) =>
+    ensureMeter(queryIn(tx), { teamId: team.id, plan: "build" }, terms),
   )
+  await fillLedger(databaseUrl, { teamId: team.id, poolId: team.owner.poolId, meterNo }, entries)
 }
 
 async function timeHtml(url: string, token: string, expected: string): Promise<number> {
@@ -104,9 +81,9 @@ try {
   const db = connectDb(databaseUrl, 2)
   stops.push(() => db.$disconnect())
   const [small, large] = [await createTestTeam(db), await createTestTeam(db)]
-  await fillLedger(db, small, 10)
+  await fillTeam(db, databaseUrl, small, 10)
   console.log(`Writing ${ENTRIES.toLocaleString("en-US")} entries…`)
-  await fillLedger(db, large, ENTRIES)
+  await fillTeam(db, databaseUrl, large, ENTRIES)
   await db.$executeRaw`ANALYZE`
 
   const secret = "bench-secret-of-32-characters-or-more"

@@ -29,6 +29,8 @@ export async function startNextServer(databaseUrl: string, say: (line: string) =
     cwd: ROOT,
     env: { ...environment(databaseUrl), ...env },
   })
+  // Interrupted, nobody comes back to stop it.
+  process.once("exit", () => void next.stop("SIGKILL"))
   try {
     await waitUntilReady(`http://127.0.0.1:${port}/api/health`, next)
   } catch (error) {

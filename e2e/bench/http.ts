@@ -16,6 +16,7 @@ const BATCH_CONNECTIONS = 8
 const LEAN = "lean server"
 const NEXT = "Next"
 const emptyOf = (server: string) => `${server}: empty POST route`
+const bodyOf = (server: string) => `${server}: POST route that reads and answers JSON`
 const singleOf = (server: string) => `${server}: POST /usage, one record`
 const batchOf = (server: string) => `${server}: POST /usage, ${BATCH.toLocaleString("en-US")} records`
 
@@ -69,13 +70,12 @@ function casesOf(loader: Child, server: string, port: number, apiKey: string): C
     measure: (ms) => loader.ask<Measured>({ port, apiKey, ms, ...order }),
   })
   const usage = "/api/v1/usage"
+  const folder = server === LEAN ? "/api/v1" : "/api"
+  const single = { records: 1, connections: CONNECTIONS }
   const cases = [
-    post(emptyOf(server), {
-      path: server === LEAN ? "/api/v1/empty" : "/api/empty",
-      records: 1,
-      connections: CONNECTIONS,
-    }),
-    post(singleOf(server), { path: usage, records: 1, connections: CONNECTIONS }),
+    post(emptyOf(server), { path: `${folder}/empty`, ...single }),
+    post(bodyOf(server), { path: `${folder}/body`, ...single }),
+    post(singleOf(server), { path: usage, ...single }),
   ]
   if (server === LEAN)
     cases.push(post(batchOf(server), { path: usage, records: BATCH, connections: BATCH_CONNECTIONS }))
@@ -86,6 +86,8 @@ function reportServers({ report }: Bench, rounds: Rounds, servers: [server: stri
   for (const [server, target] of servers) {
     const empty = rounds.of(emptyOf(server))
     report.say(emptyOf(server), empty.perSecond, "/s", { note: latencies(empty) })
+    const body = rounds.of(bodyOf(server))
+    report.say(bodyOf(server), body.perSecond, "/s", { note: latencies(body) })
     const single = rounds.of(singleOf(server))
     report.compare(singleOf(server), single.perSecond, "/s", {
       floor: empty.perSecond,

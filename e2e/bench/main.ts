@@ -48,8 +48,12 @@ async function run(): Promise<void> {
   say("starting PostgreSQL")
   const server = await startBenchServer()
   const stop = () => server.stop()
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.once(signal, () => void stop().finally(() => process.exit(1)))
+  const stopEarly = (reason: unknown) => {
+    console.error(reason)
+    void stop().finally(() => process.exit(1))
+  }
+  for (const event of ["SIGINT", "SIGTERM", "SIGHUP", "uncaughtException", "unhandledRejection"])
+    process.once(event, stopEarly)
   try {
     const machine = await readMachineFacts(server.url("postgres"), server.folder)
     let current = ""
@@ -58,7 +62,14 @@ async function run(): Promise<void> {
     for (const section of chosen) {
       current = section.name
       say(`${section.name}: ${section.about}`)
-      await section.run(bench)
+      try {
+        await section.run(bench)
+      } catch (error) {
+        // What the others found is worth having.
+        console.error(error)
+        report.say("failed before its end", 1, "", { target: { atMost: 0 }, note: String(error) })
+        process.exitCode = 1
+      }
     }
     const path = resolve(values.out)
     await writeResults(
