@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi"
-import { CONSUMABLE_CODES } from "@/lib/catalog/schema"
+import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
 import { clock, DAY_MS, MINUTE_MS } from "@/lib/clock"
 import { InvalidInputError } from "@/lib/errors"
 import { fromPublicId } from "@/lib/ids"
+import { parseQuantity } from "@/lib/metering/quantity"
 import type { Cause } from "@/lib/metering/resolve-payer"
 import { DEFAULT_TRIGGER, TRIGGERS, type Trigger } from "@/lib/pools/triggers"
 import { readInstant } from "./instant"
@@ -31,6 +32,20 @@ export const quantityField = z.unknown().openapi({
   ],
   examples: [18250, "2.5"],
 })
+
+/** Reads an object's quantity with its consumable. */
+export function withQuantity(
+  { consumable, quantity }: { consumable: Consumable; quantity: unknown },
+  ctx: z.RefinementCtx,
+): { consumable: Consumable; quantity: bigint } {
+  try {
+    return { consumable, quantity: parseQuantity(quantity, consumable) }
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error
+    ctx.addIssue({ code: "custom", message: error.title, path: ["quantity"] })
+    return z.NEVER
+  }
+}
 
 export const userField = readBy(readUser).openapi({
   type: "string",
