@@ -24,14 +24,17 @@ export const triggerField = z
   })
 
 /** Read with its consumable, which says how many decimals it may have. */
-export const quantityField = z.unknown().openapi({
-  description: "How much, in the units of the consumable, above zero: an integer, or a text with decimals.",
-  oneOf: [
-    { type: "integer", minimum: 1 },
-    { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?$" },
-  ],
-  examples: [18250, "2.5"],
-})
+export const quantityField = z
+  .custom<unknown>((value) => value !== undefined, "Say how much was used.")
+  .openapi({
+    description: "How much, in the units of the consumable, above zero: an integer, or a text with decimals.",
+    type: ["integer", "string"],
+    oneOf: [
+      { type: "integer", minimum: 1 },
+      { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?$" },
+    ],
+    examples: [18250, "2.5"],
+  })
 
 /** Reads an object's quantity with its consumable. */
 export function withQuantity(
