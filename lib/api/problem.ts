@@ -36,7 +36,7 @@ export type CreditsProblem = Problem & {
 }
 
 export const NO_TEAM_CREDITS_TITLE =
-  "Your team has run out of add-on credits. Purchase more credits in your team’s billing settings to continue."
+  "Your team has run out of add-on credits. Purchase more credits in your team's billing settings to continue."
 
 /** The document of a refusal. Null for what isn't one: a bug or an outage, which is nobody's business. */
 export function refusalProblem(error: unknown): Problem | null {

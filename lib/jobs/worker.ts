@@ -7,6 +7,7 @@ import { type Db, db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { alarm, log } from "@/lib/log"
+import { checkLedger } from "./check-ledger"
 import { cleanUp } from "./clean-up"
 import { WorkerLiveness } from "./liveness"
 import { processStripeEvent } from "./process-stripe-event"
@@ -23,6 +24,9 @@ const tasks = (database: Db): TaskList => ({
   },
   "clean-up": async () => {
     await cleanUp({ db: database, now: clock.now() })
+  },
+  "check-ledger": async () => {
+    await checkLedger({ db: database })
   },
   "renew-due-pools": async () => {
     await renewDuePools({ db: database, now: clock.now() })
@@ -58,7 +62,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     ),
     events,
     taskList: tasks(database),
-    crontab: "17 4 * * * clean-up\n* * * * * renew-due-pools",
+    crontab: "17 4 * * * clean-up\n37 3 * * * check-ledger\n* * * * * renew-due-pools",
   })
   return {
     /** Settles when the queue has ended: after `stop`, or because it lost the database. */
