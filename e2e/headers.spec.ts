@@ -42,7 +42,15 @@ test("every page forbids frames, foreign scripts, sniffing and shared caches, wi
     expect(body, path).not.toContain('nonce="mine"')
     for (const [tag] of body.matchAll(/<script\b[^>]*>/g)) expect(tag, path).toContain(`nonce="${nonce}"`)
   }
-  for (const path of ["/sign-in", "/sign-in", "/sign-in?error=x", "/sign-in/check-your-email", "/outbox"])
+  for (const path of [
+    "/sign-in",
+    "/sign-in",
+    "/sign-in?error=x",
+    "/sign-in/check-your-email",
+    "/outbox",
+    "/reference",
+    "/reference/api-and-sdk/troubleshooting/errors/not-found",
+  ])
     await check(path, 200)
   await check("/", 307)
   await check("/teams", 307)

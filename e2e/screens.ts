@@ -1,37 +1,9 @@
-import { join } from "node:path"
-import type { Page } from "@playwright/test"
 import { DAY_MS } from "@/lib/clock"
 import { NANOS_PER_USD } from "@/lib/money/usd"
-import { test as base, expect } from "./fixtures"
+import { expect } from "./fixtures"
 import { bankFrame, checkoutFrame, openCheckout, openedCheckout, purchaseDialog } from "./testing/checkout"
 import { giveCredits, putInDebt, spendCredits } from "./testing/pools"
-
-type Shoot = (name: string) => Promise<void>
-
-/** Takes a state as it stands in both themes on a phone and on a desk. */
-const test = base.extend<{ shoot: Shoot }>({
-  shoot: async ({ page }, use) => use((name) => shootAll(page, name)),
-})
-
-async function shootAll(page: Page, name: string): Promise<void> {
-  for (const width of [390, 1280])
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
-      await page.waitForFunction(() =>
-        document.getAnimations().every(({ playState }) => playState !== "running"),
-      )
-      const fullPage = (await page.getByRole("dialog").count()) === 0
-      const path = join(process.env.SHOTS ?? "", `${name}-${width}-${colorScheme}.png`)
-      await page.screenshot({ path, fullPage })
-    }
-}
-
-const LONG =
-  "The Extraordinarily Long-Named Department of Unbreakable Compound Words and Other Matters of the Interior".padEnd(
-    120,
-    ".",
-  )
+import { LONG, shootAll, test } from "./testing/shoot"
 
 test("before sign-in", async ({ page, shoot, watched }) => {
   watched.allow(/404/)
@@ -52,6 +24,23 @@ test("before sign-in", async ({ page, shoot, watched }) => {
   await shoot("teams-none")
   await page.goto("/no/such/page")
   await shoot("not-found")
+})
+
+test("the reference", async ({ page, shoot, watched }) => {
+  watched.allow(/404/)
+  for (const [name, path] of [
+    ["index", "/reference"],
+    ["api-guide", "/reference/api-and-sdk"],
+    ["errors", "/reference/api-and-sdk/troubleshooting/errors"],
+    ["insufficient-credits", "/reference/api-and-sdk/troubleshooting/errors/insufficient-credits/"],
+    ["error", "/reference/api-and-sdk/troubleshooting/errors/idempotency-key-reused/"],
+    ["add-on-credits", "/reference/billing/add-on-credits"],
+    ["who-pays", "/reference/billing/who-pays"],
+    ["not-found", "/reference/nothing"],
+  ] as const) {
+    await page.goto(path)
+    await shoot(`reference-${name}`)
+  }
 })
 
 test("the demo", async ({ page, shoot }) => {

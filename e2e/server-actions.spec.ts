@@ -1,15 +1,18 @@
 import { toPublicId } from "@/lib/ids"
 import { expect, test } from "./fixtures"
 import { callServerAction, listServerActions, requireServerAction } from "./testing/actions"
+import { createTestApiKey } from "./testing/api-keys"
 import { startTestSession } from "./testing/sessions"
 import { createTestTeam } from "./testing/teams"
 
 const NEEDS_PURCHASE_RIGHT = ["cancelPurchase", "confirmPurchase", "startPurchase"]
+const NEEDS_API_KEY_RIGHT = ["createApiKey", "revokeApiKey"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
 
 test("every server action of the build is one that these tests know", async () => {
   const names = (await listServerActions()).map(({ name }) => name)
-  expect(names.sort()).toEqual([...NEEDS_PURCHASE_RIGHT, ...OPEN_TO_ALL].sort())
+  const known = [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...OPEN_TO_ALL]
+  expect(names.sort()).toEqual(known.sort())
 })
 
 for (const name of NEEDS_PURCHASE_RIGHT)
@@ -117,16 +120,21 @@ const NOT_OUR_PAGE: Record<string, string>[] = [
   { "sec-fetch-site": "none" },
 ]
 
-for (const name of [...NEEDS_PURCHASE_RIGHT, ...OPEN_TO_ALL])
+for (const name of [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...OPEN_TO_ALL])
   test(`${name} refuses a request that no page of ours sent`, async ({ db, team, billingPath }) => {
     const session = await startTestSession(db, team.owner.userId)
     const action = await requireServerAction(name)
-    const input = {
+    const { publicId } = await createTestApiKey(db, team)
+    const inputs: Record<string, unknown> = {
+      createApiKey: { name: "Forged", scopes: ["usage:write"] },
+      revokeApiKey: { apiKeyId: publicId },
+    }
+    const input = inputs[name] ?? {
       amount: "25",
       requestKey: crypto.randomUUID(),
       poolId: toPublicId("pool", team.owner.poolId),
     }
-    const args = NEEDS_PURCHASE_RIGHT.includes(name) ? [team.slug, input] : ["OWNER", "/"]
+    const args = OPEN_TO_ALL.includes(name) ? ["OWNER", "/"] : [team.slug, input]
     for (const headers of NOT_OUR_PAGE) {
       const path = name === "createTeam" ? "/teams" : billingPath
       const answer = await callServerAction(action, { path, session, args, headers })
@@ -138,6 +146,8 @@ for (const name of [...NEEDS_PURCHASE_RIGHT, ...OPEN_TO_ALL])
       )
     }
     expect(await db.purchase.count({ where: { teamId: team.id } })).toBe(0)
+    expect(await db.apiKey.count({ where: { teamId: team.id, revokedAt: null } })).toBe(1)
+    expect(await db.apiKey.count({ where: { teamId: team.id } })).toBe(1)
     expect(await db.member.count({ where: { userId: team.owner.userId } })).toBe(1)
     expect(await db.session.count({ where: { userId: team.owner.userId } })).toBe(1)
   })

@@ -9,6 +9,7 @@ const optionalText = z
   .optional()
   .transform((text) => (text === "" ? undefined : text))
 const isUrl = (text: string) => URL.canParse(text)
+const isPort = (text: string) => /^[1-9][0-9]{0,4}$/.test(text) && Number(text) <= 65_535
 
 const variables = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
@@ -32,6 +33,10 @@ const variables = z.object({
       (text) => isUrl(text) && /^postgres(ql)?:/.test(text),
       "must look like postgresql://user:password@host:5432/database",
     ),
+  API_PORT: optionalText
+    .default("3001")
+    .refine((text) => isPort(text), "must be a port from 1 to 65535")
+    .transform(Number),
   DATABASE_POOL_SIZE: z.coerce.number("must be a whole number").int().min(1).max(200).default(10),
   STRIPE_SECRET_KEY: z
     .string("is missing: the secret key from Stripe’s dashboard, sk_test_… or sk_live_…")

@@ -7,9 +7,9 @@ import { type ApiKeyScope, SCOPE_WORDS } from "@/lib/api-keys/scopes"
 
 /** A table row from 640 px on; below, a block with the button at its top right. */
 const ROW =
-  "grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 border-t border-border py-4 sm:table-row sm:[&>td]:border-t sm:[&>td]:border-border sm:[&>td]:py-3 sm:[&>td]:align-top"
-const NAME = "min-w-0 sm:w-[32%] sm:pr-4"
-const SCOPES = "col-span-2 row-start-2 text-caption text-muted sm:w-[32%] sm:pr-4"
+  "grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 border-t border-border py-4 max-sm:first:pt-0 max-sm:last:pb-0 sm:table-row sm:[&>td]:border-t sm:[&>td]:border-border sm:[&>td]:py-3 sm:[&>td]:align-baseline sm:last:[&>td]:pb-0"
+const NAME = "min-w-0 sm:w-[28%] sm:pr-4"
+const SCOPES = "col-span-2 row-start-2 text-caption text-muted sm:w-[30%] sm:pr-4"
 const CREATED = "col-span-2 row-start-3 text-caption text-muted sm:pr-4"
 const STATUS = "col-start-2 row-start-1 text-right sm:whitespace-nowrap"
 
@@ -32,7 +32,7 @@ export function ApiKeyRow({ apiKey, revokeApiKey, now }: ApiKeyRowProps) {
         <span className="sm:hidden">Created </span>
         <Time iso={createdAt} now={now} />
         {createdBy && (
-          <span className="wrap-anywhere sm:block">
+          <span className="wrap-anywhere sm:line-clamp-2" title={createdBy.name}>
             {" "}
             by {createdBy.name}
             {createdBy.hasLeft && ", who left the team"}

@@ -33,7 +33,7 @@ export function ApiKeysCard({ keys, hasMoreRevoked, revokeApiKey, now }: ApiKeys
             </thead>
             <tbody
               {...ROW_GROUP_ROLE}
-              className="block sm:table-row-group max-sm:[&>tr:first-child]:border-t-0 max-sm:[&>tr:first-child]:pt-0"
+              className="block sm:table-row-group max-sm:[&>tr:first-child]:border-t-0"
             >
               {keys.map((key) => (
                 <ApiKeyRow apiKey={key} key={key.id} now={now} revokeApiKey={revokeApiKey} />
@@ -41,9 +41,7 @@ export function ApiKeysCard({ keys, hasMoreRevoked, revokeApiKey, now }: ApiKeys
             </tbody>
           </table>
         )}
-        {hasMoreRevoked && (
-          <p className="mt-4 text-caption text-muted">Only the last 50 revoked keys are shown.</p>
-        )}
+        {hasMoreRevoked && <p className="mt-4 text-caption text-muted">Keys revoked earlier aren’t shown.</p>}
       </CardSection>
     </Card>
   )

@@ -11,7 +11,7 @@ export function CreateKeyButton({ createApiKey, disabled }: CreateKeyButtonProps
   const button = useRef<HTMLButtonElement>(null)
   const [opening, setOpening] = useState({ count: 0, open: false })
   return (
-    <>
+    <div className="flex shrink-0 flex-col items-end gap-2">
       <Button
         aria-haspopup="dialog"
         disabled={disabled}
@@ -21,6 +21,9 @@ export function CreateKeyButton({ createApiKey, disabled }: CreateKeyButtonProps
       >
         Create key
       </Button>
+      <noscript>
+        <p className="text-right text-caption text-muted">Creating keys needs JavaScript.</p>
+      </noscript>
       <CreateKeyDialog
         buttonRef={button}
         createApiKey={createApiKey}
@@ -28,6 +31,6 @@ export function CreateKeyButton({ createApiKey, disabled }: CreateKeyButtonProps
         onClose={() => setOpening(({ count }) => ({ count, open: false }))}
         open={opening.open}
       />
-    </>
+    </div>
   )
 }

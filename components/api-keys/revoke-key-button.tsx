@@ -55,10 +55,13 @@ export function RevokeKeyButton({
         Revoke
       </Button>
       <Dialog
-        // The button goes when its key is revoked, and the focus must not go with it.
+        // The button goes when its key is revoked, and the focus must not go with it: then the page's first control has it.
         finalFocus={() => (isRevoked.current ? document.getElementById("main") : button.current)}
         initialFocus={cancel}
-        onOpenChange={setOpen}
+        onOpenChange={(nextOpen) => {
+          // Whoever asked learns what became of it.
+          if (!pending) setOpen(nextOpen)
+        }}
         open={open}
         title={`Revoke “${name}”?`}
       >
@@ -81,7 +84,7 @@ export function RevokeKeyButton({
             </Notice>
           )}
           <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
-            <Button onClick={() => setOpen(false)} ref={cancel}>
+            <Button disabled={pending} onClick={() => setOpen(false)} ref={cancel}>
               Cancel
             </Button>
             <Button onClick={revoke} pending={pending} variant="danger">

@@ -1,7 +1,8 @@
 import Link from "next/link"
 import type { ReactNode } from "react"
 import { AccountMenu } from "@/components/shell/account-menu"
-import { type NavGroup, SettingsNav } from "@/components/shell/settings-nav"
+import { type NavGroup, SideNav } from "@/components/shell/side-nav"
+import { SkipLink } from "@/components/shell/skip-link"
 import { Icon } from "@/components/ui/icon"
 import { ProductMark } from "@/components/ui/product-mark"
 
@@ -17,12 +18,7 @@ type AppShellProps = {
 export function AppShell({ team, user, nav, signOut, children }: AppShellProps) {
   return (
     <>
-      <a
-        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-control bg-accent px-4 py-2 font-medium text-on-accent focus:translate-y-0"
-        href="#main"
-      >
-        Skip to content
-      </a>
+      <SkipLink />
       <header className="sticky top-0 z-30 border-b border-border bg-background">
         <div className="mx-auto flex h-14 max-w-[76rem] items-center gap-3 px-4 sm:gap-4 sm:px-8">
           <Link
@@ -46,7 +42,7 @@ export function AppShell({ team, user, nav, signOut, children }: AppShellProps) 
         </div>
       </header>
       <div className="mx-auto flex w-full max-w-[76rem] flex-col gap-6 px-4 pt-4 pb-16 sm:px-8 lg:flex-row lg:gap-12 lg:pt-10">
-        <SettingsNav groups={nav} />
+        <SideNav groups={nav} title="Settings" />
         <main className="w-full max-w-[60rem] min-w-0 flex-1 outline-none" id="main" tabIndex={-1}>
           {children}
         </main>

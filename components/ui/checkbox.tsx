@@ -18,7 +18,7 @@ export function Checkbox({ id, label, detail, checked, invalid = false, inputRef
   const detailId = `${id}-detail`
   return (
     <div className="relative flex items-start gap-3 px-4 py-3 transition-colors duration-100 hover:bg-sunken">
-      <span className="grid size-5 shrink-0 translate-y-0.5 place-items-center">
+      <span className="relative z-10 grid size-5 shrink-0 translate-y-0.5 place-items-center">
         <input
           aria-describedby={detailId}
           aria-invalid={invalid || undefined}

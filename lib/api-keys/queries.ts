@@ -14,7 +14,7 @@ export type ApiKey = {
 }
 
 /** Revoked keys are a record, not something to work with; the latest are enough to recognise one by. */
-const REVOKED_SHOWN = 50
+const REVOKED_SHOWN = 20
 
 /** The team's keys: all that work, the newest first, then the last that were revoked. */
 export async function listApiKeys(

@@ -9,9 +9,14 @@ function constraintOf(error: unknown): string | undefined {
     : undefined
 }
 
+/** What was written is there already, as this constraint says. Another constraint's violation is another matter. */
+export function isUniqueViolation(error: unknown, constraint: string): boolean {
+  return codeOf(error) === "23505" && constraintOf(error) === constraint
+}
+
 /** Somebody else used the key of a usage record first. No other unique violation counts as that. */
 export function isLostKeyRace(error: unknown): boolean {
-  return codeOf(error) === "23505" && constraintOf(error) === "entries_once_per_key"
+  return isUniqueViolation(error, "entries_once_per_key")
 }
 
 /** The ledger found that what was planned doesn't fit what it holds. Nothing was written. */

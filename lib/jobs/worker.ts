@@ -7,10 +7,13 @@ import { type Db, db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { alarm, log } from "@/lib/log"
+import { checkLedger } from "./check-ledger"
 import { cleanUp } from "./clean-up"
 import { WorkerLiveness } from "./liveness"
 import { processStripeEvent } from "./process-stripe-event"
+import { renewDuePools } from "./renew-due-pools"
 import { settleOverduePurchase } from "./settle-overdue-purchase"
+import { tellBalance } from "./tell-balance"
 
 const CONCURRENCY = 5
 
@@ -21,6 +24,18 @@ const tasks = (database: Db): TaskList => ({
   },
   "clean-up": async () => {
     await cleanUp({ db: database, now: clock.now() })
+  },
+  "check-ledger": async () => {
+    await checkLedger({ db: database })
+  },
+  "renew-due-pools": async () => {
+    await renewDuePools({ db: database, now: clock.now() })
+  },
+  "tell-balance": async (payload) => {
+    const job = z
+      .strictObject({ teamId: z.uuid(), poolId: z.uuid(), crossing: z.enum(["low", "depleted"]) })
+      .parse(payload)
+    await tellBalance({ db: database }, job)
   },
   "settle-purchase": async (payload) => {
     const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)
@@ -47,7 +62,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     ),
     events,
     taskList: tasks(database),
-    crontab: "17 4 * * * clean-up",
+    crontab: "17 4 * * * clean-up\n37 3 * * * check-ledger\n* * * * * renew-due-pools",
   })
   return {
     /** Settles when the queue has ended: after `stop`, or because it lost the database. */

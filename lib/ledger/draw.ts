@@ -1,4 +1,5 @@
 import type { Bucket } from "@/lib/db/generated/enums"
+import { least } from "@/lib/money/least"
 import type { Lot, PoolState } from "./pool-state"
 
 /** A part of a cost that one grant paid. */
@@ -14,8 +15,7 @@ export function drawFromLots(state: PoolState, costNanos: bigint): Draw[] {
   while (due > 0n) {
     const lot = state.lots[0]
     if (!lot) throw new Error("A pool's lots hold less than its balance")
-    const covers = lot.leftNanos >= due
-    const amountNanos = covers ? due : lot.leftNanos
+    const amountNanos = least(lot.leftNanos, due)
     lot.leftNanos -= amountNanos
     due -= amountNanos
     const bucket = lot.kind === "included" ? "included" : "credits"

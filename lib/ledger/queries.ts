@@ -52,6 +52,53 @@ export async function listTransactionPage(
   }
 }
 
+export type TransactionFilter = {
+  kinds: EntryKind[] | null
+  /** Of when it happened: at or after, and before. */
+  from: Date | null
+  to: Date | null
+}
+
+/** The most entries that one page looks at for those that fit a filter, so that none takes long. */
+const MAX_LOOKED_AT = 5_000
+
+/**
+ * One page of a pool's transactions that fit a filter, newest first, from before a sequence number on. `nextBefore` says
+ * where the next page begins. A page may have fewer than the limit, even none, and not be the last.
+ */
+export async function listTransactionsBefore(
+  db: Db,
+  pool: PoolRef,
+  { before, limit, filter }: { before: bigint | null; limit: number; filter: TransactionFilter },
+): Promise<{ transactions: Transaction[]; nextBefore: bigint | null }> {
+  // Entries that come meanwhile would shift which ones were looked at.
+  const top = before ?? (await getLastSeq(db, pool)) + 1n
+  const found = await listCreditEntries(db, pool, { before: top, limit: limit + 1, order: "desc", filter })
+  const transactions = found.slice(0, limit)
+  const last = transactions.at(-1)
+  if (found.length > limit && last) return { transactions, nextBefore: last.seq }
+  const isFiltered = filter.kinds !== null || filter.from !== null || filter.to !== null
+  return { transactions, nextBefore: isFiltered ? await getSeqLookedAtLast(db, pool, top) : null }
+}
+
+async function getLastSeq(db: Db, pool: PoolRef): Promise<bigint> {
+  const last = await db.entry.findFirst({
+    where: { teamId: pool.teamId, poolNo: pool.no, bucket: "credits" },
+    orderBy: { seq: "desc" },
+    select: { seq: true },
+  })
+  return last?.seq ?? 0n
+}
+
+/** The oldest entry that a page from there on could look at; null if it could look at all. */
+async function getSeqLookedAtLast(db: Db, pool: PoolRef, before: bigint): Promise<bigint | null> {
+  const [row] = await db.$queryRaw<{ seq: bigint }[]>`
+    SELECT e.seq FROM entries e
+    WHERE e.team_id = ${pool.teamId}::uuid AND e.pool_no = ${pool.no} AND e.bucket = 'credits' AND e.seq < ${before}
+    ORDER BY e.seq DESC OFFSET ${MAX_LOOKED_AT - 1} LIMIT 1`
+  return row?.seq ?? null
+}
+
 /** A pool of a team, by the number that entries know it by, and by its id. */
 export type PoolRef = { teamId: string; id: string; no: number }
 
@@ -68,18 +115,30 @@ type Row = {
 async function listCreditEntries(
   db: Db,
   pool: PoolRef,
-  range: { before?: bigint; after?: bigint; limit: number; order: "asc" | "desc" },
+  range: {
+    before?: bigint
+    after?: bigint
+    limit: number
+    order: "asc" | "desc"
+    filter?: TransactionFilter
+  },
 ): Promise<Transaction[]> {
-  // What was used stands with its meter.
-  const columns = Prisma.sql`SELECT e.seq, e.kind, coalesce(e.detail, m.consumable) AS detail, e.amount_nanos,
-      e.balance_after_nanos, e.cause_id, e.occurred_at
-    FROM entries e LEFT JOIN meters m ON m.team_id = e.team_id AND m.no = e.meter_no
-    WHERE e.team_id = ${pool.teamId}::uuid AND e.pool_no = ${pool.no} AND e.bucket = 'credits'`
-  const rows = await db.$queryRaw<Row[]>(
-    range.order === "desc"
-      ? Prisma.sql`${columns} AND e.seq < ${range.before ?? MAX_SEQ} ORDER BY e.seq DESC LIMIT ${range.limit}`
-      : Prisma.sql`${columns} AND e.seq > ${range.after ?? 0n} ORDER BY e.seq ASC LIMIT ${range.limit}`,
-  )
+  const order = range.order === "desc" ? Prisma.sql`DESC` : Prisma.sql`ASC`
+  const { kinds = null, from = null, to = null } = range.filter ?? {}
+  // What was used stands with its meter. The filter is outside the limit of what is looked at.
+  const rows = await db.$queryRaw<Row[]>`
+    SELECT e.seq, e.kind, coalesce(e.detail, m.consumable) AS detail, e.amount_nanos, e.balance_after_nanos, e.cause_id,
+      e.occurred_at
+    FROM (
+      SELECT * FROM entries
+      WHERE team_id = ${pool.teamId}::uuid AND pool_no = ${pool.no} AND bucket = 'credits'
+        AND seq < ${range.before ?? MAX_SEQ} AND seq > ${range.after ?? 0n}
+      ORDER BY seq ${order} LIMIT ${range.filter ? MAX_LOOKED_AT : range.limit}
+    ) e LEFT JOIN meters m ON m.team_id = e.team_id AND m.no = e.meter_no
+    WHERE (${kinds}::entry_kind[] IS NULL OR e.kind = ANY (${kinds}::entry_kind[]))
+      AND (${from}::timestamptz IS NULL OR e.occurred_at >= ${from}::timestamptz)
+      AND (${to}::timestamptz IS NULL OR e.occurred_at < ${to}::timestamptz)
+    ORDER BY e.seq ${order} LIMIT ${range.limit}`
   return rows.map((row) => ({
     seq: row.seq,
     kind: row.kind,

@@ -65,3 +65,33 @@ export async function ensureMeter(
     await query(INSERT_METER, values)
   }
 }
+
+const READ_METER_BY_NO: Statement = {
+  name: "meters_read_by_no",
+  text: `SELECT no, consumable, decimals, rate_nanos, trigger, member_id, api_key_id FROM meters
+    WHERE team_id = $1::uuid AND no = $2::integer`,
+}
+
+/** A meter of the team as it was made. */
+export async function readMeter(query: Query, teamId: string, no: number): Promise<Meter> {
+  const [row] = await query<{
+    no: number
+    consumable: Consumable
+    decimals: number
+    rate_nanos: bigint | string
+    trigger: Trigger
+    member_id: string | null
+    api_key_id: string | null
+  }>(READ_METER_BY_NO, [teamId, no])
+  if (!row) throw new Error("The team has no such meter")
+  return {
+    no: row.no,
+    consumable: row.consumable,
+    decimals: row.decimals,
+    rateNanos: BigInt(row.rate_nanos),
+    trigger: row.trigger,
+    memberId: row.member_id,
+    apiKeyId: row.api_key_id,
+    hasAllowance: false,
+  }
+}

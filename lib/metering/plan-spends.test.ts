@@ -163,9 +163,9 @@ describe("a refusal", () => {
     const before = poolWith([["purchase", 10n]], { allowances: new Map([["llm_tokens", 5n]]) })
     const { outcomes, spend } = planSpends(before, [request(16n), request(15n), request(1n)], NO_THRESHOLD)
     expect(outcomes).toEqual([
-      { refusal: { reason: "pool_empty", requiredNanos: 11n, availableNanos: 10n } },
+      { refusal: { reason: "pool_empty", requiredNanos: 11n, availableNanos: 10n, renewsAt: null } },
       { receipt: expect.objectContaining({ costNanos: 10n, allowanceQuantity: 5n }) },
-      { refusal: { reason: "pool_empty", requiredNanos: 1n, availableNanos: 0n } },
+      { refusal: { reason: "pool_empty", requiredNanos: 1n, availableNanos: 0n, renewsAt: null } },
     ])
     expect(spend.rows).toHaveLength(1)
   })
@@ -202,7 +202,7 @@ describe("a refusal", () => {
     const before = poolWith([["purchase", 10n]], { heldNanos: 4n })
     const outcomeOf = (quantity: bigint) => planSpends(before, [request(quantity)], NO_THRESHOLD).outcomes[0]
     expect(outcomeOf(7n)).toEqual({
-      refusal: { reason: "pool_empty", requiredNanos: 7n, availableNanos: 6n },
+      refusal: { reason: "pool_empty", requiredNanos: 7n, availableNanos: 6n, renewsAt: null },
     })
     expect(outcomeOf(6n)).toMatchObject({ receipt: { availableNanos: 0n, balanceNanos: 4n } })
   })

@@ -3,7 +3,7 @@ import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
 import type { PoolSpend, SpendRow } from "@/lib/ledger/post-spends"
 import { isLow } from "@/lib/pools/is-low"
 import type { Meter } from "./meters"
-import { priceUsage } from "./price-usage"
+import { type PricedUsage, priceUsage } from "./price-usage"
 
 /** One usage record that is to be paid from a pool. */
 export type SpendRequest = {
@@ -35,7 +35,13 @@ export type Receipt = {
 }
 
 export type RefusalReason = "pool_empty" | "allowance_exhausted" | "debt"
-export type Refusal = { reason: RefusalReason; requiredNanos: bigint; availableNanos: bigint }
+export type Refusal = {
+  reason: RefusalReason
+  requiredNanos: bigint
+  availableNanos: bigint
+  /** When the plan's allowances and included credits come again. */
+  renewsAt: Date | null
+}
 export type Outcome = { receipt: Receipt } | { refusal: Refusal }
 
 /** What is worth telling about a balance, once each time it happens. */
@@ -69,26 +75,18 @@ export function planSpends(
 
 function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): Outcome {
   const { meter, quantity } = request
-  const allowanceLeft = state.allowances.get(meter.consumable)
-  const price = priceUsage({
-    quantity,
-    allowanceLeft: allowanceLeft ?? 0n,
-    decimals: meter.decimals,
-    rateNanos: meter.rateNanos,
-  })
+  const price = priceInPool(state, meter, quantity)
   const available = state.debtNanos > 0n ? 0n : availableNanos(state)
   let costNanos = price.costNanos
   if (costNanos > available) {
-    const refusal = {
-      reason: whyRefused(state, meter),
-      requiredNanos: costNanos,
-      availableNanos: availableNanos(state),
-    }
+    const refusal = refuse(state, meter, costNanos)
     if (!request.takesWhatIsThere) return { refusal }
     costNanos = available > 0n ? available : 0n
   }
-  if (price.allowanceQuantity > 0n && allowanceLeft !== undefined)
-    state.allowances.set(meter.consumable, allowanceLeft - price.allowanceQuantity)
+  if (price.allowanceQuantity > 0n) {
+    const left = state.allowances.get(meter.consumable) ?? 0n
+    state.allowances.set(meter.consumable, left - price.allowanceQuantity)
+  }
   const draws = drawFromLots(state, costNanos)
   const sum = (counts: (draw: (typeof draws)[number]) => boolean) =>
     draws.reduce((total, draw) => (counts(draw) ? total + draw.amountNanos : total), 0n)
@@ -132,6 +130,22 @@ function appendRows(
   for (const [index, { lot, bucket, amountNanos }] of draws.entries()) {
     const grant = { id: lot.grantId, no: lot.no }
     rows.push({ bucket, amountNanos, grant, meterNo, reportedAt, record: index === 0 ? record : null })
+  }
+}
+
+/** What a quantity costs in this pool now, after what is left of the period's allowance. */
+export function priceInPool(state: PoolState, meter: Meter, quantity: bigint): PricedUsage {
+  const allowanceLeft = state.allowances.get(meter.consumable) ?? 0n
+  return priceUsage({ quantity, allowanceLeft, decimals: meter.decimals, rateNanos: meter.rateNanos })
+}
+
+/** Why the pool doesn't pay this. */
+export function refuse(state: PoolState, meter: Meter, requiredNanos: bigint): Refusal {
+  return {
+    reason: whyRefused(state, meter),
+    requiredNanos,
+    availableNanos: availableNanos(state),
+    renewsAt: state.periodEndsAt === null ? null : new Date(state.periodEndsAt),
   }
 }
 

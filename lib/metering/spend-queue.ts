@@ -1,15 +1,13 @@
 import { isRenewalDue, renewPool } from "@/lib/billing/renew-pool"
 import { clock } from "@/lib/clock"
 import { isLostKeyRace, isPassingFailure, isRefusedByLedger } from "@/lib/db/failures"
-import type { Query } from "@/lib/db/query"
 import type { SpendConnections } from "@/lib/db/spend-connections"
 import { UnavailableError } from "@/lib/errors"
-import { enqueueJobBy } from "@/lib/jobs/enqueue"
 import { lockPoolState, type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
 import { postSpends } from "@/lib/ledger/post-spends"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "./errors"
-import type { Crossing, Outcome, Receipt, SpendRequest } from "./plan-spends"
-import { planSpends, type SpendPlan } from "./plan-spends"
+import { type Outcome, planSpends, type Receipt, type SpendPlan, type SpendRequest } from "./plan-spends"
+import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
 import { readTeamVersion, type TeamContext } from "./team-context"
 import type { TeamContexts } from "./team-contexts"
@@ -123,27 +121,37 @@ export class SpendQueue {
     const ready = this.expectsReplays() ? await this.settleKnown(first) : first
     const byPool = groupByPool(ready)
     const now = clock.now()
-    await this.readStates(team, byPool, now)
-    const plans = [...byPool].map(([poolId, own]) => {
-      const plan = this.plan(team, poolId, own)
-      const writes = plan.spend.rows.length > 0
-      // Jobs need a transaction around them, and a refusal needs to be true now.
-      const needsLock = plan.crossings.length > 0 || !writes || this.isContended(poolId)
-      return { poolId, items: own, plan, writes, needsLock }
-    })
-    const spends = plans.filter(({ needsLock }) => !needsLock).map(({ plan }) => plan.spend)
+    await this.readMissingStates(byPool)
+    const plans = [...byPool].map(([poolId, own]) => ({
+      poolId,
+      items: own,
+      plan: this.planQuietly(team, poolId, own, now),
+    }))
+    const spends = plans.flatMap(({ plan }) => plan?.spend ?? [])
     const applied =
       spends.length > 0
         ? await postSpends(this.connections.query, { id: team.teamId, version: team.version }, now, spends)
         : new Set<string>()
     for (const { poolId, items: own, plan } of plans) {
-      if (applied.has(poolId)) await this.settle(poolId, own, plan)
+      if (plan && applied.has(poolId)) await this.settle(poolId, own, plan)
     }
-    for (const { poolId, items: own, needsLock } of plans) {
+    for (const { poolId, items: own, plan } of plans) {
       if (applied.has(poolId)) continue
-      if (!needsLock) this.contended.set(poolId, CONTENDED_FLUSHES)
+      if (plan) this.contended.set(poolId, CONTENDED_FLUSHES)
       await this.spendLocked(team, poolId, own)
     }
+  }
+
+  /**
+   * A plan from memory, or null where one is not enough: jobs need a transaction around them, a refusal needs to be true
+   * now, and what time has ended is written off first.
+   */
+  private planQuietly(team: TeamContext, poolId: string, items: Ready[], now: Date): SpendPlan | null {
+    const state = this.states.get(poolId)
+    if (!state) throw new Error("The team has no such pool")
+    if (this.isContended(poolId) || isRenewalDue(state, now)) return null
+    const plan = planAll(state, items, team)
+    return plan.crossings.length === 0 && plan.spend.rows.length > 0 ? plan : null
   }
 
   /**
@@ -159,46 +167,14 @@ export class SpendQueue {
         await renewPool(query, { ...team, poolId }, now)
         before = await lockPoolState(query, this.teamId, poolId)
       }
-      const planned = planSpends(
-        before,
-        items.map(({ placed }) => placed.request),
-        team.lowBalanceThresholdNanos,
-      )
-      if (planned.spend.rows.length === 0) return planned
-      const applied = await postSpends(query, { id: team.teamId, version: team.version }, now, [
-        planned.spend,
-      ])
-      if (!applied.has(poolId)) {
-        // The pool is locked and the team is not: it may have changed since it was read above.
-        if ((await readTeamVersion(query, this.teamId)) !== team.version) return null
-        throw new Error("The ledger refused what was planned under its lock")
-      }
-      for (const crossing of planned.crossings) await this.tell(query, planned, crossing)
+      const planned = planAll(before, items, team)
+      // The pool is locked and the team is not: it may have changed since it was read above.
+      if (!(await postPlan(query, team, now, planned))) return null
       return planned
     })
     if (plan) return this.settle(poolId, items, plan)
     this.contexts.drop(this.teamId)
     this.waiting.unshift(...items)
-  }
-
-  private async tell(query: Query, { spend }: SpendPlan, crossing: Crossing): Promise<void> {
-    const key = `tell-balance:${spend.poolId}:${crossing}:${spend.after.revision}`
-    await enqueueJobBy(
-      query,
-      "tell-balance",
-      { teamId: this.teamId, poolId: spend.poolId, crossing },
-      { key },
-    )
-  }
-
-  private plan(team: TeamContext, poolId: string, items: Ready[]): SpendPlan {
-    const state = this.states.get(poolId)
-    if (!state) throw new Error("The team has no such pool")
-    return planSpends(
-      state,
-      items.map(({ placed }) => placed.request),
-      team.lowBalanceThresholdNanos,
-    )
   }
 
   /** Remembers the state that was reached and answers every record of the pool. */
@@ -246,22 +222,11 @@ export class SpendQueue {
     return first
   }
 
-  /** Makes sure that every pool's state is known and in its period. */
-  private async readStates(team: TeamContext, byPool: Map<string, Ready[]>, now: Date): Promise<void> {
-    const due = (poolId: string) => {
-      const state = this.states.get(poolId)
-      return state !== undefined && isRenewalDue(state, now)
-    }
-    const read = async (poolIds: string[]) => {
-      if (poolIds.length === 0) return
-      const states = await readPoolStates(this.connections.query, this.teamId, poolIds, { lock: false })
-      for (const [poolId, state] of states) this.states.set(poolId, state)
-    }
+  private async readMissingStates(byPool: Map<string, Ready[]>): Promise<void> {
     const missing = [...byPool.keys()].filter((poolId) => !this.states.has(poolId))
-    await read(missing)
-    const renewing = [...byPool.keys()].filter(due)
-    for (const poolId of renewing) await renewPool(this.connections.query, { ...team, poolId }, now)
-    await read(renewing)
+    if (missing.length === 0) return
+    const states = await readPoolStates(this.connections.query, this.teamId, missing, { lock: false })
+    for (const [poolId, state] of states) this.states.set(poolId, state)
   }
 
   private isContended(poolId: string): boolean {
@@ -333,6 +298,11 @@ async function placeAll(items: Item[], team: TeamContext): Promise<Ready[]> {
     }
   }
   return ready
+}
+
+function planAll(state: PoolState, items: Ready[], team: TeamContext): SpendPlan {
+  const requests = items.map(({ placed }) => placed.request)
+  return planSpends(state, requests, team.lowBalanceThresholdNanos)
 }
 
 function groupByPool(items: Ready[]): Map<string, Ready[]> {

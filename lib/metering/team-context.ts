@@ -11,6 +11,7 @@ import { ensureMeter, type Meter, type MeterTerms, meterName } from "./meters"
 export type TeamContext = {
   teamId: string
   slug: string
+  name: string
   version: bigint
   plan: Plan
   periodAnchor: Date
@@ -34,7 +35,7 @@ const READ_VERSION: Statement = {
 
 const READ_CONTEXT: Statement = {
   name: "team_context",
-  text: `SELECT t.slug, t.metering_version, t.plan, t.period_anchor, t.low_balance_threshold_nanos,
+  text: `SELECT t.slug, t.name, t.metering_version, t.plan, t.period_anchor, t.low_balance_threshold_nanos,
     (SELECT json_agg(json_build_array(k.key_hash, k.id, k.scopes)) FROM api_keys k
       WHERE k.team_id = t.id AND k.revoked_at IS NULL) AS keys,
     (SELECT json_agg(json_build_array(m.id, coalesce(u.name, u.email), u.email, m.role, p.id)) FROM members m
@@ -46,6 +47,7 @@ const READ_CONTEXT: Statement = {
 
 type Row = {
   slug: string
+  name: string
   metering_version: bigint | string
   plan: Plan
   period_anchor: Date
@@ -63,6 +65,7 @@ export async function readTeamContext(query: Query, teamId: string): Promise<Tea
   return {
     teamId,
     slug: row.slug,
+    name: row.name,
     version: BigInt(row.metering_version),
     plan: row.plan,
     periodAnchor: row.period_anchor,
@@ -100,4 +103,11 @@ export function knownMeterOf(team: TeamContext, terms: MeterTerms): Meter | unde
 function nameOf(team: TeamContext, terms: MeterTerms): string {
   const { rateNanos } = CATALOG.plans[team.plan].terms[terms.consumable]
   return meterName(terms, rateNanos, CATALOG.consumables[terms.consumable].decimals)
+}
+
+/** What a pool is called: its holder's name, or the team's for the one that all share. */
+export function poolName(team: TeamContext, poolId: string): string {
+  if (poolId === team.sharedPoolId) return team.name
+  for (const { name, poolId: own } of team.members.values()) if (own === poolId) return name
+  return "Former member"
 }

@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
+import { NotFoundError } from "@/lib/errors"
 import { getNames } from "@/lib/teams/names"
 import { isLow } from "./is-low"
 
@@ -31,6 +32,16 @@ export async function listPools(db: Db, team: TeamRef): Promise<Pool[]> {
 /** Whether the team has this pool. */
 export async function hasPool(db: Db, teamId: string, poolId: string): Promise<boolean> {
   return (await db.pool.count({ where: { teamId, id: poolId } })) > 0
+}
+
+/** The number by which the ledger's entries name the pool. Throws NotFoundError for another team's. */
+export async function requirePoolNo(db: Db, teamId: string, poolId: string): Promise<number> {
+  const pool = await db.pool.findUnique({
+    where: { teamId_id: { teamId, id: poolId } },
+    select: { no: true },
+  })
+  if (!pool) throw new NotFoundError()
+  return pool.no
 }
 
 /** The pool that a member draws from: the own one, or the one that an Enterprise team shares. */

@@ -28,7 +28,11 @@ export async function addMember(
   const { teamId, userId, role, plan } = input
   const memberId = newId()
   await tx.member.create({ data: { teamId, id: memberId, userId, role } })
-  if (plan === "enterprise") return { memberId, poolId: null }
+  if (plan === "enterprise") {
+    // The first member brings the pool that all share.
+    await tx.pool.createMany({ data: [{ teamId, id: newId(), memberId: null }], skipDuplicates: true })
+    return { memberId, poolId: null }
+  }
   const poolId = newId()
   await tx.pool.create({ data: { teamId, id: poolId, memberId } })
   return { memberId, poolId }

@@ -31,12 +31,15 @@ CREATE TRIGGER api_keys_change_metering AFTER INSERT OR UPDATE OR DELETE ON api_
 CREATE TRIGGER pools_change_metering AFTER INSERT OR DELETE ON pools
   FOR EACH ROW EXECUTE FUNCTION team_parts_change_metering();
 
+-- As a type, because a table's CHECKs are read anew for every statement and a type's once: spending feels the difference.
+CREATE DOMAIN nanos_not_negative AS bigint CHECK (VALUE >= 0);
+
 -- Entries name their pool by a number of the team, which keeps a spend small on disk.
 ALTER TABLE pools
   ADD COLUMN no integer,
   -- Counts every change of what the pool holds: a spend is planned on one revision and refused on any other.
   ADD COLUMN revision bigint NOT NULL DEFAULT 1,
-  ADD COLUMN held_nanos bigint NOT NULL DEFAULT 0 CHECK (held_nanos >= 0),
+  ADD COLUMN held_nanos nanos_not_negative NOT NULL DEFAULT 0,
   ADD COLUMN last_grant_no integer NOT NULL DEFAULT 0,
   -- Set when it was told that the balance is low or used up, cleared when it recovers. A new pool has not fallen yet.
   ADD COLUMN is_low boolean NOT NULL DEFAULT true,
@@ -54,8 +57,11 @@ ALTER TABLE pools ENABLE TRIGGER USER;
 ALTER TABLE pools
   ALTER COLUMN no SET NOT NULL,
   ADD CONSTRAINT pools_number UNIQUE (team_id, no),
-  ADD CONSTRAINT pools_period_is_whole CHECK ((period_starts_at IS NULL) = (period_ends_at IS NULL)),
   DROP CONSTRAINT pools_last_seq_check,
+  DROP CONSTRAINT pools_included_nanos_check,
+  DROP CONSTRAINT pools_debt_nanos_check,
+  DROP CONSTRAINT pools_lifetime_added_nanos_check,
+  DROP CONSTRAINT pools_lifetime_spent_nanos_check,
   SET (fillfactor = 50);
 CREATE INDEX pools_period_due_idx ON pools (period_ends_at);
 CREATE INDEX pools_holds_due_idx ON pools (holds_expire_at) WHERE holds_expire_at IS NOT NULL;
@@ -137,6 +143,20 @@ DROP FUNCTION ledger_consume;
 DROP FUNCTION ledger_credit;
 DROP FUNCTION pools_check_balance;
 DROP FUNCTION pools_last_balance;
+DROP TRIGGER pools_keep_their_holder ON pools;
+DROP FUNCTION pools_refuse_rename;
+DROP FUNCTION pools_refuse_direct_change;
+DROP FUNCTION grants_refuse_rewrite;
+ALTER TABLE pools
+  ALTER COLUMN included_nanos TYPE nanos_not_negative,
+  ALTER COLUMN debt_nanos TYPE nanos_not_negative,
+  ALTER COLUMN lifetime_added_nanos TYPE nanos_not_negative,
+  ALTER COLUMN lifetime_spent_nanos TYPE nanos_not_negative;
+ALTER TABLE grants
+  DROP CONSTRAINT grants_check,
+  DROP CONSTRAINT grants_original_nanos_check,
+  DROP CONSTRAINT grants_paid_credits_never_expire,
+  ALTER COLUMN remaining_nanos TYPE nanos_not_negative;
 ALTER TABLE entries RENAME TO entries_before_metering;
 ALTER TABLE entries_before_metering RENAME CONSTRAINT entries_pkey TO entries_before_metering_pkey;
 ALTER TABLE entries_before_metering RENAME CONSTRAINT entries_once_per_cause TO entries_before_metering_once_per_cause;
@@ -173,17 +193,7 @@ CREATE TABLE entries (
   -- The bucket comes before the number, so that one index gives a bucket's history at any depth.
   PRIMARY KEY (team_id, pool_no, bucket, seq) WITH (fillfactor = 100),
   CONSTRAINT entries_sign_fits_kind CHECK (
-    CASE kind
-      WHEN 'consumption' THEN amount_nanos < 0 OR (amount_nanos = 0 AND bucket = 'included' AND quantity > 0)
-      WHEN 'refund' THEN amount_nanos < 0 AND bucket = 'credits'
-      WHEN 'dispute' THEN amount_nanos < 0 AND bucket = 'credits'
-      WHEN 'expiry' THEN amount_nanos < 0
-      WHEN 'included_grant' THEN amount_nanos > 0 AND bucket = 'included'
-      WHEN 'transfer' THEN amount_nanos <> 0
-      WHEN 'adjustment' THEN amount_nanos <> 0
-      ELSE amount_nanos > 0 AND bucket = 'credits'
-    END
-    AND (balance_after_nanos >= 0 OR amount_nanos > 0 OR kind IN ('refund', 'dispute'))
+    kind <> 'consumption' OR (amount_nanos <= 0 AND balance_after_nanos >= 0 AND (amount_nanos < 0 OR quantity > 0))
   )
 );
 CREATE UNIQUE INDEX entries_once_per_key ON entries (team_id, usage_key) WHERE usage_key IS NOT NULL;
@@ -310,31 +320,84 @@ CREATE TABLE agent_tasks (
 
 -- Who may write. Entries, grants, holds, allowances and what a pool holds are written by the functions below alone; each
 -- names itself in this setting for as long as it runs. It keeps mistakes out, not whoever owns the database.
-CREATE FUNCTION ledger_writer() RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT coalesce(current_setting('ledger.writer', true), '')
-$$;
 CREATE FUNCTION ledger_refuse_writer() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION '% are written by the ledger''s functions only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$;
-CREATE TRIGGER entries_by_ledger BEFORE INSERT ON entries FOR EACH STATEMENT
-  WHEN (ledger_writer() = '') EXECUTE FUNCTION ledger_refuse_writer();
-CREATE TRIGGER grants_by_ledger BEFORE INSERT OR UPDATE ON grants FOR EACH STATEMENT
-  WHEN (ledger_writer() = '') EXECUTE FUNCTION ledger_refuse_writer();
 CREATE TRIGGER allowances_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON allowances FOR EACH STATEMENT
-  WHEN (ledger_writer() = '') EXECUTE FUNCTION ledger_refuse_writer();
+  WHEN (coalesce(current_setting('ledger.writer', true), '') = '') EXECUTE FUNCTION ledger_refuse_writer();
 CREATE TRIGGER holds_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON holds FOR EACH STATEMENT
-  WHEN (ledger_writer() = '') EXECUTE FUNCTION ledger_refuse_writer();
+  WHEN (coalesce(current_setting('ledger.writer', true), '') = '') EXECUTE FUNCTION ledger_refuse_writer();
 CREATE TRIGGER usage_days_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON usage_days FOR EACH STATEMENT
-  WHEN (ledger_writer() = '') EXECUTE FUNCTION ledger_refuse_writer();
-CREATE TRIGGER pools_by_ledger BEFORE UPDATE ON pools FOR EACH ROW
-  WHEN (ledger_writer() = '') EXECUTE FUNCTION ledger_refuse_writer();
-CREATE TRIGGER grants_keep_their_terms BEFORE UPDATE ON grants FOR EACH ROW
-  WHEN ((OLD.team_id, OLD.id, OLD.pool_id, OLD.no, OLD.kind, OLD.priority, OLD.original_nanos, OLD.cause_id, OLD.expires_at, OLD.created_at)
-    IS DISTINCT FROM (NEW.team_id, NEW.id, NEW.pool_id, NEW.no, NEW.kind, NEW.priority, NEW.original_nanos, NEW.cause_id, NEW.expires_at, NEW.created_at))
-  EXECUTE FUNCTION grants_refuse_rewrite();
+  WHEN (coalesce(current_setting('ledger.writer', true), '') = '') EXECUTE FUNCTION ledger_refuse_writer();
 
--- Each entry goes on where its pool's entries end. Not after ledger_spend, which numbers and sums its rows itself.
+-- What an entry, a grant or a pool may become, whoever writes it. ledger_spend can't do any of this: it only appends
+-- consumption, takes from what grants have left, and moves totals.
+CREATE FUNCTION entries_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF coalesce(current_setting('ledger.writer', true), '') = '' THEN
+    RAISE EXCEPTION 'entries are written by the ledger''s functions only' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NOT (CASE NEW.kind
+      WHEN 'consumption' THEN NEW.amount_nanos < 0 OR (NEW.bucket = 'included' AND NEW.quantity > 0)
+      WHEN 'refund' THEN NEW.amount_nanos < 0 AND NEW.bucket = 'credits'
+      WHEN 'dispute' THEN NEW.amount_nanos < 0 AND NEW.bucket = 'credits'
+      WHEN 'expiry' THEN NEW.amount_nanos < 0
+      WHEN 'included_grant' THEN NEW.amount_nanos > 0 AND NEW.bucket = 'included'
+      WHEN 'transfer' THEN NEW.amount_nanos <> 0
+      WHEN 'adjustment' THEN NEW.amount_nanos <> 0
+      ELSE NEW.amount_nanos > 0 AND NEW.bucket = 'credits'
+    END) THEN
+    RAISE EXCEPTION 'entries_sign_fits_kind: an entry of kind % can''t move % by %', NEW.kind, NEW.bucket, NEW.amount_nanos USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.cause_id IS NULL THEN
+    RAISE EXCEPTION 'an entry has a cause' USING ERRCODE = 'not_null_violation';
+  END IF;
+  IF NEW.balance_after_nanos < 0 AND NEW.amount_nanos <= 0 AND NEW.kind NOT IN ('refund', 'dispute') THEN
+    RAISE EXCEPTION 'entries_sign_fits_kind: only refunds and disputes make debt' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER entries_guard BEFORE INSERT ON entries FOR EACH ROW
+  WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION entries_guard();
+
+CREATE FUNCTION grants_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF coalesce(current_setting('ledger.writer', true), '') = '' THEN
+    RAISE EXCEPTION 'grants are written by the ledger''s functions only' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF TG_OP = 'UPDATE' AND (to_jsonb(NEW) - '{remaining_nanos,is_open}'::text[]) <> (to_jsonb(OLD) - '{remaining_nanos,is_open}'::text[]) THEN
+    RAISE EXCEPTION 'of a grant only what remains changes' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF NEW.original_nanos <= 0 OR NEW.remaining_nanos > NEW.original_nanos THEN
+    RAISE EXCEPTION 'a grant holds more than nothing and at most what was granted' USING ERRCODE = 'check_violation';
+  END IF;
+  IF NEW.kind NOT IN ('included', 'promotion') AND NEW.expires_at IS NOT NULL THEN
+    RAISE EXCEPTION 'grants_paid_credits_never_expire' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER grants_guard BEFORE INSERT OR UPDATE ON grants FOR EACH ROW
+  WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION grants_guard();
+
+CREATE FUNCTION pools_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD.team_id, OLD.id, OLD.no, OLD.member_id) IS DISTINCT FROM (NEW.team_id, NEW.id, NEW.no, NEW.member_id) THEN
+    RAISE EXCEPTION 'a pool stays whose it is' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF coalesce(current_setting('ledger.writer', true), '') = '' THEN
+    RAISE EXCEPTION 'pools are written by the ledger''s functions only' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF (NEW.period_starts_at IS NULL) <> (NEW.period_ends_at IS NULL) THEN
+    RAISE EXCEPTION 'a period has a start and an end' USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER pools_guard BEFORE UPDATE ON pools FOR EACH ROW
+  WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_guard();
+
+-- Each entry goes on where its pool's entries end. Not after ledger_spend, which numbers and sums its rows itself and
+-- alone writes entries without a cause: usage is its own.
 CREATE FUNCTION entries_check_chain() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.balance_after_nanos - NEW.amount_nanos <> coalesce((
@@ -353,7 +416,7 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER entries_continue_chain AFTER INSERT ON entries FOR EACH ROW
-  WHEN (ledger_writer() <> 'spend') EXECUTE FUNCTION entries_check_chain();
+  WHEN (NEW.cause_id IS NOT NULL) EXECUTE FUNCTION entries_check_chain();
 
 -- At commit each bucket equals its last entry and what is left in its grants, less debt, and what is held equals the open
 -- holds. Not after ledger_spend, whose one set of rows is entries, grants and totals at once; a nightly job looks at all.
@@ -401,11 +464,11 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER pools_equal_grants AFTER UPDATE ON pools
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (ledger_writer() <> 'spend') EXECUTE FUNCTION pools_check_balance();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_check_balance();
 CREATE CONSTRAINT TRIGGER entries_equal_pool AFTER INSERT ON entries
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (ledger_writer() <> 'spend') EXECUTE FUNCTION pools_check_balance();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.cause_id IS NOT NULL) EXECUTE FUNCTION pools_check_balance();
 CREATE CONSTRAINT TRIGGER grants_equal_pool AFTER INSERT OR UPDATE ON grants
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (ledger_writer() <> 'spend') EXECUTE FUNCTION pools_check_balance();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_check_balance();
 CREATE CONSTRAINT TRIGGER holds_equal_pool AFTER INSERT OR UPDATE ON holds
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION pools_check_balance();
 
@@ -424,7 +487,7 @@ BEGIN
 END $$;
 CREATE OR REPLACE FUNCTION entries_check_purchase() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NOT EXISTS (
+  IF NEW.kind IN ('purchase', 'auto_top_up') AND NOT EXISTS (
     SELECT 1 FROM purchases p JOIN pools o ON o.team_id = p.team_id AND o.id = p.pool_id
     WHERE p.team_id = NEW.team_id AND p.id = NEW.cause_id AND o.no = NEW.pool_no
       AND p.status = 'succeeded' AND p.captured_nanos = NEW.amount_nanos
@@ -437,8 +500,7 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER entries_credit_is_captured AFTER INSERT ON entries
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind IN ('purchase', 'auto_top_up'))
-  EXECUTE FUNCTION entries_check_purchase();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.cause_id IS NOT NULL) EXECUTE FUNCTION entries_check_purchase();
 
 -- Sums of nanos stay whole numbers of eight bytes; the built-in sum answers a numeric, which is slower to make and read.
 CREATE AGGREGATE sum_nanos(bigint) (sfunc = int8pl, stype = bigint, initcond = '0');
@@ -496,8 +558,8 @@ CREATE FUNCTION ledger_rearm(p_team uuid, p_pool uuid) RETURNS void LANGUAGE sql
 $$;
 
 -- Writes spends that were planned on one revision of each pool. Pools that have changed since, or hold less than the
--- caller believed, are left alone and not answered; nothing at all is written for another version of the team. Amounts are negative; the rows of a pool come in
--- the order in which they were planned. Entries, grants, totals and daily totals all come from the same rows.
+-- caller believed, are left alone and not answered; nothing at all is written for another version of the team. Amounts
+-- are negative; the rows of a pool come in the order in which they were planned. Entries, grants, totals and daily totals all come from the same rows.
 -- The plans here are index look-ups of a handful of rows, whatever the tables' sizes, so the planner is told once.
 CREATE FUNCTION ledger_spend(
   p_team uuid, p_version bigint, p_now timestamptz,
@@ -556,9 +618,11 @@ BEGIN
     team_id, seq, amount_nanos, balance_after_nanos, created_at, usage_key, quantity, usage_print, pool_no, bucket, kind,
     meter_no, grant_no, pieces, allowance_quantity, held_nanos, reported_at, metadata
   )
-    SELECT p_team, seqs[e.pool] + row_number() OVER (PARTITION BY e.pool ORDER BY e.place), e.amount,
-      CASE e.bucket WHEN 'credits' THEN credits[e.pool] ELSE included[e.pool] END
-        + sum_nanos(e.amount) OVER (PARTITION BY e.pool, e.bucket ORDER BY e.place ROWS UNBOUNDED PRECEDING),
+    SELECT p_team, seqs[e.pool] + row_number() OVER before, e.amount,
+      CASE e.bucket
+        WHEN 'credits' THEN credits[e.pool] + sum_nanos(CASE e.bucket WHEN 'credits' THEN e.amount ELSE 0 END) OVER before
+        ELSE included[e.pool] + sum_nanos(CASE e.bucket WHEN 'credits' THEN 0 ELSE e.amount END) OVER before
+      END,
       p_now, e.key, e.quantity, e.print, nos[e.pool], e.bucket, 'consumption',
       e.meter, p_grant_nos[e.grant_place],
       e.pieces, e.allowance, e.held, e.reported, e.metadata
@@ -567,7 +631,8 @@ BEGIN
     ) WITH ORDINALITY AS e (
       pool, bucket, amount, grant_place, meter, quantity, key, print, pieces, allowance, held, reported, metadata, place
     )
-    WHERE seqs[e.pool] IS NOT NULL;
+    WHERE seqs[e.pool] IS NOT NULL
+    WINDOW before AS (PARTITION BY e.pool ORDER BY e.place ROWS UNBOUNDED PRECEDING);
 
   UPDATE grants g SET remaining_nanos = g.remaining_nanos + drawn.amount, is_open = g.remaining_nanos + drawn.amount > 0
     FROM (
@@ -578,7 +643,7 @@ BEGIN
     WHERE g.team_id = p_team AND g.id = p_grants[drawn.grant_place] AND g.pool_id = p_pools[drawn.pool]
       AND g.no = p_grant_nos[drawn.grant_place] AND (g.expires_at IS NULL OR g.expires_at > p_now);
   GET DIAGNOSTICS written = ROW_COUNT;
-  IF written <> (
+  IF (written <> cardinality(p_grants) OR cardinality(applied) <> cardinality(p_pools)) AND written <> (
     SELECT count(DISTINCT e.grant_place) FROM unnest(e_pool, e_grant) AS e (pool, grant_place) WHERE seqs[e.pool] IS NOT NULL
   ) THEN
     RAISE EXCEPTION 'a spend names a grant that its pool doesn''t have, or no longer' USING ERRCODE = 'integrity_constraint_violation';
@@ -736,7 +801,7 @@ BEGIN
     -- A statement of its own: what is read next must be newer than the lock.
     PERFORM 1 FROM pools p WHERE p.team_id = p_team AND p.id = ANY (p_pools) ORDER BY p.id FOR NO KEY UPDATE;
   END IF;
-  RETURN QUERY SELECT p.id, p.no, p.revision, p.last_seq, p.credits_nanos, p.included_nanos, p.debt_nanos, p.held_nanos,
+  RETURN QUERY SELECT p.id, p.no, p.revision, p.last_seq, p.credits_nanos, p.included_nanos::bigint, p.debt_nanos::bigint, p.held_nanos::bigint,
       p.is_low, p.is_depleted, p.lifetime_added_nanos > 0 OR p.lifetime_spent_nanos > 0, p.period_starts_at, p.period_ends_at,
       p.holds_expire_at,
       (SELECT json_agg(json_build_array(g.id, g.no, g.kind, g.remaining_nanos::text, floor(extract(epoch FROM g.expires_at) * 1000))

@@ -5,29 +5,50 @@ import { usePathname } from "next/navigation"
 import { classNames } from "@/components/ui/class-names"
 
 export type NavItem = { label: string; href: string }
+/** A group may have no name, if what is in it needs none. */
 export type NavGroup = { label: string; items: NavItem[] }
 
+type SideNavProps = {
+  title: string
+  groups: NavGroup[]
+  /** On a phone several rows instead of one that scrolls: nothing is out of sight, however the page was reached. */
+  wraps?: boolean
+}
+
 /** Beside the content; on a phone one row above it that scrolls sideways, or nothing if there is nowhere else to go. */
-export function SettingsNav({ groups }: { groups: NavGroup[] }) {
+export function SideNav({ title, groups, wraps = false }: SideNavProps) {
   // Here and not in the layout, which stays as it is while one goes from page to page.
   const path = usePathname()
-  const isCurrent = ({ href }: NavItem) => path === href || path.startsWith(`${href}/`)
+  const hrefs = groups.flatMap(({ items }) => items.map(({ href }) => href))
+  // A page that isn't listed belongs to the nearest one above it.
+  const [nearest] = hrefs
+    .filter((href) => path === href || path.startsWith(`${href}/`))
+    .sort((a, b) => b.length - a.length)
   const hasChoice = groups.reduce((count, group) => count + group.items.length, 0) > 1
   return (
-    <nav aria-label="Settings" className={classNames("shrink-0 lg:w-44", !hasChoice && "max-lg:hidden")}>
-      <p className="mb-5 font-semibold max-lg:sr-only">Settings</p>
-      <div className="flex gap-5 max-lg:overflow-x-auto max-lg:-mx-4 max-lg:px-4 max-lg:py-1 sm:max-lg:-mx-8 sm:max-lg:px-8 lg:flex-col">
+    <nav aria-label={title} className={classNames("shrink-0 lg:w-44", !hasChoice && "max-lg:hidden")}>
+      <p className="mb-5 font-semibold max-lg:sr-only">{title}</p>
+      <div
+        className={classNames(
+          "flex lg:flex-col lg:gap-5",
+          wraps
+            ? "max-lg:-mx-3 max-lg:flex-wrap max-lg:gap-1"
+            : "max-lg:-mx-4 max-lg:gap-5 max-lg:overflow-x-auto max-lg:px-4 max-lg:py-1 sm:max-lg:-mx-8 sm:max-lg:px-8",
+        )}
+      >
         {groups.map((group) => (
           <div className="flex items-center gap-2 lg:flex-col lg:items-stretch lg:gap-1" key={group.label}>
-            <p className="shrink-0 pb-1 text-caption text-muted max-lg:sr-only">{group.label}</p>
+            {group.label && (
+              <p className="shrink-0 pb-1 text-caption text-muted max-lg:sr-only">{group.label}</p>
+            )}
             <ul className="flex gap-1 lg:-mx-3 lg:flex-col">
               {group.items.map((item) => (
                 <li key={item.href}>
                   <Link
-                    aria-current={isCurrent(item) ? "page" : undefined}
+                    aria-current={item.href === nearest ? "page" : undefined}
                     className={classNames(
                       "flex h-10 items-center rounded-control px-3 whitespace-nowrap transition-colors duration-100 lg:h-9",
-                      isCurrent(item)
+                      item.href === nearest
                         ? "bg-sunken font-medium"
                         : "text-muted hover:bg-sunken hover:text-text",
                     )}

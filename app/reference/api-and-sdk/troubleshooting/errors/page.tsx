@@ -1,0 +1,13 @@
+import type { Metadata } from "next"
+import { ErrorsIndex } from "@/components/reference/errors-index"
+import { API_ERRORS } from "@/lib/reference/errors"
+import { errorPage } from "@/lib/reference/pages"
+
+export const metadata: Metadata = {
+  title: "Errors",
+  description: "Every error the API answers with: what happened, and what to do.",
+}
+
+export default function ErrorsPage() {
+  return <ErrorsIndex errors={API_ERRORS.map((error) => ({ ...error, href: errorPage(error.code).href }))} />
+}

@@ -1,0 +1,74 @@
+import type { ReactNode } from "react"
+import { classNames } from "@/components/ui/class-names"
+import {
+  CELL_ROLE,
+  COLUMN_HEADER_ROLE,
+  ROW_GROUP_ROLE,
+  ROW_ROLE,
+  TABLE_ROLE,
+} from "@/components/ui/table-roles"
+
+type Column = {
+  name: string
+  /** Below 640 px: beside the next half, or without its name where the cell says enough. */
+  onPhone?: "half" | "unnamed"
+}
+
+type ReferenceTableProps = {
+  /** Said to screen readers. */
+  caption: string
+  columns: Column[]
+  rows: { key: string; cells: ReactNode[] }[]
+}
+
+/** A table from 640 px on; below, one block per row, with the column's name above each further cell. */
+export function ReferenceTable({ caption, columns, rows }: ReferenceTableProps) {
+  return (
+    <div className="overflow-hidden rounded-card border border-border bg-surface">
+      <table {...TABLE_ROLE} className="relative block w-full border-collapse sm:table">
+        <caption className="sr-only">{caption}</caption>
+        <thead {...ROW_GROUP_ROLE} className="max-sm:sr-only">
+          <tr {...ROW_ROLE} className="text-caption text-muted">
+            {columns.map(({ name }) => (
+              <th
+                {...COLUMN_HEADER_ROLE}
+                className="px-5 py-2.5 text-left font-medium"
+                key={name}
+                scope="col"
+              >
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody {...ROW_GROUP_ROLE} className="block sm:table-row-group">
+          {rows.map(({ key, cells }) => (
+            <tr
+              {...ROW_ROLE}
+              className="grid grid-cols-2 gap-x-6 gap-y-2 border-border px-5 py-4 not-first:border-t sm:table-row sm:border-t"
+              key={key}
+            >
+              {columns.map(({ name, onPhone }, index) => (
+                <td
+                  {...CELL_ROLE}
+                  className={classNames(
+                    "align-top first:font-medium sm:px-5 sm:py-3.5 sm:first:min-w-52",
+                    onPhone !== "half" && "max-sm:col-span-2",
+                  )}
+                  key={name}
+                >
+                  {index > 0 && onPhone !== "unnamed" && (
+                    <span aria-hidden="true" className="block text-caption text-muted sm:hidden">
+                      {name}
+                    </span>
+                  )}
+                  {cells[index]}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}

@@ -1,0 +1,89 @@
+import type { Consumable } from "@/lib/catalog/schema"
+import { isLostKeyRace } from "@/lib/db/failures"
+import { ConflictError } from "@/lib/errors"
+import { inLockedPool, requirePosted, requireTeam } from "@/lib/metering/current-pool"
+import { IdempotencyKeyReusedError, InsufficientCreditsError } from "@/lib/metering/errors"
+import { reduceHold, requireHold } from "@/lib/metering/holds"
+import type { Metering } from "@/lib/metering/metering"
+import { planSpends, priceInPool, type Receipt } from "@/lib/metering/plan-spends"
+import { readReceipts } from "@/lib/metering/read-receipts"
+import { meterTerms } from "@/lib/metering/resolve-payer"
+import { meterOf, type TeamContext } from "@/lib/metering/team-context"
+import { usageKey } from "@/lib/metering/usage-key"
+import { least } from "@/lib/money/least"
+import { lockTask, requireTask } from "./tasks"
+
+export type TaskUsage = {
+  taskId: string
+  key: string
+  consumable: Consumable
+  quantity: bigint
+  occurredAt: Date | null
+  metadata: string | null
+  apiKeyId: string | null
+  authorise: (team: TeamContext) => void
+}
+
+/**
+ * Charges usage of a running task to whoever pays for the task, first from what was set aside for it. All or nothing, as
+ * any usage; without enough credits the task goes on and the usage is refused.
+ */
+export async function reportTaskUsage(
+  metering: Metering,
+  teamId: string,
+  usage: TaskUsage,
+  now: Date,
+): Promise<{ receipt: Receipt; replayed: boolean }> {
+  const team = await requireTeam(metering, teamId)
+  usage.authorise(team)
+  const { query } = metering.connections
+  const { poolId, trigger, memberId } = await requireTask(query, teamId, usage.taskId)
+  const cause = { trigger, user: memberId, apiKeyId: usage.apiKeyId }
+  const meter = await meterOf(query, team, meterTerms(usage.consumable, cause, memberId))
+  const { key, print } = usageKey(usage.key, askedOf(usage))
+  const { quantity, metadata } = usage
+  const request = { key, print, meter, quantity, reportedAt: usage.occurredAt, metadata }
+  const charge = () =>
+    inLockedPool(metering, team, poolId, now, async (tx, state) => {
+      const known = (await readReceipts(tx, teamId, [key])).get(key)
+      if (known) {
+        if (known.print !== print) throw new IdempotencyKeyReusedError()
+        return { receipt: known.receipt, replayed: true }
+      }
+      const task = await lockTask(tx, teamId, usage.taskId)
+      if (task.state !== "IN_PROGRESS")
+        throw new ConflictError(`This task is ${task.state}, not IN_PROGRESS.`)
+      const hold = task.holdId === null ? null : await requireHold(tx, teamId, task.holdId)
+      const fromHoldNanos = hold ? least(hold.leftNanos, priceInPool(state, meter, quantity).costNanos) : 0n
+      const before = { ...state, heldNanos: state.heldNanos - fromHoldNanos }
+      if (hold && fromHoldNanos > 0n) {
+        // One more revision of the pool; a refusal below takes it back with the rest.
+        await reduceHold(tx, teamId, hold, { status: "open", amountNanos: fromHoldNanos }, now)
+        before.revision += 1n
+      }
+      const plan = planSpends(before, [request], team.lowBalanceThresholdNanos)
+      const [outcome] = plan.outcomes
+      if (!outcome) throw new Error("One request has one outcome")
+      if ("refusal" in outcome) throw new InsufficientCreditsError(outcome.refusal, poolId)
+      await requirePosted(tx, team, now, plan)
+      return { receipt: outcome.receipt, replayed: false }
+    })
+  try {
+    return await charge()
+  } catch (error) {
+    // The same key at once elsewhere; now it is there to be read.
+    if (!isLostKeyRace(error)) throw error
+    return charge()
+  }
+}
+
+function askedOf({ taskId, consumable, quantity, occurredAt, metadata, apiKeyId }: TaskUsage): string {
+  return JSON.stringify([
+    taskId,
+    consumable,
+    String(quantity),
+    occurredAt?.getTime() ?? null,
+    metadata,
+    apiKeyId,
+  ])
+}

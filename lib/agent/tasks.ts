@@ -1,0 +1,144 @@
+import type { AgentTaskState } from "@/lib/db/generated/enums"
+import type { Query, Statement } from "@/lib/db/query"
+import { NotFoundError } from "@/lib/errors"
+import type { Trigger } from "@/lib/pools/triggers"
+
+/** A run of an agent, and who pays for it. */
+export type AgentTask = {
+  id: string
+  state: AgentTaskState
+  title: string
+  trigger: Trigger
+  memberId: string | null
+  poolId: string
+  holdId: string | null
+  /** The problem document that it failed with for want of credits. */
+  error: Record<string, unknown> | null
+  requestPrint: string | null
+  createdAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+type Row = {
+  id: string
+  state: AgentTaskState
+  title: string
+  trigger: Trigger
+  member_id: string | null
+  pool_id: string
+  hold_id: string | null
+  error: Record<string, unknown> | null
+  request_print: string | null
+  created_at: Date
+  started_at: Date | null
+  finished_at: Date | null
+}
+
+const COLUMNS = `id, state, title, trigger, member_id, pool_id, hold_id, error, request_print, created_at, started_at, finished_at`
+const READ_TASK: Statement = {
+  name: "agent_tasks_read",
+  text: `SELECT ${COLUMNS} FROM agent_tasks WHERE team_id = $1::uuid AND id = $2::uuid`,
+}
+const LOCK_TASK: Statement = {
+  name: "agent_tasks_lock",
+  text: `SELECT ${COLUMNS} FROM agent_tasks WHERE team_id = $1::uuid AND id = $2::uuid FOR UPDATE`,
+}
+const FIND_TASK: Statement = {
+  name: "agent_tasks_find",
+  text: `SELECT ${COLUMNS} FROM agent_tasks WHERE team_id = $1::uuid AND request_key = $2`,
+}
+const INSERT_TASK: Statement = {
+  name: "agent_tasks_insert",
+  text: `INSERT INTO agent_tasks (team_id, id, title, trigger, member_id, api_key_id, pool_id, request_key, request_print, created_at)
+    VALUES ($1::uuid, $2::uuid, $3, $4, $5::uuid, $6::uuid, $7::uuid, $8, $9, $10::timestamptz)
+    ON CONFLICT (team_id, request_key) DO NOTHING`,
+}
+const MOVE_TASK: Statement = {
+  name: "agent_tasks_move",
+  text: `UPDATE agent_tasks SET state = $3::text::agent_task_state, hold_id = coalesce($4::uuid, hold_id), error = $5::text::jsonb,
+      started_at = coalesce(started_at, CASE WHEN $3::text = 'IN_PROGRESS' THEN $6::timestamptz END),
+      finished_at = CASE WHEN $3::text NOT IN ('QUEUED', 'IN_PROGRESS') THEN $6::timestamptz END
+    WHERE team_id = $1::uuid AND id = $2::uuid AND state IN ('QUEUED', 'IN_PROGRESS') RETURNING ${COLUMNS}`,
+}
+
+/** A task of the team. Throws NotFoundError for any other. */
+export async function requireTask(query: Query, teamId: string, id: string): Promise<AgentTask> {
+  const [row] = await query<Row>(READ_TASK, [teamId, id])
+  if (!row) throw new NotFoundError()
+  return toTask(row)
+}
+
+/** The same, kept as it is until the transaction ends. */
+export async function lockTask(query: Query, teamId: string, id: string): Promise<AgentTask> {
+  const [row] = await query<Row>(LOCK_TASK, [teamId, id])
+  if (!row) throw new NotFoundError()
+  return toTask(row)
+}
+
+export async function findTask(query: Query, teamId: string, requestKey: string): Promise<AgentTask | null> {
+  const [row] = await query<Row>(FIND_TASK, [teamId, requestKey])
+  return row ? toTask(row) : null
+}
+
+export type NewTask = {
+  id: string
+  title: string
+  trigger: Trigger
+  memberId: string | null
+  apiKeyId: string | null
+  poolId: string
+  requestKey: string | null
+  requestPrint: string
+}
+
+/** Writes a task as QUEUED, unless its request key is taken. */
+export async function insertTask(query: Query, teamId: string, task: NewTask, now: Date): Promise<void> {
+  const { id, title, trigger, memberId, apiKeyId, poolId, requestKey, requestPrint } = task
+  await query(INSERT_TASK, [
+    teamId,
+    id,
+    title,
+    trigger,
+    memberId,
+    apiKeyId,
+    poolId,
+    requestKey,
+    requestPrint,
+    now,
+  ])
+}
+
+/** Brings a task that is not finished into another state. A finished one stays as it is and is answered so. */
+export async function moveTask(
+  query: Query,
+  teamId: string,
+  id: string,
+  change: { state: AgentTaskState; holdId?: string; error?: Record<string, unknown> },
+  now: Date,
+): Promise<AgentTask> {
+  const error = change.error ? JSON.stringify(change.error) : null
+  const [row] = await query<Row>(MOVE_TASK, [teamId, id, change.state, change.holdId ?? null, error, now])
+  return row ? toTask(row) : requireTask(query, teamId, id)
+}
+
+export function isFinished({ state }: AgentTask): boolean {
+  return state !== "QUEUED" && state !== "IN_PROGRESS"
+}
+
+function toTask(row: Row): AgentTask {
+  return {
+    id: row.id,
+    state: row.state,
+    title: row.title,
+    trigger: row.trigger,
+    memberId: row.member_id,
+    poolId: row.pool_id,
+    holdId: row.hold_id,
+    error: row.error,
+    requestPrint: row.request_print,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+  }
+}

@@ -1,0 +1,135 @@
+import { z } from "@hono/zod-openapi"
+import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
+import { toPublicId } from "@/lib/ids"
+import type { Hold } from "@/lib/metering/holds"
+import type { Receipt } from "@/lib/metering/plan-spends"
+import { formatQuantity } from "@/lib/metering/quantity"
+import type { Balance } from "@/lib/metering/read-balance"
+import { toDecimalString } from "@/lib/money/usd"
+
+// The forms of what the API answers with, for its document and for the tests that hold answers against it.
+
+export const money = z
+  .string()
+  .regex(/^-?[0-9]+\.[0-9]{2,9}$/)
+  .openapi("Money", { description: "US dollars as a decimal text, exact.", example: "12.34" })
+export const quantity = z
+  .string()
+  .regex(/^-?[0-9]+(\.[0-9]{1,3})?$/)
+  .openapi("Quantity", { description: "Units of the consumable.", example: "2.5" })
+export const instant = z.iso.datetime({ precision: 3 })
+
+export const receiptAnswer = z
+  .strictObject({
+    cost: money.openapi({ description: "What it cost beyond the allowance." }),
+    drawn: z.strictObject({ allowance: quantity, included: money, promotion: money, credits: money }),
+    balance: money.openapi({ description: "What is left of add-on credits." }),
+    available: money.openapi({ description: "What may still be spent: with included credits, less holds." }),
+    replayed: z.boolean().openapi({ description: "Whether this is the answer to the same key again." }),
+  })
+  .openapi("Receipt")
+
+export function receiptJson(
+  receipt: Receipt,
+  consumable: Consumable,
+  replayed: boolean,
+): z.output<typeof receiptAnswer> {
+  return {
+    cost: toDecimalString(receipt.costNanos),
+    drawn: {
+      allowance: formatQuantity(receipt.allowanceQuantity, consumable),
+      included: toDecimalString(receipt.includedNanos),
+      promotion: toDecimalString(receipt.promotionNanos),
+      credits: toDecimalString(receipt.creditsNanos),
+    },
+    balance: toDecimalString(receipt.balanceNanos),
+    available: toDecimalString(receipt.availableNanos),
+    replayed,
+  }
+}
+
+export const balanceAnswer = z
+  .strictObject({
+    pool: z.strictObject({ id: z.string(), name: z.string() }),
+    balance: money,
+    available: money,
+    included_left: money,
+    held: money,
+    allowances: z.array(
+      z.strictObject({ consumable: z.enum(CONSUMABLE_CODES), left: quantity, granted: quantity }),
+    ),
+    renews_at: instant,
+    low: z.boolean(),
+    auto_top_up: z.strictObject({ enabled: z.boolean() }),
+  })
+  .openapi("Balance")
+
+export function balanceJson(balance: Balance): z.output<typeof balanceAnswer> {
+  return {
+    pool: { id: toPublicId("pool", balance.poolId), name: balance.name },
+    balance: toDecimalString(balance.balanceNanos),
+    available: toDecimalString(balance.availableNanos),
+    included_left: toDecimalString(balance.includedLeftNanos),
+    held: toDecimalString(balance.heldNanos),
+    allowances: balance.allowances.map(({ consumable, left, granted }) => ({
+      consumable,
+      left: formatQuantity(left, consumable),
+      granted: formatQuantity(granted, consumable),
+    })),
+    renews_at: balance.renewsAt.toISOString(),
+    low: balance.isLow,
+    auto_top_up: { enabled: false },
+  }
+}
+
+export const poolsAnswer = z.array(
+  z.strictObject({ id: z.string(), name: z.string(), available: money, renews_at: instant.nullable() }),
+)
+export const billedPrincipalAnswer = z
+  .strictObject({
+    type: z.enum(["user", "team_owner", "team"]),
+    id: z.string().openapi({ description: "member_… of the person, or team_… of the team." }),
+  })
+  .openapi("BilledPrincipal")
+
+export const preflightAnswer = z
+  .strictObject({
+    cost: money,
+    enough: z.boolean(),
+    billed_principal: billedPrincipalAnswer,
+    pools: poolsAnswer,
+  })
+  .openapi("Preflight")
+
+export const holdAnswer = z
+  .strictObject({
+    id: z.string(),
+    status: z.enum(["open", "captured", "released", "expired"]),
+    pool: z.strictObject({ id: z.string() }),
+    consumable: z.enum(CONSUMABLE_CODES),
+    quantity,
+    amount: money.openapi({ description: "What was set aside." }),
+    held: money.openapi({ description: "What still is." }),
+    expires_at: instant,
+    captured_quantity: quantity.nullable(),
+    shortfall: money.nullable().openapi({
+      description: "What the run cost beyond what the pool held. It was not charged.",
+    }),
+  })
+  .openapi("Hold")
+
+export function holdJson(hold: Hold): z.output<typeof holdAnswer> {
+  const { consumable, capturedQuantity, shortfallNanos } = hold
+  return {
+    id: toPublicId("hold", hold.id),
+    status: hold.status,
+    pool: { id: toPublicId("pool", hold.poolId) },
+    consumable,
+    quantity: formatQuantity(hold.quantity, consumable),
+    amount: toDecimalString(hold.amountNanos),
+    held: toDecimalString(hold.status === "open" ? hold.leftNanos : 0n),
+    expires_at: hold.expiresAt.toISOString(),
+    captured_quantity: capturedQuantity === null ? null : formatQuantity(capturedQuantity, consumable),
+    shortfall: shortfallNanos === null ? null : toDecimalString(shortfallNanos),
+  }
+}

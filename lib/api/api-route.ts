@@ -1,0 +1,85 @@
+import { z } from "@hono/zod-openapi"
+import type { Context } from "hono"
+import type { ApiKeyScope } from "@/lib/api-keys/scopes"
+import { clock } from "@/lib/clock"
+import type { ErrorCode } from "@/lib/reference/errors"
+import { answerError, answerJson } from "./answer"
+import { authenticate, type Caller } from "./authenticate"
+import { parse, queryOf } from "./parse"
+import { readJsonObject } from "./read-json"
+import { requestIdOf } from "./request-id"
+
+export type ApiCtx = Caller & {
+  now: Date
+  request: Request
+  /** What a path such as /holds/{id} names. */
+  params: Record<string, string>
+}
+
+type Answer = { status?: number; body: unknown; headers?: Record<string, string> }
+
+export type RouteSpec<Query extends z.ZodType, Body extends z.ZodType> = {
+  method: "get" | "post"
+  /** Below /api/v1, with parameters in braces. */
+  path: string
+  operationId: string
+  summary: string
+  description?: string
+  scope: ApiKeyScope
+  /** Whether what this process remembers of the team will do. Only for what spends: see authenticate. */
+  team: "remembered" | "now"
+  query?: Query
+  /** What the body is parsed by. */
+  body?: Body
+  /** What the document says of the body, if that is more than what it is parsed by. */
+  documentedBody?: z.ZodType
+  takesIdempotencyKey?: "required" | "optional"
+  answer: { status: number; description: string; schema: z.ZodType }
+  /** Beyond those that every endpoint has. */
+  errors: ErrorCode[]
+  run: (ctx: ApiCtx, input: { query: z.output<Query>; body: z.output<Body> }) => Promise<Answer>
+}
+
+export type ApiRoute = {
+  method: "get" | "post"
+  path: string
+  handler: (c: Context) => Promise<Response>
+  spec: Omit<RouteSpec<z.ZodType, z.ZodType>, "run">
+}
+
+const NO_QUERY = z.strictObject({})
+
+/**
+ * Makes an endpoint that only a key with the scope can use. Everything is checked here, in this order: key and scope,
+ * media type and size, JSON, fields. Whatever goes wrong is answered with an error document.
+ */
+export function apiRoute<Query extends z.ZodType = typeof NO_QUERY, Body extends z.ZodType = z.ZodUndefined>(
+  spec: RouteSpec<Query, Body>,
+): ApiRoute {
+  const { method, path, scope, team, query, body, run } = spec
+  const answer = async (c: Context, request: Request): Promise<Answer> => {
+    const caller = await authenticate(request, scope, team)
+    const sent = method === "post" && body ? await readJsonObject(request) : undefined
+    const input = {
+      query: readQuery(query, request.url) as z.output<Query>,
+      body: (body && parse(body, sent)) as z.output<Body>,
+    }
+    return run({ ...caller, now: clock.now(), request, params: c.req.param() }, input)
+  }
+  const handler = async (c: Context) => {
+    const request = c.req.raw
+    const requestId = requestIdOf(request)
+    try {
+      const { body: sent, ...init } = await answer(c, request)
+      return answerJson(sent, requestId, init)
+    } catch (error) {
+      return answerError(error, request, requestId)
+    }
+  }
+  return { method, path, handler, spec }
+}
+
+function readQuery(schema: z.ZodType | undefined, url: string): unknown {
+  if (!schema && !url.includes("?")) return {}
+  return parse(schema ?? NO_QUERY, queryOf(url))
+}

@@ -1,0 +1,53 @@
+import { AppError, InvalidInputError } from "@/lib/errors"
+import { API_ERRORS, type ErrorCode } from "@/lib/reference/errors"
+
+export type FieldError = { field: string; message: string }
+
+/** What the reference says of an error. */
+export function errorInfo(code: ErrorCode): (typeof API_ERRORS)[number] {
+  const info = API_ERRORS.find((error) => error.code === code)
+  if (!info) throw new Error(`The reference has no error ${code}`)
+  return info
+}
+
+/** Every field of the request that is wrong; the title is about the first. */
+export class InvalidRequestError extends InvalidInputError {
+  constructor(readonly errors: [FieldError, ...FieldError[]]) {
+    super(errors[0].message, errors[0].field)
+  }
+}
+
+export class MissingIdempotencyKeyError extends AppError {
+  constructor(title = "Send an Idempotency-Key header: a text of yours that is unique to this operation.") {
+    super("missing_idempotency_key", 400, title, "Idempotency-Key")
+  }
+}
+
+/** No key, one that can't be, one that isn't, or one that no longer is: the answer doesn't say which. */
+export class UnauthenticatedError extends AppError {
+  constructor() {
+    super("unauthenticated", 401, "Send a valid API key: Authorization: Bearer ck_…")
+  }
+}
+
+export class PayloadTooLargeError extends AppError {
+  constructor() {
+    super("payload_too_large", 413, "The body is larger than 1 MiB. Split it into smaller ones.")
+  }
+}
+
+export class UnsupportedMediaTypeError extends AppError {
+  constructor() {
+    super(
+      "unsupported_media_type",
+      415,
+      "Send the body as JSON in UTF-8, with Content-Type: application/json.",
+    )
+  }
+}
+
+export class MethodNotAllowedError extends AppError {
+  constructor(readonly allow: string) {
+    super("method_not_allowed", 405, `This address doesn’t answer this method. It answers ${allow}.`)
+  }
+}

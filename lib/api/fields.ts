@@ -1,0 +1,89 @@
+import { z } from "@hono/zod-openapi"
+import { CONSUMABLE_CODES } from "@/lib/catalog/schema"
+import { clock, DAY_MS, MINUTE_MS } from "@/lib/clock"
+import { InvalidInputError } from "@/lib/errors"
+import { fromPublicId } from "@/lib/ids"
+import type { Cause } from "@/lib/metering/resolve-payer"
+import { DEFAULT_TRIGGER, TRIGGERS, type Trigger } from "@/lib/pools/triggers"
+import { readInstant } from "./instant"
+import { readMetadata } from "./metadata"
+import { readBy } from "./parse"
+
+const MAX_AGE_MS = 35 * DAY_MS
+const MAX_AHEAD_MS = 5 * MINUTE_MS
+
+export const consumableField = z
+  .enum(CONSUMABLE_CODES, { error: `Name what was used: ${CONSUMABLE_CODES.join(", ")}.` })
+  .openapi("Consumable", { description: "What is used." })
+
+export const triggerField = z
+  .enum(TRIGGERS, { error: `Choose one of ${TRIGGERS.join(", ")}.` })
+  .openapi("Trigger", {
+    description: `What started it. It decides who pays; ${DEFAULT_TRIGGER} if it isn’t named. “user” needs a user.`,
+  })
+
+/** Read with its consumable, which says how many decimals it may have. */
+export const quantityField = z.unknown().openapi({
+  description: "How much, in the units of the consumable, above zero: an integer, or a text with decimals.",
+  oneOf: [
+    { type: "integer", minimum: 1 },
+    { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?$" },
+  ],
+  examples: [18250, "2.5"],
+})
+
+export const userField = readBy(readUser).openapi({
+  type: "string",
+  description: "The member who caused it: the public id, or the e-mail address.",
+  example: "member_01m7y76adre8hs54n59w3dx90w",
+})
+
+export const occurredAtField = readBy(readOccurredAt).openapi({
+  type: "string",
+  format: "date-time",
+  description: "When it happened, if not now: at most 35 days ago. It is charged at today’s rate.",
+})
+
+export const metadataField = readBy(readMetadata).openapi({
+  type: "object",
+  maxProperties: 20,
+  additionalProperties: { type: ["string", "number", "boolean", "null"], maxLength: 500 },
+  description: "Names and plain values of your own, kept with the record: at most 20, and 4 KB together.",
+})
+
+export const instantField = readBy(readInstant).openapi({ type: "string", format: "date-time" })
+
+const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/
+export const KEY_RULE = "1 to 255 printable ASCII characters"
+
+/** Whether the text can be the key of an operation: one that a header can carry as it is. */
+export function isRequestKey(text: string): boolean {
+  return KEY.test(text)
+}
+
+export const keyField = z
+  .string({ error: "Give each record a key of its own." })
+  .regex(KEY, `A key must have ${KEY_RULE}.`)
+  .openapi({ description: "Your name for this record, for ever: the same key is charged once." })
+
+/** Who caused it, as the key that asks was told. */
+export function causeOf(input: { trigger?: Trigger; user?: string }, apiKeyId: string): Cause {
+  return { trigger: input.trigger ?? DEFAULT_TRIGGER, user: input.user ?? null, apiKeyId }
+}
+
+function readUser(value: unknown): string {
+  if (typeof value === "string" && value.length <= 320) {
+    if (value.includes("@")) return value.toLowerCase()
+    const id = fromPublicId("member", value)
+    if (id !== null) return id
+  }
+  throw new InvalidInputError("Name a member of your team by id (member_…) or e-mail address.")
+}
+
+function readOccurredAt(value: unknown): Date {
+  const at = readInstant(value)
+  const age = clock.now().getTime() - at.getTime()
+  if (age > MAX_AGE_MS) throw new InvalidInputError("Usage can be reported for the last 35 days only.")
+  if (age < -MAX_AHEAD_MS) throw new InvalidInputError("This is more than five minutes in the future.")
+  return at
+}

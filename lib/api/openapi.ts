@@ -1,0 +1,112 @@
+import { type OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi"
+import type { ErrorCode } from "@/lib/reference/errors"
+import { poolsAnswer } from "./answers"
+import type { ApiRoute } from "./api-route"
+import { errorInfo } from "./errors"
+
+const EVERY_ENDPOINT: ErrorCode[] = ["invalid_input", "unauthenticated", "forbidden", "not_found"]
+const WITH_BODY: ErrorCode[] = ["payload_too_large", "unsupported_media_type"]
+const ANY_TIME: ErrorCode[] = ["method_not_allowed", "too_many_attempts", "internal_error", "unavailable"]
+
+export const problemAnswer = z
+  .looseObject({
+    type: z.string().openapi({ description: "The page about this error." }),
+    title: z.string(),
+    status: z.number().int(),
+    instance: z.string().openapi({ description: "The path that was asked." }),
+    retryable: z.boolean(),
+    error: z.string().openapi({ description: "The title again." }),
+    code: z.string(),
+    field: z.string().optional(),
+    errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+    request_id: z.string(),
+  })
+  .openapi("Problem")
+
+export const creditsProblemAnswer = problemAnswer
+  .extend({
+    reason: z.enum(["pool_empty", "spend_cap_reached", "allowance_exhausted", "debt"]),
+    billed_principal: z.strictObject({ type: z.enum(["user", "team_owner", "team"]), id: z.string() }),
+    pools: poolsAnswer,
+    required: z.string(),
+    who_can_fix: z.array(z.string()),
+    top_up_url: z.string(),
+  })
+  .openapi("InsufficientCreditsProblem")
+
+/** Puts the endpoint into the document. */
+export function describeRoute(app: OpenAPIHono, route: ApiRoute): void {
+  app.openAPIRegistry.registerPath(toConfig(route))
+}
+
+/** The document of all endpoints (OpenAPI 3.1). */
+export function openApiDocument(app: OpenAPIHono) {
+  app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key of your team: ck_…",
+  })
+  return app.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "Credits metering API",
+      version: "1",
+      description: "Report usage, ask what is left, and set credits aside for a run.",
+      license: { name: "MIT" },
+    },
+    servers: [{ url: "/" }],
+  })
+}
+
+function toConfig({ method, path, spec }: ApiRoute): RouteConfig {
+  const body = spec.documentedBody ?? spec.body
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "")
+  return {
+    method,
+    path,
+    operationId: spec.operationId,
+    summary: spec.summary,
+    description: spec.description,
+    security: [{ apiKey: [spec.scope] }],
+    request: {
+      ...(names.length > 0 && {
+        params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
+      }),
+      ...(spec.query && { query: spec.query as z.ZodObject }),
+      ...(spec.takesIdempotencyKey && { headers: idempotencyHeader(spec) }),
+      ...(body && { body: { required: true, content: { "application/json": { schema: body } } } }),
+    },
+    responses: responsesOf(spec, body !== undefined),
+  }
+}
+
+function idempotencyHeader({ takesIdempotencyKey, documentedBody }: ApiRoute["spec"]) {
+  const description = documentedBody
+    ? "Your name for this operation, for ever. A batch needs none: its records have keys."
+    : "Your name for this operation, for ever: the same key takes effect once."
+  const key = z.string().min(1).max(255).openapi({ description })
+  const isRequired = takesIdempotencyKey === "required" && !documentedBody
+  return z.object({ "Idempotency-Key": isRequired ? key : key.optional() })
+}
+
+function responsesOf(spec: ApiRoute["spec"], hasBody: boolean): RouteConfig["responses"] {
+  const codes = [...EVERY_ENDPOINT, ...(hasBody ? WITH_BODY : []), ...spec.errors, ...ANY_TIME]
+  const statuses = [...new Set(codes.map((code) => errorInfo(code).status))].sort((a, b) => a - b)
+  const { status, description, schema } = spec.answer
+  const responses: RouteConfig["responses"] = {
+    [status]: { description, content: { "application/json": { schema } } },
+  }
+  for (const errorStatus of statuses) {
+    const group = codes.filter((code) => errorInfo(code).status === errorStatus)
+    const hasCredits = group.includes("insufficient_credits")
+    responses[errorStatus] = {
+      description: group.map((code) => `\`${code}\`: ${errorInfo(code).summary}`).join("\n\n"),
+      content: {
+        "application/problem+json": {
+          schema: hasCredits ? z.union([creditsProblemAnswer, problemAnswer]) : problemAnswer,
+        },
+      },
+    }
+  }
+  return responses
+}

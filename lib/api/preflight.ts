@@ -1,0 +1,46 @@
+import { toPublicId } from "@/lib/ids"
+import { metering } from "@/lib/metering/metering"
+import { preflight } from "@/lib/metering/preflight"
+import { parseQuantity } from "@/lib/metering/quantity"
+import { toDecimalString } from "@/lib/money/usd"
+import { preflightAnswer } from "./answers"
+import { apiRoute } from "./api-route"
+import { causeOf } from "./fields"
+import { billedPrincipal } from "./problem"
+import { recordSchema } from "./usage"
+
+export const preflightRoute = apiRoute({
+  method: "post",
+  path: "/preflight",
+  operationId: "preflight",
+  summary: "Ask before you start",
+  description:
+    "What this usage would cost now, who would pay, and whether it is enough. Nothing is recorded.",
+  scope: "usage:write",
+  team: "now",
+  body: recordSchema,
+  answer: { status: 200, description: "The answer holds for this moment.", schema: preflightAnswer },
+  errors: [],
+  async run({ team, teamId, apiKeyId, now }, { body }) {
+    const { consumable } = body
+    const usage = {
+      consumable,
+      quantity: parseQuantity(body.quantity, consumable),
+      cause: causeOf(body, apiKeyId),
+    }
+    const { costNanos, enough, principal, pools } = await preflight(metering(), teamId, usage, now)
+    return {
+      body: {
+        cost: toDecimalString(costNanos),
+        enough,
+        billed_principal: billedPrincipal(team, principal),
+        pools: pools.map(({ poolId, name, availableNanos, renewsAt }) => ({
+          id: toPublicId("pool", poolId),
+          name,
+          available: toDecimalString(availableNanos),
+          renews_at: renewsAt?.toISOString() ?? null,
+        })),
+      },
+    }
+  },
+})

@@ -1,0 +1,96 @@
+import { AppError, NotFoundError, UNEXPECTED_ERROR_SENTENCE } from "@/lib/errors"
+import { toPublicId } from "@/lib/ids"
+import type { Refusal } from "@/lib/metering/plan-spends"
+import { poolName, type TeamContext } from "@/lib/metering/team-context"
+import { toDecimalString } from "@/lib/money/usd"
+import type { Principal } from "@/lib/pools/who-pays"
+import { ERROR_CODES, type ErrorCode, problemTypePath } from "@/lib/reference/errors"
+import { NO_CREDITS_TITLE } from "@/lib/reference/insufficient-credits"
+import { errorInfo, type FieldError, InvalidRequestError } from "./errors"
+
+/** An error document (RFC 9457) without what belongs to one request: where it was made, and its id. */
+export type Problem = {
+  type: string
+  title: string
+  status: number
+  retryable: boolean
+  /** The title again: earlier clients read this field. */
+  error: string
+  code: ErrorCode
+  field?: string
+  errors?: FieldError[]
+}
+
+export type BilledPrincipal = { type: Principal["type"]; id: string }
+
+/** Says who was to pay, what was missing, and where to add it. */
+export type CreditsProblem = Problem & {
+  reason: string
+  billed_principal: BilledPrincipal
+  pools: { id: string; name: string; available: string; renews_at: string | null }[]
+  required: string
+  who_can_fix: string[]
+  top_up_url: string
+}
+
+export const NO_TEAM_CREDITS_TITLE =
+  "Your team has run out of add-on credits. Purchase more credits in your team's billing settings to continue."
+
+/** The document of a refusal. Null for what isn't one: a bug or an outage, which is nobody's business. */
+export function refusalProblem(error: unknown): Problem | null {
+  if (!(error instanceof AppError) || !isErrorCode(error.code)) return null
+  const title = error instanceof NotFoundError ? errorInfo("not_found").summary : error.title
+  const problem = problemOf(error.code, title)
+  const { field } = error
+  if (field === undefined) return problem
+  const errors = error instanceof InvalidRequestError ? error.errors : [{ field, message: title }]
+  return { ...problem, field, errors }
+}
+
+/** What an error that nobody foresaw looks like from outside. */
+export function unexpectedProblem(): Problem {
+  return problemOf("internal_error", UNEXPECTED_ERROR_SENTENCE)
+}
+
+/** The document of usage that the billed pool couldn't pay for. `appUrl` is the address that people open. */
+export function creditsProblem(
+  team: TeamContext,
+  refused: { refusal: Refusal; poolId: string; principal: Principal },
+  appUrl: string,
+): CreditsProblem {
+  const { refusal, poolId, principal } = refused
+  const title = principal.type === "team" ? NO_TEAM_CREDITS_TITLE : NO_CREDITS_TITLE
+  return {
+    ...problemOf("insufficient_credits", title),
+    reason: refusal.reason,
+    billed_principal: billedPrincipal(team, principal),
+    pools: [
+      {
+        id: toPublicId("pool", poolId),
+        name: poolName(team, poolId),
+        available: toDecimalString(refusal.availableNanos),
+        renews_at: refusal.renewsAt?.toISOString() ?? null,
+      },
+    ],
+    required: toDecimalString(refusal.requiredNanos),
+    who_can_fix: ["Owner", "Admin"],
+    top_up_url: `${appUrl}/${team.slug}/settings/account/billing`,
+  }
+}
+
+/** Who is billed, by the public id of the person or the team. */
+export function billedPrincipal(team: TeamContext, principal: Principal): BilledPrincipal {
+  if (principal.type === "team") return { type: "team", id: toPublicId("team", team.teamId) }
+  const memberId = principal.type === "user" ? principal.memberId : team.ownerMemberId
+  if (memberId === null) throw new Error("A team has an Owner")
+  return { type: principal.type, id: toPublicId("member", memberId) }
+}
+
+function problemOf(code: ErrorCode, title: string): Problem {
+  const { status, retryable } = errorInfo(code)
+  return { type: problemTypePath(code), title, status, retryable, error: title, code }
+}
+
+function isErrorCode(code: string): code is ErrorCode {
+  return (ERROR_CODES as readonly string[]).includes(code)
+}

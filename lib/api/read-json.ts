@@ -1,0 +1,70 @@
+import { SECOND_MS } from "@/lib/clock"
+import { InvalidInputError } from "@/lib/errors"
+import { readBody } from "@/lib/web/read-body"
+import { PayloadTooLargeError, UnsupportedMediaTypeError } from "./errors"
+
+const MAX_BYTES = 1024 * 1024
+const TIMEOUT_MS = 10 * SECOND_MS
+const JSON_IN_UTF8 = /^application\/json *(; *charset="?utf-8"? *)?$/i
+
+export type JsonObject = Record<string, unknown>
+
+/** The one JSON object that the request's body is, within a size and a time. */
+export async function readJsonObject(request: Request, timeoutMs = TIMEOUT_MS): Promise<JsonObject> {
+  const { headers } = request
+  if (!JSON_IN_UTF8.test(headers.get("content-type") ?? "") || headers.has("content-encoding"))
+    throw new UnsupportedMediaTypeError()
+  return parseObject(await readText(request, timeoutMs))
+}
+
+async function readText(request: Request, timeoutMs: number): Promise<string> {
+  const bytes = await readBytes(request, timeoutMs)
+  if (bytes.byteLength > MAX_BYTES) throw new PayloadTooLargeError()
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+  } catch {
+    throw new InvalidInputError("The body is not UTF-8.")
+  }
+}
+
+async function readBytes(request: Request, timeoutMs: number): Promise<ArrayBuffer | Buffer> {
+  const length = request.headers.get("content-length")
+  // HTTP ends the body at its declared length, so it is read in one go; without one the bytes are counted as they come.
+  if (length !== null && Number(length) <= MAX_BYTES) return readInTime(request, timeoutMs)
+  const read = await readBody(request, MAX_BYTES, timeoutMs).catch(() => null)
+  if (read?.ok) return read.body
+  throw read?.status === 413 ? new PayloadTooLargeError() : cutShort()
+}
+
+async function readInTime(request: Request, timeoutMs: number): Promise<ArrayBuffer> {
+  let timer: NodeJS.Timeout | undefined
+  const timeUp = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs, null)
+  })
+  try {
+    const bytes = await Promise.race([request.arrayBuffer().catch(() => null), timeUp])
+    if (bytes === null) throw cutShort()
+    return bytes
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function cutShort(): InvalidInputError {
+  return new InvalidInputError("The body did not arrive whole within 10 seconds.")
+}
+
+function parseObject(text: string): JsonObject {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new InvalidInputError("The body is not valid JSON.")
+  }
+  if (!isObject(value)) throw new InvalidInputError("The body must be one JSON object.")
+  return value
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}

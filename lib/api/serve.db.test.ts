@@ -1,0 +1,139 @@
+import { request } from "node:http"
+import { connect } from "node:net"
+import { beforeAll, expect, test } from "vitest"
+import { ROOT } from "@/e2e/build"
+import { freePort } from "@/e2e/ports"
+import { startNode, waitUntilReady } from "@/e2e/processes"
+import { createTestApiKey } from "@/e2e/testing/api-keys"
+import { testEnvironment } from "@/e2e/testing/environment"
+import { usd } from "@/e2e/testing/ledger"
+import { testApi } from "@/e2e/testing/metering-api"
+import { balanceOf, giveCredits } from "@/e2e/testing/pools"
+import { connect as connectSql, untilWaiting } from "@/e2e/testing/sql"
+import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { startApi } from "./serve"
+
+const world = testApi()
+let team: TestTeam
+let key: string
+
+beforeAll(async () => {
+  team = await createTestTeam(world.db, { plan: "free" })
+  key = (await createTestApiKey(world.db, team)).apiKey
+  await giveCredits(world.db, team, team.owner, usd(50))
+})
+
+function startProcess(env: Record<string, string | undefined>) {
+  return startNode({
+    name: "api",
+    // Without the runner's own process, which would answer for how this one ends.
+    args: ["--import", "tsx", "lib/api/serve.ts"],
+    cwd: ROOT,
+    env: { ...testEnvironment({ DATABASE_URL: world.databaseUrl }), NODE_ENV: "production", ...env },
+  })
+}
+
+function spend(port: number, idempotencyKey: string) {
+  return fetch(`http://127.0.0.1:${port}/api/v1/usage`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${key}`,
+      "content-type": "application/json",
+      "idempotency-key": idempotencyKey,
+    },
+    body: '{"consumable":"sms","quantity":1}',
+  })
+}
+
+test("over HTTP: a spend, a body in pieces, one that is too long, and an address that isn’t", async () => {
+  const { port, stop } = await startApi({ port: 0, hostname: "127.0.0.1" })
+  try {
+    const answer = await spend(port, "over-http")
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({ cost: "0.012", replayed: false })
+
+    const headers = {
+      authorization: `Bearer ${key}`,
+      "content-type": "application/json",
+      "idempotency-key": "pieces",
+    }
+    const sendChunks = (...chunks: string[]) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const sent = request(
+          { port, host: "127.0.0.1", method: "POST", path: "/api/v1/usage", headers },
+          (response) => {
+            response.resume()
+            resolve(response.statusCode)
+          },
+        )
+        sent.on("error", reject)
+        for (const chunk of chunks) sent.write(chunk)
+        sent.end()
+      })
+    expect(await sendChunks('{"consumable":', '"sms","quantity":1}')).toBe(200)
+    expect(await sendChunks('{"consumable":"sms","quantity":1}', " ".repeat(1_048_576))).toBe(413)
+
+    const unknown = await fetch(`http://127.0.0.1:${port}/elsewhere`)
+    expect([unknown.status, unknown.headers.get("content-type")]).toEqual([404, "application/problem+json"])
+    expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200)
+  } finally {
+    await stop()
+  }
+})
+
+test("what isn’t HTTP is refused, and the next is served", async () => {
+  const { port, stop } = await startApi({ port: 0, hostname: "127.0.0.1" })
+  try {
+    const raw = await new Promise<string>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => socket.write("NONSENSE\r\n\r\n"))
+      let text = ""
+      socket.on("data", (data) => {
+        text += data
+      })
+      socket.on("close", () => resolve(text))
+    })
+    expect(raw).toMatch(/^HTTP\/1.1 400/)
+    expect((await spend(port, "after-nonsense")).status).toBe(200)
+  } finally {
+    await stop()
+  }
+})
+
+test("stopped in the middle of a spend, it answers that, takes no other, and ends", async () => {
+  const port = await freePort()
+  const running = startProcess({ API_PORT: String(port) })
+  await waitUntilReady(`http://127.0.0.1:${port}/api/health`, running)
+  const before = await balanceOf(world.db, team, team.owner)
+  const holder = await connectSql(world)
+  try {
+    await holder.query("BEGIN")
+    await holder.query("SELECT 1 FROM pools WHERE team_id = $1 FOR UPDATE", [team.id])
+    const inFlight = spend(port, "in-flight")
+    await untilWaiting(holder)
+    const stopped = running.stop()
+    await expect
+      .poll(
+        () =>
+          spend(port, "too-late").then(
+            ({ status }) => status,
+            () => "refused",
+          ),
+        { timeout: 5_000 },
+      )
+      .toBe("refused")
+    await holder.query("COMMIT")
+    expect((await inFlight).status).toBe(200)
+    await stopped
+    expect(await running.ended).toBe(0)
+    expect(await balanceOf(world.db, team, team.owner)).toBe(before - 12_000_000n)
+  } finally {
+    await holder.end()
+    await running.stop("SIGKILL")
+  }
+})
+
+test("a wrong setting stops the start with one line", async () => {
+  const running = startProcess({ API_PORT: "70000" })
+  expect(await running.ended).toBe(1)
+  expect(running.lastLines()).toEqual(["API_PORT must be a port from 1 to 65535"])
+})

@@ -1,0 +1,72 @@
+import type { Server } from "node:http"
+import type { AddressInfo } from "node:net"
+import { pathToFileURL } from "node:url"
+import { serve } from "@hono/node-server"
+import { SECOND_MS } from "@/lib/clock"
+import { env } from "@/lib/env"
+import { loadEnvFile } from "@/lib/load-env-file"
+import { log } from "@/lib/log"
+import { metering } from "@/lib/metering/metering"
+import { checkHealth } from "@/lib/web/health"
+import { api } from "./app"
+
+/** Longer than a request's body and the ledger's statements may take together. */
+const STOP_MS = 25 * SECOND_MS
+const IDLE_CHECK_MS = 50
+
+export type RunningApi = { port: number; stop: () => Promise<void> }
+
+/** Serves the metering API without the app. Stopping lets what is in flight finish. */
+export async function startApi({ port, hostname }: { port: number; hostname?: string }): Promise<RunningApi> {
+  const server = await new Promise<Server>((resolve, reject) => {
+    const starting = serve(
+      {
+        port,
+        hostname,
+        fetch: (request) => (isHealthCheck(request) ? checkHealth() : api.fetch(request)),
+        serverOptions: {
+          requestTimeout: 30 * SECOND_MS,
+          headersTimeout: 10 * SECOND_MS,
+          // Longer than the minute for which load balancers keep a connection that nobody uses.
+          keepAliveTimeout: 65 * SECOND_MS,
+        },
+      },
+      () => resolve(starting as Server),
+    )
+    starting.once("error", reject)
+  })
+  return { port: (server.address() as AddressInfo).port, stop: () => stop(server) }
+}
+
+function isHealthCheck({ method, url }: Request): boolean {
+  return method === "GET" && url.endsWith("/api/health")
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  // A connection that has just been answered is kept open by the client, and is closed once nothing is on it.
+  const closing = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
+  const giveUp = setTimeout(() => server.closeAllConnections(), STOP_MS)
+  await closed
+  clearInterval(closing)
+  clearTimeout(giveUp)
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  loadEnvFile()
+  try {
+    const running = await startApi({ port: env().API_PORT })
+    log().info({ port: running.port }, "API ready")
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => {
+        void running
+          .stop()
+          .then(() => metering().connections.end())
+          .then(() => process.exit(0))
+      })
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,150 @@
+import { beforeAll, expect, test } from "vitest"
+import { createTestApiKey } from "@/e2e/testing/api-keys"
+import { usd } from "@/e2e/testing/ledger"
+import { callApi, report, testApi } from "@/e2e/testing/metering-api"
+import { giveCredits } from "@/e2e/testing/pools"
+import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { DAY_MS } from "@/lib/clock"
+import { listTransactionsBefore } from "@/lib/ledger/queries"
+import { toCursor } from "./transaction-cursor"
+import { transactionsAnswer } from "./transactions"
+
+const world = testApi()
+let team: TestTeam
+let key: string
+
+const sms = (n: number) => ({ key: `t-${n}`, consumable: "sms", quantity: 1 })
+
+beforeAll(async () => {
+  team = await createTestTeam(world.db, { plan: "free" })
+  key = (await createTestApiKey(world.db, team)).apiKey
+  await giveCredits(world.db, team, team.owner, usd(50), new Date(Date.now() - 3 * DAY_MS))
+  const records = Array.from({ length: 130 }, (_, n) => sms(n))
+  await callApi("POST /usage", { key, body: { records } })
+  await giveCredits(world.db, team, team.owner, usd(1))
+})
+
+async function list(query = "", apiKey = key) {
+  const { status, json } = await callApi(`GET /transactions${query}`, { key: apiKey })
+  expect(status).toBe(200)
+  return transactionsAnswer.parse(json)
+}
+
+test("lists the pool’s credits, newest first, as they are", async () => {
+  const { transactions, next_cursor } = await list("?limit=2")
+  expect(transactions).toEqual([
+    {
+      seq: 132,
+      kind: "promotion",
+      description: "Welcome credits",
+      amount: "1.00",
+      balance_after: "49.44",
+      occurred_at: expect.any(String),
+    },
+    {
+      seq: 131,
+      kind: "consumption",
+      description: "SMS",
+      amount: "-0.012",
+      balance_after: "48.44",
+      occurred_at: expect.any(String),
+    },
+  ])
+  expect(next_cursor).not.toBeNull()
+})
+
+test("page after page shows each once, whatever comes meanwhile", async () => {
+  const seen: number[] = []
+  let cursor: string | null = null
+  do {
+    const page = await list(cursor === null ? "?limit=37" : `?limit=37&cursor=${cursor}`)
+    seen.push(...page.transactions.map(({ seq }) => seq))
+    cursor = page.next_cursor
+    if (seen.length < 40) await report(key, { consumable: "sms", quantity: 1 })
+  } while (cursor !== null)
+  expect(seen).toEqual(Array.from({ length: 132 }, (_, n) => 132 - n))
+})
+
+test("without a limit a page has fifty, at most a hundred", async () => {
+  expect((await list()).transactions).toHaveLength(50)
+  expect((await list("?limit=100")).transactions).toHaveLength(100)
+  for (const limit of ["0", "101", "-1", "1.5", "01", "1e1", "", "x", "5&limit=6"])
+    expect((await callApi(`GET /transactions?limit=${limit}`, { key })).json).toMatchObject({
+      status: 400,
+      field: "limit",
+    })
+})
+
+test("by kind, one or more", async () => {
+  const promotions = await list("?kind=promotion")
+  expect(promotions.transactions.map(({ amount }) => amount)).toEqual(["1.00", "50.00"])
+  expect(promotions.next_cursor).toBeNull()
+  expect((await list("?kind=promotion&kind=purchase")).transactions).toHaveLength(2)
+  expect((await list("?kind=purchase")).transactions).toEqual([])
+  const second = await list(`?kind=promotion&limit=1`)
+  expect((await list(`?kind=promotion&limit=1&cursor=${second.next_cursor}`)).transactions).toMatchObject([
+    { seq: 1 },
+  ])
+  for (const kind of ["included_grant", "PURCHASE", "", "purchase'--", "purchase&kind=x"])
+    expect((await callApi(`GET /transactions?kind=${kind}`, { key })).json).toMatchObject({ status: 400 })
+})
+
+test("by time, from an instant on and before another", async () => {
+  const dayAgo = encodeURIComponent(new Date(Date.now() - DAY_MS).toISOString())
+  expect((await list(`?to=${dayAgo}`)).transactions).toMatchObject([{ seq: 1, amount: "50.00" }])
+  expect((await list(`?from=${dayAgo}&limit=100`)).transactions).toHaveLength(100)
+  expect((await list(`?from=${dayAgo}&to=${dayAgo}`)).transactions).toEqual([])
+  for (const query of ["from=yesterday", "to=2026-11-21", "from=2026-11-21T00:00:00"])
+    expect((await callApi(`GET /transactions?${query}`, { key })).status).toBe(400)
+})
+
+test("a cursor of another pool, a changed one and a made-up one are refused", async () => {
+  const other = await createTestTeam(world.db)
+  const { next_cursor } = await list("?limit=1")
+  const given = String(next_cursor)
+  const flipped = `${given.startsWith("A") ? "B" : "A"}${given.slice(1)}`
+  const texts = [
+    ...[
+      toCursor(other.owner.poolId, 5n),
+      flipped,
+      `${given}A`,
+      given.slice(1),
+      "5",
+      "",
+      "x".repeat(500),
+      "%00",
+      "-1",
+    ],
+    Buffer.from('{"before":5}').toString("base64url"),
+  ]
+  for (const text of texts)
+    expect((await callApi(`GET /transactions?cursor=${text}`, { key })).json).toMatchObject({
+      status: 400,
+      field: "cursor",
+    })
+})
+
+test("fields that it doesn’t know are refused", async () => {
+  for (const query of ["team_id=x", "before=5", "KIND=purchase", "__proto__=x"])
+    expect((await callApi(`GET /transactions?${query}`, { key })).status).toBe(400)
+})
+
+test("a filter that nothing fits looks at 5,000 and says where to go on", async () => {
+  const big = await createTestTeam(world.db, { plan: "free" })
+  const { apiKey } = await createTestApiKey(world.db, big)
+  await giveCredits(world.db, big, big.owner, usd(900))
+  for (let batch = 0; batch < 6; batch++) {
+    const records = Array.from({ length: 1_000 }, (_, n) => sms(batch * 1_000 + n))
+    await callApi("POST /usage", { key: apiKey, body: { records } })
+  }
+  const first = await list("?kind=promotion", apiKey)
+  expect(first.transactions).toEqual([])
+  const second = await list(`?kind=promotion&cursor=${first.next_cursor}`, apiKey)
+  expect(second).toMatchObject({ transactions: [{ seq: 1 }], next_cursor: null })
+  const pool = { teamId: big.id, id: big.owner.poolId, no: 1 }
+  const filter = { kinds: ["promotion" as const], from: null, to: null }
+  expect(await listTransactionsBefore(world.db, pool, { before: 6_001n, limit: 5, filter })).toEqual({
+    transactions: [],
+    nextBefore: 1_001n,
+  })
+})

@@ -1,0 +1,97 @@
+import type { Consumable } from "@/lib/catalog/schema"
+import { HOUR_MS, MINUTE_MS } from "@/lib/clock"
+import { isUniqueViolation } from "@/lib/db/failures"
+import type { Query, Statement } from "@/lib/db/query"
+import { newId } from "@/lib/ids"
+import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
+import { inLockedPool, requireTeam } from "./current-pool"
+import { IdempotencyKeyReusedError, InsufficientCreditsError } from "./errors"
+import { findHold, type Hold, requireHold } from "./holds"
+import type { Metering } from "./metering"
+import type { Meter } from "./meters"
+import { priceInPool, refuse } from "./plan-spends"
+import { type Cause, meterTerms, resolvePayer } from "./resolve-payer"
+import { meterOf, type TeamContext } from "./team-context"
+import { usageKey } from "./usage-key"
+
+export const DEFAULT_HOLD_MS = 15 * MINUTE_MS
+export const MAX_HOLD_MS = 24 * HOUR_MS
+
+export type HoldRequest = {
+  /** Chosen by the caller: the same key is the same hold. Null: each request is another hold, which ends by itself. */
+  key: string | null
+  consumable: Consumable
+  /** What the run is expected to use. */
+  quantity: bigint
+  cause: Cause
+  /** At most MAX_HOLD_MS. */
+  lifeMs: number
+  authorise: (team: TeamContext) => void
+}
+
+const OPEN_HOLD: Statement = {
+  name: "ledger_open_hold",
+  text: `SELECT ledger_open_hold($1::uuid, $2::uuid, $3::uuid, $4::integer, $5::bigint, $6::bigint, $7::text, $8::text,
+    $9::timestamptz, $10::timestamptz)`,
+}
+
+/**
+ * Sets aside what the quantity would cost now, beyond the allowance, in the pool of whoever pays. Throws
+ * InsufficientCreditsError when less is available, IdempotencyKeyReusedError when the key stands for another hold.
+ */
+export async function openHold(
+  metering: Metering,
+  teamId: string,
+  request: HoldRequest,
+  now: Date,
+): Promise<{ hold: Hold; replayed: boolean }> {
+  const team = await requireTeam(metering, teamId)
+  request.authorise(team)
+  const { poolId, memberId } = resolvePayer(team, request.cause)
+  const { query } = metering.connections
+  const meter = await meterOf(query, team, meterTerms(request.consumable, request.cause, memberId))
+  const { consumable, quantity, cause, lifeMs } = request
+  const asked = JSON.stringify([
+    consumable,
+    String(quantity),
+    cause.trigger,
+    cause.user,
+    cause.apiKeyId,
+    lifeMs,
+  ])
+  const id = newId()
+  const key = request.key ?? `\u0001${id}`
+  const print = String(usageKey(key, asked).print)
+  try {
+    return await inLockedPool(metering, team, poolId, now, async (tx, state) => {
+      const known = await findHold(tx, teamId, key)
+      if (known) return { hold: sameRequest(known, print), replayed: true }
+      const amountNanos = priceHold(state, meter, quantity, poolId)
+      const expiresAt = new Date(now.getTime() + lifeMs)
+      await tx(OPEN_HOLD, [teamId, id, poolId, meter.no, quantity, amountNanos, key, print, now, expiresAt])
+      return { hold: await requireHold(tx, teamId, id), replayed: false }
+    })
+  } catch (error) {
+    // The same key at once for another pool, whose lock is another one.
+    if (!isUniqueViolation(error, "holds_once_per_request")) throw error
+    return { hold: sameRequest(await requireKnown(query, teamId, key), print), replayed: true }
+  }
+}
+
+function priceHold(state: PoolState, meter: Meter, quantity: bigint, poolId: string): bigint {
+  const { costNanos } = priceInPool(state, meter, quantity)
+  if (state.debtNanos > 0n || costNanos > availableNanos(state))
+    throw new InsufficientCreditsError(refuse(state, meter, costNanos), poolId)
+  return costNanos
+}
+
+function sameRequest(hold: Hold, print: string): Hold {
+  if (hold.requestPrint !== print) throw new IdempotencyKeyReusedError()
+  return hold
+}
+
+async function requireKnown(query: Query, teamId: string, key: string): Promise<Hold> {
+  const known = await findHold(query, teamId, key)
+  if (!known) throw new Error("A hold's key is taken by a hold")
+  return known
+}

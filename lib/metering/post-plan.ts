@@ -1,0 +1,34 @@
+import type { Query } from "@/lib/db/query"
+import { enqueueJobBy } from "@/lib/jobs/enqueue"
+import { postSpends } from "@/lib/ledger/post-spends"
+import type { SpendPlan } from "./plan-spends"
+import { readTeamVersion, type TeamContext } from "./team-context"
+
+/**
+ * Writes a plan that was made under the pool's lock, and adds the jobs that it causes. In one transaction. False, and
+ * nothing written, if the team has changed meanwhile.
+ */
+export async function postPlan(
+  query: Query,
+  team: TeamContext,
+  now: Date,
+  plan: SpendPlan,
+): Promise<boolean> {
+  const { spend, crossings } = plan
+  if (spend.rows.length === 0) return true
+  const applied = await postSpends(query, { id: team.teamId, version: team.version }, now, [spend])
+  if (!applied.has(spend.poolId)) {
+    if ((await readTeamVersion(query, team.teamId)) !== team.version) return false
+    throw new Error("The ledger refused what was planned under its lock")
+  }
+  for (const crossing of crossings) {
+    const key = `tell-balance:${spend.poolId}:${crossing}:${spend.after.revision}`
+    await enqueueJobBy(
+      query,
+      "tell-balance",
+      { teamId: team.teamId, poolId: spend.poolId, crossing },
+      { key },
+    )
+  }
+  return true
+}

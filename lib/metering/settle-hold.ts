@@ -1,0 +1,91 @@
+import type { Query } from "@/lib/db/query"
+import { ConflictError } from "@/lib/errors"
+import type { PoolState } from "@/lib/ledger/pool-state"
+import { inLockedPool, requirePosted, requireTeam } from "./current-pool"
+import { type Hold, reduceHold, requireHold } from "./holds"
+import type { Metering } from "./metering"
+import { readMeter } from "./meters"
+import { planSpends, type Receipt } from "./plan-spends"
+import { readReceipts } from "./read-receipts"
+import type { TeamContext } from "./team-context"
+import { usageKey } from "./usage-key"
+
+type Ref = { holdId: string; authorise: (team: TeamContext) => void }
+
+/**
+ * Charges what a run really used, first from what was set aside for it. More than the pool holds is not charged: it is
+ * the receipt's shortfall. The same capture again answers the same; another one is a ConflictError.
+ */
+export async function captureHold(
+  metering: Metering,
+  teamId: string,
+  ref: Ref & { readQuantity: (hold: Hold) => bigint },
+  now: Date,
+): Promise<{ hold: Hold; receipt: Receipt; replayed: boolean }> {
+  return inHoldsPool(metering, teamId, ref, now, async (query, team, state, hold) => {
+    const quantity = ref.readQuantity(hold)
+    const { key, print } = usageKey(`\u0001hold ${hold.id}`, "")
+    if (hold.status === "captured") {
+      if (hold.capturedQuantity !== quantity)
+        throw new ConflictError("This hold was captured with another quantity.")
+      const known = (await readReceipts(query, teamId, [key])).get(key)
+      if (!known) throw new Error("A captured hold has its usage record")
+      return {
+        hold,
+        receipt: { ...known.receipt, shortfallNanos: hold.shortfallNanos ?? 0n },
+        replayed: true,
+      }
+    }
+    requireOpen(hold)
+    const meter = await readMeter(query, teamId, hold.meterNo)
+    // What was set aside is there for this usage; the reduction below is one more revision of the pool.
+    const before = { ...state, heldNanos: state.heldNanos - hold.leftNanos, revision: state.revision + 1n }
+    const request = {
+      key,
+      print,
+      meter,
+      quantity,
+      reportedAt: null,
+      metadata: null,
+      takesWhatIsThere: true,
+    }
+    const plan = planSpends(before, [request], team.lowBalanceThresholdNanos)
+    const [outcome] = plan.outcomes
+    if (!outcome || "refusal" in outcome) throw new Error("A capture takes what is there")
+    const { shortfallNanos } = outcome.receipt
+    await reduceHold(query, teamId, hold, { status: "captured", quantity, shortfallNanos }, now)
+    await requirePosted(query, team, now, plan)
+    return { hold: await requireHold(query, teamId, hold.id), receipt: outcome.receipt, replayed: false }
+  })
+}
+
+/** Gives back what was set aside. Again, or after it ran out, changes nothing; after a capture it is a ConflictError. */
+export async function releaseHold(metering: Metering, teamId: string, ref: Ref, now: Date): Promise<Hold> {
+  return inHoldsPool(metering, teamId, ref, now, async (query, _team, _state, hold) => {
+    if (hold.status === "captured") throw new ConflictError("This hold was captured.")
+    if (hold.status !== "open") return hold
+    await reduceHold(query, teamId, hold, { status: "released" }, now)
+    return requireHold(query, teamId, hold.id)
+  })
+}
+
+async function inHoldsPool<Result>(
+  metering: Metering,
+  teamId: string,
+  { holdId, authorise }: Ref,
+  now: Date,
+  work: (query: Query, team: TeamContext, state: PoolState, hold: Hold) => Promise<Result>,
+): Promise<Result> {
+  const team = await requireTeam(metering, teamId)
+  authorise(team)
+  const { poolId } = await requireHold(metering.connections.query, teamId, holdId)
+  return inLockedPool(metering, team, poolId, now, async (query, state) =>
+    // Read again: only under the lock it stays as it is.
+    work(query, team, state, await requireHold(query, teamId, holdId)),
+  )
+}
+
+function requireOpen(hold: Hold): void {
+  if (hold.status === "released") throw new ConflictError("This hold was released. Nothing was charged.")
+  if (hold.status === "expired") throw new ConflictError("This hold has run out. Nothing was charged.")
+}

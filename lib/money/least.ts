@@ -1,0 +1,5 @@
+/** The smaller of two amounts. */
+export function least(one: bigint, other: bigint): bigint {
+  if (one < other) return one
+  return other
+}

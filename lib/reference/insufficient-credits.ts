@@ -1,0 +1,57 @@
+import { problemTypePath } from "./errors"
+
+export const NO_CREDITS_TITLE =
+  "The principal billed for this run has no remaining credits. Purchase add-on credits or raise the team-wide spend cap to continue."
+
+/** What `reason` says in the error document, and the way out of each. Text between backticks is code. */
+export const REASONS = [
+  {
+    reason: "pool_empty",
+    meaning:
+      "What is available in the pool, less what open holds have set aside, doesn’t cover the request, and auto top-up is off or couldn’t add to it.",
+    remedy:
+      "Purchase credits, turn on auto top-up, or wait for the included credits to renew at `renews_at`.",
+  },
+  {
+    reason: "spend_cap_reached",
+    meaning: "Auto top-up is on, but another one would exceed the team-wide monthly spend cap.",
+    remedy:
+      "Raise the cap or purchase credits once. The cap starts afresh on the first day of each month (UTC).",
+  },
+  {
+    reason: "allowance_exhausted",
+    meaning:
+      "What the plan includes of this consumable is used up for the period, and there are no credits to go on with.",
+    remedy: "Purchase credits, upgrade the plan, or wait for the allowance to renew at `renews_at`.",
+  },
+  {
+    reason: "debt",
+    meaning: "A refund or a dispute took back more than was left, so the balance is below zero.",
+    remedy: "Purchase enough to cover what is missing. Usage resumes as soon as the balance is above zero.",
+  },
+] as const
+
+/** As the API answers it: a scheduled run that the Owner's pool couldn't pay for. */
+export const INSUFFICIENT_CREDITS_EXAMPLE = {
+  type: problemTypePath("insufficient_credits"),
+  title: NO_CREDITS_TITLE,
+  status: 403,
+  instance: "/api/v1/agent/tasks",
+  retryable: false,
+  error: NO_CREDITS_TITLE,
+  code: "insufficient_credits",
+  reason: "pool_empty",
+  billed_principal: { type: "team_owner", id: "member_01m7y76adre8hs54n59w3dx90w" },
+  pools: [
+    {
+      id: "pool_01m7y76adse8hs54n9e0jcqxgv",
+      name: "Ada Park",
+      available: "0.00",
+      renews_at: "2026-12-01T00:00:00Z",
+    },
+  ],
+  required: "0.42",
+  who_can_fix: ["Owner", "Admin"],
+  top_up_url: "https://credits.example.com/northwind-labs/settings/account/billing",
+  request_id: "01a1fc73-29ba-7223-9292-d3f461077f27",
+}
