@@ -31,10 +31,12 @@ export type CreditsProblem = Problem & {
   required: string
   who_can_fix: string[]
   top_up_url: string
+  /** The task that was kept as FAILED. */
+  task_id?: string
 }
 
 export const NO_TEAM_CREDITS_TITLE =
-  "Your team has run out of add-on credits. Purchase more credits in your team’s billing settings to continue."
+  "Your team has run out of add-on credits. Purchase more credits in your team's billing settings to continue."
 
 /** The document of a refusal. Null for what isn't one: a bug or an outage, which is nobody's business. */
 export function refusalProblem(error: unknown): Problem | null {

@@ -30,16 +30,11 @@ export async function readCurrentPool(
   poolId: string,
   now: Date,
 ): Promise<PoolState> {
-  const { query } = metering.connections
-  const read = async () => {
-    const state = (await readPoolStates(query, team.teamId, [poolId], { lock: false })).get(poolId)
-    if (!state) throw new NotFoundError()
-    return state
-  }
-  const state = await read()
+  const states = await readPoolStates(metering.connections.query, team.teamId, [poolId], { lock: false })
+  const state = states.get(poolId)
+  if (!state) throw new NotFoundError()
   if (!isRenewalDue(state, now)) return state
-  await renewPool(query, { ...team, poolId }, now)
-  return read()
+  return inLockedPool(metering, team, poolId, now, async (_query, renewed) => renewed)
 }
 
 /**

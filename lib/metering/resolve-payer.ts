@@ -1,5 +1,5 @@
 import type { Consumable } from "@/lib/catalog/schema"
-import { InvalidInputError } from "@/lib/errors"
+import { ConflictError, InvalidInputError } from "@/lib/errors"
 import type { Trigger } from "@/lib/pools/triggers"
 import { type Principal, whoPays } from "@/lib/pools/who-pays"
 import type { TeamContext } from "./team-context"
@@ -14,7 +14,8 @@ export function resolvePayer(team: TeamContext, { trigger, user }: Cause): Payer
   const memberId = user === null ? null : memberIdOf(team, user)
   const principal = whoPays({ plan: team.plan, trigger, memberId })
   const poolId = poolIdOf(team, principal)
-  if (poolId === null) throw new Error("The principal has no pool")
+  if (poolId === null)
+    throw new ConflictError("Nobody can be billed for this: the team has no pool that pays for it.")
   return { principal, poolId, memberId }
 }
 
