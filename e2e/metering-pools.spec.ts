@@ -94,7 +94,7 @@ test("an Enterprise team’s usage bills its shared pool, whoever caused it", as
   }
 })
 
-test("another team’s key sees nothing of this team and can’t spend from it", async ({ request, db, team }) => {
+test("another team’s key sees nothing of this team and can’t draw on it", async ({ request, db, team }) => {
   const others = await createTestTeam(db)
   await giveCredits(db, team, team.owner, 50n * NANOS_PER_USD)
   const own = new MeteringClient(request, (await createTestApiKey(db, team)).apiKey)
