@@ -12,7 +12,7 @@ import { API_ROUTES } from "./app"
 const world = testApi()
 let team: TestTeam
 let key: string
-let hold: string
+let ids: Record<"holds" | "tasks", string>
 
 const usage = { consumable: "sms", quantity: 1 }
 const headers = { "idempotency-key": "of-these-tests" }
@@ -21,12 +21,17 @@ beforeAll(async () => {
   team = await createTestTeam(world.db)
   key = (await createTestApiKey(world.db, team)).apiKey
   await giveCredits(world.db, team, team.owner, usd(50))
-  hold = await openHold(key)
+  ids = await openBoth(key)
 })
 
-async function openHold(apiKey: string): Promise<string> {
+/** A new hold and a new task, which a test may settle. */
+async function openBoth(apiKey: string): Promise<typeof ids> {
   const { json } = await callApi("POST /holds", { key: apiKey, body: usage })
-  return String((json.hold as Json).id)
+  const started = await callApi("POST /agent/tasks", {
+    key: apiKey,
+    body: { title: "A run", estimate: usage },
+  })
+  return { holds: String((json.hold as Json).id), tasks: String((started.json.task as Json).id) }
 }
 
 type Endpoint = { call: string; scope: ApiKeyScope; body?: Json; good: number }
@@ -40,6 +45,11 @@ const ENDPOINTS: Endpoint[] = [
   { call: "GET /holds/{id}", scope: "usage:write", good: 200 },
   { call: "POST /holds/{id}/capture", scope: "usage:write", body: { quantity: 1 }, good: 200 },
   { call: "POST /holds/{id}/release", scope: "usage:write", good: 200 },
+  { call: "POST /agent/tasks", scope: "agent:run", body: { title: "A run" }, good: 201 },
+  { call: "GET /agent/tasks/{id}", scope: "agent:run", good: 200 },
+  { call: "POST /agent/tasks/{id}/usage", scope: "agent:run", body: usage, good: 200 },
+  { call: "POST /agent/tasks/{id}/complete", scope: "agent:run", body: { quantity: 1 }, good: 200 },
+  { call: "POST /agent/tasks/{id}/cancel", scope: "agent:run", good: 200 },
 ]
 const nameOf = ({ call, body }: Endpoint) => `${call}${body?.records ? " (batch)" : ""}`
 
@@ -49,7 +59,8 @@ test("this table names every endpoint", () => {
 })
 
 describe.each(ENDPOINTS.map((endpoint) => [nameOf(endpoint), endpoint] as const))("%s", (_, endpoint) => {
-  const ask = (apiKey: string | null, id = hold) =>
+  const kind = endpoint.call.includes("/tasks") ? "tasks" : "holds"
+  const ask = (apiKey: string | null, id = ids[kind]) =>
     callApi(endpoint.call.replace("{id}", id), { key: apiKey, body: endpoint.body, headers })
 
   test.each<[string, (() => string) | null]>([
@@ -80,7 +91,7 @@ describe.each(ENDPOINTS.map((endpoint) => [nameOf(endpoint), endpoint] as const)
 
   test("answers a key with this scope alone, and refuses it at the very next request once it is revoked", async () => {
     const { apiKey, id } = await createTestApiKey(world.db, team, { scopes: [endpoint.scope] })
-    const own = await openHold(key)
+    const own = (await openBoth(key))[kind]
     const send = () =>
       callApi(endpoint.call.replace("{id}", own), {
         key: apiKey,
@@ -108,15 +119,10 @@ describe.each(ENDPOINTS.map((endpoint) => [nameOf(endpoint), endpoint] as const)
       const other = await createTestTeam(world.db)
       const { apiKey } = await createTestApiKey(world.db, other)
       const before = await writtenOf(world, team.id)
-      const ids = [
-        hold,
-        toPublicId("hold", newId()),
-        hold.replace("hold_", "pool_"),
-        hold.slice(5),
-        "x",
-        "%00",
-      ]
-      for (const id of ids)
+      const given = ids[kind]
+      const prefix = kind === "tasks" ? "run" : "hold"
+      const others = [given.replace(/^[a-z]+/, "pool"), given.replace(/^[a-z]+_/, ""), "x", "%00"]
+      for (const id of [given, toPublicId(prefix, newId()), ...others])
         expect((await ask(apiKey, id)).json).toMatchObject({ status: 404, code: "not_found" })
       expect(await writtenOf(world, team.id)).toEqual(before)
     },

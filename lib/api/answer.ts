@@ -30,8 +30,10 @@ export function answerError(thrown: unknown, { method, url }: Request, requestId
   const { pathname: path } = new URL(url)
   const error = isPassingFailure(thrown) ? asUnavailable(thrown) : thrown
   const problem = problemOf(error)
-  if (problem.status >= 500)
-    log().error({ requestId, method, path, ...factsOf(thrown) }, "API request failed")
+  if (problem.status >= 500) {
+    const level = problem.code === "unavailable" ? "warn" : "error"
+    log()[level]({ requestId, method, path, ...factsOf(thrown) }, "API request failed")
+  }
   const { type, title, status, ...rest } = problem
   // A record has its key in a field, a request in a header.
   if (problem.code === "idempotency_key_reused") rest.field = "Idempotency-Key"

@@ -1,11 +1,14 @@
 import { z } from "@hono/zod-openapi"
+import type { AgentTask } from "@/lib/agent/tasks"
 import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
+import { AgentTaskState } from "@/lib/db/generated/enums"
 import { toPublicId } from "@/lib/ids"
 import type { Hold } from "@/lib/metering/holds"
 import type { Receipt } from "@/lib/metering/plan-spends"
 import { formatQuantity } from "@/lib/metering/quantity"
 import type { Balance } from "@/lib/metering/read-balance"
 import { toDecimalString } from "@/lib/money/usd"
+import { TRIGGERS } from "@/lib/pools/triggers"
 
 // The forms of what the API answers with, for its document and for the tests that hold answers against it.
 
@@ -131,5 +134,40 @@ export function holdJson(hold: Hold): z.output<typeof holdAnswer> {
     expires_at: hold.expiresAt.toISOString(),
     captured_quantity: capturedQuantity === null ? null : formatQuantity(capturedQuantity, consumable),
     shortfall: shortfallNanos === null ? null : toDecimalString(shortfallNanos),
+  }
+}
+
+export const taskAnswer = z
+  .strictObject({
+    id: z.string(),
+    state: z.enum(AgentTaskState),
+    title: z.string(),
+    trigger: z.enum(TRIGGERS),
+    user: z.string().nullable().openapi({ description: "The member who started it." }),
+    pool: z.strictObject({ id: z.string() }),
+    hold: z.string().nullable().openapi({ description: "The hold of what it is expected to cost." }),
+    error: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .openapi({ description: "The error document that it failed with for want of credits." }),
+    created_at: instant,
+    started_at: instant.nullable(),
+    finished_at: instant.nullable(),
+  })
+  .openapi("AgentTask")
+
+export function taskJson(task: AgentTask): z.output<typeof taskAnswer> {
+  return {
+    id: toPublicId("run", task.id),
+    state: task.state,
+    title: task.title,
+    trigger: task.trigger,
+    user: task.memberId && toPublicId("member", task.memberId),
+    pool: { id: toPublicId("pool", task.poolId) },
+    hold: task.holdId && toPublicId("hold", task.holdId),
+    error: task.error,
+    created_at: task.createdAt.toISOString(),
+    started_at: task.startedAt?.toISOString() ?? null,
+    finished_at: task.finishedAt?.toISOString() ?? null,
   }
 }

@@ -1,5 +1,12 @@
 import { OpenAPIHono } from "@hono/zod-openapi"
 import { NotFoundError } from "@/lib/errors"
+import {
+  cancelTaskRoute,
+  completeTaskRoute,
+  readTaskRoute,
+  startTaskRoute,
+  taskUsageRoute,
+} from "./agent-tasks"
 import { answerError, answerJson } from "./answer"
 import type { ApiRoute } from "./api-route"
 import { balanceRoute } from "./balance"
@@ -23,6 +30,11 @@ export const API_ROUTES: ApiRoute[] = [
   readHoldRoute,
   captureHoldRoute,
   releaseHoldRoute,
+  startTaskRoute,
+  readTaskRoute,
+  taskUsageRoute,
+  completeTaskRoute,
+  cancelTaskRoute,
 ]
 
 /** The metering API: mounted in the app, and served alone by serve.ts. */

@@ -13,7 +13,7 @@ const world = testApi()
 const TITLE =
   "The principal billed for this run has no remaining credits. Purchase add-on credits or raise the team-wide spend cap to continue."
 const TEAM_TITLE =
-  "Your team has run out of add-on credits. Purchase more credits in your team’s billing settings to continue."
+  "Your team has run out of add-on credits. Purchase more credits in your team's billing settings to continue."
 
 async function renewsAt(poolId: string): Promise<string | undefined> {
   const pool = await world.db.pool.findFirstOrThrow({ where: { id: poolId } })

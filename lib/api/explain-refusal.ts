@@ -1,9 +1,8 @@
 import { env } from "@/lib/env"
-import { AppError, NotFoundError } from "@/lib/errors"
+import { AppError } from "@/lib/errors"
 import { InsufficientCreditsError } from "@/lib/metering/errors"
 import { type Cause, resolvePayer } from "@/lib/metering/resolve-payer"
 import type { TeamContext } from "@/lib/metering/team-context"
-import { UnauthenticatedError } from "./errors"
 import { type CreditsProblem, creditsProblem } from "./problem"
 
 /** A refusal for want of credits, with its document. */
@@ -22,15 +21,21 @@ export async function explainRefusal(
   cause: Cause,
   currentTeam: () => Promise<TeamContext>,
 ): Promise<unknown> {
-  // Of a spend the only thing that can be missing is the team.
-  if (error instanceof NotFoundError) return new UnauthenticatedError()
   if (!(error instanceof InsufficientCreditsError)) return error
   try {
     const team = await currentTeam()
-    const { principal } = resolvePayer(team, cause)
-    const { refusal, poolId } = error
-    return new CreditsRefusedError(creditsProblem(team, { refusal, poolId, principal }, env().APP_URL))
+    return new CreditsRefusedError(creditsProblemOf(error, cause, team))
   } catch (changed) {
     return changed
   }
+}
+
+/** The document of what the team's pool couldn't pay for. */
+export function creditsProblemOf(
+  { refusal, poolId }: InsufficientCreditsError,
+  cause: Cause,
+  team: TeamContext,
+): CreditsProblem {
+  const { principal } = resolvePayer(team, cause)
+  return creditsProblem(team, { refusal, poolId, principal }, env().APP_URL)
 }

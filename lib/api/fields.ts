@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi"
-import { CONSUMABLE_CODES } from "@/lib/catalog/schema"
+import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
 import { clock, DAY_MS, MINUTE_MS } from "@/lib/clock"
 import { InvalidInputError } from "@/lib/errors"
 import { fromPublicId } from "@/lib/ids"
+import { parseQuantity } from "@/lib/metering/quantity"
 import type { Cause } from "@/lib/metering/resolve-payer"
 import { DEFAULT_TRIGGER, TRIGGERS, type Trigger } from "@/lib/pools/triggers"
 import { readInstant } from "./instant"
@@ -23,14 +24,31 @@ export const triggerField = z
   })
 
 /** Read with its consumable, which says how many decimals it may have. */
-export const quantityField = z.unknown().openapi({
-  description: "How much, in the units of the consumable, above zero: an integer, or a text with decimals.",
-  oneOf: [
-    { type: "integer", minimum: 1 },
-    { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?$" },
-  ],
-  examples: [18250, "2.5"],
-})
+export const quantityField = z
+  .custom<unknown>((value) => value !== undefined, "Say how much was used.")
+  .openapi({
+    description: "How much, in the units of the consumable, above zero: an integer, or a text with decimals.",
+    type: ["integer", "string"],
+    oneOf: [
+      { type: "integer", minimum: 1 },
+      { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?$" },
+    ],
+    examples: [18250, "2.5"],
+  })
+
+/** Reads an object's quantity with its consumable. */
+export function withQuantity(
+  { consumable, quantity }: { consumable: Consumable; quantity: unknown },
+  ctx: z.RefinementCtx,
+): { consumable: Consumable; quantity: bigint } {
+  try {
+    return { consumable, quantity: parseQuantity(quantity, consumable) }
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error
+    ctx.addIssue({ code: "custom", message: error.title, path: ["quantity"] })
+    return z.NEVER
+  }
+}
 
 export const userField = readBy(readUser).openapi({
   type: "string",

@@ -31,6 +31,7 @@ export const creditsProblemAnswer = problemAnswer
     required: z.string(),
     who_can_fix: z.array(z.string()),
     top_up_url: z.string(),
+    task_id: z.string().optional().openapi({ description: "The agent task that was kept as FAILED." }),
   })
   .openapi("InsufficientCreditsProblem")
 

@@ -44,6 +44,5 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
       field: [...place, key].join("."),
       message: `There is no field ${JSON.stringify(key.slice(0, 100))} here.`,
     }))
-  const isMissing = issue.code === "invalid_type" && issue.expected === "nonoptional"
-  return [{ field: place.join("."), message: isMissing ? "This field is needed." : issue.message }]
+  return [{ field: place.join("."), message: issue.message }]
 }

@@ -31,6 +31,8 @@ export type CreditsProblem = Problem & {
   required: string
   who_can_fix: string[]
   top_up_url: string
+  /** The task that was kept as FAILED. */
+  task_id?: string
 }
 
 export const NO_TEAM_CREDITS_TITLE =

@@ -5,6 +5,7 @@ import { PayloadTooLargeError, UnsupportedMediaTypeError } from "./errors"
 
 const MAX_BYTES = 1024 * 1024
 const TIMEOUT_MS = 10 * SECOND_MS
+const UTF8 = new TextDecoder("utf-8", { fatal: true })
 const JSON_IN_UTF8 = /^application\/json *(; *charset="?utf-8"? *)?$/i
 
 export type JsonObject = Record<string, unknown>
@@ -21,7 +22,7 @@ async function readText(request: Request, timeoutMs: number): Promise<string> {
   const bytes = await readBytes(request, timeoutMs)
   if (bytes.byteLength > MAX_BYTES) throw new PayloadTooLargeError()
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes)
+    return UTF8.decode(bytes)
   } catch {
     throw new InvalidInputError("The body is not UTF-8.")
   }

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi"
-import { AppError, InvalidInputError } from "@/lib/errors"
+import { AppError, InvalidInputError, NotFoundError } from "@/lib/errors"
 import { metering } from "@/lib/metering/metering"
 import { parseQuantity } from "@/lib/metering/quantity"
 import { reportUsage, type UsageReport } from "@/lib/metering/report-usage"
@@ -23,14 +23,14 @@ import {
 import { parse } from "./parse"
 import { isObject, type JsonObject } from "./read-json"
 
-const recordFields = {
+/** What was used, whoever caused it. */
+export const usedFields = {
   consumable: consumableField,
   quantity: quantityField,
-  user: userField.optional(),
-  trigger: triggerField.optional(),
   occurred_at: occurredAtField.optional(),
   metadata: metadataField.optional(),
 }
+const recordFields = { ...usedFields, user: userField.optional(), trigger: triggerField.optional() }
 export const recordSchema = z.strictObject(recordFields).openapi("UsageRecord")
 const keyedSchema = z.strictObject({ key: keyField, ...recordFields }).openapi("KeyedUsageRecord")
 
@@ -118,6 +118,8 @@ async function settle({ teamId, currentTeam }: ApiCtx, report: UsageReport) {
     if (replayed) await currentTeam()
     return { receipt: receiptJson(receipt, report.consumable, replayed), replayed }
   } catch (error) {
+    // The only thing that can be missing here is the team.
+    if (error instanceof NotFoundError) throw new UnauthenticatedError()
     throw await explainRefusal(error, report.cause, currentTeam)
   }
 }

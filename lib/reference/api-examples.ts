@@ -30,7 +30,7 @@ export const API_EXAMPLES: ApiExample[] = [
     },
     answer: {
       cost: "0.0365",
-      drawn: { allowance: "0", included: "0.0365", promotion: "0", credits: "0" },
+      drawn: { allowance: "0", included: "0.0365", promotion: "0.00", credits: "0.00" },
       balance: "42.18",
       available: "46.7435",
       replayed: false,
@@ -69,25 +69,29 @@ export const API_EXAMPLES: ApiExample[] = [
     text: "Would this usage be paid for, and from which pool? Nothing is recorded and nothing set aside, so the answer holds for the moment only. To be sure of the money, take a hold.",
     method: "POST",
     path: "/api/v1/preflight",
-    body: { consumable: "agent_compute", quantity: 3600, trigger: "schedule" },
+    body: { consumable: "agent_compute", quantity: 3, trigger: "schedule" },
   },
   {
     id: "holds",
     title: "Hold credits for a run",
-    text: "For a run whose cost isn’t known yet. A hold sets credits aside; afterwards you capture what the run did cost, or release all of it. A hold that is never captured expires by itself.",
+    text: "For a run whose cost isn’t known yet. A hold sets aside what the quantity would cost; afterwards you capture what the run did cost, or release all of it. A hold that is never captured expires by itself.",
     method: "POST",
     path: "/api/v1/holds",
     idempotencyKey: "run-7432-hold",
-    body: { amount: "2.00", trigger: "api_key" },
+    body: { consumable: "agent_compute", quantity: "1.5", expires_in: 3600 },
   },
   {
     id: "agent-tasks",
     title: "Start an agent task",
-    text: "A task names its trigger, which decides who pays. It starts with a hold and is `IN_PROGRESS`; completing it captures what it cost, cancelling releases the hold. If the pool can’t pay, the answer is `insufficient_credits` and the task is kept as `FAILED`, to be resumed after a top-up.",
+    text: "A task names its trigger, which decides who pays. What it is expected to use is held, and it is `IN_PROGRESS`; completing it captures what it did use, cancelling releases the hold. If the pool can’t pay, the answer is `insufficient_credits` and the task is kept as `FAILED`, to be resumed after a top-up.",
     method: "POST",
     path: "/api/v1/agent/tasks",
     idempotencyKey: "nightly-report-2026-11-21",
-    body: { trigger: "schedule" },
+    body: {
+      title: "Nightly report",
+      trigger: "schedule",
+      estimate: { consumable: "llm_tokens", quantity: 200000 },
+    },
   },
 ]
 
