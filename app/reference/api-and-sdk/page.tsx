@@ -3,6 +3,7 @@ import { ApiGuideArticle } from "@/components/reference/api-guide-article"
 import { API_EXAMPLES, toCurl } from "@/lib/reference/api-examples"
 import { ERRORS_PATH } from "@/lib/reference/errors"
 import { ADD_ON_CREDITS, WHO_PAYS } from "@/lib/reference/pages"
+import { toJsonText } from "@/lib/reference/to-json-text"
 
 export const metadata: Metadata = {
   title: "API guide",
@@ -19,7 +20,7 @@ export default function ApiGuidePage() {
         text: example.text,
         call: `${example.method} ${example.path}`,
         request: toCurl(example),
-        answer: example.answer === undefined ? null : JSON.stringify(example.answer, null, 2),
+        answer: toJsonText(example.answer),
       }))}
       openApiHref="/api/v1/openapi.json"
       related={[WHO_PAYS, ADD_ON_CREDITS]}
