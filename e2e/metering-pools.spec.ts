@@ -80,7 +80,7 @@ test("an Enterprise team’s usage bills its shared pool, whoever caused it", as
       status: 403,
       code: "insufficient_credits",
       title:
-        "Your team has run out of add-on credits. Purchase more credits in your team’s billing settings to continue.",
+        "Your team has run out of add-on credits. Purchase more credits in your team's billing settings to continue.",
       billed_principal: { type: "team", id: toPublicId("team", team.id) },
       pools: [{ name: team.name, available: "43.00" }],
     },
