@@ -77,3 +77,46 @@ test("API keys from before there were scopes may do everything, and later ones h
   ])
   await expect(run(insert("after"))).rejects.toThrow(/null value in column "scopes"/)
 })
+
+test("a ledger from before metering keeps its entries, balances and waterfall", async () => {
+  const sqlOf = (name: string) =>
+    readFileSync(new URL(`./migrations/${name}/migration.sql`, import.meta.url), "utf8")
+  const ours = names.findIndex((name) => name.endsWith("_metering"))
+  for (const name of names.slice(0, ours)) await run(sqlOf(name))
+  await run(`
+    INSERT INTO teams (id, slug, name) VALUES ('01a1fc92-0000-7000-8000-000000000001', 'old', 'Old');
+    INSERT INTO members (team_id, id, user_id, role)
+      SELECT '01a1fc92-0000-7000-8000-000000000001', ('01a1fc92-0000-7000-8000-00000000001' || n)::uuid, uuidv7(), 'MEMBER'
+      FROM generate_series(1, 2) n;
+    INSERT INTO pools (team_id, id, member_id)
+      SELECT team_id, ('01a1fc92-0000-7000-8000-00000000002' || right(id::text, 1))::uuid, id FROM members;
+    SELECT ledger_credit(team_id, id, 'promotion', 'promotion', 20::smallint, 9000000000, uuidv7(), now(), NULL, 'Welcome'),
+      ledger_credit(team_id, id, 'included_grant', 'included', 10::smallint, 3000000000, uuidv7(), now(), now() + interval '9 days', NULL)
+      FROM pools WHERE id::text LIKE '%21';
+    SELECT ledger_consume(team_id, id, 5000000000, uuidv7(), now() - interval '1 day', 'llm_tokens') FROM pools WHERE id::text LIKE '%21';`)
+  const before = await run(
+    "SELECT seq, bucket, kind, amount_nanos, balance_after_nanos, occurred_at FROM entries ORDER BY seq",
+  )
+  await run(sqlOf(names[ours] ?? ""))
+  expect(
+    await run(
+      "SELECT seq, bucket, kind, amount_nanos, balance_after_nanos, occurred_at FROM entries ORDER BY seq",
+    ),
+  ).toEqual(before)
+  expect(before.length).toBe(4)
+  expect(await run("SELECT no, is_low, is_depleted, last_grant_no, last_seq FROM pools ORDER BY no")).toEqual(
+    [
+      { no: 1, is_low: false, is_depleted: false, last_grant_no: 2, last_seq: "4" },
+      { no: 2, is_low: true, is_depleted: true, last_grant_no: 0, last_seq: "0" },
+    ],
+  )
+  expect(await run("SELECT no, kind, is_open, remaining_nanos FROM grants ORDER BY no")).toEqual([
+    { no: 1, kind: "promotion", is_open: true, remaining_nanos: "7000000000" },
+    { no: 2, kind: "included", is_open: false, remaining_nanos: "0" },
+  ])
+  // And it goes on from there.
+  await run(
+    `SELECT ledger_credit(team_id, id, 'promotion', 'promotion', 20::smallint, 1, uuidv7(), now(), NULL, NULL) FROM pools`,
+  )
+  expect(await run("SELECT max(seq)::int AS seq FROM entries")).toEqual([{ seq: 5 }])
+})

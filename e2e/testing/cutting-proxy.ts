@@ -19,6 +19,7 @@ export async function startCuttingProxy(
     let isAnswerCut = false
     for (const socket of [client, upstream]) {
       sockets.add(socket)
+      socket.setNoDelay(true)
       // The other side may be gone already; that is the point.
       socket.on("error", () => undefined)
       socket.on("close", () => sockets.delete(socket))
@@ -51,9 +52,10 @@ export async function startCuttingProxy(
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   const address = server.address()
   if (address === null || typeof address === "string") throw new Error("The proxy has no port")
-  target.port = String(address.port)
+  const own = new URL(databaseUrl)
+  own.port = String(address.port)
   return {
-    url: target.href,
+    url: own.href,
     cuts: () => cuts,
     close: () =>
       new Promise((resolve) => {

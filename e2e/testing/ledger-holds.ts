@@ -1,11 +1,7 @@
 import type { Db } from "@/lib/db/client"
+import type { Sql } from "./sql"
 
-/**
- * Computes the ledger's invariants anew, by other means than the triggers that hold them, and gives a sentence for each
- * that is broken. Empty: all hold.
- */
-export async function findLedgerFaults(db: Db): Promise<string[]> {
-  const faults = await db.$queryRaw<{ fault: string }[]>`
+const FIND_FAULTS = `
     WITH sums AS (
       SELECT p.*,
         (SELECT count(*) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no) AS entry_count,
@@ -63,5 +59,15 @@ export async function findLedgerFaults(db: Db): Promise<string[]> {
     UNION ALL SELECT 'purchase ' || p.id || ' and the ledger disagree' FROM purchases p
       LEFT JOIN entries e ON e.team_id = p.team_id AND e.cause_id = p.id AND e.kind IN ('purchase', 'auto_top_up')
       WHERE (p.status = 'succeeded') <> (e.seq IS NOT NULL) OR e.amount_nanos <> p.captured_nanos`
-  return faults.map(({ fault }) => fault)
+
+/**
+ * Computes the ledger's invariants anew, by other means than the triggers that hold them, and gives a sentence for each
+ * that is broken. Empty: all hold. Asked over a connection, it sees what that has not committed yet.
+ */
+export async function findLedgerFaults(asked: Db | Sql): Promise<string[]> {
+  const faults =
+    typeof asked === "function"
+      ? await asked(FIND_FAULTS)
+      : await asked.$queryRawUnsafe<{ fault: string }[]>(FIND_FAULTS)
+  return faults.map(({ fault }) => String(fault))
 }

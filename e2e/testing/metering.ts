@@ -14,12 +14,14 @@ import type { DatabaseWorld } from "./world"
 export function testMetering(world: DatabaseWorld) {
   const opened: SpendConnections[] = []
   afterAll(() => Promise.all(opened.map((connections) => connections.end())))
+  const connect = (size = 2) => {
+    const connections = connectForSpending(world.databaseUrl, size)
+    opened.push(connections)
+    return connections
+  }
   return {
-    start(size = 2): Metering {
-      const connections = connectForSpending(world.databaseUrl, size)
-      opened.push(connections)
-      return new Metering(connections)
-    },
+    connect,
+    start: () => new Metering(connect()),
     startMany(count: number): Metering[] {
       return Array.from({ length: count }, () => this.start())
     },

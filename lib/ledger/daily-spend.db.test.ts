@@ -57,3 +57,12 @@ test("leaves out what the plan’s included credits paid", async () => {
   await consume(world.db, pool, usd(7), { occurredAt: before(HOUR_MS) })
   expect(await dailySpend()).toBe(usd(2))
 })
+
+test("a late record that two grants pay counts on its own day as a whole", async () => {
+  await credit(world.db, pool, usd(5), { source: "included", expiresAt: new Date(Date.now() + DAY_MS) })
+  await consume(world.db, pool, usd(7), { occurredAt: before(3 * DAY_MS) })
+  const days = await world.db.usageDay.findMany({ where: { teamId: pool.teamId, poolId: pool.poolId } })
+  expect(days).toMatchObject([
+    { day: before(3 * DAY_MS), records: 1n, includedNanos: usd(5), creditsNanos: usd(2) },
+  ])
+})

@@ -151,7 +151,8 @@ export function refuse(state: PoolState, meter: Meter, requiredNanos: bigint): R
 
 function whyRefused(state: PoolState, meter: Meter): RefusalReason {
   if (state.debtNanos > 0n) return "debt"
-  return meter.hasAllowance && !state.hasHadCredits ? "allowance_exhausted" : "pool_empty"
+  const isPlanUsedUp = meter.hasAllowance && !state.hasHadCredits && availableNanos(state) <= 0n
+  return isPlanUsedUp ? "allowance_exhausted" : "pool_empty"
 }
 
 /**

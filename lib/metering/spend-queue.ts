@@ -6,9 +6,18 @@ import { UnavailableError } from "@/lib/errors"
 import { lockPoolState, type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
 import { postSpends } from "@/lib/ledger/post-spends"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "./errors"
-import { type Outcome, planSpends, type Receipt, type SpendPlan, type SpendRequest } from "./plan-spends"
+import { type Outcome, planSpends, type SpendPlan } from "./plan-spends"
 import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
+import {
+  groupByPool,
+  newItem,
+  placeAll,
+  type ReadyItem,
+  type SpendAnswer,
+  type SpendItem,
+  unavailableUnlessBug,
+} from "./spend-item"
 import { readTeamVersion, type TeamContext } from "./team-context"
 import type { TeamContexts } from "./team-contexts"
 
@@ -22,20 +31,6 @@ const CONTENDED_FLUSHES = 32
 /** After a key came again, so many flushes look their keys up first: one that is known would undo the whole flush. */
 const REPLAY_FLUSHES = 32
 
-export type Placed = { poolId: string; request: SpendRequest }
-
-type Item = {
-  /** Who pays and at what rate, as the team is now. Throws if the request is not allowed any more. */
-  place: (team: TeamContext) => Promise<Placed> | Placed
-  placed: Placed | null
-  version: bigint | null
-  tries: number
-  isSettled: boolean
-  resolve: (answer: { receipt: Receipt; replayed: boolean }) => void
-  reject: (error: unknown) => void
-}
-type Ready = Item & { placed: Placed }
-
 /**
  * Spends one team's usage in natural group commits: while one flush is on its way, records gather for the next. No
  * timer: a record that comes alone goes alone, at once.
@@ -45,7 +40,7 @@ type Ready = Item & { placed: Placed }
  * never about money.
  */
 export class SpendQueue {
-  private waiting: Item[] = []
+  private waiting: SpendItem[] = []
   private isFlushing = false
   private readonly states = new Map<string, PoolState>()
   private readonly contended = new Map<string, number>()
@@ -63,28 +58,13 @@ export class SpendQueue {
   }
 
   /** Settles when the record is durably written, was found to be written before, or is refused. */
-  spend(place: Item["place"]): Promise<{ receipt: Receipt; replayed: boolean }> {
+  spend(place: SpendItem["place"]): Promise<SpendAnswer> {
     if (this.waiting.length >= MAX_WAITING)
       return Promise.reject(
         new UnavailableError("Usage comes in faster than it can be written. Try again in a moment."),
       )
     return new Promise((resolve, reject) => {
-      const item: Item = {
-        place,
-        placed: null,
-        version: null,
-        tries: 0,
-        isSettled: false,
-        resolve: (answer) => {
-          item.isSettled = true
-          resolve(answer)
-        },
-        reject: (error) => {
-          item.isSettled = true
-          reject(error)
-        },
-      }
-      this.waiting.push(item)
+      this.waiting.push(newItem(place, resolve, reject))
       if (!this.isFlushing) {
         this.isFlushing = true
         // Everything that arrives in the same turn goes together.
@@ -102,7 +82,7 @@ export class SpendQueue {
     this.isFlushing = false
   }
 
-  private async flushOrRecover(items: Item[]): Promise<void> {
+  private async flushOrRecover(items: SpendItem[]): Promise<void> {
     try {
       await this.flush(items)
     } catch (error) {
@@ -115,7 +95,7 @@ export class SpendQueue {
     }
   }
 
-  private async flush(items: Item[]): Promise<void> {
+  private async flush(items: SpendItem[]): Promise<void> {
     const team = await this.contexts.get(this.teamId)
     const first = this.setTwinsAside(await placeAll(items, team))
     const ready = this.expectsReplays() ? await this.settleKnown(first) : first
@@ -146,7 +126,7 @@ export class SpendQueue {
    * A plan from memory, or null where one is not enough: jobs need a transaction around them, a refusal needs to be true
    * now, and what time has ended is written off first.
    */
-  private planQuietly(team: TeamContext, poolId: string, items: Ready[], now: Date): SpendPlan | null {
+  private planQuietly(team: TeamContext, poolId: string, items: ReadyItem[], now: Date): SpendPlan | null {
     const state = this.states.get(poolId)
     if (!state) throw new Error("The team has no such pool")
     if (this.isContended(poolId) || isRenewalDue(state, now)) return null
@@ -158,7 +138,7 @@ export class SpendQueue {
    * Plans and writes under the pool's lock, where nothing can have changed, with the jobs that it causes. The records go
    * back to waiting if the team is not the one that they were placed for any more.
    */
-  private async spendLocked(team: TeamContext, poolId: string, items: Ready[]): Promise<void> {
+  private async spendLocked(team: TeamContext, poolId: string, items: ReadyItem[]): Promise<void> {
     const now = clock.now()
     const plan = await this.connections.transaction(async (query) => {
       let before = await lockPoolState(query, this.teamId, poolId)
@@ -178,9 +158,9 @@ export class SpendQueue {
   }
 
   /** Remembers the state that was reached and answers every record of the pool. */
-  private async settle(poolId: string, items: Ready[], { outcomes, spend }: SpendPlan): Promise<void> {
+  private async settle(poolId: string, items: ReadyItem[], { outcomes, spend }: SpendPlan): Promise<void> {
     this.states.set(poolId, spend.after)
-    const refused: { item: Ready; outcome: Outcome }[] = []
+    const refused: { item: ReadyItem; outcome: Outcome }[] = []
     for (const [index, item] of items.entries()) {
       const outcome = outcomes[index]
       if (!outcome) continue
@@ -196,7 +176,7 @@ export class SpendQueue {
   }
 
   /** Answers the records whose keys were used before, and gives the others back. */
-  private async settleKnown(items: Ready[]): Promise<Ready[]> {
+  private async settleKnown(items: ReadyItem[]): Promise<ReadyItem[]> {
     const keys = items.map(({ placed }) => placed.request.key)
     const known = await readReceipts(this.connections.query, this.teamId, keys)
     return items.filter((item) => {
@@ -210,9 +190,9 @@ export class SpendQueue {
   }
 
   /** A key that comes twice at once is looked up by the second once the first is settled. */
-  private setTwinsAside(items: Ready[]): Ready[] {
+  private setTwinsAside(items: ReadyItem[]): ReadyItem[] {
     const seen = new Set<bigint>()
-    const twins: Ready[] = []
+    const twins: ReadyItem[] = []
     const first = items.filter((item) => {
       if (seen.has(item.placed.request.key)) return void twins.push(item)
       seen.add(item.placed.request.key)
@@ -222,7 +202,7 @@ export class SpendQueue {
     return first
   }
 
-  private async readMissingStates(byPool: Map<string, Ready[]>): Promise<void> {
+  private async readMissingStates(byPool: Map<string, ReadyItem[]>): Promise<void> {
     const missing = [...byPool.keys()].filter((poolId) => !this.states.has(poolId))
     if (missing.length === 0) return
     const states = await readPoolStates(this.connections.query, this.teamId, missing, { lock: false })
@@ -244,10 +224,10 @@ export class SpendQueue {
   }
 
   /** After a failure: what may have been written is found by its key, what can't have been is tried again. */
-  private async recover(items: Item[], error: unknown): Promise<void> {
+  private async recover(items: SpendItem[], error: unknown): Promise<void> {
     this.states.clear()
     this.contexts.drop(this.teamId)
-    const isReady = (item: Item): item is Ready => item.placed !== null
+    const isReady = (item: SpendItem): item is ReadyItem => item.placed !== null
     const open = items.filter(isReady)
     for (const item of items) if (!isReady(item)) item.reject(unavailableUnlessBug(error))
     if (isLostKeyRace(error)) {
@@ -267,7 +247,7 @@ export class SpendQueue {
     } else for (const item of open) item.reject(error)
   }
 
-  private tryAgain(items: Ready[], error: unknown): void {
+  private tryAgain(items: ReadyItem[], error: unknown): void {
     for (const item of items) {
       item.tries += 1
       if (item.tries < MAX_TRIES) this.waiting.push(item)
@@ -276,41 +256,7 @@ export class SpendQueue {
   }
 }
 
-function unavailableUnlessBug(error: unknown): unknown {
-  if (!isPassingFailure(error)) return error
-  return new UnavailableError(
-    "The ledger can’t be reached right now. Send the same request again in a moment.",
-  )
-}
-
-async function placeAll(items: Item[], team: TeamContext): Promise<Ready[]> {
-  const ready: Ready[] = []
-  for (const item of items) {
-    try {
-      if (item.version !== team.version || !item.placed) {
-        const placed = item.place(team)
-        item.placed = placed instanceof Promise ? await placed : placed
-        item.version = team.version
-      }
-      ready.push(item as Ready)
-    } catch (error) {
-      item.reject(unavailableUnlessBug(error))
-    }
-  }
-  return ready
-}
-
-function planAll(state: PoolState, items: Ready[], team: TeamContext): SpendPlan {
+function planAll(state: PoolState, items: ReadyItem[], team: TeamContext): SpendPlan {
   const requests = items.map(({ placed }) => placed.request)
   return planSpends(state, requests, team.lowBalanceThresholdNanos)
-}
-
-function groupByPool(items: Ready[]): Map<string, Ready[]> {
-  const byPool = new Map<string, Ready[]>()
-  for (const item of items) {
-    const own = byPool.get(item.placed.poolId)
-    if (own) own.push(item)
-    else byPool.set(item.placed.poolId, [item])
-  }
-  return byPool
 }
