@@ -91,7 +91,7 @@ test("usage that the pool can’t pay for is refused with a document whose addre
     retryable: false,
     error: NO_CREDITS_TITLE,
     code: "insufficient_credits",
-    reason: "allowance_exhausted",
+    reason: "pool_empty",
     billed_principal: { type: "team_owner", id: toPublicId("member", team.owner.memberId) },
     pools: [
       {

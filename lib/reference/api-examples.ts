@@ -2,6 +2,7 @@ import { TASK_EXAMPLES } from "./examples/agent-tasks"
 import type { ApiExample } from "./examples/example"
 import { HOLD_EXAMPLES } from "./examples/holds"
 import { USAGE_EXAMPLES } from "./examples/usage"
+import { toJsonText } from "./to-json-text"
 
 /** A request for each endpoint and its answer, in the order in which a program meets them. lib/api's tests send them. */
 export const API_EXAMPLES: ApiExample[] = [...USAGE_EXAMPLES, ...HOLD_EXAMPLES, ...TASK_EXAMPLES]
@@ -12,12 +13,7 @@ export function toCurl({ method, path, idempotencyKey, body }: ApiExample): stri
     `curl ${method === "POST" && body === undefined ? "-X POST " : ""}"$CREDITS_URL${path}"`,
     '-H "Authorization: Bearer $CREDITS_API_KEY"',
     ...(idempotencyKey ? [`-H "Idempotency-Key: ${idempotencyKey}"`] : []),
-    ...(body === undefined
-      ? []
-      : [
-          '-H "Content-Type: application/json"',
-          `-d '${JSON.stringify(body, null, 2).replaceAll("\n", "\n  ")}'`,
-        ]),
+    ...(body === undefined ? [] : ['-H "Content-Type: application/json"', `-d '${toJsonText(body, "  ")}'`]),
   ]
   return lines.join(" \\\n  ")
 }

@@ -18,7 +18,7 @@ export default function ApiGuidePage() {
         id: example.id,
         title: example.title,
         text: example.text,
-        call: `${example.method} ${example.path}`,
+        call: `${example.method} ${example.path.replace(/[a-z]+_[0-9a-z]{26}/, "{id}")}`,
         request: toCurl(example),
         answer: toJsonText(example.answer),
       }))}
