@@ -6,7 +6,7 @@ import type { Tx } from "@/lib/db/client"
 import type { Plan } from "@/lib/db/generated/enums"
 import { type Query, queryIn } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
-import { lockPoolState } from "@/lib/ledger/pool-state"
+import { availableNanos, lockPoolState } from "@/lib/ledger/pool-state"
 import { postCredit } from "@/lib/ledger/post"
 import { postSpends } from "@/lib/ledger/post-spends"
 import { ensureMeter } from "@/lib/metering/meters"
@@ -22,6 +22,8 @@ type History = {
   plan: Plan
   from: Date
   to: Date
+  /** What the team's billing periods are counted from. */
+  periodAnchor: Date
   /** What the pool holds at the end. */
   leftUsd: number
   /** How much is going on, 1 being the busiest pool. */
@@ -41,6 +43,7 @@ export async function writeHistory(tx: Tx, history: History): Promise<void> {
   const stepMs = (history.to.getTime() - history.from.getTime() - 30 * MINUTE_MS) / usages
   let balance = 0n
   let nextCredit = 0
+  const query = queryIn(tx)
   for (const [index, cost] of costs.entries()) {
     const at = new Date(Math.floor(history.from.getTime() + stepMs * (index + random() * 0.8)))
     while (balance < cost && nextCredit < credits.length) {
@@ -52,10 +55,24 @@ export async function writeHistory(tx: Tx, history: History): Promise<void> {
     const codes = CONSUMABLE_CODES
     const consumable =
       random() < 0.6 ? "llm_tokens" : (codes[Math.floor(random() * codes.length)] ?? "llm_tokens")
-    await writeUsage(queryIn(tx), history, { consumable, amountNanos: cost, at })
+    // Whole units cost a little less than what was planned; the last usage makes up for it.
+    if (index === usages - 1) await spendDownTo(query, history, { leftNanos: left, at })
+    else await writeUsage(query, history, { consumable, amountNanos: cost, at })
     balance -= cost
   }
   for (const credit of credits.slice(nextCredit)) await writeCredit(tx, history, credit, history.to)
+}
+
+/** Charges usage until this much is available, to less than what a token costs. Nothing left is exactly nothing. */
+async function spendDownTo(
+  query: Query,
+  history: History,
+  { leftNanos, at }: { leftNanos: bigint; at: Date },
+): Promise<void> {
+  const { rateNanos } = CATALOG.plans[history.plan].terms.llm_tokens
+  const available = availableNanos(await lockPoolState(query, history.teamId, history.poolId))
+  const amountNanos = available - leftNanos + (leftNanos === 0n ? rateNanos : 0n)
+  await writeUsage(query, history, { consumable: "llm_tokens", amountNanos, at })
 }
 
 /**
@@ -92,9 +109,9 @@ export async function beginPeriod(
   { isUsedUp }: { isUsedUp: boolean },
 ): Promise<void> {
   const query = queryIn(tx)
-  await renewPool(query, { ...history, periodAnchor: history.from }, history.to)
+  await renewPool(query, history, history.to)
   if (!isUsedUp) return
-  const { includedNanos, terms } = CATALOG.plans[history.plan]
+  const { terms } = CATALOG.plans[history.plan]
   for (const consumable of CONSUMABLE_CODES) {
     const { allowanceQuantity, rateNanos } = terms[consumable]
     const scale = 10n ** BigInt(CATALOG.consumables[consumable].decimals)
@@ -105,7 +122,7 @@ export async function beginPeriod(
         at: history.to,
       })
   }
-  await writeUsage(query, history, { consumable: "llm_tokens", amountNanos: includedNanos, at: history.to })
+  await spendDownTo(query, history, { leftNanos: 0n, at: history.to })
 }
 
 type Credit = { source: "purchase" | "auto_top_up" | "promotion"; amountNanos: bigint; detail: string | null }

@@ -31,6 +31,9 @@ const HISTORY_MS = 60 * DAY_MS
  */
 export async function seed(db: Db, { now }: { now: Date }): Promise<boolean> {
   if (await db.team.findUnique({ where: { slug: DEMO_TEAM_SLUG }, select: { id: true } })) return false
+  // Begun today, so that for a month no renewal changes what the stories say.
+  const periodAnchor = new Date(now)
+  periodAnchor.setUTCHours(0, 0, 0, 0)
   await db.$transaction(
     async (tx) => {
       const userIds: string[] = []
@@ -48,7 +51,7 @@ export async function seed(db: Db, { now }: { now: Date }): Promise<boolean> {
             name: story.name,
             plan: story.plan,
             createdAt: daysBefore(now, 64),
-            periodAnchor: new Date(now.getTime() - HISTORY_MS),
+            periodAnchor,
           },
         })
         const pools: { memberId: string; poolId: string }[] = []
@@ -73,6 +76,7 @@ export async function seed(db: Db, { now }: { now: Date }): Promise<boolean> {
             plan: story.plan,
             from: new Date(now.getTime() - HISTORY_MS),
             to: now,
+            periodAnchor,
             leftUsd,
             weight: index === 0 ? 1 : 0.3,
             randomSeed: story.slug.length * 31 + index,

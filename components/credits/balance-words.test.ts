@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { debtInWords, paceInWords } from "./balance-words"
+import { debtInWords, emptyInWords, paceInWords } from "./balance-words"
 
 describe("paceInWords", () => {
   const lasting = (days: number) => paceInWords({ balanceNanos: 1n, pace: { days } })
@@ -19,6 +19,10 @@ describe("paceInWords", () => {
     expect(paceInWords({ balanceNanos: 0n, pace: { days: 3 } })).toBeNull()
     expect(paceInWords({ balanceNanos: -1n, pace: { days: 3 } })).toBeNull()
   })
+})
+
+test("emptyInWords names the day in UTC, wherever it is read", () => {
+  expect(emptyInWords("2026-12-01T00:00:00.000Z")).toContain("renews on 1 December.")
 })
 
 test("debtInWords names what the debt came from", () => {

@@ -9,6 +9,16 @@ export function paceInWords({ balanceNanos, pace }: Pace): string | null {
   return `lasts about ${days} ${days === 1 ? "day" : "days"} at this pace`
 }
 
+/** For a pool that has nothing left to pay with. What the plan's allowances cover goes on. */
+export function emptyInWords(renewsAt: string): string {
+  const day = new Date(renewsAt).toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "long",
+    timeZone: "UTC",
+  })
+  return `Usage beyond the plan’s allowances is refused. What the plan includes renews on ${day}.`
+}
+
 export function debtInWords(cause: "refund" | "dispute" = "refund"): string {
   const what = cause === "refund" ? "A refund" : "A disputed payment"
   return `${what} was larger than what was left. Usage resumes once it is covered.`

@@ -1,7 +1,7 @@
 import Link from "next/link"
 import type { ReactNode } from "react"
 import { BalanceSummary } from "@/components/credits/balance-summary"
-import { debtInWords, paceInWords } from "@/components/credits/balance-words"
+import { debtInWords, emptyInWords, paceInWords } from "@/components/credits/balance-words"
 import { ProcessingRefresher } from "@/components/credits/processing-refresher"
 import type { ProcessingPurchase, Transaction } from "@/components/credits/transaction-row"
 import { TransactionsList } from "@/components/credits/transactions-list"
@@ -20,6 +20,8 @@ export type CreditsPool = {
   pace?: { days: number } | null
   /** Why the balance is below zero, if it is. */
   debtCause?: "refund" | "dispute"
+  /** If nothing is left to pay with: when what the plan includes renews. */
+  emptyUntil?: string | null
 }
 
 type CreditsCardProps = {
@@ -60,6 +62,11 @@ export function CreditsCard(props: CreditsCardProps) {
           </p>
         )}
         {pool.balanceNanos < 0n && <Notice tone="danger">{debtInWords(pool.debtCause)}</Notice>}
+        {pool.emptyUntil && (
+          <Notice title="Out of credits" tone="warning">
+            {emptyInWords(pool.emptyUntil)} Add credits to go on now.
+          </Notice>
+        )}
         {!isNew && <LifetimeFigures pool={pool} />}
       </CardSection>
       {children}

@@ -1,8 +1,11 @@
 import { BalanceSummary } from "@/components/credits/balance-summary"
+import { emptyInWords } from "@/components/credits/balance-words"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
+import { Notice } from "@/components/ui/notice"
 
 type MemberCreditsCardProps = {
-  pool: { id: string; balanceNanos: bigint; isLow: boolean }
+  /** `emptyUntil`: if nothing is left to pay with, when what the plan includes renews. */
+  pool: { id: string; balanceNanos: bigint; isLow: boolean; emptyUntil?: string | null }
   askPeople: { name: string; role: string }[]
 }
 
@@ -17,6 +20,11 @@ export function MemberCreditsCard({ pool, askPeople }: MemberCreditsCardProps) {
       </CardHeader>
       <CardSection className="flex flex-col gap-5">
         <BalanceSummary balanceNanos={pool.balanceNanos} isLow={pool.isLow} poolId={pool.id} />
+        {pool.emptyUntil && (
+          <Notice title="Out of credits" tone="warning">
+            {emptyInWords(pool.emptyUntil)}
+          </Notice>
+        )}
         <div>
           <p>Ask an Owner or Admin to add credits</p>
           <ul className="mt-1 text-caption text-muted">

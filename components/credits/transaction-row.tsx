@@ -29,9 +29,15 @@ const AMOUNT = "col-start-2 row-start-1 text-right font-medium sm:whitespace-now
 const BALANCE =
   "col-start-2 row-start-2 text-right text-caption text-muted tabular-nums sm:pl-6 sm:text-body sm:whitespace-nowrap"
 
-type TransactionRowProps = { transaction: Transaction; precision: Precision; now: string }
+type TransactionRowProps = {
+  transaction: Transaction
+  precision: Precision
+  /** The decimals of the widest amount in the list. */
+  alignTo: number
+  now: string
+}
 
-export function TransactionRow({ transaction, precision, now }: TransactionRowProps) {
+export function TransactionRow({ transaction, precision, alignTo, now }: TransactionRowProps) {
   const { kind, amountNanos, balanceAfterNanos, occurredAt, detail, receiptUrl } = transaction
   return (
     <tr {...ROW_ROLE} className={ROW}>
@@ -56,10 +62,10 @@ export function TransactionRow({ transaction, precision, now }: TransactionRowPr
         )}
       </td>
       <td {...CELL_ROLE} className={AMOUNT}>
-        <Amount as="change" nanos={amountNanos} precision={precision} />
+        <Amount alignTo={alignTo} as="change" nanos={amountNanos} precision={precision} />
       </td>
       <td {...CELL_ROLE} className={BALANCE}>
-        <Amount nanos={balanceAfterNanos} precision={precision} />
+        <Amount alignTo={alignTo} nanos={balanceAfterNanos} precision={precision} />
       </td>
     </tr>
   )

@@ -5,6 +5,7 @@ import {
   type Transaction,
   TransactionRow,
 } from "@/components/credits/transaction-row"
+import { widestDecimals } from "@/components/ui/amount"
 import { classNames } from "@/components/ui/class-names"
 import { EmptyState } from "@/components/ui/empty-state"
 import { COLUMN_HEADER_ROLE, ROW_GROUP_ROLE, ROW_ROLE, TABLE_ROLE } from "@/components/ui/table-roles"
@@ -28,6 +29,8 @@ export function TransactionsList(props: TransactionsListProps) {
     props
   if (transactions.length + processing.length === 0)
     return <EmptyState title={emptyTitle}>{emptyText}</EmptyState>
+  const shown = transactions.flatMap(({ amountNanos, balanceAfterNanos }) => [amountNanos, balanceAfterNanos])
+  const alignTo = widestDecimals(shown, precision)
   return (
     <table {...TABLE_ROLE} className="relative block w-full border-collapse sm:table">
       <caption className="sr-only">{caption}</caption>
@@ -50,7 +53,13 @@ export function TransactionsList(props: TransactionsListProps) {
           <ProcessingRow key={purchase.id} now={now} purchase={purchase} />
         ))}
         {transactions.map((transaction) => (
-          <TransactionRow key={transaction.id} now={now} precision={precision} transaction={transaction} />
+          <TransactionRow
+            alignTo={alignTo}
+            key={transaction.id}
+            now={now}
+            precision={precision}
+            transaction={transaction}
+          />
         ))}
       </tbody>
     </table>

@@ -4,14 +4,14 @@ import { Code } from "@/components/ui/code"
 import { CodeBlock } from "@/components/ui/code-block"
 
 type ApiGuideProps = {
-  /** One per endpoint; `answer` where it explains something. */
+  /** One per endpoint. */
   examples: {
     id: string
     title: string
     text: string
     call: string
     request: string
-    answer: string | null
+    answer: string
   }[]
   /** The machine-readable description of the API. */
   openApiHref: string
@@ -71,7 +71,7 @@ export function ApiGuideArticle({ examples, openApiHref, errorsHref, related }: 
             <Text>{text}</Text>
           </p>
           <CodeBlock code={request} title={call} />
-          {answer && <CodeBlock code={answer} title="Answer" />}
+          <CodeBlock code={answer} title="Answer" />
         </Section>
       ))}
       <Section id="errors" title="Errors">

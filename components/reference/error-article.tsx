@@ -12,7 +12,7 @@ type ErrorArticleProps = {
   happened: string
   remedy: string[]
   /** The error document as the API sends it. */
-  example: unknown
+  example: string
   errorsHref: string
   related: { href: string; label: string; about: string }[]
 }
@@ -47,10 +47,7 @@ export function ErrorArticle(props: ErrorArticleProps) {
         </Steps>
       </Section>
       <Section id="example" title="Example response">
-        <CodeBlock
-          code={JSON.stringify(example, null, 2)}
-          title={`${status.slice(0, 3)} · application/problem+json`}
-        />
+        <CodeBlock code={example} title={`${status.slice(0, 3)} · application/problem+json`} />
       </Section>
       <Section id="related" title="Related">
         <PageList pages={related} />

@@ -18,7 +18,7 @@ import { CodeBlock } from "@/components/ui/code-block"
 type InsufficientCreditsProps = {
   reasons: readonly { reason: string; meaning: string; remedy: string }[]
   /** The error document as the API sends it. */
-  example: unknown
+  example: string
   errorsHref: string
   related: { href: string; label: string; about: string }[]
 }
@@ -84,11 +84,11 @@ export function InsufficientCreditsArticle(props: InsufficientCreditsProps) {
           A scheduled run on a self-serve plan, so the Owner’s pool was asked. <Code>required</Code> is what
           the run needed in USD, <Code>available</Code> what the pool had.
         </p>
-        <CodeBlock code={JSON.stringify(example, null, 2)} title="403 · application/problem+json" />
+        <CodeBlock code={example} title="403 · application/problem+json" />
         <p>
           Where the team’s pool is billed, the title is “Your team has run out of add-on credits. Purchase
-          more credits in your team’s billing settings to continue.” <Code>error</Code> repeats the title for
-          earlier clients.
+          more credits in your team&apos;s billing settings to continue.” <Code>error</Code> repeats the title
+          for earlier clients.
         </p>
       </Section>
       <HowToResolve />

@@ -45,12 +45,12 @@ export function WhoPaysArticle({ related }: WhoPaysProps) {
       </Section>
       <Section id="example" title="An example">
         <p>
-          A person on a self-serve plan has 1,000 API calls of the allowance left, $0.30 of included credits
-          and a balance of $12.00. Their run makes 1,500 calls, at an overage rate of $0.001.
+          A person on the Build plan has 40 messages of the allowance left, $0.30 of included credits and a
+          balance of $12.00. Their run sends 90 messages, at an overage rate of $0.01.
         </p>
         <Bullets>
-          <li>1,000 calls are covered by the allowance.</li>
-          <li>500 calls cost $0.50: $0.30 comes from included credits, $0.20 from purchased credits.</li>
+          <li>40 messages are covered by the allowance.</li>
+          <li>50 messages cost $0.50: $0.30 comes from included credits, $0.20 from purchased credits.</li>
           <li>The balance on the Credits card is then $11.80.</li>
         </Bullets>
       </Section>

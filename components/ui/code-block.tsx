@@ -11,7 +11,7 @@ export function CodeBlock({ title, code }: CodeBlockProps) {
   return (
     <figure className="overflow-hidden rounded-control border border-border bg-surface">
       <figcaption className="flex min-h-10 items-center justify-between gap-4 border-b border-border py-1 pr-1.5 pl-4 text-caption text-muted">
-        {title}
+        <span className="min-w-0 wrap-anywhere">{title}</span>
         <CopyButton text={code} what={title} />
       </figcaption>
       <pre className="px-4 py-3 font-mono text-caption whitespace-pre-wrap">

@@ -1,4 +1,6 @@
 import type { Db } from "@/lib/db/client"
+import { newId } from "@/lib/ids"
+import { postCredit } from "@/lib/ledger/post"
 import { consume, credit } from "./ledger"
 import type { TestMember, TestTeam } from "./teams"
 
@@ -56,4 +58,33 @@ export async function balanceOf(db: Db, team: TestTeam, member: TestMember): Pro
     select: { creditsNanos: true },
   })
   return pool.creditsNanos
+}
+
+/** Gives a pool credits as a payment does, without Stripe. */
+export async function buyCredits(
+  db: Db,
+  team: TestTeam,
+  member: TestMember,
+  amountNanos: bigint,
+): Promise<void> {
+  const [id, now] = [newId(), new Date()]
+  const pool = { teamId: team.id, poolId: member.poolId }
+  await db.$transaction(async (tx) => {
+    await tx.purchase.create({
+      data: {
+        ...pool,
+        id,
+        kind: "one_time",
+        status: "succeeded",
+        amountNanos,
+        capturedNanos: amountNanos,
+        requestedByMemberId: member.memberId,
+        requestKey: id,
+        paymentIntentId: `pi_test_${id}`,
+        expiresAt: now,
+        settledAt: now,
+      },
+    })
+    await postCredit(tx, { ...pool, source: "purchase", amountNanos, causeId: id, occurredAt: now })
+  })
 }

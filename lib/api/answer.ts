@@ -36,7 +36,10 @@ export function answerError(thrown: unknown, { method, url }: Request, requestId
   }
   const { type, title, status, ...rest } = problem
   // A record has its key in a field, a request in a header.
-  if (problem.code === "idempotency_key_reused") rest.field = "Idempotency-Key"
+  if (problem.code === "idempotency_key_reused") {
+    rest.field = "Idempotency-Key"
+    rest.errors = [{ field: rest.field, message: title }]
+  }
   const headers: Record<string, string> = { "content-type": "application/problem+json" }
   const retryAfter = RETRY_AFTER_SECONDS[status]
   if (retryAfter) headers["retry-after"] = retryAfter

@@ -16,6 +16,8 @@ export type Pool = {
   lifetimeAddedNanos: bigint
   lifetimeSpentNanos: bigint
   isLow: boolean
+  /** Null before the first use. */
+  periodEndsAt: Date | null
 }
 
 type TeamRef = { id: string; lowBalanceThresholdNanos: bigint }
@@ -77,5 +79,6 @@ async function findPools(
     lifetimeAddedNanos: row.lifetimeAddedNanos,
     lifetimeSpentNanos: row.lifetimeSpentNanos,
     isLow: isLow(row.creditsNanos, team.lowBalanceThresholdNanos),
+    periodEndsAt: row.periodEndsAt,
   }))
 }

@@ -1,4 +1,5 @@
 import { problemTypePath } from "./errors"
+import { OWNER, OWNER_POOL, RENEWS_AT, TASK } from "./examples/example"
 
 export const NO_CREDITS_TITLE =
   "The principal billed for this run has no remaining credits. Purchase add-on credits or raise the team-wide spend cap to continue."
@@ -41,17 +42,18 @@ export const INSUFFICIENT_CREDITS_EXAMPLE = {
   error: NO_CREDITS_TITLE,
   code: "insufficient_credits",
   reason: "pool_empty",
-  billed_principal: { type: "team_owner", id: "member_01m7y76adre8hs54n59w3dx90w" },
+  billed_principal: { type: "team_owner", id: OWNER },
   pools: [
     {
-      id: "pool_01m7y76adse8hs54n9e0jcqxgv",
+      id: OWNER_POOL,
       name: "Ada Park",
       available: "0.00",
-      renews_at: "2026-12-01T00:00:00Z",
+      renews_at: RENEWS_AT,
     },
   ],
   required: "0.42",
   who_can_fix: ["Owner", "Admin"],
   top_up_url: "https://credits.example.com/northwind-labs/settings/account/billing",
+  task_id: TASK,
   request_id: "01a1fc73-29ba-7223-9292-d3f461077f27",
 }

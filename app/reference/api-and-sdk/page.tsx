@@ -3,6 +3,7 @@ import { ApiGuideArticle } from "@/components/reference/api-guide-article"
 import { API_EXAMPLES, toCurl } from "@/lib/reference/api-examples"
 import { ERRORS_PATH } from "@/lib/reference/errors"
 import { ADD_ON_CREDITS, WHO_PAYS } from "@/lib/reference/pages"
+import { toJsonText } from "@/lib/reference/to-json-text"
 
 export const metadata: Metadata = {
   title: "API guide",
@@ -17,9 +18,9 @@ export default function ApiGuidePage() {
         id: example.id,
         title: example.title,
         text: example.text,
-        call: `${example.method} ${example.path}`,
+        call: `${example.method} ${example.path.replace(/[a-z]+_[0-9a-z]{26}/, "{id}")}`,
         request: toCurl(example),
-        answer: example.answer === undefined ? null : JSON.stringify(example.answer, null, 2),
+        answer: toJsonText(example.answer),
       }))}
       openApiHref="/api/v1/openapi.json"
       related={[WHO_PAYS, ADD_ON_CREDITS]}

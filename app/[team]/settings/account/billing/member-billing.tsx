@@ -2,18 +2,25 @@ import { notFound } from "next/navigation"
 import { MemberCreditsCard } from "@/components/credits/member-credits-card"
 import { getMemberBilling } from "@/lib/billing/queries"
 import { toPublicId } from "@/lib/ids"
+import { emptyUntil } from "@/lib/pools/empty-until"
 import { ROLE_NAMES } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
 import type { Viewer } from "@/lib/web/require-member"
 
 export async function MemberBilling({ viewer }: { viewer: Viewer }) {
-  const billing = await getMemberBilling(pageCtx().db, viewer)
+  const { db, now } = pageCtx()
+  const billing = await getMemberBilling(db, viewer)
   if (!billing) notFound()
   const { pool, people } = billing
   return (
     <MemberCreditsCard
       askPeople={people.map(({ name, role }) => ({ name, role: ROLE_NAMES[role] }))}
-      pool={{ id: toPublicId("pool", pool.id), balanceNanos: pool.balanceNanos, isLow: pool.isLow }}
+      pool={{
+        id: toPublicId("pool", pool.id),
+        balanceNanos: pool.balanceNanos,
+        isLow: pool.isLow,
+        emptyUntil: emptyUntil(pool, now)?.toISOString(),
+      }}
     />
   )
 }

@@ -7,6 +7,7 @@ import { Notice } from "@/components/ui/notice"
 import { type BillingOverview, getBillingOverview } from "@/lib/billing/queries"
 import { env } from "@/lib/env"
 import { toPublicId } from "@/lib/ids"
+import { emptyUntil } from "@/lib/pools/empty-until"
 import { ROLE_NAMES } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
 import type { Viewer } from "@/lib/web/require-member"
@@ -33,7 +34,12 @@ export async function TeamBilling({ viewer, poolId }: Props) {
       <CreditsCard
         historyHref={`/${slug}/settings/account/billing/transactions?pool=${publicPoolId}`}
         now={now.toISOString()}
-        pool={{ ...pool, id: publicPoolId, pace: paceOf(pool.balanceNanos, dailySpendNanos) }}
+        pool={{
+          ...pool,
+          id: publicPoolId,
+          pace: paceOf(pool.balanceNanos, dailySpendNanos),
+          emptyUntil: emptyUntil(pool, now)?.toISOString(),
+        }}
         processing={overview.processing.map(({ id, amountNanos, createdAt }) => ({
           id,
           amountNanos,

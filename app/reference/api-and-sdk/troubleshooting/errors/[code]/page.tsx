@@ -6,6 +6,7 @@ import { ERROR_TEXTS } from "@/lib/reference/error-texts"
 import { ERRORS_PATH, getErrorBySlug } from "@/lib/reference/errors"
 import { exampleOf } from "@/lib/reference/example-of"
 import { errorPage, GUIDE } from "@/lib/reference/pages"
+import { toJsonText } from "@/lib/reference/to-json-text"
 
 type Props = { params: Promise<{ code: string }> }
 
@@ -23,7 +24,7 @@ export default async function ErrorPage({ params }: Props) {
     <ErrorArticle
       error={error}
       errorsHref={ERRORS_PATH}
-      example={exampleOf(error)}
+      example={toJsonText(exampleOf(error))}
       happened={happened}
       related={[GUIDE, errorPage("insufficient_credits")]}
       remedy={remedy}

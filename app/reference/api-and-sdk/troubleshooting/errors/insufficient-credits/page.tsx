@@ -3,6 +3,7 @@ import { InsufficientCreditsArticle } from "@/components/reference/insufficient-
 import { ERRORS_PATH } from "@/lib/reference/errors"
 import { INSUFFICIENT_CREDITS_EXAMPLE, REASONS } from "@/lib/reference/insufficient-credits"
 import { ADD_ON_CREDITS, GUIDE, WHO_PAYS } from "@/lib/reference/pages"
+import { toJsonText } from "@/lib/reference/to-json-text"
 
 export const metadata: Metadata = {
   title: "Insufficient credits",
@@ -13,7 +14,7 @@ export default function InsufficientCreditsPage() {
   return (
     <InsufficientCreditsArticle
       errorsHref={ERRORS_PATH}
-      example={INSUFFICIENT_CREDITS_EXAMPLE}
+      example={toJsonText(INSUFFICIENT_CREDITS_EXAMPLE)}
       reasons={REASONS}
       related={[ADD_ON_CREDITS, WHO_PAYS, GUIDE]}
     />

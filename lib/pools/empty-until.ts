@@ -1,0 +1,19 @@
+import { NANOS_PER_CENT } from "@/lib/money/usd"
+
+type Holdings = {
+  balanceNanos: bigint
+  includedNanos: bigint
+  lifetimeSpentNanos: bigint
+  periodEndsAt: Date | null
+}
+
+/**
+ * Until when a pool whose credits are used up has nothing to pay with: then what its plan includes renews. Null while a cent
+ * is left, in debt, for a pool that never spent, and between two periods, because the next use begins the new one.
+ */
+export function emptyUntil(pool: Holdings, now: Date): Date | null {
+  const { balanceNanos, includedNanos, lifetimeSpentNanos, periodEndsAt } = pool
+  const isEmpty = balanceNanos >= 0n && balanceNanos + includedNanos < NANOS_PER_CENT
+  if (!isEmpty || lifetimeSpentNanos === 0n) return null
+  return periodEndsAt !== null && periodEndsAt > now ? periodEndsAt : null
+}

@@ -1,0 +1,87 @@
+import { type ApiExample, OWNER_POOL, TASK, TASK_HOLD } from "./example"
+
+const RUNNING = {
+  id: TASK,
+  state: "IN_PROGRESS",
+  title: "Nightly report",
+  trigger: "schedule",
+  user: null,
+  pool: { id: OWNER_POOL },
+  hold: TASK_HOLD,
+  error: null,
+  created_at: "2026-11-21T02:00:00.310Z",
+  started_at: "2026-11-21T02:00:00.310Z",
+  finished_at: null,
+}
+
+export const TASK_EXAMPLES: ApiExample[] = [
+  {
+    id: "agent-tasks",
+    title: "Start an agent task",
+    text: "A task names its trigger, which decides who pays. What it is expected to use is held, and it is `IN_PROGRESS`; completing it captures what it did use, cancelling releases the hold. If the pool can’t pay, the answer is `insufficient_credits` and the task is kept as `FAILED`, to be resumed after a top-up.",
+    method: "POST",
+    path: "/api/v1/agent/tasks",
+    idempotencyKey: "nightly-report-2026-11-21",
+    body: {
+      title: "Nightly report",
+      trigger: "schedule",
+      estimate: { consumable: "llm_tokens", quantity: 5200000 },
+    },
+    status: 201,
+    answer: { task: RUNNING },
+  },
+  {
+    id: "read-an-agent-task",
+    title: "Read an agent task",
+    text: "Its `state` is `QUEUED`, `IN_PROGRESS`, `SUCCEEDED`, `FAILED` or `CANCELLED`.",
+    method: "GET",
+    path: `/api/v1/agent/tasks/${TASK}`,
+    status: 200,
+    answer: { task: RUNNING },
+  },
+  {
+    id: "agent-task-usage",
+    title: "Report a task’s usage",
+    text: "What a running task uses besides its estimate, or bit by bit instead of it. It is charged to whoever pays for the task, first from what was set aside for it.",
+    method: "POST",
+    path: `/api/v1/agent/tasks/${TASK}/usage`,
+    idempotencyKey: "nightly-report-2026-11-21-sms",
+    body: { consumable: "sms", quantity: 3 },
+    status: 200,
+    answer: {
+      cost: "0.03",
+      drawn: { allowance: "0", included: "0.00", promotion: "0.00", credits: "0.03" },
+      balance: "24.97",
+      available: "24.40",
+      replayed: false,
+    },
+  },
+  {
+    id: "complete-an-agent-task",
+    title: "Complete an agent task",
+    text: "With a `quantity`, that much of what was estimated is charged, and the rest of the hold is given back; without, only what was reported. `outcome` is `SUCCEEDED` unless you send `FAILED`. The same again answers the same.",
+    method: "POST",
+    path: `/api/v1/agent/tasks/${TASK}/complete`,
+    body: { quantity: 5150000 },
+    status: 200,
+    answer: {
+      task: { ...RUNNING, state: "SUCCEEDED", finished_at: "2026-11-21T02:06:41.902Z" },
+      receipt: {
+        cost: "0.45",
+        drawn: { allowance: "5000000", included: "0.00", promotion: "0.00", credits: "0.45" },
+        balance: "24.55",
+        available: "24.55",
+        replayed: false,
+      },
+    },
+  },
+  {
+    id: "cancel-an-agent-task",
+    title: "Cancel an agent task",
+    text: "Ends it and gives back what was set aside. What it had reported stays charged.",
+    method: "POST",
+    path: `/api/v1/agent/tasks/${TASK}/cancel`,
+    status: 200,
+    answer: { task: { ...RUNNING, state: "CANCELLED", finished_at: "2026-11-21T02:01:12.077Z" } },
+  },
+]

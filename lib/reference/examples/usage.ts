@@ -1,0 +1,137 @@
+import { type ApiExample, MEMBER, OWNER, OWNER_POOL, RENEWS_AT } from "./example"
+
+const allowance = (consumable: string, left: string, granted: string) => ({ consumable, left, granted })
+
+export const USAGE_EXAMPLES: ApiExample[] = [
+  {
+    id: "report-usage",
+    title: "Report usage",
+    text: "What was used is priced and drawn at once: from the allowance first, then from credits. Only `consumable` and `quantity` are required. `cost` is what the usage costs beyond the allowance; `replayed` is true when the key was seen before and this is its first answer again.",
+    method: "POST",
+    path: "/api/v1/usage",
+    idempotencyKey: "run-7431-step-2",
+    body: {
+      consumable: "llm_tokens",
+      quantity: 18250,
+      user: MEMBER,
+      trigger: "user",
+      metadata: { run: "7431" },
+    },
+    status: 200,
+    answer: {
+      cost: "0.02475",
+      drawn: { allowance: "10000", included: "0.02475", promotion: "0.00", credits: "0.00" },
+      balance: "42.18",
+      available: "62.15525",
+      replayed: false,
+    },
+  },
+  {
+    id: "report-a-batch",
+    title: "Report a batch",
+    text: "Up to 1,000 records in one request. Each has a `key` of its own and can be repeated on its own, in whatever batch. Each is settled on its own too: a result is a receipt, or an error with its `status`, in the order of the records.",
+    method: "POST",
+    path: "/api/v1/usage",
+    body: {
+      records: [
+        { key: "call-90211", consumable: "api_calls", quantity: 1 },
+        { key: "call-90212", consumable: "voice", quantity: "62.5", occurred_at: "2026-11-20T13:40:00Z" },
+      ],
+    },
+    status: 200,
+    answer: {
+      results: [
+        {
+          key: "call-90211",
+          status: 200,
+          cost: "0.00",
+          drawn: { allowance: "1", included: "0.00", promotion: "0.00", credits: "0.00" },
+          balance: "25.00",
+          available: "25.00",
+          replayed: false,
+        },
+        {
+          key: "call-90212",
+          status: 200,
+          cost: "0.05",
+          drawn: { allowance: "60", included: "0.00", promotion: "0.00", credits: "0.05" },
+          balance: "24.95",
+          available: "24.95",
+          replayed: false,
+        },
+      ],
+    },
+  },
+  {
+    id: "balance",
+    title: "Read the balance",
+    text: "The balance of the pool that this API key draws from; with `?user=` and a member’s id or e-mail address, of the one that pays for that member’s usage. `balance` is what is left of add-on credits; `available` adds included credits and subtracts open holds, and decides whether usage may go on.",
+    method: "GET",
+    path: "/api/v1/balance",
+    status: 200,
+    answer: {
+      pool: { id: OWNER_POOL, name: "Ada Park" },
+      balance: "24.95",
+      available: "24.95",
+      included_left: "0.00",
+      held: "0.00",
+      allowances: [
+        allowance("agent_compute", "20", "20"),
+        allowance("api_calls", "99999", "100000"),
+        allowance("email", "5000", "5000"),
+        allowance("llm_tokens", "5000000", "5000000"),
+        allowance("mcp_calls", "25000", "25000"),
+        allowance("sms", "0", "100"),
+        allowance("storage", "10", "10"),
+        allowance("voice", "0", "60"),
+      ],
+      renews_at: RENEWS_AT,
+      low: false,
+      auto_top_up: { enabled: false },
+    },
+  },
+  {
+    id: "transactions",
+    title: "List transactions",
+    text: "What came into the pool’s credits and what went, newest first: purchases, top-ups, consumption, refunds. What allowances and included credits paid for is no transaction. Choose with `kind`, `from`, `to` and `limit`; send `next_cursor` as `cursor` to go on.",
+    method: "GET",
+    path: "/api/v1/transactions",
+    status: 200,
+    answer: {
+      transactions: [
+        {
+          seq: 5,
+          kind: "consumption",
+          description: "Voice",
+          amount: "-0.05",
+          balance_after: "24.95",
+          occurred_at: "2026-11-20T13:40:00.000Z",
+        },
+        {
+          seq: 1,
+          kind: "purchase",
+          description: null,
+          amount: "25.00",
+          balance_after: "25.00",
+          occurred_at: "2026-11-18T09:12:44.120Z",
+        },
+      ],
+      next_cursor: null,
+    },
+  },
+  {
+    id: "preflight",
+    title: "Ask before you start",
+    text: "Would this usage be paid for, and from which pool? Nothing is recorded and nothing set aside, so the answer holds for the moment only. To be sure of the money, take a hold.",
+    method: "POST",
+    path: "/api/v1/preflight",
+    body: { consumable: "agent_compute", quantity: "26.5", trigger: "schedule" },
+    status: 200,
+    answer: {
+      cost: "3.25",
+      enough: true,
+      billed_principal: { type: "team_owner", id: OWNER },
+      pools: [{ id: OWNER_POOL, name: "Ada Park", available: "25.00", renews_at: RENEWS_AT }],
+    },
+  },
+]
