@@ -571,7 +571,7 @@ CREATE FUNCTION ledger_spend(
   OUT applied integer[]
 ) LANGUAGE plpgsql
   SET ledger.writer = 'spend' SET plan_cache_mode = force_generic_plan
-  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+  SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off AS $$
 DECLARE
   moved record;
   seqs bigint[] := array_fill(NULL::bigint, ARRAY[cardinality(p_pools)]);
@@ -598,7 +598,7 @@ BEGIN
         coalesce(sum_nanos(e.amount) FILTER (WHERE e.bucket = 'included'), 0) AS included
       FROM unnest(e_pool, e_bucket, e_amount) AS e (pool, bucket, amount) GROUP BY e.pool
     ) sums
-    WHERE p.team_id = p_team AND p.id = p_pools[sums.pool] AND p.revision = p_revisions[sums.pool]
+    WHERE p.team_id = p_team AND p.id = ANY (p_pools) AND p.id = p_pools[sums.pool] AND p.revision = p_revisions[sums.pool]
       AND p_version = (SELECT t.metering_version FROM teams t WHERE t.id = p_team)
       -- What is held is not spent, and nothing is while there is debt, whatever the caller believed.
       AND (sums.credits + sums.included = 0
@@ -640,7 +640,7 @@ BEGIN
       FROM unnest(e_pool, e_grant, e_amount) AS e (pool, grant_place, amount)
       WHERE seqs[e.pool] IS NOT NULL AND e.grant_place IS NOT NULL GROUP BY e.grant_place, e.pool
     ) drawn
-    WHERE g.team_id = p_team AND g.id = p_grants[drawn.grant_place] AND g.pool_id = p_pools[drawn.pool]
+    WHERE g.team_id = p_team AND g.id = ANY (p_grants) AND g.id = p_grants[drawn.grant_place] AND g.pool_id = p_pools[drawn.pool]
       AND g.no = p_grant_nos[drawn.grant_place] AND (g.expires_at IS NULL OR g.expires_at > p_now);
   GET DIAGNOSTICS written = ROW_COUNT;
   IF (written <> cardinality(p_grants) OR cardinality(applied) <> cardinality(p_pools)) AND written <> (
