@@ -17,6 +17,8 @@ export function connectForSpending(connectionString: string, size: number): Spen
     max: size,
     connectionTimeoutMillis: 3_000,
     statement_timeout: 10_000,
+    // Whoever holds a pool for longer than this must not hold up the rest of its team: the spend is tried again.
+    lock_timeout: 3_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
     application_name: "credits-metering",

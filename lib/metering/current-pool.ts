@@ -1,13 +1,13 @@
 import { isRenewalDue, renewPool } from "@/lib/billing/renew-pool"
 import type { Query } from "@/lib/db/query"
-import { ConflictError, NotFoundError } from "@/lib/errors"
+import { NotFoundError, UnavailableError } from "@/lib/errors"
 import { lockPoolState, type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
 import type { Metering } from "./metering"
 import type { SpendPlan } from "./plan-spends"
 import { postPlan } from "./post-plan"
 import { readTeamVersion, type TeamContext } from "./team-context"
 
-class TeamChangedError extends ConflictError {
+class TeamChangedError extends UnavailableError {
   constructor() {
     super("The team was changed at this moment. Send the request again.")
   }

@@ -1,4 +1,5 @@
 import { type SpendConnections, spendConnections } from "@/lib/db/spend-connections"
+import type { SpendAnswer, SpendOrder } from "./spend-item"
 import { SpendQueue } from "./spend-queue"
 import { TeamContexts } from "./team-contexts"
 
@@ -11,15 +12,15 @@ export class Metering {
     this.contexts = new TeamContexts(connections)
   }
 
-  /** Spends from the pool that `place` names; see SpendQueue. */
-  spend(teamId: string, place: Parameters<SpendQueue["spend"]>[0]): ReturnType<SpendQueue["spend"]> {
+  /** Spends from the pool where the order places itself; see SpendQueue. */
+  spend(teamId: string, order: SpendOrder): Promise<SpendAnswer> {
     let queue = this.queues.get(teamId)
     if (!queue) {
       this.forgetIdle()
       queue = new SpendQueue(teamId, this.connections, this.contexts)
       this.queues.set(teamId, queue)
     }
-    return queue.spend(place)
+    return queue.spend(order)
   }
 
   /** Keeps the memory of a process bounded, whatever number of teams it meets. */

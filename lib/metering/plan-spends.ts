@@ -78,7 +78,7 @@ function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): O
   const price = priceInPool(state, meter, quantity)
   const available = state.debtNanos > 0n ? 0n : availableNanos(state)
   let costNanos = price.costNanos
-  if (costNanos > available) {
+  if (state.debtNanos > 0n || (costNanos > 0n && costNanos > available)) {
     const refusal = refuse(state, meter, costNanos)
     if (!request.takesWhatIsThere) return { refusal }
     costNanos = available > 0n ? available : 0n

@@ -42,7 +42,7 @@ export function reportUsage(
     metadata,
   ])
   const { key, print } = usageKey(usage.key, asked)
-  return metering.spend(teamId, (team) => {
+  const place = (team: TeamContext) => {
     usage.authorise(team)
     const { poolId, memberId } = resolvePayer(team, cause)
     const terms = meterTerms(consumable, cause, memberId)
@@ -53,5 +53,6 @@ export function reportUsage(
       poolId,
       request: { ...request, meter: made },
     }))
-  })
+  }
+  return metering.spend(teamId, { key, print, place })
 }

@@ -12,6 +12,9 @@ export type Payer = { principal: Principal; poolId: string; memberId: string | n
 /** Who is billed for it in this team, and from which pool. Throws InvalidInputError if it names nobody of the team. */
 export function resolvePayer(team: TeamContext, { trigger, user }: Cause): Payer {
   const memberId = user === null ? null : memberIdOf(team, user)
+  // Somebody in Slack or Linear need not be one of the team: then the Owner pays.
+  if (user !== null && memberId === null && trigger !== "integration")
+    throw new InvalidInputError("Nobody of your team has this id or e-mail address.", "user")
   const principal = whoPays({ plan: team.plan, trigger, memberId })
   const poolId = poolIdOf(team, principal)
   if (poolId === null)
@@ -19,11 +22,8 @@ export function resolvePayer(team: TeamContext, { trigger, user }: Cause): Payer
   return { principal, poolId, memberId }
 }
 
-function memberIdOf(team: TeamContext, user: string): string {
-  const id = team.members.has(user) ? user : team.memberIdsByEmail.get(user.toLowerCase())
-  if (id === undefined)
-    throw new InvalidInputError("Nobody of your team has this id or e-mail address.", "user")
-  return id
+function memberIdOf(team: TeamContext, user: string): string | null {
+  return team.members.has(user) ? user : (team.memberIdsByEmail.get(user.toLowerCase()) ?? null)
 }
 
 function poolIdOf(team: TeamContext, principal: Principal): string | null {

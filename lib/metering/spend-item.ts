@@ -1,20 +1,28 @@
 import { isPassingFailure } from "@/lib/db/failures"
-import { UnavailableError } from "@/lib/errors"
+import { AppError, UnavailableError } from "@/lib/errors"
 import type { Receipt, SpendRequest } from "./plan-spends"
 import type { TeamContext } from "./team-context"
 
 export type Placed = { poolId: string; request: SpendRequest }
 export type SpendAnswer = { receipt: Receipt; replayed: boolean }
 
-/** A usage record on its way through the queue, and whoever waits for its answer. */
-export type SpendItem = {
+/** What names a record for ever, and how to find out who pays for it. */
+export type SpendOrder = {
+  key: bigint
+  print: number
   /** Who pays and at what rate, as the team is now. Throws if the request is not allowed any more. */
   place: (team: TeamContext) => Promise<Placed> | Placed
+}
+
+/** A usage record on its way through the queue, and whoever waits for its answer. */
+export type SpendItem = SpendOrder & {
   placed: Placed | null
   /** The team's version that it was placed for. */
   version: bigint | null
   /** How often writing it failed in a way that may pass. */
   tries: number
+  /** Whether this process has sent it to be written: found in the ledger then, it is no repetition. */
+  isSent: boolean
   isSettled: boolean
   resolve: (answer: SpendAnswer) => void
   reject: (error: unknown) => void
@@ -22,15 +30,16 @@ export type SpendItem = {
 export type ReadyItem = SpendItem & { placed: Placed }
 
 export function newItem(
-  place: SpendItem["place"],
+  order: SpendOrder,
   resolve: SpendItem["resolve"],
   reject: SpendItem["reject"],
 ): SpendItem {
   const item: SpendItem = {
-    place,
+    ...order,
     placed: null,
     version: null,
     tries: 0,
+    isSent: false,
     isSettled: false,
     resolve: (answer) => {
       item.isSettled = true
@@ -44,9 +53,13 @@ export function newItem(
   return item
 }
 
-/** Places each item for the team as it is, and rejects those that may not spend any more. */
-export async function placeAll(items: SpendItem[], team: TeamContext): Promise<ReadyItem[]> {
+/** Places each item for the team as it is remembered, and gives back those that may not spend, with the reason. */
+export async function placeAll(
+  items: SpendItem[],
+  team: TeamContext,
+): Promise<{ ready: ReadyItem[]; refused: { item: SpendItem; error: unknown }[] }> {
   const ready: ReadyItem[] = []
+  const refused: { item: SpendItem; error: unknown }[] = []
   for (const item of items) {
     try {
       if (item.version !== team.version || !item.placed) {
@@ -56,10 +69,16 @@ export async function placeAll(items: SpendItem[], team: TeamContext): Promise<R
       }
       ready.push(item as ReadyItem)
     } catch (error) {
-      item.reject(unavailableUnlessBug(error))
+      item.placed = null
+      refused.push({ item, error })
     }
   }
-  return ready
+  return { ready, refused }
+}
+
+/** Whether the caller may be told of the team at all; a key that was revoked learns nothing. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof AppError && (error.status === 401 || error.status === 403)
 }
 
 export function groupByPool(items: ReadyItem[]): Map<string, ReadyItem[]> {

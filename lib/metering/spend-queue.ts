@@ -11,11 +11,13 @@ import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
 import {
   groupByPool,
+  isDenied,
   newItem,
   placeAll,
   type ReadyItem,
   type SpendAnswer,
   type SpendItem,
+  type SpendOrder,
   unavailableUnlessBug,
 } from "./spend-item"
 import { readTeamVersion, type TeamContext } from "./team-context"
@@ -58,13 +60,13 @@ export class SpendQueue {
   }
 
   /** Settles when the record is durably written, was found to be written before, or is refused. */
-  spend(place: SpendItem["place"]): Promise<SpendAnswer> {
+  spend(order: SpendOrder): Promise<SpendAnswer> {
     if (this.waiting.length >= MAX_WAITING)
       return Promise.reject(
         new UnavailableError("Usage comes in faster than it can be written. Try again in a moment."),
       )
     return new Promise((resolve, reject) => {
-      this.waiting.push(newItem(place, resolve, reject))
+      this.waiting.push(newItem(order, resolve, reject))
       if (!this.isFlushing) {
         this.isFlushing = true
         // Everything that arrives in the same turn goes together.
@@ -97,9 +99,14 @@ export class SpendQueue {
 
   private async flush(items: SpendItem[]): Promise<void> {
     const team = await this.contexts.get(this.teamId)
-    const first = this.setTwinsAside(await placeAll(items, team))
-    const ready = this.expectsReplays() ? await this.settleKnown(first) : first
-    const byPool = groupByPool(ready)
+    const { ready: placed, refused } = await placeAll(items, team)
+    if (refused.length > 0 && !(await this.settleRefused(team, refused))) {
+      this.contexts.drop(this.teamId)
+      this.waiting.unshift(...items.filter(({ isSettled }) => !isSettled))
+      return
+    }
+    const unsettled = this.expectsReplays() ? await this.settleKnown(placed) : placed
+    const byPool = groupByPool(this.setTwinsAside(unsettled))
     const now = clock.now()
     await this.readMissingStates(byPool)
     const plans = [...byPool].map(([poolId, own]) => ({
@@ -108,6 +115,7 @@ export class SpendQueue {
       plan: this.planQuietly(team, poolId, own, now),
     }))
     const spends = plans.flatMap(({ plan }) => plan?.spend ?? [])
+    for (const { items: own, plan } of plans) if (plan) markSent(own, plan)
     const applied =
       spends.length > 0
         ? await postSpends(this.connections.query, { id: team.teamId, version: team.version }, now, spends)
@@ -118,6 +126,7 @@ export class SpendQueue {
     for (const { poolId, items: own, plan } of plans) {
       if (applied.has(poolId)) continue
       if (plan) this.contended.set(poolId, CONTENDED_FLUSHES)
+      for (const item of own) item.isSent = false
       await this.spendLocked(team, poolId, own)
     }
   }
@@ -148,13 +157,32 @@ export class SpendQueue {
         before = await lockPoolState(query, this.teamId, poolId)
       }
       const planned = planAll(before, items, team)
+      markSent(items, planned)
       // The pool is locked and the team is not: it may have changed since it was read above.
       if (!(await postPlan(query, team, now, planned))) return null
       return planned
     })
     if (plan) return this.settle(poolId, items, plan)
+    for (const item of items) item.isSent = false
     this.contexts.drop(this.teamId)
     this.waiting.unshift(...items)
+  }
+
+  /**
+   * Answers those who may not spend, unless the team has changed since it was remembered: then false, and nobody is
+   * answered. What was charged before is told before anything else, whoever has left the team meanwhile.
+   */
+  private async settleRefused(
+    team: TeamContext,
+    refused: { item: SpendItem; error: unknown }[],
+  ): Promise<boolean> {
+    if ((await readTeamVersion(this.connections.query, this.teamId)) !== team.version) return false
+    const unknown = await this.settleKnown(
+      refused.flatMap(({ item, error }) => (isDenied(error) ? [] : [item])),
+    )
+    for (const { item, error } of refused)
+      if (isDenied(error) || unknown.includes(item)) item.reject(unavailableUnlessBug(error))
+    return true
   }
 
   /** Remembers the state that was reached and answers every record of the pool. */
@@ -176,29 +204,36 @@ export class SpendQueue {
   }
 
   /** Answers the records whose keys were used before, and gives the others back. */
-  private async settleKnown(items: ReadyItem[]): Promise<ReadyItem[]> {
-    const keys = items.map(({ placed }) => placed.request.key)
-    const known = await readReceipts(this.connections.query, this.teamId, keys)
+  private async settleKnown<Item extends SpendItem>(items: Item[]): Promise<Item[]> {
+    if (items.length === 0) return []
+    const known = await readReceipts(
+      this.connections.query,
+      this.teamId,
+      items.map(({ key }) => key),
+    )
     return items.filter((item) => {
-      const record = known.get(item.placed.request.key)
+      const record = known.get(item.key)
       if (!record) return true
-      if (record.print !== item.placed.request.print) item.reject(new IdempotencyKeyReusedError())
+      if (record.print !== item.print) item.reject(new IdempotencyKeyReusedError())
       // A record that this process tried to write itself is no replay: its answer was lost on the way.
-      else item.resolve({ receipt: record.receipt, replayed: item.tries === 0 })
+      else item.resolve({ receipt: record.receipt, replayed: !item.isSent })
       return false
     })
   }
 
-  /** A key that comes twice at once is looked up by the second once the first is settled. */
+  /** A key that comes twice at once is looked up for all others once the first is settled. */
   private setTwinsAside(items: ReadyItem[]): ReadyItem[] {
     const seen = new Set<bigint>()
     const twins: ReadyItem[] = []
     const first = items.filter((item) => {
-      if (seen.has(item.placed.request.key)) return void twins.push(item)
-      seen.add(item.placed.request.key)
+      if (seen.has(item.key)) return void twins.push(item)
+      seen.add(item.key)
       return true
     })
-    if (twins.length > 0) this.waiting.unshift(...twins)
+    if (twins.length > 0) {
+      this.waiting.unshift(...twins)
+      this.replayFlushes = Math.max(this.replayFlushes, 1)
+    }
     return first
   }
 
@@ -232,11 +267,13 @@ export class SpendQueue {
     for (const item of items) if (!isReady(item)) item.reject(unavailableUnlessBug(error))
     if (isLostKeyRace(error)) {
       this.replayFlushes = REPLAY_FLUSHES
+      // Somebody else's key has kept all of them from being written.
+      for (const item of open) if (item.tries === 0) item.isSent = false
       const unknown = await this.settleKnown(open).catch(() => open)
       // Whoever lost its place to somebody else's key has not failed.
       if (unknown.length < open.length) this.waiting.unshift(...unknown)
       else this.tryAgain(unknown, error)
-    } else if (isPassingFailure(error) || isRefusedByLedger(error)) {
+    } else if (isPassingFailure(error) || (isRefusedByLedger(error) && open.length === 1)) {
       await new Promise((resume) =>
         setTimeout(resume, 20 * 2 ** Math.max(0, ...items.map(({ tries }) => tries))),
       )
@@ -254,6 +291,11 @@ export class SpendQueue {
       else item.reject(unavailableUnlessBug(error))
     }
   }
+}
+
+/** Until an answer comes, what is paid by the plan may or may not be in the ledger. */
+function markSent(items: ReadyItem[], { outcomes }: SpendPlan): void {
+  for (const [index, item] of items.entries()) item.isSent = "receipt" in (outcomes[index] ?? {})
 }
 
 function planAll(state: PoolState, items: ReadyItem[], team: TeamContext): SpendPlan {
