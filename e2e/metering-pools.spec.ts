@@ -35,15 +35,24 @@ test("usage of a member bills that member’s pool and not the Owner’s", async
     billed_principal: { type: "user", id: toPublicId("member", team.member.memberId) },
     pools: [{ name: "MEMBER of the test", available: "3.80" }],
   })
+  await expect(card).not.toContainText("Out of credits")
+  expect((await program.report({ ...usage, quantity: 316 })).json).toMatchObject({ balance: "0.008" })
+  await page.reload()
+  await expect(card).toContainText("Out of credits")
+  await expect(card).toContainText(/What the plan includes renews on \d+ \w+\./)
+  await expect(card).not.toContainText("Add credits to go on now")
 
   await context.clearCookies()
   await signInAs(team.owner)
   await page.goto(billingPath)
   await expect(card).toContainText("$5.00")
+  await expect(card).not.toContainText("Out of credits")
   await expect(card.getByRole("row", { name: /Consumption/ })).toHaveCount(0)
   const pools = page.getByRole("region", { name: "Pools" })
   await pools.getByRole("link", { name: /MEMBER of the test/ }).click()
-  await expect(card.getByRole("row", { name: /Consumption/ })).toContainText(/SMS.*−\$1\.20\s*\$3\.80/)
+  const rows = card.getByRole("row", { name: /Consumption/ })
+  await expect(rows.last()).toContainText(/SMS.*−\$1\.20\s*\$3\.80/)
+  await expect(card).toContainText("Add credits to go on now")
 })
 
 test("an Enterprise team’s usage bills its shared pool, whoever caused it", async ({

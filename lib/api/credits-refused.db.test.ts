@@ -91,7 +91,7 @@ test("for an Enterprise team it is the team’s pool, with the sentence about it
     await documentOf(team, team.owner, {
       title: TEAM_TITLE,
       error: TEAM_TITLE,
-      reason: "allowance_exhausted",
+      reason: "pool_empty",
       billed_principal: { type: "team", id: toPublicId("team", team.id) },
       pools: [
         {
