@@ -27,7 +27,11 @@ export async function createTestTeam(
   return { id, slug, name, owner: await add("OWNER"), admin: await add("ADMIN"), member: await add("MEMBER") }
 }
 
-async function addTestMember(db: Db, input: { teamId: string; plan: Plan; role: Role }): Promise<TestMember> {
+/** Another person of the team. */
+export async function addTestMember(
+  db: Db,
+  input: { teamId: string; plan: Plan; role: Role },
+): Promise<TestMember> {
   const userId = newId()
   const email = `${input.role.toLowerCase()}-${userId}@example.com`
   await db.user.create({

@@ -28,7 +28,8 @@ const anchorAt = (periodAnchor: Date) =>
   world.db.team.update({ where: { id: team.id }, data: { periodAnchor } })
 
 async function renew(now: Date, periodAnchor: Date, plan: Plan = "build") {
-  await renewPool(queryIn(world.db), { ...pool, plan, periodAnchor }, now)
+  await world.db.team.update({ where: { id: team.id }, data: { periodAnchor, plan } })
+  await world.db.$transaction((tx) => renewPool(queryIn(tx), pool, now))
 }
 
 const periods = async () =>
@@ -174,4 +175,25 @@ describe("usage", () => {
     setClock(new Date(at("2026-02-03").getTime() + DAY_MS))
     expect(await answerTo(metering, team.id, sms(301n))).toEqual({ refused: "insufficient_credits" })
   })
+})
+
+test("an anchor that is moved gives nothing twice: the present period goes on to its end", async () => {
+  await renew(at("2026-03-01"), at("2026-03-01"))
+  await renew(at("2026-03-10"), at("2026-03-10"))
+  expect(await periods()).toEqual(["2026-03-01"])
+  expect(await readPool(world.db, pool)).toMatchObject({ includedNanos: usd(20) })
+  await renew(at("2026-04-02"), at("2026-03-10"))
+  expect(await periods()).toEqual(["2026-03-01", "2026-03-10"])
+  expect(await readPool(world.db, pool)).toMatchObject({ includedNanos: usd(20) })
+})
+
+test("credits that expire tell once that they left the pool low and used up", async () => {
+  await renew(at("2026-03-01"), at("2026-03-01"), "free")
+  await credit(world.db, pool, usd(20), { expiresAt: at("2026-03-05") })
+  await renew(at("2026-03-06"), at("2026-03-01"), "free")
+  await renew(at("2026-03-07"), at("2026-03-01"), "free")
+  const jobs = await world.db.$queryRaw<{ crossing: string }[]>`
+    SELECT split_part(key, ':', 3) AS crossing FROM graphile_worker.jobs
+    WHERE key LIKE ${`tell-balance:${pool.poolId}:%`} ORDER BY 1`
+  expect(jobs).toEqual([{ crossing: "depleted" }, { crossing: "low" }])
 })

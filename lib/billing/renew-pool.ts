@@ -1,7 +1,10 @@
 import { CATALOG } from "@/lib/catalog/catalog"
 import type { Plan } from "@/lib/db/generated/enums"
 import type { Query, Statement } from "@/lib/db/query"
+import { NotFoundError } from "@/lib/errors"
 import { newId } from "@/lib/ids"
+import { enqueueCrossings } from "@/lib/jobs/enqueue-crossings"
+import type { Crossing } from "@/lib/ledger/crossing"
 import type { PoolState } from "@/lib/ledger/pool-state"
 import { INCLUDED_PRIORITY } from "@/lib/ledger/post"
 import { billingPeriodAt } from "./period"
@@ -16,6 +19,19 @@ const EXPIRE: Statement = {
   text: "SELECT ledger_expire($1::uuid, $2::uuid, $3::timestamptz)",
 }
 
+const LOCK_POOL: Statement = {
+  name: "pools_lock",
+  text: "SELECT 1 FROM pools WHERE team_id = $1::uuid AND id = $2::uuid FOR NO KEY UPDATE",
+}
+const READ_TERMS: Statement = {
+  name: "teams_read_terms",
+  text: "SELECT plan, period_anchor FROM teams WHERE id = $1::uuid AND deleted_at IS NULL",
+}
+const NOTE_FALL: Statement = {
+  name: "ledger_note_fall",
+  text: "SELECT crossings, revision FROM ledger_note_fall($1::uuid, $2::uuid)",
+}
+
 /** Whether time has ended something in the pool that is not written off yet: its period, a hold, or a grant. */
 export function isRenewalDue(state: PoolState, now: Date): boolean {
   const at = now.getTime()
@@ -28,22 +44,26 @@ export function isRenewalDue(state: PoolState, now: Date): boolean {
 }
 
 /**
- * Begins the pool's present billing period unless it has begun, and writes off what has expired. Any number of processes
- * may do so at once: each period begins once.
+ * Begins the pool's present billing period when the last one is over, writes off what has expired, and adds the jobs that
+ * tell what that leaves. In a transaction, because plan and anchor are those that the team has under the pool's lock. Any
+ * number of processes may do so at once: each period begins once.
  */
 export async function renewPool(
   query: Query,
-  pool: { teamId: string; poolId: string; plan: Plan; periodAnchor: Date },
+  { teamId, poolId }: { teamId: string; poolId: string },
   now: Date,
 ): Promise<void> {
-  const { start, end } = billingPeriodAt(pool.periodAnchor, now)
-  const { includedNanos, terms } = CATALOG.plans[pool.plan]
+  await query(LOCK_POOL, [teamId, poolId])
+  const [team] = await query<{ plan: Plan; period_anchor: Date }>(READ_TERMS, [teamId])
+  if (!team) throw new NotFoundError()
+  const { start, end } = billingPeriodAt(team.period_anchor, now)
+  const { includedNanos, terms } = CATALOG.plans[team.plan]
   const allowances = Object.entries(terms).filter(([, { allowanceQuantity }]) => allowanceQuantity > 0n)
   await query(BEGIN_PERIOD, [
-    pool.teamId,
-    pool.poolId,
+    teamId,
+    poolId,
     newId(),
-    pool.plan,
+    team.plan,
     start,
     end,
     includedNanos,
@@ -52,5 +72,10 @@ export async function renewPool(
     `{${allowances.map(([, { allowanceQuantity }]) => allowanceQuantity).join(",")}}`,
     now,
   ])
-  await query(EXPIRE, [pool.teamId, pool.poolId, now])
+  await query(EXPIRE, [teamId, poolId, now])
+  const [fall] = await query<{ crossings: Crossing[]; revision: bigint | string }>(NOTE_FALL, [
+    teamId,
+    poolId,
+  ])
+  if (fall) await enqueueCrossings(query, { teamId, poolId, revision: fall.revision }, fall.crossings)
 }

@@ -1,11 +1,12 @@
 import type { Tx } from "@/lib/db/client"
 import { type Query, queryIn, type Statement } from "@/lib/db/query"
+import type { Crossing } from "@/lib/ledger/crossing"
 
 /** Every job there is, and what it needs to know. Payloads carry ids only: a job reads the rest when it runs. */
 export type Jobs = {
   "process-stripe-event": { eventId: string }
   "settle-purchase": { teamId: string; purchaseId: string }
-  "tell-balance": { teamId: string; poolId: string; crossing: "low" | "depleted" }
+  "tell-balance": { teamId: string; poolId: string; crossing: Crossing }
 }
 
 type Options = {

@@ -1,7 +1,8 @@
 import { renewPool } from "@/lib/billing/renew-pool"
 import type { Db } from "@/lib/db/client"
-import type { Plan } from "@/lib/db/generated/enums"
+import { isPassingFailure } from "@/lib/db/failures"
 import { queryIn } from "@/lib/db/query"
+import { alarm } from "@/lib/log"
 
 /** How many pools one run renews; the next run, a minute later, goes on. */
 const MAX_POOLS = 1_000
@@ -11,12 +12,20 @@ const MAX_POOLS = 1_000
  * spent. Spending doesn't wait for it: it renews the pool that it finds due by itself, and begins a new pool's first period.
  */
 export async function renewDuePools({ db, now }: { db: Db; now: Date }): Promise<number> {
-  const due = await db.$queryRaw<{ teamId: string; poolId: string; plan: Plan; periodAnchor: Date }[]>`
-    SELECT t.id AS "teamId", due.pool_id AS "poolId", t.plan::text AS plan, t.period_anchor AS "periodAnchor" FROM (
+  const due = await db.$queryRaw<{ teamId: string; poolId: string }[]>`
+    SELECT t.id AS "teamId", due.pool_id AS "poolId" FROM (
       SELECT team_id, id AS pool_id FROM pools WHERE period_ends_at <= ${now}
       UNION SELECT team_id, id FROM pools WHERE holds_expire_at <= ${now}
       UNION SELECT team_id, pool_id FROM grants WHERE is_open AND expires_at <= ${now}
     ) due JOIN teams t ON t.id = due.team_id WHERE t.deleted_at IS NULL LIMIT ${MAX_POOLS}`
-  for (const pool of due) await db.$transaction((tx) => renewPool(queryIn(tx), pool, now))
+  for (const pool of due) {
+    try {
+      await db.$transaction((tx) => renewPool(queryIn(tx), pool, now))
+    } catch (error) {
+      if (isPassingFailure(error)) throw error
+      // One pool that can't be renewed keeps no other from it.
+      alarm("renewal_failed", { ...pool, reason: error instanceof Error ? error.message : String(error) })
+    }
+  }
   return due.length
 }

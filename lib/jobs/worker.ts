@@ -62,7 +62,8 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     ),
     events,
     taskList: tasks(database),
-    crontab: "17 4 * * * clean-up\n37 3 * * * check-ledger\n* * * * * renew-due-pools",
+    crontab:
+      "17 4 * * * clean-up\n37 3 * * * check-ledger ?jobKey=check-ledger&max=3\n* * * * * renew-due-pools ?jobKey=renew-due-pools&max=3",
   })
   return {
     /** Settles when the queue has ended: after `stop`, or because it lost the database. */

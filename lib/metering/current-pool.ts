@@ -53,7 +53,7 @@ export async function inLockedPool<Result>(
     // Who pays was decided with this version; a member may have been removed in between.
     if ((await readTeamVersion(query, team.teamId)) !== team.version) throw new TeamChangedError()
     if (isRenewalDue(state, now)) {
-      await renewPool(query, { ...team, poolId }, now)
+      await renewPool(query, { teamId: team.teamId, poolId }, now)
       state = await lockPoolState(query, team.teamId, poolId)
     }
     return work(query, state)

@@ -188,14 +188,21 @@ describe("a refusal", () => {
     expect(outcomes[0]).toMatchObject({ refusal: { reason } })
   })
 
-  test("comes in debt even with included credits left, but not for what the allowance pays", () => {
+  test("never comes for what the allowance pays, also when more is held than there is", () => {
+    const allowances = new Map([["llm_tokens", 3n]])
+    const before = poolWith([["promotion", 5n]], { heldNanos: 9n, allowances })
+    const { outcomes } = planSpends(before, [request(3n), request(1n)], NO_THRESHOLD)
+    expect(outcomes).toMatchObject([{ receipt: { costNanos: 0n } }, { refusal: { reason: "pool_empty" } }])
+  })
+
+  test("comes in debt even with included credits left, and for what the allowance would pay", () => {
     const before = poolWith([["included", 100n]], {
       debtNanos: 5n,
       creditsNanos: -5n,
       allowances: new Map([["llm_tokens", 3n]]),
     })
     const { outcomes } = planSpends(before, [request(3n), request(1n)], NO_THRESHOLD)
-    expect(outcomes).toMatchObject([{ receipt: { costNanos: 0n } }, { refusal: { reason: "debt" } }])
+    expect(outcomes).toMatchObject([{ refusal: { reason: "debt" } }, { refusal: { reason: "debt" } }])
   })
 
   test("comes for what is held, to the nano", () => {

@@ -1,3 +1,4 @@
+import type { Crossing } from "@/lib/ledger/crossing"
 import { drawFromLots } from "@/lib/ledger/draw"
 import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
 import type { PoolSpend, SpendRow } from "@/lib/ledger/post-spends"
@@ -43,9 +44,6 @@ export type Refusal = {
   renewsAt: Date | null
 }
 export type Outcome = { receipt: Receipt } | { refusal: Refusal }
-
-/** What is worth telling about a balance, once each time it happens. */
-export type Crossing = "low" | "depleted"
 
 export type SpendPlan = { outcomes: Outcome[]; spend: PoolSpend; crossings: Crossing[] }
 

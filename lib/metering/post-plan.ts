@@ -1,5 +1,5 @@
 import type { Query } from "@/lib/db/query"
-import { enqueueJobBy } from "@/lib/jobs/enqueue"
+import { enqueueCrossings } from "@/lib/jobs/enqueue-crossings"
 import { postSpends } from "@/lib/ledger/post-spends"
 import type { SpendPlan } from "./plan-spends"
 import { readTeamVersion, type TeamContext } from "./team-context"
@@ -21,14 +21,7 @@ export async function postPlan(
     if ((await readTeamVersion(query, team.teamId)) !== team.version) return false
     throw new Error("The ledger refused what was planned under its lock")
   }
-  for (const crossing of crossings) {
-    const key = `tell-balance:${spend.poolId}:${crossing}:${spend.after.revision}`
-    await enqueueJobBy(
-      query,
-      "tell-balance",
-      { teamId: team.teamId, poolId: spend.poolId, crossing },
-      { key },
-    )
-  }
+  const { revision } = spend.after
+  await enqueueCrossings(query, { teamId: team.teamId, poolId: spend.poolId, revision }, crossings)
   return true
 }

@@ -153,7 +153,7 @@ export class SpendQueue {
       let before = await lockPoolState(query, this.teamId, poolId)
       if ((await readTeamVersion(query, this.teamId)) !== team.version) return null
       if (isRenewalDue(before, now)) {
-        await renewPool(query, { ...team, poolId }, now)
+        await renewPool(query, { teamId: team.teamId, poolId }, now)
         before = await lockPoolState(query, this.teamId, poolId)
       }
       const planned = planAll(before, items, team)

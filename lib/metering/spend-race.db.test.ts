@@ -193,8 +193,7 @@ describe("a process that remembers wrongly", () => {
     const expiresAt = new Date(Date.now() + 3_600_000)
     await credit(world.db, pool, usd(5), { source: "included", expiresAt })
     const metering = meterings.start()
-    // The allowance pays for this.
-    await reportUsage(metering, team.id, usageOf({ consumable: "llm_tokens" }))
+    expect(await answerTo(metering, team.id, usageOf())).toEqual({ refused: "insufficient_credits" })
     const state = memoryOf(metering, team.id).get(pool.poolId)
     expect(state?.debtNanos).toBe(10n * SMS_NANOS)
     if (state) Object.assign(state, { debtNanos: 0n, creditsNanos: 0n })

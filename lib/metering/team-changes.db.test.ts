@@ -3,6 +3,7 @@ import { createTestApiKey } from "@/e2e/testing/api-keys"
 import { credit, readEntries, readPool, usd } from "@/e2e/testing/ledger"
 import { createPayingTeam, interceptedConnections, SMS_NANOS, testMetering } from "@/e2e/testing/metering"
 import { answerTo, usageOf } from "@/e2e/testing/metering-usage"
+import { addTestMember } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
 import { SignInRequiredError } from "@/lib/errors"
 import { Metering } from "./metering"
@@ -34,6 +35,50 @@ describe("from the next request", () => {
     for (const metering of processes)
       expect(await answerTo(metering, team.id, usage())).toEqual({ refused: "sign_in_required" })
     expect(await usages(pool)).toHaveLength(2)
+  })
+
+  test("a member who joins is known, in processes that knew the team before", async () => {
+    const { team } = await createPayingTeam(world, usd(50))
+    const metering = meterings.start()
+    await answerTo(metering, team.id, usageOf())
+    const joined = await addTestMember(world.db, { teamId: team.id, plan: "build", role: "MEMBER" })
+    await credit(world.db, { teamId: team.id, poolId: joined.poolId }, usd(5))
+    const cause = { trigger: "user", user: joined.email, apiKeyId: null } as const
+    expect(await answerTo(metering, team.id, usageOf({ cause }))).toMatchObject({ replayed: false })
+  })
+
+  test("a revoked key learns nothing of who is in the team", async () => {
+    const { team } = await createPayingTeam(world, usd(50))
+    const { id } = await createTestApiKey(world.db, team)
+    const metering = meterings.start()
+    const cause = { trigger: "user", user: "nobody@example.com", apiKeyId: null } as const
+    const usage = () => usageOf({ cause, authorise: withKey(id) })
+    expect(await answerTo(metering, team.id, usage())).toEqual({ refused: "invalid_input" })
+    await revoke(team.id, id)
+    expect(await answerTo(metering, team.id, usage())).toEqual({ refused: "sign_in_required" })
+  })
+
+  test("usage that was charged is answered again after the member has left", async () => {
+    const { team } = await createPayingTeam(world, 0n)
+    await credit(world.db, { teamId: team.id, poolId: team.member.poolId }, usd(50))
+    const metering = meterings.start()
+    const usage = usageOf({ cause: { trigger: "user", user: team.member.email, apiKeyId: null } })
+    const first = await answerTo(metering, team.id, usage)
+    await world.db.member.update({
+      where: { teamId_id: { teamId: team.id, id: team.member.memberId } },
+      data: { removedAt: new Date() },
+    })
+    expect(await answerTo(metering, team.id, usage)).toEqual({ ...first, replayed: true })
+    expect(await answerTo(metering, team.id, { ...usage, quantity: 2n })).toEqual({
+      refused: "idempotency_key_reused",
+    })
+  })
+
+  test("an integration used by somebody outside the team bills the Owner", async () => {
+    const { team, pool } = await createPayingTeam(world, usd(50))
+    const cause = { trigger: "integration", user: "guest@slack.example", apiKeyId: null } as const
+    expect(await answerTo(meterings.start(), team.id, usageOf({ cause }))).toMatchObject({ replayed: false })
+    expect(await usages(pool)).toHaveLength(1)
   })
 
   test("another plan’s rate holds", async () => {

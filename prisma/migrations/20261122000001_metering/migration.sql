@@ -557,6 +557,26 @@ CREATE FUNCTION ledger_rearm(p_team uuid, p_pool uuid) RETURNS void LANGUAGE sql
       OR (p.is_depleted AND p.credits_nanos + p.included_nanos >= 10000000))
 $$;
 
+-- Notes that a pool has become low or was used up other than by a spend, and answers what is new, for the caller to tell.
+CREATE FUNCTION ledger_note_fall(p_team uuid, p_pool uuid, OUT crossings text[], OUT revision bigint)
+LANGUAGE plpgsql SET ledger.writer = 'note' AS $$
+DECLARE
+  pool record;
+BEGIN
+  SELECT p.revision, p.is_low, p.is_depleted, p.credits_nanos <= t.low_balance_threshold_nanos AS falls_low,
+      p.credits_nanos + p.included_nanos < 10000000 AS falls_empty
+    INTO STRICT pool FROM pools p JOIN teams t ON t.id = p.team_id WHERE p.team_id = p_team AND p.id = p_pool;
+  revision := pool.revision;
+  crossings := array_remove(ARRAY[
+    CASE WHEN pool.falls_low AND NOT pool.is_low THEN 'low' END,
+    CASE WHEN pool.falls_empty AND NOT pool.is_depleted THEN 'depleted' END
+  ], NULL);
+  IF cardinality(crossings) > 0 THEN
+    UPDATE pools p SET is_low = p.is_low OR pool.falls_low, is_depleted = p.is_depleted OR pool.falls_empty, revision = p.revision + 1
+      WHERE p.team_id = p_team AND p.id = p_pool;
+  END IF;
+END $$;
+
 -- Writes spends that were planned on one revision of each pool. Pools that have changed since, or hold less than the
 -- caller believed, are left alone and not answered; nothing at all is written for another version of the team. Amounts
 -- are negative; the rows of a pool come in the order in which they were planned. Entries, grants, totals and daily totals all come from the same rows.
@@ -764,7 +784,7 @@ END $$;
 
 -- Begins a billing period: what the last one included and was not used expires, then the new one's allowances and included
 -- credits come. Bought credits stay. A period that is still to come begins at once when the pool has no other. False: the
--- period, or a later one, had begun already.
+-- pool's present period isn't over, even if the team's anchor has moved, or a later one had begun already.
 CREATE FUNCTION ledger_begin_period(
   p_team uuid, p_pool uuid, p_period uuid, p_plan plan, p_starts_at timestamptz, p_ends_at timestamptz,
   p_included bigint, p_priority smallint, p_consumables text[], p_quantities bigint[], p_now timestamptz
@@ -773,9 +793,7 @@ DECLARE
   pool pools;
 BEGIN
   SELECT * INTO STRICT pool FROM pools WHERE team_id = p_team AND id = p_pool FOR NO KEY UPDATE;
-  IF pool.period_starts_at >= p_starts_at OR p_now >= p_ends_at OR (p_now < p_starts_at AND p_now < pool.period_ends_at) THEN
-    RETURN false;
-  END IF;
+  IF pool.period_ends_at > p_now OR pool.period_starts_at >= p_starts_at OR p_now >= p_ends_at THEN RETURN false; END IF;
   INSERT INTO periods (team_id, id, pool_id, plan, starts_at, ends_at) VALUES (p_team, p_period, p_pool, p_plan, p_starts_at, p_ends_at);
   PERFORM ledger_expire(p_team, p_pool, p_now);
   UPDATE pools p SET period_starts_at = p_starts_at, period_ends_at = p_ends_at, revision = p.revision + 1
