@@ -1,13 +1,16 @@
+import type { Query } from "@/lib/db/query"
 import { ConflictError } from "@/lib/errors"
-import { requireTeam } from "@/lib/metering/current-pool"
-import type { Hold } from "@/lib/metering/holds"
+import type { PoolState } from "@/lib/ledger/pool-state"
+import { inLockedPool, requireTeam } from "@/lib/metering/current-pool"
+import { type Hold, reduceHold, requireHold } from "@/lib/metering/holds"
 import type { Metering } from "@/lib/metering/metering"
 import type { Receipt } from "@/lib/metering/plan-spends"
-import { captureHold, releaseHold } from "@/lib/metering/settle-hold"
+import { captureInPool } from "@/lib/metering/settle-hold"
 import type { TeamContext } from "@/lib/metering/team-context"
-import { type AgentTask, isFinished, moveTask, requireTask } from "./tasks"
+import { type AgentTask, endTask, isFinished, lockTask, requireTask } from "./tasks"
 
 type Ref = { taskId: string; authorise: (team: TeamContext) => void }
+type Ended = "SUCCEEDED" | "FAILED" | "CANCELLED"
 
 /**
  * Ends a run that came to its end. With a quantity, that much of what was estimated is charged, first from what was set
@@ -19,59 +22,65 @@ export async function completeTask(
   ref: Ref & { outcome: "SUCCEEDED" | "FAILED"; readQuantity: ((hold: Hold) => bigint) | null },
   now: Date,
 ): Promise<{ task: AgentTask; receipt: Receipt | null }> {
-  const { task } = await requireRunning(metering, teamId, ref, ref.outcome)
-  const { readQuantity, authorise } = ref
-  let receipt: Receipt | null = null
-  if (readQuantity) {
-    if (task.holdId === null)
+  const { outcome, readQuantity } = ref
+  return inTasksPool(metering, teamId, ref, outcome, now, async (query, team, state, { task, hold }) => {
+    if (!readQuantity)
+      return { task: await giveBackAndEnd(query, teamId, { task, hold }, outcome, now), receipt: null }
+    if (!hold)
       throw new ConflictError(
         "Nothing was set aside for this task: it was started without an estimate. Report its usage instead.",
       )
-    const capture = { holdId: task.holdId, authorise, readQuantity }
-    receipt = (await captureHold(metering, teamId, capture, now)).receipt
-  } else if (task.holdId !== null && !isFinished(task))
-    await releaseHold(metering, teamId, { holdId: task.holdId, authorise }, now)
-  return { task: await moved(metering, teamId, ref.taskId, ref.outcome, now), receipt }
+    const { receipt } = await captureInPool(query, team, state, { hold, quantity: readQuantity(hold) }, now)
+    return { task: await endTask(query, teamId, task, outcome, now), receipt }
+  })
 }
 
-/** Ends a run before its end and gives back what was set aside. Again changes nothing. */
+/** Ends a run before its end and gives back what is still set aside. Again changes nothing. */
 export async function cancelTask(
   metering: Metering,
   teamId: string,
   ref: Ref,
   now: Date,
 ): Promise<AgentTask> {
-  const { task } = await requireRunning(metering, teamId, ref, "CANCELLED")
-  if (task.holdId !== null && !isFinished(task))
-    await releaseHold(metering, teamId, { holdId: task.holdId, authorise: ref.authorise }, now)
-  return moved(metering, teamId, ref.taskId, "CANCELLED", now)
+  return inTasksPool(metering, teamId, ref, "CANCELLED", now, (query, _team, _state, run) =>
+    giveBackAndEnd(query, teamId, run, "CANCELLED", now),
+  )
 }
 
-/** The task, if it runs or has ended in just this state. */
-async function requireRunning(
+type Run = { task: AgentTask; hold: Hold | null }
+
+/**
+ * Works on a task that runs or has ended in just this state, under its pool's lock: what becomes of the hold and of the
+ * task commits together, so that no run is charged and left running.
+ */
+async function inTasksPool<Result>(
   metering: Metering,
   teamId: string,
   { taskId, authorise }: Ref,
-  state: AgentTask["state"],
-): Promise<{ team: TeamContext; task: AgentTask }> {
+  ended: Ended,
+  now: Date,
+  work: (query: Query, team: TeamContext, state: PoolState, run: Run) => Promise<Result>,
+): Promise<Result> {
   const team = await requireTeam(metering, teamId)
   authorise(team)
-  const task = await requireTask(metering.connections.query, teamId, taskId)
-  return { team, task: requireState(task, state) }
+  const { poolId } = await requireTask(metering.connections.query, teamId, taskId)
+  return inLockedPool(metering, team, poolId, now, async (query, state) => {
+    const task = await lockTask(query, teamId, taskId)
+    if (isFinished(task) && task.state !== ended)
+      throw new ConflictError(`This task has ended as ${task.state} already.`)
+    const hold = task.holdId === null ? null : await requireHold(query, teamId, task.holdId)
+    return work(query, team, state, { task, hold })
+  })
 }
 
-async function moved(
-  metering: Metering,
+/** A hold that was released or captured by its own id, or ran out, has nothing to give back and keeps no run from ending. */
+async function giveBackAndEnd(
+  query: Query,
   teamId: string,
-  taskId: string,
-  state: "SUCCEEDED" | "FAILED" | "CANCELLED",
+  { task, hold }: Run,
+  ended: Ended,
   now: Date,
 ): Promise<AgentTask> {
-  return requireState(await moveTask(metering.connections.query, teamId, taskId, { state }, now), state)
-}
-
-function requireState(task: AgentTask, state: AgentTask["state"]): AgentTask {
-  if (isFinished(task) && task.state !== state)
-    throw new ConflictError(`This task has ended as ${task.state} already.`)
-  return task
+  if (hold?.status === "open") await reduceHold(query, teamId, hold, { status: "released" }, now)
+  return endTask(query, teamId, task, ended, now)
 }

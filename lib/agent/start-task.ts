@@ -1,14 +1,17 @@
 import type { Consumable } from "@/lib/catalog/schema"
+import { isUniqueViolation } from "@/lib/db/failures"
+import type { Query } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
-import { availableNanos } from "@/lib/ledger/pool-state"
-import { readCurrentPool, requireTeam } from "@/lib/metering/current-pool"
+import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
+import { inLockedPool, requireTeam } from "@/lib/metering/current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "@/lib/metering/errors"
 import type { Metering } from "@/lib/metering/metering"
-import { MAX_HOLD_MS, openHold } from "@/lib/metering/open-hold"
-import { type Cause, resolvePayer } from "@/lib/metering/resolve-payer"
-import type { TeamContext } from "@/lib/metering/team-context"
+import type { Meter } from "@/lib/metering/meters"
+import { MAX_HOLD_MS, setAside } from "@/lib/metering/open-hold"
+import { type Cause, meterTerms, resolvePayer } from "@/lib/metering/resolve-payer"
+import { meterOf, type TeamContext } from "@/lib/metering/team-context"
 import { usageKey } from "@/lib/metering/usage-key"
-import { type AgentTask, findTask, insertTask, moveTask, requireTask } from "./tasks"
+import { type AgentTask, type Beginning, findTask, insertTask } from "./tasks"
 
 export type TaskRequest = {
   /** Chosen by the caller: the same key is the same task. Null: each request is another task. */
@@ -23,8 +26,10 @@ export type TaskRequest = {
 }
 
 /**
- * Starts a run: the task is written first, then what it is expected to cost is set aside, for a day at most. Without
- * credits the task is FAILED, keeps the problem document, and is not tried again by itself.
+ * Starts a run: what it is expected to cost is set aside, for a day at most, and the task is IN_PROGRESS. Without credits
+ * it is written as FAILED, keeps the problem document, and is not tried again by itself. Hold and task commit together,
+ * under the pool's lock: nothing is set aside for a task that isn't there. The same request again answers the task as it is
+ * by then.
  */
 export async function startTask(
   metering: Metering,
@@ -33,44 +38,78 @@ export async function startTask(
   now: Date,
 ): Promise<{ task: AgentTask; replayed: boolean }> {
   const { query } = metering.connections
+  const { key, title, cause, estimate } = request
   const team = await requireTeam(metering, teamId)
   request.authorise(team)
-  const { poolId, memberId } = resolvePayer(team, request.cause)
-  const { trigger, apiKeyId } = request.cause
-  const requestPrint = printOf(request)
+  const print = printOf(request)
+  // Before who pays: a task that is there is answered even if its member has left the team since.
+  const known = await findStarted(query, teamId, key, print)
+  if (known) return { task: known, replayed: true }
+  const { poolId, memberId } = resolvePayer(team, cause)
+  const expected = estimate && {
+    meter: await meterOf(query, team, meterTerms(estimate.consumable, cause, memberId)),
+    quantity: estimate.quantity,
+  }
+  const { trigger, apiKeyId } = cause
   const id = newId()
-  const queued = { id, title: request.title, trigger, memberId, apiKeyId, poolId, requestPrint }
-  await insertTask(query, teamId, { ...queued, requestKey: request.key }, now)
-  const task =
-    (request.key === null ? null : await findTask(query, teamId, request.key)) ??
-    (await requireTask(query, teamId, id))
-  if (task.requestPrint !== requestPrint) throw new IdempotencyKeyReusedError()
-  const replayed = task.id !== id
-  // A task that is still QUEUED was left by a process that ended between the two steps.
-  if (task.state !== "QUEUED") return { task, replayed }
+  const asked = { id, title, trigger, memberId, apiKeyId, poolId, requestKey: key, requestPrint: print }
   try {
-    const holdId = await reserve(metering, team, task, request, now)
-    return { task: await moveTask(query, teamId, task.id, { state: "IN_PROGRESS", holdId }, now), replayed }
+    return await inLockedPool(metering, team, poolId, now, async (tx, state) => {
+      const started = await findStarted(tx, teamId, key, print)
+      if (started) return { task: started, replayed: true }
+      const beginning = await begin(tx, team, state, { id, print, expected, describe: request.describe }, now)
+      return { task: await insertTask(tx, teamId, asked, beginning, now), replayed: false }
+    })
   } catch (error) {
-    if (!(error instanceof InsufficientCreditsError)) throw error
-    const failed = { state: "FAILED", error: request.describe(error, team) } as const
-    return { task: await moveTask(query, teamId, task.id, failed, now), replayed }
+    // The same key at once for another pool, whose lock is another one. What was set aside here is rolled back.
+    if (!isUniqueViolation(error, "agent_tasks_once_per_request")) throw error
+    const started = await findStarted(query, teamId, key, print)
+    if (!started) throw error
+    return { task: started, replayed: true }
   }
 }
 
-async function reserve(
-  metering: Metering,
+async function findStarted(
+  query: Query,
+  teamId: string,
+  key: string | null,
+  print: string,
+): Promise<AgentTask | null> {
+  const task = key === null ? null : await findTask(query, teamId, key)
+  if (task && task.requestPrint !== print) throw new IdempotencyKeyReusedError()
+  return task
+}
+
+async function begin(
+  query: Query,
   team: TeamContext,
-  task: AgentTask,
-  { estimate, cause, authorise }: TaskRequest,
+  state: PoolState,
+  run: {
+    id: string
+    print: string
+    expected: { meter: Meter; quantity: bigint } | null
+    describe: TaskRequest["describe"]
+  },
   now: Date,
-): Promise<string | undefined> {
-  if (estimate) {
-    const request = { key: `\u0001task ${task.id}`, ...estimate, cause, lifeMs: MAX_HOLD_MS, authorise }
-    return (await openHold(metering, team.teamId, request, now)).hold.id
+): Promise<Beginning> {
+  const { id, print, expected } = run
+  try {
+    if (!expected) {
+      requireAnything(state)
+      return { state: "IN_PROGRESS", holdId: null }
+    }
+    const holdId = newId()
+    const hold = { id: holdId, ...expected, key: `\u0001task ${id}`, print, lifeMs: MAX_HOLD_MS }
+    await setAside(query, team.teamId, state, hold, now)
+    return { state: "IN_PROGRESS", holdId }
+  } catch (error) {
+    if (!(error instanceof InsufficientCreditsError)) throw error
+    return { state: "FAILED", error: run.describe(error, team) }
   }
-  // Nothing to set aside: it may start if anything at all is left to pay with.
-  const state = await readCurrentPool(metering, team, task.poolId, now)
+}
+
+/** Nothing is set aside for a run without an estimate: it may start if anything at all is left to pay with. */
+function requireAnything(state: PoolState): void {
   const hasAllowance = [...state.allowances.values()].some((left) => left > 0n)
   const isInDebt = state.debtNanos > 0n
   if (isInDebt || (availableNanos(state) <= 0n && !hasAllowance))
@@ -81,9 +120,8 @@ async function reserve(
         availableNanos: availableNanos(state),
         renewsAt: state.periodEndsAt === null ? null : new Date(state.periodEndsAt),
       },
-      task.poolId,
+      state.poolId,
     )
-  return undefined
 }
 
 function printOf({ title, cause, estimate }: TaskRequest): string {

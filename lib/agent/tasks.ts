@@ -50,16 +50,17 @@ const FIND_TASK: Statement = {
 }
 const INSERT_TASK: Statement = {
   name: "agent_tasks_insert",
-  text: `INSERT INTO agent_tasks (team_id, id, title, trigger, member_id, api_key_id, pool_id, request_key, request_print, created_at)
-    VALUES ($1::uuid, $2::uuid, $3, $4, $5::uuid, $6::uuid, $7::uuid, $8, $9, $10::timestamptz)
-    ON CONFLICT (team_id, request_key) DO NOTHING`,
+  text: `INSERT INTO agent_tasks (team_id, id, title, trigger, member_id, api_key_id, pool_id, request_key, request_print,
+      state, hold_id, error, created_at, started_at, finished_at)
+    VALUES ($1::uuid, $2::uuid, $3, $4, $5::uuid, $6::uuid, $7::uuid, $8, $9,
+      $10::text::agent_task_state, $11::uuid, $12::text::jsonb, $13::timestamptz,
+      CASE WHEN $10::text = 'IN_PROGRESS' THEN $13::timestamptz END, CASE WHEN $10::text = 'FAILED' THEN $13::timestamptz END)
+    RETURNING ${COLUMNS}`,
 }
-const MOVE_TASK: Statement = {
-  name: "agent_tasks_move",
-  text: `UPDATE agent_tasks SET state = $3::text::agent_task_state, hold_id = coalesce($4::uuid, hold_id), error = $5::text::jsonb,
-      started_at = coalesce(started_at, CASE WHEN $3::text = 'IN_PROGRESS' THEN $6::timestamptz END),
-      finished_at = CASE WHEN $3::text NOT IN ('QUEUED', 'IN_PROGRESS') THEN $6::timestamptz END
-    WHERE team_id = $1::uuid AND id = $2::uuid AND state IN ('QUEUED', 'IN_PROGRESS') RETURNING ${COLUMNS}`,
+const END_TASK: Statement = {
+  name: "agent_tasks_end",
+  text: `UPDATE agent_tasks SET state = $3::text::agent_task_state, finished_at = $4::timestamptz
+    WHERE team_id = $1::uuid AND id = $2::uuid RETURNING ${COLUMNS}`,
 }
 
 /** A task of the team. Throws NotFoundError for any other. */
@@ -92,34 +93,44 @@ export type NewTask = {
   requestPrint: string
 }
 
-/** Writes a task as QUEUED, unless its request key is taken. */
-export async function insertTask(query: Query, teamId: string, task: NewTask, now: Date): Promise<void> {
-  const { id, title, trigger, memberId, apiKeyId, poolId, requestKey, requestPrint } = task
-  await query(INSERT_TASK, [
-    teamId,
-    id,
-    title,
-    trigger,
-    memberId,
-    apiKeyId,
-    poolId,
-    requestKey,
-    requestPrint,
-    now,
-  ])
-}
+/**
+ * How a task begins: with what was set aside for it, or failed because nobody could pay. Never QUEUED, because hold and task
+ * are written together, so that nothing waits for a process that may have ended.
+ */
+export type Beginning =
+  | { state: "IN_PROGRESS"; holdId: string | null }
+  | { state: "FAILED"; error: Record<string, unknown> }
 
-/** Brings a task that is not finished into another state. A finished one stays as it is and is answered so. */
-export async function moveTask(
+/** Writes a task. A request key that is taken violates agent_tasks_once_per_request. */
+export async function insertTask(
   query: Query,
   teamId: string,
-  id: string,
-  change: { state: AgentTaskState; holdId?: string; error?: Record<string, unknown> },
+  task: NewTask,
+  beginning: Beginning,
   now: Date,
 ): Promise<AgentTask> {
-  const error = change.error ? JSON.stringify(change.error) : null
-  const [row] = await query<Row>(MOVE_TASK, [teamId, id, change.state, change.holdId ?? null, error, now])
-  return row ? toTask(row) : requireTask(query, teamId, id)
+  const { id, title, trigger, memberId, apiKeyId, poolId, requestKey, requestPrint } = task
+  const { state } = beginning
+  const holdId = "holdId" in beginning ? beginning.holdId : null
+  const error = "error" in beginning ? JSON.stringify(beginning.error) : null
+  const who = [title, trigger, memberId, apiKeyId, poolId, requestKey, requestPrint]
+  const [row] = await query<Row>(INSERT_TASK, [teamId, id, ...who, state, holdId, error, now])
+  if (!row) throw new Error("An inserted task is returned")
+  return toTask(row)
+}
+
+/** Ends a task that `lockTask` has read in this transaction. One that has ended stays as it is. */
+export async function endTask(
+  query: Query,
+  teamId: string,
+  task: AgentTask,
+  state: "SUCCEEDED" | "FAILED" | "CANCELLED",
+  now: Date,
+): Promise<AgentTask> {
+  if (isFinished(task)) return task
+  const [row] = await query<Row>(END_TASK, [teamId, task.id, state, now])
+  if (!row) throw new NotFoundError()
+  return toTask(row)
 }
 
 export function isFinished({ state }: AgentTask): boolean {

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi"
+import { billedPrincipalOf } from "@/lib/agent/billed-principal"
 import { cancelTask, completeTask } from "@/lib/agent/finish-task"
 import { reportTaskUsage } from "@/lib/agent/report-task-usage"
 import { startTask } from "@/lib/agent/start-task"
@@ -12,7 +13,7 @@ import { parseQuantity } from "@/lib/metering/quantity"
 import type { TeamContext } from "@/lib/metering/team-context"
 import { receiptAnswer, receiptJson, taskAnswer, taskJson } from "./answers"
 import { type ApiCtx, apiRoute } from "./api-route"
-import { CreditsRefusedError, creditsProblemOf, explainRefusal } from "./explain-refusal"
+import { CreditsRefusedError, creditsProblemOf, explainRefusalOf } from "./explain-refusal"
 import { causeOf, consumableField, quantityField, triggerField, userField, withQuantity } from "./fields"
 import type { CreditsProblem } from "./problem"
 import { getIdempotencyKey, requireIdempotencyKey, usedFields } from "./usage"
@@ -50,13 +51,13 @@ export const startTaskRoute = apiRoute({
   operationId: "startAgentTask",
   summary: "Start an agent task",
   description:
-    "Who pays is decided, the estimate is set aside, and the task is IN_PROGRESS. Without credits it is kept as FAILED, with the error that is answered.",
+    "Who pays is decided, the estimate is set aside, and the task is IN_PROGRESS. Without credits it is kept as FAILED, with the error that is answered. The same key again answers the same task as it is by then, not as it was first.",
   scope: "agent:run",
   team: "now",
   body: startSchema,
   takesIdempotencyKey: "optional",
   answer: { status: 201, description: "The task.", schema: taskOnly },
-  errors: ["missing_idempotency_key", "insufficient_credits", "idempotency_key_reused"],
+  errors: ["missing_idempotency_key", "insufficient_credits", "conflict", "idempotency_key_reused"],
   async run({ teamId, apiKeyId, authorise, request, now }, { body }) {
     const { title, estimate } = body
     const cause = causeOf(body, apiKeyId)
@@ -99,7 +100,8 @@ export const taskUsageRoute = apiRoute({
   path: "/agent/tasks/{id}/usage",
   operationId: "reportAgentTaskUsage",
   summary: "Report a task’s usage",
-  description: "Charges whoever pays for the task, first from what was set aside for it.",
+  description:
+    "Charges whoever pays for the task, first from what was set aside for it, even if its member has left the team since.",
   scope: "agent:run",
   team: "now",
   body: z.strictObject(usedFields).openapi("AgentTaskUsage"),
@@ -117,8 +119,10 @@ export const taskUsageRoute = apiRoute({
       const { receipt, replayed } = await reportTaskUsage(metering(), teamId, usage, now)
       return { body: receiptJson(receipt, consumable, replayed), ...(replayed && REPLAYED) }
     } catch (error) {
-      const { trigger, memberId } = await requireTask(metering().connections.query, teamId, taskId)
-      throw await explainRefusal(error, { trigger, user: memberId, apiKeyId }, currentTeam)
+      const { query } = metering().connections
+      throw await explainRefusalOf(error, currentTeam, async (team) =>
+        billedPrincipalOf(query, team, await requireTask(query, teamId, taskId)),
+      )
     }
   },
 })
@@ -179,7 +183,7 @@ export const cancelTaskRoute = apiRoute({
   path: "/agent/tasks/{id}/cancel",
   operationId: "cancelAgentTask",
   summary: "Cancel an agent task",
-  description: "Gives back what was set aside. Again it changes nothing.",
+  description: "Gives back what is still set aside. Again it changes nothing.",
   scope: "agent:run",
   team: "now",
   answer: { status: 200, description: "The task.", schema: taskOnly },

@@ -3,6 +3,7 @@ import { AppError } from "@/lib/errors"
 import { InsufficientCreditsError } from "@/lib/metering/errors"
 import { type Cause, resolvePayer } from "@/lib/metering/resolve-payer"
 import type { TeamContext } from "@/lib/metering/team-context"
+import type { Principal } from "@/lib/pools/who-pays"
 import { type CreditsProblem, creditsProblem } from "./problem"
 
 /** A refusal for want of credits, with its document. */
@@ -21,10 +22,21 @@ export async function explainRefusal(
   cause: Cause,
   currentTeam: () => Promise<TeamContext>,
 ): Promise<unknown> {
+  return explainRefusalOf(error, currentTeam, async (team) => resolvePayer(team, cause).principal)
+}
+
+/** The same, of what is billed to somebody who was decided earlier. */
+export async function explainRefusalOf(
+  error: unknown,
+  currentTeam: () => Promise<TeamContext>,
+  principalIn: (team: TeamContext) => Promise<Principal>,
+): Promise<unknown> {
   if (!(error instanceof InsufficientCreditsError)) return error
   try {
     const team = await currentTeam()
-    return new CreditsRefusedError(creditsProblemOf(error, cause, team))
+    const { refusal, poolId } = error
+    const refused = { refusal, poolId, principal: await principalIn(team) }
+    return new CreditsRefusedError(creditsProblem(team, refused, env().APP_URL))
   } catch (changed) {
     return changed
   }

@@ -40,7 +40,7 @@ export const openHoldRoute = apiRoute({
   operationId: "openHold",
   summary: "Hold credits for a run",
   description:
-    "Sets aside what the quantity would cost now, in the pool of whoever pays. Capture what the run did use, or release it.",
+    "Sets aside what the quantity would cost now, in the pool of whoever pays. Capture what the run did use, or release it. The same key again answers the same hold as it is by then, not as it was first.",
   scope: "usage:write",
   team: "now",
   body: openSchema,

@@ -37,7 +37,8 @@ const OPEN_HOLD: Statement = {
 
 /**
  * Sets aside what the quantity would cost now, beyond the allowance, in the pool of whoever pays. Throws
- * InsufficientCreditsError when less is available, IdempotencyKeyReusedError when the key stands for another hold.
+ * InsufficientCreditsError when less is available, IdempotencyKeyReusedError when the key stands for another hold. The
+ * same request again answers the hold as it is by then.
  */
 export async function openHold(
   metering: Metering,
@@ -47,9 +48,7 @@ export async function openHold(
 ): Promise<{ hold: Hold; replayed: boolean }> {
   const team = await requireTeam(metering, teamId)
   request.authorise(team)
-  const { poolId, memberId } = resolvePayer(team, request.cause)
   const { query } = metering.connections
-  const meter = await meterOf(query, team, meterTerms(request.consumable, request.cause, memberId))
   const { consumable, quantity, cause, lifeMs } = request
   const asked = JSON.stringify([
     consumable,
@@ -62,13 +61,16 @@ export async function openHold(
   const id = newId()
   const key = request.key ?? `\u0001${id}`
   const print = String(usageKey(key, asked).print)
+  // Before who pays: a hold that is there is answered even if its member has left the team since.
+  const opened = request.key === null ? null : await findHold(query, teamId, key)
+  if (opened) return { hold: sameRequest(opened, print), replayed: true }
+  const { poolId, memberId } = resolvePayer(team, cause)
+  const meter = await meterOf(query, team, meterTerms(consumable, cause, memberId))
   try {
     return await inLockedPool(metering, team, poolId, now, async (tx, state) => {
       const known = await findHold(tx, teamId, key)
       if (known) return { hold: sameRequest(known, print), replayed: true }
-      const amountNanos = priceHold(state, meter, quantity, poolId)
-      const expiresAt = new Date(now.getTime() + lifeMs)
-      await tx(OPEN_HOLD, [teamId, id, poolId, meter.no, quantity, amountNanos, key, print, now, expiresAt])
+      await setAside(tx, teamId, state, { id, meter, quantity, key, print, lifeMs }, now)
       return { hold: await requireHold(tx, teamId, id), replayed: false }
     })
   } catch (error) {
@@ -76,6 +78,24 @@ export async function openHold(
     if (!isUniqueViolation(error, "holds_once_per_request")) throw error
     return { hold: sameRequest(await requireKnown(query, teamId, key), print), replayed: true }
   }
+}
+
+/**
+ * Opens a hold in a pool whose lock the transaction has. Throws InsufficientCreditsError, before anything is written, when
+ * less is available than the quantity costs.
+ */
+export async function setAside(
+  query: Query,
+  teamId: string,
+  state: PoolState,
+  hold: { id: string; meter: Meter; quantity: bigint; key: string; print: string; lifeMs: number },
+  now: Date,
+): Promise<void> {
+  const { id, meter, quantity, key, print, lifeMs } = hold
+  const { poolId } = state
+  const amountNanos = priceHold(state, meter, quantity, poolId)
+  const expiresAt = new Date(now.getTime() + lifeMs)
+  await query(OPEN_HOLD, [teamId, id, poolId, meter.no, quantity, amountNanos, key, print, now, expiresAt])
 }
 
 function priceHold(state: PoolState, meter: Meter, quantity: bigint, poolId: string): bigint {

@@ -12,6 +12,8 @@ import { usageKey } from "./usage-key"
 
 type Ref = { holdId: string; authorise: (team: TeamContext) => void }
 
+type Captured = { hold: Hold; receipt: Receipt; replayed: boolean }
+
 /**
  * Charges what a run really used, first from what was set aside for it. More than the pool holds is not charged: it is
  * the receipt's shortfall. The same capture again answers the same; another one is a ConflictError.
@@ -21,42 +23,41 @@ export async function captureHold(
   teamId: string,
   ref: Ref & { readQuantity: (hold: Hold) => bigint },
   now: Date,
-): Promise<{ hold: Hold; receipt: Receipt; replayed: boolean }> {
-  return inHoldsPool(metering, teamId, ref, now, async (query, team, state, hold) => {
-    const quantity = ref.readQuantity(hold)
-    const { key, print } = usageKey(`\u0001hold ${hold.id}`, "")
-    if (hold.status === "captured") {
-      if (hold.capturedQuantity !== quantity)
-        throw new ConflictError("This hold was captured with another quantity.")
-      const known = (await readReceipts(query, teamId, [key])).get(key)
-      if (!known) throw new Error("A captured hold has its usage record")
-      return {
-        hold,
-        receipt: { ...known.receipt, shortfallNanos: hold.shortfallNanos ?? 0n },
-        replayed: true,
-      }
-    }
-    requireOpen(hold)
-    const meter = await readMeter(query, teamId, hold.meterNo)
-    // What was set aside is there for this usage; the reduction below is one more revision of the pool.
-    const before = { ...state, heldNanos: state.heldNanos - hold.leftNanos, revision: state.revision + 1n }
-    const request = {
-      key,
-      print,
-      meter,
-      quantity,
-      reportedAt: null,
-      metadata: null,
-      takesWhatIsThere: true,
-    }
-    const plan = planSpends(before, [request], team.lowBalanceThresholdNanos)
-    const [outcome] = plan.outcomes
-    if (!outcome || "refusal" in outcome) throw new Error("A capture takes what is there")
-    const { shortfallNanos } = outcome.receipt
-    await reduceHold(query, teamId, hold, { status: "captured", quantity, shortfallNanos }, now)
-    await requirePosted(query, team, now, plan)
-    return { hold: await requireHold(query, teamId, hold.id), receipt: outcome.receipt, replayed: false }
-  })
+): Promise<Captured> {
+  return inHoldsPool(metering, teamId, ref, now, (query, team, state, hold) =>
+    captureInPool(query, team, state, { hold, quantity: ref.readQuantity(hold) }, now),
+  )
+}
+
+/** The same, of a hold that was read under its pool's lock, in the transaction that has the lock. */
+export async function captureInPool(
+  query: Query,
+  team: TeamContext,
+  state: PoolState,
+  { hold, quantity }: { hold: Hold; quantity: bigint },
+  now: Date,
+): Promise<Captured> {
+  const { teamId } = team
+  const { key, print } = usageKey(`\u0001hold ${hold.id}`, "")
+  if (hold.status === "captured") {
+    if (hold.capturedQuantity !== quantity)
+      throw new ConflictError("This hold was captured with another quantity.")
+    const known = (await readReceipts(query, teamId, [key])).get(key)
+    if (!known) throw new Error("A captured hold has its usage record")
+    return { hold, receipt: { ...known.receipt, shortfallNanos: hold.shortfallNanos ?? 0n }, replayed: true }
+  }
+  requireOpen(hold)
+  const meter = await readMeter(query, teamId, hold.meterNo)
+  // What was set aside is there for this usage; the reduction below is one more revision of the pool.
+  const before = { ...state, heldNanos: state.heldNanos - hold.leftNanos, revision: state.revision + 1n }
+  const request = { key, print, meter, quantity, reportedAt: null, metadata: null, takesWhatIsThere: true }
+  const plan = planSpends(before, [request], team.lowBalanceThresholdNanos)
+  const [outcome] = plan.outcomes
+  if (!outcome || "refusal" in outcome) throw new Error("A capture takes what is there")
+  const { shortfallNanos } = outcome.receipt
+  await reduceHold(query, teamId, hold, { status: "captured", quantity, shortfallNanos }, now)
+  await requirePosted(query, team, now, plan)
+  return { hold: await requireHold(query, teamId, hold.id), receipt: outcome.receipt, replayed: false }
 }
 
 /** Gives back what was set aside. Again, or after it ran out, changes nothing; after a capture it is a ConflictError. */
