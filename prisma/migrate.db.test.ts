@@ -85,6 +85,10 @@ test("a ledger from before metering keeps its entries, balances and waterfall", 
   for (const name of names.slice(0, ours)) await run(sqlOf(name))
   await run(`
     INSERT INTO teams (id, slug, name) VALUES ('01a1fc92-0000-7000-8000-000000000001', 'old', 'Old');
+    INSERT INTO teams (id, slug, name, plan) VALUES
+      ('01a1fc92-0000-7000-8000-000000000002', 'large', 'Large', 'enterprise'),
+      ('01a1fc92-0000-7000-8000-000000000003', 'larger', 'Larger', 'enterprise');
+    INSERT INTO pools (team_id) VALUES ('01a1fc92-0000-7000-8000-000000000003');
     INSERT INTO members (team_id, id, user_id, role)
       SELECT '01a1fc92-0000-7000-8000-000000000001', ('01a1fc92-0000-7000-8000-00000000001' || n)::uuid, uuidv7(), 'MEMBER'
       FROM generate_series(1, 2) n;
@@ -104,12 +108,15 @@ test("a ledger from before metering keeps its entries, balances and waterfall", 
     ),
   ).toEqual(before)
   expect(before.length).toBe(4)
-  expect(await run("SELECT no, is_low, is_depleted, last_grant_no, last_seq FROM pools ORDER BY no")).toEqual(
-    [
-      { no: 1, is_low: false, is_depleted: false, last_grant_no: 2, last_seq: "4" },
-      { no: 2, is_low: true, is_depleted: true, last_grant_no: 0, last_seq: "0" },
-    ],
-  )
+  const pools = (of: string) =>
+    run(`SELECT no, is_low, is_depleted, last_grant_no, last_seq FROM pools WHERE ${of} ORDER BY team_id, no`)
+  expect(await pools("member_id IS NOT NULL")).toEqual([
+    { no: 1, is_low: false, is_depleted: false, last_grant_no: 2, last_seq: "4" },
+    { no: 2, is_low: true, is_depleted: true, last_grant_no: 0, last_seq: "0" },
+  ])
+  // Each Enterprise team has the pool that it shares, whether it had one before or not.
+  const empty = { no: 1, is_low: true, is_depleted: true, last_grant_no: 0, last_seq: "0" }
+  expect(await pools("member_id IS NULL")).toEqual([empty, empty])
   expect(await run("SELECT no, kind, is_open, remaining_nanos FROM grants ORDER BY no")).toEqual([
     { no: 1, kind: "promotion", is_open: true, remaining_nanos: "7000000000" },
     { no: 2, kind: "included", is_open: false, remaining_nanos: "0" },

@@ -18,8 +18,13 @@ export class InvalidRequestError extends InvalidInputError {
 }
 
 export class MissingIdempotencyKeyError extends AppError {
-  constructor(title = "Send an Idempotency-Key header: a text of yours that is unique to this operation.") {
-    super("missing_idempotency_key", 400, title, "Idempotency-Key")
+  constructor() {
+    super(
+      "missing_idempotency_key",
+      400,
+      "Send an Idempotency-Key header: a text of yours that is unique to this operation.",
+      "Idempotency-Key",
+    )
   }
 }
 

@@ -164,11 +164,17 @@ test("everything that is wrong is named at once", async () => {
   expect(fields).toEqual(["consumable", "user", "trigger", "foo", "bar"])
 })
 
-test.each(["", "   ", "x".repeat(256), "naïve", "tab\there"])("%j is no idempotency key", async (text) => {
+test.each([
+  ["", "missing_idempotency_key"],
+  ["   ", "missing_idempotency_key"],
+  ["x".repeat(256), "invalid_input"],
+  ["naïve", "invalid_input"],
+  ["tab\there", "invalid_input"],
+])("%j is no idempotency key: %s", async (text, code) => {
   const before = await writtenOf(world, team.id)
   const { status, json } = await report(key, { consumable: "sms", quantity: 1 }, text)
   expect(status).toBe(400)
-  expect(json).toMatchObject({ code: "missing_idempotency_key", field: "Idempotency-Key" })
+  expect(json).toMatchObject({ code, field: "Idempotency-Key" })
   expect(await writtenOf(world, team.id)).toEqual(before)
 })
 

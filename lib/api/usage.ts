@@ -91,7 +91,7 @@ export function getIdempotencyKey(request: Request): string | null {
   const key = request.headers.get("idempotency-key")
   if (key === null || key === "") return null
   if (!isRequestKey(key))
-    throw new MissingIdempotencyKeyError(`The Idempotency-Key header must have ${KEY_RULE}.`)
+    throw new InvalidInputError(`The Idempotency-Key header must have ${KEY_RULE}.`, "Idempotency-Key")
   return key
 }
 

@@ -25,14 +25,17 @@ export function isRefusedByLedger(error: unknown): boolean {
   return code === "23514" || code === "23000" || code === "23001"
 }
 
-// A broken or refused connection, a server that starts or stops, a lost lock race, a statement that took too long.
-const PASSING = /^(08...|57P0.|57014|40001|40P01|53...|55P03|58000|E[A-Z]+)$/
+// A broken or refused connection, a server that starts, stops or became the read-only one, a lost lock race, a statement
+// or transaction that took too long. Not Node's own ERR_…, which are bugs.
+const PASSING = /^(08...|57P0.|57014|40001|40P01|53...|55P03|58000|25006|25P03|E[A-Z]+|EAI_[A-Z]+)$/
+// The same in Prisma's words: not reached, too slow to answer, closed by the server, no connection free in the pool.
+const PASSING_PRISMA = /^(P1001|P1002|P1008|P1017|P2024)$/
 const PASSING_WORDS =
   /connection (terminated|timeout|error)|timeout exceeded when trying to connect|not queryable/i
 
 /** Whether the same may work in a moment. It may also have worked already: a COMMIT whose answer was lost. */
 export function isPassingFailure(error: unknown): boolean {
   const code = codeOf(error)
-  if (code !== undefined) return PASSING.test(code)
+  if (code !== undefined) return PASSING.test(code) || PASSING_PRISMA.test(code)
   return error instanceof Error && PASSING_WORDS.test(error.message)
 }

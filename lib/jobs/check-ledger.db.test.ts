@@ -1,14 +1,18 @@
 import { expect, test } from "vitest"
 import { watchAlarms } from "@/e2e/testing/alarms"
-import { consume, credit, usd } from "@/e2e/testing/ledger"
+import { consume, credit, refund, usd } from "@/e2e/testing/ledger"
+import { testMetering } from "@/e2e/testing/metering"
+import { usageOf } from "@/e2e/testing/metering-usage"
 import { testSql } from "@/e2e/testing/sql"
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
 import { findLedgerFaults } from "@/lib/ledger/find-faults"
+import { reportUsage } from "@/lib/metering/report-usage"
 import { checkLedger } from "./check-ledger"
 
 const world = testDatabase()
 const sql = testSql(world)
+const meterings = testMetering(world)
 const alarms = watchAlarms()
 
 async function usedPool() {
@@ -16,6 +20,8 @@ async function usedPool() {
   const pool = { teamId: team.id, poolId: team.owner.poolId }
   await credit(world.db, pool, usd(5))
   await consume(world.db, pool, usd(2))
+  // A record that the plan's allowance pays.
+  await reportUsage(meterings.start(), team.id, usageOf({ consumable: "llm_tokens" }))
   return pool
 }
 
@@ -44,7 +50,44 @@ test.each([
     "left in its grants",
   ],
   ["a hold out of nothing", "UPDATE pools SET held_nanos = 7 WHERE team_id = $1", "open holds"],
-  ["a missing number", "UPDATE entries SET seq = seq + 5 WHERE team_id = $1 AND seq = 2", "not numbered"],
+  ["a missing number", "UPDATE entries SET seq = seq + 50 WHERE team_id = $1 AND seq = 2", "not numbered"],
+  ["a lifetime’s purchases", "UPDATE pools SET lifetime_added_nanos = 7 WHERE team_id = $1", "ever added"],
+  [
+    "a lifetime’s spending",
+    "UPDATE pools SET lifetime_spent_nanos = 7 WHERE team_id = $1",
+    "ever added or spent",
+  ],
+  [
+    "another grant named",
+    "UPDATE entries SET grant_no = 99 WHERE team_id = $1 AND seq = 2",
+    "entries that name it",
+  ],
+  [
+    "no grant named",
+    "UPDATE entries SET grant_no = NULL WHERE team_id = $1 AND seq = 2",
+    "entries that name it",
+  ],
+  ["a grant’s number", "UPDATE grants SET no = no + 9 WHERE team_id = $1", "not numbered up to"],
+  [
+    "an allowance given back",
+    "UPDATE allowances SET used = used - 1 WHERE team_id = $1 AND used > 0",
+    "allowances",
+  ],
+  [
+    "a record that used more of the allowance",
+    "UPDATE entries SET allowance_quantity = allowance_quantity + 1 WHERE team_id = $1 AND allowance_quantity > 0",
+    "allowances",
+  ],
+  ["a day’s records", "UPDATE usage_days SET records = records + 1 WHERE team_id = $1", "day’s total"],
+  ["a day’s quantity", "UPDATE usage_days SET quantity = quantity + 1 WHERE team_id = $1", "day’s total"],
+  [
+    "a day’s cost",
+    "UPDATE usage_days SET credits_nanos = credits_nanos + 1 WHERE team_id = $1",
+    "day’s total",
+  ],
+  ["another day", "UPDATE usage_days SET day = day - 1 WHERE team_id = $1", "day’s total"],
+  ["a day that is gone", "DELETE FROM usage_days WHERE team_id = $1", "day’s total"],
+  ["a day that ends too soon", "UPDATE usage_days SET last_seq = 0 WHERE team_id = $1", "day’s total"],
 ])("%s raises an alarm", async (_name, damage, sentence) => {
   const { teamId, poolId } = await usedPool()
   try {
@@ -54,7 +97,29 @@ test.each([
     expect(new Set(alarms.codes())).toEqual(new Set(["ledger_fault"]))
   } finally {
     // What comes next finds a ledger that is right again.
-    for (const table of ["usage_days", "entries", "grants", "pools"])
+    for (const table of ["usage_days", "allowances", "periods", "entries", "grants", "pools"])
       await sql.damage(`DELETE FROM ${table} WHERE team_id = $1`, [teamId])
   }
+})
+
+test("what a refund took names no grant and is no fault", async () => {
+  const pool = await usedPool()
+  await sql.inTransaction((query) => refund(query, pool, usd(1)))
+  expect(await findLedgerFaults(world.db, pool.teamId, pool.poolId)).toEqual([])
+})
+
+test("a pool that can’t be looked at raises an alarm and doesn’t keep the others from being checked", async () => {
+  await usedPool()
+  const { pools } = await checkLedger({ db: world.db })
+  let checks = 0
+  const db = new Proxy(world.db, {
+    get(target, name) {
+      if (name === "$transaction" && ++checks === 1)
+        return () => Promise.reject(new Error("It can’t be read"))
+      return Reflect.get(target, name)
+    },
+  })
+  expect(await checkLedger({ db })).toEqual({ pools, faults: 0, unchecked: 1 })
+  expect(checks).toBe(pools)
+  expect(alarms.codes()).toEqual(["ledger_unchecked"])
 })

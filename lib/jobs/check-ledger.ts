@@ -4,9 +4,16 @@ import { alarm, log } from "@/lib/log"
 
 const POOLS_AT_ONCE = 500
 
-/** Computes every pool's invariants anew and raises an alarm for each that is broken. It repairs nothing: a person must look. */
-export async function checkLedger({ db }: { db: Db }): Promise<{ pools: number; faults: number }> {
-  let [pools, faults] = [0, 0]
+/**
+ * Computes every pool's invariants anew and raises an alarm for each that is broken, and for each pool that couldn't be
+ * looked at. It repairs nothing: a person must look.
+ */
+export async function checkLedger({
+  db,
+}: {
+  db: Db
+}): Promise<{ pools: number; faults: number; unchecked: number }> {
+  let [pools, faults, unchecked] = [0, 0, 0]
   let last: { teamId: string; id: string } | null = null
   for (;;) {
     const batch: { teamId: string; id: string }[] = await db.pool.findMany({
@@ -17,14 +24,24 @@ export async function checkLedger({ db }: { db: Db }): Promise<{ pools: number; 
     })
     for (const { teamId, id } of batch) {
       pools += 1
-      for (const fault of await findLedgerFaults(db, teamId, id)) {
-        faults += 1
-        alarm("ledger_fault", { teamId, poolId: id, fault })
+      try {
+        for (const fault of await findLedgerFaults(db, teamId, id)) {
+          faults += 1
+          alarm("ledger_fault", { teamId, poolId: id, fault })
+        }
+      } catch (error) {
+        // One pool that can't be read must not hide what is wrong with the others.
+        unchecked += 1
+        alarm("ledger_unchecked", {
+          teamId,
+          poolId: id,
+          error: error instanceof Error ? error.name : typeof error,
+        })
       }
     }
     last = batch.at(-1) ?? null
     if (batch.length < POOLS_AT_ONCE) break
   }
-  log().info({ pools, faults }, "Checked the ledger")
-  return { pools, faults }
+  log().info({ pools, faults, unchecked }, "Checked the ledger")
+  return { pools, faults, unchecked }
 }

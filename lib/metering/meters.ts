@@ -2,6 +2,7 @@ import { CATALOG } from "@/lib/catalog/catalog"
 import type { Consumable } from "@/lib/catalog/schema"
 import type { Plan } from "@/lib/db/generated/enums"
 import type { Query, Statement } from "@/lib/db/query"
+import { NotFoundError } from "@/lib/errors"
 import type { Trigger } from "@/lib/pools/triggers"
 
 /** What is used, at what rate, by whom, with which key and on what trigger. */
@@ -37,11 +38,12 @@ const INSERT_METER: Statement = {
 
 const READ_METER: Statement = {
   name: "meters_read",
-  text: `SELECT no FROM meters WHERE team_id = $1::uuid AND consumable = $2 AND decimals = $3 AND rate_nanos = $4
-    AND trigger = $5 AND member_id IS NOT DISTINCT FROM $6::uuid AND api_key_id IS NOT DISTINCT FROM $7::uuid`,
+  text: `SELECT m.no FROM teams t LEFT JOIN meters m ON m.team_id = t.id AND m.consumable = $2 AND m.decimals = $3
+    AND m.rate_nanos = $4 AND m.trigger = $5 AND m.member_id IS NOT DISTINCT FROM $6::uuid
+    AND m.api_key_id IS NOT DISTINCT FROM $7::uuid WHERE t.id = $1::uuid`,
 }
 
-/** The team's meter of these terms at its plan's present rate; made if it isn't there. */
+/** The team's meter of these terms at its plan's present rate; made if it isn't there. Throws NotFoundError without the team. */
 export async function ensureMeter(
   query: Query,
   team: { teamId: string; plan: Plan },
@@ -59,9 +61,12 @@ export async function ensureMeter(
     terms.apiKeyId,
   ]
   for (;;) {
-    const [known] = await query<{ no: number }>(READ_METER, values)
-    if (known) return { ...terms, no: known.no, decimals, rateNanos, hasAllowance: allowanceQuantity > 0n }
-    // Two at once may choose the same number; the loser looks again.
+    const [known] = await query<{ no: number | null }>(READ_METER, values)
+    // Without its team a meter can't be made, however often it is tried.
+    if (!known) throw new NotFoundError()
+    const { no } = known
+    if (no !== null) return { ...terms, no, decimals, rateNanos, hasAllowance: allowanceQuantity > 0n }
+    // Several at once may choose the same number. One of them gets it, so the others' next rounds come to an end.
     await query(INSERT_METER, values)
   }
 }

@@ -38,7 +38,7 @@ const READ_CONTEXT: Statement = {
   text: `SELECT t.slug, t.name, t.metering_version, t.plan, t.period_anchor, t.low_balance_threshold_nanos,
     (SELECT json_agg(json_build_array(k.key_hash, k.id, k.scopes)) FROM api_keys k
       WHERE k.team_id = t.id AND k.revoked_at IS NULL) AS keys,
-    (SELECT json_agg(json_build_array(m.id, coalesce(u.name, u.email), u.email, m.role, p.id)) FROM members m
+    (SELECT json_agg(json_build_array(m.id, u.name, u.email, m.role, p.id)) FROM members m
       JOIN users u ON u.id = m.user_id LEFT JOIN pools p ON p.team_id = m.team_id AND p.member_id = m.id
       WHERE m.team_id = t.id AND m.removed_at IS NULL) AS members,
     (SELECT p.id FROM pools p WHERE p.team_id = t.id AND p.member_id IS NULL) AS shared_pool_id
@@ -53,9 +53,12 @@ type Row = {
   period_anchor: Date
   low_balance_threshold_nanos: bigint | string
   keys: [hash: string, id: string, scopes: ApiKeyScope[]][] | null
-  members: [id: string, name: string, email: string, role: Role, poolId: string | null][] | null
+  members: [id: string, name: string | null, email: string, role: Role, poolId: string | null][] | null
   shared_pool_id: string | null
 }
+
+// Names stand in problem documents, which others read: an e-mail address is nobody else's business.
+const WITHOUT_NAME: Record<Role, string> = { OWNER: "Owner", ADMIN: "Admin", MEMBER: "Member" }
 
 /** A team as it is now; null if there is none. */
 export async function readTeamContext(query: Query, teamId: string): Promise<TeamContext | null> {
@@ -71,7 +74,12 @@ export async function readTeamContext(query: Query, teamId: string): Promise<Tea
     periodAnchor: row.period_anchor,
     lowBalanceThresholdNanos: BigInt(row.low_balance_threshold_nanos),
     keys: new Map((row.keys ?? []).map(([hash, id, scopes]) => [hash, { id, scopes }])),
-    members: new Map(members.map(([id, name, , role, poolId]) => [id, { id, name, role, poolId }])),
+    members: new Map(
+      members.map(([id, name, , role, poolId]) => [
+        id,
+        { id, name: name || WITHOUT_NAME[role], role, poolId },
+      ]),
+    ),
     memberIdsByEmail: new Map(members.map(([id, , email]) => [email, id])),
     sharedPoolId: row.shared_pool_id,
     ownerMemberId: members.find(([, , , role]) => role === "OWNER")?.[0] ?? null,

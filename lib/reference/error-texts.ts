@@ -11,7 +11,7 @@ type ErrorText = {
 export const ERROR_TEXTS: Record<Exclude<ErrorCode, "insufficient_credits">, ErrorText> = {
   invalid_input: {
     happened:
-      "The request was read, but its body or its query doesn’t have the shape that this endpoint takes. Fields that the endpoint doesn’t know are refused too, so that a misspelt name can’t go unnoticed. Nothing was recorded.",
+      "The request was read, but its body, its query or its `Idempotency-Key` doesn’t have the shape that this endpoint takes. Fields that the endpoint doesn’t know are refused too, so that a misspelt name can’t go unnoticed. Nothing was recorded.",
     remedy: [
       "Read the `title`: it says what is wrong, and where.",
       'Send money as a decimal string in USD (`"12.34"`) and a quantity as an integer or a decimal string.',
@@ -74,6 +74,7 @@ export const ERROR_TEXTS: Record<Exclude<ErrorCode, "insufficient_credits">, Err
       "Your team has already sent this key with another body. The same key with the same body gets the first answer again; with another body the two can’t both be right, so nothing was recorded for the second.",
     remedy: [
       "If this is a new operation, give it a new key.",
+      "If the key was used for usage that was already charged, for instance before the API key was rotated, don’t send that usage again under a new key: it would be charged twice.",
       "If it is a repetition, send exactly the first body.",
       "Look for keys built from values that repeat, such as a counter that starts again or the name of a job.",
     ],

@@ -82,6 +82,10 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER pools_take_number BEFORE INSERT ON pools FOR EACH ROW EXECUTE FUNCTION pools_take_number();
+-- From here on an Enterprise team's usage bills the pool that it shares, which was not made for every team.
+INSERT INTO pools (team_id)
+  SELECT t.id FROM teams t WHERE t.plan = 'enterprise'
+    AND NOT EXISTS (SELECT 1 FROM pools p WHERE p.team_id = t.id AND p.member_id IS NULL);
 
 ALTER TABLE grants
   ADD COLUMN no integer,
