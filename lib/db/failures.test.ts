@@ -24,6 +24,8 @@ describe("the same may work in a moment after", () => {
     ["an operation that took Prisma too long", "P1008"],
     ["a connection that the server closed on Prisma", "P1017"],
     ["a pool of Prisma’s without a free connection", "P2024"],
+    ["a write conflict in Prisma’s words", "P2034"],
+    ["too many connections in Prisma’s words", "P2037"],
   ])("%s (%s)", (_, code) => {
     expect(isPassingFailure(coded(code))).toBe(true)
   })
@@ -45,6 +47,7 @@ describe("it will not after", () => {
     ["an aborted transaction that goes on", "25P02"],
     ["a unique violation in Prisma’s words", "P2002"],
     ["a row that Prisma didn’t find", "P2025"],
+    ["a raw query that failed for whatever reason", "P2010"],
     ["an argument that Node refuses", "ERR_INVALID_ARG_TYPE"],
     ["a refusal of ours", "insufficient_credits"],
   ])("%s (%s)", (_, code) => {

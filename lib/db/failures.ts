@@ -3,6 +3,13 @@ function codeOf(error: unknown): string | undefined {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : undefined
 }
 
+/** What PostgreSQL says of a statement of Prisma's, which has a word of its own for any failure that it doesn't know. */
+function originalCodeOf(error: unknown): string | undefined {
+  const { meta } = Object(error) as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } }
+  const code = meta?.driverAdapterError?.cause?.originalCode
+  return typeof code === "string" ? code : undefined
+}
+
 function constraintOf(error: unknown): string | undefined {
   return typeof error === "object" && error !== null && "constraint" in error
     ? String(error.constraint)
@@ -28,14 +35,15 @@ export function isRefusedByLedger(error: unknown): boolean {
 // A broken or refused connection, a server that starts, stops or became the read-only one, a lost lock race, a statement
 // or transaction that took too long. Not Node's own ERR_…, which are bugs.
 const PASSING = /^(08...|57P0.|57014|40001|40P01|53...|55P03|58000|25006|25P03|E[A-Z]+|EAI_[A-Z]+)$/
-// The same in Prisma's words: not reached, too slow to answer, closed by the server, no connection free in the pool.
-const PASSING_PRISMA = /^(P1001|P1002|P1008|P1017|P2024)$/
+// The same in Prisma's words: not reached, too slow to answer, closed by the server, no connection free in the pool, a lost
+// lock race, too many connections.
+const PASSING_PRISMA = /^(P1001|P1002|P1008|P1017|P2024|P2034|P2037)$/
 const PASSING_WORDS =
   /connection (terminated|timeout|error)|timeout exceeded when trying to connect|not queryable/i
 
 /** Whether the same may work in a moment. It may also have worked already: a COMMIT whose answer was lost. */
 export function isPassingFailure(error: unknown): boolean {
-  const code = codeOf(error)
+  const code = originalCodeOf(error) ?? codeOf(error)
   if (code !== undefined) return PASSING.test(code) || PASSING_PRISMA.test(code)
   return error instanceof Error && PASSING_WORDS.test(error.message)
 }
