@@ -3,7 +3,7 @@ import { credit, readPool, usd } from "@/e2e/testing/ledger"
 import { createPayingTeam, interceptedConnections, testMetering } from "@/e2e/testing/metering"
 import { testDatabase } from "@/e2e/testing/world"
 import { HOUR_MS } from "@/lib/clock"
-import { ConflictError } from "@/lib/errors"
+import { UnavailableError } from "@/lib/errors"
 import { Metering } from "@/lib/metering/metering"
 import { MAX_HOLD_MS } from "@/lib/metering/open-hold"
 import { cancelTask } from "./finish-task"
@@ -74,7 +74,9 @@ describe("a start that doesn’t come to its end leaves no task and nothing set 
     const metering = interrupted("ledger_read_pools", async () => {
       await world.db.team.update({ where: { id: team.id }, data: { plan: "build" } })
     })
-    await expect(startTask(metering, team.id, requestOf({ key: null }), now())).rejects.toThrow(ConflictError)
+    await expect(startTask(metering, team.id, requestOf({ key: null }), now())).rejects.toThrow(
+      UnavailableError,
+    )
     expect([await tasksOf(team.id), await openHolds(team.id)]).toEqual([[], 0])
   })
 
