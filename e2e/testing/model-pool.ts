@@ -46,9 +46,10 @@ export class ModelPool {
     const price = (quantity - allowance) * meter.rate
     const asked = price / scale + ((price % scale) * 2n >= scale ? 1n : 0n)
     const available = this.available()
-    if (asked > available && !takesWhatIsThere) return "refused"
-    const [cost, shortfall] =
-      asked > available ? [positive(available), asked - positive(available)] : [asked, 0n]
+    // What costs nothing is refused to nobody, also when more is held than there is.
+    const isShort = asked > 0n && asked > available
+    if (isShort && !takesWhatIsThere) return "refused"
+    const [cost, shortfall] = isShort ? [positive(available), asked - positive(available)] : [asked, 0n]
     this.allowances.set(meter.consumable, given - allowance)
     const before = this.left(true)
     this.draw(cost)
