@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 const resolve = { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } }
-const exclude = ["node_modules/**", ".next/**", ".data/**"]
+const exclude = ["node_modules/**", ".next/**", ".next-bench/**", ".data/**"]
 
 // Two at least, because these tests mostly wait; six at most, because each file may open thirty of PostgreSQL's 200
 // connections.
