@@ -22,8 +22,6 @@ type History = {
   plan: Plan
   from: Date
   to: Date
-  /** What the team's billing periods are counted from. */
-  periodAnchor: Date
   /** What the pool holds at the end. */
   leftUsd: number
   /** How much is going on, 1 being the busiest pool. */

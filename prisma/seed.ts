@@ -76,7 +76,6 @@ export async function seed(db: Db, { now }: { now: Date }): Promise<boolean> {
             plan: story.plan,
             from: new Date(now.getTime() - HISTORY_MS),
             to: now,
-            periodAnchor,
             leftUsd,
             weight: index === 0 ? 1 : 0.3,
             randomSeed: story.slug.length * 31 + index,

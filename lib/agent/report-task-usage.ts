@@ -1,11 +1,12 @@
 import type { Consumable } from "@/lib/catalog/schema"
 import { isLostKeyRace } from "@/lib/db/failures"
 import { ConflictError } from "@/lib/errors"
-import { inLockedPool, requirePosted, requireTeam } from "@/lib/metering/current-pool"
+import { inLockedPool, requireTeam } from "@/lib/metering/current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "@/lib/metering/errors"
 import { reduceHold, requireHold } from "@/lib/metering/holds"
 import type { Metering } from "@/lib/metering/metering"
 import { planSpends, priceInPool, type Receipt } from "@/lib/metering/plan-spends"
+import { postPlan } from "@/lib/metering/post-plan"
 import { readReceipts } from "@/lib/metering/read-receipts"
 import { meterTerms } from "@/lib/metering/resolve-payer"
 import { meterOf, type TeamContext } from "@/lib/metering/team-context"
@@ -65,7 +66,7 @@ export async function reportTaskUsage(
       const [outcome] = plan.outcomes
       if (!outcome) throw new Error("One request has one outcome")
       if ("refusal" in outcome) throw new InsufficientCreditsError(outcome.refusal, poolId)
-      await requirePosted(tx, team, now, plan)
+      await postPlan(tx, team, now, plan)
       return { receipt: outcome.receipt, replayed: false }
     })
   try {

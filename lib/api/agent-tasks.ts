@@ -19,7 +19,6 @@ import type { CreditsProblem } from "./problem"
 import { getIdempotencyKey, requireIdempotencyKey, usedFields } from "./usage"
 
 const TITLE_RULE = "Give the task a title of 1 to 200 characters."
-const REPLAYED = { headers: { "idempotent-replayed": "true" } }
 
 const startSchema = z
   .strictObject({
@@ -76,7 +75,7 @@ export const startTaskRoute = apiRoute({
         ...(task.error as CreditsProblem),
         task_id: toPublicId("run", task.id),
       })
-    return { status: 201, body: { task: taskJson(task) }, ...(replayed && REPLAYED) }
+    return { status: 201, body: { task: taskJson(task) }, replayed }
   },
 })
 
@@ -117,7 +116,7 @@ export const taskUsageRoute = apiRoute({
     const usage = { taskId, key, consumable, quantity, occurredAt, metadata, apiKeyId, authorise }
     try {
       const { receipt, replayed } = await reportTaskUsage(metering(), teamId, usage, now)
-      return { body: receiptJson(receipt, consumable, replayed), ...(replayed && REPLAYED) }
+      return { body: receiptJson(receipt, consumable, replayed), replayed }
     } catch (error) {
       const { query } = metering().connections
       throw await explainRefusalOf(error, currentTeam, async (team) =>

@@ -16,7 +16,14 @@ export type ApiCtx = Caller & {
   params: Record<string, string>
 }
 
-type Answer = { status?: number; body: unknown; headers?: Record<string, string> }
+type Answer = {
+  status?: number
+  body: unknown
+  /** Whether this is the answer to the same idempotency key again; said in a header. */
+  replayed?: boolean
+}
+
+const REPLAYED = { "idempotent-replayed": "true" }
 
 export type RouteSpec<Query extends z.ZodType, Body extends z.ZodType> = {
   method: "get" | "post"
@@ -70,8 +77,8 @@ export function apiRoute<Query extends z.ZodType = typeof NO_QUERY, Body extends
     const request = c.req.raw
     const requestId = requestIdOf(request)
     try {
-      const { body: sent, ...init } = await answer(c, request)
-      return answerJson(sent, requestId, init)
+      const { body: sent, status, replayed } = await answer(c, request)
+      return answerJson(sent, requestId, { status, headers: replayed ? REPLAYED : undefined })
     } catch (error) {
       return answerError(error, request, requestId)
     }

@@ -63,7 +63,7 @@ export const openHoldRoute = apiRoute({
       return {
         status: 201,
         body: { hold: holdJson(hold) },
-        ...(replayed && { headers: { "idempotent-replayed": "true" } }),
+        replayed,
       }
     } catch (error) {
       throw await explainRefusal(error, cause, currentTeam)
@@ -116,7 +116,7 @@ export const captureHoldRoute = apiRoute({
     )
     return {
       body: { hold: holdJson(hold), receipt: receiptJson(receipt, hold.consumable, replayed) },
-      ...(replayed && { headers: { "idempotent-replayed": "true" } }),
+      replayed,
     }
   },
 })

@@ -1,4 +1,3 @@
-import { toPublicId } from "@/lib/ids"
 import { metering } from "@/lib/metering/metering"
 import { preflight } from "@/lib/metering/preflight"
 import { parseQuantity } from "@/lib/metering/quantity"
@@ -6,7 +5,7 @@ import { toDecimalString } from "@/lib/money/usd"
 import { preflightAnswer } from "./answers"
 import { apiRoute } from "./api-route"
 import { causeOf } from "./fields"
-import { billedPrincipal } from "./problem"
+import { billedPrincipal, poolJson } from "./problem"
 import { recordSchema } from "./usage"
 
 export const preflightRoute = apiRoute({
@@ -34,12 +33,7 @@ export const preflightRoute = apiRoute({
         cost: toDecimalString(costNanos),
         enough,
         billed_principal: billedPrincipal(team, principal),
-        pools: pools.map(({ poolId, name, availableNanos, renewsAt }) => ({
-          id: toPublicId("pool", poolId),
-          name,
-          available: toDecimalString(availableNanos),
-          renews_at: renewsAt?.toISOString() ?? null,
-        })),
+        pools: pools.map(poolJson),
       },
     }
   },

@@ -23,11 +23,28 @@ export type Problem = {
 
 export type BilledPrincipal = { type: Principal["type"]; id: string }
 
+export type PoolJson = { id: string; name: string; available: string; renews_at: string | null }
+
+/** A pool that pays, or was to. */
+export function poolJson(pool: {
+  poolId: string
+  name: string
+  availableNanos: bigint
+  renewsAt: Date | null
+}): PoolJson {
+  return {
+    id: toPublicId("pool", pool.poolId),
+    name: pool.name,
+    available: toDecimalString(pool.availableNanos),
+    renews_at: pool.renewsAt?.toISOString() ?? null,
+  }
+}
+
 /** Says who was to pay, what was missing, and where to add it. */
 export type CreditsProblem = Problem & {
   reason: string
   billed_principal: BilledPrincipal
-  pools: { id: string; name: string; available: string; renews_at: string | null }[]
+  pools: PoolJson[]
   required: string
   who_can_fix: string[]
   top_up_url: string
@@ -67,12 +84,12 @@ export function creditsProblem(
     reason: refusal.reason,
     billed_principal: billedPrincipal(team, principal),
     pools: [
-      {
-        id: toPublicId("pool", poolId),
+      poolJson({
+        poolId,
         name: poolName(team, poolId),
-        available: toDecimalString(refusal.availableNanos),
-        renews_at: refusal.renewsAt?.toISOString() ?? null,
-      },
+        availableNanos: refusal.availableNanos,
+        renewsAt: refusal.renewsAt,
+      }),
     ],
     required: toDecimalString(refusal.requiredNanos),
     who_can_fix: ["Owner", "Admin"],

@@ -76,7 +76,7 @@ export const usageRoute = apiRoute({
     if (Object.hasOwn(body, "records")) return { body: { results: await settleBatch(ctx, body) } }
     const key = requireIdempotencyKey(ctx.request)
     const { receipt, replayed } = await settle(ctx, toReport(ctx, key, parse(recordSchema, body)))
-    return { body: receipt, ...(replayed && { headers: { "idempotent-replayed": "true" } }) }
+    return { body: receipt, replayed }
   },
 })
 

@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors"
+import { AppError, UnavailableError } from "@/lib/errors"
 import type { Refusal } from "./plan-spends"
 
 /** Nobody pays for it: the pool that is billed holds too little. Nothing was written. */
@@ -24,5 +24,12 @@ export class IdempotencyKeyReusedError extends AppError {
       "This idempotency key was used before for a different request. Send a new key with a new request.",
       "key",
     )
+  }
+}
+
+/** The team is not the one any more that something was planned for. Nothing was written. */
+export class TeamChangedError extends UnavailableError {
+  constructor() {
+    super("The team was changed at this moment. Send the request again.")
   }
 }

@@ -2,7 +2,7 @@ import type { Crossing } from "@/lib/ledger/crossing"
 import { drawFromLots } from "@/lib/ledger/draw"
 import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
 import type { PoolSpend, SpendRow } from "@/lib/ledger/post-spends"
-import { isLow } from "@/lib/pools/is-low"
+import { isLow, isUsedUp } from "@/lib/pools/is-low"
 import type { Meter } from "./meters"
 import { type PricedUsage, priceUsage } from "./price-usage"
 
@@ -46,9 +46,6 @@ export type Refusal = {
 export type Outcome = { receipt: Receipt } | { refusal: Refusal }
 
 export type SpendPlan = { outcomes: Outcome[]; spend: PoolSpend; crossings: Crossing[] }
-
-/** Less than can be seen or bought counts as used up. */
-export const DEPLETED_BELOW_NANOS = 10_000_000n
 
 /**
  * Decides about usage records in their order: what the period's allowance pays, what is drawn from which grant, and what
@@ -161,7 +158,7 @@ function markCrossings(state: PoolState, lowBalanceThresholdNanos: bigint): Cros
   const crossings: Crossing[] = []
   const [wasLow, wasDepleted] = [state.isLow, state.isDepleted]
   state.isLow = isLow(state.creditsNanos, lowBalanceThresholdNanos)
-  state.isDepleted = state.creditsNanos + state.includedNanos < DEPLETED_BELOW_NANOS
+  state.isDepleted = isUsedUp(state.creditsNanos + state.includedNanos)
   if (state.isLow && !wasLow) crossings.push("low")
   if (state.isDepleted && !wasDepleted) crossings.push("depleted")
   return crossings

@@ -1,27 +1,22 @@
 import type { Query } from "@/lib/db/query"
 import { enqueueCrossings } from "@/lib/jobs/enqueue-crossings"
 import { postSpends } from "@/lib/ledger/post-spends"
+import { TeamChangedError } from "./errors"
 import type { SpendPlan } from "./plan-spends"
 import { readTeamVersion, type TeamContext } from "./team-context"
 
 /**
- * Writes a plan that was made under the pool's lock, and adds the jobs that it causes. In one transaction. False, and
- * nothing written, if the team has changed meanwhile.
+ * Writes a plan that was made under the pool's lock, and adds the jobs that it causes. In one transaction. Throws
+ * TeamChangedError if the team has changed meanwhile: the pool is locked and the team is not.
  */
-export async function postPlan(
-  query: Query,
-  team: TeamContext,
-  now: Date,
-  plan: SpendPlan,
-): Promise<boolean> {
+export async function postPlan(query: Query, team: TeamContext, now: Date, plan: SpendPlan): Promise<void> {
   const { spend, crossings } = plan
-  if (spend.rows.length === 0) return true
+  if (spend.rows.length === 0) return
   const applied = await postSpends(query, { id: team.teamId, version: team.version }, now, [spend])
   if (!applied.has(spend.poolId)) {
-    if ((await readTeamVersion(query, team.teamId)) !== team.version) return false
+    if ((await readTeamVersion(query, team.teamId)) !== team.version) throw new TeamChangedError()
     throw new Error("The ledger refused what was planned under its lock")
   }
   const { revision } = spend.after
   await enqueueCrossings(query, { teamId: team.teamId, poolId: spend.poolId, revision }, crossings)
-  return true
 }

@@ -1,11 +1,12 @@
 import type { Query } from "@/lib/db/query"
 import { ConflictError } from "@/lib/errors"
 import type { PoolState } from "@/lib/ledger/pool-state"
-import { inLockedPool, requirePosted, requireTeam } from "./current-pool"
+import { inLockedPool, requireTeam } from "./current-pool"
 import { type Hold, reduceHold, requireHold } from "./holds"
 import type { Metering } from "./metering"
 import { readMeter } from "./meters"
 import { planSpends, type Receipt } from "./plan-spends"
+import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
 import type { TeamContext } from "./team-context"
 import { usageKey } from "./usage-key"
@@ -56,7 +57,7 @@ export async function captureInPool(
   if (!outcome || "refusal" in outcome) throw new Error("A capture takes what is there")
   const { shortfallNanos } = outcome.receipt
   await reduceHold(query, teamId, hold, { status: "captured", quantity, shortfallNanos }, now)
-  await requirePosted(query, team, now, plan)
+  await postPlan(query, team, now, plan)
   return { hold: await requireHold(query, teamId, hold.id), receipt: outcome.receipt, replayed: false }
 }
 

@@ -1,11 +1,12 @@
-import { isRenewalDue, renewPool } from "@/lib/billing/renew-pool"
+import { isRenewalDue } from "@/lib/billing/renew-pool"
 import { clock } from "@/lib/clock"
 import { isLostKeyRace, isPassingFailure, isRefusedByLedger } from "@/lib/db/failures"
 import type { SpendConnections } from "@/lib/db/spend-connections"
 import { UnavailableError } from "@/lib/errors"
-import { lockPoolState, type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
+import { type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
 import { postSpends } from "@/lib/ledger/post-spends"
-import { IdempotencyKeyReusedError, InsufficientCreditsError } from "./errors"
+import { inLockedPool } from "./current-pool"
+import { IdempotencyKeyReusedError, InsufficientCreditsError, TeamChangedError } from "./errors"
 import { type Outcome, planSpends, type SpendPlan } from "./plan-spends"
 import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
@@ -50,7 +51,7 @@ export class SpendQueue {
 
   constructor(
     private readonly teamId: string,
-    private readonly connections: SpendConnections,
+    readonly connections: SpendConnections,
     private readonly contexts: TeamContexts,
   ) {}
 
@@ -149,23 +150,20 @@ export class SpendQueue {
    */
   private async spendLocked(team: TeamContext, poolId: string, items: ReadyItem[]): Promise<void> {
     const now = clock.now()
-    const plan = await this.connections.transaction(async (query) => {
-      let before = await lockPoolState(query, this.teamId, poolId)
-      if ((await readTeamVersion(query, this.teamId)) !== team.version) return null
-      if (isRenewalDue(before, now)) {
-        await renewPool(query, { teamId: team.teamId, poolId }, now)
-        before = await lockPoolState(query, this.teamId, poolId)
-      }
-      const planned = planAll(before, items, team)
-      markSent(items, planned)
-      // The pool is locked and the team is not: it may have changed since it was read above.
-      if (!(await postPlan(query, team, now, planned))) return null
-      return planned
-    })
-    if (plan) return this.settle(poolId, items, plan)
-    for (const item of items) item.isSent = false
-    this.contexts.drop(this.teamId)
-    this.waiting.unshift(...items)
+    try {
+      const plan = await inLockedPool(this, team, poolId, now, async (query, before) => {
+        const planned = planAll(before, items, team)
+        markSent(items, planned)
+        await postPlan(query, team, now, planned)
+        return planned
+      })
+      await this.settle(poolId, items, plan)
+    } catch (error) {
+      if (!(error instanceof TeamChangedError)) throw error
+      for (const item of items) item.isSent = false
+      this.contexts.drop(this.teamId)
+      this.waiting.unshift(...items)
+    }
   }
 
   /**

@@ -14,7 +14,6 @@ export type TeamContext = {
   name: string
   version: bigint
   plan: Plan
-  periodAnchor: Date
   lowBalanceThresholdNanos: bigint
   /** By the hash of their text; revoked ones are not among them. */
   keys: Map<string, { id: string; scopes: readonly ApiKeyScope[] }>
@@ -35,7 +34,7 @@ const READ_VERSION: Statement = {
 
 const READ_CONTEXT: Statement = {
   name: "team_context",
-  text: `SELECT t.slug, t.name, t.metering_version, t.plan, t.period_anchor, t.low_balance_threshold_nanos,
+  text: `SELECT t.slug, t.name, t.metering_version, t.plan, t.low_balance_threshold_nanos,
     (SELECT json_agg(json_build_array(k.key_hash, k.id, k.scopes)) FROM api_keys k
       WHERE k.team_id = t.id AND k.revoked_at IS NULL) AS keys,
     (SELECT json_agg(json_build_array(m.id, u.name, u.email, m.role, p.id)) FROM members m
@@ -50,7 +49,6 @@ type Row = {
   name: string
   metering_version: bigint | string
   plan: Plan
-  period_anchor: Date
   low_balance_threshold_nanos: bigint | string
   keys: [hash: string, id: string, scopes: ApiKeyScope[]][] | null
   members: [id: string, name: string | null, email: string, role: Role, poolId: string | null][] | null
@@ -71,7 +69,6 @@ export async function readTeamContext(query: Query, teamId: string): Promise<Tea
     name: row.name,
     version: BigInt(row.metering_version),
     plan: row.plan,
-    periodAnchor: row.period_anchor,
     lowBalanceThresholdNanos: BigInt(row.low_balance_threshold_nanos),
     keys: new Map((row.keys ?? []).map(([hash, id, scopes]) => [hash, { id, scopes }])),
     members: new Map(

@@ -1,4 +1,4 @@
-import { NANOS_PER_CENT } from "@/lib/money/usd"
+import { isUsedUp } from "./is-low"
 
 type Holdings = {
   balanceNanos: bigint
@@ -13,7 +13,7 @@ type Holdings = {
  */
 export function emptyUntil(pool: Holdings, now: Date): Date | null {
   const { balanceNanos, includedNanos, lifetimeSpentNanos, periodEndsAt } = pool
-  const isEmpty = balanceNanos >= 0n && balanceNanos + includedNanos < NANOS_PER_CENT
+  const isEmpty = balanceNanos >= 0n && isUsedUp(balanceNanos + includedNanos)
   if (!isEmpty || lifetimeSpentNanos === 0n) return null
   return periodEndsAt !== null && periodEndsAt > now ? periodEndsAt : null
 }
