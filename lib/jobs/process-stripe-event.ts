@@ -4,10 +4,10 @@ import { recordPayment } from "@/lib/purchases/record-payment"
 import type { EventHandler } from "@/lib/stripe/received-event"
 
 /** Who acts on an event, by the kind of the object that it is about. */
-const HANDLERS: Record<string, EventHandler> = {
-  cs: recordPayment,
-  pi: recordPayment,
-}
+const HANDLERS = new Map<string, EventHandler>([
+  ["cs", recordPayment],
+  ["pi", recordPayment],
+])
 
 /**
  * Acts on one event of the inbox: hands it to whoever knows its object, and notes how that ended. An event that can't be
@@ -37,7 +37,7 @@ export async function processStripeEvent(ctx: { db: Db; now: Date }, eventId: st
 
 const handle: EventHandler = async (ctx, event) => {
   const kind = /^([a-z]+)_\w+$/.exec(event.objectId)?.[1]
-  const handler = kind === undefined ? undefined : HANDLERS[kind]
+  const handler = kind && HANDLERS.get(kind)
   if (handler) return handler(ctx, event)
   alarm("event_without_handler", { event: event.id, object: event.objectId })
   return "ignored"
