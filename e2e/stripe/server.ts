@@ -18,6 +18,7 @@ import { eventRoutes } from "./routes/events"
 import { moneyRoutes } from "./routes/money"
 import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
+import { setupIntentRoutes } from "./routes/setup-intents"
 import { Steering } from "./steering"
 import { Store } from "./store"
 import { Webhooks } from "./webhooks"
@@ -45,6 +46,7 @@ const ROUTES = [
   ...customerRoutes,
   ...paymentMethodRoutes,
   ...paymentIntentRoutes,
+  ...setupIntentRoutes,
   ...checkoutSessionRoutes,
   ...moneyRoutes,
   ...eventRoutes,
