@@ -58,8 +58,5 @@ function forgetDefault(world: World, id: string, method: string): void {
 
 /** Newest first, as Stripe lists them. */
 export function cardsOf(world: World, customer: string): Stripe.PaymentMethod[] {
-  return world.store
-    .list("payment_method")
-    .filter((method) => method.customer === customer)
-    .reverse()
+  return world.store.where("payment_method", "customer", customer).reverse()
 }
