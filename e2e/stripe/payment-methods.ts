@@ -91,8 +91,5 @@ export function updateCard(
 
 /** Newest first, as Stripe lists them. */
 export function cardsOf(world: World, customer: string): Stripe.PaymentMethod[] {
-  return world.store
-    .list("payment_method")
-    .filter((method) => method.customer === customer)
-    .reverse()
+  return world.store.where("payment_method", "customer", customer).reverse()
 }

@@ -1,12 +1,6 @@
 import { Hono } from "hono"
 import { z } from "zod"
-import {
-  concludeAuthentication,
-  expireDueSessions,
-  expireSession,
-  payCheckout,
-  settleIntent,
-} from "../checkout"
+import { concludeAuthentication, expireSession, payCheckout, settleIntent } from "../checkout"
 import { StripeApiError } from "../errors"
 import { faultSchema } from "../faults"
 import { requireSession } from "../objects/checkout-session"
@@ -97,7 +91,7 @@ function views(app: Hono, { world, log, contract }: ControlParts): void {
   app.get("/clock", (c) => c.json({ now: world.clock.now(), now_ms: world.clock.nowMs() }))
   app.post("/clock/advance", async (c) => {
     world.clock.advance((await bodyOf(c, advanceSchema)).ms)
-    expireDueSessions(world)
+    world.agenda.run()
     return c.json({ now: world.clock.now(), now_ms: world.clock.nowMs() })
   })
   app.get("/requests", (c) => {
@@ -110,9 +104,9 @@ function views(app: Hono, { world, log, contract }: ControlParts): void {
   })
   app.get("/payments", (c) => {
     const { customer } = c.req.query()
-    const captured = world.store.list("charge").filter((charge) => charge.status === "succeeded")
-    const data = captured
-      .filter((charge) => !customer || charge.customer === customer)
+    const charges = customer ? world.store.where("charge", "customer", customer) : world.store.list("charge")
+    const data = charges
+      .filter((charge) => charge.status === "succeeded")
       .map((charge) => ({
         id: String(charge.payment_intent),
         charge: charge.id,
