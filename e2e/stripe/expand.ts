@@ -19,6 +19,10 @@ function find(world: World, id: string): object | undefined {
       return store.get("payment_method", id)
     case "pi":
       return store.get("payment_intent", id)
+    case "seti":
+      return store.get("setup_intent", id)
+    case "setatt":
+      return store.get("setup_attempt", id)
     case "ch":
       return store.get("charge", id)
     case "txn":

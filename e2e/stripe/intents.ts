@@ -58,11 +58,14 @@ export function createIntent(world: World, params: z.infer<typeof createParams>)
   return params.confirm ? confirmIntent(world, intent, { ...params, payment_method: method?.id }) : intent
 }
 
-function requireReturnUrl(intent: Stripe.PaymentIntent, returnUrl: string | undefined): void {
+export function requireReturnUrl(
+  intent: Pick<Stripe.PaymentIntent | Stripe.SetupIntent, "object" | "automatic_payment_methods">,
+  returnUrl: string | undefined,
+): void {
   const automatic = intent.automatic_payment_methods
   if (automatic?.enabled && automatic.allow_redirects !== "never" && !returnUrl) {
     throw invalidRequest(
-      "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
+      `This ${intent.object === "setup_intent" ? "SetupIntent" : "PaymentIntent"} is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a \`return_url\`. If you don't want to accept redirect-based payment methods, set \`automatic_payment_methods[enabled]\` to \`true\` and \`automatic_payment_methods[allow_redirects]\` to \`never\` when creating Setup Intents and Payment Intents.`,
     )
   }
 }

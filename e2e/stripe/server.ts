@@ -25,6 +25,7 @@ import { priceRoutes } from "./routes/prices"
 import { productRoutes } from "./routes/products"
 import { subscriptionRoutes } from "./routes/subscriptions"
 import { webhookEndpointRoutes } from "./routes/webhook-endpoints"
+import { setupIntentRoutes } from "./routes/setup-intents"
 import { Steering } from "./steering"
 import { Store } from "./store"
 import { Webhooks } from "./webhooks"
@@ -52,6 +53,7 @@ const ROUTES = [
   ...customerRoutes,
   ...paymentMethodRoutes,
   ...paymentIntentRoutes,
+  ...setupIntentRoutes,
   ...checkoutSessionRoutes,
   ...moneyRoutes,
   ...productRoutes,

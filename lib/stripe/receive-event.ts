@@ -2,19 +2,8 @@ import Stripe from "stripe"
 import type { Db } from "@/lib/db/client"
 import { enqueueJob } from "@/lib/jobs/enqueue"
 import { alarm } from "@/lib/log"
+import { HANDLED_EVENT_TYPES } from "./event-types"
 import type { VerifiedEvent } from "./verify-event"
-
-/** What other parts act on. Everything else is acknowledged and not kept. */
-const HANDLED_TYPES = new Set([
-  "checkout.session.completed",
-  "checkout.session.async_payment_succeeded",
-  "checkout.session.async_payment_failed",
-  "checkout.session.expired",
-  "payment_intent.succeeded",
-  "payment_intent.processing",
-  "payment_intent.payment_failed",
-  "payment_intent.canceled",
-])
 
 /** Money that leaves again. Nothing acts on it yet, so somebody has to know. */
 const UNHANDLED_MONEY = /^(refund\.created|charge\.refunded|charge\.dispute\.created)$/
@@ -37,12 +26,12 @@ export async function receiveEvent(
     alarm("stripe_api_version_mismatch", { event: event.id, apiVersion: event.apiVersion })
   }
   if (UNHANDLED_MONEY.test(event.type)) alarm("money_left_unhandled", { event: event.id, type: event.type })
-  if (!HANDLED_TYPES.has(event.type) || event.objectId === "") return "ignored"
+  if (!HANDLED_EVENT_TYPES.has(event.type) || event.objectId === "") return "ignored"
 
   return ctx.db.$transaction(async (tx) => {
     const inserted = await tx.$executeRaw`
-      INSERT INTO stripe_events (id, type, object_id, created_at)
-      VALUES (${event.id}, ${event.type}, ${event.objectId}, ${event.createdAt})
+      INSERT INTO stripe_events (id, type, object_id, customer_id, created_at)
+      VALUES (${event.id}, ${event.type}, ${event.objectId}, ${event.customerId}, ${event.createdAt})
       ON CONFLICT (id) DO UPDATE SET status = 'received' WHERE stripe_events.status IN ('received', 'failed')`
     if (inserted === 0) return "known"
     await enqueueJob(tx, "process-stripe-event", { eventId: event.id }, { key: `stripe-event:${event.id}` })

@@ -7,6 +7,8 @@ export type VerifiedEvent = {
   id: string
   type: string
   objectId: string
+  /** The customer that the event says it is about: a hint, never a proof. */
+  customerId: string | null
   apiVersion: string | null
   livemode: boolean
   account: string | null
@@ -52,15 +54,22 @@ function constructEvent(body: string, signature: string, secret: string): Stripe
 }
 
 function readHeader(event: Stripe.Event): VerifiedEvent | null {
-  const object = event.data?.object as { id?: unknown } | undefined
+  const object = event.data?.object as EventObject | undefined
   if (typeof event.id !== "string" || typeof event.type !== "string") return null
   return {
     id: event.id,
     type: event.type,
     objectId: typeof object?.id === "string" ? object.id : "",
+    customerId: customerOf(object) ?? customerOf(event.data?.previous_attributes as EventObject | undefined),
     apiVersion: event.api_version,
     livemode: event.livemode === true,
     account: event.account ?? null,
     createdAt: new Date(event.created * 1000),
   }
+}
+
+type EventObject = { id?: unknown; customer?: unknown }
+
+function customerOf(object: EventObject | undefined): string | null {
+  return [object?.customer, object?.id].map(String).find((id) => /^cus_\w+$/.test(id)) ?? null
 }

@@ -25,6 +25,7 @@ const TYPE_OF_OBJECT: Record<string, string> = {
   refund: "Refund",
   subscription: "Subscription",
   subscription_schedule: "SubscriptionSchedule",
+  setup_intent: "SetupIntent",
 }
 
 type Validators = Map<string, ValidateFunction>

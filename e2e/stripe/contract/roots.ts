@@ -22,6 +22,8 @@ export const ANSWER_TYPES = [
   "Subscription",
   "SubscriptionItem",
   "SubscriptionSchedule",
+  "SetupAttempt",
+  "SetupIntent",
   "WebhookEndpoint",
 ]
 
@@ -69,6 +71,12 @@ export const REQUEST_TYPES = [
   "SubscriptionListParams",
   "SubscriptionScheduleReleaseParams",
   "SubscriptionUpdateParams",
+  "SetupAttemptListParams",
+  "SetupIntentCancelParams",
+  "SetupIntentConfirmParams",
+  "SetupIntentCreateParams",
+  "SetupIntentListParams",
+  "SetupIntentUpdateParams",
   "WebhookEndpointCreateParams",
   "WebhookEndpointListParams",
   "WebhookEndpointUpdateParams",

@@ -10,6 +10,7 @@ import { refundCharge } from "../refunds"
 import { steerSchema } from "../steering"
 import { webhookRuleSchema } from "../webhook-rules"
 import { bodyOf } from "./body"
+import { cardControl } from "./card-routes"
 import type { ControlParts } from "./parts"
 import { advanceSchema, paySchema, refundSchema, settleSchema } from "./schemas"
 import { webhookControl } from "./webhook-routes"
@@ -83,12 +84,6 @@ function money(app: Hono, { world }: ControlParts): void {
     if (!charge) return c.json({ error: "No such charge" }, 404)
     return c.json(refundCharge(world, charge, await bodyOf(c, refundSchema)))
   })
-  app.post("/payment_methods/:id/expire", (c) => {
-    const method = world.store.get("payment_method", c.req.param("id"))
-    if (!method?.card) return c.json({ error: "No such card" }, 404)
-    method.card.exp_year = new Date(world.clock.nowMs()).getUTCFullYear() - 1
-    return c.json(world.store.put("payment_method", method))
-  })
 }
 
 function views(app: Hono, { world, log, contract }: ControlParts): void {
@@ -137,6 +132,7 @@ export function controlApp(parts: ControlParts): Hono {
   const app = new Hono()
   steering(app, parts)
   money(app, parts)
+  cardControl(app, parts)
   views(app, parts)
   webhookControl(app, parts)
   app.notFound((c) => c.json({ error: `No control route ${c.req.method} ${c.req.path}` }, 404))

@@ -1,0 +1,62 @@
+import type { Db } from "@/lib/db/client"
+import { UnavailableError } from "@/lib/errors"
+import { alarm } from "@/lib/log"
+import { type PaymentFound, readCheckout, readPayment } from "@/lib/stripe/gateway"
+import type { EventHandler } from "@/lib/stripe/received-event"
+import { parkPayment } from "./park-payment"
+import { applyPaymentState } from "./settle-purchase"
+
+type Ctx = { db: Db; now: Date }
+
+/**
+ * Writes down what a checkout or payment at Stripe has become, under the purchase that it is of. Whose it is, our own
+ * record of the customer says; captured money that fits none of our purchases is parked.
+ */
+export const recordPayment: EventHandler = async (ctx, { id: eventId, objectId }) => {
+  const found = objectId.startsWith("cs_") ? await readCheckout(objectId) : await readPayment(objectId)
+  if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
+  if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
+
+  // Payments that no purchase of ours asked for, such as a subscription's invoice, are not credits. Nor is a checkout
+  // without a payment, which saves a card or begins a subscription.
+  const { customerId, purchaseId } = found.owner
+  if (!purchaseId || found.state.status === "nothing_due") return "ignored"
+  const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
+  if (!customer) {
+    await refuse(ctx, eventId, found, { teamId: null, reason: "unknown_customer" })
+    return "ignored"
+  }
+  const { teamId } = customer
+  if (!(await isOwnPurchase(ctx.db, { teamId, purchaseId }, found))) {
+    await refuse(ctx, eventId, found, { teamId, reason: "unknown_purchase" })
+    return "ignored"
+  }
+  await applyPaymentState(ctx, { teamId, purchaseId }, found.state)
+  return "processed"
+}
+
+// Metadata can be edited by whoever works in Stripe's dashboard, so it only names a purchase; the session that we opened
+// for the purchase has to agree. It isn't written down yet if the event overtook Stripe's answer to us.
+async function isOwnPurchase(
+  db: Db,
+  { teamId, purchaseId }: { teamId: string; purchaseId: string },
+  found: PaymentFound,
+): Promise<boolean> {
+  const purchase = await db.purchase.findUnique({
+    where: { teamId_id: { teamId, id: purchaseId } },
+    select: { checkoutSessionId: true },
+  })
+  if (!purchase) return false
+  return purchase.checkoutSessionId === null || purchase.checkoutSessionId === found.sessionId
+}
+
+async function refuse(
+  ctx: Ctx,
+  eventId: string,
+  { state }: PaymentFound,
+  { teamId, reason }: { teamId: string | null; reason: string },
+): Promise<void> {
+  if (state.status === "paid") await parkPayment(ctx, { teamId, payment: state.payment, reason })
+  else alarm(reason, { event: eventId, team: teamId })
+}
