@@ -4,6 +4,7 @@ import { Hono } from "hono"
 import { Agenda } from "./agenda"
 import { Api } from "./api"
 import { fillAgenda, keepAppointment } from "./appointments"
+import { hearEvent } from "./billing/hear"
 import { Clock } from "./clock"
 import { Contract } from "./contract/check"
 import { type ControlClient, controlClient } from "./control/client"
@@ -16,9 +17,14 @@ import { RequestLog } from "./request-log"
 import { checkoutSessionRoutes } from "./routes/checkout-sessions"
 import { customerRoutes } from "./routes/customers"
 import { eventRoutes } from "./routes/events"
+import { invoiceRoutes } from "./routes/invoices"
 import { moneyRoutes } from "./routes/money"
 import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
+import { priceRoutes } from "./routes/prices"
+import { productRoutes } from "./routes/products"
+import { subscriptionRoutes } from "./routes/subscriptions"
+import { webhookEndpointRoutes } from "./routes/webhook-endpoints"
 import { setupIntentRoutes } from "./routes/setup-intents"
 import { Steering } from "./steering"
 import { Store } from "./store"
@@ -50,7 +56,12 @@ const ROUTES = [
   ...setupIntentRoutes,
   ...checkoutSessionRoutes,
   ...moneyRoutes,
+  ...productRoutes,
+  ...priceRoutes,
+  ...subscriptionRoutes,
+  ...invoiceRoutes,
   ...eventRoutes,
+  ...webhookEndpointRoutes,
 ]
 
 function buildWorld(store: Store): World {
@@ -107,6 +118,7 @@ export async function startStripeStandIn(options: StandInOptions): Promise<Strip
   world.onEvent = (event) => {
     contract?.checkEvent(event)
     webhooks.schedule(event)
+    hearEvent(world, event)
   }
   const app = buildApp({ world, webhooks, contract, faults: new Faults(), log: new RequestLog() })
   const server = await listen(app, options.port)
