@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
+import { followCustomer } from "@/lib/payment-methods/follow-customer"
 import { recordPayment } from "@/lib/purchases/record-payment"
 import type { EventHandler } from "@/lib/stripe/received-event"
 
@@ -7,6 +8,9 @@ import type { EventHandler } from "@/lib/stripe/received-event"
 const HANDLERS = new Map<string, EventHandler>([
   ["cs", recordPayment],
   ["pi", recordPayment],
+  ["cus", followCustomer],
+  ["pm", followCustomer],
+  ["seti", followCustomer],
 ])
 
 /**

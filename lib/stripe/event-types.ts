@@ -8,4 +8,11 @@ export const HANDLED_EVENT_TYPES: ReadonlySet<string> = new Set([
   "payment_intent.processing",
   "payment_intent.payment_failed",
   "payment_intent.canceled",
+  "setup_intent.succeeded",
+  "payment_method.attached",
+  "payment_method.detached",
+  "payment_method.updated",
+  "payment_method.automatically_updated",
+  "customer.updated",
+  "customer.deleted",
 ])
