@@ -30,6 +30,8 @@ export interface CardRecord {
   number: string
   /** Authenticated once while the card was saved, so off-session payments may go without. */
   authenticated: boolean
+  /** The bank has asked for authentication again: until it is given, payments without the customer are refused. */
+  wantsAuthentication: boolean
   /** Used or detached without a customer: Stripe refuses a second use. */
   spent: boolean
 }
@@ -98,6 +100,8 @@ export interface Tables {
   card: CardRecord
   payment_intent: Stripe.PaymentIntent
   intent_plan: IntentPlan
+  setup_intent: Stripe.SetupIntent
+  setup_attempt: Stripe.SetupAttempt
   charge: Stripe.Charge
   balance_transaction: Stripe.BalanceTransaction
   refund: Stripe.Refund

@@ -18,6 +18,7 @@ const TYPE_OF_OBJECT: Record<string, string> = {
   payment_intent: "PaymentIntent",
   payment_method: "PaymentMethod",
   refund: "Refund",
+  setup_intent: "SetupIntent",
 }
 
 type Validators = Map<string, ValidateFunction>

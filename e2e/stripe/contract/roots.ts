@@ -13,6 +13,8 @@ export const ANSWER_TYPES = [
   "PaymentMethod",
   "Price",
   "Refund",
+  "SetupAttempt",
+  "SetupIntent",
   "WebhookEndpoint",
 ]
 
@@ -40,6 +42,12 @@ export const REQUEST_TYPES = [
   "PaymentMethodUpdateParams",
   "RefundCreateParams",
   "RefundListParams",
+  "SetupAttemptListParams",
+  "SetupIntentCancelParams",
+  "SetupIntentConfirmParams",
+  "SetupIntentCreateParams",
+  "SetupIntentListParams",
+  "SetupIntentUpdateParams",
   "WebhookEndpointCreateParams",
   "WebhookEndpointListParams",
 ]
