@@ -20,6 +20,7 @@ import { moneyRoutes } from "./routes/money"
 import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
 import { setupIntentRoutes } from "./routes/setup-intents"
+import { subscriptionListRoutes } from "./routes/subscription-list"
 import { Steering } from "./steering"
 import { Store } from "./store"
 import { Webhooks } from "./webhooks"
@@ -51,6 +52,7 @@ const ROUTES = [
   ...checkoutSessionRoutes,
   ...moneyRoutes,
   ...eventRoutes,
+  ...subscriptionListRoutes,
 ]
 
 function buildWorld(store: Store): World {

@@ -1,7 +1,7 @@
 import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
 import { readSetupIntent } from "@/lib/stripe/setup-intents"
-import { admit } from "./admit"
+import { admitChange } from "./admit"
 import type { PaymentMethodCtx } from "./ctx"
 import { PaymentMethodNotFoundError, StripeUnreachableError } from "./errors"
 import { schedulePayingWithDefault } from "./pay-with-default"
@@ -19,7 +19,7 @@ export async function finishAdding(
   { setupIntentId, makeDefault }: { setupIntentId: string; makeDefault: boolean },
 ): Promise<FinishedAdding> {
   await ctx.db.$transaction(async (tx) => {
-    await admit(tx, ctx, "change")
+    await admitChange(tx, ctx)
     if (makeDefault) await schedulePayingWithDefault(tx, ctx)
   })
   const customerId = await findStripeCustomer(ctx.db, ctx.team.id)

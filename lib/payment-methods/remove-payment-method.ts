@@ -3,8 +3,7 @@ import { MINUTE_MS } from "@/lib/clock"
 import type { Tx } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
 import { detachPaymentMethod, setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
-import { requirePermission } from "@/lib/teams/require-permission"
-import { admit } from "./admit"
+import { admitChange, requireManager } from "./admit"
 import { chooseDefault } from "./choose-default"
 import type { PaymentMethodCtx } from "./ctx"
 import { PaymentMethodNotFoundError, StripeUnreachableError } from "./errors"
@@ -34,7 +33,7 @@ export async function removePaymentMethod(
   { paymentMethodId }: { paymentMethodId: string },
 ): Promise<void> {
   const customerId = await findStripeCustomer(ctx.db, ctx.team.id)
-  await ctx.db.$transaction((tx) => admit(tx, ctx, "change"))
+  await ctx.db.$transaction((tx) => admitChange(tx, ctx))
   if (customerId === null) throw new PaymentMethodNotFoundError()
   const ref = { customerId, paymentMethodId }
   const isKnown = await ctx.db.paymentMethod.count({
@@ -58,8 +57,8 @@ async function beginRemoval(
   ctx: PaymentMethodCtx,
   asked: { customerId: string; paymentMethodId: string; uses: PaymentMethodUse[] },
 ): Promise<{ nextDefaultId: string | null }> {
-  const { team, actor, now } = ctx
-  await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "payment-methods:manage")
+  const { team, now } = ctx
+  await requireManager(tx, ctx)
   const methods = await lockPaymentMethods(tx, { teamId: team.id, customerId: asked.customerId })
   const method = methods.find(({ id }) => id === asked.paymentMethodId)
   if (!method) throw new PaymentMethodNotFoundError()

@@ -1,6 +1,6 @@
 import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
-import { admit } from "./admit"
+import { admitChange } from "./admit"
 import type { PaymentMethodCtx } from "./ctx"
 import { PaymentMethodNotFoundError, StripeUnreachableError } from "./errors"
 import { schedulePayingWithDefault } from "./pay-with-default"
@@ -17,7 +17,7 @@ export async function setDefault(
   const teamId = ctx.team.id
   const customerId = await findStripeCustomer(ctx.db, teamId)
   await ctx.db.$transaction(async (tx) => {
-    await admit(tx, ctx, "change")
+    await admitChange(tx, ctx)
     const known =
       customerId && (await tx.paymentMethod.count({ where: { teamId, id: paymentMethodId, customerId } }))
     if (!known) throw new PaymentMethodNotFoundError()

@@ -1,6 +1,6 @@
 import { requireStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-customer"
 import { createSetupIntent } from "@/lib/stripe/setup-intents"
-import { admit } from "./admit"
+import { admitAdding } from "./admit"
 import type { PaymentMethodCtx } from "./ctx"
 import { StripeUnreachableError } from "./errors"
 import type { StartedAdding } from "./schema"
@@ -13,7 +13,7 @@ export async function startAdding(
   ctx: PaymentMethodCtx,
   { requestKey }: { requestKey: string },
 ): Promise<StartedAdding> {
-  await ctx.db.$transaction((tx) => admit(tx, ctx, "add"))
+  await ctx.db.$transaction((tx) => admitAdding(tx, ctx))
   const outcome = await createForTeam(ctx, requestKey)
   if (outcome.kind !== "created") throw new StripeUnreachableError()
   return { clientSecret: outcome.clientSecret }

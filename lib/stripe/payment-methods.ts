@@ -99,9 +99,13 @@ function toPaymentMethod(method: Stripe.PaymentMethod): StripePaymentMethod {
       ? { brand: card.brand, last4: card.last4, expMonth: card.exp_month, expYear: card.exp_year }
       : null,
     fingerprint: card?.fingerprint ?? null,
-    label: card ? null : (link?.email ?? method.us_bank_account?.last4 ?? method.sepa_debit?.last4 ?? null),
+    label: card ? null : (link?.email ?? lastFour(method.us_bank_account ?? method.sepa_debit)),
     createdAt: new Date(created * 1000),
   }
+}
+
+function lastFour(account: { last4: string | null } | undefined): string | null {
+  return account?.last4 ? `•••• ${account.last4}` : null
 }
 
 function idOf(reference: string | { id: string } | null): string | null {
