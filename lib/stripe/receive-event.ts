@@ -26,7 +26,11 @@ export async function receiveEvent(
     alarm("stripe_api_version_mismatch", { event: event.id, apiVersion: event.apiVersion })
   }
   if (UNHANDLED_MONEY.test(event.type)) alarm("money_left_unhandled", { event: event.id, type: event.type })
-  if (!HANDLED_EVENT_TYPES.has(event.type) || event.objectId === "") return "ignored"
+  if (!HANDLED_EVENT_TYPES.has(event.type)) return "ignored"
+  if (event.objectId === "") {
+    alarm("event_without_object", { event: event.id, type: event.type })
+    return "ignored"
+  }
 
   return ctx.db.$transaction(async (tx) => {
     const inserted = await tx.$executeRaw`
