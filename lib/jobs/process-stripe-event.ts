@@ -1,7 +1,9 @@
 import { MINUTE_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
+import { recordDispute } from "@/lib/disputes/record-dispute"
 import { alarm } from "@/lib/log"
 import { recordPayment } from "@/lib/purchases/record-payment"
+import { recordRefund, recordRefundsOfCharge } from "@/lib/refunds/record-refund"
 import type { EventHandler } from "@/lib/stripe/received-event"
 
 /** Longer than a handler takes whose calls to Stripe all run into their own limits: two calls, tried twice for ten seconds. */
@@ -11,6 +13,13 @@ const TIMEOUT_MS = MINUTE_MS
 const HANDLERS = new Map<string, EventHandler>([
   ["cs", recordPayment],
   ["pi", recordPayment],
+  // Charges and refunds of what isn't a card have prefixes of their own; disputes got a new one.
+  ["ch", recordRefundsOfCharge],
+  ["py", recordRefundsOfCharge],
+  ["re", recordRefund],
+  ["pyr", recordRefund],
+  ["dp", recordDispute],
+  ["du", recordDispute],
 ])
 
 /**
