@@ -23,10 +23,9 @@ import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
 import { priceRoutes } from "./routes/prices"
 import { productRoutes } from "./routes/products"
+import { setupIntentRoutes } from "./routes/setup-intents"
 import { subscriptionRoutes } from "./routes/subscriptions"
 import { webhookEndpointRoutes } from "./routes/webhook-endpoints"
-import { setupIntentRoutes } from "./routes/setup-intents"
-import { subscriptionListRoutes } from "./routes/subscription-list"
 import { Steering } from "./steering"
 import { Store } from "./store"
 import { Webhooks } from "./webhooks"
@@ -62,11 +61,7 @@ const ROUTES = [
   ...subscriptionRoutes,
   ...invoiceRoutes,
   ...eventRoutes,
-<<<<<<< HEAD
   ...webhookEndpointRoutes,
-=======
-  ...subscriptionListRoutes,
->>>>>>> 38344e53634aa19aa4b348146213c24a40335c04
 ]
 
 function buildWorld(store: Store): World {
