@@ -10,15 +10,18 @@ import { type ControlClient, controlClient } from "./control/client"
 import type { ControlParts } from "./control/parts"
 import { controlApp } from "./control/routes"
 import { addEndpoint } from "./control/webhook-routes"
+import { readEvent } from "./events"
 import { Faults } from "./faults"
 import { pagesApp } from "./pages/app"
 import { RequestLog } from "./request-log"
 import { checkoutSessionRoutes } from "./routes/checkout-sessions"
 import { customerRoutes } from "./routes/customers"
+import { disputeRoutes } from "./routes/disputes"
 import { eventRoutes } from "./routes/events"
 import { moneyRoutes } from "./routes/money"
 import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
+import { refundRoutes } from "./routes/refunds"
 import { setupIntentRoutes } from "./routes/setup-intents"
 import { Steering } from "./steering"
 import { Store } from "./store"
@@ -50,6 +53,8 @@ const ROUTES = [
   ...setupIntentRoutes,
   ...checkoutSessionRoutes,
   ...moneyRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
   ...eventRoutes,
 ]
 
@@ -105,7 +110,7 @@ export async function startStripeStandIn(options: StandInOptions): Promise<Strip
   const world = buildWorld(store)
   const webhooks = new Webhooks(world)
   world.onEvent = (event) => {
-    contract?.checkEvent(event)
+    contract?.checkEvent(readEvent(world, event))
     webhooks.schedule(event)
   }
   const app = buildApp({ world, webhooks, contract, faults: new Faults(), log: new RequestLog() })
