@@ -13,6 +13,7 @@ const TIMEOUT_MS = 10_000
 const PARALLEL = 64
 
 function wants(endpoint: Endpoint, event: WireEvent): boolean {
+  if (endpoint.disabled) return false
   const customer = customerOf(subjectOf(event)) ?? customerOf(event.data.previous_attributes)
   if (endpoint.customers && (customer === null || !endpoint.customers.includes(customer))) return false
   return endpoint.enabledEvents.some((type) => type === "*" || type === event.type)
