@@ -2,6 +2,7 @@ import { MINUTE_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { recordDispute } from "@/lib/disputes/record-dispute"
 import { alarm } from "@/lib/log"
+import { followCustomer } from "@/lib/payment-methods/follow-customer"
 import { recordPayment } from "@/lib/purchases/record-payment"
 import { recordRefund, recordRefundsOfCharge } from "@/lib/refunds/record-refund"
 import type { EventHandler } from "@/lib/stripe/received-event"
@@ -20,6 +21,9 @@ const HANDLERS = new Map<string, EventHandler>([
   ["pyr", recordRefund],
   ["dp", recordDispute],
   ["du", recordDispute],
+  ["cus", followCustomer],
+  ["pm", followCustomer],
+  ["seti", followCustomer],
 ])
 
 /**
