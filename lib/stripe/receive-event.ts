@@ -22,7 +22,11 @@ export async function receiveEvent(
     // Harmless for the money, because only the id is read from an event; but somebody should align the endpoint.
     alarm("stripe_api_version_mismatch", { event: event.id, apiVersion: event.apiVersion })
   }
-  if (!HANDLED_EVENT_TYPES.has(event.type) || event.objectId === "") return "ignored"
+  if (!HANDLED_EVENT_TYPES.has(event.type)) return "ignored"
+  if (event.objectId === "") {
+    alarm("event_without_object", { event: event.id, type: event.type })
+    return "ignored"
+  }
 
   return ctx.db.$transaction(async (tx) => {
     const inserted = await tx.$executeRaw`
