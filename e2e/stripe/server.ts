@@ -27,7 +27,6 @@ import { priceRoutes } from "./routes/prices"
 import { productRoutes } from "./routes/products"
 import { refundRoutes } from "./routes/refunds"
 import { setupIntentRoutes } from "./routes/setup-intents"
-import { subscriptionListRoutes } from "./routes/subscription-list"
 import { subscriptionRoutes } from "./routes/subscriptions"
 import { webhookEndpointRoutes } from "./routes/webhook-endpoints"
 import { Steering } from "./steering"
@@ -68,7 +67,6 @@ const ROUTES = [
   ...invoiceRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
-  ...subscriptionListRoutes,
 ]
 
 function buildWorld(store: Store): World {
