@@ -17,6 +17,7 @@ import type {
   releaseSchema,
   settleSchema,
 } from "./schemas"
+import { subscriptionControls } from "./subscription-client"
 
 export interface CapturedPayment {
   id: string
@@ -74,6 +75,7 @@ export function controlClient(baseUrl: string) {
     refund: (charge: string, input: z.input<typeof refundSchema> = {}) =>
       call<Stripe.Refund>("POST", `/charges/${charge}/refund`, input),
     ...cardControls(call),
+    ...subscriptionControls(call),
     clock: () => call<{ now: number; now_ms: number }>("GET", "/clock"),
     advance: (ms: number) => call<{ now: number; now_ms: number }>("POST", "/clock/advance", { ms }),
     requests: (query: { customer?: string; path?: string; method?: string; key?: string } = {}) =>

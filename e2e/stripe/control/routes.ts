@@ -19,6 +19,7 @@ import { bodyOf } from "./body"
 import { cardControl } from "./card-routes"
 import type { ControlParts } from "./parts"
 import { advanceSchema, paySchema, refundSchema, settleSchema } from "./schemas"
+import { subscriptionControl } from "./subscription-routes"
 import { webhookControl } from "./webhook-routes"
 
 function steering(app: Hono, { world, faults, webhooks }: ControlParts): void {
@@ -139,6 +140,7 @@ export function controlApp(parts: ControlParts): Hono {
   steering(app, parts)
   money(app, parts)
   cardControl(app, parts)
+  subscriptionControl(app, parts)
   views(app, parts)
   webhookControl(app, parts)
   app.notFound((c) => c.json({ error: `No control route ${c.req.method} ${c.req.path}` }, 404))
