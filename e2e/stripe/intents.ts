@@ -78,7 +78,7 @@ export function confirmIntent(
   if (!["requires_payment_method", "requires_confirmation", "requires_action"].includes(intent.status)) {
     throw unexpectedState(intent, "confirm")
   }
-  requireReturnUrl(intent, params.return_url)
+  if (!params.use_stripe_sdk) requireReturnUrl(intent, params.return_url)
   const methodId =
     params.payment_method ?? (typeof intent.payment_method === "string" ? intent.payment_method : null)
   if (!methodId) {
@@ -97,7 +97,7 @@ export function confirmIntent(
     method,
     offSession: Boolean(params.off_session || params.error_on_requires_action),
     authenticated: false,
-    returnUrl: params.return_url ?? null,
+    returnUrl: params.use_stripe_sdk ? null : (params.return_url ?? null),
   })
   if (outcome.kind === "declined") throw cardError(intent, outcome.decline)
   return intent

@@ -53,7 +53,7 @@ export function confirmSetupIntent(
   params: z.infer<typeof confirmParams>,
 ): SetupIntent {
   if (!CONFIRMABLE.includes(intent.status)) throw unexpectedState(intent, "confirm")
-  requireReturnUrl(intent, params.return_url)
+  if (!params.use_stripe_sdk) requireReturnUrl(intent, params.return_url)
   const own = typeof intent.payment_method === "string" ? intent.payment_method : null
   const methodId = params.payment_method ?? own
   if (!methodId) {

@@ -9,6 +9,7 @@ import type { Filter } from "../subject"
 import type { Delivery, Endpoint, WireEvent } from "../tables"
 import type { webhookRuleSchema } from "../webhook-rules"
 import { cardControls } from "./card-client"
+<<<<<<< HEAD
 import type {
   craftSchema,
   endpointSchema,
@@ -18,6 +19,10 @@ import type {
   settleSchema,
 } from "./schemas"
 import { subscriptionControls } from "./subscription-client"
+=======
+import { moneyBackControls } from "./money-back-client"
+import type { craftSchema, endpointSchema, paySchema, releaseSchema, settleSchema } from "./schemas"
+>>>>>>> origin/main
 
 export interface CapturedPayment {
   id: string
@@ -72,10 +77,12 @@ export function controlClient(baseUrl: string) {
       const noun = id.startsWith("cs_") ? "checkout" : "payment_intents"
       return call<Stripe.PaymentIntent>("POST", `/${noun}/${id}/settle`, input)
     },
-    refund: (charge: string, input: z.input<typeof refundSchema> = {}) =>
-      call<Stripe.Refund>("POST", `/charges/${charge}/refund`, input),
     ...cardControls(call),
+<<<<<<< HEAD
     ...subscriptionControls(call),
+=======
+    ...moneyBackControls(call),
+>>>>>>> origin/main
     clock: () => call<{ now: number; now_ms: number }>("GET", "/clock"),
     advance: (ms: number) => call<{ now: number; now_ms: number }>("POST", "/clock/advance", { ms }),
     requests: (query: { customer?: string; path?: string; method?: string; key?: string } = {}) =>

@@ -12,13 +12,13 @@ import { faultSchema } from "../faults"
 import { requireSession } from "../objects/checkout-session"
 import { requireIntent } from "../objects/payment-intent"
 import { resolvePaymentMethod } from "../objects/payment-method"
-import { refundCharge } from "../refunds"
 import { steerSchema } from "../steering"
 import { webhookRuleSchema } from "../webhook-rules"
 import { bodyOf } from "./body"
 import { cardControl } from "./card-routes"
+import { moneyBackControl } from "./money-back-routes"
 import type { ControlParts } from "./parts"
-import { advanceSchema, paySchema, refundSchema, settleSchema } from "./schemas"
+import { advanceSchema, paySchema, settleSchema } from "./schemas"
 import { subscriptionControl } from "./subscription-routes"
 import { webhookControl } from "./webhook-routes"
 
@@ -86,11 +86,6 @@ function money(app: Hono, { world }: ControlParts): void {
     settleIntent(world, intent, body.outcome === "succeed" ? null : body.decline_code)
     return c.json(intent)
   })
-  app.post("/charges/:id/refund", async (c) => {
-    const charge = world.store.get("charge", c.req.param("id"))
-    if (!charge) return c.json({ error: "No such charge" }, 404)
-    return c.json(refundCharge(world, charge, await bodyOf(c, refundSchema)))
-  })
 }
 
 function views(app: Hono, { world, log, contract }: ControlParts): void {
@@ -141,6 +136,7 @@ export function controlApp(parts: ControlParts): Hono {
   money(app, parts)
   cardControl(app, parts)
   subscriptionControl(app, parts)
+  moneyBackControl(app, parts)
   views(app, parts)
   webhookControl(app, parts)
   app.notFound((c) => c.json({ error: `No control route ${c.req.method} ${c.req.path}` }, 404))
