@@ -70,7 +70,6 @@ export function createPortalSession(world: World, params: Params): Stripe.Billin
     id: `test_${randomText(40)}`,
     session: newId("bps"),
     expiresS: world.clock.now() + UNOPENED_S,
-    cardInWaiting: null,
   })
   const session: Stripe.BillingPortal.Session = {
     id: visit.session,

@@ -9,20 +9,9 @@ import type { Filter } from "../subject"
 import type { Delivery, Endpoint, WireEvent } from "../tables"
 import type { webhookRuleSchema } from "../webhook-rules"
 import { cardControls } from "./card-client"
-<<<<<<< HEAD
-import type {
-  craftSchema,
-  endpointSchema,
-  paySchema,
-  refundSchema,
-  releaseSchema,
-  settleSchema,
-} from "./schemas"
-import { subscriptionControls } from "./subscription-client"
-=======
 import { moneyBackControls } from "./money-back-client"
 import type { craftSchema, endpointSchema, paySchema, releaseSchema, settleSchema } from "./schemas"
->>>>>>> origin/main
+import { subscriptionControls } from "./subscription-client"
 
 export interface CapturedPayment {
   id: string
@@ -78,11 +67,8 @@ export function controlClient(baseUrl: string) {
       return call<Stripe.PaymentIntent>("POST", `/${noun}/${id}/settle`, input)
     },
     ...cardControls(call),
-<<<<<<< HEAD
-    ...subscriptionControls(call),
-=======
     ...moneyBackControls(call),
->>>>>>> origin/main
+    ...subscriptionControls(call),
     clock: () => call<{ now: number; now_ms: number }>("GET", "/clock"),
     advance: (ms: number) => call<{ now: number; now_ms: number }>("POST", "/clock/advance", { ms }),
     requests: (query: { customer?: string; path?: string; method?: string; key?: string } = {}) =>
