@@ -11,6 +11,7 @@ import type { webhookRuleSchema } from "../webhook-rules"
 import { cardControls } from "./card-client"
 import { moneyBackControls } from "./money-back-client"
 import type { craftSchema, endpointSchema, paySchema, releaseSchema, settleSchema } from "./schemas"
+import { subscriptionControls } from "./subscription-client"
 
 export interface CapturedPayment {
   id: string
@@ -67,6 +68,7 @@ export function controlClient(baseUrl: string) {
     },
     ...cardControls(call),
     ...moneyBackControls(call),
+    ...subscriptionControls(call),
     clock: () => call<{ now: number; now_ms: number }>("GET", "/clock"),
     advance: (ms: number) => call<{ now: number; now_ms: number }>("POST", "/clock/advance", { ms }),
     requests: (query: { customer?: string; path?: string; method?: string; key?: string } = {}) =>

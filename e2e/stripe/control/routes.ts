@@ -19,6 +19,7 @@ import { cardControl } from "./card-routes"
 import { moneyBackControl } from "./money-back-routes"
 import type { ControlParts } from "./parts"
 import { advanceSchema, paySchema, settleSchema } from "./schemas"
+import { subscriptionControl } from "./subscription-routes"
 import { webhookControl } from "./webhook-routes"
 
 function steering(app: Hono, { world, faults, webhooks }: ControlParts): void {
@@ -134,6 +135,7 @@ export function controlApp(parts: ControlParts): Hono {
   steering(app, parts)
   money(app, parts)
   cardControl(app, parts)
+  subscriptionControl(app, parts)
   moneyBackControl(app, parts)
   views(app, parts)
   webhookControl(app, parts)
