@@ -4,23 +4,31 @@ import { Hono } from "hono"
 import { Agenda } from "./agenda"
 import { Api } from "./api"
 import { fillAgenda, keepAppointment } from "./appointments"
+import { hearEvent } from "./billing/hear"
 import { Clock } from "./clock"
 import { Contract } from "./contract/check"
 import { type ControlClient, controlClient } from "./control/client"
 import type { ControlParts } from "./control/parts"
 import { controlApp } from "./control/routes"
 import { addEndpoint } from "./control/webhook-routes"
+import { readEvent } from "./events"
 import { Faults } from "./faults"
 import { pagesApp } from "./pages/app"
 import { RequestLog } from "./request-log"
 import { checkoutSessionRoutes } from "./routes/checkout-sessions"
 import { customerRoutes } from "./routes/customers"
+import { disputeRoutes } from "./routes/disputes"
 import { eventRoutes } from "./routes/events"
+import { invoiceRoutes } from "./routes/invoices"
 import { moneyRoutes } from "./routes/money"
 import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
+import { priceRoutes } from "./routes/prices"
+import { productRoutes } from "./routes/products"
+import { refundRoutes } from "./routes/refunds"
 import { setupIntentRoutes } from "./routes/setup-intents"
-import { subscriptionListRoutes } from "./routes/subscription-list"
+import { subscriptionRoutes } from "./routes/subscriptions"
+import { webhookEndpointRoutes } from "./routes/webhook-endpoints"
 import { Steering } from "./steering"
 import { Store } from "./store"
 import { Webhooks } from "./webhooks"
@@ -51,8 +59,14 @@ const ROUTES = [
   ...setupIntentRoutes,
   ...checkoutSessionRoutes,
   ...moneyRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
+  ...productRoutes,
+  ...priceRoutes,
+  ...subscriptionRoutes,
+  ...invoiceRoutes,
   ...eventRoutes,
-  ...subscriptionListRoutes,
+  ...webhookEndpointRoutes,
 ]
 
 function buildWorld(store: Store): World {
@@ -107,8 +121,9 @@ export async function startStripeStandIn(options: StandInOptions): Promise<Strip
   const world = buildWorld(store)
   const webhooks = new Webhooks(world)
   world.onEvent = (event) => {
-    contract?.checkEvent(event)
+    contract?.checkEvent(readEvent(world, event))
     webhooks.schedule(event)
+    hearEvent(world, event)
   }
   const app = buildApp({ world, webhooks, contract, faults: new Faults(), log: new RequestLog() })
   const server = await listen(app, options.port)
