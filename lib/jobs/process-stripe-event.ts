@@ -1,3 +1,5 @@
+import { recordInvoice } from "@/lib/billing/record-invoice"
+import { recordSubscription } from "@/lib/billing/record-subscription"
 import type { Db } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
 import { recordPayment } from "@/lib/purchases/record-payment"
@@ -7,6 +9,8 @@ import type { EventHandler } from "@/lib/stripe/received-event"
 const HANDLERS = new Map<string, EventHandler>([
   ["cs", recordPayment],
   ["pi", recordPayment],
+  ["sub", recordSubscription],
+  ["in", recordInvoice],
 ])
 
 /**

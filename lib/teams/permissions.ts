@@ -7,6 +7,9 @@ const ALLOWED = {
   "own-balance:view": ["OWNER", "ADMIN", "MEMBER"],
   "credits:view": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
+  "plan:change": ["OWNER"],
+  "portal:open": ["OWNER", "ADMIN"],
+  "invoices:view": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
 } as const satisfies Record<string, readonly Role[]>
 
