@@ -4,8 +4,7 @@ import type { Plan } from "@/lib/db/generated/enums"
 import type { Query, Statement } from "@/lib/db/query"
 import { NotFoundError } from "@/lib/errors"
 import { newId } from "@/lib/ids"
-import { enqueueCrossings } from "@/lib/jobs/enqueue-crossings"
-import type { Crossing } from "@/lib/ledger/crossing"
+import { enqueueFall } from "@/lib/jobs/enqueue-fall"
 import type { PoolState } from "@/lib/ledger/pool-state"
 import { INCLUDED_PRIORITY } from "@/lib/ledger/post"
 import { allowancesOf } from "./allowances-of"
@@ -26,10 +25,6 @@ const EXPIRE: Statement = {
 const LOCK_POOL: Statement = {
   name: "pools_lock",
   text: "SELECT period_ends_at FROM pools WHERE team_id = $1::uuid AND id = $2::uuid FOR NO KEY UPDATE",
-}
-const NOTE_FALL: Statement = {
-  name: "ledger_note_fall",
-  text: "SELECT crossings, revision FROM ledger_note_fall($1::uuid, $2::uuid)",
 }
 
 /** Whether time has ended something in the pool that is not written off yet: its period, a hold, or a grant. */
@@ -68,11 +63,7 @@ export async function renewPool(
   if (terms && !isRemnant(terms, pool?.period_ends_at ?? null))
     await beginPeriod(query, { teamId, poolId }, terms, now)
   await query(EXPIRE, [teamId, poolId, now])
-  const [fall] = await query<{ crossings: Crossing[]; revision: bigint | string }>(NOTE_FALL, [
-    teamId,
-    poolId,
-  ])
-  if (fall) await enqueueCrossings(query, { teamId, poolId, revision: fall.revision }, fall.crossings)
+  await enqueueFall(query, { teamId, poolId })
 }
 
 /** Begins this period of the pool, with what the plan gives, unless it or a later one was begun or the present goes on. */
