@@ -1,6 +1,12 @@
 import { Hono } from "hono"
 import { z } from "zod"
-import { concludeAuthentication, expireSession, payCheckout, settleIntent } from "../checkout"
+import {
+  concludeAuthentication,
+  expireSession,
+  payCheckout,
+  requireSessionIntent,
+  settleIntent,
+} from "../checkout"
 import { StripeApiError } from "../errors"
 import { faultSchema } from "../faults"
 import { requireSession } from "../objects/checkout-session"
@@ -51,7 +57,7 @@ function money(app: Hono, { world }: ControlParts): void {
     const method = resolvePaymentMethod(world, body.payment_method)
     let outcome = payCheckout(world, session, method, { email: body.email ?? null, name: body.name ?? null })
     if (outcome.kind === "requires_action" && body.authenticate) {
-      const intent = requireIntent(world, String(session.payment_intent))
+      const intent = requireSessionIntent(world, session)
       outcome = concludeAuthentication(world, intent, body.authenticate === "complete")
     }
     return c.json({ outcome, session })
@@ -75,7 +81,7 @@ function money(app: Hono, { world }: ControlParts): void {
   app.post("/checkout/:id/settle", async (c) => {
     const body = await bodyOf(c, settleSchema)
     const session = requireSession(world, c.req.param("id"))
-    const intent = requireIntent(world, String(session.payment_intent))
+    const intent = requireSessionIntent(world, session)
     settleIntent(world, intent, body.outcome === "succeed" ? null : body.decline_code)
     return c.json(intent)
   })
