@@ -14,6 +14,7 @@ import { WorkerLiveness } from "./liveness"
 import { processStripeEvent } from "./process-stripe-event"
 import { renewDuePools } from "./renew-due-pools"
 import { settleOverduePurchase } from "./settle-overdue-purchase"
+import { syncDueSubscriptions } from "./sync-due-subscriptions"
 import { tellBalance } from "./tell-balance"
 
 const CONCURRENCY = 5
@@ -30,6 +31,8 @@ const tasks = (database: Db): TaskList => ({
     await checkLedger({ db: database })
   },
   "renew-due-pools": async () => {
+    // First, so that what changed at the end of a period is there when the next begins.
+    await syncDueSubscriptions({ db: database, now: clock.now() })
     await renewDuePools({ db: database, now: clock.now() })
   },
   "tell-balance": async (payload) => {

@@ -8,6 +8,9 @@ const ALLOWED = {
   "credits:view": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
   "payment-methods:manage": ["OWNER", "ADMIN"],
+  "plan:change": ["OWNER"],
+  "portal:open": ["OWNER", "ADMIN"],
+  "invoices:view": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
 } as const satisfies Record<string, readonly Role[]>
 
