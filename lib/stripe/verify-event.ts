@@ -53,7 +53,8 @@ function constructEvent(body: string, signature: string, secret: string): Stripe
   }
 }
 
-function readHeader(event: Stripe.Event): VerifiedEvent | null {
+/** What an event says of itself; null if it is none. */
+export function readHeader(event: Stripe.Event): VerifiedEvent | null {
   const object = event.data?.object as EventObject | undefined
   if (typeof event.id !== "string" || typeof event.type !== "string") return null
   return {

@@ -8,6 +8,8 @@ const ALLOWED = {
   "credits:view": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
+  "reconciliation:view": ["OWNER"],
+  "reconciliation:run": ["OWNER"],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof ALLOWED
