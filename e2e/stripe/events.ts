@@ -1,10 +1,18 @@
+import type Stripe from "stripe"
 import { API_VERSION } from "./errors"
 import { newId } from "./ids"
+import { customerOf } from "./subject"
 import type { WireEvent } from "./tables"
 import type { World } from "./world"
 
-/** Stores an event with the object as it is now, then hands it to the webhooks. */
-export function emit(world: World, type: string, object: object, previous?: object): WireEvent {
+/** Stores an event with the object as it is now, then hands it to the webhooks. `owner`: what says whose it is. */
+export function emit(
+  world: World,
+  type: string,
+  object: object,
+  previous?: object,
+  owner?: Stripe.Charge,
+): WireEvent {
   const data = structuredClone(previous ? { object, previous_attributes: previous } : { object })
   const event = world.store.put("event", {
     id: newId("evt"),
@@ -18,24 +26,20 @@ export function emit(world: World, type: string, object: object, previous?: obje
       ? { id: world.request.id, idempotency_key: world.request.idempotencyKey }
       : { id: null, idempotency_key: null },
     type,
+    ...(owner ? { about: { customer: customerOf(owner), metadata: owner.metadata } } : {}),
   })
   world.request?.events.push(event)
   world.onEvent(event)
   return event
 }
 
-export function pendingWebhooks(world: World, event: WireEvent): number {
-  return world.store.list("delivery").filter((row) => row.event === event.id && row.state !== "delivered")
-    .length
-}
-
 /** The event as the API shows it: how many webhooks are outstanding is counted when it is read. */
 export function readEvent(world: World, event: WireEvent): WireEvent {
-  return { ...event, pending_webhooks: pendingWebhooks(world, event) }
+  const { about: _about, ...shown } = event
+  return { ...shown, pending_webhooks: world.store.where("delivery", "undelivered", event.id).length }
 }
 
-/** The ids of all events that some endpoint hasn't taken, found in one pass. */
-export function undeliveredEvents(world: World): Set<string> {
-  const open = world.store.list("delivery").filter((row) => row.state !== "delivered")
-  return new Set(open.map((row) => row.event))
+/** Whether every endpoint that wanted this event has taken it. */
+export function isDelivered(world: World, event: WireEvent): boolean {
+  return !world.store.has("delivery", "undelivered", event.id)
 }

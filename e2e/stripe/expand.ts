@@ -18,12 +18,20 @@ function find(world: World, id: string): object | undefined {
       return store.get("payment_method", id)
     case "pi":
       return store.get("payment_intent", id)
+    case "seti":
+      return store.get("setup_intent", id)
+    case "setatt":
+      return store.get("setup_attempt", id)
     case "ch":
       return store.get("charge", id)
     case "txn":
       return store.get("balance_transaction", id)
     case "re":
       return store.get("refund", id)
+    case "dp":
+      return store.get("dispute", id)
+    case "issfr":
+      return store.get("fraud_warning", id)
     case "in":
       return store.get("invoice", id)
     case "cs":
@@ -45,7 +53,7 @@ function included(world: World, object: Json, field: string): object | undefined
     return paginate(items, { limit: 100 }, `/v1/checkout/sessions/${id}/line_items`)
   }
   if (object.object === "charge" && field === "refunds") {
-    const refunds = world.store.list("refund").filter((refund) => refund.charge === id)
+    const refunds = world.store.where("refund", "charge", id)
     return paginate(refunds.reverse(), {}, `/v1/charges/${id}/refunds`)
   }
   return undefined

@@ -1,34 +1,10 @@
-import Stripe from "stripe"
 import { describe, expect, test } from "vitest"
-import { standInPerTest } from "./testing"
+import { cardError, chargeSavedCard, saveCard, standInPerTest } from "./testing"
 
 const standIn = standInPerTest()
 
-async function savedCard(name: string) {
-  const customer = await standIn.stripe.customers.create({ email: "owner@example.com" })
-  const method = await standIn.stripe.paymentMethods.attach(name, { customer: customer.id })
-  return { customer: customer.id, payment_method: method.id }
-}
-
-function charge(card: { customer: string; payment_method: string }) {
-  return standIn.stripe.paymentIntents.create({
-    amount: 2500,
-    currency: "usd",
-    confirm: true,
-    off_session: true,
-    allowed_payment_method_types: ["card"],
-    ...card,
-  })
-}
-
-async function refusal(promise: Promise<unknown>): Promise<Stripe.errors.StripeCardError> {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof Stripe.errors.StripeCardError)) throw new Error(`No card error but ${String(error)}`)
-  return error
-}
+const savedCard = (name: string) => saveCard(standIn.stripe, name)
+const charge = (card: { customer: string; payment_method: string }) => chargeSavedCard(standIn.stripe, card)
 
 describe("charging a saved card", () => {
   test("captures the amount and leaves a charge with a receipt and a balance transaction", async () => {
@@ -48,7 +24,7 @@ describe("charging a saved card", () => {
     ["pm_card_authenticationRequired", "authentication_required", "authentication_required"],
     ["pm_card_chargeCustomerFail", "card_declined", "generic_decline"],
   ])("answers 402 for %s with %s and the intent inside", async (name, code, declineCode) => {
-    const error = await refusal(charge(await savedCard(name)))
+    const error = await cardError(charge(await savedCard(name)))
     expect(error).toMatchObject({ statusCode: 402, code, decline_code: declineCode })
     expect(error.payment_intent).toMatchObject({
       status: "requires_payment_method",
@@ -60,7 +36,7 @@ describe("charging a saved card", () => {
     ["pm_card_visa_chargeDeclined", "card_declined"],
     ["pm_card_chargeDeclinedExpiredCard", "expired_card"],
   ])("refuses to attach %s, which could never be charged", async (name, code) => {
-    expect(await refusal(savedCard(name))).toMatchObject({ code })
+    expect(await cardError(savedCard(name))).toMatchObject({ code })
   })
 
   test("declines the next charges as a test has asked", async () => {
@@ -70,7 +46,7 @@ describe("charging a saved card", () => {
       code: "insufficient_funds",
       customer: card.customer,
     })
-    expect(await refusal(charge(card))).toMatchObject({
+    expect(await cardError(charge(card))).toMatchObject({
       code: "card_declined",
       decline_code: "insufficient_funds",
     })
@@ -80,7 +56,7 @@ describe("charging a saved card", () => {
   test("declines a saved card that has expired since", async () => {
     const card = await savedCard("pm_card_visa")
     await standIn.control.expireCard(card.payment_method)
-    expect(await refusal(charge(card))).toMatchObject({ code: "expired_card" })
+    expect(await cardError(charge(card))).toMatchObject({ code: "expired_card" })
   })
 
   test("captures another amount than asked when told to", async () => {
@@ -98,26 +74,5 @@ describe("charging a saved card", () => {
     const card = await savedCard("pm_card_visa")
     const params = { amount: 2500, currency: "usd", confirm: true, ...card }
     await expect(standIn.stripe.paymentIntents.create(params)).rejects.toThrow(/return_url/)
-  })
-})
-
-describe("refunds", () => {
-  test("refunds a part, then the rest, and nothing more", async () => {
-    const { stripe, control } = standIn
-    const intent = await charge(await savedCard("pm_card_visa"))
-    await stripe.refunds.create({ payment_intent: intent.id, amount: 1000, metadata: { why: "test" } })
-    await control.refund(String(intent.latest_charge))
-    const refunded = await stripe.charges.retrieve(String(intent.latest_charge), { expand: ["refunds"] })
-    expect(refunded).toMatchObject({
-      refunded: true,
-      amount_refunded: 2500,
-      refunds: { data: [{ amount: 1500 }, { amount: 1000 }] },
-    })
-    await expect(stripe.refunds.create({ payment_intent: intent.id })).rejects.toThrow(
-      /already been refunded/,
-    )
-    expect((await control.payments({ customer: String(intent.customer) })).data).toMatchObject([
-      { refunded: 2500 },
-    ])
   })
 })

@@ -1,23 +1,28 @@
 import type { AddressInfo } from "node:net"
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server"
 import { Hono } from "hono"
+import { Agenda } from "./agenda"
 import { Api } from "./api"
-import { expireDueSessions } from "./checkout"
+import { fillAgenda, keepAppointment } from "./appointments"
 import { Clock } from "./clock"
 import { Contract } from "./contract/check"
 import { type ControlClient, controlClient } from "./control/client"
 import type { ControlParts } from "./control/parts"
 import { controlApp } from "./control/routes"
 import { addEndpoint } from "./control/webhook-routes"
+import { readEvent } from "./events"
 import { Faults } from "./faults"
 import { pagesApp } from "./pages/app"
 import { RequestLog } from "./request-log"
 import { checkoutSessionRoutes } from "./routes/checkout-sessions"
 import { customerRoutes } from "./routes/customers"
+import { disputeRoutes } from "./routes/disputes"
 import { eventRoutes } from "./routes/events"
 import { moneyRoutes } from "./routes/money"
 import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
+import { refundRoutes } from "./routes/refunds"
+import { setupIntentRoutes } from "./routes/setup-intents"
 import { Steering } from "./steering"
 import { Store } from "./store"
 import { Webhooks } from "./webhooks"
@@ -45,20 +50,27 @@ const ROUTES = [
   ...customerRoutes,
   ...paymentMethodRoutes,
   ...paymentIntentRoutes,
+  ...setupIntentRoutes,
   ...checkoutSessionRoutes,
   ...moneyRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
   ...eventRoutes,
 ]
 
 function buildWorld(store: Store): World {
-  return {
+  const clock = new Clock(store)
+  const world: World = {
     store,
-    clock: new Clock(store),
+    clock,
+    agenda: new Agenda(clock, (appointment) => keepAppointment(world, appointment)),
     steering: new Steering(),
     baseUrl: "",
     request: null,
     onEvent: () => undefined,
   }
+  fillAgenda(world)
+  return world
 }
 
 function buildApp(parts: ControlParts): App {
@@ -98,7 +110,7 @@ export async function startStripeStandIn(options: StandInOptions): Promise<Strip
   const world = buildWorld(store)
   const webhooks = new Webhooks(world)
   world.onEvent = (event) => {
-    contract?.checkEvent(event)
+    contract?.checkEvent(readEvent(world, event))
     webhooks.schedule(event)
   }
   const app = buildApp({ world, webhooks, contract, faults: new Faults(), log: new RequestLog() })
@@ -106,7 +118,7 @@ export async function startStripeStandIn(options: StandInOptions): Promise<Strip
   world.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   if (options.webhook) addEndpoint({ world }, options.webhook)
   webhooks.wake()
-  const ticking = setInterval(() => expireDueSessions(world), 1000)
+  const ticking = setInterval(() => world.agenda.run(), 1000)
   return {
     url: world.baseUrl,
     control: controlClient(world.baseUrl),

@@ -22,6 +22,8 @@ export interface WireEvent {
   pending_webhooks: number
   request: { id: string | null; idempotency_key: string | null } | null
   type: string
+  /** Whose it is where the object doesn't say so. Never shown. */
+  about?: { customer: string | null; metadata: Record<string, string> }
 }
 
 /** What the stand-in knows about a payment method and Stripe doesn't show. */
@@ -30,6 +32,8 @@ export interface CardRecord {
   number: string
   /** Authenticated once while the card was saved, so off-session payments may go without. */
   authenticated: boolean
+  /** The bank has asked for authentication again: until it is given, payments without the customer are refused. */
+  wantsAuthentication: boolean
   /** Used or detached without a customer: Stripe refuses a second use. */
   spent: boolean
 }
@@ -98,9 +102,13 @@ export interface Tables {
   card: CardRecord
   payment_intent: Stripe.PaymentIntent
   intent_plan: IntentPlan
+  setup_intent: Stripe.SetupIntent
+  setup_attempt: Stripe.SetupAttempt
   charge: Stripe.Charge
   balance_transaction: Stripe.BalanceTransaction
   refund: Stripe.Refund
+  dispute: Stripe.Dispute
+  fraud_warning: Stripe.Radar.EarlyFraudWarning
   checkout_session: Stripe.Checkout.Session
   checkout_plan: CheckoutPlan
   invoice: WireInvoice

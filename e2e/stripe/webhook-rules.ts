@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { filterSchema, matchesFilter } from "./subject"
+import { filterSchema, matchesFilter, subjectOf } from "./subject"
 import type { WireEvent } from "./tables"
 
 /** What tests do to the webhooks of the next matching events. Without `times` a rule stays until it is cleared. */
@@ -54,7 +54,7 @@ export class WebhookRules {
 }
 
 function matches(rule: WebhookRule, event: WireEvent): boolean {
-  return (rule.types?.includes(event.type) ?? true) && matchesFilter(rule, event.data.object)
+  return (rule.types?.includes(event.type) ?? true) && matchesFilter(rule, subjectOf(event))
 }
 
 function apply(rule: WebhookRule, plan: DeliveryPlan): void {

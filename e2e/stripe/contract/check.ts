@@ -17,7 +17,10 @@ const TYPE_OF_OBJECT: Record<string, string> = {
   invoice: "Invoice",
   payment_intent: "PaymentIntent",
   payment_method: "PaymentMethod",
+  dispute: "Dispute",
+  "radar.early_fraud_warning": "Radar.EarlyFraudWarning",
   refund: "Refund",
+  setup_intent: "SetupIntent",
 }
 
 type Validators = Map<string, ValidateFunction>

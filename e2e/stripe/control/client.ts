@@ -8,14 +8,9 @@ import type { steerSchema } from "../steering"
 import type { Filter } from "../subject"
 import type { Delivery, Endpoint, WireEvent } from "../tables"
 import type { webhookRuleSchema } from "../webhook-rules"
-import type {
-  craftSchema,
-  endpointSchema,
-  paySchema,
-  refundSchema,
-  releaseSchema,
-  settleSchema,
-} from "./schemas"
+import { cardControls } from "./card-client"
+import { moneyBackControls } from "./money-back-client"
+import type { craftSchema, endpointSchema, paySchema, releaseSchema, settleSchema } from "./schemas"
 
 export interface CapturedPayment {
   id: string
@@ -29,6 +24,8 @@ export interface CapturedPayment {
 
 type Counted<T> = { count: number; data: T[] }
 type Query = Record<string, string | undefined>
+
+export type ControlCall = <T>(method: string, path: string, body?: unknown, query?: Query) => Promise<T>
 
 /** The control routes with types; works against any running stand-in, in this process or another. */
 export function controlClient(baseUrl: string) {
@@ -68,9 +65,8 @@ export function controlClient(baseUrl: string) {
       const noun = id.startsWith("cs_") ? "checkout" : "payment_intents"
       return call<Stripe.PaymentIntent>("POST", `/${noun}/${id}/settle`, input)
     },
-    refund: (charge: string, input: z.input<typeof refundSchema> = {}) =>
-      call<Stripe.Refund>("POST", `/charges/${charge}/refund`, input),
-    expireCard: (method: string) => call<Stripe.PaymentMethod>("POST", `/payment_methods/${method}/expire`),
+    ...cardControls(call),
+    ...moneyBackControls(call),
     clock: () => call<{ now: number; now_ms: number }>("GET", "/clock"),
     advance: (ms: number) => call<{ now: number; now_ms: number }>("POST", "/clock/advance", { ms }),
     requests: (query: { customer?: string; path?: string; method?: string; key?: string } = {}) =>

@@ -3,7 +3,7 @@ import { z } from "zod"
 import { API_VERSION } from "../errors"
 import { readEvent } from "../events"
 import { newId } from "../ids"
-import { matchesFilter } from "../subject"
+import { matchesFilter, subjectOf } from "../subject"
 import type { Endpoint, WireEvent } from "../tables"
 import { bodyOf } from "./body"
 import type { ControlParts } from "./parts"
@@ -50,17 +50,23 @@ function deliveries(app: Hono, { world, webhooks }: ControlParts): void {
   })
   app.get("/deliveries", (c) => {
     const { customer, event } = c.req.query()
-    const data = world.store.list("delivery").filter((row) => {
-      const object = world.store.get("event", row.event)?.data.object
-      return (!event || row.event === event) && matchesFilter({ customer }, object)
+    const { store } = world
+    const rows = event
+      ? store.where("delivery", "event", event)
+      : customer
+        ? store.where("event", "customer", customer).flatMap(({ id }) => store.where("delivery", "event", id))
+        : store.list("delivery")
+    const data = rows.filter((row) => {
+      const about = store.get("event", row.event)
+      return about !== undefined && matchesFilter({ customer }, subjectOf(about))
     })
     return c.json({ count: data.length, data })
   })
   app.get("/events", (c) => {
     const { customer, type } = c.req.query()
-    const data = world.store
-      .list("event")
-      .filter((event) => (!type || event.type === type) && matchesFilter({ customer }, event.data.object))
+    const events = customer ? world.store.where("event", "customer", customer) : world.store.list("event")
+    const data = events
+      .filter((event) => !type || event.type === type)
       .map((event) => readEvent(world, event))
     return c.json({ count: data.length, data })
   })

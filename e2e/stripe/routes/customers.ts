@@ -4,7 +4,7 @@ import { resourceMissing } from "../errors"
 import { emit } from "../events"
 import { newCustomer, requireCustomer } from "../objects/customer"
 import { resolvePaymentMethod } from "../objects/payment-method"
-import { createdWithin, paginate } from "../paging"
+import { paginate, paginateTable } from "../paging"
 import {
   address,
   bool,
@@ -129,11 +129,8 @@ export const customerRoutes: Route[] = [
     answer: ["Customer"],
     params: z.strictObject({ ...paging, created, email: z.string().optional() }),
     run: ({ world, params }) => {
-      const within = createdWithin(params.created)
-      const rows = world.store
-        .list("customer")
-        .filter((row) => within(row) && (!params.email || row.email === params.email))
-      return paginate(rows.reverse(), params, "/v1/customers")
+      const matches = (row: Stripe.Customer) => !params.email || row.email === params.email
+      return paginateTable(world.store.table("customer"), params, "/v1/customers", matches)
     },
   }),
   route({

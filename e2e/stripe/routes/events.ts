@@ -1,9 +1,9 @@
 import type Stripe from "stripe"
 import { z } from "zod"
 import { API_VERSION, invalidRequest, resourceMissing } from "../errors"
-import { readEvent, undeliveredEvents } from "../events"
+import { isDelivered, readEvent } from "../events"
 import { newId, randomText } from "../ids"
-import { createdWithin, paginate } from "../paging"
+import { paginate, paginateTable } from "../paging"
 import { bool, created, expand, mergeMetadata, metadata, paging, text, url } from "../params"
 import { type Route, route } from "../route"
 import type { Endpoint } from "../tables"
@@ -55,14 +55,11 @@ export const eventRoutes: Route[] = [
     run: ({ world, params: { type, types, delivery_success: delivered, ...rest } }) => {
       if (type && types) throw invalidRequest("You may only specify one of these parameters: type, types.")
       const wanted = types ?? (type ? [type] : ["*"])
-      const within = createdWithin(rest.created)
-      const undelivered = undeliveredEvents(world)
-      const rows = world.store.list("event").filter((event) => {
-        const kept = event.created > world.clock.now() - THIRTY_DAYS_S
-        if (!kept || !within(event) || !wanted.some((each) => matchesType(each, event.type))) return false
-        return delivered === undefined || delivered === !undelivered.has(event.id)
+      const oldest = world.clock.now() - THIRTY_DAYS_S
+      const page = paginateTable(world.store.table("event"), rest, "/v1/events", (event) => {
+        if (event.created <= oldest || !wanted.some((each) => matchesType(each, event.type))) return false
+        return delivered === undefined || delivered === isDelivered(world, event)
       })
-      const page = paginate(rows.reverse(), rest, "/v1/events")
       return { ...page, data: page.data.map((event) => readEvent(world, event)) }
     },
   }),
