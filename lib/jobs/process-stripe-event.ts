@@ -1,12 +1,21 @@
 import type { Db } from "@/lib/db/client"
+import { recordDispute } from "@/lib/disputes/record-dispute"
 import { alarm } from "@/lib/log"
 import { recordPayment } from "@/lib/purchases/record-payment"
+import { recordRefund, recordRefundsOfCharge } from "@/lib/refunds/record-refund"
 import type { EventHandler } from "@/lib/stripe/received-event"
 
 /** Who acts on an event, by the kind of the object that it is about. */
 const HANDLERS = new Map<string, EventHandler>([
   ["cs", recordPayment],
   ["pi", recordPayment],
+  // Charges and refunds of what isn't a card have prefixes of their own; disputes got a new one.
+  ["ch", recordRefundsOfCharge],
+  ["py", recordRefundsOfCharge],
+  ["re", recordRefund],
+  ["pyr", recordRefund],
+  ["dp", recordDispute],
+  ["du", recordDispute],
 ])
 
 /**
