@@ -1,10 +1,8 @@
-import { isPassingFailure } from "@/lib/db/failures"
-import { UnavailableError } from "@/lib/errors"
-import { alarm } from "@/lib/log"
 import { recordPayment } from "@/lib/purchases/record-payment"
 import type { ListedPayment } from "@/lib/stripe/list-payments"
 import type { Difference } from "./differences"
 import { findParked, findRecorded, findTeams, type Parked, type Recorded } from "./find-recorded"
+import { keepsOthers } from "./keeps-others"
 import type { RunCtx } from "./tally"
 
 type Owned = ListedPayment & { teamId: string | null }
@@ -75,22 +73,15 @@ function differs(
   return { kind: "difference", difference }
 }
 
-async function record(ctx: RunCtx, { paymentIntentId, owner }: Owned): Promise<void> {
-  try {
-    await recordPayment(ctx, {
-      id: `reconciliation:${ctx.run.id}`,
-      type: "payment_intent.succeeded",
-      objectId: paymentIntentId,
-      customerId: owner.customerId,
-    })
-  } catch (error) {
-    if (error instanceof UnavailableError || isPassingFailure(error)) throw error
-    // One payment that can't be recorded keeps no other from it. It stays a difference.
-    alarm("reconciliation_repair_failed", {
-      payment: paymentIntentId,
-      reason: error instanceof Error ? error.message : String(error),
-    })
+/** Records a payment as its webhook would have done it. What can't be recorded stays a difference. */
+function record(ctx: RunCtx, { paymentIntentId, owner }: Owned): Promise<unknown> {
+  const event = {
+    id: `reconciliation:${ctx.run.id}`,
+    type: "payment_intent.succeeded",
+    objectId: paymentIntentId,
+    customerId: owner.customerId,
   }
+  return keepsOthers(paymentIntentId, () => recordPayment(ctx, event))
 }
 
 async function withTeams(ctx: RunCtx, payments: ListedPayment[]): Promise<Owned[]> {

@@ -8,6 +8,8 @@ export type DifferenceKind =
   | "payment_amount_differs"
   | "payment_not_captured"
   | "payment_unknown_at_stripe"
+  | "refund_not_recorded"
+  | "dispute_not_recorded"
 
 export type Difference = {
   teamId: string

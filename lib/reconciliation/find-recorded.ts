@@ -50,3 +50,64 @@ export async function findTeams(db: Db, customerIds: string[]): Promise<Map<stri
   })
   return new Map(rows.map(({ id, teamId }) => [id, teamId]))
 }
+
+/** What we hold of a refund or dispute. */
+export type HeldClaim = {
+  amountNanos: bigint
+  status: string
+  /** It is bound to its purchase, as far as there is one. */
+  hasFoundPurchase: boolean
+}
+
+type ClaimRow = HeldClaim & { objectId: string }
+
+export async function findHeldRefunds(
+  db: Db,
+  asked: { teamId: string; objectId: string }[],
+): Promise<Map<string, HeldClaim>> {
+  if (asked.length === 0) return new Map()
+  const rows = await db.$queryRaw<ClaimRow[]>`
+    SELECT r.stripe_refund_id AS "objectId", r.amount_nanos AS "amountNanos", r.status::text,
+      r.purchase_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM purchases p WHERE p.team_id = r.team_id
+        AND p.payment_intent_id = r.payment_intent_id AND p.status = 'succeeded') AS "hasFoundPurchase"
+    FROM unnest(${asked.map(({ teamId }) => teamId)}::uuid[], ${asked.map(({ objectId }) => objectId)}::text[])
+      AS asked (team_id, object_id)
+    JOIN refunds r ON r.team_id = asked.team_id AND r.stripe_refund_id = asked.object_id`
+  return new Map(rows.map((row) => [row.objectId, row]))
+}
+
+export async function findHeldDisputes(
+  db: Db,
+  asked: { teamId: string; objectId: string }[],
+): Promise<Map<string, HeldClaim>> {
+  if (asked.length === 0) return new Map()
+  const rows = await db.$queryRaw<ClaimRow[]>`
+    SELECT d.stripe_dispute_id AS "objectId", d.amount_nanos AS "amountNanos", d.status::text,
+      d.purchase_id IS NOT NULL OR NOT EXISTS (SELECT 1 FROM purchases p WHERE p.team_id = d.team_id
+        AND p.payment_intent_id = d.payment_intent_id AND p.status = 'succeeded') AS "hasFoundPurchase"
+    FROM unnest(${asked.map(({ teamId }) => teamId)}::uuid[], ${asked.map(({ objectId }) => objectId)}::text[])
+      AS asked (team_id, object_id)
+    JOIN disputes d ON d.team_id = asked.team_id AND d.stripe_dispute_id = asked.object_id`
+  return new Map(rows.map((row) => [row.objectId, row]))
+}
+
+const UNSETTLED_AT_ONCE = 500
+
+/** Refunds and disputes that may still change and that the run hasn't seen, oldest first. */
+export function listUnsettledClaims(
+  db: Db,
+  { id: runId, teamId }: { id: string; teamId: string | null },
+): Promise<{ kind: "refund" | "dispute"; teamId: string; objectId: string }[]> {
+  return db.$queryRaw`
+    WITH unsettled AS (
+      SELECT 'refund' AS kind, team_id, stripe_refund_id AS object_id, occurred_at FROM refunds
+      WHERE status IN ('pending', 'requires_action')
+      UNION ALL
+      SELECT 'dispute', team_id, stripe_dispute_id, occurred_at FROM disputes WHERE status IN ('open', 'inquiry')
+    )
+    SELECT kind, team_id AS "teamId", object_id AS "objectId" FROM unsettled u
+    WHERE (${teamId}::uuid IS NULL OR team_id = ${teamId}::uuid)
+      AND NOT EXISTS (SELECT 1 FROM reconciliation_seen s WHERE s.team_id = u.team_id
+        AND s.run_id = ${runId}::uuid AND s.object_id = u.object_id)
+    ORDER BY occurred_at LIMIT ${UNSETTLED_AT_ONCE}`
+}

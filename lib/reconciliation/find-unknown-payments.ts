@@ -1,6 +1,7 @@
 import { MINUTE_MS } from "@/lib/clock"
 import { UnavailableError } from "@/lib/errors"
 import { readPayment } from "@/lib/stripe/gateway"
+import { recordAgain } from "./compare-money-back"
 import { comparePayments } from "./compare-payments"
 import { listNotSeen, type OpenDifference, resolveUnlessSeen } from "./differences"
 import type { RunCtx } from "./tally"
@@ -46,7 +47,7 @@ export async function recheckDifferences(ctx: RunCtx): Promise<void> {
   for (let after: OpenDifference | null = null; ; ) {
     const page: OpenDifference[] = await listNotSeen(ctx.db, ctx.run, after)
     for (const difference of page) {
-      if (!difference.isCompared) await compareOne(ctx, await findHeld(ctx, difference))
+      if (!difference.isCompared) await compareAgain(ctx, difference)
       await resolveUnlessSeen(ctx.db, ctx.run, difference, ctx.now)
     }
     after = page.at(-1) ?? null
@@ -54,12 +55,19 @@ export async function recheckDifferences(ctx: RunCtx): Promise<void> {
   }
 }
 
+async function compareAgain(ctx: RunCtx, difference: OpenDifference): Promise<void> {
+  const { kind, teamId, objectId } = difference
+  if (kind === "refund_not_recorded") await recordAgain(ctx, "refund", teamId, objectId)
+  else if (kind === "dispute_not_recorded") await recordAgain(ctx, "dispute", teamId, objectId)
+  else await compareOne(ctx, await findHeld(ctx, difference))
+}
+
 async function compareOne(ctx: RunCtx, held: Held): Promise<void> {
   const { teamId, purchaseId, paymentIntentId, capturedNanos } = held
   const payment = await readPayment(paymentIntentId)
   if (payment.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
   if (payment.kind === "found") {
-    await comparePayments(ctx, [{ paymentIntentId, owner: payment.owner, state: payment.state }])
+    await comparePayments(ctx, [{ ...payment, paymentIntentId, hasMoneyBack: false }])
     return
   }
   if (capturedNanos === null) return

@@ -2,13 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { stripeAt } from "@/e2e/stripe/testing"
 import { watchAlarms } from "@/e2e/testing/alarms"
 import { readPool, usd } from "@/e2e/testing/ledger"
-import {
-  askForPurchase,
-  crashAfter,
-  payCheckout,
-  readPurchase,
-  startTestPurchase,
-} from "@/e2e/testing/purchases"
+import { askForPurchase, crashAfter, payCheckout, startTestPurchase } from "@/e2e/testing/purchases"
 import { figuresOf, reconcileFor, reconcileOnce } from "@/e2e/testing/reconciliation"
 import { testSql } from "@/e2e/testing/sql"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"

@@ -5,6 +5,7 @@ import { UnavailableError } from "@/lib/errors"
 import { alarm, log } from "@/lib/log"
 import { type ListedPayment, listPayments, type PaymentPage } from "@/lib/stripe/list-payments"
 import type { Unavailable } from "@/lib/stripe/outcome"
+import { compareMoneyBack, refreshUnsettled } from "./compare-money-back"
 import { comparePayments } from "./compare-payments"
 import { findUnknownPayments, recheckDifferences, WrongAccountError } from "./find-unknown-payments"
 import { receiveMissedEvents, retryFailedEvents } from "./receive-missed-events"
@@ -104,8 +105,15 @@ async function perform(
   ctx: RunCtx,
   { expectLivemode, retryAllEvents }: { expectLivemode: boolean; retryAllEvents: boolean },
 ): Promise<{ received: number; retried: number }> {
-  for await (const payments of eachPage(ctx)) await comparePayments(ctx, payments)
+  for await (const payments of eachPage(ctx)) {
+    await comparePayments(ctx, payments)
+    for (const { hasMoneyBack, paymentIntentId } of payments)
+      if (hasMoneyBack) await compareMoneyBack(ctx, paymentIntentId)
+  }
   await settleOpenPurchases(ctx)
+  // Refunds and disputes can't be listed by customer: those of one team were asked for with their payments.
+  if (!ctx.run.teamId) await compareMoneyBack(ctx)
+  await refreshUnsettled(ctx)
   await findUnknownPayments(ctx)
   await recheckDifferences(ctx)
   // Events can't be listed by customer.

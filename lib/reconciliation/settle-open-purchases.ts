@@ -1,7 +1,5 @@
-import { isPassingFailure } from "@/lib/db/failures"
-import { UnavailableError } from "@/lib/errors"
-import { alarm } from "@/lib/log"
 import { settlePurchase } from "@/lib/purchases/settle-purchase"
+import { keepsOthers } from "./keeps-others"
 import type { RunCtx } from "./tally"
 
 type Unsettled = { teamId: string; purchaseId: string }
@@ -14,27 +12,13 @@ export async function settleOpenPurchases(ctx: RunCtx): Promise<void> {
   for (let after: Unsettled | null = null; ; ) {
     const page: Unsettled[] = await listUnsettled(ctx, after)
     for (const { teamId, purchaseId } of page) {
-      const purchase = await settle(ctx, { teamId, purchaseId })
-      if (purchase?.status !== "succeeded" || !purchase.paymentIntentId) continue
+      const purchase = await keepsOthers(purchaseId, () => settlePurchase(ctx, { teamId, purchaseId }))
+      if (purchase === "failed" || purchase?.status !== "succeeded" || !purchase.paymentIntentId) continue
       ctx.tally.add(teamId, purchase.paymentIntentId, "repaired")
     }
     if (page.length > 0) await ctx.tally.file()
     after = page.at(-1) ?? null
     if (!after) return
-  }
-}
-
-async function settle(ctx: RunCtx, ref: Unsettled) {
-  try {
-    return await settlePurchase(ctx, ref)
-  } catch (error) {
-    if (error instanceof UnavailableError || isPassingFailure(error)) throw error
-    // One purchase that can't be settled keeps no other from it.
-    alarm("reconciliation_repair_failed", {
-      purchase: ref.purchaseId,
-      reason: error instanceof Error ? error.message : String(error),
-    })
-    return null
   }
 }
 
