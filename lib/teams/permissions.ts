@@ -12,6 +12,8 @@ const ALLOWED = {
   "portal:open": ["OWNER", "ADMIN"],
   "invoices:view": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
+  "reconciliation:view": ["OWNER"],
+  "reconciliation:run": ["OWNER"],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof ALLOWED

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation"
 import { Suspense } from "react"
 import { CreditsCardSkeleton } from "@/components/credits/credits-card-skeleton"
 import { PaymentMethodsSkeleton } from "@/components/payment-methods/payment-methods-skeleton"
+import { ReconciliationSkeleton } from "@/components/reconciliation/reconciliation-skeleton"
 import { PageHeader } from "@/components/shell/page-header"
 import { fromPublicId } from "@/lib/ids"
 import { hasPool } from "@/lib/pools/queries"
@@ -12,6 +13,7 @@ import { requireMember } from "@/lib/web/require-member"
 import { MemberBilling } from "./member-billing"
 import { PaymentMethods } from "./payment-methods"
 import { TeamBilling } from "./team-billing"
+import { TeamReconciliation } from "./team-reconciliation"
 
 export const metadata: Metadata = { title: "Billing" }
 
@@ -38,6 +40,11 @@ export default async function BillingPage({ params, searchParams }: Props) {
         {can(viewer.member.role, "payment-methods:manage") && (
           <Suspense fallback={<PaymentMethodsSkeleton />}>
             <PaymentMethods viewer={viewer} />
+          </Suspense>
+        )}
+        {can(viewer.member.role, "reconciliation:view") && (
+          <Suspense fallback={<ReconciliationSkeleton />}>
+            <TeamReconciliation viewer={viewer} />
           </Suspense>
         )}
       </div>
