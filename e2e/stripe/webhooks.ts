@@ -44,6 +44,8 @@ export class Webhooks {
         copies: plan.copies,
       })
     }
+    for (const ms of plan.againAfterMs)
+      setTimeout(() => !this.closed && void this.redeliver(event, 1), ms).unref()
     setImmediate(() => this.wake())
   }
 

@@ -16,6 +16,7 @@ import { refundCharge } from "../refunds"
 import { steerSchema } from "../steering"
 import { webhookRuleSchema } from "../webhook-rules"
 import { bodyOf } from "./body"
+import { chanceControl } from "./chance-routes"
 import type { ControlParts } from "./parts"
 import { advanceSchema, paySchema, refundSchema, settleSchema } from "./schemas"
 import { webhookControl } from "./webhook-routes"
@@ -145,6 +146,7 @@ export function controlApp(parts: ControlParts): Hono {
   money(app, parts)
   views(app, parts)
   webhookControl(app, parts)
+  chanceControl(app, parts)
   app.notFound((c) => c.json({ error: `No control route ${c.req.method} ${c.req.path}` }, 404))
   app.onError((error, c) => {
     if (error instanceof StripeApiError)
