@@ -37,6 +37,7 @@ const variables = z.object({
     .default("3001")
     .refine((text) => isPort(text), "must be a port from 1 to 65535")
     .transform(Number),
+  TRUSTED_PROXIES: z.coerce.number("must be a whole number").int().min(1).max(9).default(1),
   DATABASE_POOL_SIZE: z.coerce.number("must be a whole number").int().min(1).max(200).default(10),
   STRIPE_SECRET_KEY: z
     .string("is missing: the secret key from Stripe’s dashboard, sk_test_… or sk_live_…")

@@ -28,7 +28,7 @@ export async function untilQuiet(
     if (left.deliveries > 0) await stripe.advance(HOUR_MS)
     if (left.jobs > 0)
       await sql.query(`UPDATE graphile_worker._private_jobs SET run_at = now()
-        WHERE locked_at IS NULL AND attempts > 0 AND run_at > now()`)
+        WHERE is_available AND attempts > 0 AND run_at > now()`)
     await pause(LOOK_MS)
   }
 }
@@ -40,10 +40,11 @@ export async function endTheTimeOfPurchases(sql: Client): Promise<number> {
   return rowCount ?? 0
 }
 
+/** A job that was asked for again while it ran was replaced: what is left of it never runs, and isn't available. */
 export async function look(sql: Client, stripe: ControlClient): Promise<Left> {
   const { waiting } = await stripe.backlog()
   const { rows } = await sql.query<{ jobs: number; running: number }>(`
-    SELECT count(*) FILTER (WHERE locked_at IS NULL AND (attempts > 0 OR run_at <= now()))::int AS jobs,
+    SELECT count(*) FILTER (WHERE is_available AND (attempts > 0 OR run_at <= now()))::int AS jobs,
       count(*) FILTER (WHERE locked_at IS NOT NULL)::int AS running
     FROM graphile_worker._private_jobs`)
   const [row] = rows

@@ -78,6 +78,7 @@ export class Api {
     const { store } = this.parts.world
     return customerOf(
       store.get("payment_intent", id) ??
+        store.get("setup_intent", id) ??
         store.get("checkout_session", id) ??
         store.get("payment_method", id) ??
         store.get("charge", id) ??

@@ -177,9 +177,3 @@ export function cancelIntent(
   })
   emit(world, "payment_intent.canceled", intent)
 }
-
-export function expireDueSessions(world: World): void {
-  for (const session of world.store.list("checkout_session")) {
-    if (session.status === "open" && session.expires_at <= world.clock.now()) expireSession(world, session)
-  }
-}

@@ -3,6 +3,10 @@ import type { Decline } from "./cards"
 import { StripeApiError } from "./errors"
 import type { World } from "./world"
 
+function docUrl(decline: Decline): string {
+  return `https://docs.stripe.com/error-codes/${decline.code.replaceAll("_", "-")}`
+}
+
 export function failIntent(
   world: World,
   intent: Stripe.PaymentIntent,
@@ -19,11 +23,40 @@ export function failIntent(
     last_payment_error: {
       code: decline.code as Stripe.PaymentIntent.LastPaymentError.Code,
       ...(charge ? { charge, decline_code: decline.declineCode } : {}),
-      doc_url: `https://docs.stripe.com/error-codes/${decline.code.replaceAll("_", "-")}`,
+      doc_url: docUrl(decline),
       message: decline.message,
       payment_method: structuredClone(method),
       type: charge ? "card_error" : "invalid_request_error",
     },
+  })
+}
+
+export function setupError(
+  method: Stripe.PaymentMethod,
+  decline: Decline,
+): Stripe.SetupIntent.LastSetupError {
+  const byCard = decline.code !== "setup_intent_authentication_failure"
+  return {
+    code: decline.code as Stripe.SetupIntent.LastSetupError.Code,
+    ...(byCard ? { decline_code: decline.declineCode } : {}),
+    doc_url: docUrl(decline),
+    message: decline.message,
+    payment_method: structuredClone(method),
+    type: byCard ? "card_error" : "invalid_request_error",
+  }
+}
+
+/** The 402 for a card that can't be saved, with the intent inside. */
+export function setupCardError(intent: Stripe.SetupIntent, decline: Decline): StripeApiError {
+  const method = intent.last_setup_error?.payment_method
+  return new StripeApiError(402, {
+    type: "card_error",
+    code: decline.code,
+    decline_code: decline.declineCode,
+    doc_url: docUrl(decline),
+    message: decline.message,
+    ...(method ? { payment_method: method } : {}),
+    setup_intent: structuredClone(intent),
   })
 }
 
@@ -34,7 +67,7 @@ export function cardError(intent: Stripe.PaymentIntent, decline: Decline): Strip
     type: "card_error",
     code: decline.code,
     decline_code: decline.declineCode,
-    doc_url: `https://docs.stripe.com/error-codes/${decline.code.replaceAll("_", "-")}`,
+    doc_url: docUrl(decline),
     message: decline.message,
     ...(error?.charge ? { charge: error.charge } : {}),
     ...(error?.payment_method ? { payment_method: error.payment_method } : {}),

@@ -9,6 +9,7 @@ export interface StripeErrorBody {
   charge?: string
   doc_url?: string
   payment_intent?: object
+  setup_intent?: object
   payment_method?: object
 }
 

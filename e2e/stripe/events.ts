@@ -24,18 +24,20 @@ export function emit(world: World, type: string, object: object, previous?: obje
   return event
 }
 
-export function pendingWebhooks(world: World, event: WireEvent): number {
-  return world.store.list("delivery").filter((row) => row.event === event.id && row.state !== "delivered")
-    .length
-}
-
 /** The event as the API shows it: how many webhooks are outstanding is counted when it is read. */
 export function readEvent(world: World, event: WireEvent): WireEvent {
-  return { ...event, pending_webhooks: pendingWebhooks(world, event) }
+  return { ...event, pending_webhooks: world.store.where("delivery", "undelivered", event.id).length }
 }
 
-/** The ids of all events that some endpoint hasn't taken, found in one pass. */
-export function undeliveredEvents(world: World): Set<string> {
-  const open = world.store.list("delivery").filter((row) => row.state !== "delivered")
-  return new Set(open.map((row) => row.event))
+/** Whether every endpoint that wanted this event has taken it. */
+export function isDelivered(world: World, event: WireEvent): boolean {
+  return !world.store.has("delivery", "undelivered", event.id)
+}
+
+/** What an update event calls `previous_attributes`: the fields that are no longer as they were; null if none. */
+export function changedFields(before: object, after: object): Record<string, unknown> | null {
+  const changed = Object.entries(before).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(after, key)),
+  )
+  return changed.length > 0 ? Object.fromEntries(changed) : null
 }

@@ -1,5 +1,6 @@
 import { invalidRequest } from "./errors"
 import { readEvent } from "./events"
+import { intentOfInvoice } from "./objects/invoice-payment"
 import { paginate } from "./paging"
 import type { World } from "./world"
 
@@ -18,6 +19,10 @@ function find(world: World, id: string): object | undefined {
       return store.get("payment_method", id)
     case "pi":
       return store.get("payment_intent", id)
+    case "seti":
+      return store.get("setup_intent", id)
+    case "setatt":
+      return store.get("setup_attempt", id)
     case "ch":
       return store.get("charge", id)
     case "txn":
@@ -26,6 +31,14 @@ function find(world: World, id: string): object | undefined {
       return store.get("refund", id)
     case "in":
       return store.get("invoice", id)
+    case "inpay":
+      return store.get("invoice_payment", id)
+    case "price":
+      return store.get("price", id)
+    case "sub":
+      return store.get("subscription", id) ?? store.get("subscription_schedule", id)
+    case "bpc":
+      return store.get("portal_configuration", id)
     case "cs":
       return store.get("checkout_session", id)
     case "evt": {
@@ -33,7 +46,8 @@ function find(world: World, id: string): object | undefined {
       return event && readEvent(world, event)
     }
     default:
-      return undefined
+      // A product may have been given an id of any form.
+      return store.get("product", id)
   }
 }
 
@@ -45,8 +59,16 @@ function included(world: World, object: Json, field: string): object | undefined
     return paginate(items, { limit: 100 }, `/v1/checkout/sessions/${id}/line_items`)
   }
   if (object.object === "charge" && field === "refunds") {
-    const refunds = world.store.list("refund").filter((refund) => refund.charge === id)
+    const refunds = world.store.where("refund", "charge", id)
     return paginate(refunds.reverse(), {}, `/v1/charges/${id}/refunds`)
+  }
+  if (object.object === "invoice" && field === "payments") {
+    const payments = world.store.where("invoice_payment", "invoice", id)
+    return paginate(payments.reverse(), {}, `/v1/invoice_payments?invoice=${id}`)
+  }
+  if (object.object === "invoice" && field === "confirmation_secret") {
+    const secret = intentOfInvoice(world, id)?.client_secret
+    return secret ? { client_secret: secret, type: "payment_intent" } : undefined
   }
   return undefined
 }

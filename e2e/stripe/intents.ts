@@ -58,11 +58,14 @@ export function createIntent(world: World, params: z.infer<typeof createParams>)
   return params.confirm ? confirmIntent(world, intent, { ...params, payment_method: method?.id }) : intent
 }
 
-function requireReturnUrl(intent: Stripe.PaymentIntent, returnUrl: string | undefined): void {
+export function requireReturnUrl(
+  intent: Pick<Stripe.PaymentIntent | Stripe.SetupIntent, "object" | "automatic_payment_methods">,
+  returnUrl: string | undefined,
+): void {
   const automatic = intent.automatic_payment_methods
   if (automatic?.enabled && automatic.allow_redirects !== "never" && !returnUrl) {
     throw invalidRequest(
-      "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. If you don't want to accept redirect-based payment methods, set `automatic_payment_methods[enabled]` to `true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and Payment Intents.",
+      `This ${intent.object === "setup_intent" ? "SetupIntent" : "PaymentIntent"} is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a \`return_url\`. If you don't want to accept redirect-based payment methods, set \`automatic_payment_methods[enabled]\` to \`true\` and \`automatic_payment_methods[allow_redirects]\` to \`never\` when creating Setup Intents and Payment Intents.`,
     )
   }
 }
@@ -75,7 +78,7 @@ export function confirmIntent(
   if (!["requires_payment_method", "requires_confirmation", "requires_action"].includes(intent.status)) {
     throw unexpectedState(intent, "confirm")
   }
-  requireReturnUrl(intent, params.return_url)
+  if (!params.use_stripe_sdk) requireReturnUrl(intent, params.return_url)
   const methodId =
     params.payment_method ?? (typeof intent.payment_method === "string" ? intent.payment_method : null)
   if (!methodId) {
@@ -94,7 +97,7 @@ export function confirmIntent(
     method,
     offSession: Boolean(params.off_session || params.error_on_requires_action),
     authenticated: false,
-    returnUrl: params.return_url ?? null,
+    returnUrl: params.use_stripe_sdk ? null : (params.return_url ?? null),
   })
   if (outcome.kind === "declined") throw cardError(intent, outcome.decline)
   return intent

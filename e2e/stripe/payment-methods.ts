@@ -2,7 +2,20 @@ import type Stripe from "stripe"
 import { cardByNumber, type Decline } from "./cards"
 import { invalidRequest, StripeApiError } from "./errors"
 import { emit } from "./events"
+import type { CardRecord } from "./tables"
 import type { World } from "./world"
+
+export function requireCard(world: World, method: Stripe.PaymentMethod): CardRecord {
+  const card = world.store.get("card", method.id)
+  if (!card) throw new Error(`Payment method ${method.id} has no card record`)
+  return card
+}
+
+export function isExpired(world: World, method: Stripe.PaymentMethod): boolean {
+  if (!method.card) return false
+  const firstInvalidMs = Date.UTC(method.card.exp_year, method.card.exp_month, 1)
+  return world.clock.nowMs() >= firstInvalidMs
+}
 
 /** A card that always declines can't be attached either, except the one published for exactly that. */
 export function attachRefusal(world: World, method: Stripe.PaymentMethod): Decline | null {
@@ -56,10 +69,27 @@ function forgetDefault(world: World, id: string, method: string): void {
   emit(world, "customer.updated", customer, { invoice_settings: before })
 }
 
+export interface CardDate {
+  exp_month?: number
+  exp_year?: number
+}
+
+/** Another date on the same card, announced. */
+export function updateCard(
+  world: World,
+  method: Stripe.PaymentMethod,
+  date: CardDate,
+  type = "payment_method.updated",
+): Stripe.PaymentMethod {
+  const { card } = method
+  if (!card) throw invalidRequest("This PaymentMethod is no card.")
+  const before = { exp_month: card.exp_month, exp_year: card.exp_year }
+  world.store.change("payment_method", method, { card: { ...card, ...date } })
+  emit(world, type, method, { card: before })
+  return method
+}
+
 /** Newest first, as Stripe lists them. */
 export function cardsOf(world: World, customer: string): Stripe.PaymentMethod[] {
-  return world.store
-    .list("payment_method")
-    .filter((method) => method.customer === customer)
-    .reverse()
+  return world.store.where("payment_method", "customer", customer).reverse()
 }

@@ -1,6 +1,5 @@
-import Stripe from "stripe"
 import { describe, expect, test } from "vitest"
-import { standInPerTest } from "./testing"
+import { cardError, standInPerTest } from "./testing"
 
 const standIn = standInPerTest()
 
@@ -21,15 +20,6 @@ function charge(card: { customer: string; payment_method: string }) {
   })
 }
 
-async function refusal(promise: Promise<unknown>): Promise<Stripe.errors.StripeCardError> {
-  const error = await promise.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof Stripe.errors.StripeCardError)) throw new Error(`No card error but ${String(error)}`)
-  return error
-}
-
 describe("charging a saved card", () => {
   test("captures the amount and leaves a charge with a receipt and a balance transaction", async () => {
     const intent = await charge(await savedCard("pm_card_visa"))
@@ -48,7 +38,7 @@ describe("charging a saved card", () => {
     ["pm_card_authenticationRequired", "authentication_required", "authentication_required"],
     ["pm_card_chargeCustomerFail", "card_declined", "generic_decline"],
   ])("answers 402 for %s with %s and the intent inside", async (name, code, declineCode) => {
-    const error = await refusal(charge(await savedCard(name)))
+    const error = await cardError(charge(await savedCard(name)))
     expect(error).toMatchObject({ statusCode: 402, code, decline_code: declineCode })
     expect(error.payment_intent).toMatchObject({
       status: "requires_payment_method",
@@ -60,7 +50,7 @@ describe("charging a saved card", () => {
     ["pm_card_visa_chargeDeclined", "card_declined"],
     ["pm_card_chargeDeclinedExpiredCard", "expired_card"],
   ])("refuses to attach %s, which could never be charged", async (name, code) => {
-    expect(await refusal(savedCard(name))).toMatchObject({ code })
+    expect(await cardError(savedCard(name))).toMatchObject({ code })
   })
 
   test("declines the next charges as a test has asked", async () => {
@@ -70,7 +60,7 @@ describe("charging a saved card", () => {
       code: "insufficient_funds",
       customer: card.customer,
     })
-    expect(await refusal(charge(card))).toMatchObject({
+    expect(await cardError(charge(card))).toMatchObject({
       code: "card_declined",
       decline_code: "insufficient_funds",
     })
@@ -80,7 +70,7 @@ describe("charging a saved card", () => {
   test("declines a saved card that has expired since", async () => {
     const card = await savedCard("pm_card_visa")
     await standIn.control.expireCard(card.payment_method)
-    expect(await refusal(charge(card))).toMatchObject({ code: "expired_card" })
+    expect(await cardError(charge(card))).toMatchObject({ code: "expired_card" })
   })
 
   test("captures another amount than asked when told to", async () => {

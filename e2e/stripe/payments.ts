@@ -5,7 +5,7 @@ import { invalidRequest } from "./errors"
 import { emit } from "./events"
 import { recordBalance } from "./objects/balance-transaction"
 import { newCharge } from "./objects/charge"
-import { attachPaymentMethod } from "./payment-methods"
+import { attachPaymentMethod, isExpired, requireCard } from "./payment-methods"
 import type { CardRecord } from "./tables"
 import type { World } from "./world"
 
@@ -24,12 +24,6 @@ export type AttemptOutcome =
   | { kind: "requires_action" }
   | { kind: "declined"; decline: Decline }
 
-function requireCard(world: World, method: Stripe.PaymentMethod): CardRecord {
-  const card = world.store.get("card", method.id)
-  if (!card) throw new Error(`Payment method ${method.id} has no card record`)
-  return card
-}
-
 function requireUsable(attempt: Attempt, card: CardRecord): void {
   const { intent, method } = attempt
   if (method.customer && method.customer !== intent.customer) {
@@ -46,17 +40,11 @@ function requireUsable(attempt: Attempt, card: CardRecord): void {
   }
 }
 
-function isExpired(world: World, method: Stripe.PaymentMethod): boolean {
-  if (!method.card) return false
-  const firstInvalidMs = Date.UTC(method.card.exp_year, method.card.exp_month, 1)
-  return world.clock.nowMs() >= firstInvalidMs
-}
-
 function wantsAuthentication(world: World, attempt: Attempt, card: CardRecord): boolean {
   if (attempt.authenticated) return false
   if (world.steering.take("authenticate", attempt.intent)) return true
   const kind = cardByNumber(card.number)?.authentication
-  return kind === "always" || (kind === "until_saved" && !card.authenticated)
+  return kind === "always" || (kind === "until_saved" && !card.authenticated) || card.wantsAuthentication
 }
 
 function declineOf(world: World, attempt: Attempt, card: CardRecord): Decline | null {
@@ -81,7 +69,10 @@ export function attemptPayment(world: World, attempt: Attempt): AttemptOutcome {
   if (decline?.code === "authentication_required" && !attempt.offSession)
     return askForAuthentication(world, attempt)
   if (decline) return refuse(world, attempt, decline)
-  world.store.change("card", card, { authenticated: card.authenticated || attempt.authenticated })
+  world.store.change("card", card, {
+    authenticated: card.authenticated || attempt.authenticated,
+    wantsAuthentication: card.wantsAuthentication && !attempt.authenticated,
+  })
   if (world.steering.take("processing", intent)) return startProcessing(world, attempt)
   return capture(world, attempt)
 }

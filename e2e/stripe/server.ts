@@ -1,8 +1,10 @@
 import type { AddressInfo } from "node:net"
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server"
 import { Hono } from "hono"
+import { Agenda } from "./agenda"
 import { Api } from "./api"
-import { expireDueSessions } from "./checkout"
+import { fillAgenda, keepAppointment } from "./appointments"
+import { hearEvent } from "./billing/hear"
 import { Clock } from "./clock"
 import { Contract } from "./contract/check"
 import { type ControlClient, controlClient } from "./control/client"
@@ -15,9 +17,16 @@ import { RequestLog } from "./request-log"
 import { checkoutSessionRoutes } from "./routes/checkout-sessions"
 import { customerRoutes } from "./routes/customers"
 import { eventRoutes } from "./routes/events"
+import { invoiceRoutes } from "./routes/invoices"
 import { moneyRoutes } from "./routes/money"
 import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
+import { priceRoutes } from "./routes/prices"
+import { productRoutes } from "./routes/products"
+import { subscriptionRoutes } from "./routes/subscriptions"
+import { webhookEndpointRoutes } from "./routes/webhook-endpoints"
+import { setupIntentRoutes } from "./routes/setup-intents"
+import { subscriptionListRoutes } from "./routes/subscription-list"
 import { Steering } from "./steering"
 import { Store } from "./store"
 import { Webhooks } from "./webhooks"
@@ -45,20 +54,34 @@ const ROUTES = [
   ...customerRoutes,
   ...paymentMethodRoutes,
   ...paymentIntentRoutes,
+  ...setupIntentRoutes,
   ...checkoutSessionRoutes,
   ...moneyRoutes,
+  ...productRoutes,
+  ...priceRoutes,
+  ...subscriptionRoutes,
+  ...invoiceRoutes,
   ...eventRoutes,
+<<<<<<< HEAD
+  ...webhookEndpointRoutes,
+=======
+  ...subscriptionListRoutes,
+>>>>>>> 38344e53634aa19aa4b348146213c24a40335c04
 ]
 
 function buildWorld(store: Store): World {
-  return {
+  const clock = new Clock(store)
+  const world: World = {
     store,
-    clock: new Clock(store),
+    clock,
+    agenda: new Agenda(clock, (appointment) => keepAppointment(world, appointment)),
     steering: new Steering(),
     baseUrl: "",
     request: null,
     onEvent: () => undefined,
   }
+  fillAgenda(world)
+  return world
 }
 
 function buildApp(parts: ControlParts): App {
@@ -100,13 +123,14 @@ export async function startStripeStandIn(options: StandInOptions): Promise<Strip
   world.onEvent = (event) => {
     contract?.checkEvent(event)
     webhooks.schedule(event)
+    hearEvent(world, event)
   }
   const app = buildApp({ world, webhooks, contract, faults: new Faults(), log: new RequestLog() })
   const server = await listen(app, options.port)
   world.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   if (options.webhook) addEndpoint({ world }, options.webhook)
   webhooks.wake()
-  const ticking = setInterval(() => expireDueSessions(world), 1000)
+  const ticking = setInterval(() => world.agenda.run(), 1000)
   return {
     url: world.baseUrl,
     control: controlClient(world.baseUrl),

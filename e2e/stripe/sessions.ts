@@ -151,6 +151,7 @@ export function createSession(world: World, params: SessionParams): Stripe.Check
     savesCard: false,
     updatesName: params.customer_update?.name === "auto",
   })
+  world.agenda.add("session_expiry", session.id, session.expires_at)
   return world.store.put("checkout_session", session)
 }
 

@@ -16,27 +16,39 @@ export const steerSchema = z
   ])
   .and(z.object({ ...filterSchema.shape, times: z.number().int().positive().default(1) }))
 
+/** The same for the next cards to be saved. */
+export const setupSteerSchema = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("decline"), code: z.string() }),
+    z.strictObject({ kind: z.literal("authenticate") }),
+  ])
+  .and(z.object({ ...filterSchema.shape, times: z.number().int().positive().default(1) }))
+
 export type Steer = z.infer<typeof steerSchema>
 
-export class Steering {
-  private steers: Steer[] = []
+type Steered = Stripe.PaymentIntent | Stripe.SetupIntent
 
-  add(steer: Steer): void {
-    this.steers.push(steer)
+export class Steering {
+  private steers: Array<{ steer: Steer; of: Steered["object"] }> = []
+
+  add(steer: Steer, of: Steered["object"] = "payment_intent"): void {
+    this.steers.push({ steer, of })
   }
 
   clear(): void {
     this.steers = []
   }
 
-  /** Uses up one turn of the first steer of this kind that speaks about this payment. */
-  take<K extends Steer["kind"]>(kind: K, intent: Stripe.PaymentIntent): Extract<Steer, { kind: K }> | null {
-    const steer = this.steers.find(
-      (each): each is Extract<Steer, { kind: K }> => each.kind === kind && matchesFilter(each, intent),
-    )
-    if (!steer) return null
-    steer.times -= 1
-    if (steer.times === 0) this.steers = this.steers.filter((each) => each !== steer)
-    return steer
+  /** Uses up one turn of the first steer of this kind that speaks about this payment or setup. */
+  take<K extends Steer["kind"]>(kind: K, intent: Steered): Extract<Steer, { kind: K }> | null {
+    const isMeant = (steer: Steer): steer is Extract<Steer, { kind: K }> =>
+      steer.kind === kind && matchesFilter(steer, intent)
+    for (const { steer, of } of this.steers) {
+      if (of !== intent.object || !isMeant(steer)) continue
+      steer.times -= 1
+      if (steer.times === 0) this.steers = this.steers.filter((each) => each.steer !== steer)
+      return steer
+    }
+    return null
   }
 }

@@ -9,6 +9,8 @@ import {
   writeSync,
 } from "node:fs"
 import { join } from "node:path"
+import { INDEXES, type Indexes } from "./indexes"
+import { type KeyOf, StoreTable } from "./store-table"
 import type { TableName, Tables } from "./tables"
 
 interface JournalLine {
@@ -22,7 +24,7 @@ interface JournalLine {
  * answer leaves, so a killed process loses nothing; a half-written last line is dropped on the next start.
  */
 export class Store {
-  private readonly tables = new Map<TableName, Map<string, unknown>>()
+  private readonly tables = new Map<TableName, StoreTable<{ id: string }>>()
   private readonly journal: number | null
 
   constructor(dataDir?: string) {
@@ -39,16 +41,34 @@ export class Store {
   }
 
   get<T extends TableName>(table: T, id: string): Tables[T] | undefined {
-    return this.rows(table).get(id)
+    return this.table(table).get(id)
   }
 
-  /** In the order of creation; Stripe lists the other way round. */
+  /** In the order of creation; Stripe lists the other way round. Copies the table: not for what every call does. */
   list<T extends TableName>(table: T): Tables[T][] {
-    return [...this.rows(table).values()]
+    return this.table(table).all()
+  }
+
+  /** Oldest first, by one of the table's indexes. */
+  where<T extends keyof Indexes>(table: T, index: keyof Indexes[T] & string, key: string): Tables[T][] {
+    return this.table(table).where(index, key)
+  }
+
+  has<T extends keyof Indexes>(table: T, index: keyof Indexes[T] & string, key: string): boolean {
+    return this.table(table).has(index, key)
+  }
+
+  table<T extends TableName>(name: T): StoreTable<Tables[T]> {
+    const known = this.tables.get(name)
+    if (known) return known as unknown as StoreTable<Tables[T]>
+    const keys = (INDEXES as Partial<Record<TableName, object>>)[name] ?? {}
+    const table = new StoreTable<Tables[T]>(keys as Record<string, KeyOf<Tables[T]>>)
+    this.tables.set(name, table as unknown as StoreTable<{ id: string }>)
+    return table
   }
 
   put<T extends TableName>(table: T, row: Tables[T]): Tables[T] {
-    this.rows(table).set(row.id, row)
+    this.table(table).put(row)
     this.append({ table, id: row.id, row })
     return row
   }
@@ -58,17 +78,11 @@ export class Store {
   }
 
   remove(table: TableName, id: string): void {
-    if (this.rows(table).delete(id)) this.append({ table, id, row: null })
+    if (this.table(table).remove(id)) this.append({ table, id, row: null })
   }
 
   close(): void {
     if (this.journal !== null) closeSync(this.journal)
-  }
-
-  private rows<T extends TableName>(table: T): Map<string, Tables[T]> {
-    const rows = this.tables.get(table) ?? new Map<string, unknown>()
-    this.tables.set(table, rows)
-    return rows as Map<string, Tables[T]>
   }
 
   private append(line: JournalLine): void {
@@ -79,15 +93,15 @@ export class Store {
     const complete = text.slice(0, text.lastIndexOf("\n") + 1)
     for (const text of complete.split("\n").filter(Boolean)) {
       const line = JSON.parse(text) as JournalLine
-      if (line.row === null) this.rows(line.table).delete(line.id)
-      else (this.rows(line.table) as Map<string, unknown>).set(line.id, line.row)
+      if (line.row === null) this.table(line.table).remove(line.id)
+      else this.table(line.table).put(line.row as Tables[TableName])
     }
   }
 
   private snapshot(): string {
     const lines: string[] = []
-    for (const [table, rows] of this.tables) {
-      for (const [id, row] of rows) lines.push(`${JSON.stringify({ table, id, row })}\n`)
+    for (const [name, table] of this.tables) {
+      for (const row of table.all()) lines.push(`${JSON.stringify({ table: name, id: row.id, row })}\n`)
     }
     return lines.join("")
   }

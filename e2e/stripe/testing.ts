@@ -80,6 +80,16 @@ export async function startReceiver(answer: (received: Received) => number = () 
   }
 }
 
+/** The refusal of a card that this call must end with. */
+export async function cardError(call: Promise<unknown>): Promise<Stripe.errors.StripeCardError> {
+  const error = await call.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof Stripe.errors.StripeCardError)) throw new Error(`No card error but ${String(error)}`)
+  return error
+}
+
 export const PRICE = {
   currency: "usd",
   unit_amount: 2500,

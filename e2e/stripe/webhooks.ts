@@ -1,3 +1,4 @@
+import { DueHeap } from "./due-heap"
 import { readEvent } from "./events"
 import { signPayload } from "./signature"
 import { customerOf, type Filter, matchesFilter } from "./subject"
@@ -12,6 +13,7 @@ const TIMEOUT_MS = 10_000
 const PARALLEL = 64
 
 function wants(endpoint: Endpoint, event: WireEvent): boolean {
+  if (endpoint.disabled) return false
   const customer = customerOf(event.data.object) ?? customerOf(event.data.previous_attributes)
   if (endpoint.customers && (customer === null || !endpoint.customers.includes(customer))) return false
   return endpoint.enabledEvents.some((type) => type === "*" || type === event.type)
@@ -20,46 +22,53 @@ function wants(endpoint: Endpoint, event: WireEvent): boolean {
 export class Webhooks {
   readonly rules = new WebhookRules()
   private readonly running = new Set<string>()
+  /** May still name deliveries that were sent or put off meanwhile: the row itself is asked. */
+  private readonly due = new DueHeap<Delivery>()
+  private waking = false
   private timer: NodeJS.Timeout | null = null
   private closed = false
 
   constructor(private readonly world: World) {
     world.clock.onAdvance(() => this.wake())
+    for (const row of world.store.list("delivery")) if (row.state === "waiting") this.due.add(row.dueMs, row)
   }
 
   /** Writes down one delivery per endpoint; sending starts after the current answer. */
   schedule(event: WireEvent): void {
     const { store, clock } = this.world
     const plan = this.rules.planFor(event)
+    const nowMs = clock.runningMs()
     for (const endpoint of store.list("endpoint").filter((each) => wants(each, event))) {
-      store.put("delivery", {
+      const row = store.put("delivery", {
         id: `${event.id}:${endpoint.id}`,
         event: event.id,
         endpoint: endpoint.id,
         state: plan.drop ? "failed" : plan.hold ? "held" : "waiting",
         tries: 0,
-        dueMs: clock.nowMs() + plan.delayMs,
-        firstMs: clock.nowMs(),
+        dueMs: nowMs + plan.delayMs,
+        firstMs: nowMs,
         badSignature: plan.badSignature,
         copies: plan.copies,
       })
+      if (row.state === "waiting") this.due.add(row.dueMs, row)
     }
     for (const ms of plan.againAfterMs)
       setTimeout(() => !this.closed && void this.redeliver(event, 1), ms).unref()
-    setImmediate(() => this.wake())
+    this.wakeSoon()
   }
 
   /** Lets held deliveries go, in the order asked for; the receiver sees them one after another. */
   release(filter: Filter, order: "created" | "reversed" | "shuffled"): number {
     const { store, clock } = this.world
-    const held = store.list("delivery").filter((row) => {
+    const held = store.where("delivery", "held", "held").filter((row) => {
       const event = store.get("event", row.event)
-      return row.state === "held" && event !== undefined && matchesFilter(filter, event.data.object)
+      return event !== undefined && matchesFilter(filter, event.data.object)
     })
     if (order === "reversed") held.reverse()
     if (order === "shuffled") held.sort(() => Math.random() - 0.5)
     for (const [index, row] of held.entries()) {
       store.change("delivery", row, { state: "waiting", dueMs: clock.nowMs() + index * 25 })
+      this.due.add(row.dueMs, row)
     }
     this.wake()
     return held.length
@@ -68,25 +77,23 @@ export class Webhooks {
   wake(): void {
     if (this.closed) return
     if (this.timer) clearTimeout(this.timer)
-    const waiting = this.world.store
-      .list("delivery")
-      .filter((row) => row.state === "waiting" && !this.running.has(row.id))
     const now = this.world.clock.nowMs()
-    const due = waiting.filter((row) => row.dueMs <= now).sort((a, b) => a.dueMs - b.dueMs)
-    for (const row of due.slice(0, Math.max(0, PARALLEL - this.running.size))) void this.attempt(row)
-    const later = waiting.filter((row) => row.dueMs > now).map((row) => row.dueMs)
-    if (later.length === 0) return
-    this.timer = setTimeout(() => this.wake(), Math.min(Math.max(1, Math.min(...later) - now), 60_000))
+    while (this.running.size < PARALLEL) {
+      const row = this.due.takeDue(now)
+      if (!row) break
+      if (row.dueMs <= now && this.mayStart(row)) void this.attempt(row)
+    }
+    const nextMs = this.due.nextMs()
+    // Full: each attempt that ends wakes again.
+    if (nextMs === null || this.running.size >= PARALLEL) return
+    this.timer = setTimeout(() => this.wake(), Math.min(Math.max(1, nextMs - now), 60_000))
     this.timer.unref()
   }
 
   /** Sends what these events still owe and waits, so that a webhook can overtake the API's own answer. */
   async deliverNow(events: WireEvent[]): Promise<void> {
-    const ids = new Set(events.map((event) => event.id))
-    const rows = this.world.store
-      .list("delivery")
-      .filter((row) => ids.has(row.event) && row.state === "waiting")
-    await Promise.all(rows.filter((row) => !this.running.has(row.id)).map((row) => this.attempt(row)))
+    const rows = events.flatMap((event) => this.world.store.where("delivery", "undelivered", event.id))
+    await Promise.all(rows.filter((row) => this.mayStart(row)).map((row) => this.attempt(row)))
   }
 
   /** Sends an event again, whatever has become of it, `times` copies at once. Answers the receiver's statuses. */
@@ -96,7 +103,7 @@ export class Webhooks {
       Array.from({ length: times }, () => this.post(endpoint, event)),
     )
     const statuses = await Promise.all(sends)
-    for (const row of this.world.store.list("delivery").filter((each) => each.event === event.id)) {
+    for (const row of this.world.store.where("delivery", "undelivered", event.id)) {
       if (statuses.some(isSuccess)) this.world.store.change("delivery", row, { state: "delivered" })
     }
     return statuses
@@ -120,6 +127,19 @@ export class Webhooks {
     } catch {
       return 0
     }
+  }
+
+  private wakeSoon(): void {
+    if (this.waking) return
+    this.waking = true
+    setImmediate(() => {
+      this.waking = false
+      this.wake()
+    })
+  }
+
+  private mayStart(row: Delivery): boolean {
+    return row.state === "waiting" && !this.running.has(row.id)
   }
 
   close(): void {
@@ -156,8 +176,9 @@ export class Webhooks {
         state: over ? "failed" : "waiting",
         dueMs: clock.nowMs() + (waitS ?? 0) * 1000,
       })
+      if (!over) this.due.add(row.dueMs, row)
     }
-    this.wake()
+    this.wakeSoon()
   }
 }
 

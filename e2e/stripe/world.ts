@@ -1,3 +1,4 @@
+import type { Agenda } from "./agenda"
 import type { Clock } from "./clock"
 import type { Steering } from "./steering"
 import type { Store } from "./store"
@@ -13,6 +14,7 @@ export interface CurrentRequest {
 export interface World {
   store: Store
   clock: Clock
+  agenda: Agenda
   steering: Steering
   /** Where the stand-in itself is reached: receipts, hosted pages and authentication live there. */
   baseUrl: string

@@ -78,7 +78,7 @@ function emailProvider(): Provider {
     options: {},
     normalizeIdentifier: (identifier) => addressSchema.parse(identifier),
     async sendVerificationRequest({ identifier, url }) {
-      const client = clientAddress(await headers())
+      const client = clientAddress(await headers(), env().TRUSTED_PROXIES)
       await db().$transaction(async (tx) => {
         await takeAttempt(tx, { subject: `sign-in-link:${identifier}`, ...LINKS_PER_MAILBOX }, clock.now())
         await takeAttempt(tx, { subject: `sign-in-client:${client}`, ...LINKS_PER_CLIENT }, clock.now())

@@ -3,8 +3,7 @@ import type { Plan } from "@/lib/db/generated/enums"
 import type { Query, Statement } from "@/lib/db/query"
 import { NotFoundError } from "@/lib/errors"
 import { newId } from "@/lib/ids"
-import { enqueueCrossings } from "@/lib/jobs/enqueue-crossings"
-import type { Crossing } from "@/lib/ledger/crossing"
+import { enqueueFall } from "@/lib/jobs/enqueue-fall"
 import type { PoolState } from "@/lib/ledger/pool-state"
 import { INCLUDED_PRIORITY } from "@/lib/ledger/post"
 import { billingPeriodAt } from "./period"
@@ -26,10 +25,6 @@ const LOCK_POOL: Statement = {
 const READ_TERMS: Statement = {
   name: "teams_read_terms",
   text: "SELECT plan, period_anchor FROM teams WHERE id = $1::uuid AND deleted_at IS NULL",
-}
-const NOTE_FALL: Statement = {
-  name: "ledger_note_fall",
-  text: "SELECT crossings, revision FROM ledger_note_fall($1::uuid, $2::uuid)",
 }
 
 /** Whether time has ended something in the pool that is not written off yet: its period, a hold, or a grant. */
@@ -73,9 +68,5 @@ export async function renewPool(
     now,
   ])
   await query(EXPIRE, [teamId, poolId, now])
-  const [fall] = await query<{ crossings: Crossing[]; revision: bigint | string }>(NOTE_FALL, [
-    teamId,
-    poolId,
-  ])
-  if (fall) await enqueueCrossings(query, { teamId, poolId, revision: fall.revision }, fall.crossings)
+  await enqueueFall(query, { teamId, poolId })
 }

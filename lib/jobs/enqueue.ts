@@ -6,6 +6,7 @@ import type { Crossing } from "@/lib/ledger/crossing"
 export type Jobs = {
   "process-stripe-event": { eventId: string }
   "settle-purchase": { teamId: string; purchaseId: string }
+  "pay-with-default": { teamId: string }
   "tell-balance": { teamId: string; poolId: string; crossing: Crossing }
 }
 

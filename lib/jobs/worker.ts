@@ -7,6 +7,7 @@ import { type Db, db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { alarm, log } from "@/lib/log"
+import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
 import { checkLedger } from "./check-ledger"
 import { cleanUp } from "./clean-up"
 import { WorkerLiveness } from "./liveness"
@@ -36,6 +37,10 @@ const tasks = (database: Db): TaskList => ({
       .strictObject({ teamId: z.uuid(), poolId: z.uuid(), crossing: z.enum(["low", "depleted"]) })
       .parse(payload)
     await tellBalance({ db: database }, job)
+  },
+  "pay-with-default": async (payload) => {
+    const { teamId } = z.strictObject({ teamId: z.uuid() }).parse(payload)
+    await payWithDefault({ db: database, now: clock.now() }, teamId)
   },
   "settle-purchase": async (payload) => {
     const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)

@@ -2,7 +2,7 @@ import type { Tx } from "@/lib/db/client"
 import type { EntryKind, GrantKind } from "@/lib/db/generated/enums"
 
 /** What each source of credits is called in the grants and in the entries, and its place in the waterfall. */
-const CREDIT_SOURCES = {
+export const CREDIT_SOURCES = {
   included: { grantKind: "included", entryKind: "included_grant", priority: 10 },
   promotion: { grantKind: "promotion", entryKind: "promotion", priority: 20 },
   purchase: { grantKind: "purchase", entryKind: "purchase", priority: 30 },

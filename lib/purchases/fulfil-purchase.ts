@@ -1,7 +1,9 @@
+import { settleClawbacks } from "@/lib/clawbacks/settle-clawbacks"
 import type { Db } from "@/lib/db/client"
 import { postCredit } from "@/lib/ledger/post"
 import { alarm } from "@/lib/log"
 import type { CapturedPayment } from "@/lib/stripe/payment-state"
+import { lockPayment } from "./captured-purchase"
 import { parkPayment } from "./park-payment"
 import { lockPurchase, markSucceeded, type PurchaseRef } from "./store"
 
@@ -12,7 +14,8 @@ type Ctx = { db: Db; now: Date }
 /**
  * Credits a payment that Stripe captured to the pool of its purchase, once, whoever calls first: the webhook's job, the
  * return page, the open dialog or the settling job. What was captured counts, not what was quoted. It is credited
- * whatever has become of the purchase, the person or the team meanwhile; money that fits no purchase is parked.
+ * whatever has become of the purchase, the person or the team meanwhile; money that fits no purchase is parked. What was
+ * refunded or disputed of it by then is taken back at once.
  */
 export async function fulfilPurchase(
   ctx: Ctx,
@@ -31,6 +34,7 @@ function credit(
   { paymentIntentId, capturedNanos, receiptUrl }: CapturedPayment,
 ): Promise<"credited" | "already_credited" | { parkedFor: string }> {
   return ctx.db.$transaction(async (tx) => {
+    await lockPayment(tx, paymentIntentId)
     const purchase = await lockPurchase(tx, ref)
     if (!purchase) return { parkedFor: "unknown_purchase" }
     if (purchase.status === "succeeded")
@@ -51,6 +55,12 @@ function credit(
       causeId: purchase.id,
       occurredAt: ctx.now,
     })
+    // Money may have left again before it was credited.
+    const { teamId, id, poolId, kind } = purchase
+    await settleClawbacks(
+      { tx, now: ctx.now },
+      { teamId, id, poolId, kind, capturedNanos, paymentIntentId, settledAt: ctx.now },
+    )
     return "credited"
   })
 }

@@ -18,9 +18,10 @@ export const recordPayment: EventHandler = async (ctx, { id: eventId, objectId }
   // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
 
-  // Payments that no purchase of ours asked for, such as a subscription's invoice, are not credits.
+  // Payments that no purchase of ours asked for, such as a subscription's invoice, are not credits. Nor is a checkout
+  // without a payment, which saves a card or begins a subscription.
   const { customerId, purchaseId } = found.owner
-  if (!purchaseId) return "ignored"
+  if (!purchaseId || found.state.status === "nothing_due") return "ignored"
   const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
   if (!customer) {
     await refuse(ctx, eventId, found, { teamId: null, reason: "unknown_customer" })

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest"
+import { watchAlarms } from "@/e2e/testing/alarms"
 import { readPool, usd } from "@/e2e/testing/ledger"
 import { payCheckout, readPurchase, startTestPurchase, type TestPurchase } from "@/e2e/testing/purchases"
 import { createTestTeam } from "@/e2e/testing/teams"
@@ -9,6 +10,7 @@ import { confirmPurchase } from "./confirm-purchase"
 import { applyPaymentState, settlePurchase } from "./settle-purchase"
 
 const world = testWorld()
+const alarms = watchAlarms()
 afterEach(() => world.stripe.control.reset())
 
 const settle = ({ ref }: TestPurchase) => settlePurchase({ db: world.db, now: new Date() }, ref)
@@ -108,6 +110,7 @@ describe("a late report", () => {
     { status: "processing" },
     { status: "expired" },
     { status: "failed", reason: "Too late." },
+    { status: "nothing_due" },
   ]
 
   test.each(LATE)("of %o changes nothing once a purchase is paid", async (state) => {
@@ -124,6 +127,17 @@ describe("a late report", () => {
     await applyPaymentState({ db: world.db, now: new Date() }, ref, state)
     expect(await readPurchase(world, ref)).toMatchObject({ status: "cancelled", failureReason: null })
   })
+})
+
+test("a checkout that completed without a payment ends its purchase with an alarm, and credits nothing", async () => {
+  const { ref } = await start()
+  await applyPaymentState({ db: world.db, now: new Date() }, ref, { status: "nothing_due" })
+  expect(await readPurchase(world, ref)).toMatchObject({
+    status: "failed",
+    failureReason: "Nothing was charged.",
+    capturedNanos: null,
+  })
+  expect(alarms.codes()).toEqual(["checkout_without_payment"])
 })
 
 describe("confirming", () => {

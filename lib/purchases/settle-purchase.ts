@@ -42,6 +42,11 @@ export async function applyPaymentState(ctx: Ctx, ref: PurchaseRef, state: Payme
     case "failed":
       await moveForward(ctx, ref, { status: "failed", failureReason: state.reason })
       return
+    case "nothing_due":
+      // Ours cost something when they were opened. Nobody can pay this one any more.
+      alarm("checkout_without_payment", { purchase: ref.purchaseId, team: ref.teamId })
+      await moveForward(ctx, ref, { status: "failed", failureReason: "Nothing was charged." })
+      return
     case "open":
       return
   }

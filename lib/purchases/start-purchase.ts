@@ -4,7 +4,7 @@ import type { Db, Tx } from "@/lib/db/client"
 import { CheckoutUnavailableError, ConflictError, NotFoundError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
 import { formatUsd } from "@/lib/money/usd"
-import { takeAttempt } from "@/lib/rate-limits/take-attempt"
+import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { type CheckoutRequest, openCheckout } from "@/lib/stripe/gateway"
 import { requirePermission } from "@/lib/teams/require-permission"
 import { scheduleSettling } from "./schedule-settling"
@@ -15,10 +15,6 @@ import { advancePurchase, findByRequestKey, insertPurchase, lockPurchase, type S
 const CHECKOUT_LIFETIME_MS = 45 * MINUTE_MS
 /** After this the checkout has ended for Stripe too, so that what it says then is final. */
 const SETTLE_DELAY_MS = 2 * MINUTE_MS
-
-// Enough for people who change their mind, too few for somebody who tests stolen cards.
-const LIMIT_WINDOW_MS = 10 * MINUTE_MS
-const LIMITS = { user: 15, team: 30, address: 60 } as const
 
 export type PurchaseCtx = {
   db: Db
@@ -99,12 +95,7 @@ async function recordRequest(
   if (!purchase) throw new Error("A purchase vanished while it was written")
   if (!inserted) return requireSameRequest(purchase, { amount, poolId, memberId: actor.memberId })
   // Only now, because a repeated request is no attempt; a full window undoes the purchase with it.
-  for (const [subject, limit] of [
-    [`checkout:user:${actor.userId}`, LIMITS.user],
-    [`checkout:team:${team.id}`, LIMITS.team],
-    [`checkout:address:${actor.address}`, LIMITS.address],
-  ] as const)
-    await takeAttempt(tx, { subject, limit, windowMs: LIMIT_WINDOW_MS }, now)
+  await takeCheckoutAttempt(tx, { userId: actor.userId, teamId: team.id, address: actor.address }, now)
 
   const settleAt = new Date(expiresAt.getTime() + SETTLE_DELAY_MS)
   await scheduleSettling(tx, { teamId: team.id, purchaseId: id }, settleAt)

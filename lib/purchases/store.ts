@@ -16,6 +16,7 @@ export type StoredPurchase = {
   receiptUrl: string | null
   createdAt: Date
   expiresAt: Date
+  settledAt: Date | null
 }
 
 export type PurchaseRef = { teamId: string; purchaseId: string }

@@ -18,6 +18,8 @@ export type PaymentState =
   | { status: "paid"; payment: CapturedPayment }
   | { status: "expired" }
   | { status: "failed"; reason: string }
+  /** A checkout that completed without a payment: it saved a card, began a subscription, or its total was zero. */
+  | { status: "nothing_due" }
 
 /** Whose a Stripe object says it is. Only the customer is trusted; the purchase is looked up inside that customer's team. */
 export type PaymentOwner = { customerId: string | null; purchaseId: string | null }
@@ -26,8 +28,8 @@ export function checkoutState(session: Stripe.Checkout.Session): PaymentState {
   if (session.status === "expired") return { status: "expired" }
   if (session.status !== "complete") return { status: "open" }
   const intent = session.payment_intent
-  if (!intent || typeof intent === "string")
-    throw new Error("Stripe completed a checkout without its payment")
+  if (!intent) return { status: "nothing_due" }
+  if (typeof intent === "string") throw new Error("A checkout is read together with its payment")
   const state = paymentState(intent)
   if (state.status !== "open") return state
   // A completed checkout takes no second attempt: its payment is under way, or has failed.

@@ -5,9 +5,6 @@ import { alarm } from "@/lib/log"
 import { HANDLED_EVENT_TYPES } from "./event-types"
 import type { VerifiedEvent } from "./verify-event"
 
-/** Money that leaves again. Nothing acts on it yet, so somebody has to know. */
-const UNHANDLED_MONEY = /^(refund\.created|charge\.refunded|charge\.dispute\.created)$/
-
 /**
  * Keeps an event in the inbox and enqueues its processing, in one transaction. After it returns, the event is acted on
  * whatever happens to this process. Delivered again, it is enqueued again unless it has been dealt with: that its
@@ -25,8 +22,11 @@ export async function receiveEvent(
     // Harmless for the money, because only the id is read from an event; but somebody should align the endpoint.
     alarm("stripe_api_version_mismatch", { event: event.id, apiVersion: event.apiVersion })
   }
-  if (UNHANDLED_MONEY.test(event.type)) alarm("money_left_unhandled", { event: event.id, type: event.type })
-  if (!HANDLED_EVENT_TYPES.has(event.type) || event.objectId === "") return "ignored"
+  if (!HANDLED_EVENT_TYPES.has(event.type)) return "ignored"
+  if (event.objectId === "") {
+    alarm("event_without_object", { event: event.id, type: event.type })
+    return "ignored"
+  }
 
   return ctx.db.$transaction(async (tx) => {
     const inserted = await tx.$executeRaw`

@@ -7,6 +7,7 @@ const ALLOWED = {
   "own-balance:view": ["OWNER", "ADMIN", "MEMBER"],
   "credits:view": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
+  "payment-methods:manage": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
 } as const satisfies Record<string, readonly Role[]>
 

@@ -52,7 +52,7 @@ export function memberAction<Schema extends z.ZodType, T>(spec: {
           db: db(),
           now: clock.now(),
           appUrl: env().APP_URL,
-          address: clientAddress(requestHeaders),
+          address: clientAddress(requestHeaders, env().TRUSTED_PROXIES),
         },
         parsed.data,
       )

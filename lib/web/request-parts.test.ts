@@ -1,25 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { MAX_NANOS } from "@/lib/money/usd"
-import { clientAddress } from "./client-address"
 import { parseCursor } from "./cursor"
-
-describe("the client’s address", () => {
-  test.each([
-    ["192.0.2.1", "192.0.2.1"],
-    ["6.6.6.6, 192.0.2.1", "192.0.2.1"],
-    ["6.6.6.6,7.7.7.7 , 2001:db8::1 ", "2001:db8::1"],
-    ["", "unknown"],
-    ["6.6.6.6,", "unknown"],
-  ])("of %o is %s", (chain, address) => {
-    expect(clientAddress(new Headers({ "x-forwarded-for": chain }))).toBe(address)
-  })
-
-  test("is unknown without a proxy, and never long", () => {
-    expect(clientAddress(new Headers())).toBe("unknown")
-    expect(clientAddress(new Headers({ "x-forwarded-for": "9".repeat(10_000) }))).toHaveLength(64)
-  })
-})
 
 describe("a cursor", () => {
   test.each([

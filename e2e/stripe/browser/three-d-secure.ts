@@ -1,4 +1,15 @@
-/** The bank's page: two buttons, and the answer goes to the checkout around it or back to the shop. */
+const query = new URL(window.location.href).searchParams
+
+/** The checkout around this page is of the same origin; a shop's page says which it is. */
+function tellAround(outcome: object): boolean {
+  if (window.parent === window) return false
+  const host = query.get("host")
+  if (query.has("nested")) window.parent.postMessage(outcome, window.location.origin)
+  else if (host !== null) window.parent.postMessage({ type: "authenticated" }, host)
+  return true
+}
+
+/** The bank's page: two buttons, and the answer goes to the page around it or back to the shop. */
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-outcome]")) {
   button.addEventListener("click", async () => {
     for (const each of document.querySelectorAll("button")) each.disabled = true
@@ -8,9 +19,8 @@ for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-o
       body: JSON.stringify({ outcome: button.dataset.outcome }),
     })
     const outcome = (await response.json()) as { redirect?: string | null }
-    const nested = new URL(window.location.href).searchParams.has("nested")
-    if (nested) window.parent.postMessage(outcome, window.location.origin)
-    else if (outcome.redirect) window.location.assign(outcome.redirect)
+    if (tellAround(outcome)) return
+    if (outcome.redirect) window.location.assign(outcome.redirect)
     else document.body.textContent = "You can close this window."
   })
 }

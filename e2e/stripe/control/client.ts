@@ -9,6 +9,7 @@ import type { steerSchema } from "../steering"
 import type { Filter } from "../subject"
 import type { Delivery, Endpoint, WireEvent } from "../tables"
 import type { webhookRuleSchema } from "../webhook-rules"
+import { cardControls } from "./card-client"
 import type { Backlog } from "./chance-routes"
 import type {
   craftSchema,
@@ -31,6 +32,8 @@ export interface CapturedPayment {
 
 type Counted<T> = { count: number; data: T[] }
 type Query = Record<string, string | undefined>
+
+export type ControlCall = <T>(method: string, path: string, body?: unknown, query?: Query) => Promise<T>
 
 /** The control routes with types; works against any running stand-in, in this process or another. */
 export function controlClient(baseUrl: string) {
@@ -75,7 +78,7 @@ export function controlClient(baseUrl: string) {
     },
     refund: (charge: string, input: z.input<typeof refundSchema> = {}) =>
       call<Stripe.Refund>("POST", `/charges/${charge}/refund`, input),
-    expireCard: (method: string) => call<Stripe.PaymentMethod>("POST", `/payment_methods/${method}/expire`),
+    ...cardControls(call),
     clock: () => call<{ now: number; now_ms: number }>("GET", "/clock"),
     advance: (ms: number) => call<{ now: number; now_ms: number }>("POST", "/clock/advance", { ms }),
     requests: (query: { customer?: string; path?: string; method?: string; key?: string } = {}) =>

@@ -1,12 +1,6 @@
 import { Hono } from "hono"
 import { z } from "zod"
-import {
-  concludeAuthentication,
-  expireDueSessions,
-  expireSession,
-  payCheckout,
-  settleIntent,
-} from "../checkout"
+import { concludeAuthentication, expireSession, payCheckout, settleIntent } from "../checkout"
 import { StripeApiError } from "../errors"
 import { faultSchema } from "../faults"
 import { requireSession } from "../objects/checkout-session"
@@ -16,6 +10,7 @@ import { refundCharge } from "../refunds"
 import { steerSchema } from "../steering"
 import { webhookRuleSchema } from "../webhook-rules"
 import { bodyOf } from "./body"
+import { cardControl } from "./card-routes"
 import { chanceControl } from "./chance-routes"
 import type { ControlParts } from "./parts"
 import { advanceSchema, paySchema, refundSchema, settleSchema } from "./schemas"
@@ -90,12 +85,6 @@ function money(app: Hono, { world }: ControlParts): void {
     if (!charge) return c.json({ error: "No such charge" }, 404)
     return c.json(refundCharge(world, charge, await bodyOf(c, refundSchema)))
   })
-  app.post("/payment_methods/:id/expire", (c) => {
-    const method = world.store.get("payment_method", c.req.param("id"))
-    if (!method?.card) return c.json({ error: "No such card" }, 404)
-    method.card.exp_year = new Date(world.clock.nowMs()).getUTCFullYear() - 1
-    return c.json(world.store.put("payment_method", method))
-  })
 }
 
 function views(app: Hono, { world, log, contract }: ControlParts): void {
@@ -103,7 +92,7 @@ function views(app: Hono, { world, log, contract }: ControlParts): void {
   app.get("/clock", (c) => c.json({ now: world.clock.now(), now_ms: world.clock.nowMs() }))
   app.post("/clock/advance", async (c) => {
     world.clock.advance((await bodyOf(c, advanceSchema)).ms)
-    expireDueSessions(world)
+    world.agenda.run()
     return c.json({ now: world.clock.now(), now_ms: world.clock.nowMs() })
   })
   app.get("/requests", (c) => {
@@ -116,9 +105,9 @@ function views(app: Hono, { world, log, contract }: ControlParts): void {
   })
   app.get("/payments", (c) => {
     const { customer } = c.req.query()
-    const captured = world.store.list("charge").filter((charge) => charge.status === "succeeded")
-    const data = captured
-      .filter((charge) => !customer || charge.customer === customer)
+    const charges = customer ? world.store.where("charge", "customer", customer) : world.store.list("charge")
+    const data = charges
+      .filter((charge) => charge.status === "succeeded")
       .map((charge) => ({
         id: String(charge.payment_intent),
         charge: charge.id,
@@ -144,6 +133,7 @@ export function controlApp(parts: ControlParts): Hono {
   const app = new Hono()
   steering(app, parts)
   money(app, parts)
+  cardControl(app, parts)
   views(app, parts)
   webhookControl(app, parts)
   chanceControl(app, parts)

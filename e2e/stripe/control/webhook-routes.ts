@@ -25,6 +25,7 @@ export function addEndpoint(
     created,
     description: null,
     metadata: {},
+    disabled: false,
   })
 }
 
@@ -50,17 +51,20 @@ function deliveries(app: Hono, { world, webhooks }: ControlParts): void {
   })
   app.get("/deliveries", (c) => {
     const { customer, event } = c.req.query()
-    const data = world.store.list("delivery").filter((row) => {
-      const object = world.store.get("event", row.event)?.data.object
-      return (!event || row.event === event) && matchesFilter({ customer }, object)
-    })
+    const { store } = world
+    const rows = event
+      ? store.where("delivery", "event", event)
+      : customer
+        ? store.where("event", "customer", customer).flatMap(({ id }) => store.where("delivery", "event", id))
+        : store.list("delivery")
+    const data = rows.filter((row) => matchesFilter({ customer }, store.get("event", row.event)?.data.object))
     return c.json({ count: data.length, data })
   })
   app.get("/events", (c) => {
     const { customer, type } = c.req.query()
-    const data = world.store
-      .list("event")
-      .filter((event) => (!type || event.type === type) && matchesFilter({ customer }, event.data.object))
+    const events = customer ? world.store.where("event", "customer", customer) : world.store.list("event")
+    const data = events
+      .filter((event) => !type || event.type === type)
       .map((event) => readEvent(world, event))
     return c.json({ count: data.length, data })
   })

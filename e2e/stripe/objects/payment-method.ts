@@ -55,7 +55,13 @@ export function createPaymentMethod(world: World, details: CardDetails): Stripe.
     metadata: details.metadata ?? {},
     type: "card",
   }
-  world.store.put("card", { id: method.id, number: details.card.number, authenticated: false, spent: false })
+  world.store.put("card", {
+    id: method.id,
+    number: details.card.number,
+    authenticated: false,
+    wantsAuthentication: false,
+    spent: false,
+  })
   return world.store.put("payment_method", method)
 }
 

@@ -3,17 +3,18 @@ import { html } from "hono/html"
 import type Stripe from "stripe"
 import { z } from "zod"
 import { cardByNumber } from "../cards"
-import { concludeAuthentication, payCheckout, requirePlan, sessionOfIntent } from "../checkout"
+import { payCheckout, requirePlan, sessionOfIntent } from "../checkout"
 import { StripeApiError } from "../errors"
 import { createPaymentMethod } from "../objects/payment-method"
 import { cardsOf } from "../payment-methods"
 import type { AttemptOutcome } from "../payments"
 import type { World } from "../world"
-import { browserScript, styleSheet } from "./assets"
+import { browserScript, stripeScript, styleSheet } from "./assets"
 import { type CheckoutView, checkoutPage } from "./checkout"
+import { elementsRoutes } from "./elements-routes"
 import { page } from "./layout"
 import { invoicePage, receiptPage } from "./receipt"
-import { threeDSecurePage } from "./three-d-secure"
+import { threeDSecureRoutes } from "./three-d-secure-routes"
 
 const POLICY =
   "default-src 'self'; img-src 'self' data:; frame-ancestors *; base-uri 'none'; object-src 'none'; form-action 'none'"
@@ -32,11 +33,6 @@ function findSession(world: World, key: string): Stripe.Checkout.Session | null 
   const session = world.store.get("checkout_session", key.split("_secret_")[0] ?? "")
   if (!session) return null
   return key === session.id || key === session.client_secret ? session : null
-}
-
-function findIntent(world: World, secret: string): Stripe.PaymentIntent | null {
-  const intent = world.store.get("payment_intent", secret.split("_secret_")[0] ?? "")
-  return intent?.client_secret === secret ? intent : null
 }
 
 function viewOf(world: World, session: Stripe.Checkout.Session): CheckoutView {
@@ -86,24 +82,6 @@ function pay(world: World, session: Stripe.Checkout.Session, body: z.infer<typeo
   return answerOf(world, payCheckout(world, session, method, { email: body.email, name }), session)
 }
 
-/** Back to the shop after an authentication outside of Checkout, with what Stripe appends. */
-function returnUrl(intent: Stripe.PaymentIntent, target: string | null, succeeded: boolean): string | null {
-  if (!target) return null
-  const url = new URL(target)
-  url.searchParams.set("payment_intent", intent.id)
-  url.searchParams.set("payment_intent_client_secret", intent.client_secret ?? "")
-  url.searchParams.set("redirect_status", succeeded ? "succeeded" : "failed")
-  return url.href
-}
-
-function authenticate(world: World, intent: Stripe.PaymentIntent, success: boolean): object {
-  const session = sessionOfIntent(world, intent)
-  const target = intent.next_action?.redirect_to_url?.return_url ?? null
-  const outcome = concludeAuthentication(world, intent, success)
-  if (session) return answerOf(world, outcome, session)
-  return { kind: outcome.kind, redirect: returnUrl(intent, target, outcome.kind === "succeeded") }
-}
-
 function notFound(c: Context, what: string) {
   const body = page({ title: "Not found · Stripe stand-in", width: "narrow", body: html`<h1>${what}</h1>` })
   return c.html(body, 404)
@@ -118,17 +96,6 @@ function checkoutRoutes(app: Hono, world: World): void {
     const session = findSession(world, c.req.param("key"))
     if (!session) return c.json({ kind: "closed" }, 404)
     return c.json(pay(world, session, paySchema.parse(await c.req.json())))
-  })
-  app.get("/three-d-secure/:secret", (c) => {
-    const intent = findIntent(world, c.req.param("secret"))
-    const nested = c.req.query("nested") !== undefined
-    return intent ? c.html(threeDSecurePage(intent, nested)) : notFound(c, "There is no such payment.")
-  })
-  app.post("/three-d-secure/:secret", async (c) => {
-    const intent = findIntent(world, c.req.param("secret"))
-    if (!intent) return c.json({ kind: "closed" }, 404)
-    const { outcome } = z.strictObject({ outcome: z.enum(["complete", "fail"]) }).parse(await c.req.json())
-    return c.json(authenticate(world, intent, outcome === "complete"))
   })
 }
 
@@ -147,14 +114,16 @@ export function pagesApp(world: World): Hono {
     c.header("cache-control", "no-store")
   })
   app.get("/stripe.js", async (c) =>
-    c.body(await browserScript("stripe"), 200, { "content-type": "text/javascript" }),
+    c.body(await stripeScript(new URL(c.req.url).origin), 200, { "content-type": "text/javascript" }),
   )
-  app.get("/assets/:file{(checkout|card-fields|three-d-secure)\\.js}", async (c) => {
+  app.get("/assets/:file{(checkout|payment-element|three-d-secure)\\.js}", async (c) => {
     const name = c.req.param("file").replace(/\.js$/, "")
     return c.body(await browserScript(name), 200, { "content-type": "text/javascript" })
   })
   app.get("/assets/stand-in.css", (c) => c.body(styleSheet("stand-in"), 200, { "content-type": "text/css" }))
   checkoutRoutes(app, world)
+  elementsRoutes(app, world)
+  threeDSecureRoutes(app, world, (outcome, session) => answerOf(world, outcome, session), notFound)
   app.get("/receipts/:id", (c) => {
     const charge = world.store.get("charge", c.req.param("id"))
     const session = charge && sessionOfCharge(world, charge)

@@ -3,20 +3,35 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../browser")
-const scripts = new Map<string, string>()
+const scripts = new Map<string, Promise<string>>()
 
-/** A browser script as JavaScript, without its types; made when it is first asked for. */
-export async function browserScript(name: string): Promise<string> {
-  const ready = scripts.get(name)
-  if (ready !== undefined) return ready
-  const { default: ts } = await import("typescript")
-  const source = readFileSync(join(folder, `${name}.ts`), "utf8")
-  const { outputText } = ts.transpileModule(source, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+/** A browser script and all it imports as one text; made when it is first asked for. */
+export function browserScript(name: string, define: Record<string, string> = {}): Promise<string> {
+  const key = JSON.stringify([name, define])
+  const ready = scripts.get(key) ?? bundle(name, define)
+  scripts.set(key, ready)
+  return ready
+}
+
+async function bundle(name: string, define: Record<string, string>): Promise<string> {
+  const { build } = await import("esbuild")
+  const { outputFiles } = await build({
+    entryPoints: [join(folder, `${name}.ts`)],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+    define,
   })
-  const text = outputText.replace(/from "\.\/([\w-]+)"/g, 'from "/assets/$1.js"')
-  scripts.set(name, text)
-  return text
+  return outputFiles[0]?.text ?? ""
+}
+
+/**
+ * `window.Stripe`. It is told where it comes from instead of looking at its own address, which is js.stripe.com where
+ * a browser test answers for that host.
+ */
+export function stripeScript(origin: string): Promise<string> {
+  return browserScript("stripe", { STAND_IN_ORIGIN: JSON.stringify(origin) })
 }
 
 export function styleSheet(name: string): string {

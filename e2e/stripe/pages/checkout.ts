@@ -24,7 +24,7 @@ interface Field {
   readonly?: boolean
 }
 
-function field(of: Field): Html {
+export function field(of: Field): Html {
   return html`<div class="field" data-field="${of.id}">
     <label for="${of.id}">${of.label}</label>
     <input id="${of.id}" name="${of.id}" type="${of.type ?? "text"}" autocomplete="${of.autocomplete}"

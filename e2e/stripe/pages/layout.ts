@@ -9,17 +9,20 @@ interface Page {
   width?: "narrow" | "wide"
   /** Inside another page: light whatever the theme, as Stripe's embedded form is. */
   embedded?: boolean
+  /** Part of the shop's own page: no ground of its own, and the theme that the shop asks for. */
+  frame?: "light" | "dark"
   body: Html
 }
 
 /** Every page says what it is; nobody may take it for the real thing. */
-export function page({ title, script, width = "wide", embedded = false, body }: Page): Html {
+export function page({ title, script, width = "wide", embedded = false, frame, body }: Page): Html {
+  const look = frame ? `part ${frame}` : embedded ? "light" : ""
   return html`<!doctype html>
-<html lang="en" class="${embedded ? "embedded" : ""}">
+<html lang="en" class="${look}">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
-    <meta name="color-scheme" content="${embedded ? "light" : "light dark"}" />
+    <meta name="color-scheme" content="${frame ?? (embedded ? "light" : "light dark")}" />
     <title>${title}</title>
     <link rel="icon" href="data:," />
     <link rel="stylesheet" href="/assets/stand-in.css" />
@@ -34,15 +37,7 @@ export function page({ title, script, width = "wide", embedded = false, body }: 
 </html>`
 }
 
-export function money(amount: number, currency: string): string {
-  const format = new Intl.NumberFormat("en-US", { style: "currency", currency })
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2
-  return format.format(amount / 10 ** digits)
-}
-
-export function longDate(created: number): string {
-  return new Intl.DateTimeFormat("en-US", { dateStyle: "long", timeZone: "UTC" }).format(created * 1000)
-}
+export { longDate, money } from "../format"
 
 const BRANDS: Record<string, string> = {
   amex: "American Express",

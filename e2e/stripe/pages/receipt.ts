@@ -1,6 +1,7 @@
 import { html } from "hono/html"
 import type Stripe from "stripe"
-import type { WireInvoice, WireLineItem } from "../tables"
+import type { WireInvoice } from "../billing/tables"
+import type { WireLineItem } from "../tables"
 import { cardName, type Html, longDate, money, page } from "./layout"
 
 function receiptNumber(charge: Stripe.Charge): string {

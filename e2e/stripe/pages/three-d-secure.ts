@@ -1,13 +1,19 @@
 import { html } from "hono/html"
-import type Stripe from "stripe"
+import type { AnyIntent } from "../client-secret"
 import { type Html, money, page } from "./layout"
 
-export function threeDSecurePage(intent: Stripe.PaymentIntent, embedded: boolean): Html {
+function question(intent: AnyIntent): Html {
+  return intent.object === "payment_intent"
+    ? html`Your bank asks you to confirm a payment of <strong>${money(intent.amount, intent.currency)}</strong>.`
+    : html`Your bank asks you to confirm that this card may be saved for future payments.`
+}
+
+export function threeDSecurePage(intent: AnyIntent, embedded: boolean): Html {
   const waiting = intent.status === "requires_action"
   const body = waiting
     ? html`<div class="bank">
         <h1>3D Secure test page</h1>
-        <p>Your bank asks you to confirm a payment of <strong>${money(intent.amount, intent.currency)}</strong>.</p>
+        <p>${question(intent)}</p>
         <button type="button" data-outcome="complete">Complete authentication</button>
         <button type="button" class="secondary" data-outcome="fail">Fail authentication</button>
       </div>`

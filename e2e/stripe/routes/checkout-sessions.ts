@@ -1,7 +1,8 @@
+import type Stripe from "stripe"
 import { z } from "zod"
 import { expireSession, requirePlan } from "../checkout"
 import { requireSession } from "../objects/checkout-session"
-import { createdWithin, paginate } from "../paging"
+import { createdWithin, paginate, paginateTable } from "../paging"
 import { created, expand, paging, text } from "../params"
 import { type Route, route } from "../route"
 import { createSession } from "../sessions"
@@ -28,20 +29,24 @@ export const checkoutSessionRoutes: Route[] = [
       created,
       customer: text.optional(),
       payment_intent: text.optional(),
+      subscription: text.optional(),
       status: z.enum(["open", "complete", "expired"]).optional(),
     }),
-    run: ({ world, params: { customer, payment_intent: intent, status, ...rest } }) => {
+    run: ({ world, params: { customer, subscription, payment_intent: intent, status, ...rest } }) => {
+      const { store } = world
+      const matches = (row: Stripe.Checkout.Session) =>
+        (!customer || row.customer === customer) && (!status || row.status === status)
+      const url = "/v1/checkout/sessions"
       const within = createdWithin(rest.created)
-      const rows = world.store.list("checkout_session").filter((row) => {
-        const mine = !customer || row.customer === customer
-        return (
-          mine &&
-          within(row) &&
-          (!intent || row.payment_intent === intent) &&
-          (!status || row.status === status)
-        )
-      })
-      return paginate(rows.reverse(), rest, "/v1/checkout/sessions")
+      const rows = intent
+        ? store.where("checkout_session", "payment_intent", intent)
+        : subscription
+          ? store.where("checkout_session", "subscription", subscription)
+          : customer
+            ? store.where("checkout_session", "customer", customer)
+            : null
+      if (rows === null) return paginateTable(store.table("checkout_session"), rest, url, matches)
+      return paginate(rows.filter((row) => within(row) && matches(row)).reverse(), rest, url)
     },
   }),
   route({

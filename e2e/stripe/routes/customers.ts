@@ -1,10 +1,10 @@
 import type Stripe from "stripe"
 import { z } from "zod"
 import { resourceMissing } from "../errors"
-import { emit } from "../events"
+import { changedFields, emit } from "../events"
 import { newCustomer, requireCustomer } from "../objects/customer"
 import { resolvePaymentMethod } from "../objects/payment-method"
-import { createdWithin, paginate } from "../paging"
+import { paginate, paginateTable } from "../paging"
 import {
   address,
   bool,
@@ -97,10 +97,8 @@ function update(
   setDefault(world, customer, params.invoice_settings?.default_payment_method)
   const changes = { ...fieldsOf(params), metadata: mergeMetadata(customer.metadata, params.metadata) }
   world.store.change("customer", customer, changes)
-  const changed = Object.entries(before).filter(
-    ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(customer, key)),
-  )
-  if (changed.length > 0) emit(world, "customer.updated", customer, Object.fromEntries(changed))
+  const previous = changedFields(before, customer)
+  if (previous) emit(world, "customer.updated", customer, previous)
   return customer
 }
 
@@ -129,11 +127,8 @@ export const customerRoutes: Route[] = [
     answer: ["Customer"],
     params: z.strictObject({ ...paging, created, email: z.string().optional() }),
     run: ({ world, params }) => {
-      const within = createdWithin(params.created)
-      const rows = world.store
-        .list("customer")
-        .filter((row) => within(row) && (!params.email || row.email === params.email))
-      return paginate(rows.reverse(), params, "/v1/customers")
+      const matches = (row: Stripe.Customer) => !params.email || row.email === params.email
+      return paginateTable(world.store.table("customer"), params, "/v1/customers", matches)
     },
   }),
   route({

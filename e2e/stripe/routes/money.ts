@@ -1,7 +1,7 @@
 import type Stripe from "stripe"
 import { z } from "zod"
 import { invalidRequest, parameterMissingResource, resourceMissing } from "../errors"
-import { createdWithin, paginate } from "../paging"
+import { createdWithin, paginate, paginateTable } from "../paging"
 import { created, expand, int, mergeMetadata, metadata, paging, text } from "../params"
 import { refundCharge } from "../refunds"
 import { type Route, route } from "../route"
@@ -66,14 +66,13 @@ export const moneyRoutes: Route[] = [
       payment_intent: text.optional(),
     }),
     run: ({ world, params: { customer, payment_intent: intent, ...rest } }) => {
+      const { store } = world
+      if (!customer && !intent) return paginateTable(store.table("charge"), rest, "/v1/charges")
+      const known = intent
+        ? store.where("charge", "payment_intent", intent)
+        : store.where("charge", "customer", customer ?? "")
       const within = createdWithin(rest.created)
-      const rows = world.store.list("charge").filter((row) => {
-        return (
-          within(row) &&
-          (!customer || row.customer === customer) &&
-          (!intent || row.payment_intent === intent)
-        )
-      })
+      const rows = known.filter((row) => within(row) && (!customer || row.customer === customer))
       return paginate(rows.reverse(), rest, "/v1/charges")
     },
   }),
@@ -106,10 +105,10 @@ export const moneyRoutes: Route[] = [
     answer: ["Refund"],
     params: z.strictObject({ ...paging, created, charge: text.optional(), payment_intent: text.optional() }),
     run: ({ world, params: { charge, payment_intent: intent, ...rest } }) => {
+      const matches = (row: Stripe.Refund) => !intent || row.payment_intent === intent
+      if (!charge) return paginateTable(world.store.table("refund"), rest, "/v1/refunds", matches)
       const within = createdWithin(rest.created)
-      const rows = world.store.list("refund").filter((row) => {
-        return within(row) && (!charge || row.charge === charge) && (!intent || row.payment_intent === intent)
-      })
+      const rows = world.store.where("refund", "charge", charge).filter((row) => within(row) && matches(row))
       return paginate(rows.reverse(), rest, "/v1/refunds")
     },
   }),
@@ -128,17 +127,6 @@ export const moneyRoutes: Route[] = [
     run: ({ world, ids }) => {
       const found = world.store.get("balance_transaction", ids.id ?? "")
       if (!found) throw resourceMissing("balance transaction", ids.id ?? "")
-      return found
-    },
-  }),
-  route({
-    method: "GET",
-    path: "/v1/invoices/:id",
-    answer: "Invoice",
-    params: z.strictObject({ expand }),
-    run: ({ world, ids }) => {
-      const found = world.store.get("invoice", ids.id ?? "")
-      if (!found) throw resourceMissing("invoice", ids.id ?? "", "invoice")
       return found
     },
   }),

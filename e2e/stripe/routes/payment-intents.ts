@@ -3,7 +3,7 @@ import { cancelIntent } from "../checkout"
 import { invalidRequest } from "../errors"
 import { confirmIntent, createIntent, unexpectedState, updateIntent } from "../intents"
 import { requireIntent } from "../objects/payment-intent"
-import { createdWithin, paginate } from "../paging"
+import { createdWithin, paginate, paginateTable } from "../paging"
 import { created, expand, paging, text } from "../params"
 import { type Route, route } from "../route"
 import { confirmParams, createParams, updateParams } from "./payment-intent-params"
@@ -27,11 +27,11 @@ export const paymentIntentRoutes: Route[] = [
     answer: ["PaymentIntent"],
     params: z.strictObject({ ...paging, created, customer: text.optional() }),
     run: ({ world, params }) => {
-      const within = createdWithin(params.created)
-      const rows = world.store
-        .list("payment_intent")
-        .filter((row) => within(row) && (!params.customer || row.customer === params.customer))
-      return paginate(rows.reverse(), params, "/v1/payment_intents")
+      const { store } = world
+      const url = "/v1/payment_intents"
+      if (!params.customer) return paginateTable(store.table("payment_intent"), params, url)
+      const rows = store.where("payment_intent", "customer", params.customer)
+      return paginate(rows.filter(createdWithin(params.created)).reverse(), params, url)
     },
   }),
   route({

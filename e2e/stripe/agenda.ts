@@ -1,0 +1,31 @@
+import type { Clock } from "./clock"
+import { DueHeap } from "./due-heap"
+
+export interface Appointment {
+  kind: "session_expiry" | "subscription_period" | "subscription_expiry" | "invoice_retry"
+  id: string
+  atS: number
+}
+
+/** What the stand-in does by itself when its clock gets there, each thing as of the moment it was due. */
+export class Agenda {
+  private readonly due = new DueHeap<Appointment>()
+
+  constructor(
+    private readonly clock: Clock,
+    /** Must look again whether there still is something to do: nothing is ever taken out. */
+    private readonly keep: (appointment: Appointment) => void,
+  ) {}
+
+  add(kind: Appointment["kind"], id: string, atS: number): void {
+    this.due.add(atS * 1000, { kind, id, atS })
+  }
+
+  run(): void {
+    const nowMs = this.clock.nowMs()
+    for (let next = this.due.takeDue(nowMs); next; next = this.due.takeDue(nowMs)) {
+      const appointment = next
+      this.clock.at(appointment.atS * 1000, () => this.keep(appointment))
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { Hono } from "hono"
+import type Stripe from "stripe"
+import { resourceMissing } from "../errors"
+import { requireSetupIntent } from "../objects/setup-intent"
+import { requireCard, updateCard } from "../payment-methods"
+import { finishSetupAuthentication } from "../setup-attempts"
+import { setupSteerSchema } from "../steering"
+import type { World } from "../world"
+import { bodyOf } from "./body"
+import { authenticateSchema, cardUpdateSchema } from "./card-schemas"
+import type { ControlParts } from "./parts"
+
+function requireMethod(world: World, id: string): Stripe.PaymentMethod {
+  const method = world.store.get("payment_method", id)
+  if (!method) throw resourceMissing("PaymentMethod", id, "payment_method")
+  return method
+}
+
+function setups(app: Hono, { world }: ControlParts): void {
+  app.post("/setups/next", async (c) => {
+    world.steering.add(await bodyOf(c, setupSteerSchema), "setup_intent")
+    return c.json({ ok: true })
+  })
+  app.post("/setup_intents/:id/authenticate", async (c) => {
+    const { outcome } = await bodyOf(c, authenticateSchema)
+    const intent = requireSetupIntent(world, c.req.param("id"))
+    return c.json({ outcome: finishSetupAuthentication(world, intent, outcome === "complete"), intent })
+  })
+}
+
+function savedCards(app: Hono, { world }: ControlParts): void {
+  app.post("/payment_methods/:id/expire", (c) => {
+    const method = requireMethod(world, c.req.param("id"))
+    return c.json(updateCard(world, method, { exp_year: new Date(world.clock.nowMs()).getUTCFullYear() - 1 }))
+  })
+  app.post("/payment_methods/:id/update", async (c) => {
+    const { automatic, ...date } = await bodyOf(c, cardUpdateSchema)
+    const method = requireMethod(world, c.req.param("id"))
+    const type = automatic ? "payment_method.automatically_updated" : "payment_method.updated"
+    return c.json(updateCard(world, method, date, type))
+  })
+  app.post("/payment_methods/:id/require_authentication", (c) => {
+    const method = requireMethod(world, c.req.param("id"))
+    world.store.change("card", requireCard(world, method), { wantsAuthentication: true })
+    return c.json(method)
+  })
+}
+
+/** What banks and card networks do to saved cards, by their own. */
+export function cardControl(app: Hono, parts: ControlParts): void {
+  setups(app, parts)
+  savedCards(app, parts)
+}

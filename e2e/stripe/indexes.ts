@@ -1,0 +1,38 @@
+import type Stripe from "stripe"
+import type { PendingLine, PortalVisit, WirePrice } from "./billing/tables"
+import { subscriptionIdOf } from "./objects/invoice"
+import { customerOf } from "./subject"
+import type { Delivery, WireEvent } from "./tables"
+
+const customer = (row: object) => customerOf(row)
+
+/** The values by which rows are found without reading the whole table. Null: the row isn't in this index. */
+export const INDEXES = {
+  charge: { customer, payment_intent: (row: Stripe.Charge) => String(row.payment_intent) },
+  checkout_session: {
+    customer,
+    payment_intent: (row: Stripe.Checkout.Session) => row.payment_intent && String(row.payment_intent),
+    subscription: (row: Stripe.Checkout.Session) => row.subscription && String(row.subscription),
+  },
+  delivery: {
+    event: (row: Delivery) => row.event,
+    /** The event that some endpoint hasn't taken. */
+    undelivered: (row: Delivery) => (row.state === "delivered" ? null : row.event),
+    held: (row: Delivery) => (row.state === "held" ? "held" : null),
+  },
+  event: { customer: (row: WireEvent) => customerOf(row.data.object) },
+  invoice: { customer, subscription: subscriptionIdOf },
+  invoice_payment: {
+    invoice: (row: Stripe.InvoicePayment) => String(row.invoice),
+    payment_intent: (row: Stripe.InvoicePayment) => String(row.payment.payment_intent),
+  },
+  payment_intent: { customer },
+  payment_method: { customer },
+  pending_line: { subscription: (row: PendingLine) => row.subscription },
+  portal_visit: { session: (row: PortalVisit) => row.session },
+  price: { lookup_key: (row: WirePrice) => row.lookup_key },
+  refund: { charge: (row: Stripe.Refund) => String(row.charge) },
+  subscription: { customer },
+}
+
+export type Indexes = typeof INDEXES

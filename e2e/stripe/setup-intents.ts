@@ -1,0 +1,104 @@
+import type Stripe from "stripe"
+import type { z } from "zod"
+import { setupCardError } from "./declines"
+import { invalidRequest } from "./errors"
+import { emit } from "./events"
+import { requireReturnUrl } from "./intents"
+import { requireCustomerParam } from "./objects/customer"
+import { resolvePaymentMethod } from "./objects/payment-method"
+import { newSetupIntent } from "./objects/setup-intent"
+import { mergeMetadata } from "./params"
+import type { confirmParams, createParams, updateParams } from "./routes/setup-intent-params"
+import { attemptSetup } from "./setup-attempts"
+import type { World } from "./world"
+
+type SetupIntent = Stripe.SetupIntent
+
+const CONFIRMABLE = ["requires_payment_method", "requires_confirmation", "requires_action"]
+
+function unexpectedState(intent: SetupIntent, verb: string): Error {
+  return invalidRequest(`You cannot ${verb} this SetupIntent because it has a status of ${intent.status}.`, {
+    code: "setup_intent_unexpected_state",
+  })
+}
+
+export function createSetupIntent(world: World, params: z.infer<typeof createParams>): SetupIntent {
+  if (params.return_url && !params.confirm) {
+    throw invalidRequest("You can only set `return_url` when `confirm` is true.", { param: "return_url" })
+  }
+  if (params.customer) requireCustomerParam(world, params.customer)
+  const method = params.payment_method ? resolvePaymentMethod(world, params.payment_method) : null
+  const types = params.allowed_payment_method_types
+  const intent = newSetupIntent(world, {
+    allowed_payment_method_types: types ?? null,
+    automatic_payment_methods: types
+      ? null
+      : { allow_redirects: "always", enabled: true, ...params.automatic_payment_methods },
+    customer: params.customer ?? null,
+    description: params.description ?? null,
+    metadata: mergeMetadata({}, params.metadata),
+    payment_method: method?.id ?? null,
+    status: method ? "requires_confirmation" : "requires_payment_method",
+    usage: params.usage ?? "off_session",
+  })
+  world.store.put("setup_intent", intent)
+  emit(world, "setup_intent.created", intent)
+  if (!params.confirm) return intent
+  return confirmSetupIntent(world, intent, { ...params, payment_method: method?.id })
+}
+
+export function confirmSetupIntent(
+  world: World,
+  intent: SetupIntent,
+  params: z.infer<typeof confirmParams>,
+): SetupIntent {
+  if (!CONFIRMABLE.includes(intent.status)) throw unexpectedState(intent, "confirm")
+  if (!params.use_stripe_sdk) requireReturnUrl(intent, params.return_url)
+  const own = typeof intent.payment_method === "string" ? intent.payment_method : null
+  const methodId = params.payment_method ?? own
+  if (!methodId) {
+    throw invalidRequest(
+      "You cannot confirm this SetupIntent because it's missing a payment method. Update the SetupIntent with a payment method and then confirm it again.",
+      { code: "setup_intent_unexpected_state" },
+    )
+  }
+  const method = resolvePaymentMethod(world, methodId)
+  const returnUrl = params.use_stripe_sdk ? null : (params.return_url ?? null)
+  const outcome = attemptSetup(world, { intent, method, authenticated: false, returnUrl })
+  if (outcome.kind === "declined") throw setupCardError(intent, outcome.decline)
+  return intent
+}
+
+export function updateSetupIntent(
+  world: World,
+  intent: SetupIntent,
+  params: z.infer<typeof updateParams>,
+): SetupIntent {
+  if (["succeeded", "canceled"].includes(intent.status) && (params.payment_method || params.customer)) {
+    throw unexpectedState(intent, "update")
+  }
+  if (params.customer) requireCustomerParam(world, params.customer)
+  const method = params.payment_method ? resolvePaymentMethod(world, params.payment_method) : null
+  return world.store.change("setup_intent", intent, {
+    customer: params.customer ?? intent.customer,
+    description: params.description === undefined ? intent.description : params.description || null,
+    metadata: mergeMetadata(intent.metadata, params.metadata),
+    payment_method: method?.id ?? intent.payment_method,
+    status: method ? "requires_confirmation" : intent.status,
+  })
+}
+
+export function cancelSetupIntent(
+  world: World,
+  intent: SetupIntent,
+  reason: SetupIntent["cancellation_reason"],
+): SetupIntent {
+  if (!CONFIRMABLE.includes(intent.status)) throw unexpectedState(intent, "cancel")
+  world.store.change("setup_intent", intent, {
+    status: "canceled",
+    cancellation_reason: reason,
+    next_action: null,
+  })
+  emit(world, "setup_intent.canceled", intent)
+  return intent
+}

@@ -1,0 +1,80 @@
+import type { Tx } from "@/lib/db/client"
+import { queryIn } from "@/lib/db/query"
+import { newId } from "@/lib/ids"
+import { enqueueFall } from "@/lib/jobs/enqueue-fall"
+import { postGiveBack, postTakeBack } from "@/lib/ledger/post-back"
+import { alarm } from "@/lib/log"
+import type { CapturedPurchase } from "./captured-purchase"
+import { decideMoves } from "./decide-moves"
+import { adoptWaiting, insertClawback, listClaims, listClawbackIds, type StoredClaim } from "./store"
+import { giveBackInWords, takeBackInWords } from "./words"
+
+type Ctx = { tx: Tx; now: Date }
+
+/**
+ * Brings a pool in line with what Stripe has refunded of a payment and what was disputed of it: takes credits back, gives
+ * them back, or does nothing. The caller has locked the payment and its purchase, and has written the refund, the dispute
+ * or the credit in the same transaction.
+ */
+export async function settleClawbacks({ tx, now }: Ctx, purchase: CapturedPurchase): Promise<void> {
+  await adoptWaiting(tx, purchase)
+  const claims = await listClaims(tx, purchase)
+  warnOfTooManyRefunds(purchase, claims)
+  const moves = decideMoves(purchase.capturedNanos, claims)
+  for (const { claim, amountNanos } of moves) {
+    const known = claims.find(({ id }) => id === claim.id)
+    if (!known) throw new Error("A move is of a claim")
+    await move({ tx, now }, purchase, known, amountNanos)
+  }
+  if (moves.length > 0) await enqueueFall(queryIn(tx), purchase)
+}
+
+async function move(
+  { tx, now }: Ctx,
+  purchase: CapturedPurchase,
+  claim: StoredClaim,
+  amountNanos: bigint,
+): Promise<void> {
+  const { teamId, poolId } = purchase
+  const id = newId()
+  const told = { kind: claim.kind, purchase, claim }
+  const firstFromCauses = [purchase.id, ...(await listClawbackIds(tx, purchase))]
+  await insertClawback(tx, purchase, { id, claim, amountNanos })
+  if (amountNanos < 0n) {
+    await postGiveBack(tx, {
+      teamId,
+      poolId,
+      kind: claim.kind === "refund" ? "adjustment" : "dispute_reversal",
+      paidAs: purchase.kind === "auto_top_up" ? "auto_top_up" : "purchase",
+      amountNanos: -amountNanos,
+      causeId: id,
+      occurredAt: now,
+      detail: giveBackInWords(told, now),
+    })
+    return
+  }
+  await postTakeBack(tx, {
+    teamId,
+    poolId,
+    kind: claim.kind,
+    amountNanos,
+    causeId: id,
+    firstFromCauses,
+    occurredAt: happenedAt(claim, purchase, now),
+    detail: takeBackInWords(told, amountNanos, now),
+    now,
+  })
+}
+
+// When the money left at Stripe, as long as that isn't before the credits came or still to come by our clock.
+function happenedAt(claim: StoredClaim, purchase: CapturedPurchase, now: Date): Date {
+  const times = [now.getTime(), Math.max(claim.occurredAt.getTime(), purchase.settledAt.getTime())]
+  return new Date(Math.min(...times))
+}
+
+function warnOfTooManyRefunds(purchase: CapturedPurchase, claims: StoredClaim[]): void {
+  const refunds = claims.filter(({ kind }) => kind === "refund")
+  const refundedNanos = refunds.reduce((sum, { claimedNanos }) => sum + claimedNanos, 0n)
+  if (refundedNanos > purchase.capturedNanos)
+    alarm("refunded_more_than_captured", { purchase: purchase.id, payment: purchase.paymentIntentId })
+}

@@ -1,0 +1,16 @@
+import { UnavailableError } from "@/lib/errors"
+import { readDispute } from "@/lib/stripe/read-dispute"
+import { takeReadNumber } from "@/lib/stripe/read-number"
+import type { EventHandler } from "@/lib/stripe/received-event"
+import { applyDispute } from "./apply-dispute"
+
+/** Writes down what a dispute at Stripe has become. */
+export const recordDispute: EventHandler = async (ctx, { objectId }) => {
+  const readNo = await takeReadNumber(ctx.db)
+  const found = await readDispute(objectId)
+  if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
+  if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
+  const outcome = await applyDispute(ctx, { dispute: found.dispute, readNo })
+  return outcome === "ignored" ? "ignored" : "processed"
+}

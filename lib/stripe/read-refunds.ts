@@ -1,0 +1,72 @@
+import type Stripe from "stripe"
+import { alarm } from "@/lib/log"
+import { fromCents } from "./cents"
+import { chargeOf, idOf } from "./charge-owner"
+import { stripe } from "./client"
+import { asReadOutcome, type Missing, type Unavailable } from "./outcome"
+
+export type RefundStatus = "requires_action" | "pending" | "succeeded" | "failed" | "canceled"
+
+/** A refund as Stripe tells it. Its customer says whose it is; metadata is not even read. */
+export type RefundRead = {
+  stripeRefundId: string
+  paymentIntentId: string | null
+  customerId: string | null
+  /** Null if it is not US dollars. */
+  amountNanos: bigint | null
+  status: RefundStatus
+  /** Stripe's codes, such as `requested_by_customer` and `lost_or_stolen_card`. */
+  reason: string | null
+  failureReason: string | null
+  occurredAt: Date
+}
+
+export async function readRefund(
+  stripeRefundId: string,
+): Promise<{ kind: "found"; refund: RefundRead } | Missing | Unavailable> {
+  return asReadOutcome("read refund", async () => {
+    const refund = await stripe().refunds.retrieve(stripeRefundId, { expand: ["charge"] })
+    return { kind: "found", refund: toRefundRead(refund) }
+  })
+}
+
+/** Every refund of a charge or of a payment, however many pages they are. */
+export async function readRefundsOf(
+  of: { charge: string } | { payment_intent: string },
+): Promise<{ kind: "found"; refunds: RefundRead[] } | Missing | Unavailable> {
+  return asReadOutcome("list refunds", async () => {
+    const refunds: RefundRead[] = []
+    for await (const refund of stripe().refunds.list({ ...of, limit: 100, expand: ["data.charge"] }))
+      refunds.push(toRefundRead(refund))
+    return { kind: "found", refunds }
+  })
+}
+
+function toRefundRead(refund: Stripe.Refund): RefundRead {
+  const charge = chargeOf(refund.charge)
+  return {
+    stripeRefundId: refund.id,
+    paymentIntentId: idOf(refund.payment_intent) ?? charge.paymentIntentId,
+    customerId: idOf(refund.customer) ?? charge.customerId,
+    amountNanos: refund.currency === "usd" ? fromCents(refund.amount) : null,
+    status: toStatus(refund),
+    reason: refund.reason,
+    failureReason: refund.failure_reason ?? null,
+    occurredAt: new Date(refund.created * 1000),
+  }
+}
+
+function toStatus({ id, status }: Stripe.Refund): RefundStatus {
+  switch (status) {
+    case "requires_action":
+    case "pending":
+    case "succeeded":
+    case "failed":
+    case "canceled":
+      return status
+    default:
+      // Money that was promised counts as gone until Stripe says that it isn't.
+      alarm("unknown_refund_status", { refund: id, status })
+      return "pending"
+  }
+}
