@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Client } from "pg"
 import { connectDb } from "@/lib/db/client"
+import { HANDLED_EVENT_TYPES } from "@/lib/stripe/event-types"
 import { migrate } from "@/prisma/migrate"
 import { buildApp } from "../build"
 import { freePort } from "../ports"
@@ -74,12 +75,13 @@ export async function startWorld(
   }
   const stack = await startStack({ ...settings, onStart: (end) => stops.push(end) })
   const stripe = controlClient(stack.stripeUrl)
+  await stripe.replaceEndpoints([endpointOf(settings.appPort)])
   const apps = [new Kept(stack.startApp, stack.app, `${stack.appUrl}/api/health`)]
   for (let more = 1; more < size.apps; more++) {
     const port = await freePort()
     const url = `http://localhost:${port}`
     apps.push(new Kept(() => stack.startApp(port), stack.startApp(port), `${url}/api/health`))
-    await stripe.addEndpoint({ url: `http://127.0.0.1:${port}/api/webhooks/stripe`, secret: WEBHOOK_SECRET })
+    await stripe.addEndpoint(endpointOf(port))
   }
   const workers = [new Kept(stack.startWorker, stack.worker, null)]
   for (let more = 1; more < size.workers; more++)
@@ -99,6 +101,12 @@ export async function startWorld(
   stops.push(() => drivers.stop())
   await drivers.untilReady()
   return { folder, databaseUrl, sql, stripe, appUrl: stack.appUrl, apps, workers, drivers, teams, env, stop }
+}
+
+/** Told what the product wants to know, and a little more. */
+function endpointOf(port: number) {
+  const enabled_events = [...HANDLED_EVENT_TYPES, "payment_intent.created"]
+  return { url: `http://127.0.0.1:${port}/api/webhooks/stripe`, secret: WEBHOOK_SECRET, enabled_events }
 }
 
 /** A server of its own, or a database of the one that the tests have. */

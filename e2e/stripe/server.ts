@@ -62,11 +62,8 @@ const ROUTES = [
   ...subscriptionRoutes,
   ...invoiceRoutes,
   ...eventRoutes,
-<<<<<<< HEAD
   ...webhookEndpointRoutes,
-=======
   ...subscriptionListRoutes,
->>>>>>> 38344e53634aa19aa4b348146213c24a40335c04
 ]
 
 function buildWorld(store: Store): World {
