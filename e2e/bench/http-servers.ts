@@ -4,7 +4,7 @@ import { startNode, waitUntilReady } from "../processes"
 import { testEnvironment } from "../testing/environment"
 import { startChild } from "./child"
 
-export type HttpServer = { port: number; stop: () => Promise<void> }
+export type HttpServer = { port: number; pid?: number; stop: () => Promise<void> }
 
 const DIST_DIR = ".next-bench"
 
@@ -41,5 +41,5 @@ export async function startNextServer(
     await next.stop()
     throw error
   }
-  return { port, stop: () => next.stop() }
+  return { port, pid: next.pid, stop: () => next.stop() }
 }

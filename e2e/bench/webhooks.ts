@@ -1,13 +1,17 @@
 import { randomUUID } from "node:crypto"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import Stripe from "stripe"
 import type { Db } from "@/lib/db/client"
+import type { RunningProcess } from "../processes"
 import { testEnvironment } from "../testing/environment"
 import { WEBHOOK_SECRET } from "../testing/secrets"
 import { SESSION_COOKIE, startTestSession } from "../testing/sessions"
 import type { Bench, Section } from "./bench"
 import { startChild } from "./child"
 import { withConnections } from "./connections"
-import { startNextServer } from "./http-servers"
+import { cpuSecondsOf } from "./cpu"
+import { type HttpServer, startNextServer } from "./http-servers"
 import { load, type Measured, summarise } from "./measure"
 import type { OpenLoopOrder, OpenLoopResult } from "./open-loop"
 import {
@@ -56,7 +60,7 @@ export const webhooks: Section = {
 
         const worker = startWorkerProcess(env)
         stops.push(() => worker.stop())
-        await takeEvents(bench, next.port, payments.slice(0, taken))
+        await takeEvents(bench, next, payments.slice(0, taken))
         await untilWorkedOff(db)
         await worker.stop()
 
@@ -131,14 +135,22 @@ async function send(
   }
 }
 
-async function takeEvents({ report, say }: Bench, port: number, payments: Captured[]): Promise<void> {
-  // The first requests of a process are slow by themselves.
-  await send(port, [], RATE, true)
+async function takeEvents(
+  { report, say }: Bench,
+  { port, pid = 0 }: HttpServer,
+  payments: Captured[],
+): Promise<void> {
   const events = payments.flatMap(mixedEvents)
   say(`sending ${events.length} events at ${RATE} a second, a worker beside it`)
-  const { latencies, seconds } = await send(port, events, RATE, true)
+  // The first requests of a process are slow by themselves.
+  const warmUp = Math.floor(events.length / 10)
+  await send(port, events.slice(0, warmUp), RATE, true)
+  const before = cpuSecondsOf(pid)
+  const { latencies, seconds } = await send(port, events.slice(warmUp), RATE, true)
+  const perEventMs = ((cpuSecondsOf(pid) - before) / (events.length - warmUp)) * 1_000
   const measured = (kind: string) => summarise(latencies[kind] ?? [], seconds * 1_000)
   report.say(`${EMPTY}, in the same stream`, p95(latencies[EMPTY]), "ms", { note: note(measured(EMPTY)) })
+  report.say("processor time of the app for each event", perEventMs, "ms")
   report.say(
     `${WEBHOOK} at ${RATE}/s: p95 from when it was due until it was answered`,
     p95(latencies[WEBHOOK]),
@@ -151,13 +163,9 @@ async function takeEvents({ report, say }: Bench, port: number, payments: Captur
 }
 
 async function workOff(
-  { report, say }: Bench,
+  { server, report, say }: Bench,
   db: Db,
-  {
-    page,
-    cookie,
-    startWorker,
-  }: { page: string; cookie: string; startWorker: () => { stop: () => Promise<void> } },
+  { page, cookie, startWorker }: { page: string; cookie: string; startWorker: () => RunningProcess },
 ): Promise<void> {
   const read = async () => {
     const answer = await fetch(page, { headers: { cookie } })
@@ -173,18 +181,34 @@ async function workOff(
   try {
     // A worker takes a second to begin, which is none of the drain.
     while ((await countUnfinished(db)) === before) await pause(20)
+    const databasePid = Number(
+      readFileSync(join(server.folder, "postgres/postmaster.pid"), "utf8").split("\n")[0],
+    )
+    const cpu = () => [cpuSecondsOf(worker.pid), cpuSecondsOf(databasePid)] as const
+    const [workerBefore, databaseBefore] = cpu()
+    const left = await countUnfinished(db)
     const beganAt = performance.now()
     const busy: number[] = []
     let isOver = false
     const reading = readUntil(() => isOver, read, busy)
     await untilWorkedOff(db)
     const seconds = (performance.now() - beganAt) / 1_000
+    const [workerAfter, databaseAfter] = cpu()
     isOver = true
     await reading
-    report.say(`${before.toLocaleString("en-US")} queued events worked off`, before / seconds, "/s", {
+    report.say(`${before.toLocaleString("en-US")} queued events worked off`, left / seconds, "/s", {
       target: { atLeast: 200 },
       note: `${seconds.toFixed(1)} s`,
     })
+    report.say("processor time of the worker for each", ((workerAfter - workerBefore) / left) * 1_000, "ms")
+    report.say(
+      "processor time of PostgreSQL for each",
+      ((databaseAfter - databaseBefore) / left) * 1_000,
+      "ms",
+      {
+        note: "with what the pages ask",
+      },
+    )
     report.compare("Billing page beside it, p95", p95(busy), "ms", {
       floor: p95(idle),
       ratio: p95(busy) / p95(idle),
