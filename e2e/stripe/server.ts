@@ -11,11 +11,13 @@ import { type ControlClient, controlClient } from "./control/client"
 import type { ControlParts } from "./control/parts"
 import { controlApp } from "./control/routes"
 import { addEndpoint } from "./control/webhook-routes"
+import { readEvent } from "./events"
 import { Faults } from "./faults"
 import { pagesApp } from "./pages/app"
 import { RequestLog } from "./request-log"
 import { checkoutSessionRoutes } from "./routes/checkout-sessions"
 import { customerRoutes } from "./routes/customers"
+import { disputeRoutes } from "./routes/disputes"
 import { eventRoutes } from "./routes/events"
 import { invoiceRoutes } from "./routes/invoices"
 import { moneyRoutes } from "./routes/money"
@@ -23,10 +25,10 @@ import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
 import { priceRoutes } from "./routes/prices"
 import { productRoutes } from "./routes/products"
+import { refundRoutes } from "./routes/refunds"
+import { setupIntentRoutes } from "./routes/setup-intents"
 import { subscriptionRoutes } from "./routes/subscriptions"
 import { webhookEndpointRoutes } from "./routes/webhook-endpoints"
-import { setupIntentRoutes } from "./routes/setup-intents"
-import { subscriptionListRoutes } from "./routes/subscription-list"
 import { Steering } from "./steering"
 import { Store } from "./store"
 import { Webhooks } from "./webhooks"
@@ -57,13 +59,14 @@ const ROUTES = [
   ...setupIntentRoutes,
   ...checkoutSessionRoutes,
   ...moneyRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
   ...productRoutes,
   ...priceRoutes,
   ...subscriptionRoutes,
   ...invoiceRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
-  ...subscriptionListRoutes,
 ]
 
 function buildWorld(store: Store): World {
@@ -118,7 +121,7 @@ export async function startStripeStandIn(options: StandInOptions): Promise<Strip
   const world = buildWorld(store)
   const webhooks = new Webhooks(world)
   world.onEvent = (event) => {
-    contract?.checkEvent(event)
+    contract?.checkEvent(readEvent(world, event))
     webhooks.schedule(event)
     hearEvent(world, event)
   }

@@ -80,6 +80,24 @@ export async function startReceiver(answer: (received: Received) => number = () 
   }
 }
 
+export async function saveCard(stripe: Stripe, name: string) {
+  const customer = await stripe.customers.create({ email: "owner@example.com" })
+  const method = await stripe.paymentMethods.attach(name, { customer: customer.id })
+  return { customer: customer.id, payment_method: method.id }
+}
+
+/** $25.00 without the customer. */
+export function chargeSavedCard(stripe: Stripe, card: { customer: string; payment_method: string }) {
+  return stripe.paymentIntents.create({
+    amount: 2500,
+    currency: "usd",
+    confirm: true,
+    off_session: true,
+    allowed_payment_method_types: ["card"],
+    ...card,
+  })
+}
+
 /** The refusal of a card that this call must end with. */
 export async function cardError(call: Promise<unknown>): Promise<Stripe.errors.StripeCardError> {
   const error = await call.then(
@@ -120,4 +138,27 @@ export async function until<T>(
     if (Date.now() > end) throw new Error(`Still not so after ${timeoutMs} ms: ${JSON.stringify(value)}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
+}
+
+export async function monthlyPrice(stripe: Stripe, amount = 4000, name = "Max"): Promise<Stripe.Price> {
+  return await stripe.prices.create({
+    currency: "usd",
+    unit_amount: amount,
+    recurring: { interval: "month" },
+    product_data: { name },
+  })
+}
+
+export async function subscriptionSession(
+  stripe: Stripe,
+  more: Partial<Stripe.Checkout.SessionCreateParams> = {},
+): Promise<Stripe.Checkout.Session> {
+  const price = await monthlyPrice(stripe)
+  return await stripe.checkout.sessions.create({
+    mode: "subscription",
+    ui_mode: "embedded_page",
+    line_items: [{ price: price.id, quantity: 1 }],
+    redirect_on_completion: "never",
+    ...more,
+  })
 }

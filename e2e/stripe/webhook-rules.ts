@@ -1,6 +1,6 @@
 import { z } from "zod"
 import type { Chance } from "./chance"
-import { filterSchema, matchesFilter } from "./subject"
+import { filterSchema, matchesFilter, subjectOf } from "./subject"
 import type { WireEvent } from "./tables"
 
 /** What tests do to the webhooks of the next matching events. Without `times` a rule stays until it is cleared. */
@@ -66,7 +66,7 @@ export class WebhookRules {
 }
 
 function matches(rule: WebhookRule, event: WireEvent): boolean {
-  return (rule.types?.includes(event.type) ?? true) && matchesFilter(rule, event.data.object)
+  return (rule.types?.includes(event.type) ?? true) && matchesFilter(rule, subjectOf(event))
 }
 
 function apply(rule: WebhookRule, plan: DeliveryPlan): void {

@@ -133,14 +133,6 @@ describe("an event", () => {
     expect(alarms.codes()).toEqual([])
   })
 
-  test.each(["refund.created", "charge.refunded", "charge.dispute.created"])(
-    "of the type %s, which takes money back, raises an alarm while nothing acts on it",
-    async (type) => {
-      expect(await sendEvent({ type })).toBe(200)
-      expect(alarms.codes()).toEqual(["money_left_unhandled"])
-    },
-  )
-
   test.each([
     ["no object", { data: {} }],
     ["an object without an id", { data: { object: {} } }],

@@ -3,20 +3,19 @@ import { itemOf } from "../objects/subscription"
 import type { World } from "../world"
 import { collectInvoice, defaultMethodOf } from "./collect"
 import { payNow } from "./create-subscription"
-import {
-  applyBalance,
-  draftInvoice,
-  finalizeInvoice,
-  linkPayment,
-  markPaid,
-  parentFields,
-} from "./invoices"
+import { applyBalance, draftInvoice, finalizeInvoice, linkPayment, markPaid, parentFields } from "./invoices"
 import { changeSubscription, withItem } from "./lifecycle"
 import { amountOf, pendingTotal, periodLine, prorationLine, takePendingLines } from "./lines"
 import { recoverSubscription } from "./outcomes"
 import { type Period, periodAt, prorate } from "./periods"
 import { releaseSchedule } from "./schedules"
-import type { WireInvoice, WireInvoiceLine, WirePrice, WireSubscription, WireSubscriptionItem } from "./tables"
+import type {
+  WireInvoice,
+  WireInvoiceLine,
+  WirePrice,
+  WireSubscription,
+  WireSubscriptionItem,
+} from "./tables"
 
 export interface PlanChange {
   price: WirePrice
@@ -41,11 +40,7 @@ function isSameRhythm(a: WirePrice, b: WirePrice): boolean {
 }
 
 /** What a change of plan would do: the item after it, and what is credited and charged for it. */
-export function consequenceOf(
-  world: World,
-  subscription: WireSubscription,
-  change: PlanChange,
-): Consequence {
+export function consequenceOf(world: World, subscription: WireSubscription, change: PlanChange): Consequence {
   const now = world.clock.now()
   const before = itemOf(subscription)
   const { price, quantity } = change
@@ -74,7 +69,12 @@ export function consequenceOf(
     if (!restarts) lines.push(prorationLine(world, { item, period: rest, price, quantity, amount }))
   }
   if (restarts) lines.push(periodLine(world, { item, period }))
-  return { item, anchor, lines, invoicedNow: restarts || (prorates && change.prorations === "always_invoice") }
+  return {
+    item,
+    anchor,
+    lines,
+    invoicedNow: restarts || (prorates && change.prorations === "always_invoice"),
+  }
 }
 
 /** What the customer would have to pay at once. */

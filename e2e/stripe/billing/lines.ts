@@ -86,7 +86,8 @@ export function periodLine(world: World, { item, period, ...of }: PeriodCharge):
   return newInvoiceLine({
     amount: of.amount ?? amountOf(price, quantity),
     currency: price.currency,
-    description: of.description ?? `${quantity} × ${productName(world, price)} (at ${each} / ${rhythm(price)})`,
+    description:
+      of.description ?? `${quantity} × ${productName(world, price)} (at ${each} / ${rhythm(price)})`,
     period,
     quantity,
     parent: parentOf(item, false),

@@ -33,7 +33,12 @@ export function boundary(anchorS: number, { interval, interval_count }: Recurrin
   }
 }
 
-const LONGEST_S: Record<string, number> = { day: DAY_S, week: 7 * DAY_S, month: 31 * DAY_S, year: 366 * DAY_S }
+const LONGEST_S: Record<string, number> = {
+  day: DAY_S,
+  week: 7 * DAY_S,
+  month: 31 * DAY_S,
+  year: 366 * DAY_S,
+}
 
 /** The period of the anchor's rhythm that contains this moment. */
 export function periodAt(anchorS: number, recurring: Recurring, atS: number): Period {

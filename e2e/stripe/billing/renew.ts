@@ -1,5 +1,5 @@
-import { hasEnded, itemOf } from "../objects/subscription"
 import { planOf, requireRecurring } from "../objects/price"
+import { hasEnded, itemOf } from "../objects/subscription"
 import type { World } from "../world"
 import { collectFromDefault } from "./collect"
 import { endSubscription } from "./end-subscription"

@@ -112,10 +112,7 @@ export function schedulePriceAtPeriodEnd(
   return schedule
 }
 
-export function scheduleOf(
-  world: World,
-  subscription: WireSubscription,
-): Stripe.SubscriptionSchedule | null {
+export function scheduleOf(world: World, subscription: WireSubscription): Stripe.SubscriptionSchedule | null {
   return world.store.get("subscription_schedule", String(subscription.schedule)) ?? null
 }
 

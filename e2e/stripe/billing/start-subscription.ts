@@ -28,7 +28,7 @@ interface FirstPeriod {
 }
 
 /** The first period and its price: whole, cut short by an anchor, or free for a trial. */
-export function firstPeriod(world: World, terms: Terms): FirstPeriod {
+export function firstPeriod(world: World, terms: Omit<Terms, "customer" | "fields">): FirstPeriod {
   const now = world.clock.now()
   const whole = amountOf(terms.price, terms.quantity)
   if (terms.trialEnd !== null) {

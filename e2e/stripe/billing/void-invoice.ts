@@ -12,6 +12,7 @@ export function voidInvoice(world: World, invoice: WireInvoice): void {
     status_transitions: { ...invoice.status_transitions, voided_at: world.clock.now() },
   })
   const intent = intentOfInvoice(world, invoice.id)
-  if (intent && !["succeeded", "canceled"].includes(intent.status)) cancelIntent(world, intent, "void_invoice")
+  if (intent && !["succeeded", "canceled"].includes(intent.status))
+    cancelIntent(world, intent, "void_invoice")
   emit(world, "invoice.voided", invoice)
 }

@@ -11,14 +11,8 @@ import type { Delivery, Endpoint, WireEvent } from "../tables"
 import type { webhookRuleSchema } from "../webhook-rules"
 import { cardControls } from "./card-client"
 import type { Backlog } from "./chance-routes"
-import type {
-  craftSchema,
-  endpointSchema,
-  paySchema,
-  refundSchema,
-  releaseSchema,
-  settleSchema,
-} from "./schemas"
+import { moneyBackControls } from "./money-back-client"
+import type { craftSchema, endpointSchema, paySchema, releaseSchema, settleSchema } from "./schemas"
 
 export interface CapturedPayment {
   id: string
@@ -76,9 +70,8 @@ export function controlClient(baseUrl: string) {
       const noun = id.startsWith("cs_") ? "checkout" : "payment_intents"
       return call<Stripe.PaymentIntent>("POST", `/${noun}/${id}/settle`, input)
     },
-    refund: (charge: string, input: z.input<typeof refundSchema> = {}) =>
-      call<Stripe.Refund>("POST", `/charges/${charge}/refund`, input),
     ...cardControls(call),
+    ...moneyBackControls(call),
     clock: () => call<{ now: number; now_ms: number }>("GET", "/clock"),
     advance: (ms: number) => call<{ now: number; now_ms: number }>("POST", "/clock/advance", { ms }),
     requests: (query: { customer?: string; path?: string; method?: string; key?: string } = {}) =>

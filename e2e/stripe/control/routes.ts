@@ -1,19 +1,25 @@
 import { Hono } from "hono"
 import { z } from "zod"
-import { concludeAuthentication, expireSession, payCheckout, settleIntent } from "../checkout"
+import {
+  concludeAuthentication,
+  expireSession,
+  payCheckout,
+  requireSessionIntent,
+  settleIntent,
+} from "../checkout"
 import { StripeApiError } from "../errors"
 import { faultSchema } from "../faults"
 import { requireSession } from "../objects/checkout-session"
 import { requireIntent } from "../objects/payment-intent"
 import { resolvePaymentMethod } from "../objects/payment-method"
-import { refundCharge } from "../refunds"
 import { steerSchema } from "../steering"
 import { webhookRuleSchema } from "../webhook-rules"
 import { bodyOf } from "./body"
 import { cardControl } from "./card-routes"
 import { chanceControl } from "./chance-routes"
+import { moneyBackControl } from "./money-back-routes"
 import type { ControlParts } from "./parts"
-import { advanceSchema, paySchema, refundSchema, settleSchema } from "./schemas"
+import { advanceSchema, paySchema, settleSchema } from "./schemas"
 import { webhookControl } from "./webhook-routes"
 
 function steering(app: Hono, { world, faults, webhooks }: ControlParts): void {
@@ -52,7 +58,7 @@ function money(app: Hono, { world }: ControlParts): void {
     const method = resolvePaymentMethod(world, body.payment_method)
     let outcome = payCheckout(world, session, method, { email: body.email ?? null, name: body.name ?? null })
     if (outcome.kind === "requires_action" && body.authenticate) {
-      const intent = requireIntent(world, String(session.payment_intent))
+      const intent = requireSessionIntent(world, session)
       outcome = concludeAuthentication(world, intent, body.authenticate === "complete")
     }
     return c.json({ outcome, session })
@@ -76,14 +82,9 @@ function money(app: Hono, { world }: ControlParts): void {
   app.post("/checkout/:id/settle", async (c) => {
     const body = await bodyOf(c, settleSchema)
     const session = requireSession(world, c.req.param("id"))
-    const intent = requireIntent(world, String(session.payment_intent))
+    const intent = requireSessionIntent(world, session)
     settleIntent(world, intent, body.outcome === "succeed" ? null : body.decline_code)
     return c.json(intent)
-  })
-  app.post("/charges/:id/refund", async (c) => {
-    const charge = world.store.get("charge", c.req.param("id"))
-    if (!charge) return c.json({ error: "No such charge" }, 404)
-    return c.json(refundCharge(world, charge, await bodyOf(c, refundSchema)))
   })
 }
 
@@ -134,6 +135,7 @@ export function controlApp(parts: ControlParts): Hono {
   steering(app, parts)
   money(app, parts)
   cardControl(app, parts)
+  moneyBackControl(app, parts)
   views(app, parts)
   webhookControl(app, parts)
   chanceControl(app, parts)

@@ -1,6 +1,6 @@
-import { parameterMissingResource, resourceMissing } from "../errors"
 import type { Period } from "../billing/periods"
 import type { WirePrice, WireSubscription, WireSubscriptionItem } from "../billing/tables"
+import { parameterMissingResource, resourceMissing } from "../errors"
 import { newId } from "../ids"
 import type { World } from "../world"
 import { planOf } from "./price"
@@ -100,7 +100,9 @@ export function newSubscription(world: World, of: NewSubscription): WireSubscrip
     test_clock: null,
     transfer_data: null,
     trial_end: null,
-    trial_settings: { end_behavior: { billing_cycle_anchor: null, missing_payment_method: "create_invoice" } },
+    trial_settings: {
+      end_behavior: { billing_cycle_anchor: null, missing_payment_method: "create_invoice" },
+    },
     trial_start: null,
     ...of.fields,
   }

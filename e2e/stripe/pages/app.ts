@@ -3,7 +3,7 @@ import { html } from "hono/html"
 import type Stripe from "stripe"
 import { z } from "zod"
 import { cardByNumber } from "../cards"
-import { payCheckout, requirePlan, sessionOfIntent } from "../checkout"
+import { intentOfSession, payCheckout, requirePlan, sessionOfIntent } from "../checkout"
 import { StripeApiError } from "../errors"
 import { createPaymentMethod } from "../objects/payment-method"
 import { cardsOf } from "../payment-methods"
@@ -62,7 +62,7 @@ function redirectOf(session: Stripe.Checkout.Session): string | null {
 function answerOf(world: World, outcome: AttemptOutcome, session: Stripe.Checkout.Session): object {
   if (outcome.kind === "declined") return { kind: "declined", message: outcome.decline.message }
   if (outcome.kind !== "requires_action") return { kind: outcome.kind, redirect: redirectOf(session) }
-  const intent = world.store.get("payment_intent", String(session.payment_intent))
+  const intent = intentOfSession(world, session)
   return { kind: "requires_action", url: `${world.baseUrl}/three-d-secure/${intent?.client_secret}` }
 }
 

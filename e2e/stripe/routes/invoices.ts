@@ -17,7 +17,12 @@ import type { World } from "../world"
 const one = "/v1/invoices/:id"
 const status = z.enum(["draft", "open", "paid", "uncollectible", "void"])
 
-function pay(world: World, invoice: WireInvoice, given: string | undefined, offSession: boolean): WireInvoice {
+function pay(
+  world: World,
+  invoice: WireInvoice,
+  given: string | undefined,
+  offSession: boolean,
+): WireInvoice {
   if (invoice.status === "paid") throw invalidRequest("Invoice is already paid")
   if (invoice.status !== "open") {
     throw invalidRequest(`This invoice can't be paid: its status is ${invoice.status}.`)

@@ -3,7 +3,17 @@ import { z } from "zod"
 import { changedFields, emit } from "../events"
 import { newProduct, requireProduct, requireProductParam, requireUnusedProductId } from "../objects/product"
 import { paginate, paginateTable } from "../paging"
-import { bool, created, emptyable, expand, mergeMetadata, metadata, paging, sentFields, text } from "../params"
+import {
+  bool,
+  created,
+  emptyable,
+  expand,
+  mergeMetadata,
+  metadata,
+  paging,
+  sentFields,
+  text,
+} from "../params"
 import { type Route, route } from "../route"
 import type { World } from "../world"
 
@@ -49,11 +59,7 @@ function create(world: World, params: z.infer<typeof createParams>): Stripe.Prod
   return product
 }
 
-function update(
-  world: World,
-  product: Stripe.Product,
-  params: z.infer<typeof updateParams>,
-): Stripe.Product {
+function update(world: World, product: Stripe.Product, params: z.infer<typeof updateParams>): Stripe.Product {
   const { expand: _expand, metadata: given, name, active, images, marketing_features, ...rest } = params
   const before = structuredClone(product)
   world.store.change("product", product, {
