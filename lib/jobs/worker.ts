@@ -16,7 +16,8 @@ import { renewDuePools } from "./renew-due-pools"
 import { settleOverduePurchase } from "./settle-overdue-purchase"
 import { tellBalance } from "./tell-balance"
 
-const CONCURRENCY = 5
+/** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
+const CONCURRENCY = 10
 
 const tasks = (database: Db): TaskList => ({
   "process-stripe-event": async (payload) => {
