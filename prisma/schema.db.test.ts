@@ -90,7 +90,8 @@ test("every table about a team begins its keys with the team", async () => {
      FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = 'public' AND i.indisunique
        AND c.relname IN ('members', 'api_keys', 'pools', 'grants', 'entries', 'purchases', 'meters',
-         'allowances', 'periods', 'usage_days', 'holds', 'agent_tasks', 'refunds', 'disputes', 'clawbacks', 'payment_methods', 'customer_snapshots')`,
+         'allowances', 'periods', 'usage_days', 'holds', 'agent_tasks', 'refunds', 'disputes', 'clawbacks',
+         'payment_methods', 'customer_snapshots', 'reconciliation_results', 'reconciliation_differences', 'reconciliation_seen')`,
   )
   expect(rows.length).toBeGreaterThan(20)
   expect(rows.filter(({ first }) => first !== "team_id")).toEqual([])

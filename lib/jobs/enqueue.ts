@@ -8,6 +8,7 @@ export type Jobs = {
   "process-stripe-event": { eventId: string }
   "settle-purchase": { teamId: string; purchaseId: string }
   "pay-with-default": { teamId: string }
+  "reconcile-team": { runId: string }
   "tell-balance": { teamId: string; poolId: string; crossing: Crossing }
 }
 

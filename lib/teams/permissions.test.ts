@@ -18,6 +18,12 @@ test.each([
   ["api-keys:manage", "OWNER", true],
   ["api-keys:manage", "ADMIN", true],
   ["api-keys:manage", "MEMBER", false],
+  ["reconciliation:view", "OWNER", true],
+  ["reconciliation:view", "ADMIN", false],
+  ["reconciliation:view", "MEMBER", false],
+  ["reconciliation:run", "OWNER", true],
+  ["reconciliation:run", "ADMIN", false],
+  ["reconciliation:run", "MEMBER", false],
 ] as const)("%s by %s: %s", (permission, role, expected) => {
   expect(can(role, permission)).toBe(expected)
 })

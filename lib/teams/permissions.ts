@@ -9,6 +9,8 @@ const ALLOWED = {
   "credits:purchase": ["OWNER", "ADMIN"],
   "payment-methods:manage": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
+  "reconciliation:view": ["OWNER"],
+  "reconciliation:run": ["OWNER"],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof ALLOWED

@@ -2,6 +2,7 @@ import type { Metadata } from "next"
 import { notFound } from "next/navigation"
 import { Suspense } from "react"
 import { CreditsCardSkeleton } from "@/components/credits/credits-card-skeleton"
+import { ReconciliationSkeleton } from "@/components/reconciliation/reconciliation-skeleton"
 import { PageHeader } from "@/components/shell/page-header"
 import { fromPublicId } from "@/lib/ids"
 import { hasPool } from "@/lib/pools/queries"
@@ -10,6 +11,7 @@ import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
 import { MemberBilling } from "./member-billing"
 import { TeamBilling } from "./team-billing"
+import { TeamReconciliation } from "./team-reconciliation"
 
 export const metadata: Metadata = { title: "Billing" }
 
@@ -32,6 +34,13 @@ export default async function BillingPage({ params, searchParams }: Props) {
           <MemberBilling viewer={viewer} />
         )}
       </Suspense>
+      {can(viewer.member.role, "reconciliation:view") && (
+        <div className="mt-6">
+          <Suspense fallback={<ReconciliationSkeleton />}>
+            <TeamReconciliation viewer={viewer} />
+          </Suspense>
+        </div>
+      )}
     </>
   )
 }
