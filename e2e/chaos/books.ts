@@ -21,7 +21,7 @@ export async function readBooks(
   const byAmount = new Map(plans.map((plan) => [plan.cents, plan]))
   const books: Booked[] = []
   const strangers: string[] = []
-  for (const { id, amount_received: cents, refunded, currency } of data) {
+  for (const { id, amount_received: cents, refunded, disputed, currency } of data) {
     const plan = byAmount.get(cents)
     const team = plan && teams[plan.team]
     if (!plan || !team || currency !== "usd")
@@ -30,7 +30,7 @@ export async function readBooks(
       books.push({
         payment: id,
         cents,
-        backCents: refunded,
+        backCents: refunded + disputed,
         teamId: team.id,
         poolId: team[plan.buyer].poolId,
       })

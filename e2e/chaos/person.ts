@@ -14,7 +14,6 @@ export type Run = {
   stripe: ControlClient
   appUrl: string
   tally: Tally
-  hasRefunds: boolean
 }
 
 const ATTEMPTS = 60
@@ -36,7 +35,7 @@ export async function makePayment(run: Run, plan: PaymentPlan): Promise<void> {
   if (!started) return
   const payment = await payOrNot(run, plan, started)
   await comeBack(run, plan, started)
-  if (payment && run.hasRefunds) await refund(run, plan, payment)
+  if (payment) await takeBack(run, plan, payment)
 }
 
 async function openCheckout(run: Run, plan: PaymentPlan): Promise<Started | null> {
@@ -133,8 +132,9 @@ async function comeBack(run: Run, plan: PaymentPlan, { ref, sessionId }: Started
     .catch(() => undefined)
 }
 
-async function refund(run: Run, plan: PaymentPlan, payment: Captured): Promise<void> {
-  if (plan.refunds.length === 0) return
+/** What is done at Stripe afterwards: refunds in the dashboard, and what the customer's bank takes back. */
+async function takeBack(run: Run, plan: PaymentPlan, payment: Captured): Promise<void> {
+  if (plan.refunds.length === 0 && plan.dispute === null) return
   const { data } = await run.stripe.payments({ customer: payment.customer })
   const captured = data.find(({ id }) => id === payment.id)
   if (!captured) throw new Error(`Payment ${plan.n} was captured, but is not in Stripe's books`)
@@ -142,4 +142,9 @@ async function refund(run: Run, plan: PaymentPlan, payment: Captured): Promise<v
     await run.stripe.refund(captured.charge, { amount: Math.floor(plan.cents * share) })
     run.tally.refunds++
   }
+  if (plan.dispute === null) return
+  const { id } = await run.stripe.dispute(captured.charge)
+  run.tally.disputes++
+  await pause(plan.bankMs)
+  if (plan.dispute !== "open") await run.stripe.closeDispute(id, plan.dispute)
 }

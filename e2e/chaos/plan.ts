@@ -44,6 +44,8 @@ export type PaymentPlan = {
   bankMs: number
   /** Shares of the amount that are given back, each by a refund of its own. */
   refunds: number[]
+  /** What becomes of it when the customer disputes the payment; null: nobody does. */
+  dispute: "open" | "won" | "lost" | null
   /** The units of usage that a program reports afterwards. */
   usage: number | null
 }
@@ -57,6 +59,7 @@ export const MAX_PAYMENTS = AMOUNTS
 
 export function planPayment(dice: Dice, n: number, teams: number): PaymentPlan {
   const about = (what: string) => dice.roll("payment", n, what)
+  const refunds = pickRefunds(about("refund"), about("part"))
   return {
     n,
     team: dice.whole(0, teams - 1, "payment", n, "team"),
@@ -66,10 +69,14 @@ export function planPayment(dice: Dice, n: number, teams: number): PaymentPlan {
     isAskedTwice: about("asked twice") < 0.1,
     returns: pickReturn(about("returns")),
     bankMs: dice.whole(50, 1_500, "payment", n, "bank"),
-    refunds: pickRefunds(about("refund"), about("part")),
+    refunds,
+    dispute:
+      refunds.length > 0 || about("dispute") >= 0.05 ? null : dice.pick(ENDS, "payment", n, "dispute ends"),
     usage: about("usage") < 0.3 ? dice.whole(1, 20_000, "payment", n, "units") : null,
   }
 }
+
+const ENDS = ["open", "won", "lost"] as const
 
 function pickStory(roll: number): Story {
   let left = roll

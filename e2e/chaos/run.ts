@@ -1,4 +1,3 @@
-import { HANDLED_EVENT_TYPES } from "@/lib/stripe/event-types"
 import type { Dice } from "../stripe/dice"
 import { findLedgerFaults } from "../testing/ledger-holds"
 import { type Booked, readBooks } from "./books"
@@ -60,7 +59,7 @@ export async function runChaos(
   const quietAt = seconds()
   const first = await compare(world, plans, tally)
   say(`Reconciling: ${first.findings.length} differences before it…`)
-  await reconcile(world)
+  for (const line of await reconcile(world)) say(`  ${line}`)
   await quiet()
   const second = await compare(world, plans, tally)
   const ended = await endTheTimeOfPurchases(world.sql)
@@ -103,8 +102,7 @@ async function makePayments(
     cuts: options.cuts,
   })
   const killer = new Killer(world, kills, dice, tally)
-  const hasRefunds = HANDLED_EVENT_TYPES.has("refund.created")
-  const run: Run = { ...world, dice, tally, hasRefunds }
+  const run: Run = { ...world, dice, tally }
   const watching = watch(world, plans.length, tally, say)
   const waiting = plans.values()
   const one = async () => {

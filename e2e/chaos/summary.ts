@@ -20,7 +20,10 @@ export function summarise(plans: PaymentPlan[], options: Options, outcome: Outco
       .toSorted()
       .map(([story, n]): [string, string] => [`  ${story.replaceAll("_", " ")}`, `${n}`]),
     ["captured by Stripe", `${books.length}, ${usd(sum(({ cents }) => cents))}`],
-    ["given back", `${tally.refunds} refunds, ${usd(sum(({ backCents }) => backCents))}`],
+    [
+      "given back",
+      `${tally.refunds} refunds and ${tally.disputes} disputes, ${usd(sum(({ backCents }) => backCents))}`,
+    ],
     ["usage records", `${tally.usages} charged, ${tally.refusedUsages} refused for want of credits`],
     ["killed with SIGKILL", `app ${app}, worker ${worker}, driver ${driver}`],
     ["all database connections cut", `${connections}`],

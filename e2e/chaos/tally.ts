@@ -5,6 +5,7 @@ export class Tally {
   ended = 0
   paid = 0
   refunds = 0
+  disputes = 0
   usages = 0
   refusedUsages = 0
   /** Requests that a person or program had to repeat: Stripe away, a process killed. */

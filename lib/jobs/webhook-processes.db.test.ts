@@ -39,7 +39,10 @@ test("one event, a hundred times at once to three processes, is kept and credite
   const team = await createTestTeam(world.db)
   const { sessionId, customerId } = await startTestPurchase(world, team)
   await payCheckout(world, sessionId)
-  const { data } = await world.stripe.control.events({ customer: customerId, type: "payment_intent.succeeded" })
+  const { data } = await world.stripe.control.events({
+    customer: customerId,
+    type: "payment_intent.succeeded",
+  })
   const eventId = data[0]?.id ?? ""
   const delivering = world.stripe.control.deliver(eventId, 34)
   await work(2)

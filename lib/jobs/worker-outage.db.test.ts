@@ -54,7 +54,9 @@ test("while Stripe hangs, whoever waits for it holds no connection, and balances
   expect(held?.count).toBe(0n)
   expect(isOver).toBe(false)
   await waiting
-  expect((await readPool(world.db, { teamId: team.id, poolId: team.owner.poolId })).creditsNanos).toBe(usd(25))
+  expect((await readPool(world.db, { teamId: team.id, poolId: team.owner.poolId })).creditsNanos).toBe(
+    usd(25),
+  )
 })
 
 test("connections that are cut again and again while events are worked off lose and double nothing", async () => {
@@ -92,7 +94,8 @@ test("connections that are cut again and again while events are worked off lose 
   await until(
     async () => {
       // The seconds after which a job is tried again are not waited for.
-      await world.db.$executeRaw`UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL AND attempts > 0`
+      await world.db
+        .$executeRaw`UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL AND attempts > 0`
       return world.db.entry.count({ where: { kind: "purchase", teamId: { in: teams.map(({ id }) => id) } } })
     },
     (credited) => credited === teams.length,

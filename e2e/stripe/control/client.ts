@@ -21,6 +21,7 @@ export interface CapturedPayment {
   amount_received: number
   currency: string
   refunded: number
+  disputed: number
   metadata: Record<string, string>
 }
 

@@ -14,6 +14,7 @@ import { requireIntent } from "../objects/payment-intent"
 import { resolvePaymentMethod } from "../objects/payment-method"
 import { steerSchema } from "../steering"
 import { webhookRuleSchema } from "../webhook-rules"
+import type { World } from "../world"
 import { bodyOf } from "./body"
 import { cardControl } from "./card-routes"
 import { chanceControl } from "./chance-routes"
@@ -88,6 +89,12 @@ function money(app: Hono, { world }: ControlParts): void {
   })
 }
 
+/** What disputes have moved from our balance and not back, fees apart. */
+function disputedOf({ store }: World, charge: string): number {
+  const moves = store.where("dispute", "charge", charge).flatMap((each) => each.balance_transactions)
+  return -moves.reduce((sum, { amount }) => sum + amount, 0)
+}
+
 function views(app: Hono, { world, log, contract }: ControlParts): void {
   app.get("/health", (c) => c.json({ ok: true }))
   app.get("/clock", (c) => c.json({ now: world.clock.now(), now_ms: world.clock.nowMs() }))
@@ -116,6 +123,7 @@ function views(app: Hono, { world, log, contract }: ControlParts): void {
         amount_received: charge.amount_captured,
         currency: charge.currency,
         refunded: charge.amount_refunded,
+        disputed: disputedOf(world, charge.id),
         metadata: charge.metadata,
       }))
     return c.json({ count: data.length, data })
