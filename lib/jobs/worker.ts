@@ -18,7 +18,8 @@ import { settleOverduePurchase } from "./settle-overdue-purchase"
 import { syncDueSubscriptions } from "./sync-due-subscriptions"
 import { tellBalance } from "./tell-balance"
 
-const CONCURRENCY = 5
+/** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
+const CONCURRENCY = 10
 
 /** Each line is one job however many processes read it. The key keeps one that is late from piling up. */
 const CRONTAB = [
