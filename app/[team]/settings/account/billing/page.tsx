@@ -2,13 +2,17 @@ import type { Metadata } from "next"
 import { notFound } from "next/navigation"
 import { Suspense } from "react"
 import { CreditsCardSkeleton } from "@/components/credits/credits-card-skeleton"
+import { InvoicesCardSkeleton } from "@/components/invoices/invoices-card-skeleton"
+import { PlanCardSkeleton } from "@/components/plan/plan-card-skeleton"
 import { PageHeader } from "@/components/shell/page-header"
 import { fromPublicId } from "@/lib/ids"
 import { hasPool } from "@/lib/pools/queries"
 import { can } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
+import { InvoicesSection } from "./invoices-section"
 import { MemberBilling } from "./member-billing"
+import { PlanSection } from "./plan-section"
 import { TeamBilling } from "./team-billing"
 
 export const metadata: Metadata = { title: "Billing" }
@@ -25,13 +29,23 @@ export default async function BillingPage({ params, searchParams }: Props) {
   return (
     <>
       <PageHeader title="Billing" trail={["Settings", "Account"]} />
-      <Suspense fallback={<CreditsCardSkeleton />}>
-        {can(viewer.member.role, "credits:view") ? (
-          <TeamBilling poolId={poolId} viewer={viewer} />
-        ) : (
+      {can(viewer.member.role, "credits:view") ? (
+        <div className="flex flex-col gap-6">
+          <Suspense fallback={<CreditsCardSkeleton />}>
+            <TeamBilling poolId={poolId} viewer={viewer} />
+          </Suspense>
+          <Suspense fallback={<PlanCardSkeleton />}>
+            <PlanSection poolId={poolId} viewer={viewer} />
+          </Suspense>
+          <Suspense fallback={<InvoicesCardSkeleton />}>
+            <InvoicesSection poolId={poolId} viewer={viewer} />
+          </Suspense>
+        </div>
+      ) : (
+        <Suspense fallback={<CreditsCardSkeleton />}>
           <MemberBilling viewer={viewer} />
-        )}
-      </Suspense>
+        </Suspense>
+      )}
     </>
   )
 }
