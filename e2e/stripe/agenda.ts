@@ -2,7 +2,13 @@ import type { Clock } from "./clock"
 import { DueHeap } from "./due-heap"
 
 export interface Appointment {
-  kind: "session_expiry" | "subscription_period" | "subscription_expiry" | "invoice_retry"
+  kind:
+    | "charge_aftermath"
+    | "refund_end"
+    | "session_expiry"
+    | "subscription_period"
+    | "subscription_expiry"
+    | "invoice_retry"
   id: string
   atS: number
 }

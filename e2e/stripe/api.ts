@@ -76,6 +76,7 @@ export class Api {
     const id = match?.ids.id ?? ""
     if (id.startsWith("cus_")) return id
     const { store } = this.parts.world
+    const dispute = store.get("dispute", id)
     return customerOf(
       store.get("payment_intent", id) ??
         store.get("setup_intent", id) ??
@@ -83,6 +84,7 @@ export class Api {
         store.get("payment_method", id) ??
         store.get("charge", id) ??
         store.get("refund", id) ??
+        store.get("charge", String(dispute?.charge ?? "")) ??
         store.get("payment_intent", String(params.payment_intent ?? "")) ??
         store.get("charge", String(params.charge ?? "")),
     )

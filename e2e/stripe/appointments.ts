@@ -1,9 +1,11 @@
+import { keepAftermath, scheduleAftermath } from "./aftermath"
 import type { Appointment } from "./agenda"
 import { expireIncomplete } from "./billing/end-subscription"
 import { INCOMPLETE_FOR_S } from "./billing/lifecycle"
 import { periodEnded, retryInvoice } from "./billing/renew"
 import { expireSession } from "./checkout"
 import { hasEnded, itemOf } from "./objects/subscription"
+import { keepRefundEnd, scheduleEnd } from "./refunds"
 import type { World } from "./world"
 
 /** What is due now, if it still is: a session may be paid by then, a subscription canceled or moved on. */
@@ -12,6 +14,16 @@ export function keepAppointment(world: World, { kind, id, atS }: Appointment): v
     case "session_expiry": {
       const session = world.store.get("checkout_session", id)
       if (session?.status === "open" && session.expires_at === atS) expireSession(world, session)
+      break
+    }
+    case "charge_aftermath": {
+      const charge = world.store.get("charge", id)
+      if (charge) keepAftermath(world, charge)
+      break
+    }
+    case "refund_end": {
+      const refund = world.store.get("refund", id)
+      if (refund) keepRefundEnd(world, refund)
       break
     }
     case "subscription_period": {
@@ -32,7 +44,10 @@ export function keepAppointment(world: World, { kind, id, atS }: Appointment): v
 }
 
 /** After a start, from what the journal remembers. */
-export function fillAgenda({ store, agenda }: World): void {
+export function fillAgenda(world: World): void {
+  const { store, agenda } = world
+  for (const charge of store.list("charge")) scheduleAftermath(world, charge)
+  for (const refund of store.list("refund")) scheduleEnd(world, refund)
   for (const session of store.list("checkout_session")) {
     if (session.status === "open") agenda.add("session_expiry", session.id, session.expires_at)
   }

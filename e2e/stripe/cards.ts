@@ -15,6 +15,9 @@ export interface TestCard {
   /** Declines only once it belongs to a customer. */
   attaches?: boolean
   authentication?: "always" | "until_saved"
+  /** What comes a moment after the payment. */
+  aftermath?: "fraud_dispute" | "not_received_dispute" | "inquiry" | "fraud_warning"
+  refund?: "fails" | "pending"
 }
 
 const MESSAGES: Record<string, string> = {
@@ -78,9 +81,12 @@ export const TEST_CARDS: TestCard[] = [
     decline: declineFor("insufficient_funds"),
     attaches: true,
   }),
-  visa("4000000000000259", ["createDispute"]),
-  visa("4000000000005126", ["refundFail"]),
-  visa("4000000000007726", ["pendingRefund"]),
+  visa("4000000000000259", ["createDispute"], { aftermath: "fraud_dispute" }),
+  visa("4000000000002685", ["createDisputeProductNotReceived"], { aftermath: "not_received_dispute" }),
+  visa("4000000000001976", ["createDisputeInquiry"], { aftermath: "inquiry" }),
+  visa("4000000000005423", ["createIssuerFraudRecord"], { aftermath: "fraud_warning" }),
+  visa("4000000000005126", ["refundFail"], { refund: "fails" }),
+  visa("4000000000007726", ["pendingRefund"], { refund: "pending" }),
 ]
 
 export function cardByNumber(number: string): TestCard | undefined {

@@ -1,10 +1,18 @@
+import type Stripe from "stripe"
 import { API_VERSION } from "./errors"
 import { newId } from "./ids"
+import { customerOf } from "./subject"
 import type { WireEvent } from "./tables"
 import type { World } from "./world"
 
-/** Stores an event with the object as it is now, then hands it to the webhooks. */
-export function emit(world: World, type: string, object: object, previous?: object): WireEvent {
+/** Stores an event with the object as it is now, then hands it to the webhooks. `owner`: what says whose it is. */
+export function emit(
+  world: World,
+  type: string,
+  object: object,
+  previous?: object,
+  owner?: Stripe.Charge,
+): WireEvent {
   const data = structuredClone(previous ? { object, previous_attributes: previous } : { object })
   const event = world.store.put("event", {
     id: newId("evt"),
@@ -18,6 +26,7 @@ export function emit(world: World, type: string, object: object, previous?: obje
       ? { id: world.request.id, idempotency_key: world.request.idempotencyKey }
       : { id: null, idempotency_key: null },
     type,
+    ...(owner ? { about: { customer: customerOf(owner), metadata: owner.metadata } } : {}),
   })
   world.request?.events.push(event)
   world.onEvent(event)
@@ -26,7 +35,8 @@ export function emit(world: World, type: string, object: object, previous?: obje
 
 /** The event as the API shows it: how many webhooks are outstanding is counted when it is read. */
 export function readEvent(world: World, event: WireEvent): WireEvent {
-  return { ...event, pending_webhooks: world.store.where("delivery", "undelivered", event.id).length }
+  const { about: _about, ...shown } = event
+  return { ...shown, pending_webhooks: world.store.where("delivery", "undelivered", event.id).length }
 }
 
 /** Whether every endpoint that wanted this event has taken it. */

@@ -29,6 +29,10 @@ function find(world: World, id: string): object | undefined {
       return store.get("balance_transaction", id)
     case "re":
       return store.get("refund", id)
+    case "dp":
+      return store.get("dispute", id)
+    case "issfr":
+      return store.get("fraud_warning", id)
     case "in":
       return store.get("invoice", id)
     case "inpay":

@@ -1,7 +1,7 @@
 import type Stripe from "stripe"
 import type { PendingLine, PortalVisit, WirePrice } from "./billing/tables"
 import { subscriptionIdOf } from "./objects/invoice"
-import { customerOf } from "./subject"
+import { customerOf, subjectOf } from "./subject"
 import type { Delivery, WireEvent } from "./tables"
 
 const customer = (row: object) => customerOf(row)
@@ -14,13 +14,14 @@ export const INDEXES = {
     payment_intent: (row: Stripe.Checkout.Session) => row.payment_intent && String(row.payment_intent),
     subscription: (row: Stripe.Checkout.Session) => row.subscription && String(row.subscription),
   },
+  dispute: { charge: (row: Stripe.Dispute) => String(row.charge) },
   delivery: {
     event: (row: Delivery) => row.event,
     /** The event that some endpoint hasn't taken. */
     undelivered: (row: Delivery) => (row.state === "delivered" ? null : row.event),
     held: (row: Delivery) => (row.state === "held" ? "held" : null),
   },
-  event: { customer: (row: WireEvent) => customerOf(row.data.object) },
+  event: { customer: (row: WireEvent) => customerOf(subjectOf(row)) },
   invoice: { customer, subscription: subscriptionIdOf },
   invoice_payment: {
     invoice: (row: Stripe.InvoicePayment) => String(row.invoice),

@@ -1,24 +1,10 @@
 import { describe, expect, test } from "vitest"
-import { cardError, standInPerTest } from "./testing"
+import { cardError, chargeSavedCard, saveCard, standInPerTest } from "./testing"
 
 const standIn = standInPerTest()
 
-async function savedCard(name: string) {
-  const customer = await standIn.stripe.customers.create({ email: "owner@example.com" })
-  const method = await standIn.stripe.paymentMethods.attach(name, { customer: customer.id })
-  return { customer: customer.id, payment_method: method.id }
-}
-
-function charge(card: { customer: string; payment_method: string }) {
-  return standIn.stripe.paymentIntents.create({
-    amount: 2500,
-    currency: "usd",
-    confirm: true,
-    off_session: true,
-    allowed_payment_method_types: ["card"],
-    ...card,
-  })
-}
+const savedCard = (name: string) => saveCard(standIn.stripe, name)
+const charge = (card: { customer: string; payment_method: string }) => chargeSavedCard(standIn.stripe, card)
 
 describe("charging a saved card", () => {
   test("captures the amount and leaves a charge with a receipt and a balance transaction", async () => {
@@ -88,26 +74,5 @@ describe("charging a saved card", () => {
     const card = await savedCard("pm_card_visa")
     const params = { amount: 2500, currency: "usd", confirm: true, ...card }
     await expect(standIn.stripe.paymentIntents.create(params)).rejects.toThrow(/return_url/)
-  })
-})
-
-describe("refunds", () => {
-  test("refunds a part, then the rest, and nothing more", async () => {
-    const { stripe, control } = standIn
-    const intent = await charge(await savedCard("pm_card_visa"))
-    await stripe.refunds.create({ payment_intent: intent.id, amount: 1000, metadata: { why: "test" } })
-    await control.refund(String(intent.latest_charge))
-    const refunded = await stripe.charges.retrieve(String(intent.latest_charge), { expand: ["refunds"] })
-    expect(refunded).toMatchObject({
-      refunded: true,
-      amount_refunded: 2500,
-      refunds: { data: [{ amount: 1500 }, { amount: 1000 }] },
-    })
-    await expect(stripe.refunds.create({ payment_intent: intent.id })).rejects.toThrow(
-      /already been refunded/,
-    )
-    expect((await control.payments({ customer: String(intent.customer) })).data).toMatchObject([
-      { refunded: 2500 },
-    ])
   })
 })

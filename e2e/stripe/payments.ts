@@ -1,4 +1,5 @@
 import type Stripe from "stripe"
+import { scheduleAftermath } from "./aftermath"
 import { cardByNumber, type Decline, declineFor } from "./cards"
 import { failIntent } from "./declines"
 import { invalidRequest } from "./errors"
@@ -155,4 +156,5 @@ export function finish(
   else if (!method.customer) world.store.change("card", requireCard(world, method), { spent: true })
   emit(world, "charge.succeeded", charge)
   emit(world, "payment_intent.succeeded", intent)
+  scheduleAftermath(world, charge)
 }

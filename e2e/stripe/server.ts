@@ -11,18 +11,22 @@ import { type ControlClient, controlClient } from "./control/client"
 import type { ControlParts } from "./control/parts"
 import { controlApp } from "./control/routes"
 import { addEndpoint } from "./control/webhook-routes"
+import { readEvent } from "./events"
 import { Faults } from "./faults"
 import { pagesApp } from "./pages/app"
 import { RequestLog } from "./request-log"
 import { checkoutSessionRoutes } from "./routes/checkout-sessions"
 import { customerRoutes } from "./routes/customers"
+import { disputeRoutes } from "./routes/disputes"
 import { eventRoutes } from "./routes/events"
 import { invoiceRoutes } from "./routes/invoices"
 import { moneyRoutes } from "./routes/money"
 import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
+import { portalRoutes } from "./routes/portal"
 import { priceRoutes } from "./routes/prices"
 import { productRoutes } from "./routes/products"
+import { refundRoutes } from "./routes/refunds"
 import { setupIntentRoutes } from "./routes/setup-intents"
 import { subscriptionRoutes } from "./routes/subscriptions"
 import { webhookEndpointRoutes } from "./routes/webhook-endpoints"
@@ -56,10 +60,13 @@ const ROUTES = [
   ...setupIntentRoutes,
   ...checkoutSessionRoutes,
   ...moneyRoutes,
+  ...refundRoutes,
+  ...disputeRoutes,
   ...productRoutes,
   ...priceRoutes,
   ...subscriptionRoutes,
   ...invoiceRoutes,
+  ...portalRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
 ]
@@ -116,7 +123,7 @@ export async function startStripeStandIn(options: StandInOptions): Promise<Strip
   const world = buildWorld(store)
   const webhooks = new Webhooks(world)
   world.onEvent = (event) => {
-    contract?.checkEvent(event)
+    contract?.checkEvent(readEvent(world, event))
     webhooks.schedule(event)
     hearEvent(world, event)
   }

@@ -1,6 +1,6 @@
 import type Stripe from "stripe"
 import { describe, expect, test } from "vitest"
-import { cardError, standInPerTest } from "./testing"
+import { cardError, chargeSavedCard, standInPerTest } from "./testing"
 
 const standIn = standInPerTest()
 
@@ -15,15 +15,8 @@ async function newSetup(more: Stripe.SetupIntentCreateParams = {}) {
 }
 
 function chargeOffSession(setup: Stripe.SetupIntent) {
-  return standIn.stripe.paymentIntents.create({
-    amount: 2500,
-    currency: "usd",
-    confirm: true,
-    off_session: true,
-    allowed_payment_method_types: ["card"],
-    customer: String(setup.customer),
-    payment_method: String(setup.payment_method),
-  })
+  const card = { customer: String(setup.customer), payment_method: String(setup.payment_method) }
+  return chargeSavedCard(standIn.stripe, card)
 }
 
 async function typesOf(setup: Stripe.SetupIntent): Promise<string[]> {

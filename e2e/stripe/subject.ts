@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { WireEvent } from "./tables"
 
 /** Narrows a control to one customer or to objects with some metadata, so parallel tests stay apart. */
 export const filterSchema = z.strictObject({
@@ -17,6 +18,11 @@ export function customerOf(object: unknown): string | null {
   if (object.object === "customer" && typeof object.id === "string") return object.id
   if (typeof object.customer === "string") return object.customer
   return isRecord(object.customer) && typeof object.customer.id === "string" ? object.customer.id : null
+}
+
+/** What filters look at: a dispute's charge names the customer, the dispute doesn't. */
+export function subjectOf(event: WireEvent): object {
+  return event.about ?? event.data.object
 }
 
 export function contains(whole: unknown, part: unknown): boolean {

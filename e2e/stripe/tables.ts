@@ -14,6 +14,8 @@ export interface WireEvent {
   pending_webhooks: number
   request: { id: string | null; idempotency_key: string | null } | null
   type: string
+  /** Whose it is where the object doesn't say so. Never shown. */
+  about?: { customer: string | null; metadata: Record<string, string> }
 }
 
 /** What the stand-in knows about a payment method and Stripe doesn't show. */
@@ -109,6 +111,8 @@ export interface Tables extends BillingTables {
   charge: Stripe.Charge
   balance_transaction: Stripe.BalanceTransaction
   refund: Stripe.Refund
+  dispute: Stripe.Dispute
+  fraud_warning: Stripe.Radar.EarlyFraudWarning
   checkout_session: Stripe.Checkout.Session
   checkout_plan: CheckoutPlan
   event: WireEvent

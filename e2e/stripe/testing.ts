@@ -80,6 +80,24 @@ export async function startReceiver(answer: (received: Received) => number = () 
   }
 }
 
+export async function saveCard(stripe: Stripe, name: string) {
+  const customer = await stripe.customers.create({ email: "owner@example.com" })
+  const method = await stripe.paymentMethods.attach(name, { customer: customer.id })
+  return { customer: customer.id, payment_method: method.id }
+}
+
+/** $25.00 without the customer. */
+export function chargeSavedCard(stripe: Stripe, card: { customer: string; payment_method: string }) {
+  return stripe.paymentIntents.create({
+    amount: 2500,
+    currency: "usd",
+    confirm: true,
+    off_session: true,
+    allowed_payment_method_types: ["card"],
+    ...card,
+  })
+}
+
 /** The refusal of a card that this call must end with. */
 export async function cardError(call: Promise<unknown>): Promise<Stripe.errors.StripeCardError> {
   const error = await call.then(

@@ -1,7 +1,7 @@
 import { DueHeap } from "./due-heap"
 import { readEvent } from "./events"
 import { signPayload } from "./signature"
-import { customerOf, type Filter, matchesFilter } from "./subject"
+import { customerOf, type Filter, matchesFilter, subjectOf } from "./subject"
 import type { Delivery, Endpoint, WireEvent } from "./tables"
 import { WebhookRules } from "./webhook-rules"
 import type { World } from "./world"
@@ -14,7 +14,7 @@ const PARALLEL = 64
 
 function wants(endpoint: Endpoint, event: WireEvent): boolean {
   if (endpoint.disabled) return false
-  const customer = customerOf(event.data.object) ?? customerOf(event.data.previous_attributes)
+  const customer = customerOf(subjectOf(event)) ?? customerOf(event.data.previous_attributes)
   if (endpoint.customers && (customer === null || !endpoint.customers.includes(customer))) return false
   return endpoint.enabledEvents.some((type) => type === "*" || type === event.type)
 }
@@ -52,6 +52,8 @@ export class Webhooks {
       })
       if (row.state === "waiting") this.due.add(row.dueMs, row)
     }
+    for (const ms of plan.againAfterMs)
+      setTimeout(() => !this.closed && void this.redeliver(event, 1), ms).unref()
     this.wakeSoon()
   }
 
@@ -60,7 +62,7 @@ export class Webhooks {
     const { store, clock } = this.world
     const held = store.where("delivery", "held", "held").filter((row) => {
       const event = store.get("event", row.event)
-      return event !== undefined && matchesFilter(filter, event.data.object)
+      return event !== undefined && matchesFilter(filter, subjectOf(event))
     })
     if (order === "reversed") held.reverse()
     if (order === "shuffled") held.sort(() => Math.random() - 0.5)

@@ -7,16 +7,27 @@ import { type Db, db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { alarm, log } from "@/lib/log"
+import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
 import { checkLedger } from "./check-ledger"
 import { cleanUp } from "./clean-up"
 import { WorkerLiveness } from "./liveness"
 import { processStripeEvent } from "./process-stripe-event"
+import { reconcileAll, reconcileTeam } from "./reconcile"
 import { renewDuePools } from "./renew-due-pools"
 import { settleOverduePurchase } from "./settle-overdue-purchase"
 import { syncDueSubscriptions } from "./sync-due-subscriptions"
 import { tellBalance } from "./tell-balance"
 
-const CONCURRENCY = 5
+/** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
+const CONCURRENCY = 10
+
+/** Each line is one job however many processes read it. The key keeps one that is late from piling up. */
+const CRONTAB = [
+  "17 4 * * * clean-up",
+  "37 3 * * * check-ledger ?jobKey=check-ledger&max=3",
+  "23 * * * * reconcile ?jobKey=reconcile&max=8",
+  "* * * * * renew-due-pools ?jobKey=renew-due-pools&max=3",
+].join("\n")
 
 const tasks = (database: Db): TaskList => ({
   "process-stripe-event": async (payload) => {
@@ -29,6 +40,13 @@ const tasks = (database: Db): TaskList => ({
   "check-ledger": async () => {
     await checkLedger({ db: database })
   },
+  reconcile: async (_, { job }) => {
+    await reconcileAll({ db: database }, { isRepeated: job.attempts > 1 })
+  },
+  "reconcile-team": async (payload) => {
+    const { runId } = z.strictObject({ runId: z.uuid() }).parse(payload)
+    await reconcileTeam({ db: database }, runId)
+  },
   "renew-due-pools": async () => {
     // First, so that what changed at the end of a period is there when the next begins.
     await syncDueSubscriptions({ db: database, now: clock.now() })
@@ -39,6 +57,10 @@ const tasks = (database: Db): TaskList => ({
       .strictObject({ teamId: z.uuid(), poolId: z.uuid(), crossing: z.enum(["low", "depleted"]) })
       .parse(payload)
     await tellBalance({ db: database }, job)
+  },
+  "pay-with-default": async (payload) => {
+    const { teamId } = z.strictObject({ teamId: z.uuid() }).parse(payload)
+    await payWithDefault({ db: database, now: clock.now() }, teamId)
   },
   "settle-purchase": async (payload) => {
     const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)
@@ -65,8 +87,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     ),
     events,
     taskList: tasks(database),
-    crontab:
-      "17 4 * * * clean-up\n37 3 * * * check-ledger ?jobKey=check-ledger&max=3\n* * * * * renew-due-pools ?jobKey=renew-due-pools&max=3",
+    crontab: CRONTAB,
   })
   return {
     /** Settles when the queue has ended: after `stop`, or because it lost the database. */

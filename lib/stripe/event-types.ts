@@ -29,4 +29,11 @@ export const HANDLED_EVENT_TYPES: ReadonlySet<string> = new Set([
   "charge.dispute.closed",
   "charge.dispute.funds_withdrawn",
   "charge.dispute.funds_reinstated",
+  "setup_intent.succeeded",
+  "payment_method.attached",
+  "payment_method.detached",
+  "payment_method.updated",
+  "payment_method.automatically_updated",
+  "customer.updated",
+  "customer.deleted",
 ])

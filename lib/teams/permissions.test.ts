@@ -12,6 +12,9 @@ test.each([
   ["credits:purchase", "OWNER", true],
   ["credits:purchase", "ADMIN", true],
   ["credits:purchase", "MEMBER", false],
+  ["payment-methods:manage", "OWNER", true],
+  ["payment-methods:manage", "ADMIN", true],
+  ["payment-methods:manage", "MEMBER", false],
   ["plan:change", "OWNER", true],
   ["plan:change", "ADMIN", false],
   ["plan:change", "MEMBER", false],
@@ -24,6 +27,12 @@ test.each([
   ["api-keys:manage", "OWNER", true],
   ["api-keys:manage", "ADMIN", true],
   ["api-keys:manage", "MEMBER", false],
+  ["reconciliation:view", "OWNER", true],
+  ["reconciliation:view", "ADMIN", false],
+  ["reconciliation:view", "MEMBER", false],
+  ["reconciliation:run", "OWNER", true],
+  ["reconciliation:run", "ADMIN", false],
+  ["reconciliation:run", "MEMBER", false],
 ] as const)("%s by %s: %s", (permission, role, expected) => {
   expect(can(role, permission)).toBe(expected)
 })

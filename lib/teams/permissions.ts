@@ -7,10 +7,13 @@ const ALLOWED = {
   "own-balance:view": ["OWNER", "ADMIN", "MEMBER"],
   "credits:view": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
+  "payment-methods:manage": ["OWNER", "ADMIN"],
   "plan:change": ["OWNER"],
   "portal:open": ["OWNER", "ADMIN"],
   "invoices:view": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
+  "reconciliation:view": ["OWNER"],
+  "reconciliation:run": ["OWNER"],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof ALLOWED

@@ -20,6 +20,8 @@ const TYPE_OF_OBJECT: Record<string, string> = {
   invoice_payment: "InvoicePayment",
   payment_intent: "PaymentIntent",
   payment_method: "PaymentMethod",
+  dispute: "Dispute",
+  "radar.early_fraud_warning": "Radar.EarlyFraudWarning",
   price: "Price",
   product: "Product",
   refund: "Refund",

@@ -43,10 +43,5 @@ export const settleSchema = z.strictObject({
   decline_code: z.string().default("generic_decline"),
 })
 
-export const refundSchema = z.strictObject({
-  amount: z.number().int().optional(),
-  reason: z.enum(["duplicate", "fraudulent", "requested_by_customer"]).optional(),
-})
-
 export const deliverSchema = z.strictObject({ times: z.number().int().min(1).max(1000).default(1) })
 export const advanceSchema = z.strictObject({ ms: z.number().int().positive() })

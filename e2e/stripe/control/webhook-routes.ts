@@ -3,7 +3,7 @@ import { z } from "zod"
 import { API_VERSION } from "../errors"
 import { readEvent } from "../events"
 import { newId } from "../ids"
-import { matchesFilter } from "../subject"
+import { matchesFilter, subjectOf } from "../subject"
 import type { Endpoint, WireEvent } from "../tables"
 import { bodyOf } from "./body"
 import type { ControlParts } from "./parts"
@@ -57,7 +57,10 @@ function deliveries(app: Hono, { world, webhooks }: ControlParts): void {
       : customer
         ? store.where("event", "customer", customer).flatMap(({ id }) => store.where("delivery", "event", id))
         : store.list("delivery")
-    const data = rows.filter((row) => matchesFilter({ customer }, store.get("event", row.event)?.data.object))
+    const data = rows.filter((row) => {
+      const about = store.get("event", row.event)
+      return about !== undefined && matchesFilter({ customer }, subjectOf(about))
+    })
     return c.json({ count: data.length, data })
   })
   app.get("/events", (c) => {

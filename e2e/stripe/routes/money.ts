@@ -1,55 +1,14 @@
 import type Stripe from "stripe"
 import { z } from "zod"
-import { invalidRequest, parameterMissingResource, resourceMissing } from "../errors"
+import { resourceMissing } from "../errors"
 import { createdWithin, paginate, paginateTable } from "../paging"
-import { created, expand, int, mergeMetadata, metadata, paging, text } from "../params"
-import { refundCharge } from "../refunds"
+import { created, expand, paging, text } from "../params"
 import { type Route, route } from "../route"
 import type { World } from "../world"
 
 function requireCharge(world: World, id: string): Stripe.Charge {
   const charge = world.store.get("charge", id)
   if (!charge) throw resourceMissing("charge", id)
-  return charge
-}
-
-function requireRefund(world: World, id: string): Stripe.Refund {
-  const refund = world.store.get("refund", id)
-  if (!refund) throw resourceMissing("refund", id)
-  return refund
-}
-
-const refundParams = z.strictObject({
-  amount: int.optional(),
-  charge: text.optional(),
-  expand,
-  metadata: metadata.optional(),
-  payment_intent: text.optional(),
-  reason: z.enum(["duplicate", "fraudulent", "requested_by_customer"]).optional(),
-})
-
-function chargeToRefund(world: World, params: z.infer<typeof refundParams>): Stripe.Charge {
-  if (params.charge && params.payment_intent) {
-    throw invalidRequest("You may only specify one of these parameters: charge, payment_intent.")
-  }
-  if (params.charge) {
-    const charge = world.store.get("charge", params.charge)
-    if (!charge) throw parameterMissingResource("charge", params.charge, "charge")
-    return charge
-  }
-  if (!params.payment_intent) {
-    throw invalidRequest(
-      "One of the following params should be provided for this request: payment_intent or charge.",
-    )
-  }
-  const intent = world.store.get("payment_intent", params.payment_intent)
-  if (!intent) throw parameterMissingResource("payment_intent", params.payment_intent, "payment_intent")
-  const charge = world.store.get("charge", String(intent.latest_charge))
-  if (!charge) {
-    throw invalidRequest(`This PaymentIntent (${intent.id}) does not have a successful charge to refund.`, {
-      param: "payment_intent",
-    })
-  }
   return charge
 }
 
@@ -84,40 +43,29 @@ export const moneyRoutes: Route[] = [
     run: ({ world, ids }) => requireCharge(world, ids.id ?? ""),
   }),
   route({
-    method: "POST",
-    path: "/v1/refunds",
-    request: "RefundCreateParams",
-    answer: "Refund",
-    params: refundParams,
-    run: ({ world, params }) => {
-      const { amount, reason } = params
-      return refundCharge(world, chargeToRefund(world, params), {
-        amount,
-        reason,
-        metadata: mergeMetadata({}, params.metadata),
-      })
-    },
-  }),
-  route({
     method: "GET",
-    path: "/v1/refunds",
-    request: "RefundListParams",
-    answer: ["Refund"],
-    params: z.strictObject({ ...paging, created, charge: text.optional(), payment_intent: text.optional() }),
-    run: ({ world, params: { charge, payment_intent: intent, ...rest } }) => {
-      const matches = (row: Stripe.Refund) => !intent || row.payment_intent === intent
-      if (!charge) return paginateTable(world.store.table("refund"), rest, "/v1/refunds", matches)
-      const within = createdWithin(rest.created)
-      const rows = world.store.where("refund", "charge", charge).filter((row) => within(row) && matches(row))
-      return paginate(rows.reverse(), rest, "/v1/refunds")
+    path: "/v1/balance_transactions",
+    request: "BalanceTransactionListParams",
+    answer: ["BalanceTransaction"],
+    params: z.strictObject({
+      ...paging,
+      created,
+      currency: text.optional(),
+      source: text.optional(),
+      type: text.optional(),
+    }),
+    run: ({ world, params: { currency, source, type, ...rest } }) => {
+      const matches = (row: Stripe.BalanceTransaction) =>
+        (!currency || row.currency === currency) &&
+        (!source || row.source === source) &&
+        (!type || row.type === type)
+      return paginateTable(
+        world.store.table("balance_transaction"),
+        rest,
+        "/v1/balance_transactions",
+        matches,
+      )
     },
-  }),
-  route({
-    method: "GET",
-    path: "/v1/refunds/:id",
-    answer: "Refund",
-    params: z.strictObject({ expand }),
-    run: ({ world, ids }) => requireRefund(world, ids.id ?? ""),
   }),
   route({
     method: "GET",
