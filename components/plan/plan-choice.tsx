@@ -3,7 +3,7 @@
 import type { PlanOption } from "@/components/plan/plan-types"
 import { classNames } from "@/components/ui/class-names"
 import { Icon } from "@/components/ui/icon"
-import type { SoldPlan } from "@/lib/billing/plan-schema"
+import type { SoldPlan } from "@/lib/billing/schema"
 import { formatUsd } from "@/lib/money/usd"
 
 type PlanChoiceProps = {
@@ -32,7 +32,15 @@ export function PlanChoice({ options, chosen, onChoose }: PlanChoiceProps) {
   )
 }
 
-function PlanRow({ option, checked, onChoose }: { option: PlanOption; checked: boolean; onChoose: () => void }) {
+function PlanRow({
+  option,
+  checked,
+  onChoose,
+}: {
+  option: PlanOption
+  checked: boolean
+  onChoose: () => void
+}) {
   const id = `plan-${option.plan}`
   return (
     <div

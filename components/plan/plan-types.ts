@@ -1,5 +1,5 @@
 import type { StripeConfig } from "@/components/credits/purchase-types"
-import type { SoldPlan, StartedSubscription, SubscriptionProgress } from "@/lib/billing/plan-schema"
+import type { SoldPlan, StartedSubscription, SubscriptionProgress } from "@/lib/billing/schema"
 import type { ActionResult } from "@/lib/web/action-result"
 
 export type PlanOption = {
@@ -13,7 +13,10 @@ export type PlanOption = {
 
 /** Server actions. */
 export type SubscribeActions = {
-  startSubscription: (input: { plan: SoldPlan; quantity: number }) => Promise<ActionResult<StartedSubscription>>
+  startSubscription: (input: {
+    plan: SoldPlan
+    quantity: number
+  }) => Promise<ActionResult<StartedSubscription>>
   confirmSubscription: (input: Record<string, never>) => Promise<ActionResult<SubscriptionProgress>>
 }
 

@@ -17,7 +17,11 @@ test.each([
   ["a cancellation", { cancelAt: end }, "Ends on 1 December, then Free"],
   ["a smaller plan", { hasScheduledChange: true, nextPlan: "Build" }, "Changes to Build on 1 December"],
   ["a change that isn’t known", { hasScheduledChange: true }, "Changes on 1 December"],
-  ["a cancellation before a change", { cancelAt: end, hasScheduledChange: true }, "Ends on 1 December, then Free"],
+  [
+    "a cancellation before a change",
+    { cancelAt: end, hasScheduledChange: true },
+    "Ends on 1 December, then Free",
+  ],
   ["silence", { isWaiting: true }, "Renewing: waiting for Stripe to confirm"],
 ])("%s is said", (_, change, words) => {
   expect(nextInWords({ ...plain, ...change }, now)).toBe(words)

@@ -26,7 +26,8 @@ export function nextInWords(next: Next, now: Date): string {
   if (next.isWaiting) return "Renewing: waiting for Stripe to confirm"
   if (next.cancelAt) return `Ends on ${dayInWords(next.cancelAt, now)}, then Free`
   const day = dayInWords(next.end, now)
-  if (next.hasScheduledChange) return next.nextPlan ? `Changes to ${next.nextPlan} on ${day}` : `Changes on ${day}`
+  if (next.hasScheduledChange)
+    return next.nextPlan ? `Changes to ${next.nextPlan} on ${day}` : `Changes on ${day}`
   return `Renews on ${day}`
 }
 

@@ -6,7 +6,7 @@ import type { SubscribeOffer } from "@/components/plan/plan-types"
 import type { SubscribeDialogProps } from "@/components/plan/subscribe-dialog"
 import { Button } from "@/components/ui/button"
 import { showToast } from "@/components/ui/show-toast"
-import type { SubscriptionProgress } from "@/lib/billing/plan-schema"
+import type { SubscriptionProgress } from "@/lib/billing/schema"
 
 const importDialog = () => import("@/components/plan/subscribe-dialog")
 

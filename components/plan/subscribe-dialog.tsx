@@ -9,7 +9,7 @@ import { useSubscribeFlow } from "@/components/plan/use-subscribe-flow"
 import { Button } from "@/components/ui/button"
 import { Dialog } from "@/components/ui/dialog"
 import { Notice } from "@/components/ui/notice"
-import type { SubscriptionProgress } from "@/lib/billing/plan-schema"
+import type { SubscriptionProgress } from "@/lib/billing/schema"
 import { formatUsd } from "@/lib/money/usd"
 
 export type SubscribeDialogProps = {
@@ -53,8 +53,8 @@ export function SubscribeDialog({ open, offer, buttonRef, onClose, onSettled }: 
             </dl>
           )}
           <p className="text-caption text-muted">
-            Renews each month until you cancel. What you cancel stays until the end of its period. Credits you bought are
-            kept.
+            Renews each month until you cancel. What you cancel stays until the end of its period. Credits you
+            bought are kept.
           </p>
           {flow.problem && (
             <Notice announce tone="danger">

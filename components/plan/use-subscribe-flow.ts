@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react"
 import type { SubscribeOffer } from "@/components/plan/plan-types"
-import type { SoldPlan, SubscriptionProgress } from "@/lib/billing/plan-schema"
+import type { SoldPlan, SubscriptionProgress } from "@/lib/billing/schema"
 
 type Step = { name: "choose" } | { name: "checkout"; clientSecret: string } | { name: "confirming" }
 

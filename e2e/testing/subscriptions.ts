@@ -1,6 +1,6 @@
 import type Stripe from "stripe"
-import type { SoldPlan } from "@/lib/billing/plan-schema"
 import { renewPool } from "@/lib/billing/renew-pool"
+import type { SoldPlan } from "@/lib/billing/schema"
 import { startSubscription } from "@/lib/billing/start-subscription"
 import { syncSubscription } from "@/lib/billing/sync-subscription"
 import type { Db } from "@/lib/db/client"

@@ -1,8 +1,8 @@
 import type { Db } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
 import { log } from "@/lib/log"
-import type { SubscriptionProgress } from "./plan-schema"
 import { syncInvoices } from "./record-invoice"
+import type { SubscriptionProgress } from "./schema"
 import { isLive } from "./subscription-status"
 import { syncSubscription } from "./sync-subscription"
 

@@ -28,7 +28,14 @@ export async function listBillingDocuments(db: Db, teamId: string): Promise<Bill
       where: { teamId, status: "succeeded" },
       orderBy: [{ settledAt: "desc" }, { id: "desc" }],
       take: 2 * NEWEST,
-      select: { id: true, capturedNanos: true, amountNanos: true, settledAt: true, createdAt: true, receiptUrl: true },
+      select: {
+        id: true,
+        capturedNanos: true,
+        amountNanos: true,
+        settledAt: true,
+        createdAt: true,
+        receiptUrl: true,
+      },
     }),
   ])
   const receipts = new Map(purchases.map(({ id, receiptUrl }) => [id, receiptUrl]))
@@ -41,7 +48,7 @@ export async function listBillingDocuments(db: Db, teamId: string): Promise<Bill
     ...invoices.map((invoice) => ({
       invoiceId: invoice.id,
       key: invoice.id,
-      what: describe(invoice.kind, invoice.plan),
+      what: whatOf(invoice.kind, invoice.plan),
       amount: formatMinor(invoice.amountMinor, invoice.currency),
       status: invoice.status,
       createdAt: invoice.createdAt,
@@ -52,7 +59,7 @@ export async function listBillingDocuments(db: Db, teamId: string): Promise<Bill
       .map((purchase) => ({
         invoiceId: null,
         key: purchase.id,
-        what: describe("purchase", null),
+        what: whatOf("purchase", null),
         amount: formatUsd(purchase.capturedNanos ?? purchase.amountNanos),
         status: "paid" as const,
         createdAt: purchase.settledAt ?? purchase.createdAt,
@@ -67,7 +74,7 @@ export async function hasInvoice(db: Db, teamId: string, id: string): Promise<bo
   return (await db.invoice.count({ where: { teamId, id } })) > 0
 }
 
-function describe(kind: "subscription" | "purchase" | "other", plan: Plan | null): string {
+function whatOf(kind: "subscription" | "purchase" | "other", plan: Plan | null): string {
   if (kind === "purchase") return "Credits"
   if (kind === "other") return "Other"
   return plan ? `${CATALOG.plans[plan].name} plan` : "Plan"
