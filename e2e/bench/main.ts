@@ -7,6 +7,7 @@ import { http } from "./http"
 import { readMachineFacts } from "./machine"
 import { processes } from "./processes"
 import { reads } from "./reads"
+import { reconciliation } from "./reconcile"
 import { formatTable, Report, writeResults } from "./report"
 import { startBenchServer } from "./server"
 import { slowFlush } from "./slow-flush"
@@ -18,7 +19,7 @@ import { spends } from "./spends"
  * durable, is started for it.
  */
 
-const SECTIONS: Section[] = [spends, slowFlush, processes, http, reads, disk, durability]
+const SECTIONS: Section[] = [spends, slowFlush, processes, http, reads, disk, reconciliation, durability]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
