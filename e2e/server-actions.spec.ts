@@ -14,7 +14,7 @@ const NEEDS_PAYMENT_METHOD_RIGHT = [
   "startAddingPaymentMethod",
 ]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
-const NEEDS_SOME_RIGHT = [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...NEEDS_PAYMENT_METHOD_RIGHT]
+const NEEDS_SOME_RIGHT = [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...NEEDS_PAYMENT_METHOD_RIGHT, ...NEEDS_OWNER]
 
 test("every server action of the build is one that these tests know", async () => {
   const names = (await listServerActions()).map(({ name }) => name)
@@ -139,6 +139,7 @@ for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
       finishAddingPaymentMethod: { setupIntentId: "seti_forged", makeDefault: true },
       setDefaultPaymentMethod: { paymentMethodId: "pm_forged" },
       removePaymentMethod: { paymentMethodId: "pm_forged" },
+      runReconciliation: {},
     }
     const input = inputs[name] ?? {
       amount: "25",
@@ -157,6 +158,7 @@ for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
       )
     }
     expect(await db.purchase.count({ where: { teamId: team.id } })).toBe(0)
+    expect(await db.reconciliationRun.count({ where: { teamId: team.id } })).toBe(0)
     expect(await db.apiKey.count({ where: { teamId: team.id, revokedAt: null } })).toBe(1)
     expect(await db.apiKey.count({ where: { teamId: team.id } })).toBe(1)
     expect(await db.stripeCustomer.count({ where: { teamId: team.id } })).toBe(0)
