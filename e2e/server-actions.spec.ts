@@ -13,8 +13,14 @@ const NEEDS_PAYMENT_METHOD_RIGHT = [
   "setDefaultPaymentMethod",
   "startAddingPaymentMethod",
 ]
+const NEEDS_OWNER = ["runReconciliation"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
-const NEEDS_SOME_RIGHT = [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...NEEDS_PAYMENT_METHOD_RIGHT, ...NEEDS_OWNER]
+const NEEDS_SOME_RIGHT = [
+  ...NEEDS_PURCHASE_RIGHT,
+  ...NEEDS_API_KEY_RIGHT,
+  ...NEEDS_PAYMENT_METHOD_RIGHT,
+  ...NEEDS_OWNER,
+]
 
 test("every server action of the build is one that these tests know", async () => {
   const names = (await listServerActions()).map(({ name }) => name)
