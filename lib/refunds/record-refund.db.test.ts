@@ -4,6 +4,7 @@ import { watchAlarms } from "@/e2e/testing/alarms"
 import { usd } from "@/e2e/testing/ledger"
 import { testPaidCheckout } from "@/e2e/testing/paid-checkout"
 import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
+import { connect, untilWaiting } from "@/e2e/testing/sql"
 import { sendEvent, workInbox } from "@/e2e/testing/webhooks"
 import { settlePurchase } from "@/lib/purchases/settle-purchase"
 import { readRefundsOf } from "@/lib/stripe/read-refunds"
@@ -85,6 +86,25 @@ describe("a refund made in the Dashboard", () => {
       settle(),
     ])
     expect(await pool()).toMatchObject({ creditsNanos: usd(15) })
+    expect(await kinds()).toEqual(["purchase", "refund"])
+  })
+
+  test("that has looked for its payment’s credit and is about to be written keeps the credit waiting", async () => {
+    const { id } = await world.stripe.control.refund(paid.charge(), { amount: 1000 })
+    const barrier = await connect(world)
+    await barrier.query("BEGIN")
+    await barrier.query(
+      `INSERT INTO refunds (team_id, stripe_refund_id, payment_intent_id, amount_nanos, status, read_no, occurred_at)
+       VALUES ($1, $2, 'pi_barrier', 10000000, 'pending', 0, now())`,
+      [paid.team().id, id],
+    )
+    const heard = hear(id)
+    await untilWaiting(barrier, 1)
+    const settled = settle()
+    await untilWaiting(barrier, 2)
+    await barrier.query("ROLLBACK")
+    await barrier.end()
+    await Promise.all([heard, settled])
     expect(await kinds()).toEqual(["purchase", "refund"])
   })
 
