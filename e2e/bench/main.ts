@@ -11,6 +11,7 @@ import { formatTable, Report, writeResults } from "./report"
 import { startBenchServer } from "./server"
 import { slowFlush } from "./slow-flush"
 import { spends } from "./spends"
+import { webhooks } from "./webhooks"
 
 /*
  * How fast spending and reading are, on this machine, in one run. Absolute figures say something about the machine;
@@ -18,7 +19,7 @@ import { spends } from "./spends"
  * durable, is started for it.
  */
 
-const SECTIONS: Section[] = [spends, slowFlush, processes, http, reads, disk, durability]
+const SECTIONS: Section[] = [spends, slowFlush, processes, http, reads, webhooks, disk, durability]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -134,6 +134,24 @@ describe("an event", () => {
   })
 
   test.each([
+    ["refund.created", "re_1"],
+    ["charge.refunded", "ch_1"],
+    ["charge.dispute.created", "du_1"],
+  ])("of the type %s, which takes money back, is kept", async (type, id) => {
+    expect(await sendEvent({ type, data: { object: { id } } })).toBe(200)
+    expect(await world.db.stripeEvent.findMany()).toMatchObject([{ type, objectId: id, status: "received" }])
+    expect(alarms.codes()).toEqual([])
+  })
+
+  test.each(["radar.early_fraud_warning.created", "charge.dispute.something_new"])(
+    "of the type %s moves no money, and is not kept",
+    async (type) => {
+      expect(await sendEvent({ type, data: { object: { id: "issfr_1" } } })).toBe(200)
+      expect(await world.db.stripeEvent.count()).toBe(0)
+    },
+  )
+
+  test.each([
     ["no object", { data: {} }],
     ["an object without an id", { data: { object: {} } }],
     ["an object whose id is no text", { data: { object: { id: { not: "" } } } }],
