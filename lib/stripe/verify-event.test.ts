@@ -24,8 +24,19 @@ test("gives the header of an event that Stripe signed", () => {
   })
 })
 
-test.each([-295, 0, 295])("takes a signature of %i seconds from now", (secondsOff) => {
-  expect(verifyEvent(bytes, sign(body, { secondsOff }), secrets, now())).not.toBeNull()
+describe("a signature", () => {
+  const header = sign(body)
+  const signedAt = Number(/^t=(\d+)/.exec(header)?.[1])
+  const verifyAt = (secondsLater: number) =>
+    verifyEvent(bytes, header, secrets, new Date((signedAt + secondsLater) * 1_000))
+
+  test.each([-300, -299, 0, 299, 300])("is taken %i seconds after it was made", (secondsLater) => {
+    expect(verifyAt(secondsLater)).not.toBeNull()
+  })
+
+  test.each([-86_400, -301, 301, 86_400])("is refused %i seconds after it was made", (secondsLater) => {
+    expect(verifyAt(secondsLater)).toBeNull()
+  })
 })
 
 test.each([-3_600, 3_600])(
