@@ -1,6 +1,6 @@
-import { MINUTE_MS } from "@/lib/clock"
 import { recordInvoice } from "@/lib/billing/record-invoice"
 import { recordSubscription } from "@/lib/billing/record-subscription"
+import { MINUTE_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { recordDispute } from "@/lib/disputes/record-dispute"
 import { alarm } from "@/lib/log"
