@@ -30,28 +30,40 @@ const TYPE_OF_OBJECT: Record<string, string> = {
   setup_intent: "SetupIntent",
 }
 
-type Validators = Map<string, ValidateFunction>
-
 interface Compiled {
   answers: Validators
   requests: Validators
 }
 
-/** Compiling takes half a second, and tests start many stand-ins in one process. */
-let compiled: Promise<Compiled> | null = null
+/** Compiles a type when it is first met: all of them take seconds, and no test meets more than a few. */
+class Validators {
+  private readonly ajv: Ajv
+  private readonly ready = new Map<string, ValidateFunction>()
 
-function compile(schemas: Record<string, JsonSchema>, of: ContractSchema, coerceTypes: boolean): Validators {
-  const ajv = new Ajv({ strict: false, allErrors: false, coerceTypes, inlineRefs: false })
-  ajv.addSchema({ $id: "sdk", definitions: of.definitions })
-  const validators: Validators = new Map()
-  for (const [name, schema] of Object.entries(schemas)) {
+  constructor(
+    private readonly schemas: Record<string, JsonSchema>,
+    { definitions }: ContractSchema,
+    coerceTypes: boolean,
+  ) {
+    this.ajv = new Ajv({ strict: false, allErrors: false, coerceTypes, inlineRefs: false })
+    this.ajv.addSchema({ $id: "sdk", definitions })
+  }
+
+  get(name: string): ValidateFunction | undefined {
+    const schema = this.schemas[name]
+    const known = this.ready.get(name)
+    if (known || schema === undefined) return known
     const absolute = JSON.parse(
       JSON.stringify(schema).replaceAll('"#/definitions/', '"sdk#/definitions/'),
     ) as JsonSchema
-    validators.set(name, ajv.compile(typeof absolute === "boolean" ? {} : absolute))
+    const compiled = this.ajv.compile(typeof absolute === "boolean" ? {} : absolute)
+    this.ready.set(name, compiled)
+    return compiled
   }
-  return validators
 }
+
+/** Tests start many stand-ins in one process. */
+let compiled: Promise<Compiled> | null = null
 
 /** Holds every answer and every request against the types of the installed SDK. */
 export class Contract {
@@ -67,8 +79,8 @@ export class Contract {
 
   static async load(): Promise<Contract> {
     compiled ??= loadContractSchema().then((schema) => ({
-      answers: compile(schema.answers, schema, false),
-      requests: compile(schema.requests, schema, true),
+      answers: new Validators(schema.answers, schema, false),
+      requests: new Validators(schema.requests, schema, true),
     }))
     return new Contract(await compiled)
   }
