@@ -20,14 +20,12 @@ afterAll(async () => worker?.stop())
 
 /** Puts events into the inbox as if Stripe had delivered each of them. */
 async function receiveAll(given: { id: string; objectId: string }[]): Promise<void> {
-  const createdAt = new Date()
-  await world.db.$transaction(async (tx) => {
-    const data = given.map((event) => ({ ...event, type: "payment_intent.succeeded", createdAt }))
-    await tx.stripeEvent.createMany({ data })
-    await tx.$executeRaw`
-      SELECT graphile_worker.add_job('process-stripe-event', json_build_object('eventId', id), job_key := 'stripe-event:' || id)
-      FROM unnest(${given.map(({ id }) => id)}::text[]) AS id`
-  })
+  const data = given.map((event) => ({ ...event, type: "payment_intent.succeeded", createdAt: new Date() }))
+  await world.db.stripeEvent.createMany({ data })
+  await world.db.$queryRaw`
+    SELECT count(*) FROM graphile_worker.add_jobs(ARRAY(
+      SELECT ROW('process-stripe-event', json_build_object('eventId', id), NULL, NULL, NULL, 'stripe-event:' || id, NULL, NULL)::graphile_worker.job_spec
+      FROM unnest(${given.map(({ id }) => id)}::text[]) AS id))`
 }
 
 const statusOf = async (ref: { teamId: string; purchaseId: string }) =>

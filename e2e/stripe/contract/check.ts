@@ -30,39 +30,39 @@ const TYPE_OF_OBJECT: Record<string, string> = {
   setup_intent: "SetupIntent",
 }
 
+/** Each type is compiled when it is first needed: all of them together take seconds. */
+class Validators {
+  private readonly ajv: Ajv
+  private readonly compiled = new Map<string, ValidateFunction>()
+
+  constructor(
+    private readonly schemas: Record<string, JsonSchema>,
+    of: ContractSchema,
+    coerceTypes: boolean,
+  ) {
+    this.ajv = new Ajv({ strict: false, allErrors: false, coerceTypes, inlineRefs: false })
+    this.ajv.addSchema({ $id: "sdk", definitions: of.definitions })
+  }
+
+  get(name: string): ValidateFunction | undefined {
+    const ready = this.compiled.get(name)
+    const schema = this.schemas[name]
+    if (ready || schema === undefined) return ready
+    const absolute = JSON.parse(
+      JSON.stringify(schema).replaceAll('"#/definitions/', '"sdk#/definitions/'),
+    ) as JsonSchema
+    const validate = this.ajv.compile(typeof absolute === "boolean" ? {} : absolute)
+    this.compiled.set(name, validate)
+    return validate
+  }
+}
+
 interface Compiled {
   answers: Validators
   requests: Validators
 }
 
-/** Compiles a type when it is first met: all of them take seconds, and no test meets more than a few. */
-class Validators {
-  private readonly ajv: Ajv
-  private readonly ready = new Map<string, ValidateFunction>()
-
-  constructor(
-    private readonly schemas: Record<string, JsonSchema>,
-    { definitions }: ContractSchema,
-    coerceTypes: boolean,
-  ) {
-    this.ajv = new Ajv({ strict: false, allErrors: false, coerceTypes, inlineRefs: false })
-    this.ajv.addSchema({ $id: "sdk", definitions })
-  }
-
-  get(name: string): ValidateFunction | undefined {
-    const schema = this.schemas[name]
-    const known = this.ready.get(name)
-    if (known || schema === undefined) return known
-    const absolute = JSON.parse(
-      JSON.stringify(schema).replaceAll('"#/definitions/', '"sdk#/definitions/'),
-    ) as JsonSchema
-    const compiled = this.ajv.compile(typeof absolute === "boolean" ? {} : absolute)
-    this.ready.set(name, compiled)
-    return compiled
-  }
-}
-
-/** Tests start many stand-ins in one process. */
+/** Kept for the whole process: tests start many stand-ins in one. */
 let compiled: Promise<Compiled> | null = null
 
 /** Holds every answer and every request against the types of the installed SDK. */

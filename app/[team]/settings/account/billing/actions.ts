@@ -1,9 +1,12 @@
 "use server"
 
+import { syncOrWaitForEvent } from "@/lib/payment-methods/sync-payment-methods"
 import { cancelPurchase as cancel } from "@/lib/purchases/cancel-purchase"
 import { confirmPurchase as confirm } from "@/lib/purchases/confirm-purchase"
 import { purchaseRefSchema, startPurchaseSchema } from "@/lib/purchases/schema"
 import { startPurchase as start } from "@/lib/purchases/start-purchase"
+import { requestReconciliation } from "@/lib/reconciliation/request-reconciliation"
+import { runReconciliationSchema } from "@/lib/reconciliation/schema"
 import { memberAction } from "@/lib/web/member-action"
 
 export const startPurchase = memberAction({
@@ -19,11 +22,27 @@ export const startPurchase = memberAction({
 export const confirmPurchase = memberAction({
   permission: "credits:purchase",
   input: purchaseRefSchema,
-  run: ({ db, now, team }, { purchaseId }) => confirm({ db, now }, { teamId: team.id, purchaseId }),
+  run: async ({ db, now, team }, { purchaseId }) => {
+    const [progress] = await Promise.all([
+      confirm({ db, now }, { teamId: team.id, purchaseId }),
+      // It may have been paid with a new card, which the page shows next.
+      syncOrWaitForEvent({ db, now }, team.id),
+    ])
+    return progress
+  },
 })
 
 export const cancelPurchase = memberAction({
   permission: "credits:purchase",
   input: purchaseRefSchema,
   run: ({ db, now, team }, { purchaseId }) => cancel({ db, now }, { teamId: team.id, purchaseId }),
+})
+
+export const runReconciliation = memberAction({
+  permission: "reconciliation:run",
+  input: runReconciliationSchema,
+  async run({ db, now, team }) {
+    await requestReconciliation({ db, now }, team.id)
+    return null
+  },
 })
