@@ -4,8 +4,10 @@ import { watchAlarms } from "@/e2e/testing/alarms"
 import { usd } from "@/e2e/testing/ledger"
 import { testPaidCheckout } from "@/e2e/testing/paid-checkout"
 import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
+import { connect, untilWaiting } from "@/e2e/testing/sql"
 import { sendEvent, workInbox } from "@/e2e/testing/webhooks"
 import { settlePurchase } from "@/lib/purchases/settle-purchase"
+import { readRefundsOf } from "@/lib/stripe/read-refunds"
 import { recordRefund, recordRefundsOfCharge } from "./record-refund"
 
 const paid = testPaidCheckout()
@@ -53,11 +55,13 @@ describe("a refund made in the Dashboard", () => {
     expect(await pool()).toMatchObject({ creditsNanos: usd(13) })
   })
 
-  test("on a charge with more refunds than a page of Stripe’s has all of them counted", async () => {
-    await settle()
-    for (let made = 0; made < 103; made++) await world.stripe.control.refund(paid.charge(), { amount: 1 })
-    await hear(paid.charge(), recordRefundsOfCharge)
-    expect(await pool()).toMatchObject({ creditsNanos: usd(23.97) })
+  test("is found on a charge that has more refunds than a page of Stripe’s", async () => {
+    await Promise.all(
+      Array.from({ length: 101 }, () => world.stripe.control.refund(paid.charge(), { amount: 1 })),
+    )
+    const found = await readRefundsOf({ charge: paid.charge() })
+    const ids = found.kind === "found" ? found.refunds.map(({ stripeRefundId }) => stripeRefundId) : []
+    expect(new Set(ids).size).toBe(101)
   })
 
   test("before its payment was credited waits, and credit and refund come to nothing", async () => {
@@ -82,6 +86,25 @@ describe("a refund made in the Dashboard", () => {
       settle(),
     ])
     expect(await pool()).toMatchObject({ creditsNanos: usd(15) })
+    expect(await kinds()).toEqual(["purchase", "refund"])
+  })
+
+  test("that has looked for its payment’s credit and is about to be written keeps the credit waiting", async () => {
+    const { id } = await world.stripe.control.refund(paid.charge(), { amount: 1000 })
+    const barrier = await connect(world)
+    await barrier.query("BEGIN")
+    await barrier.query(
+      `INSERT INTO refunds (team_id, stripe_refund_id, payment_intent_id, amount_nanos, status, read_no, occurred_at)
+       VALUES ($1, $2, 'pi_barrier', 10000000, 'pending', 0, now())`,
+      [paid.team().id, id],
+    )
+    const heard = hear(id)
+    await untilWaiting(barrier, 1)
+    const settled = settle()
+    await untilWaiting(barrier, 2)
+    await barrier.query("ROLLBACK")
+    await barrier.end()
+    await Promise.all([heard, settled])
     expect(await kinds()).toEqual(["purchase", "refund"])
   })
 
