@@ -8,11 +8,23 @@ import { createTestTeam } from "./testing/teams"
 const NEEDS_PURCHASE_RIGHT = ["cancelPurchase", "confirmPurchase", "startPurchase"]
 const NEEDS_API_KEY_RIGHT = ["createApiKey", "revokeApiKey"]
 const NEEDS_OWNER = ["runReconciliation"]
+const NEEDS_PAYMENT_METHOD_RIGHT = [
+  "finishAddingPaymentMethod",
+  "removePaymentMethod",
+  "setDefaultPaymentMethod",
+  "startAddingPaymentMethod",
+]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
+const NEEDS_SOME_RIGHT = [
+  ...NEEDS_PURCHASE_RIGHT,
+  ...NEEDS_API_KEY_RIGHT,
+  ...NEEDS_PAYMENT_METHOD_RIGHT,
+  ...NEEDS_OWNER,
+]
 
 test("every server action of the build is one that these tests know", async () => {
   const names = (await listServerActions()).map(({ name }) => name)
-  const known = [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...NEEDS_OWNER, ...OPEN_TO_ALL]
+  const known = [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL]
   expect(names.sort()).toEqual(known.sort())
 })
 
@@ -121,7 +133,7 @@ const NOT_OUR_PAGE: Record<string, string>[] = [
   { "sec-fetch-site": "none" },
 ]
 
-for (const name of [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...NEEDS_OWNER, ...OPEN_TO_ALL])
+for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
   test(`${name} refuses a request that no page of ours sent`, async ({ db, team, billingPath }) => {
     const session = await startTestSession(db, team.owner.userId)
     const action = await requireServerAction(name)
@@ -130,6 +142,10 @@ for (const name of [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...NEEDS_OW
       createApiKey: { name: "Forged", scopes: ["usage:write"] },
       revokeApiKey: { apiKeyId: publicId },
       runReconciliation: {},
+      startAddingPaymentMethod: { requestKey: crypto.randomUUID() },
+      finishAddingPaymentMethod: { setupIntentId: "seti_forged", makeDefault: true },
+      setDefaultPaymentMethod: { paymentMethodId: "pm_forged" },
+      removePaymentMethod: { paymentMethodId: "pm_forged" },
     }
     const input = inputs[name] ?? {
       amount: "25",
@@ -151,6 +167,7 @@ for (const name of [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...NEEDS_OW
     expect(await db.reconciliationRun.count({ where: { teamId: team.id } })).toBe(0)
     expect(await db.apiKey.count({ where: { teamId: team.id, revokedAt: null } })).toBe(1)
     expect(await db.apiKey.count({ where: { teamId: team.id } })).toBe(1)
+    expect(await db.stripeCustomer.count({ where: { teamId: team.id } })).toBe(0)
     expect(await db.member.count({ where: { userId: team.owner.userId } })).toBe(1)
     expect(await db.session.count({ where: { userId: team.owner.userId } })).toBe(1)
   })

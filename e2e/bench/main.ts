@@ -12,6 +12,7 @@ import { formatTable, Report, writeResults } from "./report"
 import { startBenchServer } from "./server"
 import { slowFlush } from "./slow-flush"
 import { spends } from "./spends"
+import { webhooks } from "./webhooks"
 
 /*
  * How fast spending and reading are, on this machine, in one run. Absolute figures say something about the machine;
@@ -19,7 +20,17 @@ import { spends } from "./spends"
  * durable, is started for it.
  */
 
-const SECTIONS: Section[] = [spends, slowFlush, processes, http, reads, disk, reconciliation, durability]
+const SECTIONS: Section[] = [
+  spends,
+  slowFlush,
+  processes,
+  http,
+  reads,
+  webhooks,
+  reconciliation,
+  disk,
+  durability,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

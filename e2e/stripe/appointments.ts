@@ -1,6 +1,10 @@
 import { keepAftermath, scheduleAftermath } from "./aftermath"
 import type { Appointment } from "./agenda"
+import { expireIncomplete } from "./billing/end-subscription"
+import { INCOMPLETE_FOR_S } from "./billing/lifecycle"
+import { periodEnded, retryInvoice } from "./billing/renew"
 import { expireSession } from "./checkout"
+import { hasEnded, itemOf } from "./objects/subscription"
 import { keepRefundEnd, scheduleEnd } from "./refunds"
 import type { World } from "./world"
 
@@ -10,16 +14,31 @@ export function keepAppointment(world: World, { kind, id, atS }: Appointment): v
     case "session_expiry": {
       const session = world.store.get("checkout_session", id)
       if (session?.status === "open" && session.expires_at === atS) expireSession(world, session)
-      return
+      break
     }
     case "charge_aftermath": {
       const charge = world.store.get("charge", id)
       if (charge) keepAftermath(world, charge)
-      return
+      break
     }
     case "refund_end": {
       const refund = world.store.get("refund", id)
       if (refund) keepRefundEnd(world, refund)
+      break
+    }
+    case "subscription_period": {
+      const subscription = world.store.get("subscription", id)
+      if (subscription) periodEnded(world, subscription, atS)
+      break
+    }
+    case "subscription_expiry": {
+      const subscription = world.store.get("subscription", id)
+      if (subscription) expireIncomplete(world, subscription)
+      break
+    }
+    case "invoice_retry": {
+      const invoice = world.store.get("invoice", id)
+      if (invoice) retryInvoice(world, invoice, atS)
     }
   }
 }
@@ -31,5 +50,14 @@ export function fillAgenda(world: World): void {
   for (const refund of store.list("refund")) scheduleEnd(world, refund)
   for (const session of store.list("checkout_session")) {
     if (session.status === "open") agenda.add("session_expiry", session.id, session.expires_at)
+  }
+  for (const subscription of store.list("subscription")) {
+    if (hasEnded(subscription)) continue
+    agenda.add("subscription_period", subscription.id, itemOf(subscription).current_period_end)
+    if (subscription.status === "incomplete")
+      agenda.add("subscription_expiry", subscription.id, subscription.created + INCOMPLETE_FOR_S)
+  }
+  for (const { id, next_payment_attempt: next } of store.list("invoice")) {
+    if (next !== null) agenda.add("invoice_retry", id, next)
   }
 }

@@ -1,8 +1,10 @@
 import type Stripe from "stripe"
+import { subscribe } from "./billing/checkout-subscription"
+import { draftInvoice, finalizeInvoice, linkPayment, markPaid } from "./billing/invoices"
+import { newInvoiceLine } from "./billing/lines"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
 import { newCustomer } from "./objects/customer"
-import { newPaidInvoice } from "./objects/invoice"
 import { newPaymentIntent } from "./objects/payment-intent"
 import { type AttemptOutcome, attemptPayment } from "./payments"
 import { finishAuthentication, settleProcessing } from "./settlement"
@@ -22,11 +24,22 @@ export function requirePlan(world: World, session: Session): CheckoutPlan {
   return plan
 }
 
+export function intentOfSession(world: World, session: Session): Stripe.PaymentIntent | null {
+  return world.store.get("payment_intent", requirePlan(world, session).intent ?? "") ?? null
+}
+
+export function requireSessionIntent(world: World, session: Session): Stripe.PaymentIntent {
+  const intent = intentOfSession(world, session)
+  if (!intent) throw invalidRequest(`Nobody has tried to pay the Checkout Session ${session.id} yet.`)
+  return intent
+}
+
 /** Checkout makes the PaymentIntent when the customer first submits, and keeps it through declined tries. */
 function intentOf(world: World, session: Session): Stripe.PaymentIntent {
-  const existing = world.store.get("payment_intent", String(session.payment_intent))
+  const existing = intentOfSession(world, session)
   if (existing) return existing
-  const { metadata, ...data } = requirePlan(world, session).paymentIntentData
+  const plan = requirePlan(world, session)
+  const { metadata, ...data } = plan.paymentIntentData
   const intent = newPaymentIntent(world, {
     amount: session.amount_total ?? 0,
     currency: session.currency ?? "usd",
@@ -37,7 +50,9 @@ function intentOf(world: World, session: Session): Stripe.PaymentIntent {
   })
   world.store.put("payment_intent", intent)
   world.store.put("intent_plan", { id: intent.id, session: session.id, returnUrl: null, offSession: false })
-  world.store.change("checkout_session", session, { payment_intent: intent.id })
+  world.store.change("checkout_plan", plan, { intent: intent.id })
+  // A session for a subscription never shows its payment: that belongs to the invoice.
+  if (!plan.subscriptionData) world.store.change("checkout_session", session, { payment_intent: intent.id })
   emit(world, "payment_intent.created", intent)
   return intent
 }
@@ -107,18 +122,47 @@ export function concludeCheckout(world: World, session: Session, outcome: Attemp
       payment_status: outcome.kind === "succeeded" ? "paid" : "unpaid",
       url: null,
     })
-    if (outcome.kind === "succeeded") makeInvoice(world, session)
+    if (outcome.kind === "succeeded") deliverPaid(world, session)
     emit(world, "checkout.session.completed", session)
   }
   return outcome
 }
 
-function makeInvoice(world: World, session: Session): void {
-  if (!session.invoice_creation?.enabled) return
-  const invoice = newPaidInvoice(world, session, requirePlan(world, session).lineItems)
-  world.store.put("invoice", invoice)
+/** What a paid session gives: its subscription, or the invoice that it may ask for. */
+function deliverPaid(world: World, session: Session): void {
+  const plan = requirePlan(world, session)
+  const intent = intentOfSession(world, session)
+  if (intent && plan.subscriptionData) subscribe(world, session, plan, intent)
+  else if (intent && session.invoice_creation?.enabled) makeInvoice(world, session, intent)
+}
+
+function makeInvoice(world: World, session: Session, intent: Stripe.PaymentIntent): void {
+  const data = session.invoice_creation?.invoice_data
+  const now = world.clock.now()
+  const invoice = draftInvoice(world, {
+    customer: world.store.get("customer", String(session.customer)) ?? null,
+    currency: session.currency ?? "usd",
+    lines: requirePlan(world, session).lineItems.map((item) =>
+      newInvoiceLine({
+        amount: item.amount_total,
+        currency: item.currency,
+        description: item.description,
+        period: { start: now, end: now },
+        quantity: item.quantity,
+      }),
+    ),
+    fields: {
+      customer_email: session.customer_details?.email ?? null,
+      customer_name: session.customer_details?.name ?? null,
+      description: data?.description ?? null,
+      footer: data?.footer ?? null,
+      metadata: data?.metadata ?? {},
+    },
+  })
   world.store.change("checkout_session", session, { invoice: invoice.id })
-  emit(world, "invoice.paid", invoice)
+  finalizeInvoice(world, invoice)
+  linkPayment(world, invoice, intent)
+  markPaid(world, invoice)
 }
 
 export function sessionOfIntent(world: World, intent: Stripe.PaymentIntent): Session | null {
@@ -148,7 +192,7 @@ export function settleIntent(world: World, intent: Stripe.PaymentIntent, decline
     return
   }
   world.store.change("checkout_session", session, { payment_status: "paid" })
-  makeInvoice(world, session)
+  deliverPaid(world, session)
   emit(world, "checkout.session.async_payment_succeeded", session)
 }
 
@@ -159,7 +203,7 @@ export function expireSession(world: World, session: Session): void {
     )
   }
   world.store.change("checkout_session", session, { status: "expired", url: null })
-  const intent = world.store.get("payment_intent", String(session.payment_intent))
+  const intent = intentOfSession(world, session)
   if (intent) cancelIntent(world, intent, "expired")
   emit(world, "checkout.session.expired", session)
 }

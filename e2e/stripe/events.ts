@@ -43,3 +43,11 @@ export function readEvent(world: World, event: WireEvent): WireEvent {
 export function isDelivered(world: World, event: WireEvent): boolean {
   return !world.store.has("delivery", "undelivered", event.id)
 }
+
+/** What an update event calls `previous_attributes`: the fields that are no longer as they were; null if none. */
+export function changedFields(before: object, after: object): Record<string, unknown> | null {
+  const changed = Object.entries(before).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(after, key)),
+  )
+  return changed.length > 0 ? Object.fromEntries(changed) : null
+}

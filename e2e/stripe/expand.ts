@@ -1,5 +1,6 @@
 import { invalidRequest } from "./errors"
 import { readEvent } from "./events"
+import { intentOfInvoice } from "./objects/invoice-payment"
 import { paginate } from "./paging"
 import type { World } from "./world"
 
@@ -34,6 +35,14 @@ function find(world: World, id: string): object | undefined {
       return store.get("fraud_warning", id)
     case "in":
       return store.get("invoice", id)
+    case "inpay":
+      return store.get("invoice_payment", id)
+    case "price":
+      return store.get("price", id)
+    case "sub":
+      return store.get("subscription", id) ?? store.get("subscription_schedule", id)
+    case "bpc":
+      return store.get("portal_configuration", id)
     case "cs":
       return store.get("checkout_session", id)
     case "evt": {
@@ -41,7 +50,8 @@ function find(world: World, id: string): object | undefined {
       return event && readEvent(world, event)
     }
     default:
-      return undefined
+      // A product may have been given an id of any form.
+      return store.get("product", id)
   }
 }
 
@@ -55,6 +65,14 @@ function included(world: World, object: Json, field: string): object | undefined
   if (object.object === "charge" && field === "refunds") {
     const refunds = world.store.where("refund", "charge", id)
     return paginate(refunds.reverse(), {}, `/v1/charges/${id}/refunds`)
+  }
+  if (object.object === "invoice" && field === "payments") {
+    const payments = world.store.where("invoice_payment", "invoice", id)
+    return paginate(payments.reverse(), {}, `/v1/invoice_payments?invoice=${id}`)
+  }
+  if (object.object === "invoice" && field === "confirmation_secret") {
+    const secret = intentOfInvoice(world, id)?.client_secret
+    return secret ? { client_secret: secret, type: "payment_intent" } : undefined
   }
   return undefined
 }

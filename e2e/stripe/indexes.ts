@@ -1,4 +1,6 @@
 import type Stripe from "stripe"
+import type { PendingLine, PortalVisit, WirePrice } from "./billing/tables"
+import { subscriptionIdOf } from "./objects/invoice"
 import { customerOf, subjectOf } from "./subject"
 import type { Delivery, WireEvent } from "./tables"
 
@@ -20,9 +22,18 @@ export const INDEXES = {
     held: (row: Delivery) => (row.state === "held" ? "held" : null),
   },
   event: { customer: (row: WireEvent) => customerOf(subjectOf(row)) },
+  invoice: { customer, subscription: subscriptionIdOf },
+  invoice_payment: {
+    invoice: (row: Stripe.InvoicePayment) => String(row.invoice),
+    payment_intent: (row: Stripe.InvoicePayment) => String(row.payment.payment_intent),
+  },
   payment_intent: { customer },
   payment_method: { customer },
+  pending_line: { subscription: (row: PendingLine) => row.subscription },
+  portal_visit: { session: (row: PortalVisit) => row.session },
+  price: { lookup_key: (row: WirePrice) => row.lookup_key },
   refund: { charge: (row: Stripe.Refund) => String(row.charge) },
+  subscription: { customer },
 }
 
 export type Indexes = typeof INDEXES

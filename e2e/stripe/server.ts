@@ -4,6 +4,7 @@ import { Hono } from "hono"
 import { Agenda } from "./agenda"
 import { Api } from "./api"
 import { fillAgenda, keepAppointment } from "./appointments"
+import { hearEvent } from "./billing/hear"
 import { Clock } from "./clock"
 import { Contract } from "./contract/check"
 import { type ControlClient, controlClient } from "./control/client"
@@ -18,11 +19,17 @@ import { checkoutSessionRoutes } from "./routes/checkout-sessions"
 import { customerRoutes } from "./routes/customers"
 import { disputeRoutes } from "./routes/disputes"
 import { eventRoutes } from "./routes/events"
+import { invoiceRoutes } from "./routes/invoices"
 import { moneyRoutes } from "./routes/money"
 import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
+import { portalRoutes } from "./routes/portal"
+import { priceRoutes } from "./routes/prices"
+import { productRoutes } from "./routes/products"
 import { refundRoutes } from "./routes/refunds"
 import { setupIntentRoutes } from "./routes/setup-intents"
+import { subscriptionRoutes } from "./routes/subscriptions"
+import { webhookEndpointRoutes } from "./routes/webhook-endpoints"
 import { Steering } from "./steering"
 import { Store } from "./store"
 import { Webhooks } from "./webhooks"
@@ -55,7 +62,13 @@ const ROUTES = [
   ...moneyRoutes,
   ...refundRoutes,
   ...disputeRoutes,
+  ...productRoutes,
+  ...priceRoutes,
+  ...subscriptionRoutes,
+  ...invoiceRoutes,
+  ...portalRoutes,
   ...eventRoutes,
+  ...webhookEndpointRoutes,
 ]
 
 function buildWorld(store: Store): World {
@@ -112,6 +125,7 @@ export async function startStripeStandIn(options: StandInOptions): Promise<Strip
   world.onEvent = (event) => {
     contract?.checkEvent(readEvent(world, event))
     webhooks.schedule(event)
+    hearEvent(world, event)
   }
   const app = buildApp({ world, webhooks, contract, faults: new Faults(), log: new RequestLog() })
   const server = await listen(app, options.port)

@@ -1,4 +1,5 @@
 import type Stripe from "stripe"
+import { firstAmount, subscriptionDataOf } from "./billing/checkout-subscription"
 import { invalidRequest } from "./errors"
 import { requireChargeable } from "./intents"
 import { newCheckoutSession } from "./objects/checkout-session"
@@ -6,6 +7,7 @@ import { requireCustomerParam } from "./objects/customer"
 import { newLineItem } from "./objects/line-item"
 import { mergeMetadata } from "./params"
 import type { SessionParams } from "./routes/checkout-session-params"
+import type { WireLineItem } from "./tables"
 import type { World } from "./world"
 
 const MINUTE_S = 60
@@ -68,9 +70,38 @@ function requireConsistent(world: World, params: SessionParams): void {
     throw invalidRequest("`customer_update` can only be used with `customer`.", { param: "customer_update" })
   }
   if (params.customer) requireCustomerParam(world, params.customer)
-  const currencies = new Set(params.line_items.map((item) => item.price_data.currency))
-  if (currencies.size > 1)
+  if (params.mode === "subscription") requireForSubscription(params)
+  else if (params.subscription_data) {
+    throw invalidRequest("You can not pass `subscription_data` in `payment` mode.", {
+      param: "subscription_data",
+    })
+  }
+}
+
+function requireForSubscription(params: SessionParams): void {
+  for (const name of ["payment_intent_data", "invoice_creation", "customer_creation"] as const) {
+    if (params[name])
+      throw invalidRequest(`You can not pass \`${name}\` in \`subscription\` mode.`, { param: name })
+  }
+  if (params.line_items.length > 1) {
+    throw invalidRequest("The Stripe stand-in's subscriptions have one line item.", { param: "line_items" })
+  }
+}
+
+function lineItemsOf(world: World, params: SessionParams): WireLineItem[] {
+  const items = params.line_items.map((item) =>
+    newLineItem(world, { ...item, metadata: mergeMetadata({}, item.metadata) }),
+  )
+  if (new Set(items.map((item) => item.currency)).size > 1)
     throw invalidRequest("All line items must use the same currency.", { param: "line_items" })
+  const isRecurring = items.some((item) => item.price.type === "recurring")
+  if (isRecurring === (params.mode === "subscription")) return items
+  throw invalidRequest(
+    isRecurring
+      ? "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices."
+      : "You must provide at least one recurring price in `subscription` mode when using prices.",
+    { param: "line_items" },
+  )
 }
 
 function savedOptions(params: SessionParams): Stripe.Checkout.Session.SavedPaymentMethodOptions | null {
@@ -99,19 +130,25 @@ function invoiceCreation(params: SessionParams): Stripe.Checkout.Session.Invoice
   }
 }
 
+function customerCreation(params: SessionParams): "always" | "if_required" | null {
+  if (params.customer) return null
+  return params.mode === "subscription" ? "always" : (params.customer_creation ?? "if_required")
+}
+
+function productOf(world: World, item: WireLineItem | undefined): Stripe.Product | null {
+  return world.store.get("product", String(item?.price.product)) ?? null
+}
+
 export function createSession(world: World, params: SessionParams): Stripe.Checkout.Session {
   const mode = params.ui_mode ?? "hosted_page"
   requireUrls(params, mode)
   requireExpiry(world, params.expires_at)
   requireConsistent(world, params)
-  const items = params.line_items.map((item) =>
-    newLineItem(world, {
-      ...item,
-      metadata: mergeMetadata({}, item.metadata),
-      price_data: { ...item.price_data, product_data: { ...item.price_data.product_data, metadata: {} } },
-    }),
-  )
-  const total = items.reduce((sum, item) => sum + item.amount_total, 0)
+  const items = lineItemsOf(world, params)
+  const subscriptionData = params.mode === "subscription" ? subscriptionDataOf(params) : null
+  const total = subscriptionData
+    ? firstAmount(world, items, subscriptionData)
+    : items.reduce((sum, item) => sum + item.amount_total, 0)
   const currency = items[0]?.currency ?? "usd"
   requireChargeable(total, currency)
   const session = newCheckoutSession(world, {
@@ -123,12 +160,14 @@ export function createSession(world: World, params: SessionParams): Stripe.Check
     client_reference_id: params.client_reference_id ?? null,
     currency,
     customer: params.customer ?? null,
-    customer_creation: params.customer ? null : (params.customer_creation ?? "if_required"),
+    customer_creation: customerCreation(params),
     customer_details: initialDetails(world, params),
     customer_email: params.customer_email ?? null,
-    invoice_creation: invoiceCreation(params),
+    invoice_creation: subscriptionData ? null : invoiceCreation(params),
     locale: params.locale ?? null,
     metadata: mergeMetadata({}, params.metadata),
+    mode: params.mode,
+    ...(subscriptionData ? { payment_method_collection: "always" } : {}),
     saved_payment_method_options: savedOptions(params),
     submit_type: params.submit_type ?? null,
     success_url: params.success_url ?? null,
@@ -139,15 +178,17 @@ export function createSession(world: World, params: SessionParams): Stripe.Check
       : {}),
     ...(params.return_url === undefined ? {} : { return_url: params.return_url }),
   })
-  const data = params.payment_intent_data ?? {}
+  // A subscription's card is charged again without the customer.
+  const data = subscriptionData
+    ? { description: "Subscription creation", setup_future_usage: "off_session" as const }
+    : { ...params.payment_intent_data, metadata: mergeMetadata({}, params.payment_intent_data?.metadata) }
   world.store.put("checkout_plan", {
     id: session.id,
+    intent: null,
     lineItems: items,
-    blurb:
-      params.line_items.length === 1
-        ? (params.line_items[0]?.price_data.product_data.description ?? null)
-        : null,
-    paymentIntentData: { ...data, metadata: mergeMetadata({}, data.metadata) },
+    blurb: items.length === 1 ? (productOf(world, items[0])?.description ?? null) : null,
+    paymentIntentData: data,
+    subscriptionData,
     savesCard: false,
     updatesName: params.customer_update?.name === "auto",
   })

@@ -1,15 +1,7 @@
 import type Stripe from "stripe"
+import type { BillingTables, WirePrice } from "./billing/tables"
 
-/** On the wire a Decimal is text; the SDK turns it into an object after it has arrived. */
-export type WirePrice = Omit<Stripe.Price, "unit_amount_decimal"> & { unit_amount_decimal: string | null }
 export type WireLineItem = Omit<Stripe.LineItem, "price"> & { price: WirePrice }
-export type WireInvoiceLine = Omit<Stripe.InvoiceLineItem, "quantity_decimal"> & {
-  quantity_decimal: string | null
-}
-export type WireInvoice = Omit<Stripe.Invoice, "lines"> & {
-  id: string
-  lines: { object: "list"; data: WireInvoiceLine[]; has_more: boolean; url: string }
-}
 
 export interface WireEvent {
   id: string
@@ -46,8 +38,17 @@ export interface IntentPlan {
   offSession: boolean
 }
 
+export interface SubscriptionData {
+  description: string | null
+  metadata: Record<string, string>
+  billing_cycle_anchor: number | null
+  proration_behavior: "create_prorations" | "none"
+}
+
 export interface CheckoutPlan {
   id: string
+  /** The PaymentIntent, also where the session itself doesn't show it. */
+  intent: string | null
   lineItems: WireLineItem[]
   /** A price made on the spot shows its product's description only on the page. */
   blurb: string | null
@@ -58,6 +59,8 @@ export interface CheckoutPlan {
     description?: string
     statement_descriptor_suffix?: string
   }
+  /** Null: a session that isn't about a subscription. */
+  subscriptionData: SubscriptionData | null
   savesCard: boolean
   updatesName: boolean
 }
@@ -71,6 +74,7 @@ export interface Endpoint {
   created: number
   description: string | null
   metadata: Record<string, string>
+  disabled: boolean
 }
 
 export interface Delivery {
@@ -95,7 +99,7 @@ export interface StoredAnswer {
   body: string
 }
 
-export interface Tables {
+export interface Tables extends BillingTables {
   customer: Stripe.Customer
   deleted_customer: Stripe.DeletedCustomer
   payment_method: Stripe.PaymentMethod
@@ -111,7 +115,6 @@ export interface Tables {
   fraud_warning: Stripe.Radar.EarlyFraudWarning
   checkout_session: Stripe.Checkout.Session
   checkout_plan: CheckoutPlan
-  invoice: WireInvoice
   event: WireEvent
   endpoint: Endpoint
   delivery: Delivery

@@ -139,3 +139,26 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
+
+export async function monthlyPrice(stripe: Stripe, amount = 4000, name = "Max"): Promise<Stripe.Price> {
+  return await stripe.prices.create({
+    currency: "usd",
+    unit_amount: amount,
+    recurring: { interval: "month" },
+    product_data: { name },
+  })
+}
+
+export async function subscriptionSession(
+  stripe: Stripe,
+  more: Partial<Stripe.Checkout.SessionCreateParams> = {},
+): Promise<Stripe.Checkout.Session> {
+  const price = await monthlyPrice(stripe)
+  return await stripe.checkout.sessions.create({
+    mode: "subscription",
+    ui_mode: "embedded_page",
+    line_items: [{ price: price.id, quantity: 1 }],
+    redirect_on_completion: "never",
+    ...more,
+  })
+}

@@ -13,6 +13,7 @@ const TIMEOUT_MS = 10_000
 const PARALLEL = 64
 
 function wants(endpoint: Endpoint, event: WireEvent): boolean {
+  if (endpoint.disabled) return false
   const customer = customerOf(subjectOf(event)) ?? customerOf(event.data.previous_attributes)
   if (endpoint.customers && (customer === null || !endpoint.customers.includes(customer))) return false
   return endpoint.enabledEvents.some((type) => type === "*" || type === event.type)
@@ -51,6 +52,8 @@ export class Webhooks {
       })
       if (row.state === "waiting") this.due.add(row.dueMs, row)
     }
+    for (const ms of plan.againAfterMs)
+      setTimeout(() => !this.closed && void this.redeliver(event, 1), ms).unref()
     this.wakeSoon()
   }
 

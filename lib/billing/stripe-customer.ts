@@ -6,8 +6,8 @@ type Team = { id: string; name: string; email: string }
 
 /** The team's customer at Stripe, made on first need. Asked twice at once it is still one customer. */
 export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promise<string> {
-  const known = await getCurrent(ctx.db, team.id)
-  if (known) return known.id
+  const known = await findStripeCustomer(ctx.db, team.id)
+  if (known) return known
   const generation = await ctx.db.stripeCustomer.count({ where: { teamId: team.id } })
   const outcome = await createCustomer({
     teamId: team.id,
@@ -20,9 +20,9 @@ export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promis
     data: [{ id: outcome.customerId, teamId: team.id }],
     skipDuplicates: true,
   })
-  const stored = await getCurrent(ctx.db, team.id)
+  const stored = await findStripeCustomer(ctx.db, team.id)
   if (!stored) throw new Error("A Stripe customer vanished while it was written")
-  return stored.id
+  return stored
 }
 
 /**
@@ -36,6 +36,11 @@ export async function retireStripeCustomer(ctx: { db: Db; now: Date }, customerI
   })
 }
 
-function getCurrent(db: Db, teamId: string): Promise<{ id: string } | null> {
-  return db.stripeCustomer.findFirst({ where: { teamId, replacedAt: null }, select: { id: true } })
+/** The team's customer at Stripe, or null as long as it needed none. */
+export async function findStripeCustomer(db: Db, teamId: string): Promise<string | null> {
+  const row = await db.stripeCustomer.findFirst({
+    where: { teamId, replacedAt: null },
+    select: { id: true },
+  })
+  return row?.id ?? null
 }

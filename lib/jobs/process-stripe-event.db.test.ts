@@ -12,6 +12,7 @@ import {
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { receiveWebhooks, sendEvent, workInbox } from "@/e2e/testing/webhooks"
 import { testWorld } from "@/e2e/testing/world"
+import { processStripeEvent } from "./process-stripe-event"
 
 const world = testWorld()
 receiveWebhooks(world)
@@ -90,6 +91,27 @@ describe("a payment", () => {
     expect(await world.stripe.control.deliver(event?.id ?? "")).toMatchObject({ statuses: [200] })
     await workInbox(world)
     await workInbox(world)
+    expect(await balance()).toBe(usd(25))
+  })
+
+  test("is credited once though its first processing took too long and was given up", async () => {
+    await world.stripe.control.webhookRule({ action: "drop" })
+    const { sessionId } = await startTestPurchase(world, team)
+    await payCheckout(world, sessionId)
+    await sendEvent({ id: "evt_slow", data: { object: { id: sessionId } } })
+    await world.stripe.control.fault({ match: { method: "GET" }, fault: { kind: "hang", ms: 400 } })
+    const ctx = { db: world.db, now: new Date() }
+    await expect(processStripeEvent(ctx, "evt_slow", 50)).rejects.toThrow("Took longer than 50 ms")
+    expect(await world.db.stripeEvent.findMany()).toMatchObject([
+      { status: "failed", attempts: 1, lastError: "Took longer than 50 ms" },
+    ])
+    await processStripeEvent(ctx, "evt_slow")
+    // What was given up ends by itself, late.
+    await until(
+      () => world.stripe.control.requests({ method: "GET", path: `/v1/checkout/sessions/${sessionId}` }),
+      ({ data }) => data.filter(({ status }) => status === 200).length === 2,
+    )
+    expect(await world.db.stripeEvent.findMany()).toMatchObject([{ status: "processed", attempts: 2 }])
     expect(await balance()).toBe(usd(25))
   })
 

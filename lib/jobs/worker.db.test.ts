@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { until } from "@/e2e/stripe/testing"
-import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
+import { watchAlarms } from "@/e2e/testing/alarms"
+import { payCheckout, readPurchase, startTestPurchase, type TestPurchase } from "@/e2e/testing/purchases"
 import { createTestTeam } from "@/e2e/testing/teams"
 import { receiveWebhooks, sendEvent } from "@/e2e/testing/webhooks"
 import { testWorld } from "@/e2e/testing/world"
@@ -9,12 +10,25 @@ import { startWorker } from "./worker"
 
 const world = testWorld()
 receiveWebhooks(world)
+const alarms = watchAlarms()
 let worker: Awaited<ReturnType<typeof startWorker>> | undefined
 
 beforeAll(async () => {
   worker = await startWorker({ databaseUrl: world.databaseUrl, database: world.db })
 })
 afterAll(async () => worker?.stop())
+
+/** Puts events into the inbox as if Stripe had delivered each of them. */
+async function receiveAll(given: { id: string; objectId: string }[]): Promise<void> {
+  const createdAt = new Date()
+  await world.db.$transaction(async (tx) => {
+    const data = given.map((event) => ({ ...event, type: "payment_intent.succeeded", createdAt }))
+    await tx.stripeEvent.createMany({ data })
+    await tx.$executeRaw`
+      SELECT graphile_worker.add_job('process-stripe-event', json_build_object('eventId', id), job_key := 'stripe-event:' || id)
+      FROM unnest(${given.map(({ id }) => id)}::text[]) AS id`
+  })
+}
 
 const statusOf = async (ref: { teamId: string; purchaseId: string }) =>
   (await readPurchase(world, ref)).status
@@ -28,28 +42,87 @@ test("a payment is credited by its webhook and the worker alone", async () => {
   )
 })
 
-test("an event that can’t be processed holds up no other, and stays in sight", async () => {
-  const { ref, sessionId } = await startTestPurchase(world, await createTestTeam(world.db))
-  await world.stripe.control.fault({
-    match: { path: "/v1/payment_intents/pi_poison" },
-    times: 99,
-    fault: { kind: "status", status: 500 },
+describe("events that can’t be processed", () => {
+  const POISON = Array.from({ length: 12 }, (_, index) => `evt_poison_${index}`)
+  let poisoned: TestPurchase
+  let payment: string
+
+  beforeAll(async () => {
+    poisoned = await startTestPurchase(world, await createTestTeam(world.db))
+    // Only the events of this test are about it.
+    await world.stripe.control.webhookRule({ action: "drop", customer: poisoned.customerId })
+    payment = await payCheckout(world, poisoned.sessionId)
+    const path = `/v1/payment_intents/${payment}`
+    const fault = { kind: "status", status: 500, should_retry: false } as const
+    await world.stripe.control.fault({ match: { path }, times: 9_999, fault })
   })
-  for (let index = 0; index < 8; index += 1)
-    await sendEvent({ id: `evt_poison_${index}`, data: { object: { id: "pi_poison" } } })
-  await payCheckout(world, sessionId)
-  await until(
-    () => statusOf(ref),
-    (status) => status === "succeeded",
-  )
-  const failed = await until(
-    () => world.db.stripeEvent.findMany({ where: { objectId: "pi_poison", status: "failed" } }),
-    (rows) => rows.length === 8,
-  )
-  expect(failed[0]?.lastError).toBe("Stripe can’t be reached.")
-  const waiting = await world.db.$queryRaw<unknown[]>`
-    SELECT 1 FROM graphile_worker.jobs WHERE key LIKE 'stripe-event:evt_poison%' AND attempts < max_attempts`
-  expect(waiting).toHaveLength(8)
+
+  const events = (ids: string[]) => world.db.stripeEvent.findMany({ where: { id: { in: ids } } })
+  const poison = () => events(POISON)
+
+  test("hold up none of a thousand others, though some hang, and stay in sight", async () => {
+    const team = await createTestTeam(world.db)
+    const purchases: TestPurchase[] = []
+    for (let index = 0; index < 3; index += 1) {
+      const purchase = await startTestPurchase(world, team)
+      await world.stripe.control.webhookRule({ action: "drop", customer: purchase.customerId })
+      await payCheckout(world, purchase.sessionId)
+      purchases.push(purchase)
+    }
+    // As many as there are workers, and each takes one for a second.
+    const hang = {
+      match: { path: "/v1/payment_intents/pi_slow" },
+      times: 9,
+      fault: { kind: "hang", ms: 1_000 },
+    } as const
+    await world.stripe.control.fault(hang)
+    const slow = Array.from({ length: 5 }, (_, index) => `evt_slow_${index}`)
+    for (const id of POISON) await sendEvent({ id, data: { object: { id: payment } } })
+    for (const id of slow) await sendEvent({ id, data: { object: { id: "pi_slow" } } })
+    const others = Array.from({ length: 1_000 }, (_, index) => ({
+      id: `evt_other_${index}`,
+      objectId: index % 10 === 0 ? (purchases[(index / 10) % 3]?.sessionId ?? "") : `obj_${index}`,
+    }))
+    await receiveAll(others)
+
+    const done = await until(
+      () =>
+        world.db.stripeEvent.count({
+          where: { id: { startsWith: "evt_other_" }, status: { not: "received" } },
+        }),
+      (count) => count === 1_000,
+      60_000,
+    )
+    expect(done).toBe(1_000)
+    expect(
+      await world.db.stripeEvent.count({ where: { id: { startsWith: "evt_other_" }, status: "failed" } }),
+    ).toBe(0)
+    for (const { ref } of purchases) expect(await statusOf(ref)).toBe("succeeded")
+    const failed = await until(poison, (rows) => rows.every(({ status }) => status === "failed"))
+    expect(failed).toHaveLength(12)
+    expect(failed[0]?.lastError).toBe("Stripe can’t be reached.")
+    const waiting = await world.db.$queryRaw<unknown[]>`
+      SELECT 1 FROM graphile_worker.jobs WHERE key LIKE 'stripe-event:evt_poison%' AND attempts < max_attempts`
+    expect(waiting).toHaveLength(12)
+  }, 90_000)
+
+  test("stay failed, with an alarm, when the queue gives them up, and are processed when delivered again", async () => {
+    const [id = ""] = POISON
+    await world.db.$executeRaw`
+      UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1, run_at = now()
+      WHERE key = ${`stripe-event:${id}`} AND locked_at IS NULL`
+    await until(alarms.codes, (codes) => codes.includes("job_gave_up"))
+    expect(await events([id])).toMatchObject([{ status: "failed", processedAt: null }])
+    expect(await statusOf(poisoned.ref)).toBe("open")
+
+    await world.stripe.control.clearFaults()
+    await sendEvent({ id, data: { object: { id: payment } } })
+    await until(
+      () => events([id]),
+      ([row]) => row?.status === "processed",
+    )
+    expect(await statusOf(poisoned.ref)).toBe("succeeded")
+  })
 })
 
 test("a payment is credited by the settling job when every webhook was lost", async () => {

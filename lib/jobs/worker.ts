@@ -7,6 +7,7 @@ import { type Db, db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { alarm, log } from "@/lib/log"
+import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
 import { checkLedger } from "./check-ledger"
 import { cleanUp } from "./clean-up"
 import { WorkerLiveness } from "./liveness"
@@ -14,9 +15,11 @@ import { processStripeEvent } from "./process-stripe-event"
 import { reconcileAll, reconcileTeam } from "./reconcile"
 import { renewDuePools } from "./renew-due-pools"
 import { settleOverduePurchase } from "./settle-overdue-purchase"
+import { syncDueSubscriptions } from "./sync-due-subscriptions"
 import { tellBalance } from "./tell-balance"
 
-const CONCURRENCY = 5
+/** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
+const CONCURRENCY = 10
 
 /** Each line is one job however many processes read it. The key keeps one that is late from piling up. */
 const CRONTAB = [
@@ -45,6 +48,8 @@ const tasks = (database: Db): TaskList => ({
     await reconcileTeam({ db: database }, runId)
   },
   "renew-due-pools": async () => {
+    // First, so that what changed at the end of a period is there when the next begins.
+    await syncDueSubscriptions({ db: database, now: clock.now() })
     await renewDuePools({ db: database, now: clock.now() })
   },
   "tell-balance": async (payload) => {
@@ -52,6 +57,10 @@ const tasks = (database: Db): TaskList => ({
       .strictObject({ teamId: z.uuid(), poolId: z.uuid(), crossing: z.enum(["low", "depleted"]) })
       .parse(payload)
     await tellBalance({ db: database }, job)
+  },
+  "pay-with-default": async (payload) => {
+    const { teamId } = z.strictObject({ teamId: z.uuid() }).parse(payload)
+    await payWithDefault({ db: database, now: clock.now() }, teamId)
   },
   "settle-purchase": async (payload) => {
     const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)

@@ -27,12 +27,14 @@ export async function getReceipts(
   return new Map(rows.flatMap(({ id, receiptUrl }) => (receiptUrl ? [[id, receiptUrl] as const] : [])))
 }
 
-/** The team's purchase that a checkout session belongs to, or null. */
-export function getPurchaseOfSession(
+/** The team's purchase that a checkout session belongs to, or null. The session's id may come from an address. */
+export async function getPurchaseOfSession(
   db: Db,
   teamId: string,
   checkoutSessionId: string,
 ): Promise<{ id: string; poolId: string } | null> {
+  // The database would throw at a text with a null byte.
+  if (!/^cs_\w{1,255}$/.test(checkoutSessionId)) return null
   return db.purchase.findUnique({
     where: { teamId_checkoutSessionId: { teamId, checkoutSessionId } },
     select: { id: true, poolId: true },

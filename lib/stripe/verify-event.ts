@@ -31,7 +31,7 @@ export function verifyEvent(
   if (!Buffer.from(text).equals(body)) return null
   for (const secret of secrets) {
     const event = constructEvent(text, signature, secret)
-    if (event) return readHeader(event)
+    if (event) return readHeader(event, now)
   }
   return null
 }
@@ -53,24 +53,42 @@ function constructEvent(body: string, signature: string, secret: string): Stripe
   }
 }
 
-/** What an event says of itself; null if it is none. */
-export function readHeader(event: Stripe.Event): VerifiedEvent | null {
-  const object = event.data?.object as EventObject | undefined
-  if (typeof event.id !== "string" || typeof event.type !== "string") return null
+/**
+ * What an event says of itself; null if it is none. Nothing in it is taken for granted although Stripe made it: what
+ * doesn't fit would be refused by the database, and then sent again for three days.
+ */
+export function readHeader(event: Stripe.Event, now: Date): VerifiedEvent | null {
+  const id = idIn(event, "id")
+  if (id === null || typeof event.type !== "string") return null
+  const object = partOf(event.data, "object")
   return {
-    id: event.id,
+    id,
     type: event.type,
-    objectId: typeof object?.id === "string" ? object.id : "",
-    customerId: customerOf(object) ?? customerOf(event.data?.previous_attributes as EventObject | undefined),
-    apiVersion: event.api_version,
+    objectId: idIn(object, "id") ?? "",
+    customerId: customerOf(object) ?? customerOf(partOf(event.data, "previous_attributes")),
+    apiVersion: typeof event.api_version === "string" ? event.api_version : null,
     livemode: event.livemode === true,
     account: event.account ?? null,
-    createdAt: new Date(event.created * 1000),
+    createdAt: dateOf(event.created) ?? now,
   }
 }
 
-type EventObject = { id?: unknown; customer?: unknown }
+function partOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined
+}
 
-function customerOf(object: EventObject | undefined): string | null {
-  return [object?.customer, object?.id].map(String).find((id) => /^cus_\w+$/.test(id)) ?? null
+function idIn(value: unknown, key: string): string | null {
+  const id = partOf(value, key)
+  return typeof id === "string" && /^[\x21-\x7e]{1,255}$/.test(id) ? id : null
+}
+
+function customerOf(object: unknown): string | null {
+  const ids = [idIn(object, "customer"), idIn(object, "id")]
+  return ids.find((id) => id !== null && /^cus_\w+$/.test(id)) ?? null
+}
+
+function dateOf(seconds: unknown): Date | null {
+  // Up to the year 9999, which is as far as the database is asked to go.
+  if (typeof seconds !== "number" || !(seconds >= 0 && seconds < 253_402_300_800)) return null
+  return new Date(seconds * 1000)
 }

@@ -4,6 +4,9 @@ import { watchAlarms } from "@/e2e/testing/alarms"
 import { connect } from "@/e2e/testing/sql"
 import { eventBody, sendEvent, sign, webhookRequest } from "@/e2e/testing/webhooks"
 import { testDatabase } from "@/e2e/testing/world"
+import { connectDb } from "@/lib/db/client"
+import { receiveEvent } from "@/lib/stripe/receive-event"
+import type { VerifiedEvent } from "@/lib/stripe/verify-event"
 import { handleStripeWebhook } from "./stripe-webhook"
 
 const world = testDatabase()
@@ -38,6 +41,31 @@ describe("an event", () => {
     expect(new Set(statuses)).toEqual(new Set([200]))
     expect(await world.db.stripeEvent.count()).toBe(1)
     expect(await jobsOf("evt_hundred")).toHaveLength(1)
+  })
+
+  test("delivered to four processes at once, ten times each, is one row and one job", async () => {
+    const processes = Array.from({ length: 4 }, () => connectDb(world.databaseUrl, 5))
+    const event: VerifiedEvent = {
+      id: "evt_four",
+      type: "payment_intent.succeeded",
+      objectId: "pi_four",
+      customerId: null,
+      apiVersion: Stripe.API_VERSION,
+      livemode: false,
+      account: null,
+      createdAt: new Date(),
+    }
+    const deliveries = Array.from({ length: 10 }, () => processes).flat()
+    try {
+      const outcomes = await Promise.all(
+        deliveries.map((db) => receiveEvent({ db, expectLivemode: false }, event)),
+      )
+      expect(new Set(outcomes)).toEqual(new Set(["kept"]))
+    } finally {
+      await Promise.all(processes.map((db) => db.$disconnect()))
+    }
+    expect(await world.db.stripeEvent.count()).toBe(1)
+    expect(await jobsOf("evt_four")).toHaveLength(1)
   })
 
   test("isn’t enqueued again once it was processed", async () => {
@@ -92,9 +120,9 @@ describe("an event", () => {
   test.each([
     "customer.created",
     "charge.succeeded",
-    "invoice.paid",
     "payment_intent.created",
-    "payment_method.attached",
+    "payout.paid",
+    "radar.early_fraud_warning.created",
     "checkout.session.something_new",
     "a type that does not exist",
     "",
@@ -105,11 +133,21 @@ describe("an event", () => {
     expect(alarms.codes()).toEqual([])
   })
 
-  test.each(["refund.created", "charge.refunded", "charge.dispute.created"])(
-    "of the type %s, which takes money back, raises an alarm while nothing acts on it",
+  test.each([
+    ["refund.created", "re_1"],
+    ["charge.refunded", "ch_1"],
+    ["charge.dispute.created", "du_1"],
+  ])("of the type %s, which takes money back, is kept", async (type, id) => {
+    expect(await sendEvent({ type, data: { object: { id } } })).toBe(200)
+    expect(await world.db.stripeEvent.findMany()).toMatchObject([{ type, objectId: id, status: "received" }])
+    expect(alarms.codes()).toEqual([])
+  })
+
+  test.each(["radar.early_fraud_warning.created", "charge.dispute.something_new"])(
+    "of the type %s moves no money, and is not kept",
     async (type) => {
-      expect(await sendEvent({ type })).toBe(200)
-      expect(alarms.codes()).toEqual(["money_left_unhandled"])
+      expect(await sendEvent({ type, data: { object: { id: "issfr_1" } } })).toBe(200)
+      expect(await world.db.stripeEvent.count()).toBe(0)
     },
   )
 

@@ -11,15 +11,22 @@ export interface Violation {
 /** Which SDK type an object inside an event has. */
 const TYPE_OF_OBJECT: Record<string, string> = {
   balance_transaction: "BalanceTransaction",
+  "billing_portal.configuration": "BillingPortal.Configuration",
+  "billing_portal.session": "BillingPortal.Session",
   charge: "Charge",
   "checkout.session": "Checkout.Session",
   customer: "Customer",
   invoice: "Invoice",
+  invoice_payment: "InvoicePayment",
   payment_intent: "PaymentIntent",
   payment_method: "PaymentMethod",
   dispute: "Dispute",
   "radar.early_fraud_warning": "Radar.EarlyFraudWarning",
+  price: "Price",
+  product: "Product",
   refund: "Refund",
+  subscription: "Subscription",
+  subscription_schedule: "SubscriptionSchedule",
   setup_intent: "SetupIntent",
 }
 

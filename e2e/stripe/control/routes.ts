@@ -1,6 +1,12 @@
 import { Hono } from "hono"
 import { z } from "zod"
-import { concludeAuthentication, expireSession, payCheckout, settleIntent } from "../checkout"
+import {
+  concludeAuthentication,
+  expireSession,
+  payCheckout,
+  requireSessionIntent,
+  settleIntent,
+} from "../checkout"
 import { StripeApiError } from "../errors"
 import { faultSchema } from "../faults"
 import { requireSession } from "../objects/checkout-session"
@@ -8,11 +14,14 @@ import { requireIntent } from "../objects/payment-intent"
 import { resolvePaymentMethod } from "../objects/payment-method"
 import { steerSchema } from "../steering"
 import { webhookRuleSchema } from "../webhook-rules"
+import type { World } from "../world"
 import { bodyOf } from "./body"
 import { cardControl } from "./card-routes"
+import { chanceControl } from "./chance-routes"
 import { moneyBackControl } from "./money-back-routes"
 import type { ControlParts } from "./parts"
 import { advanceSchema, paySchema, settleSchema } from "./schemas"
+import { subscriptionControl } from "./subscription-routes"
 import { webhookControl } from "./webhook-routes"
 
 function steering(app: Hono, { world, faults, webhooks }: ControlParts): void {
@@ -51,7 +60,7 @@ function money(app: Hono, { world }: ControlParts): void {
     const method = resolvePaymentMethod(world, body.payment_method)
     let outcome = payCheckout(world, session, method, { email: body.email ?? null, name: body.name ?? null })
     if (outcome.kind === "requires_action" && body.authenticate) {
-      const intent = requireIntent(world, String(session.payment_intent))
+      const intent = requireSessionIntent(world, session)
       outcome = concludeAuthentication(world, intent, body.authenticate === "complete")
     }
     return c.json({ outcome, session })
@@ -75,10 +84,16 @@ function money(app: Hono, { world }: ControlParts): void {
   app.post("/checkout/:id/settle", async (c) => {
     const body = await bodyOf(c, settleSchema)
     const session = requireSession(world, c.req.param("id"))
-    const intent = requireIntent(world, String(session.payment_intent))
+    const intent = requireSessionIntent(world, session)
     settleIntent(world, intent, body.outcome === "succeed" ? null : body.decline_code)
     return c.json(intent)
   })
+}
+
+/** What disputes have moved from our balance and not back, fees apart. */
+function disputedOf({ store }: World, charge: string): number {
+  const moves = store.where("dispute", "charge", charge).flatMap((each) => each.balance_transactions)
+  return -moves.reduce((sum, { amount }) => sum + amount, 0)
 }
 
 function views(app: Hono, { world, log, contract }: ControlParts): void {
@@ -109,6 +124,7 @@ function views(app: Hono, { world, log, contract }: ControlParts): void {
         amount_received: charge.amount_captured,
         currency: charge.currency,
         refunded: charge.amount_refunded,
+        disputed: disputedOf(world, charge.id),
         metadata: charge.metadata,
       }))
     return c.json({ count: data.length, data })
@@ -128,9 +144,11 @@ export function controlApp(parts: ControlParts): Hono {
   steering(app, parts)
   money(app, parts)
   cardControl(app, parts)
+  subscriptionControl(app, parts)
   moneyBackControl(app, parts)
   views(app, parts)
   webhookControl(app, parts)
+  chanceControl(app, parts)
   app.notFound((c) => c.json({ error: `No control route ${c.req.method} ${c.req.path}` }, 404))
   app.onError((error, c) => {
     if (error instanceof StripeApiError)

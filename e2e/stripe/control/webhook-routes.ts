@@ -25,6 +25,7 @@ export function addEndpoint(
     created,
     description: null,
     metadata: {},
+    disabled: false,
   })
 }
 

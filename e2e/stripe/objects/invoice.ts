@@ -1,71 +1,48 @@
 import type Stripe from "stripe"
-import { newId, randomText } from "../ids"
-import type { WireInvoice, WireInvoiceLine, WireLineItem } from "../tables"
+import type { WireInvoice, WireInvoiceLine } from "../billing/tables"
+import { parameterMissingResource, resourceMissing } from "../errors"
+import { newId } from "../ids"
 import type { World } from "../world"
 
-function invoiceLine(world: World, invoice: string, item: WireLineItem): WireInvoiceLine {
-  const now = world.clock.now()
-  return {
-    id: newId("il"),
-    object: "line_item",
-    amount: item.amount_total,
-    currency: item.currency,
-    description: item.description,
-    discount_amounts: [],
-    discountable: true,
-    discounts: [],
-    invoice,
-    livemode: false,
-    metadata: {},
-    parent: null,
-    period: { end: now, start: now },
-    pretax_credit_amounts: [],
-    pricing: null,
-    quantity: item.quantity,
-    quantity_decimal: item.quantity === null ? null : String(item.quantity),
-    subscription: null,
-    subtotal: item.amount_subtotal,
-    taxes: [],
-  }
+export interface NewInvoice {
+  customer: Stripe.Customer | null
+  currency: string
+  lines: WireInvoiceLine[]
+  fields: Partial<WireInvoice>
 }
 
-/** The invoice that Checkout makes after a one-time payment with `invoice_creation`: already paid. */
-export function newPaidInvoice(
-  world: World,
-  session: Stripe.Checkout.Session,
-  items: WireLineItem[],
-): WireInvoice {
+export function newInvoice(world: World, of: NewInvoice): WireInvoice {
   const id = newId("in")
   const now = world.clock.now()
-  const total = session.amount_total ?? 0
-  const data = session.invoice_creation?.invoice_data
+  const total = of.lines.reduce((sum, line) => sum + line.amount, 0)
+  const { customer } = of
   return {
     id,
     object: "invoice",
     account_country: "US",
     account_name: "Stripe stand-in",
     account_tax_ids: null,
-    amount_due: total,
+    amount_due: Math.max(total, 0),
     amount_overpaid: 0,
-    amount_paid: total,
-    amount_remaining: 0,
+    amount_paid: 0,
+    amount_remaining: Math.max(total, 0),
     amount_shipping: 0,
     application: null,
     attempt_count: 0,
-    attempted: true,
-    auto_advance: false,
+    attempted: false,
+    auto_advance: true,
     automatic_tax: { disabled_reason: null, enabled: false, liability: null, provider: null, status: null },
     automatically_finalizes_at: null,
     billing_reason: "manual",
     collection_method: "charge_automatically",
     created: now,
-    currency: session.currency ?? "usd",
+    currency: of.currency,
     custom_fields: null,
-    customer: session.customer,
+    customer: customer?.id ?? null,
     customer_account: null,
-    customer_address: null,
-    customer_email: session.customer_details?.email ?? null,
-    customer_name: session.customer_details?.name ?? null,
+    customer_address: customer?.address ?? null,
+    customer_email: customer?.email ?? null,
+    customer_name: customer?.name ?? null,
     customer_phone: null,
     customer_shipping: null,
     customer_tax_exempt: "none",
@@ -73,28 +50,28 @@ export function newPaidInvoice(
     default_payment_method: null,
     default_source: null,
     default_tax_rates: [],
-    description: data?.description ?? null,
+    description: null,
     discounts: [],
     due_date: null,
-    effective_at: now,
-    ending_balance: 0,
-    footer: data?.footer ?? null,
+    effective_at: null,
+    ending_balance: null,
+    footer: null,
     from_invoice: null,
-    hosted_invoice_url: `${world.baseUrl}/invoices/${id}`,
+    hosted_invoice_url: null,
     invoice_pdf: null,
     issuer: { type: "self" },
     last_finalization_error: null,
     latest_revision: null,
     lines: {
       object: "list",
-      data: items.map((item) => invoiceLine(world, id, item)),
+      data: of.lines.map((line) => ({ ...line, invoice: id })),
       has_more: false,
       url: `/v1/invoices/${id}/lines`,
     },
     livemode: false,
-    metadata: data?.metadata ?? {},
+    metadata: {},
     next_payment_attempt: null,
-    number: `${randomText(8).toUpperCase()}-0001`,
+    number: null,
     on_behalf_of: null,
     parent: null,
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },
@@ -108,8 +85,8 @@ export function newPaidInvoice(
     shipping_details: null,
     starting_balance: 0,
     statement_descriptor: null,
-    status: "paid",
-    status_transitions: { finalized_at: now, marked_uncollectible_at: null, paid_at: now, voided_at: null },
+    status: "draft",
+    status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
     subtotal: total,
     subtotal_excluding_tax: total,
     test_clock: null,
@@ -118,6 +95,24 @@ export function newPaidInvoice(
     total_excluding_tax: total,
     total_pretax_credit_amounts: [],
     total_taxes: [],
-    webhooks_delivered_at: now,
+    webhooks_delivered_at: null,
+    ...of.fields,
   }
+}
+
+export function requireInvoice(world: World, id: string): WireInvoice {
+  const invoice = world.store.get("invoice", id)
+  if (!invoice) throw resourceMissing("invoice", id, "invoice")
+  return invoice
+}
+
+export function requireInvoiceParam(world: World, id: string): WireInvoice {
+  const invoice = world.store.get("invoice", id)
+  if (!invoice) throw parameterMissingResource("invoice", id, "invoice")
+  return invoice
+}
+
+export function subscriptionIdOf(invoice: WireInvoice): string | null {
+  const id = invoice.parent?.subscription_details?.subscription
+  return id === undefined ? null : String(id)
 }

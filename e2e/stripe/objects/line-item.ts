@@ -1,22 +1,45 @@
-import type Stripe from "stripe"
+import type { WirePrice } from "../billing/tables"
+import { invalidRequest } from "../errors"
 import { newId } from "../ids"
 import type { WireLineItem } from "../tables"
 import type { World } from "../world"
+import { newPrice, productName, type RecurringParams, requirePriceParam } from "./price"
+import { newProduct } from "./product"
 
 export interface LineItemParams {
   quantity?: number
   metadata?: Record<string, string>
-  price_data: {
+  price?: string
+  price_data?: {
     currency: string
     unit_amount: number
+    recurring?: RecurringParams
     tax_behavior?: "exclusive" | "inclusive" | "unspecified"
-    product_data: { name: string; description?: string; images?: string[]; metadata?: Record<string, string> }
+    product_data: { name: string; description?: string; images?: string[] }
   }
 }
 
+/** A price and product made on the spot: never offered to anybody else. */
+function priceOnTheSpot(world: World, data: NonNullable<LineItemParams["price_data"]>): WirePrice {
+  const { product_data: of, ...price } = data
+  const product = newProduct(world, { name: of.name, description: of.description ?? null, active: false })
+  world.store.put("product", product)
+  return world.store.put("price", newPrice(world, { ...price, product: product.id, active: false }))
+}
+
+function priceOf(world: World, params: LineItemParams): WirePrice {
+  if (params.price && !params.price_data)
+    return requirePriceParam(world, params.price, "line_items[0][price]")
+  if (params.price_data && !params.price) return priceOnTheSpot(world, params.price_data)
+  throw invalidRequest("You must specify either `price` or `price_data` for each line item, and not both.", {
+    param: "line_items[0]",
+  })
+}
+
 export function newLineItem(world: World, params: LineItemParams): WireLineItem {
-  const { price_data: price, quantity = 1 } = params
-  const total = price.unit_amount * quantity
+  const { quantity = 1 } = params
+  const price = priceOf(world, params)
+  const total = (price.unit_amount ?? 0) * quantity
   return {
     id: newId("li"),
     object: "item",
@@ -26,29 +49,9 @@ export function newLineItem(world: World, params: LineItemParams): WireLineItem 
     amount_tax: 0,
     amount_total: total,
     currency: price.currency,
-    description: price.product_data.name,
+    description: productName(world, price),
     metadata: params.metadata ?? {},
-    price: {
-      id: newId("price"),
-      object: "price",
-      active: false,
-      billing_scheme: "per_unit",
-      created: world.clock.now(),
-      currency: price.currency,
-      custom_unit_amount: null,
-      livemode: false,
-      lookup_key: null,
-      metadata: {},
-      nickname: null,
-      product: newId("prod"),
-      recurring: null,
-      tax_behavior: price.tax_behavior ?? "unspecified",
-      tiers_mode: null,
-      transform_quantity: null,
-      type: "one_time",
-      unit_amount: price.unit_amount,
-      unit_amount_decimal: String(price.unit_amount),
-    } satisfies Omit<Stripe.Price, "unit_amount_decimal"> & { unit_amount_decimal: string },
+    price,
     quantity,
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { bool, currency, email, expand, int, metadata, text, url } from "../params"
+import { recurringParams } from "./prices"
 
 const redisplay = z.enum(["always", "limited", "unspecified"])
 
@@ -11,8 +12,23 @@ const priceData = z.strictObject({
     images: z.array(z.string()).optional(),
     metadata: metadata.optional(),
   }),
+  recurring: recurringParams.optional(),
   tax_behavior: z.enum(["exclusive", "inclusive", "unspecified"]).optional(),
   unit_amount: int,
+})
+
+const lineItem = z.strictObject({
+  metadata: metadata.optional(),
+  price: text.optional(),
+  price_data: priceData.optional(),
+  quantity: int.optional(),
+})
+
+const subscriptionData = z.strictObject({
+  billing_cycle_anchor: int.optional(),
+  description: text.optional(),
+  metadata: metadata.optional(),
+  proration_behavior: z.enum(["create_prorations", "none"]).optional(),
 })
 
 const paymentIntentData = z.strictObject({
@@ -23,7 +39,7 @@ const paymentIntentData = z.strictObject({
   statement_descriptor_suffix: text.optional(),
 })
 
-/** `mode: payment` for now; `setup` and `subscription` are refused like any other unknown value. */
+/** `mode: setup` is refused like any other unknown value. */
 export const sessionParams = z.strictObject({
   allowed_payment_method_types: z.array(z.enum(["card"])).optional(),
   billing_address_collection: z.enum(["auto", "required"]).optional(),
@@ -52,13 +68,10 @@ export const sessionParams = z.strictObject({
         .optional(),
     })
     .optional(),
-  line_items: z
-    .array(z.strictObject({ metadata: metadata.optional(), price_data: priceData, quantity: int.optional() }))
-    .min(1)
-    .max(100),
+  line_items: z.array(lineItem).min(1).max(100),
   locale: z.enum(["auto", "en", "en-GB"]).optional(),
   metadata: metadata.optional(),
-  mode: z.enum(["payment"]),
+  mode: z.enum(["payment", "subscription"]),
   payment_intent_data: paymentIntentData.optional(),
   redirect_on_completion: z.enum(["always", "if_required", "never"]).optional(),
   return_url: url.optional(),
@@ -69,7 +82,8 @@ export const sessionParams = z.strictObject({
       payment_method_save: z.enum(["enabled", "disabled"]).optional(),
     })
     .optional(),
-  submit_type: z.enum(["auto", "pay"]).optional(),
+  submit_type: z.enum(["auto", "pay", "subscribe"]).optional(),
+  subscription_data: subscriptionData.optional(),
   success_url: url.optional(),
   ui_mode: z.enum(["embedded_page", "hosted_page"]).optional(),
 })

@@ -1,7 +1,7 @@
 import type Stripe from "stripe"
 import { z } from "zod"
 import { resourceMissing } from "../errors"
-import { emit } from "../events"
+import { changedFields, emit } from "../events"
 import { newCustomer, requireCustomer } from "../objects/customer"
 import { resolvePaymentMethod } from "../objects/payment-method"
 import { paginate, paginateTable } from "../paging"
@@ -97,10 +97,8 @@ function update(
   setDefault(world, customer, params.invoice_settings?.default_payment_method)
   const changes = { ...fieldsOf(params), metadata: mergeMetadata(customer.metadata, params.metadata) }
   world.store.change("customer", customer, changes)
-  const changed = Object.entries(before).filter(
-    ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(customer, key)),
-  )
-  if (changed.length > 0) emit(world, "customer.updated", customer, Object.fromEntries(changed))
+  const previous = changedFields(before, customer)
+  if (previous) emit(world, "customer.updated", customer, previous)
   return customer
 }
 

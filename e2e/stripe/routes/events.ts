@@ -1,43 +1,15 @@
-import type Stripe from "stripe"
 import { z } from "zod"
-import { API_VERSION, invalidRequest, resourceMissing } from "../errors"
+import { invalidRequest, resourceMissing } from "../errors"
 import { isDelivered, readEvent } from "../events"
-import { newId, randomText } from "../ids"
-import { paginate, paginateTable } from "../paging"
-import { bool, created, expand, mergeMetadata, metadata, paging, text, url } from "../params"
+import { paginateTable } from "../paging"
+import { bool, created, expand, paging, text } from "../params"
 import { type Route, route } from "../route"
-import type { Endpoint } from "../tables"
 
 const THIRTY_DAYS_S = 30 * 24 * 3600
 
 function matchesType(pattern: string, type: string): boolean {
   return pattern.endsWith("*") ? type.startsWith(pattern.slice(0, -1)) : pattern === type
 }
-
-export function wireEndpoint(endpoint: Endpoint): Stripe.WebhookEndpoint {
-  return {
-    id: endpoint.id,
-    object: "webhook_endpoint",
-    api_version: API_VERSION,
-    application: null,
-    created: endpoint.created,
-    description: endpoint.description,
-    enabled_events: endpoint.enabledEvents,
-    livemode: false,
-    metadata: endpoint.metadata,
-    status: "enabled",
-    url: endpoint.url,
-  }
-}
-
-const endpointParams = z.strictObject({
-  url,
-  enabled_events: z.array(z.string()).min(1),
-  api_version: z.enum([API_VERSION]).optional(),
-  description: text.optional(),
-  metadata: metadata.optional(),
-  expand,
-})
 
 export const eventRoutes: Route[] = [
   route({
@@ -74,34 +46,5 @@ export const eventRoutes: Route[] = [
         throw resourceMissing("event", ids.id ?? "")
       return readEvent(world, event)
     },
-  }),
-  route({
-    method: "POST",
-    path: "/v1/webhook_endpoints",
-    request: "WebhookEndpointCreateParams",
-    answer: "WebhookEndpoint",
-    params: endpointParams,
-    run: ({ world, params }) => {
-      const endpoint = world.store.put("endpoint", {
-        id: newId("we"),
-        url: params.url,
-        secret: `whsec_${randomText(32)}`,
-        enabledEvents: params.enabled_events,
-        customers: null,
-        created: world.clock.now(),
-        description: params.description ?? null,
-        metadata: mergeMetadata({}, params.metadata),
-      })
-      return { ...wireEndpoint(endpoint), secret: endpoint.secret }
-    },
-  }),
-  route({
-    method: "GET",
-    path: "/v1/webhook_endpoints",
-    request: "WebhookEndpointListParams",
-    answer: ["WebhookEndpoint"],
-    params: z.strictObject(paging),
-    run: ({ world, params }) =>
-      paginate(world.store.list("endpoint").map(wireEndpoint).reverse(), params, "/v1/webhook_endpoints"),
   }),
 ]

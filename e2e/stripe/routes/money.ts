@@ -78,15 +78,4 @@ export const moneyRoutes: Route[] = [
       return found
     },
   }),
-  route({
-    method: "GET",
-    path: "/v1/invoices/:id",
-    answer: "Invoice",
-    params: z.strictObject({ expand }),
-    run: ({ world, ids }) => {
-      const found = world.store.get("invoice", ids.id ?? "")
-      if (!found) throw resourceMissing("invoice", ids.id ?? "", "invoice")
-      return found
-    },
-  }),
 ]

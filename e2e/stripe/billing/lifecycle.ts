@@ -1,0 +1,34 @@
+import { changedFields, emit } from "../events"
+import { itemOf } from "../objects/subscription"
+import type { World } from "../world"
+import type { WireSubscription, WireSubscriptionItem } from "./tables"
+
+/** How long the first invoice may wait to be paid. */
+export const INCOMPLETE_FOR_S = 23 * 3600
+
+/** Every change of a subscription goes through here, so that it is announced with what was before. */
+export function changeSubscription(
+  world: World,
+  subscription: WireSubscription,
+  changes: Partial<WireSubscription>,
+): void {
+  const before = structuredClone(subscription)
+  world.store.change("subscription", subscription, changes)
+  const previous = changedFields(before, subscription)
+  if (previous) emit(world, "customer.subscription.updated", subscription, previous)
+}
+
+export function withItem(
+  subscription: WireSubscription,
+  changes: Partial<WireSubscriptionItem>,
+): Pick<WireSubscription, "items"> {
+  const item = { ...itemOf(subscription), ...changes }
+  return { items: { ...subscription.items, data: [item] } }
+}
+
+export function openSubscription(world: World, subscription: WireSubscription): void {
+  world.store.put("subscription", subscription)
+  emit(world, "customer.subscription.created", subscription)
+  world.agenda.add("subscription_period", subscription.id, itemOf(subscription).current_period_end)
+  world.agenda.add("subscription_expiry", subscription.id, subscription.created + INCOMPLETE_FOR_S)
+}

@@ -1,0 +1,128 @@
+import { z } from "zod"
+import { createSubscription } from "../billing/create-subscription"
+import { endSubscription } from "../billing/end-subscription"
+import { releaseSchedule, requireSchedule } from "../billing/schedules"
+import type { WireSubscription } from "../billing/tables"
+import { updateSubscription } from "../billing/update-subscription"
+import { invalidRequest, resourceMissing } from "../errors"
+import { hasEnded, itemOf, requireSubscription } from "../objects/subscription"
+import { createdWithin, paginate, paginateTable } from "../paging"
+import { bool, created, expand, paging, text } from "../params"
+import { type Route, route } from "../route"
+import { cancellationDetails, createParams, updateParams } from "./subscription-params"
+
+const one = "/v1/subscriptions/:id"
+
+const listParams = z.strictObject({
+  ...paging,
+  created,
+  customer: text.optional(),
+  price: text.optional(),
+  status: z
+    .enum([
+      "active",
+      "all",
+      "canceled",
+      "ended",
+      "incomplete",
+      "incomplete_expired",
+      "past_due",
+      "paused",
+      "trialing",
+      "unpaid",
+    ])
+    .optional(),
+})
+
+/** Without a status, what has been canceled isn't listed. */
+function matches(row: WireSubscription, { status, price }: z.infer<typeof listParams>): boolean {
+  if (price && itemOf(row).price.id !== price) return false
+  if (status === "all") return true
+  if (status === undefined) return row.status !== "canceled"
+  return status === "ended" ? hasEnded(row) : row.status === status
+}
+
+export const subscriptionRoutes: Route[] = [
+  route({
+    method: "POST",
+    path: "/v1/subscriptions",
+    request: "SubscriptionCreateParams",
+    answer: "Subscription",
+    params: createParams,
+    run: ({ world, params }) => createSubscription(world, params),
+  }),
+  route({
+    method: "GET",
+    path: "/v1/subscriptions",
+    request: "SubscriptionListParams",
+    answer: ["Subscription"],
+    params: listParams,
+    run: ({ world: { store }, params }) => {
+      const url = "/v1/subscriptions"
+      const wanted = (row: WireSubscription) => matches(row, params)
+      if (!params.customer) return paginateTable(store.table("subscription"), params, url, wanted)
+      const rows = store.where("subscription", "customer", params.customer)
+      return paginate(rows.filter(createdWithin(params.created)).filter(wanted).reverse(), params, url)
+    },
+  }),
+  route({
+    method: "GET",
+    path: one,
+    answer: "Subscription",
+    params: z.strictObject({ expand }),
+    run: ({ world, ids }) => requireSubscription(world, ids.id ?? ""),
+  }),
+  route({
+    method: "POST",
+    path: one,
+    request: "SubscriptionUpdateParams",
+    answer: "Subscription",
+    params: updateParams,
+    run: ({ world, ids, params }) =>
+      updateSubscription(world, requireSubscription(world, ids.id ?? ""), params),
+  }),
+  route({
+    method: "DELETE",
+    path: one,
+    request: "SubscriptionCancelParams",
+    answer: "Subscription",
+    // What these two would do, credit the rest and invoice it, the stand-in doesn't have.
+    params: z.strictObject({
+      cancellation_details: cancellationDetails.optional(),
+      expand,
+      invoice_now: z.literal("false").optional(),
+      prorate: z.literal("false").optional(),
+    }),
+    run: ({ world, ids, params }) => {
+      const subscription = requireSubscription(world, ids.id ?? "")
+      if (hasEnded(subscription)) throw resourceMissing("subscription", subscription.id)
+      endSubscription(world, subscription, "cancellation_requested", params.cancellation_details)
+      return subscription
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/v1/subscription_schedules/:id",
+    answer: "SubscriptionSchedule",
+    params: z.strictObject({ expand }),
+    run: ({ world, ids }) => requireSchedule(world, ids.id ?? ""),
+  }),
+  route({
+    method: "POST",
+    path: "/v1/subscription_schedules/:id/release",
+    request: "SubscriptionScheduleReleaseParams",
+    answer: "SubscriptionSchedule",
+    params: z.strictObject({ expand, preserve_cancel_date: bool.optional() }),
+    run: ({ world, ids }) => {
+      const schedule = requireSchedule(world, ids.id ?? "")
+      const subscription = world.store.get("subscription", String(schedule.subscription))
+      if (!subscription) {
+        throw invalidRequest(
+          `You cannot release a subscription schedule that is currently in the \`${schedule.status}\` status.`,
+        )
+      }
+      releaseSchedule(world, subscription)
+      return schedule
+    },
+  }),
+]

@@ -1,0 +1,16 @@
+import { DAY_MS } from "@/lib/clock"
+
+export type Expiry = "valid" | "soon" | "expired"
+
+const WARNING_MS = 30 * DAY_MS
+
+/** A card works until the end of its month. From 30 days before that its owner is warned. */
+export function decideExpiry(
+  { expMonth, expYear }: { expMonth: number; expYear: number },
+  now: Date,
+): Expiry {
+  // Months count from zero here, so this is the first moment of the month after.
+  const endMs = Date.UTC(expYear, expMonth, 1)
+  if (now.getTime() >= endMs) return "expired"
+  return now.getTime() >= endMs - WARNING_MS ? "soon" : "valid"
+}

@@ -1,0 +1,37 @@
+import { findStripeCustomer } from "@/lib/billing/stripe-customer"
+import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
+import { readSetupIntent } from "@/lib/stripe/setup-intents"
+import { admitChange } from "./admit"
+import type { PaymentMethodCtx } from "./ctx"
+import { PaymentMethodNotFoundError, StripeUnreachableError } from "./errors"
+import { schedulePayingWithDefault } from "./pay-with-default"
+import type { FinishedAdding } from "./schema"
+import { syncOrWaitForEvent } from "./sync-payment-methods"
+import { nameOf } from "./words"
+
+/**
+ * Writes down the card that a person has just added, and makes it the default if that was asked or if there is no other.
+ * It was saved before this is called: if this never runs, Stripe's event brings the card. Another team's SetupIntent is
+ * not found.
+ */
+export async function finishAdding(
+  ctx: PaymentMethodCtx,
+  { setupIntentId, makeDefault }: { setupIntentId: string; makeDefault: boolean },
+): Promise<FinishedAdding> {
+  await ctx.db.$transaction(async (tx) => {
+    await admitChange(tx, ctx)
+    if (makeDefault) await schedulePayingWithDefault(tx, ctx)
+  })
+  const customerId = await findStripeCustomer(ctx.db, ctx.team.id)
+  const setup = customerId === null ? null : await readSetupIntent(setupIntentId)
+  if (setup?.kind === "unavailable") throw new StripeUnreachableError()
+  if (!customerId || setup?.kind !== "found" || setup.customerId !== customerId)
+    throw new PaymentMethodNotFoundError()
+  const id = setup.paymentMethodId
+  if (id === null) return { status: "not_saved" }
+
+  if (makeDefault) await setDefaultPaymentMethod(customerId, id)
+  await syncOrWaitForEvent(ctx, ctx.team.id)
+  const row = await ctx.db.paymentMethod.findUnique({ where: { teamId_id: { teamId: ctx.team.id, id } } })
+  return { status: "saved", name: row && nameOf(row), isDefault: row?.isDefault ?? false }
+}

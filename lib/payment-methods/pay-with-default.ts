@@ -1,0 +1,31 @@
+import { findStripeCustomer } from "@/lib/billing/stripe-customer"
+import { MINUTE_MS } from "@/lib/clock"
+import type { Db, Tx } from "@/lib/db/client"
+import { enqueueJob } from "@/lib/jobs/enqueue"
+import { payAllWithDefault } from "@/lib/stripe/payment-methods"
+import { StripeUnreachableError } from "./errors"
+import { syncPaymentMethods } from "./sync-payment-methods"
+
+/** Long after every call to Stripe of the request that asks for it has ended. */
+const DELAY_MS = MINUTE_MS
+
+/**
+ * Setting a default takes several calls to Stripe. Should the process end between them, this job finishes it: else a
+ * subscription would go on charging the payment method from before.
+ */
+export async function schedulePayingWithDefault(
+  tx: Tx,
+  { team, now }: { team: { id: string }; now: Date },
+): Promise<void> {
+  const runAt = new Date(now.getTime() + DELAY_MS)
+  await enqueueJob(tx, "pay-with-default", { teamId: team.id }, { key: `pay-with-default:${team.id}`, runAt })
+}
+
+/** Lets the team's subscriptions charge the customer's default, whatever that is by now. Safe to repeat. */
+export async function payWithDefault(ctx: { db: Db; now: Date }, teamId: string): Promise<void> {
+  const customerId = await findStripeCustomer(ctx.db, teamId)
+  if (customerId === null) return
+  const outcome = await payAllWithDefault(customerId)
+  if (outcome.kind === "unavailable") throw new StripeUnreachableError()
+  await syncPaymentMethods(ctx, teamId)
+}

@@ -1,0 +1,11 @@
+/** What charges the default payment method without anybody being there. */
+export type PaymentMethodUse = "auto_top_up" | "subscription"
+
+export type Removal = "allowed" | "last_for_auto_top_up" | "last_for_subscription"
+
+/** Whether a payment method may go: not the last one as long as something relies on it. */
+export function decideRemoval(input: { isLast: boolean; uses: readonly PaymentMethodUse[] }): Removal {
+  if (!input.isLast) return "allowed"
+  if (input.uses.includes("auto_top_up")) return "last_for_auto_top_up"
+  return input.uses.includes("subscription") ? "last_for_subscription" : "allowed"
+}

@@ -1,0 +1,96 @@
+import { findStripeCustomer } from "@/lib/billing/stripe-customer"
+import { MINUTE_MS } from "@/lib/clock"
+import type { Tx } from "@/lib/db/client"
+import { ConflictError } from "@/lib/errors"
+import { detachPaymentMethod, setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
+import { admitChange, requireManager } from "./admit"
+import { chooseDefault } from "./choose-default"
+import type { PaymentMethodCtx } from "./ctx"
+import { PaymentMethodNotFoundError, StripeUnreachableError } from "./errors"
+import { schedulePayingWithDefault } from "./pay-with-default"
+import { decideRemoval, type PaymentMethodUse, type Removal } from "./removal"
+import { cardOf, lockPaymentMethods, type StoredPaymentMethod } from "./store"
+import { syncOrWaitForEvent } from "./sync-payment-methods"
+import { listPaymentMethodUses } from "./uses"
+
+/** A removal that hasn't ended by then never will: its process is gone. */
+const REMOVAL_MS = MINUTE_MS
+
+const REFUSALS: Record<Exclude<Removal, "allowed">, string> = {
+  last_for_auto_top_up:
+    "This is your only payment method, and auto top-up charges it. Add another one or turn auto top-up off first.",
+  last_for_subscription:
+    "This is your only payment method, and your plan is paid with it. Add another one first.",
+}
+
+/**
+ * Takes a payment method away at Stripe, for good. If it was the default, the next best becomes it first. The last one
+ * stays as long as something relies on it: `ConflictError`. One that is gone already is not found. Asked twice at once
+ * it is still one removal.
+ */
+export async function removePaymentMethod(
+  ctx: PaymentMethodCtx,
+  { paymentMethodId }: { paymentMethodId: string },
+): Promise<void> {
+  const customerId = await findStripeCustomer(ctx.db, ctx.team.id)
+  await ctx.db.$transaction((tx) => admitChange(tx, ctx))
+  if (customerId === null) throw new PaymentMethodNotFoundError()
+  const ref = { customerId, paymentMethodId }
+  const isKnown = await ctx.db.paymentMethod.count({
+    where: { teamId: ctx.team.id, id: paymentMethodId, customerId },
+  })
+  if (isKnown === 0) throw new PaymentMethodNotFoundError()
+  const uses = await listPaymentMethodUses(customerId)
+  const { nextDefaultId } = await ctx.db.$transaction((tx) => beginRemoval(tx, ctx, { ...ref, uses }))
+  if (!(await removeAtStripe(ref, nextDefaultId))) {
+    await takeBack(ctx, paymentMethodId)
+    throw new StripeUnreachableError()
+  }
+  // Gone for certain, whether or not Stripe can be read now.
+  await ctx.db.paymentMethod.deleteMany({ where: { teamId: ctx.team.id, id: paymentMethodId } })
+  await syncOrWaitForEvent(ctx, ctx.team.id)
+}
+
+// Marked before Stripe is asked, so that two people who remove the last two at once don't both count on the other's.
+async function beginRemoval(
+  tx: Tx,
+  ctx: PaymentMethodCtx,
+  asked: { customerId: string; paymentMethodId: string; uses: PaymentMethodUse[] },
+): Promise<{ nextDefaultId: string | null }> {
+  const { team, now } = ctx
+  await requireManager(tx, ctx)
+  const methods = await lockPaymentMethods(tx, { teamId: team.id, customerId: asked.customerId })
+  const method = methods.find(({ id }) => id === asked.paymentMethodId)
+  if (!method) throw new PaymentMethodNotFoundError()
+  const staying = methods.filter((each) => each.id !== method.id && !isBeingRemoved(each, now))
+  const removal = decideRemoval({ isLast: staying.length === 0, uses: asked.uses })
+  if (removal !== "allowed") throw new ConflictError(REFUSALS[removal])
+  await tx.paymentMethod.updateMany({ where: { teamId: team.id, id: method.id }, data: { removingAt: now } })
+  const next = method.isDefault
+    ? chooseDefault(
+        staying.map((each) => ({ ...each, card: cardOf(each) })),
+        { now },
+      )
+    : null
+  if (next) await schedulePayingWithDefault(tx, ctx)
+  return { nextDefaultId: next?.id ?? null }
+}
+
+function isBeingRemoved({ removingAt }: StoredPaymentMethod, now: Date): boolean {
+  return removingAt !== null && now.getTime() - removingAt.getTime() < REMOVAL_MS
+}
+
+/** False if Stripe couldn't be asked. */
+async function removeAtStripe(
+  { customerId, paymentMethodId }: { customerId: string; paymentMethodId: string },
+  nextDefaultId: string | null,
+): Promise<boolean> {
+  // First, so that at no moment the customer is without a default.
+  const chosen = nextDefaultId && (await setDefaultPaymentMethod(customerId, nextDefaultId))
+  if (chosen && chosen.kind === "unavailable") return false
+  return (await detachPaymentMethod(customerId, paymentMethodId)).kind !== "unavailable"
+}
+
+async function takeBack({ db, team }: PaymentMethodCtx, id: string): Promise<void> {
+  await db.paymentMethod.updateMany({ where: { teamId: team.id, id }, data: { removingAt: null } })
+}

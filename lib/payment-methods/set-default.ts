@@ -1,0 +1,31 @@
+import { findStripeCustomer } from "@/lib/billing/stripe-customer"
+import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
+import { admitChange } from "./admit"
+import type { PaymentMethodCtx } from "./ctx"
+import { PaymentMethodNotFoundError, StripeUnreachableError } from "./errors"
+import { schedulePayingWithDefault } from "./pay-with-default"
+import { syncOrWaitForEvent } from "./sync-payment-methods"
+
+/**
+ * Chooses what purchases, the plan and automatic top-ups are paid with from now on. Repeating it changes nothing. If
+ * Stripe can't be reached `UnavailableError` is thrown, and it may or may not have been set; the copy says what is so.
+ */
+export async function setDefault(
+  ctx: PaymentMethodCtx,
+  { paymentMethodId }: { paymentMethodId: string },
+): Promise<void> {
+  const teamId = ctx.team.id
+  const customerId = await findStripeCustomer(ctx.db, teamId)
+  await ctx.db.$transaction(async (tx) => {
+    await admitChange(tx, ctx)
+    const known =
+      customerId && (await tx.paymentMethod.count({ where: { teamId, id: paymentMethodId, customerId } }))
+    if (!known) throw new PaymentMethodNotFoundError()
+    await schedulePayingWithDefault(tx, ctx)
+  })
+  if (!customerId) throw new PaymentMethodNotFoundError()
+  const outcome = await setDefaultPaymentMethod(customerId, paymentMethodId)
+  if (outcome.kind === "unavailable") throw new StripeUnreachableError()
+  await syncOrWaitForEvent(ctx, teamId)
+  if (outcome.kind === "missing") throw new PaymentMethodNotFoundError()
+}

@@ -1,0 +1,31 @@
+import { requireStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-customer"
+import { createSetupIntent } from "@/lib/stripe/setup-intents"
+import { admitAdding } from "./admit"
+import type { PaymentMethodCtx } from "./ctx"
+import { StripeUnreachableError } from "./errors"
+import type { StartedAdding } from "./schema"
+
+/**
+ * Opens the form in which an Owner or Admin adds a card; nothing is charged or saved before it is filled in. The same
+ * request key is the same form again. Refused with `TooManyAttemptsError` before Stripe is asked.
+ */
+export async function startAdding(
+  ctx: PaymentMethodCtx,
+  { requestKey }: { requestKey: string },
+): Promise<StartedAdding> {
+  await ctx.db.$transaction((tx) => admitAdding(tx, ctx))
+  const outcome = await createForTeam(ctx, requestKey)
+  if (outcome.kind !== "created") throw new StripeUnreachableError()
+  return { clientSecret: outcome.clientSecret }
+}
+
+// A customer that is gone at Stripe is replaced, once: a team must not be locked out for good.
+async function createForTeam(ctx: PaymentMethodCtx, requestKey: string) {
+  const team = { ...ctx.team, email: ctx.actor.email }
+  const customerId = await requireStripeCustomer(ctx, team)
+  const request = { teamId: team.id, requestKey }
+  const outcome = await createSetupIntent({ ...request, customerId })
+  if (outcome.kind !== "customer_missing") return outcome
+  await retireStripeCustomer(ctx, customerId)
+  return createSetupIntent({ ...request, customerId: await requireStripeCustomer(ctx, team) })
+}

@@ -1,0 +1,71 @@
+import type { Tx } from "@/lib/db/client"
+import type { PaymentMethodsFound } from "@/lib/stripe/payment-methods"
+
+type Copy = Pick<PaymentMethodsFound, "defaultId" | "methods"> & { customerId: string | null }
+
+/** Makes the team's copy the same as what was read at Stripe. */
+export async function writeCopy(
+  tx: Tx,
+  teamId: string,
+  { customerId, defaultId, methods }: Copy,
+): Promise<void> {
+  await lockRows(tx, teamId)
+  const ids = methods.map(({ id }) => id)
+  await tx.paymentMethod.deleteMany({ where: { teamId, id: { notIn: ids } } })
+  // At no moment two: the index that allows one default only looks at each row as it is written.
+  await tx.paymentMethod.updateMany({ where: { teamId, isDefault: true }, data: { isDefault: false } })
+  if (customerId === null) return
+  for (const { id, type, card, fingerprint, label, createdAt } of methods) {
+    const row = {
+      customerId,
+      type,
+      brand: card?.brand ?? null,
+      last4: card?.last4 ?? null,
+      expMonth: card?.expMonth ?? null,
+      expYear: card?.expYear ?? null,
+      fingerprint,
+      label,
+      isDefault: id === defaultId,
+      createdAt,
+    }
+    await tx.paymentMethod.upsert({
+      where: { teamId_id: { teamId, id } },
+      create: { teamId, id, ...row },
+      update: row,
+    })
+  }
+}
+
+/** The team's customer, held still until the transaction ends: nobody replaces it meanwhile. */
+export async function lockCurrentCustomer(tx: Tx, teamId: string): Promise<string | null> {
+  const [row] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM stripe_customers WHERE team_id = ${teamId}::uuid AND replaced_at IS NULL FOR SHARE`
+  return row?.id ?? null
+}
+
+/** When a card ends; null for what is no card. */
+export function cardOf({
+  expMonth,
+  expYear,
+}: {
+  expMonth: number | null
+  expYear: number | null
+}): { expMonth: number; expYear: number } | null {
+  return expMonth === null || expYear === null ? null : { expMonth, expYear }
+}
+
+export type StoredPaymentMethod = Awaited<ReturnType<typeof lockPaymentMethods>>[number]
+
+/** The copy of the customer's payment methods. Until the transaction ends nobody else counts on one of them. */
+export async function lockPaymentMethods(
+  tx: Tx,
+  { teamId, customerId }: { teamId: string; customerId: string },
+) {
+  await lockRows(tx, teamId)
+  return tx.paymentMethod.findMany({ where: { teamId, customerId } })
+}
+
+// Always in this order, so that two never wait for each other.
+async function lockRows(tx: Tx, teamId: string): Promise<void> {
+  await tx.$executeRaw`SELECT 1 FROM payment_methods WHERE team_id = ${teamId}::uuid ORDER BY id FOR UPDATE`
+}

@@ -1,0 +1,54 @@
+import { toPublicId } from "@/lib/ids"
+import { stripe } from "./client"
+import type { CustomerMissing } from "./gateway"
+import { asOutcome, asReadOutcome, isMissing, type Missing, type Unavailable } from "./outcome"
+
+/**
+ * Opens the adding of a card that may be charged when nobody is there. The same request key asked again is the same
+ * SetupIntent.
+ */
+export async function createSetupIntent(input: {
+  teamId: string
+  customerId: string
+  requestKey: string
+}): Promise<{ kind: "created"; clientSecret: string } | CustomerMissing | Unavailable> {
+  const team = toPublicId("team", input.teamId)
+  return asOutcome("create setup intent", async () => {
+    try {
+      const intent = await stripe().setupIntents.create(
+        {
+          customer: input.customerId,
+          usage: "off_session",
+          allowed_payment_method_types: ["card"],
+          metadata: { team_id: team },
+        },
+        // The customer is part of it, because the key must be free again once a customer that is gone was replaced.
+        { idempotencyKey: `setup_${team}_${input.customerId}_${input.requestKey}` },
+      )
+      if (!intent.client_secret) throw new Error("Stripe made a SetupIntent without a client secret")
+      return { kind: "created", clientSecret: intent.client_secret }
+    } catch (error) {
+      if (isMissing(error) && error.param === "customer") return { kind: "customer_missing" }
+      throw error
+    }
+  })
+}
+
+export type SetupFound = {
+  kind: "found"
+  customerId: string | null
+  /** What was saved; null as long as nothing was. */
+  paymentMethodId: string | null
+}
+
+export async function readSetupIntent(setupIntentId: string): Promise<SetupFound | Missing | Unavailable> {
+  return asReadOutcome("read setup intent", async () => {
+    const { customer, payment_method: method, status } = await stripe().setupIntents.retrieve(setupIntentId)
+    const paymentMethodId = typeof method === "string" ? method : (method?.id ?? null)
+    return {
+      kind: "found",
+      customerId: typeof customer === "string" ? customer : (customer?.id ?? null),
+      paymentMethodId: status === "succeeded" ? paymentMethodId : null,
+    }
+  })
+}
