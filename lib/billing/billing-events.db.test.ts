@@ -57,7 +57,9 @@ describe.each([
 describe("a payment that fails at the renewal", () => {
   async function failRenewal() {
     const { customerId, stripeId } = await subscribe(world, team, "build")
-    const method = await stripe().paymentMethods.attach("pm_card_chargeCustomerFail", { customer: customerId })
+    const method = await stripe().paymentMethods.attach("pm_card_chargeCustomerFail", {
+      customer: customerId,
+    })
     await stripe().subscriptions.update(stripeId, { default_payment_method: method.id })
     await world.stripe.control.advance(32 * DAY_MS)
     await sync(world, team)

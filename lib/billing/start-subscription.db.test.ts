@@ -46,7 +46,9 @@ test("asked for another plan it ends the former checkout first, so that one can 
 test("twenty for different plans at once leave at most one that can be paid", async () => {
   await ask()
   const plans = ["build", "max", "business"] as const
-  await Promise.allSettled(Array.from({ length: 20 }, (_, index) => ask({ plan: plans[index % 3] ?? "build" })))
+  await Promise.allSettled(
+    Array.from({ length: 20 }, (_, index) => ask({ plan: plans[index % 3] ?? "build" })),
+  )
   expect((await openSessions()).length).toBeLessThanOrEqual(1)
 })
 
@@ -96,7 +98,11 @@ describe("refuses", () => {
 
 describe("with Stripe in trouble", () => {
   const breakOnce = (path: string) =>
-    world.stripe.control.fault({ match: { method: "POST", path }, times: 2, fault: { kind: "status", status: 500 } })
+    world.stripe.control.fault({
+      match: { method: "POST", path },
+      times: 2,
+      fault: { kind: "status", status: 500 },
+    })
 
   test("an outage is told and leaves a way to try again", async () => {
     await breakOnce("/v1/checkout/sessions")
