@@ -6,7 +6,6 @@ import { crashAfter } from "@/e2e/testing/purchases"
 import { connect, untilWaiting } from "@/e2e/testing/sql"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
-import { connectDb } from "@/lib/db/client"
 
 const world = testDatabase()
 const alarms = watchAlarms()
@@ -66,18 +65,21 @@ describe("at once", () => {
     expect(await entriesOf("refund")).toHaveLength(1)
   })
 
-  test("twenty-five refunds and twenty-five spends leave no credit twice and no gap", async () => {
-    const db = connectDb(world.databaseUrl, 50)
-    const refunds = await Promise.all(Array.from({ length: 25 }, () => refundOf(world.db, payment, usd(1))))
+  test("twelve refunds and twelve spends leave no credit twice and no gap", async () => {
+    // As many as the database of a test has connections.
+    const refunds = await Promise.all(Array.from({ length: 12 }, () => refundOf(world.db, payment, usd(2))))
     await nanoMeter(world.db, team.id, "llm_tokens")
-    const work = refunds.flatMap((refund) => [() => report(db, refund), () => consume(db, pool, usd(1))])
+    const work = refunds.flatMap((refund) => [
+      () => report(world.db, refund),
+      () => consume(world.db, pool, usd(1)),
+    ])
     const outcomes = await Promise.all(work.map((run) => run()))
-    await db.$disconnect()
     const spent = outcomes.filter((each) => typeof each !== "string" && each.enough).length
     const { creditsNanos, debtNanos, lifetimeSpentNanos } = await readPool(world.db, pool)
     expect(lifetimeSpentNanos).toBe(usd(spent))
-    expect([creditsNanos, debtNanos]).toEqual([-usd(spent), usd(spent)])
-    expect(await entriesOf("refund")).toHaveLength(25)
+    const left = 1 - spent
+    expect([creditsNanos, debtNanos]).toEqual([usd(left), left < 0 ? usd(-left) : 0n])
+    expect(await entriesOf("refund")).toHaveLength(12)
   })
 })
 

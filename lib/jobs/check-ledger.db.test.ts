@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { watchAlarms } from "@/e2e/testing/alarms"
-import { consume, credit, usd } from "@/e2e/testing/ledger"
+import { consume, credit, readPool, usd } from "@/e2e/testing/ledger"
 import { testMetering } from "@/e2e/testing/metering"
 import { usageOf } from "@/e2e/testing/metering-usage"
 import { buy, disputeOf, refundOf, report, reportDispute } from "@/e2e/testing/money-back"
@@ -135,7 +135,9 @@ test.each([
 ])("%s raises an alarm", async (_name, damage, sentence) => {
   const { teamId, poolId } = await usedPool()
   const payment = await buy(world.db, { teamId, poolId }, usd(20))
-  await consume(world.db, { teamId, poolId }, usd(10))
+  // What the plan includes, the promotion, and 7 of the purchase.
+  const { includedNanos } = await readPool(world.db, { teamId, poolId })
+  await consume(world.db, { teamId, poolId }, includedNanos + usd(3 + 7))
   await report(world.db, await refundOf(world.db, payment, usd(12)))
   await reportDispute(world.db, await disputeOf(world.db, payment, usd(6)))
   expect(await findLedgerFaults(world.db, teamId, poolId)).toEqual([])

@@ -87,11 +87,20 @@ describe("pool totals", () => {
     ["last_seq", "its entries"],
     ["included_nanos", "its entries"],
     ["credits_nanos", "its entries"],
-    ["debt_nanos", "its grants"],
     ["held_nanos", "its holds"],
   ])("refuses at commit that %s differs from %s", async (column, what) => {
     const update = `UPDATE pools SET ${column} = ${column} + 1 WHERE id = '${pool.poolId}'`
     await expect(sql.writeAsLedger([update])).rejects.toThrow(`disagrees with ${what}`)
+  })
+
+  test("refuses at commit that grants hold another amount", async () => {
+    const update = `UPDATE grants SET remaining_nanos = remaining_nanos - 1 WHERE pool_id = '${pool.poolId}'`
+    await expect(sql.writeAsLedger([update])).rejects.toThrow("disagrees with its grants")
+  })
+
+  test("refuses a debt of a pool that isn’t below zero by it", async () => {
+    const update = `UPDATE pools SET debt_nanos = debt_nanos + 1 WHERE id = '${pool.poolId}'`
+    await expect(sql.writeAsLedger([update])).rejects.toThrow("pools_debt_is_the_only_negative")
   })
 
   test("move with what is appended", async () => {

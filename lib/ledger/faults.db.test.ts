@@ -43,7 +43,10 @@ test.each([
   ["UPDATE pools SET credits_nanos = credits_nanos + 1 WHERE credits_nanos > 0", "differs from its entries"],
   ["UPDATE pools SET included_nanos = 1 WHERE credits_nanos > 0", "differs from its entries"],
   ["UPDATE pools SET last_seq = last_seq + 1 WHERE credits_nanos > 0", "differs from its entries"],
-  ["UPDATE pools SET debt_nanos = 1 WHERE credits_nanos > 0", "differs from its grants"],
+  [
+    "UPDATE pools SET debt_nanos = 1, credits_nanos = -1 WHERE credits_nanos > 0",
+    "a debt though credits are left",
+  ],
   ["UPDATE pools SET lifetime_spent_nanos = 1 WHERE credits_nanos > 0", "wrong lifetime figures"],
   ["UPDATE pools SET lifetime_added_nanos = 1 WHERE credits_nanos > 0", "wrong lifetime figures"],
   ["UPDATE pools SET held_nanos = held_nanos + 1 WHERE credits_nanos > 0", "differs from its holds"],
