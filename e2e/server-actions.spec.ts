@@ -7,11 +7,26 @@ import { createTestTeam } from "./testing/teams"
 
 const NEEDS_PURCHASE_RIGHT = ["cancelPurchase", "confirmPurchase", "startPurchase"]
 const NEEDS_API_KEY_RIGHT = ["createApiKey", "revokeApiKey"]
+const NEEDS_PAYMENT_METHOD_RIGHT = [
+  "finishAddingPaymentMethod",
+  "removePaymentMethod",
+  "setDefaultPaymentMethod",
+  "startAddingPaymentMethod",
+]
+const NEEDS_OWNER = ["runReconciliation"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
+const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
+const NEEDS_SOME_RIGHT = [
+  ...NEEDS_PURCHASE_RIGHT,
+  ...NEEDS_API_KEY_RIGHT,
+  ...NEEDS_PAYMENT_METHOD_RIGHT,
+  ...NEEDS_OWNER,
+  ...NEEDS_PLAN_RIGHT,
+]
 
 test("every server action of the build is one that these tests know", async () => {
   const names = (await listServerActions()).map(({ name }) => name)
-  const known = [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...OPEN_TO_ALL]
+  const known = [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL]
   expect(names.sort()).toEqual(known.sort())
 })
 
@@ -120,7 +135,7 @@ const NOT_OUR_PAGE: Record<string, string>[] = [
   { "sec-fetch-site": "none" },
 ]
 
-for (const name of [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...OPEN_TO_ALL])
+for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
   test(`${name} refuses a request that no page of ours sent`, async ({ db, team, billingPath }) => {
     const session = await startTestSession(db, team.owner.userId)
     const action = await requireServerAction(name)
@@ -128,6 +143,14 @@ for (const name of [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...OPEN_TO_
     const inputs: Record<string, unknown> = {
       createApiKey: { name: "Forged", scopes: ["usage:write"] },
       revokeApiKey: { apiKeyId: publicId },
+      startAddingPaymentMethod: { requestKey: crypto.randomUUID() },
+      finishAddingPaymentMethod: { setupIntentId: "seti_forged", makeDefault: true },
+      setDefaultPaymentMethod: { paymentMethodId: "pm_forged" },
+      removePaymentMethod: { paymentMethodId: "pm_forged" },
+      runReconciliation: {},
+      startSubscription: { plan: "max", quantity: 3 },
+      confirmSubscription: {},
+      openPortal: { poolId: null },
     }
     const input = inputs[name] ?? {
       amount: "25",
@@ -146,8 +169,11 @@ for (const name of [...NEEDS_PURCHASE_RIGHT, ...NEEDS_API_KEY_RIGHT, ...OPEN_TO_
       )
     }
     expect(await db.purchase.count({ where: { teamId: team.id } })).toBe(0)
+    expect(await db.reconciliationRun.count({ where: { teamId: team.id } })).toBe(0)
     expect(await db.apiKey.count({ where: { teamId: team.id, revokedAt: null } })).toBe(1)
     expect(await db.apiKey.count({ where: { teamId: team.id } })).toBe(1)
+    expect(await db.stripeCustomer.count({ where: { teamId: team.id } })).toBe(0)
+    expect(await db.subscriptionCheckout.count({ where: { teamId: team.id } })).toBe(0)
     expect(await db.member.count({ where: { userId: team.owner.userId } })).toBe(1)
     expect(await db.session.count({ where: { userId: team.owner.userId } })).toBe(1)
   })

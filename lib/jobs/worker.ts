@@ -15,6 +15,7 @@ import { processStripeEvent } from "./process-stripe-event"
 import { reconcileAll, reconcileTeam } from "./reconcile"
 import { renewDuePools } from "./renew-due-pools"
 import { settleOverduePurchase } from "./settle-overdue-purchase"
+import { syncDueSubscriptions } from "./sync-due-subscriptions"
 import { tellBalance } from "./tell-balance"
 
 /** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
@@ -47,6 +48,8 @@ const tasks = (database: Db): TaskList => ({
     await reconcileTeam({ db: database }, runId)
   },
   "renew-due-pools": async () => {
+    // First, so that what changed at the end of a period is there when the next begins.
+    await syncDueSubscriptions({ db: database, now: clock.now() })
     await renewDuePools({ db: database, now: clock.now() })
   },
   "tell-balance": async (payload) => {

@@ -1,3 +1,4 @@
+import { recordCustomersSubscription } from "@/lib/billing/record-subscription"
 import type { Db } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
 import { alarm } from "@/lib/log"
@@ -17,6 +18,8 @@ export const recordPayment: EventHandler = async (ctx, event) => {
   const { id: eventId, objectId } = event
   const found = objectId.startsWith("cs_") ? await readCheckout(objectId) : await readPayment(objectId)
   if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  if (found.kind === "subscription")
+    return recordCustomersSubscription(ctx, { eventId, customerId: found.customerId })
   // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
 

@@ -20,7 +20,7 @@ export async function receiveMissedEvents(ctx: RunCtx, expectLivemode: boolean):
   const since = new Date(Math.max(ctx.run.since?.getTime() ?? 0, ctx.now.getTime() - EVENTS_KEPT_MS))
   for (const types of listHandledTypes()) {
     for (let after: string | null = null; ; ) {
-      const page = await listUndeliveredEvents({ types, since, after })
+      const page = await listUndeliveredEvents({ types, since, after, now: ctx.now })
       if (page.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
       for (const event of await withoutKnown(ctx, page.events))
         if ((await receiveEvent({ db: ctx.db, expectLivemode }, event)) === "kept") received += 1

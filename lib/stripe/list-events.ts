@@ -24,8 +24,9 @@ export async function listUndeliveredEvents(asked: {
   types: string[]
   since: Date | null
   after: string | null
+  now: Date
 }): Promise<EventPage | Unavailable> {
-  const { types, since, after } = asked
+  const { types, since, after, now } = asked
   return asOutcome("list events", async () => {
     const { data, has_more } = await stripe().events.list({
       limit: 100,
@@ -34,7 +35,7 @@ export async function listUndeliveredEvents(asked: {
       ...(since && { created: { gte: Math.floor(since.getTime() / 1000) } }),
       ...(after && { starting_after: after }),
     })
-    const events = data.flatMap((event) => readHeader(event, new Date()) ?? [])
+    const events = data.flatMap((event) => readHeader(event, now) ?? [])
     return { kind: "page", events, next: has_more ? (data.at(-1)?.id ?? null) : null }
   })
 }

@@ -13,6 +13,7 @@ import { cardControls } from "./card-client"
 import type { Backlog } from "./chance-routes"
 import { moneyBackControls } from "./money-back-client"
 import type { craftSchema, endpointSchema, paySchema, releaseSchema, settleSchema } from "./schemas"
+import { subscriptionControls } from "./subscription-client"
 
 export interface CapturedPayment {
   id: string
@@ -73,6 +74,7 @@ export function controlClient(baseUrl: string) {
     },
     ...cardControls(call),
     ...moneyBackControls(call),
+    ...subscriptionControls(call),
     clock: () => call<{ now: number; now_ms: number }>("GET", "/clock"),
     advance: (ms: number) => call<{ now: number; now_ms: number }>("POST", "/clock/advance", { ms }),
     requests: (query: { customer?: string; path?: string; method?: string; key?: string } = {}) =>

@@ -21,6 +21,7 @@ import { chanceControl } from "./chance-routes"
 import { moneyBackControl } from "./money-back-routes"
 import type { ControlParts } from "./parts"
 import { advanceSchema, paySchema, settleSchema } from "./schemas"
+import { subscriptionControl } from "./subscription-routes"
 import { webhookControl } from "./webhook-routes"
 
 function steering(app: Hono, { world, faults, webhooks }: ControlParts): void {
@@ -143,6 +144,7 @@ export function controlApp(parts: ControlParts): Hono {
   steering(app, parts)
   money(app, parts)
   cardControl(app, parts)
+  subscriptionControl(app, parts)
   moneyBackControl(app, parts)
   views(app, parts)
   webhookControl(app, parts)

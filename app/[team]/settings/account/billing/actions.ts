@@ -1,5 +1,6 @@
 "use server"
 
+import { syncOrWaitForEvent } from "@/lib/payment-methods/sync-payment-methods"
 import { cancelPurchase as cancel } from "@/lib/purchases/cancel-purchase"
 import { confirmPurchase as confirm } from "@/lib/purchases/confirm-purchase"
 import { purchaseRefSchema, startPurchaseSchema } from "@/lib/purchases/schema"
@@ -21,7 +22,14 @@ export const startPurchase = memberAction({
 export const confirmPurchase = memberAction({
   permission: "credits:purchase",
   input: purchaseRefSchema,
-  run: ({ db, now, team }, { purchaseId }) => confirm({ db, now }, { teamId: team.id, purchaseId }),
+  run: async ({ db, now, team }, { purchaseId }) => {
+    const [progress] = await Promise.all([
+      confirm({ db, now }, { teamId: team.id, purchaseId }),
+      // It may have been paid with a new card, which the page shows next.
+      syncOrWaitForEvent({ db, now }, team.id),
+    ])
+    return progress
+  },
 })
 
 export const cancelPurchase = memberAction({

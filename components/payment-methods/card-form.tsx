@@ -1,0 +1,127 @@
+"use client"
+
+import { Elements, PaymentElement, useElements, useStripe } from "@stripe/react-stripe-js"
+import type { Stripe } from "@stripe/stripe-js"
+import { type ReactNode, useRef, useState, useSyncExternalStore } from "react"
+import { stripeAppearance } from "@/components/payment-methods/stripe-appearance"
+import { Button } from "@/components/ui/button"
+import { Checkbox } from "@/components/ui/checkbox"
+import { Notice } from "@/components/ui/notice"
+
+export type CardFormProps = {
+  stripe: Stripe
+  clientSecret: string
+  hasDefault: boolean
+  pending: boolean
+  /** Lies in the fields' place until they are there. */
+  skeleton: ReactNode
+  onPendingChange: (pending: boolean) => void
+  onCancel: () => void
+  onLoadFailed: () => void
+  /** Answers a sentence if it wasn't saved after all. */
+  onConfirmed: (setupIntentId: string, makeDefault: boolean) => Promise<string | null>
+}
+
+export function CardForm({ stripe, clientSecret, ...rest }: CardFormProps) {
+  const scheme = useSyncExternalStore(listenToScheme, readScheme)
+  return (
+    <Elements options={{ clientSecret, appearance: stripeAppearance(scheme) }} stripe={stripe}>
+      <Fields {...rest} />
+    </Elements>
+  )
+}
+
+const UNANSWERED = "The card couldn’t be saved. Check your connection, then try again."
+const CONSENT =
+  "By adding this card you allow Credits to charge it for what your team buys and, while it is the default, for your plan and auto top-up."
+
+function Fields(props: Omit<CardFormProps, "stripe" | "clientSecret">) {
+  const { hasDefault, pending, skeleton, onPendingChange, onCancel, onLoadFailed, onConfirmed } = props
+  const [stripe, elements] = [useStripe(), useElements()]
+  const [ready, setReady] = useState(false)
+  const [makeDefault, setMakeDefault] = useState(!hasDefault)
+  const [problem, setProblem] = useState<string | null>(null)
+  // Beside `pending`, because a second click can come before React has rendered the first one's.
+  const isPending = useRef(false)
+
+  async function submit() {
+    if (!stripe || !elements || isPending.current) return
+    isPending.current = true
+    onPendingChange(true)
+    setProblem(null)
+    const { error, setupIntent } = await stripe.confirmSetup({
+      elements,
+      redirect: "if_required",
+      confirmParams: { return_url: window.location.href },
+    })
+    // What is wrong in a field, Stripe says beside it.
+    const found = error ? (error.type === "validation_error" ? null : (error.message ?? UNANSWERED)) : null
+    const failed = error ? found : await onConfirmed(setupIntent.id, makeDefault)
+    isPending.current = false
+    onPendingChange(false)
+    setProblem(failed)
+  }
+
+  return (
+    <form
+      aria-busy={!ready}
+      className="flex flex-col gap-4"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      <div className="relative">
+        {!ready && <div className="pointer-events-none absolute inset-x-0 top-0">{skeleton}</div>}
+        <div className={ready ? undefined : "min-h-44 opacity-0"}>
+          <PaymentElement
+            onLoadError={onLoadFailed}
+            onReady={(element) => {
+              setReady(true)
+              element.focus()
+            }}
+            options={{ terms: { card: "never" } }}
+          />
+        </div>
+      </div>
+      {hasDefault && (
+        <div className="overflow-hidden rounded-control border border-border">
+          <Checkbox
+            checked={makeDefault}
+            detail="From now on everything is charged to this card."
+            id="make-default"
+            label="Make it the default"
+            onChange={setMakeDefault}
+          />
+        </div>
+      )}
+      <p className="text-caption text-muted">{CONSENT}</p>
+      {problem && (
+        <Notice announce tone="danger">
+          {problem}
+        </Notice>
+      )}
+      <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
+        <Button disabled={pending} onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button disabled={!ready} pending={pending} type="submit" variant="primary">
+          Add card
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+const DARK = "(prefers-color-scheme: dark)"
+
+function readScheme(): "light" | "dark" {
+  return window.matchMedia(DARK).matches ? "dark" : "light"
+}
+
+function listenToScheme(onChange: () => void): () => void {
+  const query = window.matchMedia(DARK)
+  query.addEventListener("change", onChange)
+  return () => query.removeEventListener("change", onChange)
+}
