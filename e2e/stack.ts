@@ -25,6 +25,8 @@ export type Stack = {
   standIn: RunningProcess | null
   app: RunningProcess
   worker: RunningProcess
+  /** One more of each, or the next after one that ended. An app answers under its port once it is ready. */
+  startApp: (port?: number) => RunningProcess
   startWorker: () => RunningProcess
   stop: () => Promise<void>
 }
@@ -54,17 +56,12 @@ export async function startStack(settings: StackSettings): Promise<Stack> {
     started.push(running)
     return running
   }
+  const startApp = (port = settings.appPort) =>
+    start("app", ["node_modules/next/dist/bin/next", "start", "-p", String(port), "-H", "127.0.0.1"])
   const startWorker = () => start("worker", [TSX, "lib/jobs/worker.ts"])
   try {
     const standIn = usesStandIn ? start("stripe", [TSX, "e2e/stripe/main.ts"], standInEnv(settings)) : null
-    const app = start("app", [
-      "node_modules/next/dist/bin/next",
-      "start",
-      "-p",
-      String(settings.appPort),
-      "-H",
-      "127.0.0.1",
-    ])
+    const app = startApp()
     const worker = startWorker()
     await waitUntilReady(`http://127.0.0.1:${settings.appPort}/api/health`, app)
     if (standIn) await waitUntilReady(`${stripeUrl}/_control/clock`, standIn)
@@ -74,6 +71,7 @@ export async function startStack(settings: StackSettings): Promise<Stack> {
       standIn,
       app,
       worker,
+      startApp,
       startWorker,
       stop,
     }

@@ -7,10 +7,12 @@ import { http } from "./http"
 import { readMachineFacts } from "./machine"
 import { processes } from "./processes"
 import { reads } from "./reads"
+import { reconciliation } from "./reconcile"
 import { formatTable, Report, writeResults } from "./report"
 import { startBenchServer } from "./server"
 import { slowFlush } from "./slow-flush"
 import { spends } from "./spends"
+import { webhooks } from "./webhooks"
 
 /*
  * How fast spending and reading are, on this machine, in one run. Absolute figures say something about the machine;
@@ -18,7 +20,17 @@ import { spends } from "./spends"
  * durable, is started for it.
  */
 
-const SECTIONS: Section[] = [spends, slowFlush, processes, http, reads, disk, durability]
+const SECTIONS: Section[] = [
+  spends,
+  slowFlush,
+  processes,
+  http,
+  reads,
+  webhooks,
+  disk,
+  reconciliation,
+  durability,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { Chance } from "./chance"
 import { contains, filterSchema } from "./subject"
 
 export const faultSchema = z.strictObject({
@@ -57,6 +58,7 @@ function matches({ match }: FaultRule, call: SeenCall): boolean {
 }
 
 export class Faults {
+  chance: Chance | null = null
   private rules: FaultRule[] = []
 
   add(rule: FaultRule): void {
@@ -78,6 +80,6 @@ export class Faults {
       }
     }
     this.rules = this.rules.filter((rule) => rule.times > 0)
-    return taken
+    return taken ?? this.chance?.faultOf(call) ?? null
   }
 }

@@ -23,6 +23,7 @@ import { invoiceRoutes } from "./routes/invoices"
 import { moneyRoutes } from "./routes/money"
 import { paymentIntentRoutes } from "./routes/payment-intents"
 import { paymentMethodRoutes } from "./routes/payment-methods"
+import { portalRoutes } from "./routes/portal"
 import { priceRoutes } from "./routes/prices"
 import { productRoutes } from "./routes/products"
 import { refundRoutes } from "./routes/refunds"
@@ -65,6 +66,7 @@ const ROUTES = [
   ...priceRoutes,
   ...subscriptionRoutes,
   ...invoiceRoutes,
+  ...portalRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,
 ]

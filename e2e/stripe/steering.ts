@@ -35,6 +35,17 @@ export class Steering {
     this.steers.push({ steer, of })
   }
 
+  /** One steer before all others, and only while this runs. */
+  during(steer: Steer, run: () => void): void {
+    const first = { steer, of: "payment_intent" as const }
+    this.steers.unshift(first)
+    try {
+      run()
+    } finally {
+      this.steers = this.steers.filter((each) => each !== first)
+    }
+  }
+
   clear(): void {
     this.steers = []
   }

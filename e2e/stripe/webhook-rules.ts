@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { Chance } from "./chance"
 import { filterSchema, matchesFilter, subjectOf } from "./subject"
 import type { WireEvent } from "./tables"
 
@@ -28,9 +29,12 @@ export interface DeliveryPlan {
   delayMs: number
   copies: number
   badSignature: boolean
+  /** Sent again, one more time each, so long after the event. */
+  againAfterMs: number[]
 }
 
 export class WebhookRules {
+  chance: Chance | null = null
   private rules: WebhookRule[] = []
 
   add(rule: WebhookRule): void {
@@ -43,12 +47,20 @@ export class WebhookRules {
 
   /** All matching rules together: held and duplicated at once is possible. */
   planFor(event: WireEvent): DeliveryPlan {
-    const plan: DeliveryPlan = { drop: false, hold: false, delayMs: 0, copies: 1, badSignature: false }
+    const plan: DeliveryPlan = {
+      drop: false,
+      hold: false,
+      delayMs: 0,
+      copies: 1,
+      badSignature: false,
+      againAfterMs: [],
+    }
     for (const rule of this.rules.filter((each) => matches(each, event))) {
       apply(rule, plan)
       if (rule.times !== undefined) rule.times -= 1
     }
     this.rules = this.rules.filter((rule) => rule.times === undefined || rule.times > 0)
+    this.chance?.planFor(event, plan)
     return plan
   }
 }

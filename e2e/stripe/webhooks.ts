@@ -52,6 +52,8 @@ export class Webhooks {
       })
       if (row.state === "waiting") this.due.add(row.dueMs, row)
     }
+    for (const ms of plan.againAfterMs)
+      setTimeout(() => !this.closed && void this.redeliver(event, 1), ms).unref()
     this.wakeSoon()
   }
 

@@ -35,6 +35,19 @@ const FIND_FAULTS = `
     ), chain AS (
       SELECT *, row_number() OVER w AS expected_seq, sum(amount_nanos) OVER b AS expected_balance FROM entries
       WINDOW w AS (PARTITION BY team_id, pool_no ORDER BY seq), b AS (PARTITION BY team_id, pool_no, bucket ORDER BY seq)
+    ), claims AS (
+      SELECT r.team_id, r.purchase_id, 'refund ' || r.id AS claim, CASE WHEN r.status IN ('failed', 'canceled') THEN 0 ELSE r.amount_nanos END AS claimed,
+        (SELECT coalesce(sum(c.amount_nanos), 0) FROM clawbacks c WHERE c.team_id = r.team_id AND c.refund_id = r.id) AS taken FROM refunds r
+      UNION ALL
+      SELECT d.team_id, d.purchase_id, 'dispute ' || d.id, CASE WHEN d.status IN ('open', 'lost') THEN d.amount_nanos ELSE 0 END,
+        (SELECT coalesce(sum(c.amount_nanos), 0) FROM clawbacks c WHERE c.team_id = d.team_id AND c.dispute_id = d.id) FROM disputes d
+    ), money_back AS (
+      SELECT p.team_id, p.id, p.captured_nanos, p.taken_back_nanos,
+        (SELECT coalesce(sum(c.claimed), 0) FROM claims c WHERE c.team_id = p.team_id AND c.purchase_id = p.id) AS claimed,
+        -- What the pool really lost, by its entries alone.
+        (SELECT coalesce(-sum(e.amount_nanos), 0) FROM clawbacks b JOIN entries e ON e.team_id = b.team_id AND e.cause_id = b.id
+          WHERE b.team_id = p.team_id AND b.purchase_id = p.id) AS lost
+      FROM purchases p
     )
     SELECT 'pool ' || id || ' differs from its entries' AS fault FROM sums
       WHERE credits_nanos <> credit_entries OR included_nanos <> included_entries OR last_seq <> entry_count
@@ -58,7 +71,18 @@ const FIND_FAULTS = `
       WHERE seq <> expected_seq OR balance_after_nanos <> expected_balance
     UNION ALL SELECT 'purchase ' || p.id || ' and the ledger disagree' FROM purchases p
       LEFT JOIN entries e ON e.team_id = p.team_id AND e.cause_id = p.id AND e.kind IN ('purchase', 'auto_top_up')
-      WHERE (p.status = 'succeeded') <> (e.seq IS NOT NULL) OR e.amount_nanos <> p.captured_nanos`
+      WHERE (p.status = 'succeeded') <> (e.seq IS NOT NULL) OR e.amount_nanos <> p.captured_nanos
+    UNION ALL SELECT claim || ' has taken ' || taken || ' of ' || claimed FROM claims WHERE taken < 0 OR taken > claimed
+    UNION ALL SELECT 'purchase ' || id || ' lost ' || lost || ' of ' || coalesce(captured_nanos, 0) || ' to claims of ' || claimed FROM money_back
+      WHERE lost <> taken_back_nanos OR lost <> least(coalesce(captured_nanos, 0), claimed)
+    UNION ALL SELECT c.claim || ' waits for a credited purchase' FROM claims c JOIN purchases p ON p.team_id = c.team_id
+        AND p.payment_intent_id IN (SELECT payment_intent_id FROM refunds r WHERE 'refund ' || r.id = c.claim
+          UNION SELECT payment_intent_id FROM disputes d WHERE 'dispute ' || d.id = c.claim)
+      WHERE c.purchase_id IS NULL AND p.status = 'succeeded'
+    UNION ALL SELECT 'entry ' || e.seq || ' of pool ' || e.pool_no || ' is of no refund or dispute' FROM entries e
+      WHERE e.kind IN ('refund', 'dispute', 'dispute_reversal')
+        AND NOT EXISTS (SELECT 1 FROM clawbacks b WHERE b.team_id = e.team_id AND b.id = e.cause_id)
+    UNION ALL SELECT 'pool ' || id || ' has a debt though credits are left' FROM sums WHERE debt_nanos > 0 AND credit_grants > 0`
 
 /**
  * Computes the ledger's invariants anew, by other means than the triggers that hold them, and gives a sentence for each

@@ -10,7 +10,6 @@ import { planSpends } from "@/lib/metering/plan-spends"
 import { readReceipts } from "@/lib/metering/read-receipts"
 import { usageKey } from "@/lib/metering/usage-key"
 import { NANOS_PER_USD } from "@/lib/money/usd"
-import type { Sql } from "./sql"
 
 export type TestPool = { teamId: string; poolId: string }
 
@@ -109,40 +108,4 @@ export async function readGrants(db: Db, { teamId, poolId }: TestPool) {
     orderBy: [{ priority: "asc" }, { expiresAt: { sort: "asc", nulls: "last" } }, { id: "asc" }],
   })
   return grants.map(({ kind, remainingNanos }) => ({ kind, remainingNanos }))
-}
-
-/** Takes money back as a refund does: what the grants no longer hold becomes debt. Inside a transaction. */
-export async function refund(sql: Sql, { teamId, poolId }: TestPool, amountNanos: bigint): Promise<void> {
-  await sql("SET LOCAL ledger.writer = 'test'")
-  const [pool] = await sql(
-    "SELECT no, last_seq, credits_nanos, debt_nanos FROM pools WHERE team_id = $1 AND id = $2 FOR NO KEY UPDATE",
-    [teamId, poolId],
-  )
-  const balance = BigInt(String(pool?.credits_nanos))
-  const left = balance + BigInt(String(pool?.debt_nanos))
-  const fromGrants = left < amountNanos ? left : amountNanos
-  // The tests that refund have one grant of credits.
-  await sql(
-    `UPDATE grants SET remaining_nanos = remaining_nanos - $3, is_open = remaining_nanos > $3
-     WHERE team_id = $1 AND pool_id = $2 AND kind <> 'included' AND remaining_nanos >= $3 AND $3 > 0`,
-    [teamId, poolId, fromGrants],
-  )
-  await sql(
-    `INSERT INTO entries (team_id, pool_no, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id)
-     VALUES ($1, $2, $3, 'credits', 'refund', $4, $5, $6)`,
-    [
-      teamId,
-      pool?.no,
-      BigInt(String(pool?.last_seq)) + 1n,
-      -amountNanos,
-      balance - amountNanos,
-      randomUUID(),
-    ],
-  )
-  await sql(
-    `UPDATE pools SET debt_nanos = debt_nanos + $3, credits_nanos = credits_nanos - $4, last_seq = last_seq + 1,
-       revision = revision + 1 WHERE team_id = $1 AND id = $2`,
-    [teamId, poolId, amountNanos - fromGrants, amountNanos],
-  )
-  await sql("RESET ledger.writer")
 }

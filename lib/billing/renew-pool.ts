@@ -1,4 +1,5 @@
 import { CATALOG } from "@/lib/catalog/catalog"
+import { DAY_MS } from "@/lib/clock"
 import type { Plan } from "@/lib/db/generated/enums"
 import type { Query, Statement } from "@/lib/db/query"
 import { NotFoundError } from "@/lib/errors"
@@ -6,7 +7,10 @@ import { newId } from "@/lib/ids"
 import { enqueueFall } from "@/lib/jobs/enqueue-fall"
 import type { PoolState } from "@/lib/ledger/pool-state"
 import { INCLUDED_PRIORITY } from "@/lib/ledger/post"
-import { billingPeriodAt } from "./period"
+import { allowancesOf } from "./allowances-of"
+import type { BillingPeriod } from "./period"
+import { readTeamTerms } from "./team-terms"
+import { termsAt } from "./terms-at"
 
 const BEGIN_PERIOD: Statement = {
   name: "ledger_begin_period",
@@ -20,11 +24,7 @@ const EXPIRE: Statement = {
 
 const LOCK_POOL: Statement = {
   name: "pools_lock",
-  text: "SELECT 1 FROM pools WHERE team_id = $1::uuid AND id = $2::uuid FOR NO KEY UPDATE",
-}
-const READ_TERMS: Statement = {
-  name: "teams_read_terms",
-  text: "SELECT plan, period_anchor FROM teams WHERE id = $1::uuid AND deleted_at IS NULL",
+  text: "SELECT period_ends_at FROM pools WHERE team_id = $1::uuid AND id = $2::uuid FOR NO KEY UPDATE",
 }
 
 /** Whether time has ended something in the pool that is not written off yet: its period, a hold, or a grant. */
@@ -39,34 +39,42 @@ export function isRenewalDue(state: PoolState, now: Date): boolean {
 }
 
 /**
+ * Whether hardly anything is left of a period beyond the one that the pool had last, as between two subscriptions that a
+ * team paid for within minutes: it would give everything twice.
+ */
+function isRemnant({ start, end }: BillingPeriod, lastEnd: Date | null): boolean {
+  return lastEnd !== null && start < lastEnd && end.getTime() - lastEnd.getTime() < DAY_MS
+}
+
+/**
  * Begins the pool's present billing period when the last one is over, writes off what has expired, and adds the jobs that
- * tell what that leaves. In a transaction, because plan and anchor are those that the team has under the pool's lock. Any
- * number of processes may do so at once: each period begins once.
+ * tell what that leaves. In a transaction, because plan and period are those that the team has under the pool's lock. Any
+ * number of processes may do so at once: each period begins once. While only Stripe can say how it goes on, none begins.
  */
 export async function renewPool(
   query: Query,
   { teamId, poolId }: { teamId: string; poolId: string },
   now: Date,
 ): Promise<void> {
-  await query(LOCK_POOL, [teamId, poolId])
-  const [team] = await query<{ plan: Plan; period_anchor: Date }>(READ_TERMS, [teamId])
+  const [pool] = await query<{ period_ends_at: Date | null }>(LOCK_POOL, [teamId, poolId])
+  const team = await readTeamTerms(query, teamId)
   if (!team) throw new NotFoundError()
-  const { start, end } = billingPeriodAt(team.period_anchor, now)
-  const { includedNanos, terms } = CATALOG.plans[team.plan]
-  const allowances = Object.entries(terms).filter(([, { allowanceQuantity }]) => allowanceQuantity > 0n)
-  await query(BEGIN_PERIOD, [
-    teamId,
-    poolId,
-    newId(),
-    team.plan,
-    start,
-    end,
-    includedNanos,
-    INCLUDED_PRIORITY,
-    `{${allowances.map(([consumable]) => consumable).join(",")}}`,
-    `{${allowances.map(([, { allowanceQuantity }]) => allowanceQuantity).join(",")}}`,
-    now,
-  ])
+  const terms = termsAt(team, now)
+  if (terms && !isRemnant(terms, pool?.period_ends_at ?? null))
+    await beginPeriod(query, { teamId, poolId }, terms, now)
   await query(EXPIRE, [teamId, poolId, now])
   await enqueueFall(query, { teamId, poolId })
+}
+
+/** Begins this period of the pool, with what the plan gives, unless it or a later one was begun or the present goes on. */
+export async function beginPeriod(
+  query: Query,
+  { teamId, poolId }: { teamId: string; poolId: string },
+  { plan, start, end }: BillingPeriod & { plan: Plan },
+  now: Date,
+): Promise<void> {
+  const { includedNanos } = CATALOG.plans[plan]
+  const { consumables, quantities } = allowancesOf(plan)
+  const period = [newId(), plan, start, end, includedNanos, INCLUDED_PRIORITY, consumables, quantities]
+  await query(BEGIN_PERIOD, [teamId, poolId, ...period, now])
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { MAX_NANOS } from "@/lib/money/usd"
+import { MAX_NANOS, NANOS_PER_USD } from "@/lib/money/usd"
 import { CATALOG, consumableName } from "./catalog"
 import { CONSUMABLE_CODES, MAX_RECORD_COST_NANOS, PLAN_CODES } from "./schema"
 
@@ -37,6 +37,11 @@ describe.each(everyStepUp)("going from %s to %s", (smaller, larger) => {
   test("includes more credits", () => {
     expect(plans[larger].includedNanos).toBeGreaterThan(plans[smaller].includedNanos)
   })
+})
+
+test("each plan’s price is a person’s decision", () => {
+  const prices = PLAN_CODES.map((plan) => plans[plan].monthlyNanos)
+  expect(prices).toEqual([0n, 25n * NANOS_PER_USD, 120n * NANOS_PER_USD, 300n * NANOS_PER_USD, null])
 })
 
 test("a token on Build costs three millionths of a dollar", () => {

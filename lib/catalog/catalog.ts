@@ -2,8 +2,8 @@ import { NANOS_PER_USD } from "@/lib/money/usd"
 import { type Catalog, type Consumable, parseCatalog } from "./schema"
 
 /**
- * The price list: what usage is metered in, and what each plan includes and charges beyond that. A rate is USD nanos
- * for one unit; maxima and allowances are units. It is checked when this module is loaded.
+ * The price list: what usage is metered in, what each plan costs a member each month, what it includes and what it charges
+ * beyond that. A rate is USD nanos for one unit; maxima and allowances are units. It is checked when this module is loaded.
  */
 export const CATALOG: Catalog = parseCatalog({
   consumables: {
@@ -44,6 +44,7 @@ export const CATALOG: Catalog = parseCatalog({
   plans: {
     free: {
       name: "Free",
+      monthlyNanos: 0n,
       includedNanos: 0n,
       terms: {
         llm_tokens: { allowance: 100_000n, rateNanos: 4_000n },
@@ -58,6 +59,7 @@ export const CATALOG: Catalog = parseCatalog({
     },
     build: {
       name: "Build",
+      monthlyNanos: 25n * NANOS_PER_USD,
       includedNanos: 20n * NANOS_PER_USD,
       terms: {
         llm_tokens: { allowance: 5_000_000n, rateNanos: 3_000n },
@@ -72,6 +74,7 @@ export const CATALOG: Catalog = parseCatalog({
     },
     max: {
       name: "Max",
+      monthlyNanos: 120n * NANOS_PER_USD,
       includedNanos: 100n * NANOS_PER_USD,
       terms: {
         llm_tokens: { allowance: 25_000_000n, rateNanos: 2_700n },
@@ -86,6 +89,7 @@ export const CATALOG: Catalog = parseCatalog({
     },
     business: {
       name: "Business",
+      monthlyNanos: 300n * NANOS_PER_USD,
       includedNanos: 250n * NANOS_PER_USD,
       terms: {
         llm_tokens: { allowance: 75_000_000n, rateNanos: 2_400n },
@@ -100,6 +104,7 @@ export const CATALOG: Catalog = parseCatalog({
     },
     enterprise: {
       name: "Enterprise",
+      monthlyNanos: null,
       includedNanos: 2_000n * NANOS_PER_USD,
       terms: {
         llm_tokens: { allowance: 500_000_000n, rateNanos: 2_000n },

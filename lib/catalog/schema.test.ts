@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { NANOS_PER_CENT, NANOS_PER_USD } from "@/lib/money/usd"
 import { type CatalogInput, CONSUMABLE_CODES, PLAN_CODES, parseCatalog } from "./schema"
 
 /** A small catalog that is right: whole units at a thousand nanos, except voice, which has three decimals. */
@@ -7,9 +8,13 @@ function rightCatalog(): CatalogInput {
   const terms = { allowance: 5n, rateNanos: 1_000n }
   const ofEach = <Key extends string, Value>(codes: readonly Key[], value: Value) =>
     Object.fromEntries(codes.map((code) => [code, structuredClone(value)])) as Record<Key, Value>
-  const plan = { name: "Plan", includedNanos: 0n, terms: ofEach(CONSUMABLE_CODES, terms) }
+  const plan = { name: "Plan", monthlyNanos: 0n, includedNanos: 0n, terms: ofEach(CONSUMABLE_CODES, terms) }
   const catalog = { consumables: ofEach(CONSUMABLE_CODES, consumable), plans: ofEach(PLAN_CODES, plan) }
   catalog.consumables.voice.decimals = 3
+  const prices = { free: 0n, build: 10n, max: 20n, business: 30n }
+  for (const code of ["build", "max", "business"] as const)
+    catalog.plans[code].monthlyNanos = prices[code] * NANOS_PER_USD
+  Object.assign(catalog.plans.enterprise, { monthlyNanos: null })
   return catalog as CatalogInput
 }
 
@@ -124,6 +129,32 @@ describe("a wrong catalog is refused by one sentence", () => {
     ],
   ])("for %s", (_, path, value, sentence) => {
     expect(refusalOf(path, value)).toBe(sentence)
+  })
+
+  test.each([
+    ["no price", undefined, "monthlyNanos must be USD nanos, or null for a plan by contract"],
+    ["a price that is a float", 12.5, "monthlyNanos must be USD nanos, or null for a plan by contract"],
+    ["half a cent", 10n * NANOS_PER_USD + NANOS_PER_CENT / 2n, "monthlyNanos must be whole cents"],
+    ["a paid plan for nothing", 0n, "monthlyNanos must be above includedNanos"],
+    ["the smaller plan’s price", 10n * NANOS_PER_USD, "monthlyNanos must be above that of the smaller plan"],
+  ])("for %s", (_, monthlyNanos, problem) => {
+    expect(refusalOf("plans.max.monthlyNanos", monthlyNanos)).toBe(
+      `The catalog is wrong: plan max: ${problem}`,
+    )
+  })
+
+  test("for a plan that gives each pool more credits than it costs, or as many", () => {
+    for (const included of [10n, 11n])
+      expect(refusalOf("plans.build.includedNanos", included * NANOS_PER_USD)).toBe(
+        "The catalog is wrong: plan build: monthlyNanos must be above includedNanos",
+      )
+    expect(refusalOf("plans.build.includedNanos", 10n * NANOS_PER_USD - 1n)).toBeUndefined()
+  })
+
+  test("for a free plan that costs something", () => {
+    expect(refusalOf("plans.free.monthlyNanos", NANOS_PER_CENT)).toBe(
+      "The catalog is wrong: plan free: monthlyNanos must be 0n",
+    )
   })
 
   test.each([

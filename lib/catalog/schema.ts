@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { Plan } from "@/lib/db/generated/enums"
-import { MAX_NANOS, NANOS_PER_USD } from "@/lib/money/usd"
+import { MAX_NANOS, NANOS_PER_CENT, NANOS_PER_USD } from "@/lib/money/usd"
 
 // In a browser zod would compile schemas with `new Function`, which our content policy refuses and reports.
 if ("document" in globalThis) z.config({ jitless: true })
@@ -46,6 +46,8 @@ export type ConsumableTerms = Readonly<{
 
 export type PlanInfo = Readonly<{
   name: string
+  /** What each member costs a month, in USD nanos; 0n for nothing, null for a plan that is agreed by contract. */
+  monthlyNanos: bigint | null
   /** The included credits of each billing period, in USD nanos; 0n for none. */
   includedNanos: bigint
   terms: Readonly<Record<Consumable, ConsumableTerms>>
@@ -89,6 +91,7 @@ const termsSchema = z.strictObject(
 const planSchema = z.strictObject(
   {
     name: words,
+    monthlyNanos: z.union([notNegative, z.null()], "must be USD nanos, or null for a plan by contract"),
     includedNanos: notNegative,
     terms: z.record(z.enum(CONSUMABLE_CODES), termsSchema, required),
   },
@@ -114,6 +117,10 @@ export function parseCatalog(input: CatalogInput): Catalog {
     throw new Error(`The catalog is wrong: ${placeInWords(issue?.path ?? [])} ${issue?.message}`)
   }
   const { consumables, plans } = parsed.data
+  for (const plan of PLAN_CODES) {
+    const problem = findPriceProblem(parsed.data, plan)
+    if (problem) throw new Error(`The catalog is wrong: plan ${plan}: ${problem}`)
+  }
   return {
     consumables: mapValues(consumables, ({ maxUnits, ...info }) => ({
       ...info,
@@ -128,6 +135,19 @@ export function parseCatalog(input: CatalogInput): Catalog {
       }),
     })),
   }
+}
+
+/** Every pool gets the included credits, so a plan that is sold below them would be sold at a loss. */
+function findPriceProblem({ plans }: CatalogInput, plan: Plan): string | null {
+  const { monthlyNanos, includedNanos } = plans[plan]
+  if (plan === "free" && monthlyNanos !== 0n) return "monthlyNanos must be 0n"
+  if (plan === "free" || monthlyNanos === null) return null
+  const smaller = plans[PLAN_CODES[PLAN_CODES.indexOf(plan) - 1] ?? "free"].monthlyNanos
+  if (monthlyNanos % NANOS_PER_CENT !== 0n) return "monthlyNanos must be whole cents"
+  if (monthlyNanos <= includedNanos) return "monthlyNanos must be above includedNanos"
+  if (smaller === null || monthlyNanos <= smaller)
+    return "monthlyNanos must be above that of the smaller plan"
+  return null
 }
 
 /** What no field shows by itself: whether it agrees with its consumable and with the smaller plan. */

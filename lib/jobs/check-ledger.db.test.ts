@@ -1,8 +1,9 @@
 import { expect, test } from "vitest"
 import { watchAlarms } from "@/e2e/testing/alarms"
-import { consume, credit, refund, usd } from "@/e2e/testing/ledger"
+import { consume, credit, usd } from "@/e2e/testing/ledger"
 import { testMetering } from "@/e2e/testing/metering"
 import { usageOf } from "@/e2e/testing/metering-usage"
+import { buy, disputeOf, refundOf, report, reportDispute } from "@/e2e/testing/money-back"
 import { testSql } from "@/e2e/testing/sql"
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
@@ -104,8 +105,52 @@ test.each([
 
 test("what a refund took names no grant and is no fault", async () => {
   const pool = await usedPool()
-  await sql.inTransaction((query) => refund(query, pool, usd(1)))
+  const payment = await buy(world.db, pool, usd(5))
+  await report(world.db, await refundOf(world.db, payment, usd(1)))
   expect(await findLedgerFaults(world.db, pool.teamId, pool.poolId)).toEqual([])
+})
+
+test.each([
+  [
+    "a refund that took nothing",
+    "UPDATE refunds SET amount_nanos = amount_nanos + 10000000 WHERE team_id = $1",
+    "another amount",
+  ],
+  [
+    "a dispute that was won and gave nothing back",
+    "UPDATE disputes SET status = 'won' WHERE team_id = $1",
+    "another amount",
+  ],
+  ["a clawback that is gone", "DELETE FROM clawbacks WHERE team_id = $1", "another amount"],
+  [
+    "a count that is wrong",
+    "UPDATE purchases SET taken_back_nanos = taken_back_nanos + 1 WHERE team_id = $1",
+    "another amount",
+  ],
+  [
+    "a debt beside credits",
+    "UPDATE grants SET remaining_nanos = 5, is_open = true WHERE team_id = $1 AND kind = 'purchase'",
+    "a debt although",
+  ],
+])("%s raises an alarm", async (_name, damage, sentence) => {
+  const { teamId, poolId } = await usedPool()
+  const payment = await buy(world.db, { teamId, poolId }, usd(20))
+  await consume(world.db, { teamId, poolId }, usd(10))
+  await report(world.db, await refundOf(world.db, payment, usd(12)))
+  await reportDispute(world.db, await disputeOf(world.db, payment, usd(6)))
+  expect(await findLedgerFaults(world.db, teamId, poolId)).toEqual([])
+  try {
+    await sql.damage(damage, [teamId])
+    expect((await findLedgerFaults(world.db, teamId, poolId)).join()).toContain(sentence)
+    await checkLedger({ db: world.db })
+    expect(new Set(alarms.codes())).toEqual(new Set(["ledger_fault"]))
+  } finally {
+    for (const table of [
+      ...["usage_days", "allowances", "periods", "entries", "grants", "clawbacks", "refunds", "disputes"],
+      ...["purchases", "pools"],
+    ])
+      await sql.damage(`DELETE FROM ${table} WHERE team_id = $1`, [teamId])
+  }
 })
 
 test("a pool that can’t be looked at raises an alarm and doesn’t keep the others from being checked", async () => {

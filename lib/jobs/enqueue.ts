@@ -1,4 +1,5 @@
-import type { Tx } from "@/lib/db/client"
+import type { Db, Tx } from "@/lib/db/client"
+import type { Prisma } from "@/lib/db/generated/client"
 import { type Query, queryIn, type Statement } from "@/lib/db/query"
 import type { Crossing } from "@/lib/ledger/crossing"
 
@@ -7,8 +8,11 @@ export type Jobs = {
   "process-stripe-event": { eventId: string }
   "settle-purchase": { teamId: string; purchaseId: string }
   "pay-with-default": { teamId: string }
+  "reconcile-team": { runId: string }
   "tell-balance": { teamId: string; poolId: string; crossing: Crossing }
 }
+
+const MAX_ATTEMPTS = 25
 
 type Options = {
   /** A waiting job with the same key is replaced instead of added again. */
@@ -38,7 +42,25 @@ export async function enqueueJobBy<Name extends keyof Jobs>(
   query: Query,
   name: Name,
   payload: Jobs[Name],
-  { key, runAt, maxAttempts = 25 }: Options,
+  { key, runAt, maxAttempts = MAX_ATTEMPTS }: Options,
 ): Promise<void> {
   await query(ADD_JOB, [name, JSON.stringify(payload), runAt ?? null, maxAttempts, key])
+}
+
+/**
+ * The same for what comes in thousands: writes the cause and adds its job in one statement, which is one transaction and one
+ * way to the database. The cause is an INSERT or UPDATE that returns a row if there is a job to do; so does the answer say.
+ */
+export async function enqueueOnWrite<Name extends keyof Jobs>(
+  db: Db,
+  cause: Prisma.Sql,
+  name: Name,
+  payload: Jobs[Name],
+  { key }: Pick<Options, "key">,
+): Promise<boolean> {
+  const added = await db.$queryRaw<unknown[]>`
+    WITH cause AS (${cause})
+    SELECT graphile_worker.add_job(${name}::text, payload := ${JSON.stringify(payload)}::json,
+      max_attempts := ${MAX_ATTEMPTS}::integer, job_key := ${key}::text)::text FROM cause`
+  return added.length > 0
 }

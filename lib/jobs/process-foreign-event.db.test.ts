@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { sessionParams, stripeAt } from "@/e2e/stripe/testing"
+import { sessionParams, stripeAt, subscriptionSession } from "@/e2e/stripe/testing"
 import { watchAlarms } from "@/e2e/testing/alarms"
 import { readPool, usd } from "@/e2e/testing/ledger"
 import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
@@ -91,6 +91,22 @@ describe("an event that isn’t about one of our purchases", () => {
     })
   })
 
+  test("of a checkout that began a subscription is ignored, and so is its payment", async () => {
+    const purchase = await startTestPurchase(world, team)
+    const session = await subscriptionSession(stripe(), {
+      customer: purchase.customerId,
+      metadata: { purchase_id: purchase.publicId },
+    })
+    await world.stripe.control.pay(session.id)
+    const [payment] = (await world.stripe.control.payments({ customer: purchase.customerId })).data
+    for (const id of [session.id, payment?.id ?? ""])
+      expect(await handle(id)).toContainEqual(["payment_intent.succeeded", "ignored"])
+    expect(await balance()).toBe(0n)
+    expect(await readPurchase(world, purchase.ref)).toMatchObject({ status: "open" })
+    expect(await world.db.parkedPayment.count({ where: { teamId: team.id } })).toBe(0)
+    expect(alarms.codes()).toEqual([])
+  })
+
   test.each(["pi_from_somewhere_else", "cs_test_from_somewhere_else"])(
     "stays failed, in sight, while Stripe doesn’t know its object %s",
     async (objectId) => {
@@ -109,7 +125,7 @@ describe("an event that isn’t about one of our purchases", () => {
     ])
   })
 
-  test.each(["sub_1", "../customers", "cs_", "pi_1?expand=x", "evt_1/../../v1/refunds"])(
+  test.each(["txr_1", "../customers", "cs_", "pi_1?expand=x", "evt_1/../../v1/refunds"])(
     "is ignored when its object is called %o",
     async (objectId) => {
       expect(await handle(objectId)).toEqual([["payment_intent.succeeded", "ignored"]])

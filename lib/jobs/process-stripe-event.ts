@@ -1,3 +1,5 @@
+import { recordInvoice } from "@/lib/billing/record-invoice"
+import { recordSubscription } from "@/lib/billing/record-subscription"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { recordDispute } from "@/lib/disputes/record-dispute"
@@ -14,6 +16,8 @@ const TIMEOUT_MS = MINUTE_MS
 const HANDLERS = new Map<string, EventHandler>([
   ["cs", recordPayment],
   ["pi", recordPayment],
+  ["sub", recordSubscription],
+  ["in", recordInvoice],
   // Charges and refunds of what isn't a card have prefixes of their own; disputes got a new one.
   ["ch", recordRefundsOfCharge],
   ["py", recordRefundsOfCharge],

@@ -14,10 +14,12 @@ const MAX_POOLS = 1_000
 export async function renewDuePools({ db, now }: { db: Db; now: Date }): Promise<number> {
   const due = await db.$queryRaw<{ teamId: string; poolId: string }[]>`
     SELECT t.id AS "teamId", due.pool_id AS "poolId" FROM (
-      SELECT team_id, id AS pool_id FROM pools WHERE period_ends_at <= ${now}
-      UNION SELECT team_id, id FROM pools WHERE holds_expire_at <= ${now}
-      UNION SELECT team_id, pool_id FROM grants WHERE is_open AND expires_at <= ${now}
-    ) due JOIN teams t ON t.id = due.team_id WHERE t.deleted_at IS NULL LIMIT ${MAX_POOLS}`
+      SELECT team_id, id AS pool_id, period_ends_at AS due_at FROM pools WHERE period_ends_at <= ${now}
+      UNION SELECT team_id, id, holds_expire_at FROM pools WHERE holds_expire_at <= ${now}
+      UNION SELECT team_id, pool_id, expires_at FROM grants WHERE is_open AND expires_at <= ${now}
+    ) due JOIN teams t ON t.id = due.team_id WHERE t.deleted_at IS NULL
+    -- Whoever waits for Stripe longest comes last, and keeps nobody else waiting.
+    GROUP BY t.id, due.pool_id ORDER BY max(due.due_at) DESC LIMIT ${MAX_POOLS}`
   for (const pool of due) {
     try {
       await db.$transaction((tx) => renewPool(queryIn(tx), pool, now))

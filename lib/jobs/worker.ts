@@ -12,11 +12,22 @@ import { checkLedger } from "./check-ledger"
 import { cleanUp } from "./clean-up"
 import { WorkerLiveness } from "./liveness"
 import { processStripeEvent } from "./process-stripe-event"
+import { reconcileAll, reconcileTeam } from "./reconcile"
 import { renewDuePools } from "./renew-due-pools"
 import { settleOverduePurchase } from "./settle-overdue-purchase"
+import { syncDueSubscriptions } from "./sync-due-subscriptions"
 import { tellBalance } from "./tell-balance"
 
-const CONCURRENCY = 5
+/** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
+const CONCURRENCY = 10
+
+/** Each line is one job however many processes read it. The key keeps one that is late from piling up. */
+const CRONTAB = [
+  "17 4 * * * clean-up",
+  "37 3 * * * check-ledger ?jobKey=check-ledger&max=3",
+  "23 * * * * reconcile ?jobKey=reconcile&max=8",
+  "* * * * * renew-due-pools ?jobKey=renew-due-pools&max=3",
+].join("\n")
 
 const tasks = (database: Db): TaskList => ({
   "process-stripe-event": async (payload) => {
@@ -29,7 +40,16 @@ const tasks = (database: Db): TaskList => ({
   "check-ledger": async () => {
     await checkLedger({ db: database })
   },
+  reconcile: async (_, { job }) => {
+    await reconcileAll({ db: database }, { isRepeated: job.attempts > 1 })
+  },
+  "reconcile-team": async (payload) => {
+    const { runId } = z.strictObject({ runId: z.uuid() }).parse(payload)
+    await reconcileTeam({ db: database }, runId)
+  },
   "renew-due-pools": async () => {
+    // First, so that what changed at the end of a period is there when the next begins.
+    await syncDueSubscriptions({ db: database, now: clock.now() })
     await renewDuePools({ db: database, now: clock.now() })
   },
   "tell-balance": async (payload) => {
@@ -67,8 +87,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     ),
     events,
     taskList: tasks(database),
-    crontab:
-      "17 4 * * * clean-up\n37 3 * * * check-ledger ?jobKey=check-ledger&max=3\n* * * * * renew-due-pools ?jobKey=renew-due-pools&max=3",
+    crontab: CRONTAB,
   })
   return {
     /** Settles when the queue has ended: after `stop`, or because it lost the database. */

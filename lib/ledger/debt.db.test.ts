@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest"
-import { consume, credit, readGrants, readPool, refund, type TestPool, usd } from "@/e2e/testing/ledger"
+import { consume, credit, readGrants, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
+import { buy, refundOf, report } from "@/e2e/testing/money-back"
 import { testSql } from "@/e2e/testing/sql"
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
@@ -11,14 +12,14 @@ let pool: TestPool
 beforeEach(async () => {
   const team = await createTestTeam(world.db)
   pool = { teamId: team.id, poolId: team.owner.poolId }
-  await credit(world.db, pool, usd(10))
+  const payment = await buy(world.db, pool, usd(10))
   await consume(world.db, pool, usd(9))
-  await sql.inTransaction((query) => refund(query, pool, usd(10)))
+  await report(world.db, await refundOf(world.db, payment, usd(10)))
 })
 
 test("a refund of more than is left becomes explicit debt", async () => {
   expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: -usd(9), debtNanos: usd(9) })
-  expect(await readGrants(world.db, pool)).toEqual([{ kind: "promotion", remainingNanos: 0n }])
+  expect(await readGrants(world.db, pool)).toEqual([{ kind: "purchase", remainingNanos: 0n }])
 })
 
 test("a credit repays debt before anything can be used", async () => {

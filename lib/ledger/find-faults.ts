@@ -13,6 +13,8 @@ const SENTENCES = {
   grantsAgree: "its totals differ from what is left in its grants, less debt",
   grantsNumbered: "its grants are not numbered up to its last one",
   grantsPaid: "a grant lost another amount than the entries that name it say",
+  debtIsLast: "it has a debt although credits are left",
+  clawbacksAgree: "refunds and disputes have taken back another amount than they claim",
   holdsAgree: "what is held differs from its open holds",
   allowancesAgree: "its allowances were used more than its usage records say, or less",
   daysAgree: "a day’s total of usage differs from the day’s usage records",
@@ -32,6 +34,7 @@ export async function findLedgerFaults(db: Db, teamId: string, poolId: string): 
       const findings: Findings = {
         ...balances,
         ...(await checkGrants(tx, pool)),
+        ...(await checkClawbacks(tx, pool)),
         ...(await checkUsage(tx, pool)),
       }
       return (Object.keys(SENTENCES) as (keyof Findings)[]).flatMap((name) =>
@@ -44,7 +47,14 @@ export async function findLedgerFaults(db: Db, teamId: string, poolId: string): 
 
 type Balances = Pick<
   Findings,
-  "noGap" | "chainHolds" | "entriesAgree" | "lifetimeAgrees" | "grantsAgree" | "grantsNumbered" | "holdsAgree"
+  | "noGap"
+  | "chainHolds"
+  | "entriesAgree"
+  | "lifetimeAgrees"
+  | "grantsAgree"
+  | "grantsNumbered"
+  | "debtIsLast"
+  | "holdsAgree"
 >
 
 /** The pool's own figures. Null if there is no such pool. */
@@ -78,7 +88,8 @@ async function checkBalances(tx: Tx, { teamId, id }: PoolRef): Promise<Balances 
       (p.included_nanos, p.credits_nanos) = (m.included_nanos, m.credits_nanos) AS "entriesAgree",
       (p.lifetime_added_nanos, p.lifetime_spent_nanos) = (m.added_nanos, m.spent_nanos) AS "lifetimeAgrees",
       (p.included_nanos, p.credits_nanos + p.debt_nanos) = (g.included_nanos, g.credits_nanos) AS "grantsAgree",
-      p.last_grant_no = g.newest AS "grantsNumbered", p.held_nanos = h.nanos AS "holdsAgree"
+      p.last_grant_no = g.newest AS "grantsNumbered",
+      p.debt_nanos = 0 OR g.credits_nanos = 0 AS "debtIsLast", p.held_nanos = h.nanos AS "holdsAgree"
     FROM pool p, moved m, granted g, held h`
   return balances ?? null
 }
@@ -107,6 +118,41 @@ async function checkGrants(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findin
       SELECT 1 FROM moves WHERE kind IN ('refund', 'dispute')
         OR (amount_nanos < 0 AND grant_no IS NULL AND meter_no IS NULL))`
   return { grantsPaid: wrong === 0n }
+}
+
+/**
+ * Whether the pool lost to each payment's refunds and disputes what they claim of it, together at most what was captured,
+ * and nothing else in their name.
+ */
+async function checkClawbacks(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findings, "clawbacksAgree">> {
+  const [wrong = { purchases: 0n, entries: 0n }] = await tx.$queryRaw<
+    { purchases: bigint; entries: bigint }[]
+  >`
+    WITH moves AS (
+      SELECT e.cause_id, e.kind, e.amount_nanos FROM entries e JOIN pools p ON p.team_id = e.team_id AND p.no = e.pool_no
+      WHERE p.team_id = ${teamId}::uuid AND p.id = ${id}::uuid AND e.bucket = 'credits' AND e.cause_id IS NOT NULL
+    ),
+    lost AS (
+      SELECT b.purchase_id, -sum(m.amount_nanos) AS nanos
+      FROM clawbacks b JOIN moves m ON m.cause_id = b.id AND m.amount_nanos = -b.amount_nanos
+      WHERE b.team_id = ${teamId}::uuid GROUP BY b.purchase_id
+    ),
+    claimed AS (
+      SELECT purchase_id, sum(nanos) AS nanos FROM (
+        SELECT purchase_id, amount_nanos AS nanos FROM refunds
+        WHERE team_id = ${teamId}::uuid AND status NOT IN ('failed', 'canceled')
+        UNION ALL SELECT purchase_id, amount_nanos FROM disputes
+        WHERE team_id = ${teamId}::uuid AND status IN ('open', 'lost')
+      ) claims GROUP BY purchase_id
+    )
+    SELECT
+      (SELECT count(*) FROM purchases p LEFT JOIN lost l ON l.purchase_id = p.id LEFT JOIN claimed c ON c.purchase_id = p.id
+        WHERE p.team_id = ${teamId}::uuid AND p.pool_id = ${id}::uuid AND (
+          coalesce(l.nanos, 0) <> p.taken_back_nanos
+          OR p.taken_back_nanos <> least(coalesce(c.nanos, 0), coalesce(p.captured_nanos, 0)))) AS purchases,
+      (SELECT count(*) FROM moves m WHERE m.kind IN ('refund', 'dispute', 'dispute_reversal') AND NOT EXISTS (
+        SELECT 1 FROM clawbacks b WHERE b.team_id = ${teamId}::uuid AND b.id = m.cause_id)) AS entries`
+  return { clawbacksAgree: wrong.purchases === 0n && wrong.entries === 0n }
 }
 
 /** The totals of usage, as far as there are meters: what was used before them is in no total. */

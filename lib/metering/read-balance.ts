@@ -36,12 +36,10 @@ export async function readBalance(
 ): Promise<Balance> {
   const team = await requireTeam(metering, teamId)
   const state = await readCurrentPool(metering, team, poolId, now)
-  if (state.periodStartsAt === null || state.periodEndsAt === null)
-    throw new Error("A current pool is in a period")
   const allowances = await metering.connections.query<AllowanceRow>(READ_ALLOWANCES, [
     teamId,
     poolId,
-    new Date(state.periodStartsAt),
+    new Date(state.periodStartsAt ?? 0),
   ])
   return {
     poolId,
@@ -55,7 +53,8 @@ export async function readBalance(
       left: BigInt(granted) - BigInt(used),
       granted: BigInt(granted),
     })),
-    renewsAt: new Date(state.periodEndsAt),
+    // Without a period: the first one begins as soon as Stripe has said what the team is on.
+    renewsAt: new Date(state.periodEndsAt ?? now),
     isLow: isLow(state.creditsNanos, team.lowBalanceThresholdNanos),
   }
 }

@@ -2,10 +2,11 @@ import { execFile } from "node:child_process"
 import { createRequire } from "node:module"
 import { promisify } from "node:util"
 import { describe, expect, test } from "vitest"
-import { credit, readEntries, readPool, refund, usd } from "@/e2e/testing/ledger"
+import { credit, readEntries, readPool, usd } from "@/e2e/testing/ledger"
 import { findLedgerFaults } from "@/e2e/testing/ledger-holds"
 import { createPayingTeam, memoryOf, SMS_NANOS, testMetering } from "@/e2e/testing/metering"
 import { type Answer, answerTo, usageOf } from "@/e2e/testing/metering-usage"
+import { fallIntoDebt } from "@/e2e/testing/money-back"
 import { testSql } from "@/e2e/testing/sql"
 import { testDatabase } from "@/e2e/testing/world"
 import type { PoolState } from "@/lib/ledger/pool-state"
@@ -191,7 +192,7 @@ describe("a process that remembers wrongly", () => {
 
   test("that there is no debt spends no included credits", async () => {
     const { team, pool } = await createPayingTeam(world, 10n * SMS_NANOS)
-    await sql.inTransaction((query) => refund(query, pool, 20n * SMS_NANOS))
+    await fallIntoDebt(world.db, pool, 10n * SMS_NANOS)
     const expiresAt = new Date(Date.now() + 3_600_000)
     await credit(world.db, pool, usd(5), { source: "included", expiresAt })
     const metering = meterings.start()

@@ -1,8 +1,9 @@
+import { recordCustomersSubscription } from "@/lib/billing/record-subscription"
 import type { Db } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
 import { alarm } from "@/lib/log"
 import { type PaymentFound, readCheckout, readPayment } from "@/lib/stripe/gateway"
-import type { EventHandler } from "@/lib/stripe/received-event"
+import type { EventHandler, ReceivedEvent } from "@/lib/stripe/received-event"
 import { parkPayment } from "./park-payment"
 import { applyPaymentState } from "./settle-purchase"
 
@@ -12,9 +13,13 @@ type Ctx = { db: Db; now: Date }
  * Writes down what a checkout or payment at Stripe has become, under the purchase that it is of. Whose it is, our own
  * record of the customer says; captured money that fits none of our purchases is parked.
  */
-export const recordPayment: EventHandler = async (ctx, { id: eventId, objectId }) => {
+export const recordPayment: EventHandler = async (ctx, event) => {
+  if (await isCredited(ctx.db, event)) return "processed"
+  const { id: eventId, objectId } = event
   const found = objectId.startsWith("cs_") ? await readCheckout(objectId) : await readPayment(objectId)
   if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  if (found.kind === "subscription")
+    return recordCustomersSubscription(ctx, { eventId, customerId: found.customerId })
   // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
 
@@ -34,6 +39,16 @@ export const recordPayment: EventHandler = async (ctx, { id: eventId, objectId }
   }
   await applyPaymentState(ctx, { teamId, purchaseId }, found.state)
   return "processed"
+}
+
+// Several events announce one payment, and what was captured and credited stays so: refunds and disputes have events of
+// their own. The customer that the event names only says where to look; whether it is so, our own record says.
+async function isCredited(db: Db, { objectId, customerId }: ReceivedEvent): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT 1 FROM stripe_customers c JOIN purchases p ON p.team_id = c.team_id
+    WHERE c.id = ${customerId} AND p.status = 'succeeded'
+      AND (p.checkout_session_id = ${objectId} OR p.payment_intent_id = ${objectId})`
+  return rows.length > 0
 }
 
 // Metadata can be edited by whoever works in Stripe's dashboard, so it only names a purchase; the session that we opened

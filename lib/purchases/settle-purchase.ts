@@ -24,7 +24,7 @@ export async function settlePurchase(ctx: Ctx, ref: PurchaseRef): Promise<Stored
   const checkout = await readCheckout(purchase.checkoutSessionId)
   if (checkout.kind === "unavailable")
     throw new UnavailableError("Stripe can’t be reached right now. Try again in a moment.")
-  if (checkout.kind === "missing") alarm("stripe_object_missing", { object: purchase.checkoutSessionId })
+  if (checkout.kind !== "found") alarm("stripe_object_missing", { object: purchase.checkoutSessionId })
   else await applyPaymentState(ctx, ref, checkout.state)
   return getPurchase(ctx.db, ref)
 }

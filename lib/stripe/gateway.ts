@@ -100,12 +100,19 @@ function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreate
   }
 }
 
-export async function readCheckout(sessionId: string): Promise<PaymentFound | Missing | Unavailable> {
+/** A checkout in which a customer subscribes: no purchase of credits. */
+export type SubscriptionCheckoutFound = { kind: "subscription"; customerId: string | null }
+
+export async function readCheckout(
+  sessionId: string,
+): Promise<PaymentFound | SubscriptionCheckoutFound | Missing | Unavailable> {
   return asReadOutcome("read checkout", async () => {
     const session = await stripe().checkout.sessions.retrieve(sessionId, {
       expand: ["payment_intent", "payment_intent.latest_charge"],
     })
-    return { kind: "found", sessionId, owner: ownerOf(session), state: checkoutState(session) }
+    const owner = ownerOf(session)
+    if (session.mode === "subscription") return { kind: "subscription", customerId: owner.customerId }
+    return { kind: "found", sessionId, owner, state: checkoutState(session) }
   })
 }
 

@@ -42,7 +42,8 @@ export async function readRefundsOf(
   })
 }
 
-function toRefundRead(refund: Stripe.Refund): RefundRead {
+/** For those who list refunds, with the charge expanded: only it may say whose the refund is. */
+export function toRefundRead(refund: Stripe.Refund): RefundRead {
   const charge = chargeOf(refund.charge)
   return {
     stripeRefundId: refund.id,

@@ -1,12 +1,13 @@
 import Stripe from "stripe"
 import type { Db } from "@/lib/db/client"
-import { enqueueJob } from "@/lib/jobs/enqueue"
+import { Prisma } from "@/lib/db/generated/client"
+import { enqueueOnWrite } from "@/lib/jobs/enqueue"
 import { alarm } from "@/lib/log"
 import { HANDLED_EVENT_TYPES } from "./event-types"
 import type { VerifiedEvent } from "./verify-event"
 
 /**
- * Keeps an event in the inbox and enqueues its processing, in one transaction. After it returns, the event is acted on
+ * Keeps an event in the inbox and enqueues its processing, in one statement. After it returns, the event is acted on
  * whatever happens to this process. Delivered again, it is enqueued again unless it has been dealt with: that its
  * first processing began means nothing.
  */
@@ -28,13 +29,13 @@ export async function receiveEvent(
     return "ignored"
   }
 
-  return ctx.db.$transaction(async (tx) => {
-    const inserted = await tx.$executeRaw`
-      INSERT INTO stripe_events (id, type, object_id, customer_id, created_at)
-      VALUES (${event.id}, ${event.type}, ${event.objectId}, ${event.customerId}, ${event.createdAt})
-      ON CONFLICT (id) DO UPDATE SET status = 'received' WHERE stripe_events.status IN ('received', 'failed')`
-    if (inserted === 0) return "known"
-    await enqueueJob(tx, "process-stripe-event", { eventId: event.id }, { key: `stripe-event:${event.id}` })
-    return "kept"
-  })
+  const { id, type, objectId, customerId, createdAt } = event
+  const inbox = Prisma.sql`
+    INSERT INTO stripe_events (id, type, object_id, customer_id, created_at)
+    VALUES (${id}, ${type}, ${objectId}, ${customerId}, ${createdAt})
+    ON CONFLICT (id) DO UPDATE SET status = 'received' WHERE stripe_events.status IN ('received', 'failed')
+    RETURNING id`
+  const options = { key: `stripe-event:${id}` }
+  const isKept = await enqueueOnWrite(ctx.db, inbox, "process-stripe-event", { eventId: id }, options)
+  return isKept ? "kept" : "known"
 }

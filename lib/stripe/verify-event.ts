@@ -53,9 +53,11 @@ function constructEvent(body: string, signature: string, secret: string): Stripe
   }
 }
 
-// Stripe signed it, and still nothing in it is taken for granted: what doesn't fit would be refused by the database, and
-// then sent again for three days.
-function readHeader(event: Stripe.Event, now: Date): VerifiedEvent | null {
+/**
+ * What an event says of itself; null if it is none. Nothing in it is taken for granted although Stripe made it: what
+ * doesn't fit would be refused by the database, and then sent again for three days.
+ */
+export function readHeader(event: Stripe.Event, now: Date): VerifiedEvent | null {
   const id = idIn(event, "id")
   if (id === null || typeof event.type !== "string") return null
   const object = partOf(event.data, "object")

@@ -8,7 +8,12 @@ const ALLOWED = {
   "credits:view": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
   "payment-methods:manage": ["OWNER", "ADMIN"],
+  "plan:change": ["OWNER"],
+  "portal:open": ["OWNER", "ADMIN"],
+  "invoices:view": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
+  "reconciliation:view": ["OWNER"],
+  "reconciliation:run": ["OWNER"],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof ALLOWED

@@ -43,7 +43,7 @@ describe("an event", () => {
     expect(await jobsOf("evt_hundred")).toHaveLength(1)
   })
 
-  test("delivered to four processes at once, 25 times each, is one row and one job", async () => {
+  test("delivered to four processes at once, ten times each, is one row and one job", async () => {
     const processes = Array.from({ length: 4 }, () => connectDb(world.databaseUrl, 5))
     const event: VerifiedEvent = {
       id: "evt_four",
@@ -55,7 +55,7 @@ describe("an event", () => {
       account: null,
       createdAt: new Date(),
     }
-    const deliveries = Array.from({ length: 25 }, () => processes).flat()
+    const deliveries = Array.from({ length: 10 }, () => processes).flat()
     try {
       const outcomes = await Promise.all(
         deliveries.map((db) => receiveEvent({ db, expectLivemode: false }, event)),
@@ -120,9 +120,9 @@ describe("an event", () => {
   test.each([
     "customer.created",
     "charge.succeeded",
-    "invoice.paid",
     "payment_intent.created",
-    "payment_method.attached",
+    "payout.paid",
+    "radar.early_fraud_warning.created",
     "checkout.session.something_new",
     "a type that does not exist",
     "",
@@ -132,6 +132,24 @@ describe("an event", () => {
     expect(await world.db.stripeEvent.count()).toBe(0)
     expect(alarms.codes()).toEqual([])
   })
+
+  test.each([
+    ["refund.created", "re_1"],
+    ["charge.refunded", "ch_1"],
+    ["charge.dispute.created", "du_1"],
+  ])("of the type %s, which takes money back, is kept", async (type, id) => {
+    expect(await sendEvent({ type, data: { object: { id } } })).toBe(200)
+    expect(await world.db.stripeEvent.findMany()).toMatchObject([{ type, objectId: id, status: "received" }])
+    expect(alarms.codes()).toEqual([])
+  })
+
+  test.each(["radar.early_fraud_warning.created", "charge.dispute.something_new"])(
+    "of the type %s moves no money, and is not kept",
+    async (type) => {
+      expect(await sendEvent({ type, data: { object: { id: "issfr_1" } } })).toBe(200)
+      expect(await world.db.stripeEvent.count()).toBe(0)
+    },
+  )
 
   test.each([
     ["no object", { data: {} }],

@@ -57,6 +57,8 @@ export interface Collection {
   offSession: boolean
   /** Counts as one of Stripe's own tries, after which the next is planned. */
   automatic: boolean
+  /** Where the bank's page sends the cardholder back to. */
+  returnUrl?: string
 }
 
 export type CollectionOutcome = AttemptOutcome | { kind: "no_method" }
@@ -77,8 +79,8 @@ export function collectInvoice(world: World, invoice: WireInvoice, how: Collecti
     recordFailure(world, invoice)
     return { kind: "no_method" }
   }
-  const { method, offSession } = how
-  return attemptPayment(world, { intent, method, offSession, authenticated: false, returnUrl: null })
+  const { method, offSession, returnUrl = null } = how
+  return attemptPayment(world, { intent, method, offSession, authenticated: false, returnUrl })
 }
 
 export function collectFromDefault(world: World, invoice: WireInvoice, subscription: WireSubscription): void {

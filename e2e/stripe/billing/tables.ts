@@ -41,8 +41,6 @@ export interface PortalVisit {
   id: string
   session: string
   expiresS: number
-  /** A card that the customer types in waits here for the bank's page. */
-  cardInWaiting: string | null
 }
 
 export interface BillingTables {

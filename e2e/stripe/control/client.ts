@@ -1,5 +1,6 @@
 import type Stripe from "stripe"
 import type { z } from "zod"
+import type { chanceSchema } from "../chance"
 import type { Violation } from "../contract/check"
 import type { faultSchema } from "../faults"
 import type { AttemptOutcome } from "../payments"
@@ -9,8 +10,10 @@ import type { Filter } from "../subject"
 import type { Delivery, Endpoint, WireEvent } from "../tables"
 import type { webhookRuleSchema } from "../webhook-rules"
 import { cardControls } from "./card-client"
+import type { Backlog } from "./chance-routes"
 import { moneyBackControls } from "./money-back-client"
 import type { craftSchema, endpointSchema, paySchema, releaseSchema, settleSchema } from "./schemas"
+import { subscriptionControls } from "./subscription-client"
 
 export interface CapturedPayment {
   id: string
@@ -19,6 +22,7 @@ export interface CapturedPayment {
   amount_received: number
   currency: string
   refunded: number
+  disputed: number
   metadata: Record<string, string>
 }
 
@@ -51,6 +55,9 @@ export function controlClient(baseUrl: string) {
       call<{ event: WireEvent; statuses: number[] }>("POST", "/webhooks/craft", event),
     deliver: (event: string, times = 1) =>
       call<{ statuses: number[] }>("POST", `/events/${event}/deliver`, { times }),
+    chance: (rules: z.input<typeof chanceSchema>) => ok("POST", "/chance", rules),
+    endChance: () => call<{ faults: Record<string, number> }>("DELETE", "/chance"),
+    backlog: () => call<Backlog>("GET", "/backlog"),
     reset: () => ok("POST", "/reset"),
     pay: (session: string, input: z.input<typeof paySchema> = {}) =>
       call<{ outcome: AttemptOutcome; session: Stripe.Checkout.Session }>(
@@ -67,6 +74,7 @@ export function controlClient(baseUrl: string) {
     },
     ...cardControls(call),
     ...moneyBackControls(call),
+    ...subscriptionControls(call),
     clock: () => call<{ now: number; now_ms: number }>("GET", "/clock"),
     advance: (ms: number) => call<{ now: number; now_ms: number }>("POST", "/clock/advance", { ms }),
     requests: (query: { customer?: string; path?: string; method?: string; key?: string } = {}) =>

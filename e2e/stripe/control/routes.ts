@@ -14,11 +14,14 @@ import { requireIntent } from "../objects/payment-intent"
 import { resolvePaymentMethod } from "../objects/payment-method"
 import { steerSchema } from "../steering"
 import { webhookRuleSchema } from "../webhook-rules"
+import type { World } from "../world"
 import { bodyOf } from "./body"
 import { cardControl } from "./card-routes"
+import { chanceControl } from "./chance-routes"
 import { moneyBackControl } from "./money-back-routes"
 import type { ControlParts } from "./parts"
 import { advanceSchema, paySchema, settleSchema } from "./schemas"
+import { subscriptionControl } from "./subscription-routes"
 import { webhookControl } from "./webhook-routes"
 
 function steering(app: Hono, { world, faults, webhooks }: ControlParts): void {
@@ -87,6 +90,12 @@ function money(app: Hono, { world }: ControlParts): void {
   })
 }
 
+/** What disputes have moved from our balance and not back, fees apart. */
+function disputedOf({ store }: World, charge: string): number {
+  const moves = store.where("dispute", "charge", charge).flatMap((each) => each.balance_transactions)
+  return -moves.reduce((sum, { amount }) => sum + amount, 0)
+}
+
 function views(app: Hono, { world, log, contract }: ControlParts): void {
   app.get("/health", (c) => c.json({ ok: true }))
   app.get("/clock", (c) => c.json({ now: world.clock.now(), now_ms: world.clock.nowMs() }))
@@ -115,6 +124,7 @@ function views(app: Hono, { world, log, contract }: ControlParts): void {
         amount_received: charge.amount_captured,
         currency: charge.currency,
         refunded: charge.amount_refunded,
+        disputed: disputedOf(world, charge.id),
         metadata: charge.metadata,
       }))
     return c.json({ count: data.length, data })
@@ -134,9 +144,11 @@ export function controlApp(parts: ControlParts): Hono {
   steering(app, parts)
   money(app, parts)
   cardControl(app, parts)
+  subscriptionControl(app, parts)
   moneyBackControl(app, parts)
   views(app, parts)
   webhookControl(app, parts)
+  chanceControl(app, parts)
   app.notFound((c) => c.json({ error: `No control route ${c.req.method} ${c.req.path}` }, 404))
   app.onError((error, c) => {
     if (error instanceof StripeApiError)

@@ -12,12 +12,20 @@ import type { World } from "../world"
 import { browserScript, stripeScript, styleSheet } from "./assets"
 import { type CheckoutView, checkoutPage } from "./checkout"
 import { elementsRoutes } from "./elements-routes"
+import { invoiceRoutes } from "./invoice-routes"
 import { page } from "./layout"
-import { invoicePage, receiptPage } from "./receipt"
+import { portalRoutes } from "./portal-routes"
+import { receiptPage } from "./receipt"
 import { threeDSecureRoutes } from "./three-d-secure-routes"
 
 const POLICY =
   "default-src 'self'; img-src 'self' data:; frame-ancestors *; base-uri 'none'; object-src 'none'; form-action 'none'"
+
+/** A form's answer may lead back to the shop, which browsers count as its action too. */
+const FORMS_POLICY = POLICY.replace("form-action 'none'", "form-action *").replace(
+  "frame-ancestors *",
+  "frame-ancestors 'none'",
+)
 
 const paySchema = z.strictObject({
   email: z.string(),
@@ -109,14 +117,16 @@ export function pagesApp(world: World): Hono {
   const app = new Hono()
   app.use(async (c, next) => {
     await next()
-    c.header("content-security-policy", POLICY)
+    // The portal's and the invoices' pages are plain forms; all others send what they have by script.
+    const hasForms = /^\/(p|invoices)\//.test(c.req.path)
+    c.header("content-security-policy", hasForms ? FORMS_POLICY : POLICY)
     c.header("x-content-type-options", "nosniff")
     c.header("cache-control", "no-store")
   })
   app.get("/stripe.js", async (c) =>
     c.body(await stripeScript(new URL(c.req.url).origin), 200, { "content-type": "text/javascript" }),
   )
-  app.get("/assets/:file{(checkout|payment-element|three-d-secure)\\.js}", async (c) => {
+  app.get("/assets/:file{(card-form|checkout|payment-element|three-d-secure)\\.js}", async (c) => {
     const name = c.req.param("file").replace(/\.js$/, "")
     return c.body(await browserScript(name), 200, { "content-type": "text/javascript" })
   })
@@ -130,10 +140,8 @@ export function pagesApp(world: World): Hono {
     const items = session ? requirePlan(world, session).lineItems : []
     return charge?.paid ? c.html(receiptPage(charge, items)) : notFound(c, "There is no such receipt.")
   })
-  app.get("/invoices/:id", (c) => {
-    const invoice = world.store.get("invoice", c.req.param("id"))
-    return invoice ? c.html(invoicePage(invoice)) : notFound(c, "There is no such invoice.")
-  })
+  invoiceRoutes(app, world, notFound)
+  portalRoutes(app, world, notFound)
   app.notFound((c) => notFound(c, "The Stripe stand-in has no such page."))
   app.onError((error, c) => {
     if (!(error instanceof StripeApiError)) console.error("The Stripe stand-in failed:", error)

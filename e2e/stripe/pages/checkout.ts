@@ -1,5 +1,6 @@
 import { html } from "hono/html"
 import type Stripe from "stripe"
+import { rhythm } from "../billing/lines"
 import type { WireLineItem } from "../tables"
 import { cardName, type Html, money, page } from "./layout"
 
@@ -22,6 +23,7 @@ interface Field {
   placeholder?: string
   value?: string
   readonly?: boolean
+  problem?: string | null
 }
 
 export function field(of: Field): Html {
@@ -29,9 +31,10 @@ export function field(of: Field): Html {
     <label for="${of.id}">${of.label}</label>
     <input id="${of.id}" name="${of.id}" type="${of.type ?? "text"}" autocomplete="${of.autocomplete}"
       inputmode="${of.inputmode ?? "text"}" placeholder="${of.placeholder ?? ""}" value="${of.value ?? ""}"
-      aria-describedby="${of.id}-problem" spellcheck="false" autocapitalize="off" ${of.readonly ? "readonly" : ""} />
+      aria-describedby="${of.id}-problem" spellcheck="false" autocapitalize="off" ${of.readonly ? "readonly" : ""}
+      ${of.problem ? html`aria-invalid="true"` : ""} />
     ${of.id === "number" ? html`<span id="brand" class="brand" aria-hidden="true"></span>` : ""}
-    <p class="problem" id="${of.id}-problem" role="alert"></p>
+    <p class="problem" id="${of.id}-problem" role="alert">${of.problem ?? ""}</p>
   </div>`
 }
 
@@ -43,12 +46,27 @@ function item(line: WireLineItem): Html {
   </li>`
 }
 
-function summary({ session, lineItems, blurb }: CheckoutView): Html {
-  const total = money(session.amount_total ?? 0, session.currency ?? "usd")
+function titleOf({ session, lineItems }: CheckoutView): string {
+  const name = lineItems.length === 1 ? (lineItems[0]?.description ?? "Payment") : "Your order"
+  return session.mode === "subscription" ? `Subscribe to ${name}` : name
+}
+
+/** The price of a plan; what is due today is said only where it differs. */
+function amountOf({ session, lineItems }: CheckoutView): Html {
+  const due = money(session.amount_total ?? 0, session.currency ?? "usd")
   const [first] = lineItems
+  if (session.mode !== "subscription" || !first) return html`<p class="amount">${due}</p>`
+  const each = money(first.amount_total, first.currency)
+  return html`<p class="amount">${each} <small>per ${rhythm(first.price)}</small></p>
+    ${each === due ? "" : html`<p class="subtle">${due} due today</p>`}`
+}
+
+function summary(view: CheckoutView): Html {
+  const { session, lineItems, blurb } = view
+  const total = money(session.amount_total ?? 0, session.currency ?? "usd")
   return html`<section class="summary" aria-label="Order summary">
-    <h1>${lineItems.length === 1 ? (first?.description ?? "Payment") : "Your order"}</h1>
-    <p class="amount">${total}</p>
+    <h1>${titleOf(view)}</h1>
+    ${amountOf(view)}
     ${blurb ? html`<p class="subtle">${blurb}</p>` : ""}
     ${
       lineItems.length > 1
@@ -93,7 +111,10 @@ function newCard(view: CheckoutView): Html {
 
 function openCheckout(view: CheckoutView): Html {
   const { session } = view
-  const label = `Pay ${money(session.amount_total ?? 0, session.currency ?? "usd")}`
+  const subscribes = session.mode === "subscription"
+  const label = subscribes
+    ? "Subscribe"
+    : `Pay ${money(session.amount_total ?? 0, session.currency ?? "usd")}`
   return html`<div id="checkout" class="checkout">
       ${summary(view)}
       <form id="form" class="payment" novalidate aria-label="Payment">
@@ -110,6 +131,7 @@ function openCheckout(view: CheckoutView): Html {
         ${methods(view.savedCards)} ${newCard(view)}
         <p id="message" class="message" role="alert"></p>
         <button id="pay" type="submit" disabled data-label="${label}"><span id="pay-label">${label}</span></button>
+        ${subscribes ? html`<p class="hint">By subscribing you allow this card to be charged again each period until you cancel.</p>` : ""}
       </form>
     </div>
     <div id="done" class="closed" role="status" hidden>

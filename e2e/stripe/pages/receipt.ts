@@ -1,6 +1,5 @@
 import { html } from "hono/html"
 import type Stripe from "stripe"
-import type { WireInvoice } from "../billing/tables"
 import type { WireLineItem } from "../tables"
 import { cardName, type Html, longDate, money, page } from "./layout"
 
@@ -10,7 +9,7 @@ function receiptNumber(charge: Stripe.Charge): string {
   return `${digits.slice(-8, -4)}-${digits.slice(-4)}`
 }
 
-function rows(entries: Array<[string, string]>): Html {
+export function facts(entries: Array<[string, string]>): Html {
   return html`<dl class="facts">
     ${entries.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
   </dl>`
@@ -23,7 +22,7 @@ export function receiptPage(charge: Stripe.Charge, items: WireLineItem[]): Html 
   const body = html`<article class="receipt">
     <h1>Receipt</h1>
     <p class="subtle">Receipt #${receiptNumber(charge)}</p>
-    ${rows([
+    ${facts([
       ["Amount paid", paid],
       ["Date paid", longDate(charge.created)],
       ["Payment method", cardName(charge.payment_method_details?.card)],
@@ -44,25 +43,4 @@ export function receiptPage(charge: Stripe.Charge, items: WireLineItem[]): Html 
     <p class="subtle">${charge.receipt_email ?? charge.billing_details.email ?? ""}</p>
   </article>`
   return page({ title: "Receipt · Stripe stand-in", width: "narrow", body })
-}
-
-export function invoicePage(invoice: WireInvoice): Html {
-  const body = html`<article class="receipt">
-    <h1>Invoice ${invoice.number}</h1>
-    <p class="subtle">${invoice.customer_email ?? ""}</p>
-    ${rows([
-      ["Amount paid", money(invoice.amount_paid, invoice.currency)],
-      ["Date paid", longDate(invoice.created)],
-      ["Status", "Paid"],
-    ])}
-    <h2>Summary</h2>
-    <ul>
-      ${invoice.lines.data.map(
-        (line) =>
-          html`<li><span>${line.description}</span><span>${money(line.amount, line.currency)}</span></li>`,
-      )}
-      <li class="total"><span>Total</span><span>${money(invoice.total, invoice.currency)}</span></li>
-    </ul>
-  </article>`
-  return page({ title: "Invoice · Stripe stand-in", width: "narrow", body })
 }

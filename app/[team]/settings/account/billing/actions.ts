@@ -5,6 +5,8 @@ import { cancelPurchase as cancel } from "@/lib/purchases/cancel-purchase"
 import { confirmPurchase as confirm } from "@/lib/purchases/confirm-purchase"
 import { purchaseRefSchema, startPurchaseSchema } from "@/lib/purchases/schema"
 import { startPurchase as start } from "@/lib/purchases/start-purchase"
+import { requestReconciliation } from "@/lib/reconciliation/request-reconciliation"
+import { runReconciliationSchema } from "@/lib/reconciliation/schema"
 import { memberAction } from "@/lib/web/member-action"
 
 export const startPurchase = memberAction({
@@ -34,4 +36,13 @@ export const cancelPurchase = memberAction({
   permission: "credits:purchase",
   input: purchaseRefSchema,
   run: ({ db, now, team }, { purchaseId }) => cancel({ db, now }, { teamId: team.id, purchaseId }),
+})
+
+export const runReconciliation = memberAction({
+  permission: "reconciliation:run",
+  input: runReconciliationSchema,
+  async run({ db, now, team }) {
+    await requestReconciliation({ db, now }, team.id)
+    return null
+  },
 })

@@ -2,16 +2,22 @@ import type { Metadata } from "next"
 import { notFound } from "next/navigation"
 import { Suspense } from "react"
 import { CreditsCardSkeleton } from "@/components/credits/credits-card-skeleton"
+import { InvoicesCardSkeleton } from "@/components/invoices/invoices-card-skeleton"
 import { PaymentMethodsSkeleton } from "@/components/payment-methods/payment-methods-skeleton"
+import { PlanCardSkeleton } from "@/components/plan/plan-card-skeleton"
+import { ReconciliationSkeleton } from "@/components/reconciliation/reconciliation-skeleton"
 import { PageHeader } from "@/components/shell/page-header"
 import { fromPublicId } from "@/lib/ids"
 import { hasPool } from "@/lib/pools/queries"
 import { can } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
+import { InvoicesSection } from "./invoices-section"
 import { MemberBilling } from "./member-billing"
 import { PaymentMethods } from "./payment-methods"
+import { PlanSection } from "./plan-section"
 import { TeamBilling } from "./team-billing"
+import { TeamReconciliation } from "./team-reconciliation"
 
 export const metadata: Metadata = { title: "Billing" }
 
@@ -35,9 +41,24 @@ export default async function BillingPage({ params, searchParams }: Props) {
             <MemberBilling viewer={viewer} />
           )}
         </Suspense>
+        {can(viewer.member.role, "portal:open") && (
+          <Suspense fallback={<PlanCardSkeleton />}>
+            <PlanSection poolId={poolId} viewer={viewer} />
+          </Suspense>
+        )}
         {can(viewer.member.role, "payment-methods:manage") && (
           <Suspense fallback={<PaymentMethodsSkeleton />}>
             <PaymentMethods viewer={viewer} />
+          </Suspense>
+        )}
+        {can(viewer.member.role, "invoices:view") && (
+          <Suspense fallback={<InvoicesCardSkeleton />}>
+            <InvoicesSection poolId={poolId} viewer={viewer} />
+          </Suspense>
+        )}
+        {can(viewer.member.role, "reconciliation:view") && (
+          <Suspense fallback={<ReconciliationSkeleton />}>
+            <TeamReconciliation viewer={viewer} />
           </Suspense>
         )}
       </div>

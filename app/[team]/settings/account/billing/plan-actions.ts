@@ -1,0 +1,35 @@
+"use server"
+
+import { confirmSubscription as confirm } from "@/lib/billing/confirm-subscription"
+import { openPortal as open } from "@/lib/billing/open-portal"
+import { confirmSubscriptionSchema, openPortalSchema, startSubscriptionSchema } from "@/lib/billing/schema"
+import { startSubscription as start } from "@/lib/billing/start-subscription"
+import { type ActionCtx, memberAction } from "@/lib/web/member-action"
+
+export const startSubscription = memberAction({
+  permission: "plan:change",
+  input: startSubscriptionSchema,
+  run: (ctx, input) => start(withActor(ctx), input),
+})
+
+export const confirmSubscription = memberAction({
+  permission: "plan:change",
+  input: confirmSubscriptionSchema,
+  run: ({ db, now, team }) => confirm({ db, now }, team.id),
+})
+
+export const openPortal = memberAction({
+  permission: "portal:open",
+  input: openPortalSchema,
+  run: (ctx, input) => open(withActor(ctx), input),
+})
+
+function withActor({ db, now, appUrl, address, team, member, user }: ActionCtx) {
+  return {
+    db,
+    now,
+    appUrl,
+    team,
+    actor: { memberId: member.id, userId: user.id, email: user.email, address },
+  }
+}

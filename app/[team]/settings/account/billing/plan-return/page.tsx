@@ -1,0 +1,22 @@
+import { redirect } from "next/navigation"
+import { syncBilling } from "@/lib/billing/confirm-subscription"
+import { fromPublicId, toPublicId } from "@/lib/ids"
+import { pageCtx } from "@/lib/web/page-ctx"
+import { requireMember } from "@/lib/web/require-member"
+
+type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ pool?: string | string[] }> }
+
+/**
+ * Where Stripe's pages lead back to: reads what was changed there, then shows the billing page as it was left. Repeating
+ * the visit changes nothing.
+ */
+export default async function PlanReturnPage({ params, searchParams }: Props) {
+  const { team: slug } = await params
+  const { pool } = await searchParams
+  const poolId = typeof pool === "string" ? fromPublicId("pool", pool) : null
+  const query = poolId ? `?pool=${toPublicId("pool", poolId)}` : ""
+  const billing = `/${slug}/settings/account/billing`
+  const { team } = await requireMember(slug, "portal:open", `${billing}/plan-return${query}`)
+  await syncBilling(pageCtx(), team.id)
+  redirect(`${billing}${query}`)
+}

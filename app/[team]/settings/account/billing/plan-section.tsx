@@ -1,0 +1,119 @@
+import { type CardIncluded, type CardPlan, PlanCard } from "@/components/plan/plan-card"
+import type { PlanOption } from "@/components/plan/plan-types"
+import { PortalButton } from "@/components/plan/portal-button"
+import { SubscribeButton } from "@/components/plan/subscribe-button"
+import {
+  getIncludedUse,
+  getPlanOverview,
+  type IncludedUse,
+  type PlanOverview,
+  plansAbove,
+} from "@/lib/billing/plan-queries"
+import { choosePool } from "@/lib/billing/queries"
+import { SOLD_PLANS } from "@/lib/billing/schema"
+import { CATALOG } from "@/lib/catalog/catalog"
+import { env } from "@/lib/env"
+import { toPublicId } from "@/lib/ids"
+import { formatUsd } from "@/lib/money/usd"
+import { can } from "@/lib/teams/permissions"
+import { pageCtx } from "@/lib/web/page-ctx"
+import type { Viewer } from "@/lib/web/require-member"
+import { confirmSubscription, openPortal, startSubscription } from "./plan-actions"
+
+type Props = { viewer: Viewer; poolId: string | null }
+
+/** Which plan the team is on, for those who may see its billing. */
+export async function PlanSection({ viewer, poolId }: Props) {
+  const { team, member } = viewer
+  const { db, now } = pageCtx()
+  const [overview, chosen] = await Promise.all([
+    getPlanOverview(db, team.id, now),
+    choosePool(db, team, poolId),
+  ])
+  const use = chosen && (await getIncludedUse(db, { teamId: team.id, poolId: chosen.pool.id }, now))
+  const mayChange = can(member.role, "plan:change")
+  const options = overview.status === null && overview.source !== "contract" ? optionsAbove(overview) : []
+  const publicPoolId = poolId && toPublicId("pool", poolId)
+  return (
+    <PlanCard
+      actions={
+        <>
+          {overview.hasCustomer && (
+            <PortalButton openPortal={openPortal.bind(null, team.slug, { poolId: publicPoolId })}>
+              Manage in Stripe
+            </PortalButton>
+          )}
+          {mayChange && options.length > 0 && (
+            <SubscribeButton
+              offer={{
+                options,
+                quantity: overview.quantity,
+                stripe: stripeConfig(),
+                actions: {
+                  startSubscription: startSubscription.bind(null, team.slug),
+                  confirmSubscription: confirmSubscription.bind(null, team.slug),
+                },
+              }}
+            />
+          )}
+        </>
+      }
+      askOwner={mayChange || overview.source === "contract" ? null : "Only the Owner can change the plan."}
+      included={
+        use && chosen
+          ? toIncluded(use, chosen.pools.length > 1 ? (chosen.pool.holder?.name ?? null) : null)
+          : null
+      }
+      now={now.toISOString()}
+      plan={toCardPlan(overview)}
+    />
+  )
+}
+
+function stripeConfig() {
+  const { STRIPE_PUBLISHABLE_KEY, STRIPE_JS_URL } = env()
+  return { publishableKey: STRIPE_PUBLISHABLE_KEY, stripeJsUrl: STRIPE_JS_URL ?? null }
+}
+
+function toCardPlan(overview: PlanOverview): CardPlan {
+  const { plan, period, cancelAt, nextPlan, status, ...rest } = overview
+  const payment = { past_due: "late", unpaid: "unpaid", paused: "paused" } as const
+  return {
+    ...rest,
+    name: CATALOG.plans[plan].name,
+    period: { start: period.start.toISOString(), end: period.end.toISOString() },
+    payment: status && status in payment ? payment[status as keyof typeof payment] : "fine",
+    cancelAt: cancelAt?.toISOString() ?? null,
+    nextPlan: nextPlan && CATALOG.plans[nextPlan].name,
+  }
+}
+
+function optionsAbove({ plan: current }: PlanOverview): PlanOption[] {
+  return plansAbove(current).flatMap(({ plan, monthlyNanos }) => {
+    const sold = SOLD_PLANS.find((each) => each === plan)
+    if (!sold) return []
+    const { name, includedNanos, terms } = CATALOG.plans[sold]
+    const gives = [
+      `${formatUsd(includedNanos)} of credits each month`,
+      `${inUnits(terms.llm_tokens.allowanceQuantity, "llm_tokens").toLocaleString("en-US")} LLM tokens`,
+      `${inUnits(terms.agent_compute.allowanceQuantity, "agent_compute").toLocaleString("en-US")} hours of agent compute`,
+    ]
+    return [{ plan: sold, name, monthlyNanos, gives }]
+  })
+}
+
+function toIncluded({ credits, allowances }: IncludedUse, poolName: string | null): CardIncluded {
+  return {
+    poolName,
+    credits,
+    allowances: allowances.map(({ consumable, used, granted }) => ({
+      name: CATALOG.consumables[consumable].name,
+      used: inUnits(used, consumable),
+      granted: inUnits(granted, consumable),
+    })),
+  }
+}
+
+function inUnits(quantity: bigint, consumable: keyof typeof CATALOG.consumables): number {
+  return Number(quantity) / 10 ** CATALOG.consumables[consumable].decimals
+}

@@ -1,0 +1,126 @@
+import type { ReactNode } from "react"
+import { Badge } from "@/components/ui/badge"
+import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
+import { EmptyState } from "@/components/ui/empty-state"
+import {
+  CELL_ROLE,
+  COLUMN_HEADER_ROLE,
+  ROW_GROUP_ROLE,
+  ROW_ROLE,
+  TABLE_ROLE,
+} from "@/components/ui/table-roles"
+import { Time } from "@/components/ui/time"
+
+export type InvoiceRow = {
+  key: string
+  createdAt: string
+  /** What was paid for: "Credits", "Build plan". */
+  what: string
+  amount: string
+  status: "open" | "uncollectible" | "void" | "paid" | "draft"
+  receiptHref: string | null
+  invoiceHref: string | null
+}
+
+type InvoicesCardProps = { invoices: InvoiceRow[]; portalButton: ReactNode; now: string }
+
+const TITLE_ID = "invoices-title"
+
+const LINK = "rounded-sm font-medium text-accent underline-offset-4 hover:underline"
+
+export function InvoicesCard({ invoices, portalButton, now }: InvoicesCardProps) {
+  return (
+    <Card labelledBy={TITLE_ID}>
+      <CardHeader action={portalButton}>
+        <CardTitle id={TITLE_ID}>Receipts and invoices</CardTitle>
+      </CardHeader>
+      <CardSection className="pt-3!">
+        {invoices.length === 0 ? (
+          <EmptyState title="No invoices yet">Each payment has its receipt and invoice here.</EmptyState>
+        ) : (
+          <table {...TABLE_ROLE} className="block w-full border-collapse sm:table">
+            <caption className="sr-only">Receipts and invoices</caption>
+            <thead {...ROW_GROUP_ROLE} className="sr-only">
+              <tr {...ROW_ROLE}>
+                {["Date", "What", "Status", "Amount", "Documents"].map((title) => (
+                  <th {...COLUMN_HEADER_ROLE} key={title} scope="col">
+                    {title}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody {...ROW_GROUP_ROLE} className="block sm:table-row-group">
+              {invoices.map((invoice) => (
+                <Row invoice={invoice} key={invoice.key} now={now} />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </CardSection>
+    </Card>
+  )
+}
+
+function Row({ invoice, now }: { invoice: InvoiceRow; now: string }) {
+  const { createdAt, what, amount, receiptHref, invoiceHref } = invoice
+  return (
+    <tr
+      {...ROW_ROLE}
+      className="grid grid-cols-[1fr_auto] gap-x-4 border-t border-border py-3 first:border-t-0 sm:table-row"
+    >
+      <td {...CELL_ROLE} className="text-muted max-sm:order-3 max-sm:text-caption sm:w-36 sm:py-3">
+        <Time iso={createdAt} now={now} />
+      </td>
+      <td {...CELL_ROLE} className="min-w-0 font-medium max-sm:order-1 sm:py-3">
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          {what}
+          <span className="sm:hidden">
+            <Status status={invoice.status} />
+          </span>
+        </span>
+      </td>
+      <td {...CELL_ROLE} className="max-sm:hidden sm:w-28 sm:py-3">
+        <Status status={invoice.status} />
+      </td>
+      <td {...CELL_ROLE} className="text-right font-medium tabular-nums max-sm:order-2 sm:w-28 sm:py-3">
+        {amount}
+      </td>
+      <td {...CELL_ROLE} className="text-right text-caption max-sm:order-4 sm:w-40 sm:py-3">
+        <span className="inline-flex gap-4">
+          {receiptHref && (
+            <a className={LINK} href={receiptHref} rel="noreferrer" target="_blank">
+              Receipt<span className="sr-only"> for {amount}, opens in a new tab</span>
+            </a>
+          )}
+          {invoiceHref && (
+            <a className={LINK} href={invoiceHref} rel="noreferrer" target="_blank">
+              Invoice<span className="sr-only"> for {amount}, opens in a new tab</span>
+            </a>
+          )}
+        </span>
+      </td>
+    </tr>
+  )
+}
+
+function Status({ status }: Pick<InvoiceRow, "status">) {
+  switch (status) {
+    case "paid":
+      return <Badge icon="check">Paid</Badge>
+    case "open":
+    case "draft":
+      return (
+        <Badge icon="alert" tone="warning">
+          Due
+        </Badge>
+      )
+    case "uncollectible":
+      return (
+        <Badge icon="alert" tone="danger">
+          Unpaid
+        </Badge>
+      )
+    case "void":
+      return <Badge>Void</Badge>
+  }
+}

@@ -1,0 +1,177 @@
+import type { ReactNode } from "react"
+import { compact, membersInWords, nextInWords, periodInWords } from "@/components/plan/plan-words"
+import { Badge } from "@/components/ui/badge"
+import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
+import { Notice } from "@/components/ui/notice"
+import { formatUsd } from "@/lib/money/usd"
+
+export type CardPlan = {
+  name: string
+  source: "free" | "subscription" | "operator" | "contract"
+  monthlyNanos: bigint | null
+  quantity: number
+  /** ISO instants. */
+  period: { start: string; end: string }
+  isWaiting: boolean
+  /** What is wrong with the payment, if anything. */
+  payment: "fine" | "late" | "unpaid" | "paused"
+  cancelAt: string | null
+  hasScheduledChange: boolean
+  nextPlan: string | null
+  othersLive: number
+}
+
+export type CardIncluded = {
+  /** Whose pool it is, where the team has several. */
+  poolName: string | null
+  credits: { leftNanos: bigint; grantedNanos: bigint }
+  /** In units. */
+  allowances: { name: string; used: number; granted: number }[]
+}
+
+type PlanCardProps = {
+  plan: CardPlan
+  included: CardIncluded | null
+  /** What this person may press: upgrade, the portal, or nothing. */
+  actions: ReactNode
+  /** For those who may not change the plan: who may. */
+  askOwner: string | null
+  now: string
+}
+
+const TITLE_ID = "plan-title"
+
+export function PlanCard({ plan, included, actions, askOwner, now }: PlanCardProps) {
+  return (
+    <Card labelledBy={TITLE_ID}>
+      <CardHeader action={<div className="flex gap-3 max-sm:hidden">{actions}</div>}>
+        <CardTitle id={TITLE_ID}>Plan</CardTitle>
+      </CardHeader>
+      <CardSection className="flex flex-col gap-4">
+        <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+          <p className="flex items-center gap-3">
+            <span className="text-title font-semibold">{plan.name}</span>
+            <StateBadge plan={plan} />
+          </p>
+          <p className="text-muted">{priceInWords(plan)}</p>
+        </div>
+        <p className="text-caption text-muted">{periodOf(plan, new Date(now))}</p>
+        <PaymentNotice payment={plan.payment} />
+        {plan.othersLive > 0 && (
+          <Notice title="Two subscriptions" tone="danger">
+            Your team pays for more than one subscription. The newest counts. Cancel the other under Manage in
+            Stripe, or contact support for a refund.
+          </Notice>
+        )}
+        {askOwner && <p className="text-caption text-muted">{askOwner}</p>}
+        <div className="flex flex-col gap-3 sm:hidden">{actions}</div>
+      </CardSection>
+      {included && <Included included={included} />}
+    </Card>
+  )
+}
+
+function StateBadge({ plan }: { plan: CardPlan }) {
+  if (plan.payment === "late" || plan.payment === "unpaid")
+    return (
+      <Badge icon="alert" tone={plan.payment === "late" ? "warning" : "danger"}>
+        {plan.payment === "late" ? "Payment failed" : "Unpaid"}
+      </Badge>
+    )
+  if (plan.cancelAt) return <Badge icon="clock">Ending</Badge>
+  if (plan.hasScheduledChange) return <Badge icon="clock">Changing</Badge>
+  return null
+}
+
+function priceInWords({ source, monthlyNanos, quantity }: CardPlan): string {
+  if (source === "contract" || monthlyNanos === null) return "By contract"
+  if (source === "free") return "$0.00 a month"
+  if (source === "operator") return "Set by your provider, not billed here"
+  const total = formatUsd(monthlyNanos * BigInt(quantity))
+  return quantity === 1
+    ? `${total} a month`
+    : `${total} a month (${membersInWords(quantity)} × ${formatUsd(monthlyNanos)})`
+}
+
+function periodOf(plan: CardPlan, now: Date): string {
+  const [start, end] = [new Date(plan.period.start), new Date(plan.period.end)]
+  const cancelAt = plan.cancelAt ? new Date(plan.cancelAt) : null
+  return `${periodInWords({ start, end })} · ${nextInWords({ ...plan, cancelAt, end }, now)}`
+}
+
+function PaymentNotice({ payment }: Pick<CardPlan, "payment">) {
+  if (payment === "late")
+    return (
+      <Notice title="Your last payment failed" tone="warning">
+        Stripe tries again in the next days, and your plan stays until then. Check your payment method under
+        Manage in Stripe.
+      </Notice>
+    )
+  if (payment === "unpaid")
+    return (
+      <Notice title="Your subscription isn’t paid" tone="danger">
+        Your team is on Free until the open invoice is paid. Pay it under Manage in Stripe.
+      </Notice>
+    )
+  if (payment === "paused")
+    return (
+      <Notice title="Your subscription is paused" tone="warning">
+        Your team is on Free until it is resumed. Contact support to resume it.
+      </Notice>
+    )
+  return null
+}
+
+function Included({ included: { poolName, credits, allowances } }: { included: CardIncluded }) {
+  return (
+    <CardSection divided title="Included this period">
+      {poolName && <p className="-mt-2 mb-3 text-caption text-muted">{poolName}</p>}
+      <ul className="grid gap-x-10 gap-y-3 sm:grid-cols-2">
+        {credits.grantedNanos > 0n && (
+          <Meter
+            label="Included credits"
+            share={shareOf(credits.grantedNanos - credits.leftNanos, credits.grantedNanos)}
+            text={`${formatUsd(credits.leftNanos)} of ${formatUsd(credits.grantedNanos)} left`}
+          />
+        )}
+        {allowances.map(({ name, used, granted }) => (
+          <Meter
+            key={name}
+            label={name}
+            share={granted > 0 ? used / granted : 0}
+            text={`${compact(used)} of ${compact(granted)} used`}
+          />
+        ))}
+      </ul>
+    </CardSection>
+  )
+}
+
+/** The bar repeats what the words say, for the eye. */
+function Meter({ label, text, share }: { label: string; text: string; share: number }) {
+  return (
+    <li>
+      <div className="flex items-baseline justify-between gap-3 text-caption">
+        <span>{label}</span>
+        <span className="text-muted tabular-nums">{text}</span>
+      </div>
+      <svg
+        aria-hidden="true"
+        className="mt-1 block h-1 w-full rounded-full bg-sunken"
+        focusable="false"
+        preserveAspectRatio="none"
+        viewBox="0 0 100 1"
+      >
+        <rect
+          className={share >= 1 ? "fill-warning" : "fill-accent"}
+          height="1"
+          width={Math.min(100, Math.max(0, share * 100))}
+        />
+      </svg>
+    </li>
+  )
+}
+
+function shareOf(used: bigint, granted: bigint): number {
+  return Number((used * 1000n) / granted) / 1000
+}

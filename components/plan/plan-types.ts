@@ -1,0 +1,31 @@
+import type { StripeConfig } from "@/components/credits/purchase-types"
+import type { SoldPlan, StartedSubscription, SubscriptionProgress } from "@/lib/billing/schema"
+import type { ActionResult } from "@/lib/web/action-result"
+
+export type PlanOption = {
+  plan: SoldPlan
+  name: string
+  /** What a member costs a month. */
+  monthlyNanos: bigint
+  /** What each member gets for it, in a few words each. */
+  gives: string[]
+}
+
+/** Server actions. */
+export type SubscribeActions = {
+  startSubscription: (input: {
+    plan: SoldPlan
+    quantity: number
+  }) => Promise<ActionResult<StartedSubscription>>
+  confirmSubscription: (input: Record<string, never>) => Promise<ActionResult<SubscriptionProgress>>
+}
+
+export type OpenPortal = () => Promise<ActionResult<{ url: string }>>
+
+export type SubscribeOffer = {
+  options: PlanOption[]
+  /** How many members the team has: each is paid for. */
+  quantity: number
+  stripe: StripeConfig
+  actions: SubscribeActions
+}

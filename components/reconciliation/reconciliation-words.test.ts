@@ -1,0 +1,49 @@
+import { describe, expect, test } from "vitest"
+import { differenceInWords, failedEventsInWords, summaryInWords } from "./reconciliation-words"
+
+const found = (counted: number, repaired = 0) => ({ counted, matched: counted - repaired, repaired })
+
+describe("the summary says", () => {
+  test.each([
+    [found(128), 0, "All 128 payments match."],
+    [found(10_000), 0, "All 10,000 payments match."],
+    [found(1), 0, "The one payment matches."],
+    [found(0), 0, "Nothing to compare yet."],
+    [found(128, 1), 0, "All 128 payments match. One was missing and has been added."],
+    [found(128, 3), 0, "All 128 payments match. 3 were missing and have been added."],
+    [found(128), 1, "One thing doesn’t match."],
+    [found(0), 2, "2 things don’t match."],
+  ])("%o with %d differences: %s", (figures, differences, words) => {
+    expect(summaryInWords(figures, differences)).toBe(words)
+  })
+})
+
+describe("a difference is said as", () => {
+  const usd = (dollars: number) => BigInt(dollars) * 1_000_000_000n
+  const difference = { objectId: "pi_1", stripeNanos: usd(25), currency: "usd", ledgerNanos: usd(20) }
+  test.each([
+    ["payment_amount_differs", {}, "$25.00 was paid, but $20.00 is credited."],
+    [
+      "payment_not_credited",
+      { ledgerNanos: null },
+      "$25.00 was paid and fits no purchase, so it isn’t credited.",
+    ],
+    [
+      "payment_not_credited",
+      { stripeNanos: null, currency: "jpy", ledgerNanos: null },
+      "A payment was made in JPY. Credits are in USD, so it isn’t credited.",
+    ],
+    ["payment_not_captured", {}, "$20.00 is credited, but Stripe hasn’t taken the payment."],
+    ["payment_unknown_at_stripe", {}, "$20.00 is credited, but Stripe doesn’t know the payment."],
+    ["refund_not_recorded", {}, "A refund of $25.00 couldn’t be taken into account."],
+    ["dispute_not_recorded", { stripeNanos: null }, "A dispute couldn’t be taken into account."],
+    ["something_new", {}, "Stripe and your credits don’t agree."],
+  ])("%s %o: %s", (kind, more, words) => {
+    expect(differenceInWords({ ...difference, kind, ...more })).toBe(words)
+  })
+})
+
+test("messages that failed are one or several", () => {
+  expect(failedEventsInWords(1)).toMatch(/^A message /)
+  expect(failedEventsInWords(2)).toMatch(/^2 messages /)
+})

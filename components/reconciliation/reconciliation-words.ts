@@ -1,0 +1,60 @@
+import { formatUsd } from "@/lib/money/usd"
+
+export type DifferenceEntry = {
+  kind: string
+  /** Stripe's id of what it is about. */
+  objectId: string
+  /** What Stripe says, if it is US dollars. */
+  stripeNanos: bigint | null
+  currency: string | null
+  ledgerNanos: bigint | null
+}
+
+export type ReconciliationFigures = { counted: number; matched: number; repaired: number }
+
+/** What the last check found, in a sentence or two. */
+export function summaryInWords(
+  { counted, repaired }: ReconciliationFigures,
+  openDifferences: number,
+): string {
+  if (openDifferences > 0)
+    return openDifferences === 1 ? "One thing doesn’t match." : `${openDifferences} things don’t match.`
+  if (counted === 0) return "Nothing to compare yet."
+  const all = counted === 1 ? "The one payment matches." : `All ${grouped(counted)} payments match.`
+  if (repaired === 0) return all
+  return `${all} ${repaired === 1 ? "One was missing and has been added." : `${grouped(repaired)} were missing and have been added.`}`
+}
+
+/** What doesn't match, as a person would say it. */
+export function differenceInWords({ kind, stripeNanos, currency, ledgerNanos }: DifferenceEntry): string {
+  const atStripe = stripeNanos === null ? "Money" : formatUsd(stripeNanos)
+  const here = ledgerNanos === null ? "Nothing" : formatUsd(ledgerNanos)
+  switch (kind) {
+    case "payment_not_credited":
+      return stripeNanos === null && currency
+        ? `A payment was made in ${currency.toUpperCase()}. Credits are in USD, so it isn’t credited.`
+        : `${atStripe} was paid and fits no purchase, so it isn’t credited.`
+    case "payment_amount_differs":
+      return `${atStripe} was paid, but ${here} is credited.`
+    case "payment_not_captured":
+      return `${here} is credited, but Stripe hasn’t taken the payment.`
+    case "payment_unknown_at_stripe":
+      return `${here} is credited, but Stripe doesn’t know the payment.`
+    case "refund_not_recorded":
+      return `A refund${ofAmount(stripeNanos)} couldn’t be taken into account.`
+    case "dispute_not_recorded":
+      return `A dispute${ofAmount(stripeNanos)} couldn’t be taken into account.`
+    default:
+      return "Stripe and your credits don’t agree."
+  }
+}
+
+const ofAmount = (nanos: bigint | null) => (nanos === null ? "" : ` of ${formatUsd(nanos)}`)
+
+export function failedEventsInWords(count: number): string {
+  return count === 1
+    ? "A message from Stripe about your team couldn’t be processed yet. It is tried again every hour."
+    : `${grouped(count)} messages from Stripe about your team couldn’t be processed yet. They are tried again every hour.`
+}
+
+export const grouped = (count: number) => count.toLocaleString("en-US")

@@ -1,0 +1,39 @@
+import type { ControlClient } from "../stripe/control/client"
+import type { PaymentPlan } from "./plan"
+import type { ChaosTeam } from "./teams"
+
+/** What the stand-in's own books say of one captured payment, and whose it has to be, as the plan says by its amount. */
+export type Booked = {
+  payment: string
+  cents: number
+  /** Given back: refunded, or taken by a dispute that isn't won. */
+  backCents: number
+  teamId: string
+  poolId: string
+}
+
+export async function readBooks(
+  stripe: ControlClient,
+  plans: PaymentPlan[],
+  teams: ChaosTeam[],
+): Promise<{ books: Booked[]; strangers: string[] }> {
+  const { data } = await stripe.payments()
+  const byAmount = new Map(plans.map((plan) => [plan.cents, plan]))
+  const books: Booked[] = []
+  const strangers: string[] = []
+  for (const { id, amount_received: cents, refunded, disputed, currency } of data) {
+    const plan = byAmount.get(cents)
+    const team = plan && teams[plan.team]
+    if (!plan || !team || currency !== "usd")
+      strangers.push(`${id} of ${cents} ${currency} is no payment of this run`)
+    else
+      books.push({
+        payment: id,
+        cents,
+        backCents: refunded + disputed,
+        teamId: team.id,
+        poolId: team[plan.buyer].poolId,
+      })
+  }
+  return { books, strangers }
+}

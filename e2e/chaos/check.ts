@@ -1,0 +1,74 @@
+import type { Client } from "pg"
+import type { Booked } from "./books"
+
+const PUT_DOWN = [
+  "DROP TABLE IF EXISTS chaos_books, chaos_usage",
+  `CREATE TEMP TABLE chaos_books AS SELECT * FROM json_to_recordset($1::json)
+    AS b (payment text, cents bigint, back_cents bigint, team_id uuid, pool_id uuid)`,
+  `CREATE TEMP TABLE chaos_usage AS SELECT * FROM json_to_recordset($1::json) AS u (team_id uuid, nanos bigint)`,
+  "ANALYZE chaos_books",
+]
+
+/*
+ * Each amount is there once in a run, so a payment and its entry are brought together by the amount alone: nothing that the
+ * product noted about them is believed.
+ */
+const COMPARE = `
+  WITH credited AS (
+    SELECT e.team_id, p.id AS pool_id, e.amount_nanos FROM entries e
+    JOIN pools p ON p.team_id = e.team_id AND p.no = e.pool_no WHERE e.kind IN ('purchase', 'auto_top_up')
+  ), found AS (
+    SELECT b.payment, b.cents, b.team_id, count(c.amount_nanos) AS times,
+      coalesce(bool_and(c.team_id = b.team_id AND c.pool_id = b.pool_id), true) AS is_theirs
+    FROM chaos_books b LEFT JOIN credited c ON c.amount_nanos = b.cents * 10000000
+    GROUP BY b.payment, b.cents, b.team_id
+  ), moved AS (
+    SELECT team_id, sum(amount_nanos) FILTER (WHERE kind IN ('purchase', 'auto_top_up', 'refund', 'dispute', 'dispute_reversal')) AS paid,
+      -sum(amount_nanos) FILTER (WHERE kind = 'consumption') AS drawn
+    FROM entries WHERE bucket = 'credits' GROUP BY team_id
+  ), booked AS (
+    SELECT team_id, sum(cents - back_cents) * 10000000 AS kept FROM chaos_books GROUP BY team_id
+  )
+  SELECT 'missing' AS kind, payment || ' of ' || cents || ' cents was captured for team ' || team_id || ' and not credited' AS finding
+    FROM found WHERE times = 0
+  UNION ALL SELECT 'duplicate', payment || ' of ' || cents || ' cents was credited ' || times || ' times' FROM found WHERE times > 1
+  UNION ALL SELECT 'elsewhere', payment || ' of ' || cents || ' cents was credited to a pool that it isn’t for' FROM found WHERE NOT is_theirs
+  UNION ALL SELECT 'never paid', amount_nanos || ' nanos were credited to pool ' || pool_id || ' and never captured' FROM credited c
+    WHERE NOT EXISTS (SELECT 1 FROM chaos_books b WHERE b.cents * 10000000 = c.amount_nanos)
+  UNION ALL SELECT 'sum', 'team ' || t.id || ' paid ' || coalesce(b.kept, 0) || ' nanos less what it got back, and its entries say ' || coalesce(m.paid, 0)
+    FROM teams t LEFT JOIN booked b ON b.team_id = t.id LEFT JOIN moved m ON m.team_id = t.id
+    WHERE coalesce(b.kept, 0) <> coalesce(m.paid, 0)
+  UNION ALL SELECT 'usage', 'team ' || t.id || ' was told that usage drew ' || coalesce(u.nanos, 0) || ' nanos, and its entries say ' || coalesce(m.drawn, 0)
+    FROM teams t LEFT JOIN chaos_usage u ON u.team_id = t.id LEFT JOIN moved m ON m.team_id = t.id
+    WHERE coalesce(u.nanos, 0) <> coalesce(m.drawn, 0)
+  UNION ALL SELECT 'parked', payment_intent_id || ' is parked as ' || reason FROM parked_payments
+  UNION ALL SELECT 'inbox', id || ' (' || type || ') was left ' || status || ': ' || coalesce(last_error, '') FROM stripe_events
+    WHERE status IN ('received', 'failed')`
+
+export type Finding = { kind: string; finding: string }
+
+/**
+ * Compares the ledger with Stripe's own books, in SQL and by the tables alone: every captured payment has exactly one entry
+ * with its amount in the right pool, nothing else was credited, and each team's entries add up to what it paid less what it
+ * got back, to the cent. Empty: so it is.
+ */
+export async function compareWithBooks(
+  sql: Client,
+  books: Booked[],
+  drawnNanos: Map<string, bigint>,
+): Promise<Finding[]> {
+  const [drop, putBooks, putUsage, analyze] = PUT_DOWN as [string, string, string, string]
+  await sql.query(drop)
+  const rows = books.map(({ payment, cents, backCents, teamId, poolId }) => ({
+    payment,
+    cents,
+    back_cents: backCents,
+    team_id: teamId,
+    pool_id: poolId,
+  }))
+  await sql.query(putBooks, [JSON.stringify(rows)])
+  const usage = [...drawnNanos].map(([team_id, nanos]) => ({ team_id, nanos: String(nanos) }))
+  await sql.query(putUsage, [JSON.stringify(usage)])
+  await sql.query(analyze)
+  return (await sql.query<Finding>(COMPARE)).rows
+}

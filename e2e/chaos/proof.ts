@@ -1,0 +1,78 @@
+import type { Client } from "pg"
+import type { Booked } from "./books"
+import { compareWithBooks } from "./check"
+
+type Damage = { what: string; expected: string; books?: (books: Booked[]) => Booked[]; sql?: string }
+
+/** The newest entry of a purchase. */
+const ONE_ENTRY = `(SELECT team_id, pool_no, bucket, seq FROM entries WHERE kind = 'purchase' ORDER BY created_at DESC LIMIT 1)`
+
+const DAMAGES: Damage[] = [
+  { what: "a payment that the books forgot", expected: "never paid", books: ([, ...rest]) => rest },
+  {
+    what: "a payment that nobody credited",
+    expected: "missing",
+    // Beyond what one purchase may cost, so that no payment of the run has this amount.
+    books: (books) => [
+      ...books,
+      ...books.slice(0, 1).map((one) => ({ ...one, payment: "pi_more", cents: 100_001 })),
+    ],
+  },
+  {
+    what: "a cent less given back",
+    expected: "sum",
+    books: (books) => books.map((one, n) => (n === 0 ? { ...one, backCents: one.backCents - 1 } : one)),
+  },
+  {
+    what: "a payment for another pool",
+    expected: "elsewhere",
+    books: (books) =>
+      books.map((one, n) => (n === 0 ? { ...one, poolId: "00000000-0000-7000-8000-000000000000" } : one)),
+  },
+  {
+    what: "an entry written twice",
+    expected: "duplicate",
+    sql: `INSERT INTO entries (team_id, pool_no, seq, bucket, kind, amount_nanos, balance_after_nanos, cause_id)
+      SELECT e.team_id, e.pool_no, e.seq + 1000000, e.bucket, e.kind, e.amount_nanos, e.balance_after_nanos, uuidv7()
+      FROM entries e JOIN ${ONE_ENTRY} one USING (team_id, pool_no, bucket, seq)`,
+  },
+  {
+    what: "an entry that is gone",
+    expected: "missing",
+    sql: `DELETE FROM entries e USING ${ONE_ENTRY} one
+      WHERE (e.team_id, e.pool_no, e.bucket, e.seq) = (one.team_id, one.pool_no, one.bucket, one.seq)`,
+  },
+  {
+    what: "an entry that is a cent too large",
+    expected: "never paid",
+    sql: `UPDATE entries e SET amount_nanos = 100001 * 10000000::bigint FROM ${ONE_ENTRY} one
+      WHERE (e.team_id, e.pool_no, e.bucket, e.seq) = (one.team_id, one.pool_no, one.bucket, one.seq)`,
+  },
+]
+
+/**
+ * Damages the books or the ledger, one way after the other and each undone again, and looks whether the comparison says so.
+ * Answers what it didn't see: empty, or it proves nothing.
+ */
+export async function findBlindSpots(
+  sql: Client,
+  books: Booked[],
+  drawnNanos: Map<string, bigint>,
+): Promise<string[]> {
+  const unseen: string[] = []
+  for (const { what, expected, books: change, sql: statement } of DAMAGES) {
+    await sql.query("BEGIN")
+    try {
+      // Behind every trigger and key, as damage to the disk would.
+      await sql.query("SET LOCAL session_replication_role = replica")
+      if (statement) await sql.query(statement)
+      const findings = await compareWithBooks(sql, change ? change(books) : books, drawnNanos)
+      if (!findings.some(({ kind }) => kind === expected)) unseen.push(what)
+    } finally {
+      await sql.query("ROLLBACK")
+    }
+  }
+  return unseen
+}
+
+export const DAMAGE_COUNT = DAMAGES.length

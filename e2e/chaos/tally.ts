@@ -1,0 +1,22 @@
+/** What has happened so far. */
+export class Tally {
+  begun = 0
+  /** The person has done all that the plan says. */
+  ended = 0
+  paid = 0
+  refunds = 0
+  disputes = 0
+  usages = 0
+  refusedUsages = 0
+  /** Requests that a person or program had to repeat: Stripe away, a process killed. */
+  repeated = 0
+  readonly killed = { app: 0, worker: 0, driver: 0, connections: 0 }
+  /** What nobody may ever see: errors that are no refusal and no outage. */
+  readonly broken: string[] = []
+  /** Credits that usage drew, as it was answered, by team. */
+  readonly drawnNanos = new Map<string, bigint>()
+
+  draw(teamId: string, nanos: bigint): void {
+    this.drawnNanos.set(teamId, (this.drawnNanos.get(teamId) ?? 0n) + nanos)
+  }
+}

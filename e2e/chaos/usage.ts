@@ -1,0 +1,46 @@
+import { pause, type Run, teamOf } from "./person"
+import type { PaymentPlan } from "./plan"
+
+const ATTEMPTS = 200
+const AGAIN_MS = 200
+
+/** Reports usage as a customer's program does: the same key again until somebody answers. */
+export async function reportUsage(run: Run, plan: PaymentPlan): Promise<void> {
+  if (plan.usage === null) return
+  const team = teamOf(run, plan)
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const answer = await fetch(`${run.appUrl}/api/v1/usage`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${team.apiKey}`,
+        "content-type": "application/json",
+        "idempotency-key": `usage-${plan.n}`,
+      },
+      body: JSON.stringify({ consumable: "email", quantity: plan.usage }),
+      signal: AbortSignal.timeout(20_000),
+    }).catch(() => null)
+    const body = (await answer?.json().catch(() => null)) as Receipt | null
+    if (answer?.status === 200 && body) {
+      run.tally.usages++
+      run.tally.draw(team.id, nanosOf(body.drawn.credits) + nanosOf(body.drawn.promotion))
+      return
+    }
+    if (answer?.status === 403) {
+      run.tally.refusedUsages++
+      return
+    }
+    if (answer && answer.status < 500 && answer.status !== 429)
+      run.tally.broken.push(`Usage ${plan.n} was answered ${answer.status}: ${JSON.stringify(body)}`)
+    run.tally.repeated++
+    await pause(AGAIN_MS)
+  }
+  run.tally.broken.push(`Usage ${plan.n} was not answered in ${ATTEMPTS} attempts`)
+}
+
+type Receipt = { drawn: { credits: string; promotion: string } }
+
+/** Of a decimal text such as 12.3456, whose digits after the point are as many as it takes. */
+function nanosOf(text: string): bigint {
+  const [whole = "0", fraction = ""] = text.split(".")
+  return BigInt(whole) * 1_000_000_000n + BigInt(fraction.padEnd(9, "0"))
+}

@@ -1,0 +1,31 @@
+import type { Db } from "@/lib/db/client"
+import { UnavailableError } from "@/lib/errors"
+import { log } from "@/lib/log"
+import { syncInvoices } from "./record-invoice"
+import type { SubscriptionProgress } from "./schema"
+import { isLive } from "./subscription-status"
+import { syncSubscription } from "./sync-subscription"
+
+type Ctx = { db: Db; now: Date }
+
+/** What became of the checkout that a person has just completed. The pools have what was paid for by the time this answers. */
+export async function confirmSubscription(ctx: Ctx, teamId: string): Promise<SubscriptionProgress> {
+  await syncSubscription(ctx, teamId)
+  const copy = await ctx.db.subscription.findUnique({ where: { teamId } })
+  return copy && isLive(copy.status) ? { status: "subscribed", plan: copy.plan } : { status: "processing" }
+}
+
+/**
+ * Reads again what a person may have changed on Stripe's pages: subscription and invoices. False if Stripe couldn't be
+ * asked; its events tell it later then.
+ */
+export async function syncBilling(ctx: Ctx, teamId: string): Promise<boolean> {
+  try {
+    await Promise.all([syncSubscription(ctx, teamId), syncInvoices(ctx, teamId)])
+    return true
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error
+    log().warn({ team: teamId }, "Billing couldn't be read from Stripe")
+    return false
+  }
+}

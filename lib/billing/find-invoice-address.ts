@@ -1,0 +1,19 @@
+import type { Db } from "@/lib/db/client"
+import { readInvoiceUrl } from "@/lib/stripe/invoices"
+import { hasInvoice } from "./invoice-queries"
+
+/**
+ * Where an invoice of the team can be read now, asked of Stripe. `none`: the team has no such invoice, whoever else may
+ * have it.
+ */
+export async function findInvoiceAddress(
+  { db }: { db: Db },
+  { teamId, invoiceId }: { teamId: string; invoiceId: string },
+): Promise<{ kind: "found"; url: string } | { kind: "none" } | { kind: "unavailable" }> {
+  if (!(await hasInvoice(db, teamId, invoiceId))) return { kind: "none" }
+  const read = await readInvoiceUrl(invoiceId)
+  if (read.kind === "missing") return { kind: "none" }
+  return read.kind === "found" && read.url !== null
+    ? { kind: "found", url: read.url }
+    : { kind: "unavailable" }
+}

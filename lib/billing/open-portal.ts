@@ -1,0 +1,48 @@
+import type { Db } from "@/lib/db/client"
+import { ConflictError, UnavailableError } from "@/lib/errors"
+import { toPublicId } from "@/lib/ids"
+import { openPortal as open } from "@/lib/stripe/portal"
+import { can } from "@/lib/teams/permissions"
+import { requirePermission } from "@/lib/teams/require-permission"
+import { limitStripeSessions } from "./limit-stripe-sessions"
+import { requireStripeCustomer, retireStripeCustomer } from "./stripe-customer"
+
+export type PortalCtx = {
+  db: Db
+  now: Date
+  appUrl: string
+  team: { id: string; slug: string; name: string }
+  actor: { memberId: string; userId: string; email: string; address: string }
+}
+
+/**
+ * The address of a visit to Stripe's Customer Portal, good for a short time. An Owner may change and cancel the plan there,
+ * an Admin only payment methods and what invoices are addressed to. It leads back to the billing page, with this pool.
+ */
+export async function openPortal(
+  ctx: PortalCtx,
+  { poolId }: { poolId: string | null },
+): Promise<{ url: string }> {
+  const { db, team, actor, appUrl } = ctx
+  const role = await db.$transaction(async (tx) => {
+    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "portal:open")
+    await limitStripeSessions(tx, ctx)
+    const where = { teamId_id: { teamId: team.id, id: actor.memberId } }
+    return (await tx.member.findUniqueOrThrow({ where, select: { role: true } })).role
+  })
+  const customerId = await requireStripeCustomer(ctx, { ...team, email: actor.email })
+  const back = `${appUrl}/${team.slug}/settings/account/billing/plan-return`
+  const outcome = await open({
+    customerId,
+    rights: can(role, "plan:change") ? "plan" : "payment",
+    returnUrl: poolId ? `${back}?pool=${toPublicId("pool", poolId)}` : back,
+  })
+  if (outcome.kind === "opened") return { url: outcome.url }
+  if (outcome.kind === "unavailable")
+    throw new UnavailableError(
+      "Stripe can’t be reached right now. Nothing was changed. Try again in a moment.",
+    )
+  // The next try makes another customer.
+  await retireStripeCustomer(ctx, customerId)
+  throw new ConflictError("Stripe doesn’t know your team any more. Try again.")
+}

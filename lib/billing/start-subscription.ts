@@ -1,0 +1,145 @@
+import { MINUTE_MS } from "@/lib/clock"
+import type { Db, Tx } from "@/lib/db/client"
+import type { Plan } from "@/lib/db/generated/enums"
+import { CheckoutUnavailableError, ConflictError, UnavailableError } from "@/lib/errors"
+import { newId } from "@/lib/ids"
+import { expireCheckout } from "@/lib/stripe/gateway"
+import { openSubscriptionCheckout } from "@/lib/stripe/subscriptions"
+import { requirePermission } from "@/lib/teams/require-permission"
+import { limitStripeSessions } from "./limit-stripe-sessions"
+import { isLarger } from "./raised-credits"
+import type { SoldPlan, StartedSubscription } from "./schema"
+import { requireStripeCustomer, retireStripeCustomer } from "./stripe-customer"
+import { isOpen } from "./subscription-status"
+import { syncSubscription } from "./sync-subscription"
+
+/** Stripe wants at least 30 minutes; a little more absorbs the difference between clocks. */
+const CHECKOUT_LIFETIME_MS = 45 * MINUTE_MS
+/** After this the checkout has ended for Stripe too. */
+const CLOCK_DIFFERENCE_MS = 2 * MINUTE_MS
+
+export type SubscribeCtx = {
+  db: Db
+  now: Date
+  appUrl: string
+  team: { id: string; slug: string; name: string }
+  actor: { memberId: string; userId: string; email: string; address: string }
+}
+
+type Checkout = { id: string; plan: Plan; quantity: number; customerId: string; expiresAt: Date }
+
+/**
+ * Opens the checkout in which the team subscribes to a plan, for as many members as it has. Asked again it is the same
+ * checkout; asked for another plan, the former one is ended first, so that at most one can be paid. Refused with a
+ * ConflictError while a subscription is there. Nothing is charged before a person pays. If Stripe can't be reached
+ * UnavailableError is thrown.
+ */
+export async function startSubscription(
+  ctx: SubscribeCtx,
+  input: { plan: SoldPlan; quantity: number },
+): Promise<StartedSubscription> {
+  const { db, team, actor } = ctx
+  await db.$transaction((tx) =>
+    requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "plan:change"),
+  )
+  const customerId = await requireStripeCustomer(ctx, { ...team, email: actor.email })
+  // A subscription whose events were lost is one as well.
+  await syncSubscription(ctx, team.id).catch((error: unknown) => {
+    throw error instanceof UnavailableError ? new CheckoutUnavailableError() : error
+  })
+  const former = await findFormer(db, team.id, { ...input, customerId }, ctx.now)
+  if (former) await endFormer(ctx, former)
+  const checkout = await db.$transaction((tx) => recordCheckout(tx, ctx, { ...input, customerId }))
+  const outcome = await openSubscriptionCheckout({
+    ...checkout,
+    checkoutId: checkout.id,
+    returnUrl: `${ctx.appUrl}/${team.slug}/settings/account/billing/plan-return`,
+  })
+  // The next try makes another customer.
+  if (outcome.kind === "customer_missing") await retireStripeCustomer(ctx, customerId)
+  if (outcome.kind !== "opened") {
+    await giveUp(ctx, checkout.id)
+    throw new CheckoutUnavailableError()
+  }
+  const { count } = await db.subscriptionCheckout.updateMany({
+    where: { teamId: team.id, id: checkout.id, endedAt: null },
+    data: { checkoutSessionId: outcome.sessionId },
+  })
+  if (count === 0) throw new ConflictError("This checkout has ended. Close it and start again.")
+  return { clientSecret: outcome.clientSecret }
+}
+
+type Asked = { plan: SoldPlan; quantity: number; customerId: string }
+
+/** A checkout for something else that could still be paid. */
+async function findFormer(db: Db, teamId: string, asked: Asked, now: Date) {
+  const open = await db.subscriptionCheckout.findFirst({ where: { teamId, endedAt: null } })
+  return open && !isFor(open, asked, now) ? open : null
+}
+
+function isFor(checkout: Checkout, asked: Asked, now: Date): boolean {
+  return (
+    checkout.plan === asked.plan &&
+    checkout.quantity === asked.quantity &&
+    checkout.customerId === asked.customerId &&
+    checkout.expiresAt > now
+  )
+}
+
+async function endFormer(
+  ctx: SubscribeCtx,
+  former: Checkout & { checkoutSessionId: string | null },
+): Promise<void> {
+  const isOver = former.expiresAt.getTime() + CLOCK_DIFFERENCE_MS < ctx.now.getTime()
+  // Without a session on record nobody was given one.
+  if (!isOver && former.checkoutSessionId) {
+    const outcome = await expireCheckout(former.checkoutSessionId)
+    if (outcome.kind === "unavailable") throw new CheckoutUnavailableError()
+    // Paid in the last moment, perhaps in another tab: then the team has its subscription.
+    if (outcome.kind === "not_open") await syncSubscription(ctx, ctx.team.id)
+  }
+  await endCheckout(ctx, former.id)
+}
+
+async function endCheckout({ db, team, now }: SubscribeCtx, id: string): Promise<void> {
+  await db.subscriptionCheckout.updateMany({
+    where: { teamId: team.id, id, endedAt: null },
+    data: { endedAt: now },
+  })
+}
+
+// Stripe repeats a failure under its key, so the next try takes another. Not if the same request, asked twice, has opened
+// the checkout meanwhile: it can still be paid.
+async function giveUp({ db, team, now }: SubscribeCtx, id: string): Promise<void> {
+  await db.subscriptionCheckout.updateMany({
+    where: { teamId: team.id, id, endedAt: null, checkoutSessionId: null },
+    data: { endedAt: now },
+  })
+}
+
+async function recordCheckout(tx: Tx, ctx: SubscribeCtx, asked: Asked): Promise<Checkout> {
+  const { team, actor, now } = ctx
+  const member = { teamId: team.id, memberId: actor.memberId }
+  await requirePermission(tx, member, "plan:change")
+  const [current] = await tx.$queryRaw<{ plan: Plan }[]>`
+    SELECT plan FROM teams WHERE id = ${team.id}::uuid FOR NO KEY UPDATE`
+  const copy = await tx.subscription.findUnique({ where: { teamId: team.id } })
+  if (copy && isOpen(copy.status))
+    throw new ConflictError("Your team already has a subscription. Change it under Manage in Stripe.")
+  if (!current || !isLarger(asked.plan, current.plan))
+    throw new ConflictError("Your team already has this plan or a larger one.")
+  const members = await tx.member.count({ where: { teamId: team.id, removedAt: null } })
+  if (members !== asked.quantity)
+    throw new ConflictError(`Your team has ${members} members by now. Check the new total, then continue.`)
+
+  const open = await tx.subscriptionCheckout.findFirst({ where: { teamId: team.id, endedAt: null } })
+  if (open && isFor(open, asked, now)) return open
+  if (open) throw new ConflictError("Another checkout was just opened for your team. Try again.")
+  await limitStripeSessions(tx, ctx)
+  const expiresAt = new Date(now.getTime() + CHECKOUT_LIFETIME_MS)
+  const checkout = { id: newId(), ...asked, expiresAt }
+  await tx.subscriptionCheckout.create({
+    data: { teamId: team.id, ...checkout, requestedByMemberId: actor.memberId, createdAt: now },
+  })
+  return checkout
+}

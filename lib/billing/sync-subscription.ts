@@ -1,0 +1,65 @@
+import type { Db } from "@/lib/db/client"
+import { UnavailableError } from "@/lib/errors"
+import { alarm } from "@/lib/log"
+import { type FoundSubscription, listSubscriptions, readSubscription } from "@/lib/stripe/subscriptions"
+import { applySubscription, type ChosenSubscription } from "./apply-subscription"
+import { beginSnapshot, claimSnapshot } from "./snapshots"
+import { isLive } from "./subscription-status"
+
+/** A team of a thousand people has a thousand pools, which change together or not at all. */
+const TRANSACTION_MS = 60_000
+
+type Ctx = { db: Db; now: Date }
+
+/**
+ * Reads all of a team's subscriptions at Stripe and writes down what they make of the team: the copy, its plan, its
+ * billing anchor and what its pools get. Late, twice, at once or out of order it ends in the same state: each read is of
+ * the whole, and one that began earlier than another that was written is dropped. Throws UnavailableError when Stripe
+ * can't be asked; nothing has changed then.
+ */
+export async function syncSubscription(ctx: Ctx, teamId: string): Promise<void> {
+  const number = await beginSnapshot(ctx.db, { teamId, kind: "subscription" })
+  const found = await findSubscriptions(ctx.db, teamId)
+  if (!found) return
+  const chosen = choose(found)
+  if (chosen.liveIds.length > 1)
+    alarm("second_subscription", { team: teamId, counts: chosen.subscription?.stripeId ?? null })
+  await ctx.db.$transaction(
+    async (tx) => {
+      if (!(await claimSnapshot(tx, { teamId, kind: "subscription" }, number))) return
+      await applySubscription(tx, teamId, chosen, ctx.now)
+    },
+    { timeout: TRANSACTION_MS, maxWait: TRANSACTION_MS },
+  )
+}
+
+/** What Stripe has of the team; null if it can't tell, and nothing may be concluded from that. */
+async function findSubscriptions(db: Db, teamId: string): Promise<FoundSubscription[] | null> {
+  const customer = await db.stripeCustomer.findFirst({ where: { teamId, replacedAt: null } })
+  const listed = customer && (await listSubscriptions(customer.id))
+  if (listed?.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  if (listed?.kind === "found") {
+    for (const subscription of listed.unknown) alarm("unknown_subscription", { team: teamId, subscription })
+    if (listed.subscriptions.length > 0) return listed.subscriptions
+  }
+  // The customer was deleted or replaced, which ends its subscriptions. The one that we know says so itself; with a wrong
+  // key or a restored database nobody does, and no team must lose its plan for that.
+  const known = await db.subscription.findUnique({ where: { teamId }, select: { stripeId: true } })
+  if (!known) return []
+  const read = await readSubscription(known.stripeId)
+  if (read.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  if (read.kind === "found" && read.subscription) return [read.subscription]
+  alarm("subscription_vanished", { team: teamId, subscription: known.stripeId })
+  return null
+}
+
+/**
+ * The subscription that counts: of those that are live the newest that is paid, else the newest of all. A team is meant
+ * to have one; with two somebody paid twice, and a person has to end one.
+ */
+function choose(found: FoundSubscription[]): ChosenSubscription {
+  const live = found.filter(({ status }) => isLive(status))
+  const paid = live.filter(({ status }) => status !== "past_due")
+  const [subscription = null] = [...paid, ...live, ...found]
+  return { subscription, liveIds: live.map(({ stripeId }) => stripeId) }
+}

@@ -1,0 +1,42 @@
+import type { Plan, SubscriptionStatus } from "@/lib/db/generated/enums"
+import type { Query, Statement } from "@/lib/db/query"
+import type { TeamTerms } from "./terms-at"
+
+const READ_TERMS: Statement = {
+  name: "teams_read_terms",
+  text: `SELECT t.plan, t.period_anchor, s.plan AS subscribed_plan, s.status, s.billing_anchor, s.period_starts_at, s.period_ends_at,
+    s.cancel_at, s.has_scheduled_change
+    FROM teams t LEFT JOIN subscriptions s ON s.team_id = t.id WHERE t.id = $1::uuid AND t.deleted_at IS NULL`,
+}
+
+type Row = { plan: Plan; period_anchor: Date } & (
+  | { subscribed_plan: null }
+  | {
+      subscribed_plan: Plan
+      status: SubscriptionStatus
+      billing_anchor: Date
+      period_starts_at: Date
+      period_ends_at: Date
+      cancel_at: Date | null
+      has_scheduled_change: boolean
+    }
+)
+
+/** What decides the team's plan and period now; null if there is no such team. */
+export async function readTeamTerms(query: Query, teamId: string): Promise<TeamTerms | null> {
+  const [row] = await query<Row>(READ_TERMS, [teamId])
+  if (!row) return null
+  const subscription =
+    row.subscribed_plan === null
+      ? null
+      : {
+          plan: row.subscribed_plan,
+          status: row.status,
+          billingAnchor: row.billing_anchor,
+          periodStartsAt: row.period_starts_at,
+          periodEndsAt: row.period_ends_at,
+          cancelAt: row.cancel_at,
+          hasScheduledChange: row.has_scheduled_change,
+        }
+  return { plan: row.plan, periodAnchor: row.period_anchor, subscription }
+}

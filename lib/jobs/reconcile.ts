@@ -1,0 +1,26 @@
+import { clock } from "@/lib/clock"
+import type { Db } from "@/lib/db/client"
+import { env } from "@/lib/env"
+import { performRun, type ReconcileCtx, reconcile } from "@/lib/reconciliation/reconcile"
+
+export function reconcileCtx(db: Db): ReconcileCtx {
+  return { db, clock, expectLivemode: env().STRIPE_SECRET_KEY.includes("_live_") }
+}
+
+/** The hourly comparison with the whole Stripe account. One that another process performs is enough. */
+export async function reconcileAll(
+  { db }: { db: Db },
+  { isRepeated }: { isRepeated: boolean },
+): Promise<void> {
+  const { status } = await reconcile(reconcileCtx(db), { trigger: "scheduled" })
+  // This job was begun before, so that the run is probably its own, of a process that died: soon it counts as ended.
+  if (status === "busy" && isRepeated) throw new Error("The run that was interrupted is not over yet")
+}
+
+/** A comparison that a team's Owner has asked for. */
+export async function reconcileTeam({ db }: { db: Db }, runId: string): Promise<void> {
+  const { status } = await performRun(reconcileCtx(db), runId)
+  if (status !== "busy") return
+  const run = await db.reconciliationRun.findUnique({ where: { id: runId }, select: { status: true } })
+  if (run?.status === "running") throw new Error("The run that was interrupted is not over yet")
+}

@@ -1,0 +1,147 @@
+import { applyDispute } from "@/lib/disputes/apply-dispute"
+import { recordDispute } from "@/lib/disputes/record-dispute"
+import { UnavailableError } from "@/lib/errors"
+import { NANOS_PER_CENT } from "@/lib/money/usd"
+import { applyRefund } from "@/lib/refunds/apply-refund"
+import { recordRefund } from "@/lib/refunds/record-refund"
+import { listDisputes, listRefunds } from "@/lib/stripe/list-money-back"
+import { takeReadNumber } from "@/lib/stripe/read-number"
+import {
+  findHeldDisputes,
+  findHeldRefunds,
+  findTeams,
+  type HeldClaim,
+  listUnsettledClaims,
+} from "./find-recorded"
+import { keepsOthers } from "./keeps-others"
+import type { RunCtx } from "./tally"
+
+type Applied = "applied" | "waiting" | "stale" | "ignored"
+
+/** A refund or dispute as it was read, whichever it is. */
+type Claim = {
+  id: string
+  paymentIntentId: string | null
+  customerId: string | null
+  amountNanos: bigint | null
+  status: string
+  apply: () => Promise<Applied>
+}
+
+/**
+ * Holds refunds and disputes at Stripe against those that took credits back, and applies what is missing or has changed
+ * as its webhook would have done it: all since the run's window, or those of one payment.
+ */
+export async function compareMoneyBack(ctx: RunCtx, paymentIntentId?: string): Promise<void> {
+  for (const kind of ["refund", "dispute"] as const)
+    for (let after: string | null = null; ; ) {
+      const { claims, next } = await readPage(ctx, kind, {
+        since: paymentIntentId ? null : ctx.run.since,
+        after,
+        ...(paymentIntentId && { paymentIntentId }),
+      })
+      await comparePage(ctx, kind, claims)
+      after = next
+      if (after === null) break
+    }
+}
+
+/** Refunds and disputes that aren't over, and that the run hasn't come across: they may be older than its window. */
+export async function refreshUnsettled(ctx: RunCtx): Promise<void> {
+  for (const { kind, teamId, objectId } of await listUnsettledClaims(ctx.db, ctx.run))
+    await recordAgain(ctx, kind, teamId, objectId)
+}
+
+/** Reads one refund or dispute again and writes down what it is now. What can't be read stays a difference. */
+export async function recordAgain(
+  ctx: RunCtx,
+  kind: "refund" | "dispute",
+  teamId: string,
+  objectId: string,
+): Promise<void> {
+  const record = kind === "refund" ? recordRefund : recordDispute
+  const event = { id: `reconciliation:${ctx.run.id}`, type: `${kind}.read`, objectId, customerId: null }
+  const done = await keepsOthers(objectId, () => record(ctx, event))
+  if (done === "failed")
+    ctx.tally.addDifference(notRecorded(kind, teamId, { id: objectId, amountNanos: null }))
+  await ctx.tally.file()
+}
+
+async function comparePage(ctx: RunCtx, kind: "refund" | "dispute", claims: Claim[]): Promise<void> {
+  const teams = await findTeams(
+    ctx.db,
+    claims.flatMap(({ customerId }) => customerId ?? []),
+  )
+  // In another currency its payment was never credited, and is parked.
+  const owned = claims.flatMap((claim) => {
+    const teamId = teams.get(claim.customerId ?? "")
+    return teamId && claim.paymentIntentId && claim.amountNanos !== null ? [{ ...claim, teamId }] : []
+  })
+  const asked = owned.map(({ teamId, id }) => ({ teamId, objectId: id }))
+  const held = await (kind === "refund" ? findHeldRefunds : findHeldDisputes)(ctx.db, asked)
+  for (const claim of owned) {
+    if (isSame(claim, held.get(claim.id))) {
+      ctx.tally.add(claim.teamId, claim.id, "matched")
+      continue
+    }
+    const applied = await keepsOthers(claim.id, claim.apply)
+    if (applied === "failed") ctx.tally.addDifference(notRecorded(kind, claim.teamId, claim))
+    // Stale: its webhook came in between, and knew more.
+    else if (applied !== "ignored")
+      ctx.tally.add(claim.teamId, claim.id, applied === "stale" ? "matched" : "repaired")
+  }
+  await ctx.tally.file()
+}
+
+function isSame(claim: Claim, held: HeldClaim | undefined): boolean {
+  return (
+    held !== undefined &&
+    held.amountNanos === claim.amountNanos &&
+    held.status === claim.status &&
+    held.hasFoundPurchase
+  )
+}
+
+function notRecorded(
+  kind: "refund" | "dispute",
+  teamId: string,
+  { id, amountNanos }: { id: string; amountNanos: bigint | null },
+) {
+  const stripe = amountNanos === null ? null : { amountMinor: amountNanos / NANOS_PER_CENT, currency: "usd" }
+  return {
+    teamId,
+    kind: kind === "refund" ? ("refund_not_recorded" as const) : ("dispute_not_recorded" as const),
+    objectId: id,
+    purchaseId: null,
+    stripe,
+    ledgerNanos: null,
+  }
+}
+
+async function readPage(
+  ctx: RunCtx,
+  kind: "refund" | "dispute",
+  asked: { since: Date | null; after: string | null; paymentIntentId?: string },
+): Promise<{ claims: Claim[]; next: string | null }> {
+  const readNo = await takeReadNumber(ctx.db)
+  if (kind === "refund") {
+    const page = await listRefunds(asked)
+    if (page.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+    if (page.kind === "missing") return { claims: [], next: null }
+    const claims = page.reads.map((refund) => ({
+      ...refund,
+      id: refund.stripeRefundId,
+      apply: () => applyRefund(ctx, { refund, readNo }),
+    }))
+    return { claims, next: page.next }
+  }
+  const page = await listDisputes(asked)
+  if (page.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  if (page.kind === "missing") return { claims: [], next: null }
+  const claims = page.reads.map((dispute) => ({
+    ...dispute,
+    id: dispute.stripeDisputeId,
+    apply: () => applyDispute(ctx, { dispute, readNo }),
+  }))
+  return { claims, next: page.next }
+}

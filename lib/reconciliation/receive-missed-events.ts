@@ -1,0 +1,68 @@
+import { DAY_MS, MINUTE_MS } from "@/lib/clock"
+import { UnavailableError } from "@/lib/errors"
+import { enqueueJob } from "@/lib/jobs/enqueue"
+import { listHandledTypes, listUndeliveredEvents } from "@/lib/stripe/list-events"
+import { receiveEvent } from "@/lib/stripe/receive-event"
+import type { VerifiedEvent } from "@/lib/stripe/verify-event"
+import type { RunCtx } from "./tally"
+
+/** So long Stripe keeps its events. */
+const EVENTS_KEPT_MS = 30 * DAY_MS
+/** An event that has failed so often is poisoned. It stays in sight, and is tried again when a person asks for it. */
+const MAX_ATTEMPTS = 50
+/** A received event that nobody has begun with for so long has lost its job. */
+const FORGOTTEN_AFTER_MS = 10 * MINUTE_MS
+const EVENTS_AT_ONCE = 500
+
+/** Takes into the inbox what Stripe couldn't deliver, as if it had just arrived. Gives how many there were. */
+export async function receiveMissedEvents(ctx: RunCtx, expectLivemode: boolean): Promise<number> {
+  let received = 0
+  const since = new Date(Math.max(ctx.run.since?.getTime() ?? 0, ctx.now.getTime() - EVENTS_KEPT_MS))
+  for (const types of listHandledTypes()) {
+    for (let after: string | null = null; ; ) {
+      const page = await listUndeliveredEvents({ types, since, after, now: ctx.now })
+      if (page.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+      for (const event of await withoutKnown(ctx, page.events))
+        if ((await receiveEvent({ db: ctx.db, expectLivemode }, event)) === "kept") received += 1
+      await ctx.tally.file()
+      after = page.next
+      if (after === null) break
+    }
+  }
+  return received
+}
+
+// Undelivered may also mean: to another endpoint of the account. What we have needn't be received again.
+async function withoutKnown({ db }: RunCtx, events: VerifiedEvent[]): Promise<VerifiedEvent[]> {
+  const known = await db.stripeEvent.findMany({
+    where: { id: { in: events.map(({ id }) => id) } },
+    select: { id: true },
+  })
+  const ids = new Set(known.map(({ id }) => id))
+  return events.filter(({ id }) => !ids.has(id))
+}
+
+/**
+ * Has the events of the inbox that failed, or that lost their job, processed once more. Those that have failed very
+ * often are left, unless `all` of them are asked for. Gives how many there were.
+ */
+export async function retryFailedEvents(ctx: RunCtx, { all }: { all: boolean }): Promise<number> {
+  let retried = 0
+  const forgotten = new Date(ctx.now.getTime() - FORGOTTEN_AFTER_MS)
+  for (let after = ""; ; ) {
+    const page: { id: string }[] = await ctx.db.$queryRaw`
+      SELECT id FROM stripe_events
+      WHERE (status = 'failed' AND (${all} OR attempts < ${MAX_ATTEMPTS})
+          OR status = 'received' AND received_at < ${forgotten}) AND id > ${after}
+        AND (${ctx.run.teamId}::uuid IS NULL OR customer_id IN (
+          SELECT c.id FROM stripe_customers c WHERE c.team_id = ${ctx.run.teamId}::uuid))
+      ORDER BY id LIMIT ${EVENTS_AT_ONCE}`
+    if (page.length === 0) return retried
+    await ctx.db.$transaction(async (tx) => {
+      for (const { id } of page)
+        await enqueueJob(tx, "process-stripe-event", { eventId: id }, { key: `stripe-event:${id}` })
+    })
+    retried += page.length
+    after = page.at(-1)?.id ?? ""
+  }
+}

@@ -1,0 +1,33 @@
+import { HOUR_MS } from "@/lib/clock"
+import type { Db } from "@/lib/db/client"
+import { TooManyAttemptsError } from "@/lib/errors"
+import { enqueueJob } from "@/lib/jobs/enqueue"
+import { takeAttempt } from "@/lib/rate-limits/take-attempt"
+import { chooseSince } from "./reconcile"
+import { insertRun } from "./store"
+
+const RUNS_AN_HOUR = 12
+
+/**
+ * Has the team's own payments compared with Stripe, as soon as a worker is free. Asked again while it waits or runs, it
+ * is the same run.
+ */
+export async function requestReconciliation(
+  { db, now }: { db: Db; now: Date },
+  teamId: string,
+): Promise<void> {
+  const since = await chooseSince(db, teamId, now)
+  await db.$transaction(async (tx) => {
+    const runId = await insertRun(tx, { teamId, trigger: "manual", since, now })
+    if (!runId) return
+    await takeAttempt(
+      tx,
+      { subject: `reconcile:${teamId}`, limit: RUNS_AN_HOUR, windowMs: HOUR_MS },
+      now,
+    ).catch((error: unknown) => {
+      if (!(error instanceof TooManyAttemptsError)) throw error
+      throw new TooManyAttemptsError("That was checked often enough for now. Try again in an hour.")
+    })
+    await enqueueJob(tx, "reconcile-team", { runId }, { key: `reconcile:${teamId}` })
+  })
+}

@@ -1,0 +1,87 @@
+import type Stripe from "stripe"
+import { InvoiceStatus, type Plan } from "@/lib/db/generated/enums"
+import { fromPublicId } from "@/lib/ids"
+import { stripe } from "./client"
+import type { CustomerMissing } from "./gateway"
+import { asOutcome, asReadOutcome, isMissing, type Missing, type Unavailable } from "./outcome"
+import { planOfProduct } from "./plans"
+
+export type FoundInvoice = {
+  id: string
+  customerId: string | null
+  number: string | null
+  isOfSubscription: boolean
+  /** The purchase that it names, which has to be looked up in the customer's team. */
+  purchaseId: string | null
+  plan: Plan | null
+  /** In the currency's smallest unit. */
+  amountMinor: bigint
+  currency: string
+  status: InvoiceStatus
+  createdAt: Date
+}
+
+export async function readInvoice(
+  id: string,
+): Promise<{ kind: "found"; invoice: FoundInvoice } | Missing | Unavailable> {
+  return asReadOutcome("read invoice", async () => ({
+    kind: "found",
+    invoice: toFound(await stripe().invoices.retrieve(id)),
+  }))
+}
+
+/** The customer's newest invoices. */
+export async function listInvoices(
+  customer: string,
+  limit: number,
+): Promise<{ kind: "found"; invoices: FoundInvoice[] } | CustomerMissing | Unavailable> {
+  return asOutcome("list invoices", async () => {
+    try {
+      const { data } = await stripe().invoices.list({ customer, limit })
+      return { kind: "found", invoices: data.map(toFound) }
+    } catch (error) {
+      if (isMissing(error)) return { kind: "customer_missing" }
+      throw error
+    }
+  })
+}
+
+/** Where Stripe shows the invoice to whoever has the address, for some weeks; null for one that isn't final yet. */
+export async function readInvoiceUrl(
+  id: string,
+): Promise<{ kind: "found"; url: string | null } | Missing | Unavailable> {
+  return asReadOutcome("read invoice address", async () => {
+    const { hosted_invoice_url } = await stripe().invoices.retrieve(id)
+    return { kind: "found", url: hosted_invoice_url ?? null }
+  })
+}
+
+function toFound(invoice: Stripe.Invoice): FoundInvoice {
+  const { customer, metadata, parent } = invoice
+  const named = metadata?.purchase_id
+  return {
+    id: invoice.id,
+    customerId: typeof customer === "string" ? customer : (customer?.id ?? null),
+    number: invoice.number,
+    isOfSubscription: parent?.type === "subscription_details",
+    purchaseId: named ? fromPublicId("pur", named) : null,
+    plan: planOf(invoice),
+    amountMinor: BigInt(invoice.total),
+    currency: invoice.currency,
+    status: toStatus(invoice.status),
+    createdAt: new Date(invoice.created * 1000),
+  }
+}
+
+/** The plan that it charges for; on an invoice about a change that is the new one. */
+function planOf(invoice: Stripe.Invoice): Plan | null {
+  const charged = invoice.lines.data.filter(({ amount }) => amount > 0)
+  const product = charged.at(-1)?.pricing?.price_details?.product
+  return product ? planOfProduct(product) : null
+}
+
+function toStatus(status: Stripe.Invoice["status"]): InvoiceStatus {
+  const known = Object.values(InvoiceStatus).find((each) => each === status)
+  if (!known) throw new Error(`An invoice has the status ${status}`)
+  return known
+}

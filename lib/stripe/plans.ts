@@ -1,0 +1,80 @@
+import Stripe from "stripe"
+import { CATALOG } from "@/lib/catalog/catalog"
+import { PLAN_CODES } from "@/lib/catalog/schema"
+import type { Plan } from "@/lib/db/generated/enums"
+import { toCents } from "./cents"
+import { stripe } from "./client"
+
+/** A plan that is sold here, and what it costs at Stripe. */
+export type PlanPrice = { plan: Plan; productId: string; priceId: string }
+
+const PRODUCT_PREFIX = "credits_plan_"
+
+const SOLD = PLAN_CODES.flatMap((plan) => {
+  const { monthlyNanos } = CATALOG.plans[plan]
+  return monthlyNanos ? [{ plan, cents: toCents(monthlyNanos) }] : []
+})
+
+/** The plan that a product of Stripe's stands for; null if it is none of ours. */
+export function planOfProduct(productId: string): Plan | null {
+  return SOLD.find(({ plan }) => productId === `${PRODUCT_PREFIX}${plan}`)?.plan ?? null
+}
+
+/**
+ * The prices of all plans that are sold, as the catalog has them. What is missing at Stripe, or costs something else
+ * there, is made anew. Any number of processes may do so at once: ids and keys say what is made, so it is made once.
+ */
+export async function requirePlanPrices(): Promise<PlanPrice[]> {
+  const { data } = await stripe().prices.list({
+    lookup_keys: SOLD.map(({ plan }) => lookupKey(plan)),
+    active: true,
+    limit: 100,
+  })
+  const prices: PlanPrice[] = []
+  for (const { plan, cents } of SOLD) {
+    const productId = `${PRODUCT_PREFIX}${plan}`
+    const known = data.find(
+      (price) => price.lookup_key === lookupKey(plan) && isAsSold(price, productId, cents),
+    )
+    prices.push({ plan, productId, priceId: known?.id ?? (await makePrice(plan, productId, cents)) })
+  }
+  return prices
+}
+
+function isAsSold(price: Stripe.Price, productId: string, cents: number): boolean {
+  const product = typeof price.product === "string" ? price.product : price.product.id
+  return (
+    product === productId &&
+    price.currency === "usd" &&
+    price.unit_amount === cents &&
+    price.recurring?.interval === "month" &&
+    price.recurring.interval_count === 1
+  )
+}
+
+async function makePrice(plan: Plan, product: string, cents: number): Promise<string> {
+  await stripe()
+    .products.create({ id: product, name: `Credits ${CATALOG.plans[plan].name}` })
+    .catch((error: unknown) => {
+      const isThere =
+        error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_already_exists"
+      if (!isThere) throw error
+    })
+  const price = await stripe().prices.create(
+    {
+      product,
+      currency: "usd",
+      unit_amount: cents,
+      recurring: { interval: "month" },
+      lookup_key: lookupKey(plan),
+      // From the price that the catalog had before; who subscribed to that keeps it.
+      transfer_lookup_key: true,
+    },
+    { idempotencyKey: `plan_price_${plan}_${cents}` },
+  )
+  return price.id
+}
+
+function lookupKey(plan: Plan): string {
+  return `credits_${plan}_monthly`
+}

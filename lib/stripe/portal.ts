@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto"
+import type Stripe from "stripe"
+import { stripe } from "./client"
+import type { CustomerMissing } from "./gateway"
+import { asOutcome, isMissing, type Unavailable } from "./outcome"
+import { type PlanPrice, requirePlanPrices } from "./plans"
+
+/** `plan`: may also change and cancel the subscription; `payment`: payment methods and invoices only. */
+export type PortalRights = "plan" | "payment"
+
+/** A visit of the Customer Portal, for one person and a short time. */
+export async function openPortal(request: {
+  customerId: string
+  rights: PortalRights
+  returnUrl: string
+}): Promise<{ kind: "opened"; url: string } | CustomerMissing | Unavailable> {
+  return asOutcome("open portal", async () => {
+    const configuration = await requireConfiguration(request.rights)
+    try {
+      const { url } = await stripe().billingPortal.sessions.create({
+        customer: request.customerId,
+        configuration,
+        return_url: request.returnUrl,
+      })
+      return { kind: "opened", url }
+    } catch (error) {
+      if (isMissing(error) && error.param === "customer") return { kind: "customer_missing" }
+      throw error
+    }
+  })
+}
+
+type Features = Stripe.BillingPortal.ConfigurationCreateParams.Features
+
+/**
+ * Our configuration for these rights, made on first need and changed when the prices or these lines change. It is found
+ * by its metadata, so that no id has to be kept.
+ */
+async function requireConfiguration(rights: PortalRights): Promise<string> {
+  const features = rights === "plan" ? planFeatures(await requirePlanPrices()) : PAYMENT_FEATURES
+  const print = createHash("sha256").update(JSON.stringify(features)).digest("hex").slice(0, 32)
+  const metadata = { credits_portal: rights, credits_portal_print: print }
+  const { data } = await stripe().billingPortal.configurations.list({ active: true, limit: 100 })
+  const own = data.filter((configuration) => configuration.metadata?.credits_portal === rights)
+  const known = own.find((configuration) => configuration.metadata?.credits_portal_print === print)
+  if (known) return known.id
+  const outdated = own[0]
+  const idempotencyKey = `portal_${rights}_${print}`
+  if (outdated) {
+    await stripe().billingPortal.configurations.update(outdated.id, { features, metadata })
+    return outdated.id
+  }
+  return (await stripe().billingPortal.configurations.create({ features, metadata }, { idempotencyKey })).id
+}
+
+const PAYMENT_FEATURES: Features = {
+  invoice_history: { enabled: true },
+  payment_method_update: { enabled: true },
+  customer_update: { enabled: true, allowed_updates: ["name", "email", "address", "phone", "tax_id"] },
+}
+
+function planFeatures(prices: PlanPrice[]): Features {
+  return {
+    ...PAYMENT_FEATURES,
+    subscription_cancel: { enabled: true, mode: "at_period_end" },
+    subscription_update: {
+      enabled: true,
+      default_allowed_updates: ["price"],
+      products: prices.map(({ productId, priceId }) => ({ product: productId, prices: [priceId] })),
+      billing_cycle_anchor: "unchanged",
+      // A larger plan is paid for at once; a smaller one waits until what was paid for is over.
+      proration_behavior: "always_invoice",
+      schedule_at_period_end: { conditions: [{ type: "decreasing_item_amount" }] },
+    },
+  }
+}
