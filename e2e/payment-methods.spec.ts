@@ -6,11 +6,10 @@ import {
   cardFields,
   enterCard,
   methodsCard,
+  methodWorld,
   openAddDialog,
   setupBankFrame,
 } from "./testing/payment-methods-page"
-
-const stripeUrl = { url: process.env.E2E_STRIPE_URL ?? "" }
 
 for (const role of ["owner", "admin"] as const)
   test(`the ${role} adds a card, another with the bank’s consent, chooses the default and removes both`, async ({
@@ -47,7 +46,7 @@ for (const role of ["owner", "admin"] as const)
     await expect(card.getByRole("listitem").first()).toContainText("3184")
     await expect(other.getByText("Default", { exact: true })).toBeVisible()
     const [chosen] = await db.paymentMethod.findMany({ where: { teamId: team.id, isDefault: true } })
-    expect((await readAtStripe({ db, stripe: stripeUrl }, team)).defaultId).toBe(chosen?.id)
+    expect((await readAtStripe(methodWorld(db), team)).defaultId).toBe(chosen?.id)
 
     await other.getByRole("button", { name: "Remove Visa ending in 3184" }).click()
     const dialog = page.getByRole("dialog", { name: "Remove Visa •••• 3184?" })
@@ -62,7 +61,7 @@ for (const role of ["owner", "admin"] as const)
     await visa.getByRole("button", { name: /^Remove/ }).click()
     await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click()
     await expect(card).toContainText("No payment method yet")
-    expect(await readAtStripe({ db, stripe: stripeUrl }, team)).toEqual({ defaultId: null, ids: [] })
+    expect(await readAtStripe(methodWorld(db), team)).toEqual({ defaultId: null, ids: [] })
   })
 
 test("what is wrong with a card is said at its place, and another one can be entered", async ({
@@ -96,7 +95,7 @@ test("a new card can be made the default as it is added, with the keyboard alone
   billingPath,
   signInAs,
 }) => {
-  await addCard({ db, stripe: stripeUrl }, team)
+  await addCard(methodWorld(db), team)
   await signInAs(team.owner)
   await page.goto(billingPath)
   await openAddDialog(page)
@@ -145,8 +144,8 @@ test("a card that was removed by somebody else meanwhile is said to be gone", as
   billingPath,
   signInAs,
 }) => {
-  await addCard({ db, stripe: stripeUrl }, team)
-  await addCard({ db, stripe: stripeUrl }, team, "pm_card_mastercard")
+  await addCard(methodWorld(db), team)
+  await addCard(methodWorld(db), team, "pm_card_mastercard")
   await signInAs(team.owner)
   await page.goto(billingPath)
   await db.paymentMethod.deleteMany({ where: { teamId: team.id, last4: "4444" } })
@@ -174,7 +173,7 @@ test("a card entered while buying is there at once, and offered for the next pur
 })
 
 test("a Member sees nothing of it", async ({ page, db, team, billingPath, signInAs }) => {
-  await addCard({ db, stripe: stripeUrl }, team, "pm_card_amex")
+  await addCard(methodWorld(db), team, "pm_card_amex")
   await signInAs(team.member)
   await page.goto(billingPath)
   await expect(page.getByText("Ask an Owner or Admin")).toBeVisible()
@@ -201,7 +200,7 @@ for (const width of [390, 1280])
     await page.goto(billingPath)
     await expect(methodsCard(page)).toContainText("No payment method yet")
     await expectAccessible()
-    const world = { db, stripe: stripeUrl }
+    const world = methodWorld(db)
     await addCardUntil(world, stripe, team, { month: 1, year: 2020 })
     await addCard(world, team, "pm_card_mastercard")
     const now = new Date()

@@ -13,12 +13,14 @@ const NEEDS_PAYMENT_METHOD_RIGHT = [
   "setDefaultPaymentMethod",
   "startAddingPaymentMethod",
 ]
+const NEEDS_OWNER = ["runReconciliation"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
 const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
 const NEEDS_SOME_RIGHT = [
   ...NEEDS_PURCHASE_RIGHT,
   ...NEEDS_API_KEY_RIGHT,
   ...NEEDS_PAYMENT_METHOD_RIGHT,
+  ...NEEDS_OWNER,
   ...NEEDS_PLAN_RIGHT,
 ]
 
@@ -145,6 +147,7 @@ for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
       finishAddingPaymentMethod: { setupIntentId: "seti_forged", makeDefault: true },
       setDefaultPaymentMethod: { paymentMethodId: "pm_forged" },
       removePaymentMethod: { paymentMethodId: "pm_forged" },
+      runReconciliation: {},
       startSubscription: { plan: "max", quantity: 3 },
       confirmSubscription: {},
       openPortal: { poolId: null },
@@ -166,6 +169,7 @@ for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
       )
     }
     expect(await db.purchase.count({ where: { teamId: team.id } })).toBe(0)
+    expect(await db.reconciliationRun.count({ where: { teamId: team.id } })).toBe(0)
     expect(await db.apiKey.count({ where: { teamId: team.id, revokedAt: null } })).toBe(1)
     expect(await db.apiKey.count({ where: { teamId: team.id } })).toBe(1)
     expect(await db.stripeCustomer.count({ where: { teamId: team.id } })).toBe(0)

@@ -19,7 +19,7 @@ export function emptyInWords(renewsAt: string): string {
   return `Usage beyond the plan’s allowances is refused. What the plan includes renews on ${day}.`
 }
 
-export function debtInWords(cause: "refund" | "dispute" = "refund"): string {
-  const what = cause === "refund" ? "A refund" : "A disputed payment"
+export function debtInWords(cause?: "refund" | "dispute" | null): string {
+  const what = cause === "dispute" ? "A disputed payment" : "A refund"
   return `${what} was larger than what was left. Usage resumes once it is covered.`
 }

@@ -19,7 +19,7 @@ export type CreditsPool = {
   /** How long the balance lasts at the present pace; null when there is too little usage to say. */
   pace?: { days: number } | null
   /** Why the balance is below zero, if it is. */
-  debtCause?: "refund" | "dispute"
+  debtCause?: "refund" | "dispute" | null
   /** If nothing is left to pay with: when what the plan includes renews. */
   emptyUntil?: string | null
 }

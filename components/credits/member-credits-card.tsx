@@ -1,11 +1,18 @@
 import { BalanceSummary } from "@/components/credits/balance-summary"
-import { emptyInWords } from "@/components/credits/balance-words"
+import { debtInWords, emptyInWords } from "@/components/credits/balance-words"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { Notice } from "@/components/ui/notice"
 
 type MemberCreditsCardProps = {
-  /** `emptyUntil`: if nothing is left to pay with, when what the plan includes renews. */
-  pool: { id: string; balanceNanos: bigint; isLow: boolean; emptyUntil?: string | null }
+  pool: {
+    id: string
+    balanceNanos: bigint
+    isLow: boolean
+    /** Why the balance is below zero, if it is. */
+    debtCause?: "refund" | "dispute" | null
+    /** If nothing is left to pay with: when what the plan includes renews. */
+    emptyUntil?: string | null
+  }
   askPeople: { name: string; role: string }[]
 }
 
@@ -20,6 +27,7 @@ export function MemberCreditsCard({ pool, askPeople }: MemberCreditsCardProps) {
       </CardHeader>
       <CardSection className="flex flex-col gap-5">
         <BalanceSummary balanceNanos={pool.balanceNanos} isLow={pool.isLow} poolId={pool.id} />
+        {pool.balanceNanos < 0n && <Notice tone="danger">{debtInWords(pool.debtCause)}</Notice>}
         {pool.emptyUntil && (
           <Notice title="Out of credits" tone="warning">
             {emptyInWords(pool.emptyUntil)}

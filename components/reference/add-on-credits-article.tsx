@@ -55,6 +55,17 @@ export function AddOnCreditsArticle({ related }: AddOnCreditsProps) {
         </p>
       </Section>
       <AutoTopUp />
+      <Section id="refunds" title="Refunds and disputes">
+        <p>
+          When a payment is refunded, in full or in part, its credits are taken back and History shows it with
+          the reason. A disputed payment is taken back while the bank decides, and returned if the dispute is
+          won. A refund that fails returns its credits.
+        </p>
+        <p>
+          If more is taken back than is left, the balance falls below zero. Usage is refused, with the reason{" "}
+          <Code>debt</Code>, until the next credits have covered it.
+        </p>
+      </Section>
       <Section id="run-out" title="When credits run out">
         <p>
           Credits have run out when the allowance and the included credits of the period are used up and the

@@ -7,6 +7,7 @@ import { http } from "./http"
 import { readMachineFacts } from "./machine"
 import { processes } from "./processes"
 import { reads } from "./reads"
+import { reconciliation } from "./reconcile"
 import { formatTable, Report, writeResults } from "./report"
 import { startBenchServer } from "./server"
 import { slowFlush } from "./slow-flush"
@@ -19,7 +20,17 @@ import { webhooks } from "./webhooks"
  * durable, is started for it.
  */
 
-const SECTIONS: Section[] = [spends, slowFlush, processes, http, reads, webhooks, disk, durability]
+const SECTIONS: Section[] = [
+  spends,
+  slowFlush,
+  processes,
+  http,
+  reads,
+  webhooks,
+  disk,
+  reconciliation,
+  durability,
+]
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

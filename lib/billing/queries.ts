@@ -1,5 +1,5 @@
 import type { Db } from "@/lib/db/client"
-import { getDailySpend, listRecentTransactions, type Transaction } from "@/lib/ledger/queries"
+import { getDailySpend, getDebtCause, listRecentTransactions, type Transaction } from "@/lib/ledger/queries"
 import { getPoolOf, listPools, type Pool } from "@/lib/pools/queries"
 import { countParkedPayments, getReceipts, listProcessingPurchases } from "@/lib/purchases/queries"
 import { listBillingPeople, type Membership } from "@/lib/teams/queries"
@@ -15,7 +15,11 @@ export type BillingOverview = {
   processing: { id: string; amountNanos: bigint; createdAt: Date }[]
   dailySpendNanos: bigint | null
   parkedPayments: number
+  debtCause: DebtCause
 }
+
+/** What brought the balance below zero; null while it isn't. */
+type DebtCause = "refund" | "dispute" | null
 
 /** The pools of the team and the chosen one, the Owner's or the shared one unless another is named. Null: no such pool. */
 export async function choosePool(
@@ -38,23 +42,27 @@ export async function getBillingOverview(
   const chosen = await choosePool(db, team, poolId)
   if (!chosen) return null
   const { pool } = chosen
-  const [recent, processing, dailySpendNanos, parkedPayments] = await Promise.all([
+  const [recent, processing, dailySpendNanos, parkedPayments, debtCause] = await Promise.all([
     listRecentTransactions(db, pool, RECENT_TRANSACTIONS),
     listProcessingPurchases(db, pool),
     getDailySpend(db, pool, now),
     countParkedPayments(db, team.id),
+    getDebtCause(db, pool),
   ])
   const transactions = await withReceipts(db, team.id, recent)
-  return { ...chosen, transactions, processing, dailySpendNanos, parkedPayments }
+  return { ...chosen, transactions, processing, dailySpendNanos, parkedPayments, debtCause }
+}
+
+export type MemberBilling = {
+  pool: Pool
+  people: { name: string; role: "OWNER" | "ADMIN" | "MEMBER" }[]
+  debtCause: DebtCause
 }
 
 /** What a Member sees: the own pool's balance, and whom to ask. */
-export async function getMemberBilling(
-  db: Db,
-  { team, member }: Membership,
-): Promise<{ pool: Pool; people: { name: string; role: "OWNER" | "ADMIN" | "MEMBER" }[] } | null> {
+export async function getMemberBilling(db: Db, { team, member }: Membership): Promise<MemberBilling | null> {
   const [pool, people] = await Promise.all([getPoolOf(db, team, member.id), listBillingPeople(db, team.id)])
-  return pool && { pool, people }
+  return pool && { pool, people, debtCause: await getDebtCause(db, pool) }
 }
 
 /** Adds Stripe's receipt to each purchase. */

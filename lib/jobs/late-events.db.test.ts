@@ -58,13 +58,13 @@ describe("a payment", () => {
         purchases.map((_, index) => (index < passed ? "succeeded" : "open")),
       )
       await world.stripe.control.advance(hours * HOUR_MS)
-      await until(() => arrived(purchases.slice(passed, passed + 1)), all)
+      await until(() => arrived(purchases.slice(passed, passed + 1)), all, 20_000)
       await workInbox(world, await now())
     }
     expect(await Promise.all(purchases.map(statusOf))).toEqual(["succeeded", "succeeded", "succeeded"])
     expect(await balance()).toBe(usd(75))
     expect(await world.db.entry.count({ where: { teamId: team.id } })).toBe(3)
-  })
+  }, 90_000)
 
   test("that succeeds after two days is credited by the settling job, though no event ever came", async () => {
     await world.stripe.control.webhookRule({ action: "drop" })
@@ -113,7 +113,7 @@ test("five payments are credited once each while a third of Stripe’s answers f
     const waiting = await world.db.stripeEvent.count({ where: { status: { in: ["received", "failed"] } } })
     return waiting === 0 && statuses.every((status) => status === "succeeded")
   }
-  await until(() => arrived(purchases), all)
+  await until(() => arrived(purchases), all, 20_000)
   await until(work, (isDone) => isDone, 60_000)
   const { data } = await world.stripe.control.requests({ method: "GET" })
   expect(data.filter(({ status }) => status === 429).length).toBeGreaterThan(2)

@@ -152,6 +152,27 @@ async function listCreditEntries(
 
 const MAX_SEQ = 2n ** 63n - 1n
 
+/** What brought a pool below zero last. Null: it isn't, or something else was it. */
+export async function getDebtCause(
+  db: Db,
+  pool: PoolRef & { balanceNanos: bigint },
+): Promise<"refund" | "dispute" | null> {
+  if (pool.balanceNanos >= 0n) return null
+  const last = await db.entry.findFirst({
+    where: {
+      teamId: pool.teamId,
+      poolNo: pool.no,
+      bucket: "credits",
+      kind: { in: ["refund", "dispute"] },
+      balanceAfterNanos: { lt: 0n },
+    },
+    orderBy: { seq: "desc" },
+    select: { kind: true },
+  })
+  if (!last) return null
+  return last.kind === "dispute" ? "dispute" : "refund"
+}
+
 /** The days of usage that say what the present pace is. */
 const PACE_DAYS = 14
 

@@ -30,28 +30,45 @@ const TYPE_OF_OBJECT: Record<string, string> = {
   setup_intent: "SetupIntent",
 }
 
-type Validators = Map<string, ValidateFunction>
+/** Each type is compiled when it is first needed, or all at once: they share most of what they are made of. */
+class Validators {
+  private readonly ajv: Ajv
+  private readonly compiled = new Map<string, ValidateFunction>()
+
+  constructor(
+    private readonly schemas: Record<string, JsonSchema>,
+    of: ContractSchema,
+    coerceTypes: boolean,
+  ) {
+    this.ajv = new Ajv({ strict: false, allErrors: false, coerceTypes, inlineRefs: false })
+    this.ajv.addSchema({ $id: "sdk", definitions: of.definitions })
+  }
+
+  compileAll(): this {
+    for (const name of Object.keys(this.schemas)) this.get(name)
+    return this
+  }
+
+  get(name: string): ValidateFunction | undefined {
+    const ready = this.compiled.get(name)
+    const schema = this.schemas[name]
+    if (ready || schema === undefined) return ready
+    const absolute = JSON.parse(
+      JSON.stringify(schema).replaceAll('"#/definitions/', '"sdk#/definitions/'),
+    ) as JsonSchema
+    const validate = this.ajv.compile(typeof absolute === "boolean" ? {} : absolute)
+    this.compiled.set(name, validate)
+    return validate
+  }
+}
 
 interface Compiled {
   answers: Validators
   requests: Validators
 }
 
-/** Compiling takes half a second, and tests start many stand-ins in one process. */
+/** Kept for the whole process: tests start many stand-ins in one. */
 let compiled: Promise<Compiled> | null = null
-
-function compile(schemas: Record<string, JsonSchema>, of: ContractSchema, coerceTypes: boolean): Validators {
-  const ajv = new Ajv({ strict: false, allErrors: false, coerceTypes, inlineRefs: false })
-  ajv.addSchema({ $id: "sdk", definitions: of.definitions })
-  const validators: Validators = new Map()
-  for (const [name, schema] of Object.entries(schemas)) {
-    const absolute = JSON.parse(
-      JSON.stringify(schema).replaceAll('"#/definitions/', '"sdk#/definitions/'),
-    ) as JsonSchema
-    validators.set(name, ajv.compile(typeof absolute === "boolean" ? {} : absolute))
-  }
-  return validators
-}
 
 /** Holds every answer and every request against the types of the installed SDK. */
 export class Contract {
@@ -67,8 +84,9 @@ export class Contract {
 
   static async load(): Promise<Contract> {
     compiled ??= loadContractSchema().then((schema) => ({
-      answers: compile(schema.answers, schema, false),
-      requests: compile(schema.requests, schema, true),
+      // The first answer needs nearly all of them, and a test's first call shouldn't wait for it.
+      answers: new Validators(schema.answers, schema, false).compileAll(),
+      requests: new Validators(schema.requests, schema, true),
     }))
     return new Contract(await compiled)
   }

@@ -49,6 +49,14 @@ const updateParams = z.strictObject({
   expand,
 })
 
+/** The former values of what is different now. */
+function changedOf(before: Partial<Stripe.PaymentMethod>, now: Stripe.PaymentMethod): object {
+  const changed = Object.entries(before).filter(
+    ([field, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(now, field)),
+  )
+  return Object.fromEntries(changed)
+}
+
 function update(
   world: World,
   method: Stripe.PaymentMethod,
@@ -57,13 +65,19 @@ function update(
   if (!method.customer) {
     throw invalidRequest("You must save this PaymentMethod to a customer before you can update it.")
   }
+  const before = structuredClone({
+    allow_redisplay: method.allow_redisplay,
+    billing_details: method.billing_details,
+    card: method.card,
+    metadata: method.metadata,
+  })
   if (method.card) Object.assign(method.card, params.card)
   Object.assign(method.billing_details, params.billing_details)
   world.store.change("payment_method", method, {
     allow_redisplay: params.allow_redisplay ?? method.allow_redisplay,
     metadata: mergeMetadata(method.metadata, params.metadata),
   })
-  emit(world, "payment_method.updated", method, {})
+  emit(world, "payment_method.updated", method, changedOf(before, method))
   return method
 }
 

@@ -11,7 +11,7 @@ export async function MemberBilling({ viewer }: { viewer: Viewer }) {
   const { db, now } = pageCtx()
   const billing = await getMemberBilling(db, viewer)
   if (!billing) notFound()
-  const { pool, people } = billing
+  const { pool, people, debtCause } = billing
   return (
     <MemberCreditsCard
       askPeople={people.map(({ name, role }) => ({ name, role: ROLE_NAMES[role] }))}
@@ -19,6 +19,7 @@ export async function MemberBilling({ viewer }: { viewer: Viewer }) {
         id: toPublicId("pool", pool.id),
         balanceNanos: pool.balanceNanos,
         isLow: pool.isLow,
+        debtCause,
         emptyUntil: emptyUntil(pool, now)?.toISOString(),
       }}
     />

@@ -38,6 +38,7 @@ export async function TeamBilling({ viewer, poolId }: Props) {
           ...pool,
           id: publicPoolId,
           pace: paceOf(pool.balanceNanos, dailySpendNanos),
+          debtCause: overview.debtCause,
           emptyUntil: emptyUntil(pool, now)?.toISOString(),
         }}
         processing={overview.processing.map(({ id, amountNanos, createdAt }) => ({

@@ -1,0 +1,137 @@
+import { NANOS_PER_USD } from "@/lib/money/usd"
+import { expect, test } from "./fixtures"
+import { callServerAction, requireServerAction } from "./testing/actions"
+import { openCheckout, openedCheckout } from "./testing/checkout"
+import { balanceOf } from "./testing/pools"
+import { startTestSession } from "./testing/sessions"
+import { createTestTeam } from "./testing/teams"
+
+const PAID = 25n * NANOS_PER_USD
+
+test("a payment whose webhook was lost and whose tab was closed is credited by Run now", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  stripe,
+  expectAccessible,
+}) => {
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await openCheckout(page)
+  const { sessionId, customer } = await openedCheckout(db, team)
+  await stripe.webhookRule({ action: "drop", customer })
+  await page.goto("about:blank")
+  await stripe.pay(sessionId)
+  await page.goto(billingPath)
+  expect(await balanceOf(db, team, team.owner)).toBe(0n)
+
+  const card = page.getByRole("region", { name: "Reconciliation" })
+  await card.getByRole("button", { name: "Run now" }).click()
+  await expect(card.getByRole("status")).toHaveText(
+    "The one payment matches. One was missing and has been added.",
+  )
+  await expect(card.getByRole("term").filter({ hasText: "Repaired" })).toBeVisible()
+  await expect(page.getByRole("region", { name: "Credits", exact: true })).toContainText("$25.00")
+  expect(await balanceOf(db, team, team.owner)).toBe(PAID)
+  await expectAccessible()
+
+  await card.getByRole("button", { name: "Run now" }).click()
+  await expect(card.getByRole("status")).toHaveText("The one payment matches.")
+  expect(await db.entry.count({ where: { teamId: team.id } })).toBe(1)
+})
+
+test("while Stripe can’t be reached the section says so, and the next check goes on", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  stripe,
+}) => {
+  const customerId = `cus_${team.slug.replace("-", "")}`
+  await db.stripeCustomer.create({ data: { id: customerId, teamId: team.id } })
+  await stripe.fault({
+    match: { method: "GET", path: "/v1/payment_intents", customer: customerId },
+    times: 2,
+    fault: { kind: "reset" },
+  })
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  const card = page.getByRole("region", { name: "Reconciliation" })
+  await card.getByRole("button", { name: "Run now" }).click()
+  await expect(card.getByText("The last check couldn’t finish")).toBeVisible()
+  await card.getByRole("button", { name: "Run now" }).click()
+  await expect(card.getByRole("status")).toHaveText("Nothing to compare yet.")
+  await expect(card.getByText("The last check couldn’t finish")).toHaveCount(0)
+})
+
+test("only an Owner sees the section, and only of the own team", async ({
+  page,
+  context,
+  db,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  const other = await createTestTeam(db)
+  await db.reconciliationDifference.create({
+    data: {
+      teamId: other.id,
+      kind: "payment_unknown_at_stripe",
+      objectId: "pi_of_another_team",
+      ledgerNanos: PAID,
+      lastRunId: other.id,
+      firstSeenAt: new Date(),
+    },
+  })
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await expect(page.getByRole("button", { name: "Run now" })).toBeVisible()
+  await expect(page.getByText("pi_of_another_team")).toHaveCount(0)
+  for (const person of [team.admin, team.member]) {
+    await context.clearCookies()
+    await signInAs(person)
+    await page.goto(billingPath)
+    await expect(page.getByRole("heading", { name: "Credits" })).toBeVisible()
+    await expect(page.getByText("Reconciliation")).toHaveCount(0)
+  }
+})
+
+test("runReconciliation called without a page obeys only an Owner of the team", async ({
+  db,
+  team,
+  billingPath,
+}) => {
+  const action = await requireServerAction("runReconciliation")
+  const others = await createTestTeam(db)
+  const refused = [
+    [null, "sign_in_required"],
+    [await startTestSession(db, others.owner.userId), "not_found"],
+    [await startTestSession(db, team.member.userId), "forbidden"],
+    [await startTestSession(db, team.admin.userId), "forbidden"],
+    [await startTestSession(db, team.owner.userId, new Date(Date.now() - 1000)), "sign_in_required"],
+  ] as const
+  for (const [session, code] of refused) {
+    const answer = await callServerAction(action, { path: billingPath, session, args: [team.slug, {}] })
+    expect(answer.value).toMatchObject({ ok: false, code })
+  }
+  const owner = await startTestSession(db, team.owner.userId)
+  for (const input of [null, { teamId: others.id }, [], "all"]) {
+    const answer = await callServerAction(action, {
+      path: billingPath,
+      session: owner,
+      args: [team.slug, input],
+    })
+    expect(answer.value).toMatchObject({ ok: false, code: "invalid_input" })
+  }
+  expect(await db.reconciliationRun.count({ where: { teamId: { in: [team.id, others.id] } } })).toBe(0)
+  const answer = await callServerAction(action, {
+    path: billingPath,
+    session: owner,
+    args: [team.slug, {}],
+  })
+  expect(answer.value).toMatchObject({ ok: true })
+  expect(await db.reconciliationRun.count({ where: { teamId: team.id } })).toBe(1)
+})
