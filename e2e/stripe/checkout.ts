@@ -2,6 +2,7 @@ import type Stripe from "stripe"
 import { subscribe } from "./billing/checkout-subscription"
 import { draftInvoice, finalizeInvoice, linkPayment, markPaid } from "./billing/invoices"
 import { newInvoiceLine } from "./billing/lines"
+import { abandonSetup, saveInCheckout } from "./checkout-setup"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
 import { requireOpen, requirePlan } from "./objects/checkout-session"
@@ -46,13 +47,14 @@ function intentOf(world: World, session: Session): Stripe.PaymentIntent {
   return intent
 }
 
-/** What the Pay button does. The session stays open unless the payment went through or is on its way. */
+/** What the page's button does. The session stays open unless the payment went through, is on its way, or has a card saved. */
 export function payCheckout(
   world: World,
   session: Session,
   method: Stripe.PaymentMethod,
   payer: Payer,
 ): AttemptOutcome {
+  if (session.mode === "setup") return saveInCheckout(world, session, method, payer)
   requireOpen(session)
   ensureCustomer(world, session, payer)
   rememberPayer(world, session, payer)
@@ -156,6 +158,7 @@ export function expireSession(world: World, session: Session): void {
   world.store.change("checkout_session", session, { status: "expired", url: null })
   const intent = intentOfSession(world, session)
   if (intent) cancelIntent(world, intent, "expired")
+  abandonSetup(world, session)
   emit(world, "checkout.session.expired", session)
 }
 

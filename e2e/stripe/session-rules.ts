@@ -1,10 +1,14 @@
-import { invalidRequest } from "./errors"
+import { invalidRequest, type StripeApiError } from "./errors"
 import { requireCustomerParam } from "./objects/customer"
 import type { SessionParams } from "./routes/checkout-session-params"
 import type { World } from "./world"
 
 const MINUTE_S = 60
 const DAY_S = 24 * 3600
+
+function missing(param: string): StripeApiError {
+  return invalidRequest(`Missing required param: ${param}.`, { code: "parameter_missing", param })
+}
 
 export function requireExpiry(world: World, expiresAt: number | undefined): void {
   if (expiresAt === undefined) return
@@ -25,11 +29,7 @@ export function requireExpiry(world: World, expiresAt: number | undefined): void
 
 export function requireUrls(params: SessionParams, mode: string): void {
   if (mode === "hosted_page") {
-    if (!params.success_url)
-      throw invalidRequest("Missing required param: success_url.", {
-        code: "parameter_missing",
-        param: "success_url",
-      })
+    if (!params.success_url) throw missing("success_url")
     if (params.return_url)
       throw invalidRequest("`return_url` may only be used with `ui_mode: embedded_page`.", {
         param: "return_url",
@@ -48,10 +48,7 @@ export function requireUrls(params: SessionParams, mode: string): void {
     })
   }
   if (params.redirect_on_completion !== "never" && !params.return_url) {
-    throw invalidRequest("Missing required param: return_url.", {
-      code: "parameter_missing",
-      param: "return_url",
-    })
+    throw missing("return_url")
   }
 }
 
@@ -63,20 +60,44 @@ export function requireConsistent(world: World, params: SessionParams): void {
     throw invalidRequest("`customer_update` can only be used with `customer`.", { param: "customer_update" })
   }
   if (params.customer) requireCustomerParam(world, params.customer)
-  if (params.mode === "subscription") requireForSubscription(params)
-  else if (params.subscription_data) {
-    throw invalidRequest("You can not pass `subscription_data` in `payment` mode.", {
-      param: "subscription_data",
-    })
+  requireOfMode(params)
+}
+
+/** What each mode has no use for. Stripe refuses it by name, so the stand-in does too. */
+const FOREIGN = {
+  payment: ["setup_intent_data", "subscription_data"],
+  setup: [
+    "invoice_creation",
+    "line_items",
+    "payment_intent_data",
+    "saved_payment_method_options",
+    "submit_type",
+    "subscription_data",
+  ],
+  subscription: ["customer_creation", "invoice_creation", "payment_intent_data", "setup_intent_data"],
+} as const
+
+function requireOfMode(params: SessionParams): void {
+  const { mode } = params
+  for (const name of FOREIGN[mode]) {
+    if (params[name])
+      throw invalidRequest(`You can not pass \`${name}\` in \`${mode}\` mode.`, { param: name })
+  }
+  if (mode === "setup") requireForSetup(params)
+  else requireForPaying(params)
+}
+
+function requireForPaying({ mode, currency, line_items: items }: SessionParams): void {
+  if (currency) {
+    throw invalidRequest("The Stripe stand-in takes `currency` in `setup` mode only.", { param: "currency" })
+  }
+  if (!items) throw missing("line_items")
+  if (mode === "subscription" && items.length > 1) {
+    throw invalidRequest("The Stripe stand-in's subscriptions have one line item.", { param: "line_items" })
   }
 }
 
-function requireForSubscription(params: SessionParams): void {
-  for (const name of ["payment_intent_data", "invoice_creation", "customer_creation"] as const) {
-    if (params[name])
-      throw invalidRequest(`You can not pass \`${name}\` in \`subscription\` mode.`, { param: name })
-  }
-  if (params.line_items.length > 1) {
-    throw invalidRequest("The Stripe stand-in's subscriptions have one line item.", { param: "line_items" })
-  }
+/** Without items nothing else says which payment methods there may be. */
+function requireForSetup(params: SessionParams): void {
+  if (!params.currency && !params.allowed_payment_method_types) throw missing("currency")
 }

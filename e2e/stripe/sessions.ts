@@ -1,8 +1,9 @@
 import type Stripe from "stripe"
 import { firstAmount, subscriptionDataOf } from "./billing/checkout-subscription"
+import { setupTerms } from "./checkout-setup"
 import { invalidRequest } from "./errors"
 import { requireChargeable } from "./intents"
-import { newCheckoutSession } from "./objects/checkout-session"
+import { newCheckoutSession, type SessionTerms } from "./objects/checkout-session"
 import { newLineItem } from "./objects/line-item"
 import { mergeMetadata } from "./params"
 import type { SessionParams } from "./routes/checkout-session-params"
@@ -11,7 +12,7 @@ import type { WireLineItem } from "./tables"
 import type { World } from "./world"
 
 function lineItemsOf(world: World, params: SessionParams): WireLineItem[] {
-  const items = params.line_items.map((item) =>
+  const items = (params.line_items ?? []).map((item) =>
     newLineItem(world, { ...item, metadata: mergeMetadata({}, item.metadata) }),
   )
   if (new Set(items.map((item) => item.currency)).size > 1)
@@ -61,11 +62,7 @@ function productOf(world: World, item: WireLineItem | undefined): Stripe.Product
   return world.store.get("product", String(item?.price.product)) ?? null
 }
 
-export function createSession(world: World, params: SessionParams): Stripe.Checkout.Session {
-  const mode = params.ui_mode ?? "hosted_page"
-  requireUrls(params, mode)
-  requireExpiry(world, params.expires_at)
-  requireConsistent(world, params)
+function payingTerms(world: World, params: SessionParams): SessionTerms {
   const items = lineItemsOf(world, params)
   const subscriptionData = params.mode === "subscription" ? subscriptionDataOf(params) : null
   const total = subscriptionData
@@ -73,25 +70,47 @@ export function createSession(world: World, params: SessionParams): Stripe.Check
     : items.reduce((sum, item) => sum + item.amount_total, 0)
   const currency = items[0]?.currency ?? "usd"
   requireChargeable(total, currency)
+  // A subscription's card is charged again without the customer.
+  const data = subscriptionData
+    ? { description: "Subscription creation", setup_future_usage: "off_session" as const }
+    : { ...params.payment_intent_data, metadata: mergeMetadata({}, params.payment_intent_data?.metadata) }
+  return {
+    fields: {
+      amount_subtotal: total,
+      amount_total: total,
+      currency,
+      invoice_creation: subscriptionData ? null : invoiceCreation(params),
+      ...(subscriptionData ? { payment_method_collection: "always" } : {}),
+      saved_payment_method_options: savedOptions(params),
+      submit_type: params.submit_type ?? null,
+    },
+    plan: {
+      lineItems: items,
+      blurb: items.length === 1 ? (productOf(world, items[0])?.description ?? null) : null,
+      paymentIntentData: data,
+      subscriptionData,
+    },
+  }
+}
+
+export function createSession(world: World, params: SessionParams): Stripe.Checkout.Session {
+  const mode = params.ui_mode ?? "hosted_page"
+  requireUrls(params, mode)
+  requireExpiry(world, params.expires_at)
+  requireConsistent(world, params)
+  const terms = params.mode === "setup" ? setupTerms(world, params) : payingTerms(world, params)
   const session = newCheckoutSession(world, {
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
-    amount_subtotal: total,
-    amount_total: total,
     billing_address_collection: params.billing_address_collection ?? null,
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
-    currency,
     customer: params.customer ?? null,
     customer_creation: customerCreation(params),
     customer_details: initialDetails(world, params),
     customer_email: params.customer_email ?? null,
-    invoice_creation: subscriptionData ? null : invoiceCreation(params),
     locale: params.locale ?? null,
     metadata: mergeMetadata({}, params.metadata),
     mode: params.mode,
-    ...(subscriptionData ? { payment_method_collection: "always" } : {}),
-    saved_payment_method_options: savedOptions(params),
-    submit_type: params.submit_type ?? null,
     success_url: params.success_url ?? null,
     ui_mode: mode,
     ...(params.expires_at === undefined ? {} : { expires_at: params.expires_at }),
@@ -99,18 +118,12 @@ export function createSession(world: World, params: SessionParams): Stripe.Check
       ? { redirect_on_completion: params.redirect_on_completion ?? "always" }
       : {}),
     ...(params.return_url === undefined ? {} : { return_url: params.return_url }),
+    ...terms.fields,
   })
-  // A subscription's card is charged again without the customer.
-  const data = subscriptionData
-    ? { description: "Subscription creation", setup_future_usage: "off_session" as const }
-    : { ...params.payment_intent_data, metadata: mergeMetadata({}, params.payment_intent_data?.metadata) }
   world.store.put("checkout_plan", {
     id: session.id,
     intent: null,
-    lineItems: items,
-    blurb: items.length === 1 ? (productOf(world, items[0])?.description ?? null) : null,
-    paymentIntentData: data,
-    subscriptionData,
+    ...terms.plan,
     savesCard: false,
     updatesName: params.customer_update?.name === "auto",
   })

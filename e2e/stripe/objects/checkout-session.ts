@@ -6,6 +6,12 @@ import type { World } from "../world"
 
 const DAY_S = 24 * 3600
 
+/** What the mode makes of a session. */
+export interface SessionTerms {
+  fields: Partial<Stripe.Checkout.Session>
+  plan: Pick<CheckoutPlan, "lineItems" | "blurb" | "paymentIntentData" | "subscriptionData">
+}
+
 export function newCheckoutSession(
   world: World,
   fields: Partial<Stripe.Checkout.Session>,
@@ -86,6 +92,10 @@ export function requireSession(world: World, id: string): Stripe.Checkout.Sessio
   const session = world.store.get("checkout_session", id)
   if (!session) throw resourceMissing("checkout.session", id, "session")
   return session
+}
+
+export function sessionOfSetup(world: World, intent: Stripe.SetupIntent): Stripe.Checkout.Session | null {
+  return world.store.where("checkout_session", "setup_intent", intent.id)[0] ?? null
 }
 
 export function requirePlan(world: World, session: Stripe.Checkout.Session): CheckoutPlan {
