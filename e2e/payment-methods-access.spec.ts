@@ -2,6 +2,7 @@ import { expect, test } from "./fixtures"
 import { stripeAt } from "./stripe/testing"
 import { callServerAction, requireServerAction } from "./testing/actions"
 import { addCard, customerOf, readAtStripe, readCopy } from "./testing/payment-methods"
+import { methodWorld } from "./testing/payment-methods-page"
 import { startTestSession } from "./testing/sessions"
 import { createTestTeam, type TestTeam } from "./testing/teams"
 
@@ -12,17 +13,15 @@ const ACTIONS = [
   "removePaymentMethod",
 ] as const
 
-const stripe = { url: process.env.E2E_STRIPE_URL ?? "" }
-
 for (const name of ACTIONS)
   test(`${name} called without a page obeys only an Owner or Admin of the team`, async ({ db, team }) => {
-    const [world, others] = [{ db, stripe }, await createTestTeam(db)]
+    const [world, others] = [methodWorld(db), await createTestTeam(db)]
     await addCard(world, team)
     const own = await addCard(world, team, "pm_card_mastercard")
     const foreign = await addCard(world, others)
     const setupOf = async (of: TestTeam) =>
       (
-        await stripeAt(stripe.url).setupIntents.create({
+        await stripeAt(world.stripe.url).setupIntents.create({
           customer: await customerOf(world, of),
           confirm: true,
           payment_method: "pm_card_amex",

@@ -5,12 +5,11 @@ import {
   cardFields,
   enterCard,
   methodsCard,
+  methodWorld,
   openAddDialog,
   setupBankFrame,
 } from "./testing/payment-methods-page"
 import { test } from "./testing/shoot"
-
-const stripeUrl = { url: process.env.E2E_STRIPE_URL ?? "" }
 
 test("payment methods: none, adding one, choosing and removing", async ({
   page,
@@ -56,7 +55,7 @@ test("payment methods: none, adding one, choosing and removing", async ({
   await expect(page.getByText("Visa •••• 3184 added.").last()).toBeVisible()
   await shoot("methods-one")
 
-  const world = { db, stripe: stripeUrl }
+  const world = methodWorld(db)
   await addCard(world, team, "pm_card_mastercard")
   await page.reload()
   await openAddDialog(page)
@@ -83,7 +82,7 @@ test("payment methods: several, expiring and expired, and a long list", async ({
 }) => {
   await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
   await signInAs(team.owner)
-  const world = { db, stripe: stripeUrl }
+  const world = methodWorld(db)
   const now = new Date()
   const soon = { month: now.getUTCMonth() + 1, year: now.getUTCFullYear() }
   const first = await addCardUntil(world, stripe, team, { ...soon })

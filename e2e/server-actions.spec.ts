@@ -15,11 +15,13 @@ const NEEDS_PAYMENT_METHOD_RIGHT = [
 ]
 const NEEDS_OWNER = ["runReconciliation"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
+const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
 const NEEDS_SOME_RIGHT = [
   ...NEEDS_PURCHASE_RIGHT,
   ...NEEDS_API_KEY_RIGHT,
   ...NEEDS_PAYMENT_METHOD_RIGHT,
   ...NEEDS_OWNER,
+  ...NEEDS_PLAN_RIGHT,
 ]
 
 test("every server action of the build is one that these tests know", async () => {
@@ -146,6 +148,9 @@ for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
       setDefaultPaymentMethod: { paymentMethodId: "pm_forged" },
       removePaymentMethod: { paymentMethodId: "pm_forged" },
       runReconciliation: {},
+      startSubscription: { plan: "max", quantity: 3 },
+      confirmSubscription: {},
+      openPortal: { poolId: null },
     }
     const input = inputs[name] ?? {
       amount: "25",
@@ -168,6 +173,7 @@ for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
     expect(await db.apiKey.count({ where: { teamId: team.id, revokedAt: null } })).toBe(1)
     expect(await db.apiKey.count({ where: { teamId: team.id } })).toBe(1)
     expect(await db.stripeCustomer.count({ where: { teamId: team.id } })).toBe(0)
+    expect(await db.subscriptionCheckout.count({ where: { teamId: team.id } })).toBe(0)
     expect(await db.member.count({ where: { userId: team.owner.userId } })).toBe(1)
     expect(await db.session.count({ where: { userId: team.owner.userId } })).toBe(1)
   })

@@ -53,6 +53,8 @@ test("another team's pages, an unknown team and nonsense all answer the same 404
       (session) => `${billingPath}/return?session_id=${session}`,
     ),
     `${billingPath}/return?session_id=cs_${"a".repeat(3_000)}`,
+    `${billingPath}/invoices/in_of_nobody`,
+    `${billingPath}/invoices/${encodeURIComponent("../../x")}`,
     `${billingPath}/nothing-here`,
     `/${team.slug}/settings`,
   ]

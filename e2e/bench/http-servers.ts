@@ -4,7 +4,7 @@ import { startNode, waitUntilReady } from "../processes"
 import { testEnvironment } from "../testing/environment"
 import { startChild } from "./child"
 
-export type HttpServer = { port: number; pid?: number; stop: () => Promise<void> }
+export type HttpServer = { port: number; stop: () => Promise<void> }
 
 const DIST_DIR = ".next-bench"
 
@@ -19,11 +19,7 @@ export async function startLeanServer(databaseUrl: string): Promise<HttpServer> 
 }
 
 /** Next's production server with a route to compare with. Builds it, unless that was done from these sources before. */
-export async function startNextServer(
-  databaseUrl: string,
-  say: (line: string) => void,
-  more: Record<string, string> = {},
-): Promise<HttpServer> {
+export async function startNextServer(databaseUrl: string, say: (line: string) => void): Promise<HttpServer> {
   const env = { BENCH: "1", NEXT_DIST_DIR: DIST_DIR, NEXT_TELEMETRY_DISABLED: "1" }
   await buildApp(() => say("building the app, about a minute"), { distDir: DIST_DIR, env })
   const port = await freePort()
@@ -31,7 +27,7 @@ export async function startNextServer(
     name: "next",
     args: ["node_modules/next/dist/bin/next", "start", "-p", String(port), "-H", "127.0.0.1"],
     cwd: ROOT,
-    env: { ...environment(databaseUrl), ...env, ...more },
+    env: { ...environment(databaseUrl), ...env },
   })
   // Interrupted, nobody comes back to stop it.
   process.once("exit", () => void next.stop("SIGKILL"))
@@ -41,5 +37,5 @@ export async function startNextServer(
     await next.stop()
     throw error
   }
-  return { port, pid: next.pid, stop: () => next.stop() }
+  return { port, stop: () => next.stop() }
 }

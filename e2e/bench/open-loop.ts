@@ -25,7 +25,8 @@ answerParent<OpenLoopOrder>(async ({ port, perSecond, requests }): Promise<OpenL
     const list = latencies[kind] ?? []
     latencies[kind] = list
     list.push(performance.now() - dueAt)
-    statuses[status] = (statuses[status] ?? 0) + 1
+    const outcome = `${kind} ${status}`
+    statuses[outcome] = (statuses[outcome] ?? 0) + 1
     idle.push(connection)
   }
   const sending: Promise<void>[] = []

@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client"
 import { newId, toPublicId } from "@/lib/ids"
 import { NANOS_PER_CENT } from "@/lib/money/usd"
-import { ROOT } from "../build"
+import { buildApp, ROOT } from "../build"
 import { freePort } from "../ports"
 import { type RunningProcess, startNode, waitUntilReady } from "../processes"
 import { type ControlClient, controlClient } from "../stripe/control/client"
@@ -32,6 +32,20 @@ export async function startStandIn(): Promise<{
   process.once("exit", () => void running.stop("SIGKILL"))
   await waitUntilReady(`${url}/_control/clock`, running)
   return { url, control: controlClient(url), stop: () => running.stop() }
+}
+
+/** The app as it runs in production. Builds it, unless that was done from these sources before. */
+export async function startApp(
+  env: Record<string, string | undefined>,
+  say: (line: string) => void,
+): Promise<{ port: number; pid: number; stop: () => Promise<void> }> {
+  await buildApp(() => say("building the app, about a minute"))
+  const port = await freePort()
+  const args = ["node_modules/next/dist/bin/next", "start", "-p", String(port), "-H", "127.0.0.1"]
+  const running = startNode({ name: "app", args, env, cwd: ROOT })
+  process.once("exit", () => void running.stop("SIGKILL"))
+  await waitUntilReady(`http://127.0.0.1:${port}/api/health`, running)
+  return { port, pid: running.pid, stop: () => running.stop() }
 }
 
 export function startWorkerProcess(env: Record<string, string | undefined>): RunningProcess {

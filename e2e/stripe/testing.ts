@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import Stripe from "stripe"
-import { afterEach, beforeEach, expect } from "vitest"
+import { afterEach, beforeEach, expect, vi } from "vitest"
 import { API_VERSION } from "./errors"
 import { type StandInOptions, type StripeStandIn, startStripeStandIn } from "./server"
 
@@ -26,9 +26,11 @@ export function stripeAt(
 /** A fresh stand-in for each test, held to the contract; the test fails if it ever broke it. */
 export function standInPerTest(options: Partial<StandInOptions> = {}) {
   let running: StripeStandIn | null = null
+  // The first call of each kind compiles its part of the contract, which takes a busy machine seconds.
+  vi.setConfig({ testTimeout: 20_000 })
   beforeEach(async () => {
     running = await startStripeStandIn({ port: 0, contract: true, ...options })
-  }, 60_000)
+  }, 120_000)
   afterEach(async () => {
     const { violations } = await current().control.contract()
     await current().close()

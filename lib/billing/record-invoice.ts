@@ -39,7 +39,7 @@ export async function syncInvoices(ctx: { db: Db }, teamId: string): Promise<voi
  * An invoice only goes forward, in the order of the database's enum: a read that was overtaken changes nothing. Metadata
  * can be edited in Stripe's dashboard, so a purchase that it names has to be the team's own.
  */
-async function keepInvoice(db: Db, teamId: string, invoice: FoundInvoice): Promise<void> {
+export async function keepInvoice(db: Db, teamId: string, invoice: FoundInvoice): Promise<void> {
   const { id, number, plan, amountMinor, currency, status, createdAt, purchaseId } = invoice
   const purchase =
     purchaseId && (await db.purchase.count({ where: { teamId, id: purchaseId } })) > 0 ? purchaseId : null

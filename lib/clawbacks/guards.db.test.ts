@@ -128,6 +128,21 @@ describe("a payment", () => {
     ).rejects.toThrow(new RegExp(reason))
   })
 
+  test("refuses a clawback that fits its refund and has moved no credits", async () => {
+    await expect(
+      sql.inTransaction(async (query) => {
+        await query("UPDATE refunds SET status = 'canceled', read_no = read_no + 1000 WHERE team_id = $1", [
+          pool.teamId,
+        ])
+        await query(
+          `INSERT INTO clawbacks (team_id, purchase_id, refund_id, amount_nanos)
+           SELECT team_id, purchase_id, id, -amount_nanos FROM refunds WHERE team_id = $1`,
+          [pool.teamId],
+        )
+      }),
+    ).rejects.toThrow("has not moved its credits")
+  })
+
   test("refuses a clawback of another purchase’s refund", async () => {
     const second = await buy(world.db, pool, usd(5))
     await expect(

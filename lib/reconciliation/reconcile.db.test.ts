@@ -111,17 +111,18 @@ describe("a run credits", () => {
     expect(await balance()).toBe(usd(25))
   })
 
-  test("every one of more than a page of payments that were made in the same second", async () => {
+  test("every one of more than a page of payments, though many were made in the same second", async () => {
     const { customerId } = await startTestPurchase(world, team)
-    const others = Array.from({ length: 230 }, () =>
-      stripeAt(world.stripe.url).paymentIntents.create({
-        amount: 500,
-        currency: "usd",
-        customer: customerId,
-      }),
-    )
     await pay(2)
-    await Promise.all(others)
+    await Promise.all(
+      Array.from({ length: 130 }, () =>
+        stripeAt(world.stripe.url).paymentIntents.create({
+          amount: 500,
+          currency: "usd",
+          customer: customerId,
+        }),
+      ),
+    )
     await pay(2)
     expect(await reconcileFor(world.db, team)).toMatchObject({ counted: 4, repaired: 4 })
   })

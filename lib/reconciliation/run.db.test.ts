@@ -104,8 +104,15 @@ describe("one run at a time", () => {
     if (!killed) throw new Error("The run has begun")
     await world.db.$transaction((tx) => keepRun(tx, killed, found))
     expect(await performRun(reconcileCtx(world.db), id)).toEqual({ status: "busy" })
-    await world.db
-      .$executeRaw`UPDATE reconciliation_runs SET alive_at = now() - interval '61 seconds' WHERE id = ${id}::uuid`
+    const letDie = () =>
+      world.db
+        .$executeRaw`UPDATE reconciliation_runs SET alive_at = now() - interval '61 seconds' WHERE id = ${id}::uuid`
+    await letDie()
+    expect(await world.db.$transaction((tx) => beginRun(tx, id, new Date()))).toMatchObject({ attempt: 2 })
+    await expect(world.db.$transaction((tx) => keepRun(tx, killed, found))).rejects.toThrow(
+      "taken this run over",
+    )
+    await letDie()
     expect(await performRun(reconcileCtx(world.db), id)).toMatchObject({
       status: "finished",
       figures: { counted: 1, repaired: 1 },

@@ -1,0 +1,109 @@
+import { DAY_MS } from "@/lib/clock"
+import type { Db } from "@/lib/db/client"
+import type { Plan, SubscriptionStatus } from "@/lib/db/generated/enums"
+import { expect } from "./fixtures"
+import { test } from "./testing/shoot"
+import type { TestTeam } from "./testing/teams"
+
+const DAY = (days: number) => new Date(Date.now() + days * DAY_MS)
+
+/** A subscription as it would be copied from Stripe. */
+async function copySubscription(
+  db: Db,
+  team: TestTeam,
+  change: {
+    plan?: Plan
+    status?: SubscriptionStatus
+    cancelAt?: Date
+    nextPlan?: Plan
+    othersLive?: number
+    periodEndsAt?: Date
+  } = {},
+): Promise<void> {
+  const { plan = "max" } = change
+  const copy = {
+    stripeId: "sub_of_the_picture",
+    plan,
+    status: "active" as const,
+    quantity: 3,
+    startedAt: DAY(-20),
+    billingAnchor: DAY(-20),
+    periodStartsAt: DAY(-20),
+    periodEndsAt: DAY(10),
+    cancelAt: null,
+    nextPlan: null,
+    hasScheduledChange: change.nextPlan !== undefined,
+    othersLive: 0,
+    syncedAt: new Date(),
+    ...change,
+  }
+  await db.subscription.upsert({
+    where: { teamId: team.id },
+    create: { teamId: team.id, ...copy },
+    update: copy,
+  })
+  await db.team.update({ where: { id: team.id }, data: { plan } })
+}
+
+test("the plan in every state, and its invoices", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  shoot,
+}) => {
+  await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam", plan: "free" } })
+  await signInAs(team.owner)
+  const open = async (name: string) => {
+    await page.goto(billingPath)
+    await expect(page.getByRole("region", { name: "Receipts and invoices" })).toBeVisible()
+    await expect(page.getByRole("region", { name: "Plan", exact: true })).toBeVisible()
+    await shoot(name)
+  }
+  await open("plan-free")
+  await page.getByRole("button", { name: "Upgrade" }).click()
+  await expect(page.getByRole("button", { name: /Subscribe/ })).toBeVisible()
+  await shoot("plan-upgrade")
+  await page.getByRole("button", { name: /Subscribe/ }).click()
+  await expect(page.getByRole("dialog").frameLocator("iframe").getByLabel("Card number")).toBeVisible()
+  await shoot("plan-checkout")
+  await copySubscription(db, team)
+  for (const [index, status] of (["paid", "open", "void", "uncollectible"] as const).entries())
+    await db.invoice.create({
+      data: {
+        teamId: team.id,
+        id: `in_picture_${index}_${team.id}`,
+        kind: "subscription",
+        plan: "max",
+        amountMinor: 36_000n,
+        currency: "usd",
+        status,
+        createdAt: DAY(-30 * index),
+      },
+    })
+  await open("plan-paid")
+  await copySubscription(db, team, { status: "past_due" })
+  await open("plan-past-due")
+  await copySubscription(db, team, { cancelAt: DAY(10) })
+  await open("plan-cancelling")
+  await copySubscription(db, team, { nextPlan: "build" })
+  await open("plan-changing")
+  await copySubscription(db, team, { othersLive: 1 })
+  await open("plan-two")
+  await copySubscription(db, team, { nextPlan: "build", periodEndsAt: DAY(-1) })
+  await open("plan-waiting")
+  await copySubscription(db, team, { status: "unpaid" })
+  await db.team.update({ where: { id: team.id }, data: { plan: "free" } })
+  await open("plan-unpaid")
+  await db.subscription.delete({ where: { teamId: team.id } })
+  await db.team.update({ where: { id: team.id }, data: { plan: "build" } })
+  await open("plan-operator")
+})
+
+test("the demo’s plan", async ({ page, shoot }) => {
+  await page.goto("/sign-in")
+  await page.getByRole("button", { name: "Continue as Owner" }).click()
+  await expect(page.getByRole("region", { name: "Plan", exact: true })).toBeVisible()
+  await shoot("plan-demo")
+})

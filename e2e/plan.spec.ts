@@ -1,0 +1,153 @@
+import type { Page } from "@playwright/test"
+import { expect, test } from "./fixtures"
+import { callServerAction, requireServerAction } from "./testing/actions"
+import { startTestSession } from "./testing/sessions"
+import { createTestTeam } from "./testing/teams"
+
+test.beforeEach(async ({ db, team }) => {
+  await db.team.update({ where: { id: team.id }, data: { plan: "free" } })
+})
+
+const planCard = (page: Page) => page.getByRole("region", { name: "Plan", exact: true })
+const dialogOf = (page: Page) => page.getByRole("dialog", { name: "Upgrade your plan" })
+const checkoutOf = (page: Page) => dialogOf(page).frameLocator("iframe")
+
+async function openPlanCheckout(page: Page): Promise<void> {
+  await planCard(page).getByRole("button", { name: "Upgrade" }).click()
+  await dialogOf(page).getByRole("radio", { name: /Build/ }).check()
+  await dialogOf(page).getByRole("button", { name: "Subscribe · $75.00 per month" }).click()
+  await expect(checkoutOf(page).getByLabel("Card number")).toBeVisible()
+}
+
+async function pay(page: Page, card: string): Promise<void> {
+  const checkout = checkoutOf(page)
+  await checkout.getByLabel("Card number").fill(card)
+  await checkout.getByLabel("Expiration (MM / YY)").fill("12 / 34")
+  await checkout.getByLabel("CVC").fill("123")
+  await checkout.getByLabel("Cardholder name").fill("Ada Marlow")
+  await checkout.getByLabel("Cardholder name").press("Enter")
+}
+
+test("an Owner upgrades from free, after a declined card, and the page shows the plan and its invoice", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  expectAccessible,
+}) => {
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await expect(planCard(page).getByText("Free", { exact: true })).toBeVisible()
+  await planCard(page).getByRole("button", { name: "Upgrade" }).click()
+  await expectAccessible()
+  await dialogOf(page).getByRole("button", { name: "Cancel" }).click()
+  await openPlanCheckout(page)
+  await pay(page, "4000000000000002")
+  await expect(checkoutOf(page).getByText(/declined/)).toBeVisible()
+  await pay(page, "4242424242424242")
+  await expect(page.getByText("Your team is on Build.")).toBeVisible()
+  await expect(planCard(page).getByText("$75.00 a month (3 members × $25.00)")).toBeVisible()
+  await expect(planCard(page).getByText(/Renews on/)).toBeVisible()
+  await expect(planCard(page).getByRole("button", { name: "Upgrade" })).toBeHidden()
+  await expect(page.getByRole("row", { name: /Build plan.*Paid.*\$75\.00/ })).toBeVisible()
+  await expectAccessible()
+  expect(await db.team.findUnique({ where: { id: team.id } })).toMatchObject({ plan: "build" })
+})
+
+test("a card that wants authentication gets it, and then the plan", async ({
+  page,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await openPlanCheckout(page)
+  await pay(page, "4000002760003184")
+  const bank = checkoutOf(page).frameLocator("dialog iframe")
+  await bank.getByRole("button", { name: "Complete authentication" }).click()
+  await expect(page.getByText("Your team is on Build.")).toBeVisible()
+})
+
+test("in Stripe’s portal an Owner cancels, and comes back to where the plan says when it ends", async ({
+  page,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await openPlanCheckout(page)
+  await pay(page, "4242424242424242")
+  await expect(page.getByText("Your team is on Build.")).toBeVisible()
+  await planCard(page).getByRole("button", { name: "Manage in Stripe" }).click()
+  await page.getByRole("link", { name: "Cancel plan" }).click()
+  await page.getByRole("button", { name: /Cancel plan/ }).click()
+  await page.getByRole("link", { name: /Return to/ }).click()
+  await expect(page).toHaveURL(new RegExp(`${billingPath}$`))
+  await expect(planCard(page).getByText(/Ends on .*, then Free/)).toBeVisible()
+})
+
+test("an Admin manages payment methods in the portal but not the plan; a Member sees nothing of it", async ({
+  page,
+  context,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await openPlanCheckout(page)
+  await pay(page, "4242424242424242")
+  await expect(page.getByText("Your team is on Build.")).toBeVisible()
+  await context.clearCookies()
+  await signInAs(team.admin)
+  await page.goto(billingPath)
+  await expect(planCard(page).getByText("Only the Owner can change the plan.")).toBeVisible()
+  await planCard(page).getByRole("button", { name: "Manage in Stripe" }).click()
+  await expect(page.getByRole("heading", { name: "Payment methods" })).toBeVisible()
+  await expect(page.getByRole("link", { name: "Cancel plan" })).toBeHidden()
+  await expect(page.getByRole("link", { name: "Update plan" })).toBeHidden()
+  await context.clearCookies()
+  await signInAs(team.member)
+  await page.goto(billingPath)
+  await expect(page.getByText("Ask an Owner or Admin to add credits")).toBeVisible()
+  await expect(planCard(page)).toBeHidden()
+  await expect(page.getByRole("region", { name: "Receipts and invoices" })).toBeHidden()
+})
+
+test("the plan’s actions called without a page obey only who may", async ({ db, team, billingPath }) => {
+  const others = await createTestTeam(db)
+  const cases = [
+    ["startSubscription", { plan: "max", quantity: 3 }, { owner: true, admin: false }],
+    ["confirmSubscription", {}, { owner: true, admin: false }],
+    ["openPortal", { poolId: null }, { owner: true, admin: true }],
+  ] as const
+  for (const [name, input, allowed] of cases) {
+    const action = await requireServerAction(name)
+    const answerTo = async (userId: string | null) => {
+      const session = userId && (await startTestSession(db, userId))
+      return (await callServerAction(action, { path: billingPath, session, args: [team.slug, input] })).value
+    }
+    expect(await answerTo(null), name).toMatchObject({ ok: false, code: "sign_in_required" })
+    expect(await answerTo(others.owner.userId), name).toMatchObject({ ok: false, code: "not_found" })
+    expect(await answerTo(team.member.userId), name).toMatchObject({ ok: false, code: "forbidden" })
+    const admin = await answerTo(team.admin.userId)
+    expect(admin, name).toMatchObject(allowed.admin ? { ok: true } : { ok: false, code: "forbidden" })
+    expect(await answerTo(team.owner.userId), name).toMatchObject({ ok: true })
+  }
+  const start = await requireServerAction("startSubscription")
+  const session = await startTestSession(db, team.owner.userId)
+  for (const input of [
+    { plan: "enterprise", quantity: 3 },
+    { plan: "free", quantity: 3 },
+    { plan: "max", quantity: 0 },
+    { plan: "max", quantity: 3, priceId: "price_1" },
+    { plan: { not: "" }, quantity: 3 },
+    null,
+  ]) {
+    const { value } = await callServerAction(start, { path: billingPath, session, args: [team.slug, input] })
+    expect(value, JSON.stringify(input)).toMatchObject({ ok: false, code: "invalid_input" })
+  }
+})
