@@ -1,12 +1,18 @@
-import { concludeAuthentication } from "./checkout"
+import type Stripe from "stripe"
+import { concludeAuthentication, requireSessionIntent } from "./checkout"
+import { concludeSetupAuthentication, setupOfSession } from "./checkout-setup"
 import type { AnyIntent } from "./client-secret"
 import type { AttemptOutcome } from "./payments"
-import { finishSetupAuthentication } from "./setup-attempts"
 import type { World } from "./world"
 
 /** The answer on the bank's page, whatever it was asked for. */
 export function answerBank(world: World, intent: AnyIntent, success: boolean): AttemptOutcome {
   return intent.object === "payment_intent"
     ? concludeAuthentication(world, intent, success)
-    : finishSetupAuthentication(world, intent, success)
+    : concludeSetupAuthentication(world, intent, success)
+}
+
+/** What the bank is asked about while a session waits. */
+export function requireAskedIntent(world: World, session: Stripe.Checkout.Session): AnyIntent {
+  return setupOfSession(world, session) ?? requireSessionIntent(world, session)
 }

@@ -2,27 +2,17 @@ import type Stripe from "stripe"
 import { subscribe } from "./billing/checkout-subscription"
 import { draftInvoice, finalizeInvoice, linkPayment, markPaid } from "./billing/invoices"
 import { newInvoiceLine } from "./billing/lines"
+import { abandonSetup, saveInCheckout } from "./checkout-setup"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
-import { newCustomer } from "./objects/customer"
+import { requireOpen, requirePlan } from "./objects/checkout-session"
 import { newPaymentIntent } from "./objects/payment-intent"
+import { ensureCustomer, type Payer, rememberPayer } from "./payers"
 import { type AttemptOutcome, attemptPayment } from "./payments"
 import { finishAuthentication, settleProcessing } from "./settlement"
-import type { CheckoutPlan } from "./tables"
 import type { World } from "./world"
 
 type Session = Stripe.Checkout.Session
-
-export interface Payer {
-  email: string | null
-  name: string | null
-}
-
-export function requirePlan(world: World, session: Session): CheckoutPlan {
-  const plan = world.store.get("checkout_plan", session.id)
-  if (!plan) throw new Error(`Checkout session ${session.id} has no plan`)
-  return plan
-}
 
 export function intentOfSession(world: World, session: Session): Stripe.PaymentIntent | null {
   return world.store.get("payment_intent", requirePlan(world, session).intent ?? "") ?? null
@@ -57,19 +47,14 @@ function intentOf(world: World, session: Session): Stripe.PaymentIntent {
   return intent
 }
 
-export function requireOpen(session: Session): void {
-  if (session.status !== "open") {
-    throw invalidRequest(`This Checkout Session is ${session.status}: it can no longer be paid.`)
-  }
-}
-
-/** What the Pay button does. The session stays open unless the payment went through or is on its way. */
+/** What the page's button does. The session stays open unless the payment went through, is on its way, or has a card saved. */
 export function payCheckout(
   world: World,
   session: Session,
   method: Stripe.PaymentMethod,
   payer: Payer,
 ): AttemptOutcome {
+  if (session.mode === "setup") return saveInCheckout(world, session, method, payer)
   requireOpen(session)
   ensureCustomer(world, session, payer)
   rememberPayer(world, session, payer)
@@ -81,38 +66,6 @@ export function payCheckout(
   if (usage && !method.customer) world.store.change("payment_method", method, { allow_redisplay })
   const attempt = { intent, method, offSession: false, authenticated: false, returnUrl: null }
   return concludeCheckout(world, session, attemptPayment(world, attempt))
-}
-
-function ensureCustomer(world: World, session: Session, payer: Payer): void {
-  const saves = requirePlan(world, session).paymentIntentData.setup_future_usage !== undefined
-  if (session.customer || !(session.customer_creation === "always" || saves)) return
-  const customer = world.store.put("customer", newCustomer(world, { email: payer.email, name: payer.name }))
-  world.store.change("checkout_session", session, { customer: customer.id })
-  emit(world, "customer.created", customer)
-}
-
-function rememberPayer(world: World, session: Session, payer: Payer): void {
-  const email = payer.email ?? session.customer_details?.email ?? null
-  world.store.change("checkout_session", session, {
-    customer_details: {
-      address: null,
-      business_name: null,
-      email,
-      individual_name: null,
-      name: payer.name ?? session.customer_details?.name ?? null,
-      phone: null,
-      tax_exempt: "none",
-      tax_ids: [],
-    },
-  })
-  const customer = world.store.get("customer", String(session.customer))
-  if (!customer) return
-  const previous = { email: customer.email, name: customer.name }
-  const name = requirePlan(world, session).updatesName && payer.name ? payer.name : customer.name
-  if (customer.email === null || name !== customer.name) {
-    world.store.change("customer", customer, { email: customer.email ?? email, name })
-    emit(world, "customer.updated", customer, previous)
-  }
 }
 
 export function concludeCheckout(world: World, session: Session, outcome: AttemptOutcome): AttemptOutcome {
@@ -205,6 +158,7 @@ export function expireSession(world: World, session: Session): void {
   world.store.change("checkout_session", session, { status: "expired", url: null })
   const intent = intentOfSession(world, session)
   if (intent) cancelIntent(world, intent, "expired")
+  abandonSetup(world, session)
   emit(world, "checkout.session.expired", session)
 }
 

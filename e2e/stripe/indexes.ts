@@ -12,6 +12,7 @@ export const INDEXES = {
   checkout_session: {
     customer,
     payment_intent: (row: Stripe.Checkout.Session) => row.payment_intent && String(row.payment_intent),
+    setup_intent: (row: Stripe.Checkout.Session) => row.setup_intent && String(row.setup_intent),
     subscription: (row: Stripe.Checkout.Session) => row.subscription && String(row.subscription),
   },
   dispute: { charge: (row: Stripe.Dispute) => String(row.charge) },

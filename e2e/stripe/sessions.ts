@@ -1,95 +1,18 @@
 import type Stripe from "stripe"
 import { firstAmount, subscriptionDataOf } from "./billing/checkout-subscription"
+import { setupTerms } from "./checkout-setup"
 import { invalidRequest } from "./errors"
 import { requireChargeable } from "./intents"
-import { newCheckoutSession } from "./objects/checkout-session"
-import { requireCustomerParam } from "./objects/customer"
+import { newCheckoutSession, type SessionTerms } from "./objects/checkout-session"
 import { newLineItem } from "./objects/line-item"
 import { mergeMetadata } from "./params"
 import type { SessionParams } from "./routes/checkout-session-params"
+import { requireConsistent, requireExpiry, requireUrls } from "./session-rules"
 import type { WireLineItem } from "./tables"
 import type { World } from "./world"
 
-const MINUTE_S = 60
-const DAY_S = 24 * 3600
-
-function requireExpiry(world: World, expiresAt: number | undefined): void {
-  if (expiresAt === undefined) return
-  const lifeS = expiresAt - world.clock.now()
-  if (lifeS < 30 * MINUTE_S - 5) {
-    throw invalidRequest(
-      "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.",
-      { param: "expires_at" },
-    )
-  }
-  if (lifeS > DAY_S + 5) {
-    throw invalidRequest(
-      "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
-      { param: "expires_at" },
-    )
-  }
-}
-
-function requireUrls(params: SessionParams, mode: string): void {
-  if (mode === "hosted_page") {
-    if (!params.success_url)
-      throw invalidRequest("Missing required param: success_url.", {
-        code: "parameter_missing",
-        param: "success_url",
-      })
-    if (params.return_url)
-      throw invalidRequest("`return_url` may only be used with `ui_mode: embedded_page`.", {
-        param: "return_url",
-      })
-    return
-  }
-  if (params.success_url || params.cancel_url) {
-    throw invalidRequest(
-      "`success_url` and `cancel_url` can't be used with `ui_mode: embedded_page`; use `return_url`.",
-      { param: "success_url" },
-    )
-  }
-  if (params.redirect_on_completion === "never" && params.return_url) {
-    throw invalidRequest("You can't pass `return_url` when `redirect_on_completion` is `never`.", {
-      param: "return_url",
-    })
-  }
-  if (params.redirect_on_completion !== "never" && !params.return_url) {
-    throw invalidRequest("Missing required param: return_url.", {
-      code: "parameter_missing",
-      param: "return_url",
-    })
-  }
-}
-
-function requireConsistent(world: World, params: SessionParams): void {
-  if (params.customer && params.customer_email) {
-    throw invalidRequest("You may only specify one of these parameters: customer, customer_email.")
-  }
-  if (params.customer_update && !params.customer) {
-    throw invalidRequest("`customer_update` can only be used with `customer`.", { param: "customer_update" })
-  }
-  if (params.customer) requireCustomerParam(world, params.customer)
-  if (params.mode === "subscription") requireForSubscription(params)
-  else if (params.subscription_data) {
-    throw invalidRequest("You can not pass `subscription_data` in `payment` mode.", {
-      param: "subscription_data",
-    })
-  }
-}
-
-function requireForSubscription(params: SessionParams): void {
-  for (const name of ["payment_intent_data", "invoice_creation", "customer_creation"] as const) {
-    if (params[name])
-      throw invalidRequest(`You can not pass \`${name}\` in \`subscription\` mode.`, { param: name })
-  }
-  if (params.line_items.length > 1) {
-    throw invalidRequest("The Stripe stand-in's subscriptions have one line item.", { param: "line_items" })
-  }
-}
-
 function lineItemsOf(world: World, params: SessionParams): WireLineItem[] {
-  const items = params.line_items.map((item) =>
+  const items = (params.line_items ?? []).map((item) =>
     newLineItem(world, { ...item, metadata: mergeMetadata({}, item.metadata) }),
   )
   if (new Set(items.map((item) => item.currency)).size > 1)
@@ -139,11 +62,7 @@ function productOf(world: World, item: WireLineItem | undefined): Stripe.Product
   return world.store.get("product", String(item?.price.product)) ?? null
 }
 
-export function createSession(world: World, params: SessionParams): Stripe.Checkout.Session {
-  const mode = params.ui_mode ?? "hosted_page"
-  requireUrls(params, mode)
-  requireExpiry(world, params.expires_at)
-  requireConsistent(world, params)
+function payingTerms(world: World, params: SessionParams): SessionTerms {
   const items = lineItemsOf(world, params)
   const subscriptionData = params.mode === "subscription" ? subscriptionDataOf(params) : null
   const total = subscriptionData
@@ -151,25 +70,47 @@ export function createSession(world: World, params: SessionParams): Stripe.Check
     : items.reduce((sum, item) => sum + item.amount_total, 0)
   const currency = items[0]?.currency ?? "usd"
   requireChargeable(total, currency)
+  // A subscription's card is charged again without the customer.
+  const data = subscriptionData
+    ? { description: "Subscription creation", setup_future_usage: "off_session" as const }
+    : { ...params.payment_intent_data, metadata: mergeMetadata({}, params.payment_intent_data?.metadata) }
+  return {
+    fields: {
+      amount_subtotal: total,
+      amount_total: total,
+      currency,
+      invoice_creation: subscriptionData ? null : invoiceCreation(params),
+      ...(subscriptionData ? { payment_method_collection: "always" } : {}),
+      saved_payment_method_options: savedOptions(params),
+      submit_type: params.submit_type ?? null,
+    },
+    plan: {
+      lineItems: items,
+      blurb: items.length === 1 ? (productOf(world, items[0])?.description ?? null) : null,
+      paymentIntentData: data,
+      subscriptionData,
+    },
+  }
+}
+
+export function createSession(world: World, params: SessionParams): Stripe.Checkout.Session {
+  const mode = params.ui_mode ?? "hosted_page"
+  requireUrls(params, mode)
+  requireExpiry(world, params.expires_at)
+  requireConsistent(world, params)
+  const terms = params.mode === "setup" ? setupTerms(world, params) : payingTerms(world, params)
   const session = newCheckoutSession(world, {
     allowed_payment_method_types: params.allowed_payment_method_types ?? null,
-    amount_subtotal: total,
-    amount_total: total,
     billing_address_collection: params.billing_address_collection ?? null,
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
-    currency,
     customer: params.customer ?? null,
     customer_creation: customerCreation(params),
     customer_details: initialDetails(world, params),
     customer_email: params.customer_email ?? null,
-    invoice_creation: subscriptionData ? null : invoiceCreation(params),
     locale: params.locale ?? null,
     metadata: mergeMetadata({}, params.metadata),
     mode: params.mode,
-    ...(subscriptionData ? { payment_method_collection: "always" } : {}),
-    saved_payment_method_options: savedOptions(params),
-    submit_type: params.submit_type ?? null,
     success_url: params.success_url ?? null,
     ui_mode: mode,
     ...(params.expires_at === undefined ? {} : { expires_at: params.expires_at }),
@@ -177,18 +118,12 @@ export function createSession(world: World, params: SessionParams): Stripe.Check
       ? { redirect_on_completion: params.redirect_on_completion ?? "always" }
       : {}),
     ...(params.return_url === undefined ? {} : { return_url: params.return_url }),
+    ...terms.fields,
   })
-  // A subscription's card is charged again without the customer.
-  const data = subscriptionData
-    ? { description: "Subscription creation", setup_future_usage: "off_session" as const }
-    : { ...params.payment_intent_data, metadata: mergeMetadata({}, params.payment_intent_data?.metadata) }
   world.store.put("checkout_plan", {
     id: session.id,
     intent: null,
-    lineItems: items,
-    blurb: items.length === 1 ? (productOf(world, items[0])?.description ?? null) : null,
-    paymentIntentData: data,
-    subscriptionData,
+    ...terms.plan,
     savesCard: false,
     updatesName: params.customer_update?.name === "auto",
   })

@@ -4,6 +4,7 @@ import { setupCardError } from "./declines"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
 import { requireReturnUrl } from "./intents"
+import { sessionOfSetup } from "./objects/checkout-session"
 import { requireCustomerParam } from "./objects/customer"
 import { resolvePaymentMethod } from "./objects/payment-method"
 import { newSetupIntent } from "./objects/setup-intent"
@@ -20,6 +21,14 @@ function unexpectedState(intent: SetupIntent, verb: string): Error {
   return invalidRequest(`You cannot ${verb} this SetupIntent because it has a status of ${intent.status}.`, {
     code: "setup_intent_unexpected_state",
   })
+}
+
+/** The page of a session has its SetupIntent to itself. */
+export function requireNoSession(world: World, intent: SetupIntent, verb: string): void {
+  if (!sessionOfSetup(world, intent)) return
+  throw invalidRequest(
+    `You cannot ${verb} this SetupIntent because it was created by a Checkout Session. Expire the session instead.`,
+  )
 }
 
 export function createSetupIntent(world: World, params: z.infer<typeof createParams>): SetupIntent {
@@ -52,6 +61,7 @@ export function confirmSetupIntent(
   intent: SetupIntent,
   params: z.infer<typeof confirmParams>,
 ): SetupIntent {
+  requireNoSession(world, intent, "confirm")
   if (!CONFIRMABLE.includes(intent.status)) throw unexpectedState(intent, "confirm")
   if (!params.use_stripe_sdk) requireReturnUrl(intent, params.return_url)
   const own = typeof intent.payment_method === "string" ? intent.payment_method : null
@@ -69,11 +79,21 @@ export function confirmSetupIntent(
   return intent
 }
 
+function requireChangeable(world: World, intent: SetupIntent, params: z.infer<typeof updateParams>): void {
+  const taken = (["customer", "payment_method"] as const).filter((name) => params[name])
+  if (taken.length === 0 || !sessionOfSetup(world, intent)) return
+  throw invalidRequest(
+    `Some of the parameters you provided (${taken.join(", ")}) cannot be used when modifying a SetupIntent that was created by Checkout. You can try again without those parameters.`,
+    { param: taken[0] },
+  )
+}
+
 export function updateSetupIntent(
   world: World,
   intent: SetupIntent,
   params: z.infer<typeof updateParams>,
 ): SetupIntent {
+  requireChangeable(world, intent, params)
   if (["succeeded", "canceled"].includes(intent.status) && (params.payment_method || params.customer)) {
     throw unexpectedState(intent, "update")
   }

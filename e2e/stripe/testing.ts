@@ -128,6 +128,19 @@ export function sessionParams(
   }
 }
 
+/** A session that saves a card and takes nothing. */
+export function setupParams(
+  more: Partial<Stripe.Checkout.SessionCreateParams> = {},
+): Stripe.Checkout.SessionCreateParams {
+  return {
+    mode: "setup",
+    ui_mode: "embedded_page",
+    currency: "usd",
+    redirect_on_completion: "never",
+    ...more,
+  }
+}
+
 export async function until<T>(
   read: () => T | Promise<T>,
   wanted: (value: T) => boolean,

@@ -1,9 +1,9 @@
 import type { Hono } from "hono"
 import type Stripe from "stripe"
+import { concludeSetupAuthentication } from "../checkout-setup"
 import { resourceMissing } from "../errors"
 import { requireSetupIntent } from "../objects/setup-intent"
 import { requireCard, updateCard } from "../payment-methods"
-import { finishSetupAuthentication } from "../setup-attempts"
 import { setupSteerSchema } from "../steering"
 import type { World } from "../world"
 import { bodyOf } from "./body"
@@ -24,7 +24,7 @@ function setups(app: Hono, { world }: ControlParts): void {
   app.post("/setup_intents/:id/authenticate", async (c) => {
     const { outcome } = await bodyOf(c, authenticateSchema)
     const intent = requireSetupIntent(world, c.req.param("id"))
-    return c.json({ outcome: finishSetupAuthentication(world, intent, outcome === "complete"), intent })
+    return c.json({ outcome: concludeSetupAuthentication(world, intent, outcome === "complete"), intent })
   })
 }
 

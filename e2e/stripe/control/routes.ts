@@ -1,5 +1,6 @@
 import { Hono } from "hono"
 import { z } from "zod"
+import { answerBank, requireAskedIntent } from "../authentication"
 import {
   concludeAuthentication,
   expireSession,
@@ -60,8 +61,8 @@ function money(app: Hono, { world }: ControlParts): void {
     const method = resolvePaymentMethod(world, body.payment_method)
     let outcome = payCheckout(world, session, method, { email: body.email ?? null, name: body.name ?? null })
     if (outcome.kind === "requires_action" && body.authenticate) {
-      const intent = requireSessionIntent(world, session)
-      outcome = concludeAuthentication(world, intent, body.authenticate === "complete")
+      const intent = requireAskedIntent(world, session)
+      outcome = answerBank(world, intent, body.authenticate === "complete")
     }
     return c.json({ outcome, session })
   })

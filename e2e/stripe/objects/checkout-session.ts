@@ -1,9 +1,16 @@
 import type Stripe from "stripe"
-import { resourceMissing } from "../errors"
+import { invalidRequest, resourceMissing } from "../errors"
 import { newId, randomText } from "../ids"
+import type { CheckoutPlan } from "../tables"
 import type { World } from "../world"
 
 const DAY_S = 24 * 3600
+
+/** What the mode makes of a session. */
+export interface SessionTerms {
+  fields: Partial<Stripe.Checkout.Session>
+  plan: Pick<CheckoutPlan, "lineItems" | "blurb" | "paymentIntentData" | "subscriptionData">
+}
 
 export function newCheckoutSession(
   world: World,
@@ -85,4 +92,20 @@ export function requireSession(world: World, id: string): Stripe.Checkout.Sessio
   const session = world.store.get("checkout_session", id)
   if (!session) throw resourceMissing("checkout.session", id, "session")
   return session
+}
+
+export function sessionOfSetup(world: World, intent: Stripe.SetupIntent): Stripe.Checkout.Session | null {
+  return world.store.where("checkout_session", "setup_intent", intent.id)[0] ?? null
+}
+
+export function requirePlan(world: World, session: Stripe.Checkout.Session): CheckoutPlan {
+  const plan = world.store.get("checkout_plan", session.id)
+  if (!plan) throw new Error(`Checkout session ${session.id} has no plan`)
+  return plan
+}
+
+export function requireOpen(session: Stripe.Checkout.Session): void {
+  if (session.status !== "open") {
+    throw invalidRequest(`This Checkout Session is ${session.status}: it can no longer be paid.`)
+  }
 }

@@ -2,9 +2,11 @@ import { type Context, Hono } from "hono"
 import { html } from "hono/html"
 import type Stripe from "stripe"
 import { z } from "zod"
+import { requireAskedIntent } from "../authentication"
 import { cardByNumber } from "../cards"
-import { intentOfSession, payCheckout, requirePlan, sessionOfIntent } from "../checkout"
+import { payCheckout, sessionOfIntent } from "../checkout"
 import { StripeApiError } from "../errors"
+import { requirePlan } from "../objects/checkout-session"
 import { createPaymentMethod } from "../objects/payment-method"
 import { cardsOf } from "../payment-methods"
 import type { AttemptOutcome } from "../payments"
@@ -70,8 +72,8 @@ function redirectOf(session: Stripe.Checkout.Session): string | null {
 function answerOf(world: World, outcome: AttemptOutcome, session: Stripe.Checkout.Session): object {
   if (outcome.kind === "declined") return { kind: "declined", message: outcome.decline.message }
   if (outcome.kind !== "requires_action") return { kind: outcome.kind, redirect: redirectOf(session) }
-  const intent = intentOfSession(world, session)
-  return { kind: "requires_action", url: `${world.baseUrl}/three-d-secure/${intent?.client_secret}` }
+  const { client_secret: secret } = requireAskedIntent(world, session)
+  return { kind: "requires_action", url: `${world.baseUrl}/three-d-secure/${secret}` }
 }
 
 function pay(world: World, session: Stripe.Checkout.Session, body: z.infer<typeof paySchema>): object {

@@ -47,12 +47,14 @@ function item(line: WireLineItem): Html {
 }
 
 function titleOf({ session, lineItems }: CheckoutView): string {
+  if (session.mode === "setup") return "Save your card"
   const name = lineItems.length === 1 ? (lineItems[0]?.description ?? "Payment") : "Your order"
   return session.mode === "subscription" ? `Subscribe to ${name}` : name
 }
 
-/** The price of a plan; what is due today is said only where it differs. */
+/** The price of a plan; what is due today is said only where it differs. Saving a card costs nothing. */
 function amountOf({ session, lineItems }: CheckoutView): Html {
+  if (session.mode === "setup") return html`<p class="subtle">You pay nothing today.</p>`
   const due = money(session.amount_total ?? 0, session.currency ?? "usd")
   const [first] = lineItems
   if (session.mode !== "subscription" || !first) return html`<p class="amount">${due}</p>`
@@ -109,12 +111,30 @@ function newCard(view: CheckoutView): Html {
   </div>`
 }
 
+interface Words {
+  button: string
+  /** What the customer agrees to by pressing it. */
+  consent: string | null
+  done: [title: string, text: string]
+}
+
+function wordsOf({ mode, amount_total: total, currency }: Stripe.Checkout.Session): Words {
+  if (mode === "setup") {
+    return {
+      button: "Save",
+      consent: "By saving this card you allow it to be charged for future payments.",
+      done: ["Card saved", "Thank you. Your card has been saved for future payments."],
+    }
+  }
+  const due = money(total ?? 0, currency ?? "usd")
+  const done: Words["done"] = ["Payment complete", `Thank you. Your payment of ${due} has been submitted.`]
+  if (mode !== "subscription") return { button: `Pay ${due}`, consent: null, done }
+  const consent = "By subscribing you allow this card to be charged again each period until you cancel."
+  return { button: "Subscribe", consent, done }
+}
+
 function openCheckout(view: CheckoutView): Html {
-  const { session } = view
-  const subscribes = session.mode === "subscription"
-  const label = subscribes
-    ? "Subscribe"
-    : `Pay ${money(session.amount_total ?? 0, session.currency ?? "usd")}`
+  const { button, consent, done } = wordsOf(view.session)
   return html`<div id="checkout" class="checkout">
       ${summary(view)}
       <form id="form" class="payment" novalidate aria-label="Payment">
@@ -130,19 +150,19 @@ function openCheckout(view: CheckoutView): Html {
         })}
         ${methods(view.savedCards)} ${newCard(view)}
         <p id="message" class="message" role="alert"></p>
-        <button id="pay" type="submit" disabled data-label="${label}"><span id="pay-label">${label}</span></button>
-        ${subscribes ? html`<p class="hint">By subscribing you allow this card to be charged again each period until you cancel.</p>` : ""}
+        <button id="pay" type="submit" disabled data-label="${button}"><span id="pay-label">${button}</span></button>
+        ${consent ? html`<p class="hint">${consent}</p>` : ""}
       </form>
     </div>
     <div id="done" class="closed" role="status" hidden>
-      <h1>Payment complete</h1>
-      <p>Thank you. Your payment of ${money(session.amount_total ?? 0, session.currency ?? "usd")} has been submitted.</p>
+      <h1>${done[0]}</h1>
+      <p>${done[1]}</p>
     </div>
     <dialog id="authentication" aria-label="Authentication"></dialog>`
 }
 
 const CLOSED: Record<string, [string, string]> = {
-  complete: ["You're all done here", "This checkout has been paid. You can close this page."],
+  complete: ["You're all done here", "This checkout is complete. You can close this page."],
   expired: ["This checkout has expired", "Nothing was charged. Go back and start again."],
 }
 

@@ -4,6 +4,7 @@ import { z } from "zod"
 import { answerBank } from "../authentication"
 import { sessionOfIntent } from "../checkout"
 import { type AnyIntent, intentBySecret } from "../client-secret"
+import { sessionOfSetup } from "../objects/checkout-session"
 import type { AttemptOutcome } from "../payments"
 import type { World } from "../world"
 import { threeDSecurePage } from "./three-d-secure"
@@ -21,7 +22,8 @@ function returnUrl(intent: AnyIntent, target: string | null, succeeded: boolean)
 }
 
 function authenticate(world: World, intent: AnyIntent, success: boolean, answerOf: AnswerOf): object {
-  const session = intent.object === "payment_intent" ? sessionOfIntent(world, intent) : null
+  const session =
+    intent.object === "payment_intent" ? sessionOfIntent(world, intent) : sessionOfSetup(world, intent)
   const target = intent.next_action?.redirect_to_url?.return_url ?? null
   const outcome = answerBank(world, intent, success)
   if (session) return answerOf(outcome, session)

@@ -39,12 +39,12 @@ const paymentIntentData = z.strictObject({
   statement_descriptor_suffix: text.optional(),
 })
 
-/** `mode: setup` is refused like any other unknown value. */
 export const sessionParams = z.strictObject({
   allowed_payment_method_types: z.array(z.enum(["card"])).optional(),
   billing_address_collection: z.enum(["auto", "required"]).optional(),
   cancel_url: url.optional(),
   client_reference_id: text.max(200).optional(),
+  currency: currency.optional(),
   customer: text.optional(),
   customer_creation: z.enum(["always", "if_required"]).optional(),
   customer_email: email.optional(),
@@ -68,10 +68,10 @@ export const sessionParams = z.strictObject({
         .optional(),
     })
     .optional(),
-  line_items: z.array(lineItem).min(1).max(100),
+  line_items: z.array(lineItem).min(1).max(100).optional(),
   locale: z.enum(["auto", "en", "en-GB"]).optional(),
   metadata: metadata.optional(),
-  mode: z.enum(["payment", "subscription"]),
+  mode: z.enum(["payment", "setup", "subscription"]),
   payment_intent_data: paymentIntentData.optional(),
   redirect_on_completion: z.enum(["always", "if_required", "never"]).optional(),
   return_url: url.optional(),
@@ -81,6 +81,9 @@ export const sessionParams = z.strictObject({
       payment_method_remove: z.enum(["enabled", "disabled"]).optional(),
       payment_method_save: z.enum(["enabled", "disabled"]).optional(),
     })
+    .optional(),
+  setup_intent_data: z
+    .strictObject({ description: text.optional(), metadata: metadata.optional() })
     .optional(),
   submit_type: z.enum(["auto", "pay", "subscribe"]).optional(),
   subscription_data: subscriptionData.optional(),

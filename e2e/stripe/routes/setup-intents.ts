@@ -3,7 +3,13 @@ import { requireSetupIntent } from "../objects/setup-intent"
 import { createdWithin, paginate } from "../paging"
 import { created, expand, paging, text } from "../params"
 import { type Route, route } from "../route"
-import { cancelSetupIntent, confirmSetupIntent, createSetupIntent, updateSetupIntent } from "../setup-intents"
+import {
+  cancelSetupIntent,
+  confirmSetupIntent,
+  createSetupIntent,
+  requireNoSession,
+  updateSetupIntent,
+} from "../setup-intents"
 import { confirmParams, createParams, updateParams } from "./setup-intent-params"
 
 const one = "/v1/setup_intents/:id"
@@ -69,8 +75,11 @@ export const setupIntentRoutes: Route[] = [
     request: "SetupIntentCancelParams",
     answer: "SetupIntent",
     params: z.strictObject({ cancellation_reason: reason.optional(), expand }),
-    run: ({ world, ids, params }) =>
-      cancelSetupIntent(world, requireSetupIntent(world, ids.id ?? ""), params.cancellation_reason ?? null),
+    run: ({ world, ids, params }) => {
+      const intent = requireSetupIntent(world, ids.id ?? "")
+      requireNoSession(world, intent, "cancel")
+      return cancelSetupIntent(world, intent, params.cancellation_reason ?? null)
+    },
   }),
   route({
     method: "GET",
