@@ -68,10 +68,13 @@ function Row({ invoice, now }: { invoice: InvoiceRow; now: string }) {
       {...ROW_ROLE}
       className="grid grid-cols-[1fr_auto] gap-x-4 border-t border-border py-3 first:border-t-0 sm:table-row"
     >
-      <td {...CELL_ROLE} className="text-muted max-sm:order-3 max-sm:text-caption sm:w-36 sm:py-3">
+      <td
+        {...CELL_ROLE}
+        className="text-muted max-sm:order-3 max-sm:text-caption sm:w-36 sm:py-3 sm:align-middle"
+      >
         <Time iso={createdAt} now={now} />
       </td>
-      <td {...CELL_ROLE} className="min-w-0 font-medium max-sm:order-1 sm:py-3">
+      <td {...CELL_ROLE} className="min-w-0 font-medium max-sm:order-1 sm:py-3 sm:align-middle">
         <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
           {what}
           <span className="sm:hidden">
@@ -79,13 +82,16 @@ function Row({ invoice, now }: { invoice: InvoiceRow; now: string }) {
           </span>
         </span>
       </td>
-      <td {...CELL_ROLE} className="max-sm:hidden sm:w-28 sm:py-3">
+      <td {...CELL_ROLE} className="max-sm:hidden sm:w-28 sm:py-3 sm:align-middle">
         <Status status={invoice.status} />
       </td>
-      <td {...CELL_ROLE} className="text-right font-medium tabular-nums max-sm:order-2 sm:w-28 sm:py-3">
+      <td
+        {...CELL_ROLE}
+        className="text-right font-medium tabular-nums max-sm:order-2 sm:w-28 sm:py-3 sm:align-middle"
+      >
         {amount}
       </td>
-      <td {...CELL_ROLE} className="text-right text-caption max-sm:order-4 sm:w-40 sm:py-3">
+      <td {...CELL_ROLE} className="text-right text-caption max-sm:order-4 sm:w-40 sm:py-3 sm:align-middle">
         <span className="inline-flex gap-4">
           {receiptHref && (
             <a className={LINK} href={receiptHref} rel="noreferrer" target="_blank">

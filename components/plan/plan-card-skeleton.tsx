@@ -10,16 +10,15 @@ export function PlanCardSkeleton() {
       <p className="sr-only" role="status">
         Loading the plan
       </p>
-      <CardHeader action={<Skeleton className="h-10 w-36 rounded-control max-sm:hidden" />}>
+      <CardHeader action={<Skeleton className="h-11 w-36 rounded-control sm:h-10" />}>
         <Skeleton className="h-5 w-12" />
       </CardHeader>
-      <CardSection className="flex flex-col gap-4">
+      <CardSection className="flex flex-col gap-1">
         <div className="flex flex-wrap justify-between gap-x-6 gap-y-1">
           <Skeleton className="h-7 w-28" />
           <Skeleton className="h-6 w-48" />
         </div>
         <Skeleton className="h-5 w-64" />
-        <Skeleton className="h-11 rounded-control sm:hidden" />
       </CardSection>
       <CardSection divided>
         <Skeleton className="mb-2 h-6 w-40" />

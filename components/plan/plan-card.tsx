@@ -26,7 +26,7 @@ export type CardIncluded = {
   poolName: string | null
   credits: { leftNanos: bigint; grantedNanos: bigint }
   /** In units. */
-  allowances: { name: string; used: number; granted: number }[]
+  allowances: { name: string; unit: string; used: number; granted: number }[]
 }
 
 type PlanCardProps = {
@@ -44,18 +44,20 @@ const TITLE_ID = "plan-title"
 export function PlanCard({ plan, included, actions, askOwner, now }: PlanCardProps) {
   return (
     <Card labelledBy={TITLE_ID}>
-      <CardHeader action={<div className="flex gap-3 max-sm:hidden">{actions}</div>}>
+      <CardHeader action={<div className="flex flex-wrap justify-end gap-3">{actions}</div>}>
         <CardTitle id={TITLE_ID}>Plan</CardTitle>
       </CardHeader>
       <CardSection className="flex flex-col gap-4">
-        <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-          <p className="flex items-center gap-3">
-            <span className="text-title font-semibold">{plan.name}</span>
-            <StateBadge plan={plan} />
-          </p>
-          <p className="text-muted">{priceInWords(plan)}</p>
+        <div>
+          <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+            <p className="flex items-center gap-3">
+              <span className="text-title font-semibold">{plan.name}</span>
+              <StateBadge plan={plan} />
+            </p>
+            <p className="text-muted">{priceInWords(plan)}</p>
+          </div>
+          <p className="mt-1 text-caption text-muted">{periodOf(plan, new Date(now))}</p>
         </div>
-        <p className="text-caption text-muted">{periodOf(plan, new Date(now))}</p>
         <PaymentNotice payment={plan.payment} />
         {plan.othersLive > 0 && (
           <Notice title="Two subscriptions" tone="danger">
@@ -64,7 +66,6 @@ export function PlanCard({ plan, included, actions, askOwner, now }: PlanCardPro
           </Notice>
         )}
         {askOwner && <p className="text-caption text-muted">{askOwner}</p>}
-        <div className="flex flex-col gap-3 sm:hidden">{actions}</div>
       </CardSection>
       {included && <Included included={included} />}
     </Card>
@@ -131,15 +132,15 @@ function Included({ included: { poolName, credits, allowances } }: { included: C
           <Meter
             label="Included credits"
             share={shareOf(credits.grantedNanos - credits.leftNanos, credits.grantedNanos)}
-            text={`${formatUsd(credits.leftNanos)} of ${formatUsd(credits.grantedNanos)} left`}
+            text={`${formatUsd(credits.grantedNanos - credits.leftNanos)} of ${formatUsd(credits.grantedNanos)} used`}
           />
         )}
-        {allowances.map(({ name, used, granted }) => (
+        {allowances.map(({ name, unit, used, granted }) => (
           <Meter
             key={name}
             label={name}
             share={granted > 0 ? used / granted : 0}
-            text={`${compact(used)} of ${compact(granted)} used`}
+            text={`${compact(used)} of ${compact(granted)} ${unit} used`}
           />
         ))}
       </ul>

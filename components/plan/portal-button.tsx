@@ -35,8 +35,9 @@ export function PortalButton({ openPortal, look = "button", children }: PortalBu
   }
 
   return (
-    <div className="flex min-w-0 flex-col items-end gap-2 max-sm:items-stretch">
+    <div className="flex min-w-0 flex-col items-end gap-2">
       <Button
+        className={look === "link" ? "-mr-3" : undefined}
         onClick={open}
         pending={opening}
         size={look === "link" ? "small" : "medium"}
@@ -45,7 +46,7 @@ export function PortalButton({ openPortal, look = "button", children }: PortalBu
         {children}
       </Button>
       {problem && (
-        <p className="max-w-[36ch] text-right text-caption text-danger max-sm:text-left" role="alert">
+        <p className="max-w-[36ch] text-right text-caption text-danger" role="alert">
           {problem}
         </p>
       )}

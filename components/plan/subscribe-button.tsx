@@ -44,7 +44,7 @@ export function SubscribeButton({ offer }: { offer: SubscribeOffer }) {
 
   const prefetch = () => void importDialog().catch(() => undefined)
   return (
-    <div className="flex min-w-0 flex-col items-end gap-2 max-sm:items-stretch">
+    <div className="flex min-w-0 flex-col items-end gap-2">
       <Button
         aria-haspopup="dialog"
         onClick={open}

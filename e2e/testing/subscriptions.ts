@@ -88,3 +88,21 @@ export async function changePlanAtStripe(
     ...more,
   })
 }
+
+/** A database in which something happens between the read of Stripe and the transaction that writes it down. */
+export function beforeWriting(db: Db, happens: () => Promise<void>): Db {
+  let pending: (() => Promise<void>) | null = happens
+  return new Proxy(db, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key)
+      if (typeof value !== "function") return value
+      if (key !== "$transaction") return value.bind(target)
+      return async (...args: unknown[]) => {
+        const now = pending
+        pending = null
+        await now?.()
+        return value.apply(target, args)
+      }
+    },
+  })
+}

@@ -108,6 +108,7 @@ function toIncluded({ credits, allowances }: IncludedUse, poolName: string | nul
     credits,
     allowances: allowances.map(({ consumable, used, granted }) => ({
       name: CATALOG.consumables[consumable].name,
+      unit: CATALOG.consumables[consumable].unit.many,
       used: inUnits(used, consumable),
       granted: inUnits(granted, consumable),
     })),
