@@ -1,15 +1,25 @@
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { openCheckout, openedCheckout } from "./testing/checkout"
+import { checkoutFrame, openCheckout, openedCheckout } from "./testing/checkout"
 import { balanceOf, putInDebt, spendCredits } from "./testing/pools"
 
-test.beforeEach("the Owner buys credits for $25", async ({ page, team, billingPath, signInAs, payWith }) => {
-  await signInAs(team.owner)
-  await page.goto(billingPath)
-  await openCheckout(page)
-  await payWith("4242424242424242")
-  await expect(page.getByRole("region", { name: "Credits" })).toContainText("$25.00")
-})
+test.beforeEach(
+  "the Owner buys credits for $25",
+  async ({ page, db, team, billingPath, signInAs, stripe }) => {
+    await signInAs(team.owner)
+    await page.goto(billingPath)
+    await page.getByRole("button", { name: "Purchase credits" }).click()
+    await page.getByRole("button", { name: "$25", exact: true }).click()
+    await page.getByRole("button", { name: "Purchase $25.00" }).click()
+    await expect
+      .poll(() => db.purchase.count({ where: { teamId: team.id, checkoutSessionId: { not: null } } }))
+      .toBe(1)
+    const { sessionId } = await openedCheckout(db, team)
+    await page.goto("about:blank")
+    await stripe.pay(sessionId)
+    await expect.poll(() => balanceOf(db, team, team.owner)).toBe(25n * NANOS_PER_USD)
+  },
+)
 
 test("refunds made in Stripe’s Dashboard are in the transactions with their reason, and the balance follows", async ({
   page,
@@ -47,7 +57,6 @@ test("a dispute larger than what is left is a debt that says why, until a purcha
   team,
   billingPath,
   stripe,
-  payWith,
 }) => {
   await spendCredits(db, team, team.owner, 20n * NANOS_PER_USD)
   const { customer } = await openedCheckout(db, team)
@@ -60,7 +69,8 @@ test("a dispute larger than what is left is a debt that says why, until a purcha
   await expect(card).toContainText("A disputed payment was larger than what was left.")
   await expect(card.getByRole("row", { name: /^Dispute/ })).toContainText("Said not to be received")
   await openCheckout(page)
-  await payWith("4242424242424242")
+  // With the card that the first purchase saved.
+  await checkoutFrame(page).getByRole("button", { name: "Pay $25.00" }).click()
   await expect(card).toContainText("$5.00")
   await expect(card).not.toContainText("was larger than what was left")
   await stripe.closeDispute(dispute.id, "won")

@@ -44,6 +44,8 @@ export function RemoveMethodButton({ method, nextDefault, removePaymentMethod }:
       <Button
         aria-haspopup="dialog"
         aria-label={`Remove ${spokenName}`}
+        // Alone under the words its text begins where theirs do.
+        className="max-sm:first:-ml-3"
         onClick={() => {
           setProblem(null)
           setOpen(true)

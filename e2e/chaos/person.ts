@@ -18,10 +18,29 @@ export type Run = {
 
 const ATTEMPTS = 60
 const AGAIN_MS = 150
+export const ANSWER_MS = 30_000
+/** A driver may wait for Stripe twice, ten seconds and two tries each time. */
+const DRIVER_MS = 90_000
 const DECLINED = "pm_card_visa_chargeDeclined"
 const AUTHENTICATES = "pm_card_authenticationRequired"
 
 export const pause = (ms: number) => new Promise<void>((resume) => setTimeout(resume, ms))
+
+/**
+ * Gives up on what doesn't answer. With a timer of its own: a signal that nobody holds may be collected before its time is
+ * up, and what waits for it then waits for ever.
+ */
+export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms} ms`)), ms)
+  })
+  try {
+    return await Promise.race([work, timeUp])
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 export function teamOf({ teams }: Pick<Run, "teams">, plan: PaymentPlan): ChaosTeam {
   const team = teams[plan.team]
@@ -64,7 +83,10 @@ async function openCheckout(run: Run, plan: PaymentPlan): Promise<Started | null
 }
 
 async function ask(run: Run, order: Order, number: number): Promise<Heard> {
-  const heard = await run.drivers.ask(order, number)
+  const asked = run.drivers.ask(order, number)
+  const heard = await within(DRIVER_MS, `A driver asked to ${order.do}`, asked).catch(
+    (error: unknown): Heard => ({ broken: String(error) }),
+  )
   if ("broken" in heard) run.tally.broken.push(`${order.do}: ${heard.broken}`)
   return heard
 }
@@ -127,9 +149,8 @@ async function comeBack(run: Run, plan: PaymentPlan, { ref, sessionId }: Started
   const url = `${run.appUrl}/${team.slug}/settings/account/billing/return?session_id=${sessionId}`
   const cookie = `${SESSION_COOKIE}=${team[plan.buyer].session}`
   // The app may be dead at this moment; then nobody comes back.
-  await fetch(url, { headers: { cookie }, redirect: "manual", signal: AbortSignal.timeout(20_000) })
-    .then((answer) => answer.arrayBuffer())
-    .catch(() => undefined)
+  const visit = fetch(url, { headers: { cookie }, redirect: "manual" }).then((answer) => answer.arrayBuffer())
+  await within(ANSWER_MS, "The return page", visit).catch(() => undefined)
 }
 
 /** What is done at Stripe afterwards: refunds in the dashboard, and what the customer's bank takes back. */

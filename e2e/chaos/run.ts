@@ -58,7 +58,7 @@ export async function runChaos(
   const { delivered } = await world.stripe.backlog()
   const quietAt = seconds()
   const first = await compare(world, plans, tally)
-  say(`Reconciling: ${first.findings.length} differences before it…`)
+  say(`Reconciling. Before it: ${inWords(first.findings)}…`)
   for (const line of await reconcile(world)) say(`  ${line}`)
   await quiet()
   const second = await compare(world, plans, tally)
@@ -148,6 +148,12 @@ function watch({ sql, stripe }: ChaosWorld, payments: number, tally: Tally, say:
       return watching
     },
   }
+}
+
+function inWords(findings: Finding[]): string {
+  const counts = new Map<string, number>()
+  for (const { kind } of findings) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  return [...counts].map(([kind, count]) => `${kind} ${count}`).join(", ") || "no differences"
 }
 
 async function compare(world: ChaosWorld, plans: PaymentPlan[], tally: Tally) {

@@ -1,4 +1,4 @@
-import { pause, type Run, teamOf } from "./person"
+import { ANSWER_MS, pause, type Run, teamOf, within } from "./person"
 import type { PaymentPlan } from "./plan"
 
 const ATTEMPTS = 200
@@ -9,7 +9,7 @@ export async function reportUsage(run: Run, plan: PaymentPlan): Promise<void> {
   if (plan.usage === null) return
   const team = teamOf(run, plan)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const answer = await fetch(`${run.appUrl}/api/v1/usage`, {
+    const asked = fetch(`${run.appUrl}/api/v1/usage`, {
       method: "POST",
       headers: {
         authorization: `Bearer ${team.apiKey}`,
@@ -17,12 +17,11 @@ export async function reportUsage(run: Run, plan: PaymentPlan): Promise<void> {
         "idempotency-key": `usage-${plan.n}`,
       },
       body: JSON.stringify({ consumable: "email", quantity: plan.usage }),
-      signal: AbortSignal.timeout(20_000),
-    }).catch(() => null)
-    const body = (await answer?.json().catch(() => null)) as Receipt | null
-    if (answer?.status === 200 && body) {
+    }).then(async (answer) => ({ status: answer.status, body: (await answer.json()) as Receipt }))
+    const answer = await within(ANSWER_MS, "The API", asked).catch(() => null)
+    if (answer?.status === 200) {
       run.tally.usages++
-      run.tally.draw(team.id, nanosOf(body.drawn.credits) + nanosOf(body.drawn.promotion))
+      run.tally.draw(team.id, nanosOf(answer.body.drawn.credits) + nanosOf(answer.body.drawn.promotion))
       return
     }
     if (answer?.status === 403) {
@@ -30,7 +29,7 @@ export async function reportUsage(run: Run, plan: PaymentPlan): Promise<void> {
       return
     }
     if (answer && answer.status < 500 && answer.status !== 429)
-      run.tally.broken.push(`Usage ${plan.n} was answered ${answer.status}: ${JSON.stringify(body)}`)
+      run.tally.broken.push(`Usage ${plan.n} was answered ${answer.status}: ${JSON.stringify(answer.body)}`)
     run.tally.repeated++
     await pause(AGAIN_MS)
   }

@@ -59,7 +59,9 @@ console.log(`two lists in ${(performance.now() - listedMs).toFixed(1)} ms`)
 const wanted = payments * 5 * ENDPOINTS
 while (received < wanted) await new Promise((resolve) => setTimeout(resolve, 50))
 const mebibytes = Math.round(process.memoryUsage().rss / 2 ** 20)
-console.log(`${received} webhooks after ${seconds()} s, ${mebibytes} MiB resident`)
+const { user, system } = process.cpuUsage()
+const cpuS = ((user + system) / 1e6).toFixed(1)
+console.log(`${received} webhooks after ${seconds()} s, ${cpuS} s of CPU, ${mebibytes} MiB resident`)
 
 await standIn.close()
 receiver.close()

@@ -24,7 +24,7 @@ async function start(env: Record<string, string> = {}): Promise<{ url: string; c
   child.stdout?.on("data", (chunk: Buffer) => {
     printed += chunk.toString()
   })
-  const line = await until(() => printed.match(/Stripe stand-in: (\S+)/)?.[1] ?? "", Boolean)
+  const line = await until(() => printed.match(/Stripe stand-in: (\S+)/)?.[1] ?? "", Boolean, 40_000)
   return { url: line, child }
 }
 
@@ -32,7 +32,9 @@ function exited(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once("exit", (code) => resolve(code)))
 }
 
-test("keeps everything when it is killed, and goes on delivering webhooks", { timeout: 30_000 }, async () => {
+test("keeps everything when it is killed, and goes on delivering webhooks", {
+  timeout: 120_000,
+}, async () => {
   let up = false
   const receiver = await startReceiver(() => (up ? 200 : 500))
   const first = await start({

@@ -110,6 +110,8 @@ function buildApp(parts: ControlParts): App {
 
 async function listen(app: App, port: number) {
   const server = createAdaptorServer({ fetch: app.fetch })
+  // On a busy machine a client's pause is easily longer than the usual five seconds, and its next call would be cut off.
+  if ("keepAliveTimeout" in server) server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
     server.listen(port, "127.0.0.1", resolve)

@@ -84,7 +84,7 @@ describe("a payment that fails at the renewal", () => {
 describe("receipts and invoices", () => {
   test("has a plan’s invoice and a purchase’s, each once, newest first", async () => {
     await subscribe(world, team, "build")
-    const purchase = await startTestPurchase(world, team)
+    const purchase = await startTestPurchase(world, team, { now: await stripeNow(world) })
     const payment = await payCheckout(world, purchase.sessionId)
     await sendEvent({ type: "payment_intent.succeeded", data: { object: { id: payment } } })
     for (const { type, id } of await eventsOf(purchase.customerId))
@@ -101,7 +101,7 @@ describe("receipts and invoices", () => {
   })
 
   test("has a purchase whose invoice’s event was lost, and then its invoice when it is read", async () => {
-    const purchase = await startTestPurchase(world, team)
+    const purchase = await startTestPurchase(world, team, { now: await stripeNow(world) })
     const payment = await payCheckout(world, purchase.sessionId)
     await sendEvent({ type: "payment_intent.succeeded", data: { object: { id: payment } } })
     await workInbox(world)
@@ -112,7 +112,7 @@ describe("receipts and invoices", () => {
 
   test("never takes an invoice for another team’s purchase, though its metadata names it", async () => {
     const other = await createTestTeam(world.db)
-    const foreign = await startTestPurchase(world, other)
+    const foreign = await startTestPurchase(world, other, { now: await stripeNow(world) })
     await payCheckout(world, foreign.sessionId)
     // As if the customer who paid were this team's.
     await world.db.stripeCustomer.updateMany({ where: { teamId: other.id }, data: { teamId: team.id } })

@@ -65,7 +65,11 @@ export async function startSubscription(
     where: { teamId: team.id, id: checkout.id, endedAt: null },
     data: { checkoutSessionId: outcome.sessionId },
   })
-  if (count === 0) throw new ConflictError("This checkout has ended. Close it and start again.")
+  if (count === 0) {
+    // Another was asked for meanwhile. Nobody was given this one, and nobody shall pay it.
+    await expireCheckout(outcome.sessionId)
+    throw new ConflictError("This checkout has ended. Close it and start again.")
+  }
   return { clientSecret: outcome.clientSecret }
 }
 

@@ -67,7 +67,6 @@ function planFeatures(prices: PlanPrice[]): Features {
       enabled: true,
       default_allowed_updates: ["price"],
       products: prices.map(({ productId, priceId }) => ({ product: productId, prices: [priceId] })),
-      billing_cycle_anchor: "unchanged",
       // A larger plan is paid for at once; a smaller one waits until what was paid for is over.
       proration_behavior: "always_invoice",
       schedule_at_period_end: { conditions: [{ type: "decreasing_item_amount" }] },

@@ -13,6 +13,8 @@ export function authenticate(secret: string): Promise<void> {
   const style: Partial<CSSStyleDeclaration> = {
     width: "min(440px, calc(100% - 24px))",
     height: "320px",
+    // The shop's own styles may have taken the centring away.
+    margin: "auto",
     padding: "0",
     border: "0",
     borderRadius: "12px",
