@@ -1,10 +1,11 @@
 import AxeBuilder from "@axe-core/playwright"
 import { type Browser, chromium, type FrameLocator, type Page } from "@playwright/test"
+import type Stripe from "stripe"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { BROWSER_ARGS, requireBrowser } from "../browser"
 import { startPageHost } from "./page-host"
 import { type StripeStandIn, startStripeStandIn } from "./server"
-import { sessionParams, stripeAt } from "./testing"
+import { sessionParams, setupParams, stripeAt } from "./testing"
 
 const shots = process.env.STRIPE_STANDIN_SHOTS
 
@@ -29,10 +30,13 @@ afterAll(async () => {
 })
 
 async function open(
-  params: Parameters<typeof sessionParams>[0] = {},
+  params: Partial<Stripe.Checkout.SessionCreateParams> = {},
   view: { width?: number; dark?: boolean } = {},
 ) {
-  const session = await stripeAt(standIn.url).checkout.sessions.create(sessionParams(params))
+  const saves = params.mode === "setup"
+  const session = await stripeAt(standIn.url).checkout.sessions.create(
+    saves ? setupParams(params) : sessionParams(params),
+  )
   const context = await browser.newContext({
     viewport: { width: view.width ?? 900, height: 900 },
     colorScheme: view.dark ? "dark" : "light",
@@ -41,7 +45,7 @@ async function open(
   page.setDefaultTimeout(8000)
   await page.goto(`${host.url}/?secret=${encodeURIComponent(session.client_secret ?? "")}`)
   const checkout = page.frameLocator("iframe[name=stripe-stand-in-checkout]")
-  await checkout.getByRole("button", { name: "Pay $25.00" }).waitFor()
+  await checkout.getByRole("button", { name: saves ? "Save" : "Pay $25.00", exact: true }).waitFor()
   return { page, checkout, session, close: () => context.close() }
 }
 
@@ -54,8 +58,8 @@ async function fill(checkout: FrameLocator, number: string): Promise<void> {
   await checkout.getByLabel("Cardholder name").fill("Ada Lovelace")
 }
 
-async function press(checkout: FrameLocator): Promise<void> {
-  await checkout.getByRole("button", { name: "Pay $25.00" }).click()
+async function press(checkout: FrameLocator, name = "Pay $25.00"): Promise<void> {
+  await checkout.getByRole("button", { name, exact: true }).click()
 }
 
 async function expectNoPolicyViolation(page: Page): Promise<void> {
@@ -155,6 +159,39 @@ describe("the embedded checkout", { timeout: 30_000 }, () => {
       await stripe.paymentIntents.list({ customer: customer.id, expand: ["data.payment_method"] })
     ).data
     expect(intent?.payment_method).toMatchObject({ card: { last4: "4444" } })
+    await close()
+  })
+
+  test("saves a card with the bank's consent, after a declined one, and says so", async () => {
+    const stripe = stripeAt(standIn.url)
+    const customer = await stripe.customers.create({ email: "owner@example.com" })
+    const { page, checkout, session, close } = await open({ mode: "setup", customer: customer.id })
+    expect(await checkout.getByText("$").count()).toBe(0)
+    await fill(checkout, "4000000000000002")
+    await press(checkout, "Save")
+    await checkout.getByText("Your card was declined.", { exact: true }).waitFor()
+    expect(await statusOf(session.id)).toBe("open")
+    await checkout.getByLabel("Card number").fill("4000002500003155")
+    await press(checkout, "Save")
+    const bank = checkout.frameLocator("dialog iframe")
+    await bank.getByText("may be saved for future payments").waitFor()
+    await bank.getByRole("button", { name: "Complete authentication" }).click()
+    await page.locator("#state", { hasText: "complete" }).waitFor()
+    await checkout.getByRole("heading", { name: "Card saved" }).waitFor()
+    expect(await statusOf(session.id)).toBe("complete")
+    const { data } = await stripe.customers.listPaymentMethods(customer.id)
+    expect(data).toMatchObject([{ card: { last4: "3155" } }])
+    await expectNoPolicyViolation(page)
+    await close()
+  })
+
+  test("is accessible where it only saves a card", async () => {
+    const { page, checkout, close } = await open({ mode: "setup" }, { width: 390 })
+    await press(checkout, "Save")
+    await checkout.getByText("Your card number is incomplete.").waitFor()
+    const { violations } = await new AxeBuilder({ page }).include(["iframe", "html"]).analyze()
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+    if (shots) await page.screenshot({ path: `${shots}/setup-390.png`, fullPage: true })
     await close()
   })
 
