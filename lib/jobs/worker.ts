@@ -93,8 +93,12 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     /** Settles when the queue has ended: after `stop`, or because it lost the database. */
     ended: runner.promise,
     async stop() {
-      await runner.stop()
-      await liveness.stop()
+      // A queue that ended by itself can't be stopped; its jobs are free once this process is no longer taken for alive.
+      try {
+        await runner.stop()
+      } finally {
+        await liveness.stop()
+      }
     },
   }
 }

@@ -40,7 +40,10 @@ const settle = (ref: { teamId: string; purchaseId: string }) =>
   settlePurchase({ db: world.db, now: new Date() }, ref)
 
 const differences = (of = team) =>
-  world.db.reconciliationDifference.findMany({ where: { teamId: of.id }, orderBy: { objectId: "asc" } })
+  world.db.reconciliationDifference.findMany({
+    where: { teamId: of.id },
+    orderBy: [{ kind: "asc" }, { objectId: "asc" }],
+  })
 
 describe("a run credits", () => {
   test("each payment once when every webhook was lost, and the next run changes nothing", async () => {
