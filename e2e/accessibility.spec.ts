@@ -39,12 +39,23 @@ for (const width of WIDTHS) {
       await giveCredits(db, team, team.owner, 40n * NANOS_PER_USD)
       for (let n = 0; n < 6; n++) await spendCredits(db, team, team.owner, 123_456_789n)
       await page.goto(billingPath)
-      await expect(page.getByRole("table")).toBeVisible()
+      await expect(page.getByRole("table", { name: "Recent Transactions" })).toBeVisible()
       await expectAccessible()
       await page.goto(`${billingPath}/transactions`)
       await expectAccessible()
       await page.getByRole("button", { name: /OWNER of the test/ }).click()
       await expectAccessible()
+    })
+
+    test("on the billing page of a team in debt", async ({
+      page,
+      db,
+      team,
+      billingPath,
+      signInAs,
+      expectAccessible,
+    }) => {
+      await signInAs(team.owner)
       await putInDebt(db, team, team.owner, 12n * NANOS_PER_USD)
       await page.goto(billingPath)
       await expect(page.getByText("A refund was larger")).toBeVisible()

@@ -43,7 +43,7 @@ test("a program’s usage takes the allowance, then included credits, then what 
   await expect(card).toContainText("$23.75")
   await expect(card).toContainText(/Lifetime spent\s*\$1\.25/)
   const expectRows = async () => {
-    const rows = page.getByRole("table").locator("tbody").getByRole("row")
+    const rows = page.getByRole("table", { name: "Transactions" }).locator("tbody").getByRole("row")
     await expect(rows).toHaveText([
       /^Consumption\s*SMS · .*−\$0\.75\s*\$23\.75/,
       /^Consumption\s*SMS · .*−\$0\.50\s*\$24\.50/,

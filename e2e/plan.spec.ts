@@ -12,6 +12,8 @@ const planCard = (page: Page) => page.getByRole("region", { name: "Plan", exact:
 const dialogOf = (page: Page) => page.getByRole("dialog", { name: "Upgrade your plan" })
 const checkoutOf = (page: Page) => dialogOf(page).frameLocator("iframe")
 
+const toasts = (page: Page) => page.getByRole("region", { name: "Notifications" })
+
 async function openPlanCheckout(page: Page): Promise<void> {
   await planCard(page).getByRole("button", { name: "Upgrade" }).click()
   await dialogOf(page).getByRole("radio", { name: /Build/ }).check()
@@ -46,7 +48,7 @@ test("an Owner upgrades from free, after a declined card, and the page shows the
   await pay(page, "4000000000000002")
   await expect(checkoutOf(page).getByText(/declined/)).toBeVisible()
   await pay(page, "4242424242424242")
-  await expect(page.getByText("Your team is on Build.")).toBeVisible()
+  await expect(toasts(page).getByText("Your team is on Build.")).toBeVisible()
   await expect(planCard(page).getByText("$75.00 a month (3 members × $25.00)")).toBeVisible()
   await expect(planCard(page).getByText(/Renews on/)).toBeVisible()
   await expect(planCard(page).getByRole("button", { name: "Upgrade" })).toBeHidden()
@@ -67,7 +69,7 @@ test("a card that wants authentication gets it, and then the plan", async ({
   await pay(page, "4000002760003184")
   const bank = checkoutOf(page).frameLocator("dialog iframe")
   await bank.getByRole("button", { name: "Complete authentication" }).click()
-  await expect(page.getByText("Your team is on Build.")).toBeVisible()
+  await expect(toasts(page).getByText("Your team is on Build.")).toBeVisible()
 })
 
 test("in Stripe’s portal an Owner cancels, and comes back to where the plan says when it ends", async ({
@@ -80,7 +82,7 @@ test("in Stripe’s portal an Owner cancels, and comes back to where the plan sa
   await page.goto(billingPath)
   await openPlanCheckout(page)
   await pay(page, "4242424242424242")
-  await expect(page.getByText("Your team is on Build.")).toBeVisible()
+  await expect(toasts(page).getByText("Your team is on Build.")).toBeVisible()
   await planCard(page).getByRole("button", { name: "Manage in Stripe" }).click()
   await page.getByRole("link", { name: "Cancel plan" }).click()
   await page.getByRole("button", { name: /Cancel plan/ }).click()
@@ -100,7 +102,7 @@ test("an Admin manages payment methods in the portal but not the plan; a Member 
   await page.goto(billingPath)
   await openPlanCheckout(page)
   await pay(page, "4242424242424242")
-  await expect(page.getByText("Your team is on Build.")).toBeVisible()
+  await expect(toasts(page).getByText("Your team is on Build.")).toBeVisible()
   await context.clearCookies()
   await signInAs(team.admin)
   await page.goto(billingPath)

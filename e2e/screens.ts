@@ -46,7 +46,7 @@ test("the reference", async ({ page, shoot, watched }) => {
 test("the demo", async ({ page, shoot }) => {
   await page.goto("/sign-in")
   await page.getByRole("button", { name: "Continue as Owner" }).click()
-  await expect(page.getByRole("table")).toBeVisible()
+  await expect(page.getByRole("table", { name: "Recent Transactions" })).toBeVisible()
   await shoot("billing-demo")
   await page.getByRole("link", { name: "History" }).click()
   await expect(page.getByRole("heading", { name: "Transactions" })).toBeVisible()
