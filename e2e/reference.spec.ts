@@ -122,24 +122,23 @@ for (const width of [390, 1280])
   test.describe(`at ${width} px`, () => {
     test.use({ viewport: { width, height: 844 } })
 
-    test("axe finds nothing and nothing is wider than the screen", async ({
-      page,
-      expectAccessible,
-      watched,
-    }) => {
-      watched.allow(/404/)
-      for (const path of [
-        ...PAGES,
-        CREDITS_ERROR,
-        `${ERRORS_PATH}/idempotency-key-reused`,
-        `${REFERENCE_PATH}/nothing`,
-      ]) {
+    for (const path of [
+      ...PAGES,
+      CREDITS_ERROR,
+      `${ERRORS_PATH}/idempotency-key-reused`,
+      `${REFERENCE_PATH}/nothing`,
+    ])
+      test(`axe finds nothing and nothing is wider than the screen on ${path}`, async ({
+        page,
+        expectAccessible,
+        watched,
+      }) => {
+        watched.allow(/404/)
         await page.goto(path)
         await expectAccessible()
         const overflow = await page.evaluate(
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         )
-        expect(overflow, path).toBe(0)
-      }
-    })
+        expect(overflow).toBe(0)
+      })
   })
