@@ -15,7 +15,14 @@ export default defineConfig({
     projects: [
       {
         resolve,
-        test: { name: "unit", include: ["**/*.test.ts"], exclude: [...exclude, "**/*.db.test.ts"] },
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...exclude, "**/*.db.test.ts"],
+          // The stand-in's tests start servers and browsers while the app is built on the same two cores.
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
       },
       {
         resolve,
@@ -24,8 +31,8 @@ export default defineConfig({
           include: ["**/*.db.test.ts"],
           exclude,
           globalSetup: "e2e/testing/vitest-postgres.ts",
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
         },
       },
     ],
