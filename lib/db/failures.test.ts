@@ -30,6 +30,12 @@ describe("the same may work in a moment after", () => {
     expect(isPassingFailure(coded(code))).toBe(true)
   })
 
+  test("a connection that is cut while Prisma begins or ends a transaction", () => {
+    const cause = { kind: "postgres", originalCode: "57P01" }
+    expect(isPassingFailure(new Error("terminating connection", { cause }))).toBe(true)
+    expect(isPassingFailure(new Error("refused", { cause: { ...cause, originalCode: "23514" } }))).toBe(false)
+  })
+
   test.each(["Connection terminated unexpectedly", "timeout exceeded when trying to connect"])(
     "%s",
     (message) => {

@@ -3,10 +3,15 @@ function codeOf(error: unknown): string | undefined {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : undefined
 }
 
-/** What PostgreSQL says of a statement of Prisma's, which has a word of its own for any failure that it doesn't know. */
+type Caused = { cause?: { originalCode?: unknown } }
+
+/**
+ * What PostgreSQL says of a statement of Prisma's, which has a word of its own for any failure that it doesn't know. Where a
+ * transaction begins or ends, the adapter's error comes bare.
+ */
 function originalCodeOf(error: unknown): string | undefined {
-  const { meta } = Object(error) as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown } } } }
-  const code = meta?.driverAdapterError?.cause?.originalCode
+  const { meta, cause } = Object(error) as Caused & { meta?: { driverAdapterError?: Caused } }
+  const code = meta?.driverAdapterError?.cause?.originalCode ?? cause?.originalCode
   return typeof code === "string" ? code : undefined
 }
 
