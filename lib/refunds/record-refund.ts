@@ -1,8 +1,9 @@
+import type { ClaimApplied } from "@/lib/clawbacks/apply-claim"
 import { UnavailableError } from "@/lib/errors"
 import { takeReadNumber } from "@/lib/stripe/read-number"
 import { readRefund, readRefundsOf } from "@/lib/stripe/read-refunds"
 import type { EventHandler } from "@/lib/stripe/received-event"
-import { applyRefund, type RefundApplied } from "./apply-refund"
+import { applyRefund } from "./apply-refund"
 
 /** Writes down what a refund at Stripe has become. */
 export const recordRefund: EventHandler = async (ctx, { objectId }) => {
@@ -20,11 +21,11 @@ export const recordRefundsOfCharge: EventHandler = async (ctx, { objectId }) => 
   const found = await readRefundsOf({ charge: objectId })
   if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
-  const outcomes: RefundApplied[] = []
+  const outcomes: ClaimApplied[] = []
   for (const refund of found.refunds) outcomes.push(await applyRefund(ctx, { refund, readNo }))
   return toStatus(outcomes)
 }
 
-function toStatus(outcomes: RefundApplied[]): "processed" | "ignored" {
+function toStatus(outcomes: ClaimApplied[]): "processed" | "ignored" {
   return outcomes.some((outcome) => outcome !== "ignored") ? "processed" : "ignored"
 }

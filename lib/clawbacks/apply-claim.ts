@@ -1,0 +1,42 @@
+import type { Db, Tx } from "@/lib/db/client"
+import { alarm } from "@/lib/log"
+import { lockCapturedPurchase, lockPayment } from "@/lib/purchases/captured-purchase"
+import { settleClawbacks } from "./settle-clawbacks"
+
+/** `waiting`: its payment is not credited, and if it ever is, the claim takes it back at once. */
+export type ClaimApplied = "applied" | "waiting" | "stale" | "ignored"
+
+type Claim = { paymentIntentId: string | null; customerId: string | null; amountNanos: bigint | null }
+type ClaimOwner = { teamId: string; paymentIntentId: string; purchaseId: string | null; amountNanos: bigint }
+
+/**
+ * Writes down what was read of a refund or dispute, and moves the credits that it claims by now. Whose it is, our own
+ * record of the customer says. `save` answers whether what was read is news.
+ */
+export async function applyClaim(
+  ctx: { db: Db; now: Date },
+  { paymentIntentId, customerId, amountNanos }: Claim,
+  {
+    kind,
+    stripeId,
+    save,
+  }: { kind: "refund" | "dispute"; stripeId: string; save: (tx: Tx, owner: ClaimOwner) => Promise<boolean> },
+): Promise<ClaimApplied> {
+  const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
+  // Of somebody who isn't a customer of ours, or of a payment that we can't have asked for.
+  if (!customer || !paymentIntentId) return "ignored"
+  const { teamId } = customer
+  if (amountNanos === null) {
+    alarm(`${kind}_in_other_currency`, { [kind]: stripeId, payment: paymentIntentId, team: teamId })
+    return "ignored"
+  }
+  return ctx.db.$transaction(async (tx) => {
+    await lockPayment(tx, paymentIntentId)
+    const purchase = await lockCapturedPurchase(tx, teamId, paymentIntentId)
+    const isNews = await save(tx, { teamId, paymentIntentId, purchaseId: purchase?.id ?? null, amountNanos })
+    if (!isNews) return "stale"
+    if (!purchase) return "waiting"
+    await settleClawbacks({ tx, now: ctx.now }, purchase)
+    return "applied"
+  })
+}
