@@ -14,7 +14,7 @@ export function mixedEvents({ sessionId, paymentId, customerId }: Captured): Eve
   return [
     { type: "payment_intent.created", object: "payment_intent", id: paymentId, customer: customerId },
     ...settlingEvents({ sessionId, paymentId, customerId }),
-    { type: "invoice.finalized", object: "invoice", id: `in_${paymentId.slice(3)}`, customer: customerId },
+    { type: "charge.succeeded", object: "charge", id: `ch_${paymentId.slice(3)}`, customer: customerId },
   ]
 }
 

@@ -92,8 +92,13 @@ async function readUntil(isOver: () => boolean, read: () => Promise<void>, times
 const countUnfinished = (db: Db) =>
   db.stripeEvent.count({ where: { status: { in: ["received", "failed"] } } })
 
+/** Throws when an event fails: it would be tried again for hours, and what is measured would be something else. */
 export async function untilWorkedOff(db: Db): Promise<void> {
-  while ((await countUnfinished(db)) > 0) await pause(LOOK_MS)
+  while ((await countUnfinished(db)) > 0) {
+    const failed = await db.stripeEvent.findFirst({ where: { status: "failed" } })
+    if (failed) throw new Error(`${failed.type} failed: ${failed.lastError}`)
+    await pause(LOOK_MS)
+  }
 }
 
 const pause = (ms: number) => new Promise<void>((resume) => setTimeout(resume, ms))
