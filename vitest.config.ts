@@ -2,12 +2,16 @@ import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
-const resolve = { alias: { "@": fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "") } }
+const root = fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "")
+const resolve = { alias: { "@": root, "next/headers": `${root}/e2e/testing/requests.ts` } }
 const exclude = ["node_modules/**", ".next/**", ".next-bench/**", ".data/**"]
 
 // Two at least, because these tests mostly wait; six at most, because each file may open thirty of PostgreSQL's 200
 // connections.
 const maxWorkers = Math.min(Math.max(availableParallelism(), 2), 6)
+
+// A process loads modules once for all its files. What a process has one of, `startInEnvironment` makes new.
+const isolate = false
 
 export default defineConfig({
   test: {
@@ -17,6 +21,7 @@ export default defineConfig({
         resolve,
         test: {
           name: "unit",
+          isolate,
           include: ["**/*.test.ts"],
           exclude: [...exclude, "**/*.db.test.ts"],
           // The stand-in's tests start servers and browsers while the app is built on the same two cores.
@@ -28,6 +33,7 @@ export default defineConfig({
         resolve,
         test: {
           name: "database",
+          isolate,
           include: ["**/*.db.test.ts"],
           exclude,
           globalSetup: "e2e/testing/vitest-postgres.ts",

@@ -14,7 +14,15 @@ export const BROWSER_ARGS = [
   "--disable-sync",
 ]
 
-const SYSTEM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+// The shell first: it is Chromium without its windows, and the tests take two thirds of the time.
+const SYSTEM_NAMES = [
+  "chromium-headless-shell",
+  "chromium",
+  "chromium-browser",
+  "google-chrome",
+  "google-chrome-stable",
+  "chrome",
+]
 
 /** The Chromium of this machine: Playwright's own if it was installed, else the system's. Null: none. */
 export function findBrowser(): string | null {
@@ -36,7 +44,9 @@ export function requireBrowser(onInstall: () => void = () => undefined): string 
     const prefix = process.getuid?.() === 0 ? [] : ["sudo", "-n"]
     const [command = "apt-get", ...args] = [...prefix, "apt-get"]
     run(command, [...args, "update"])
-    run(command, [...args, "install", "-y", "--no-install-recommends", "chromium"])
+    const install = (name: string) =>
+      run(command, [...args, "install", "-y", "--no-install-recommends", name])
+    if (!install("chromium-headless-shell")) install("chromium")
   }
   const installed = findBrowser()
   if (!installed)

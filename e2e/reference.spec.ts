@@ -7,9 +7,14 @@ const CREDITS_ERROR = `${ERRORS_PATH}/insufficient-credits`
 const PAGES = [REFERENCE_PATH, ...REFERENCE_GROUPS.flatMap(({ pages }) => pages.map(({ href }) => href))]
 const ALL = [...PAGES, ...ERROR_CODES.map((code) => problemTypePath(code).slice(0, -1))]
 
-/** The addresses that a page links to, as written. */
-async function linksOf(page: Page): Promise<string[]> {
-  return page.locator("a[href]").evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""))
+/** The addresses that a page links to, as written, and the ids that it has. Nothing of them needs a script. */
+async function linksOf(page: Page, path: string): Promise<{ links: string[]; ids: string[] }> {
+  const html = await (await page.request.get(path)).text()
+  return page.evaluate((text) => {
+    const read = new DOMParser().parseFromString(text, "text/html")
+    const links = [...read.querySelectorAll("a[href]")].map((link) => link.getAttribute("href") ?? "")
+    return { links, ids: [...read.querySelectorAll("[id]")].map(({ id }) => id) }
+  }, html)
 }
 
 test("every page answers without sign-in, with and without a slash at its end", async ({ page }) => {
@@ -42,9 +47,10 @@ test("the type of the credits error leads to its page", async ({ page }) => {
 test("the pages link only to what exists, and to every error", async ({ page }) => {
   const seen = new Set<string>()
   for (const path of ALL) {
-    await page.goto(path)
-    for (const link of await linksOf(page)) {
-      if (link.startsWith("#")) await expect(page.locator(link), `${path}${link}`).toHaveCount(1)
+    const { links, ids } = await linksOf(page, path)
+    expect(links.length, path).toBeGreaterThan(5)
+    for (const link of links) {
+      if (link.startsWith("#")) expect(ids.filter((id) => link === `#${id}`)).toHaveLength(1)
       else seen.add(link)
     }
   }
@@ -118,27 +124,31 @@ test.describe("without JavaScript", () => {
   })
 })
 
-for (const width of [390, 1280])
-  test.describe(`at ${width} px`, () => {
-    test.use({ viewport: { width, height: 844 } })
-
-    for (const path of [
-      ...PAGES,
-      CREDITS_ERROR,
-      `${ERRORS_PATH}/idempotency-key-reused`,
-      `${REFERENCE_PATH}/nothing`,
-    ])
-      test(`axe finds nothing and nothing is wider than the screen on ${path}`, async ({
-        page,
-        expectAccessible,
-        watched,
-      }) => {
-        watched.allow(/404/)
-        await page.goto(path)
-        await expectAccessible()
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        expect(overflow).toBe(0)
-      })
+for (const path of [
+  ...PAGES,
+  CREDITS_ERROR,
+  `${ERRORS_PATH}/idempotency-key-reused`,
+  `${REFERENCE_PATH}/nothing`,
+])
+  test(`axe finds nothing and nothing is wider than the screen on ${path}`, async ({
+    page,
+    expectAccessible,
+    watched,
+  }) => {
+    watched.allow(/404/)
+    await page.setViewportSize({ width: 1280, height: 844 })
+    await page.goto(path)
+    await expectAccessible()
+    await expectNoOverflow(page)
+    await page.setViewportSize({ width: 390, height: 844 })
+    await expectNoOverflow(page)
+    // The narrow layout is the same on all of them.
+    if (path === CREDITS_ERROR) await expectAccessible()
   })
+
+async function expectNoOverflow(page: Page): Promise<void> {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  expect(overflow).toBe(0)
+}

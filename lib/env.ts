@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { perProcess } from "@/lib/per-process"
 
 const LOOPBACK_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"])
 /** The demo and the browser tests name their databases so; no other database is ever opened to one-click sign-in. */
@@ -131,10 +132,7 @@ function isDemoDatabase(databaseUrl: string): boolean {
   )
 }
 
-let current: Env | undefined
-
 /** The environment of this process, checked on first use. */
 export function env(): Env {
-  current ??= parseEnv(process.env)
-  return current
+  return perProcess("env", () => parseEnv(process.env))
 }

@@ -96,8 +96,8 @@ test("a ledger from before metering keeps its entries, balances and waterfall", 
       SELECT team_id, ('01a1fc92-0000-7000-8000-00000000002' || right(id::text, 1))::uuid, id FROM members;
     SELECT ledger_credit(team_id, id, 'promotion', 'promotion', 20::smallint, 9000000000, uuidv7(), now(), NULL, 'Welcome'),
       ledger_credit(team_id, id, 'included_grant', 'included', 10::smallint, 3000000000, uuidv7(), now(), now() + interval '9 days', NULL)
-      FROM pools WHERE id::text LIKE '%21';
-    SELECT ledger_consume(team_id, id, 5000000000, uuidv7(), now() - interval '1 day', 'llm_tokens') FROM pools WHERE id::text LIKE '%21';`)
+      FROM pools WHERE id = '01a1fc92-0000-7000-8000-000000000021';
+    SELECT ledger_consume(team_id, id, 5000000000, uuidv7(), now() - interval '1 day', 'llm_tokens') FROM pools WHERE id = '01a1fc92-0000-7000-8000-000000000021';`)
   const before = await run(
     "SELECT seq, bucket, kind, amount_nanos, balance_after_nanos, occurred_at FROM entries ORDER BY seq",
   )

@@ -1,3 +1,4 @@
+import { ofThisProcess } from "@/lib/per-process"
 import { WEBHOOK_SECRET } from "./secrets"
 
 /** A whole environment that is accepted, for tests to start from. */
@@ -15,4 +16,10 @@ export function testEnvironment(changes: Record<string, string | undefined> = {}
     SMTP_URL: "smtp://127.0.0.1:1",
     ...changes,
   }
+}
+
+/** Makes this process one that has just started in such an environment. Test files run one after the other in it. */
+export function startInEnvironment(changes: Record<string, string | undefined> = {}): void {
+  ofThisProcess.clear()
+  Object.assign(process.env, testEnvironment(changes))
 }

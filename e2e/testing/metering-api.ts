@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect } from "vitest"
 import { api } from "@/lib/api/app"
 import { connectForSpending } from "@/lib/db/spend-connections"
 import { Metering } from "@/lib/metering/metering"
+import { ofThisProcess } from "@/lib/per-process"
 import { type DatabaseWorld, testDatabase } from "./world"
 
 export type Json = Record<string, unknown>
@@ -14,7 +15,7 @@ export function testApi(): DatabaseWorld {
   beforeAll(() => {
     metering = new Metering(connectForSpending(world.databaseUrl, 4))
     // The code under test would make one of its own, which nobody would end.
-    Object.assign(globalThis, { creditsMetering: metering })
+    ofThisProcess.set("metering", metering)
   })
   afterAll(async () => metering?.connections.end())
   return world

@@ -1,11 +1,11 @@
 import { expect, type FrameLocator, type Locator, type Page } from "@playwright/test"
 import type { Db } from "@/lib/db/client"
-import { testEnvironment } from "./environment"
+import { startInEnvironment } from "./environment"
 
 /** For helpers that act as the product does, in the process of the browser tests: it asks the same stand-in. */
 export function methodWorld(db: Db): { db: Db; stripe: { url: string } } {
   const url = process.env.E2E_STRIPE_URL ?? ""
-  Object.assign(process.env, testEnvironment({ STRIPE_API_BASE: url, STRIPE_JS_URL: `${url}/stripe.js` }))
+  startInEnvironment({ STRIPE_API_BASE: url, STRIPE_JS_URL: `${url}/stripe.js` })
   return { db, stripe: { url } }
 }
 

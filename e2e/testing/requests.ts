@@ -1,24 +1,18 @@
-import { vi } from "vitest"
-
 type Cookie = { name: string; value: string }
 
 /** What Next would know of the request that a server action runs in: its headers and cookies. */
 export const request = { headers: new Headers(), cookies: new Map<string, string>() }
 
-/** For `vi.mock("next/headers", nextHeaders)`: outside Next there is no request to read. */
-export function nextHeaders() {
-  return {
-    headers: vi.fn(async () => request.headers),
-    cookies: vi.fn(async () => ({
-      get(name: string): Cookie | undefined {
-        const value = request.cookies.get(name)
-        return value === undefined ? undefined : { name, value }
-      },
-      set: (name: string, value: string) => void request.cookies.set(name, value),
-      delete: ({ name }: { name: string }) => void request.cookies.delete(name),
-    })),
-  }
-}
+// What stands in for `next/headers`, by an alias: outside Next there is no request to read.
+export const headers = async () => request.headers
+export const cookies = async () => ({
+  get(name: string): Cookie | undefined {
+    const value = request.cookies.get(name)
+    return value === undefined ? undefined : { name, value }
+  },
+  set: (name: string, value: string) => void request.cookies.set(name, value),
+  delete: ({ name }: { name: string }) => void request.cookies.delete(name),
+})
 
 /** A request of our own page, without a session. */
 export function beginRequest(headers: Record<string, string> = { origin: "http://localhost:3000" }): void {

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect } from "vitest"
 import type { Db } from "@/lib/db/client"
+import { ofThisProcess } from "@/lib/per-process"
 import { type StripeStandIn, startStripeStandIn } from "../stripe/server"
 import { createTestDatabase, type TestDatabase } from "./database"
-import { testEnvironment } from "./environment"
+import { startInEnvironment } from "./environment"
 import { findLedgerFaults } from "./ledger-holds"
 
 export type DatabaseWorld = { db: Db; databaseUrl: string }
@@ -19,9 +20,7 @@ export function testDatabase(): DatabaseWorld {
     database = await createTestDatabase()
     world.db = database.db
     world.databaseUrl = database.url
-    // The code under test would open a pool of its own, which nobody would close.
-    Object.assign(globalThis, { creditsDb: database.db })
-    Object.assign(process.env, testEnvironment({ DATABASE_URL: database.url }))
+    startOn(world)
   })
   afterEach(async () => {
     expect(await findLedgerFaults(world.db)).toEqual([])
@@ -30,15 +29,19 @@ export function testDatabase(): DatabaseWorld {
   return world
 }
 
+function startOn({ db, databaseUrl }: DatabaseWorld, changes: Record<string, string> = {}): void {
+  startInEnvironment({ DATABASE_URL: databaseUrl, ...changes })
+  // The code under test would open a pool of its own, which nobody would close.
+  ofThisProcess.set("db", db)
+}
+
 /** A database and a Stripe stand-in for the tests of a file. After the last the contract with Stripe is checked. */
 export function testWorld(): World {
   const world = testDatabase() as World
   beforeAll(async () => {
     world.stripe = await startStripeStandIn({ port: 0, contract: true })
-    Object.assign(process.env, {
-      STRIPE_API_BASE: world.stripe.url,
-      STRIPE_JS_URL: `${world.stripe.url}/stripe.js`,
-    })
+    const { url } = world.stripe
+    startOn(world, { STRIPE_API_BASE: url, STRIPE_JS_URL: `${url}/stripe.js` })
   })
   afterAll(async () => {
     const { violations } = await world.stripe.control.contract()

@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from "vitest"
-import { testEnvironment } from "@/e2e/testing/environment"
+import { startInEnvironment } from "@/e2e/testing/environment"
 import { callApi, report } from "@/e2e/testing/metering-api"
 import { newApiKey } from "@/lib/api-keys/key-text"
 import { newId } from "@/lib/ids"
 
 // Nothing listens on the database's port.
 beforeAll(() => {
-  Object.assign(process.env, testEnvironment())
+  startInEnvironment()
 })
 
 test("while the database is down nobody is let in, and everybody is told to come again", async () => {

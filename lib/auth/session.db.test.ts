@@ -1,11 +1,9 @@
-import { beforeEach, expect, test, vi } from "vitest"
+import { beforeEach, expect, test } from "vitest"
 import { beginRequest, request } from "@/e2e/testing/requests"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
 import { endSession, getCurrentUser, startSession } from "./session"
 import { hashToken } from "./token"
-
-vi.mock("next/headers", async () => (await import("@/e2e/testing/requests")).nextHeaders())
 
 const world = testDatabase()
 const COOKIE = "credits-session"

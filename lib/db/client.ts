@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg"
 import { env } from "@/lib/env"
+import { perProcess } from "@/lib/per-process"
 import { type Prisma, PrismaClient } from "./generated/client"
 
 export type Db = PrismaClient
@@ -19,11 +20,7 @@ export function connectDb(connectionString: string, poolSize: number): Db {
   return new PrismaClient({ adapter, transactionOptions: { maxWait: 5_000, timeout: 10_000 } })
 }
 
-// Next's development server loads modules again on each change; one pool outlives them.
-const holder = globalThis as typeof globalThis & { creditsDb?: Db }
-
 /** The database of this process. Connects on first use. */
 export function db(): Db {
-  holder.creditsDb ??= connectDb(env().DATABASE_URL, env().DATABASE_POOL_SIZE)
-  return holder.creditsDb
+  return perProcess("db", () => connectDb(env().DATABASE_URL, env().DATABASE_POOL_SIZE))
 }

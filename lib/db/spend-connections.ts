@@ -1,5 +1,6 @@
 import { Pool, type PoolClient } from "pg"
 import { env } from "@/lib/env"
+import { perProcess } from "@/lib/per-process"
 import type { Query } from "./query"
 
 /** Connections of their own for spending: few, because more of them on one busy pool only wait for each other. */
@@ -64,10 +65,7 @@ function queryOn(client: PoolClient): Query {
 /** Enough for many teams at once; one busy pool is fastest over one. */
 const SPEND_CONNECTIONS = 4
 
-const holder = globalThis as typeof globalThis & { creditsSpendConnections?: SpendConnections }
-
 /** The spending connections of this process. Connects on first use. */
 export function spendConnections(): SpendConnections {
-  holder.creditsSpendConnections ??= connectForSpending(env().DATABASE_URL, SPEND_CONNECTIONS)
-  return holder.creditsSpendConnections
+  return perProcess("spend-connections", () => connectForSpending(env().DATABASE_URL, SPEND_CONNECTIONS))
 }

@@ -1,4 +1,5 @@
 import { type SpendConnections, spendConnections } from "@/lib/db/spend-connections"
+import { perProcess } from "@/lib/per-process"
 import type { SpendAnswer, SpendOrder } from "./spend-item"
 import { SpendQueue } from "./spend-queue"
 import { TeamContexts } from "./team-contexts"
@@ -30,10 +31,7 @@ export class Metering {
   }
 }
 
-const holder = globalThis as typeof globalThis & { creditsMetering?: Metering }
-
 /** The metering of this process. Connects on first use. */
 export function metering(): Metering {
-  holder.creditsMetering ??= new Metering(spendConnections())
-  return holder.creditsMetering
+  return perProcess("metering", () => new Metering(spendConnections()))
 }

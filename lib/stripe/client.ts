@@ -1,15 +1,13 @@
 import Stripe from "stripe"
 import { env } from "@/lib/env"
-
-let instance: Stripe | undefined
+import { perProcess } from "@/lib/per-process"
 
 /**
  * Stripe's SDK with the limits that a page can wait for: its own defaults let one call last four minutes. Only this
  * folder talks to it.
  */
 export function stripe(): Stripe {
-  instance ??= connectStripe(env())
-  return instance
+  return perProcess("stripe", () => connectStripe(env()))
 }
 
 export function connectStripe(options: { STRIPE_SECRET_KEY: string; STRIPE_API_BASE?: string }): Stripe {

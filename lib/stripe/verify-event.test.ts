@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest"
-import { testEnvironment } from "@/e2e/testing/environment"
+import { startInEnvironment } from "@/e2e/testing/environment"
 import { WEBHOOK_SECRET } from "@/e2e/testing/secrets"
 import { eventBody, sign } from "@/e2e/testing/webhooks"
 import { verifyEvent } from "./verify-event"
 
 beforeAll(() => {
-  Object.assign(process.env, testEnvironment())
+  startInEnvironment()
 })
 
 const secrets = [WEBHOOK_SECRET]

@@ -1,12 +1,12 @@
 import { beforeAll, expect, test } from "vitest"
-import { testEnvironment } from "@/e2e/testing/environment"
+import { startInEnvironment } from "@/e2e/testing/environment"
 import { eventBody, sendEvent, sign, webhookRequest } from "@/e2e/testing/webhooks"
 import { checkHealth } from "./health"
 import { handleStripeWebhook } from "./stripe-webhook"
 
 // Nothing listens on the database's port.
 beforeAll(() => {
-  Object.assign(process.env, testEnvironment())
+  startInEnvironment()
 })
 
 test("while the database is down Stripe is told to come again", async () => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { beginRequest } from "@/e2e/testing/requests"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
@@ -6,8 +6,6 @@ import { testDatabase } from "@/e2e/testing/world"
 import { startSession } from "@/lib/auth/session"
 import { ConflictError } from "@/lib/errors"
 import { memberAction } from "./member-action"
-
-vi.mock("next/headers", async () => (await import("@/e2e/testing/requests")).nextHeaders())
 
 const world = testDatabase()
 let team: TestTeam
