@@ -1,16 +1,11 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { type ComponentType, useRef, useState } from "react"
-import type { PurchaseDialogProps } from "@/components/credits/purchase-dialog"
-import type {
-  PurchaseActions,
-  PurchaseOutcome,
-  PurchasePool,
-  StripeConfig,
-} from "@/components/credits/purchase-types"
+import type { PurchaseActions, PurchaseOutcome, PurchasePool } from "@/components/credits/purchase-types"
+import type { StripeConfig } from "@/components/stripe/stripe-config"
 import { Button } from "@/components/ui/button"
 import { showToast } from "@/components/ui/show-toast"
+import { useFetchedDialog } from "@/components/ui/use-fetched-dialog"
 import { formatUsd } from "@/lib/money/usd"
 
 type PurchaseButtonProps = {
@@ -20,32 +15,11 @@ type PurchaseButtonProps = {
   onPurchased?: (outcome: PurchaseOutcome) => void
 }
 
-const importDialog = () => import("@/components/credits/purchase-dialog")
+const fetchDialog = async () => (await import("@/components/credits/purchase-dialog")).PurchaseDialog
 
-/** The dialog is fetched when a pointer or the focus comes near, not with the page. */
 export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseButtonProps) {
   const router = useRouter()
-  const button = useRef<HTMLButtonElement>(null)
-  const [Dialog, setDialog] = useState<ComponentType<PurchaseDialogProps> | null>(null)
-  const [loading, setLoading] = useState<"no" | "yes" | "failed">("no")
-  const [opening, setOpening] = useState({ count: 0, open: false })
-
-  async function open() {
-    setLoading("yes")
-    try {
-      const { PurchaseDialog } = await importDialog()
-      setDialog(() => PurchaseDialog)
-      setOpening(({ count }) => ({ count: count + 1, open: true }))
-      setLoading("no")
-    } catch {
-      setLoading("failed")
-    }
-  }
-
-  /** Only the opening that asks for it: by then another may be on the screen. */
-  function close(closing: number) {
-    setOpening(({ count, open }) => ({ count, open: open && count !== closing }))
-  }
+  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(fetchDialog)
 
   function settle(outcome: PurchaseOutcome, settled: number) {
     close(settled)
@@ -62,21 +36,12 @@ export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseB
     onPurchased?.(outcome)
   }
 
-  const prefetch = () => void importDialog().catch(() => undefined)
   return (
     <div className="flex flex-col items-end gap-2">
-      <Button
-        aria-haspopup="dialog"
-        onClick={open}
-        onFocus={prefetch}
-        onPointerEnter={prefetch}
-        pending={loading === "yes"}
-        ref={button}
-        variant="primary"
-      >
+      <Button {...buttonProps} variant="primary">
         Purchase credits
       </Button>
-      {loading === "failed" && (
+      {hasFailed && (
         <p className="text-right text-caption text-danger" role="alert">
           The purchase form couldn’t be loaded. Check your connection, then try again.
         </p>
@@ -87,11 +52,11 @@ export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseB
       {Dialog && (
         <Dialog
           actions={actions}
-          buttonRef={button}
-          key={opening.count}
-          onClose={() => close(opening.count)}
-          onPurchased={(outcome) => settle(outcome, opening.count)}
-          open={opening.open}
+          buttonRef={buttonProps.ref}
+          key={opening}
+          onClose={() => close(opening)}
+          onPurchased={(outcome) => settle(outcome, opening)}
+          open={isOpen}
           pool={pool}
           stripe={stripe}
         />

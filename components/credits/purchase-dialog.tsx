@@ -1,15 +1,11 @@
 "use client"
 
 import { type RefObject, useEffect, useRef } from "react"
-import { CheckoutStep } from "@/components/credits/checkout-step"
 import { PurchaseAmountForm } from "@/components/credits/purchase-amount-form"
-import type {
-  PurchaseActions,
-  PurchaseOutcome,
-  PurchasePool,
-  StripeConfig,
-} from "@/components/credits/purchase-types"
+import type { PurchaseActions, PurchaseOutcome, PurchasePool } from "@/components/credits/purchase-types"
 import { usePurchaseFlow } from "@/components/credits/use-purchase-flow"
+import { CheckoutStep } from "@/components/stripe/checkout-step"
+import type { StripeConfig } from "@/components/stripe/stripe-config"
 import { Dialog } from "@/components/ui/dialog"
 
 export type PurchaseDialogProps = {

@@ -25,9 +25,3 @@ export type PurchasePool = {
   /** Whose credits these are, where the team has several pools: "Ada Lovelace". */
   ownerName?: string | null
 }
-
-export type StripeConfig = {
-  publishableKey: string
-  /** Set when Stripe.js comes from elsewhere: the stand-in. */
-  stripeJsUrl?: string | null
-}

@@ -1,12 +1,11 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { type ComponentType, useRef, useState } from "react"
-import type { StripeConfig } from "@/components/credits/purchase-types"
-import type { AddMethodDialogProps } from "@/components/payment-methods/add-method-dialog"
 import type { AddingActions } from "@/components/payment-methods/payment-method-types"
+import type { StripeConfig } from "@/components/stripe/stripe-config"
 import { Button } from "@/components/ui/button"
 import { showToast } from "@/components/ui/show-toast"
+import { useFetchedDialog } from "@/components/ui/use-fetched-dialog"
 import type { FinishedAdding } from "@/lib/payment-methods/schema"
 
 type AddMethodButtonProps = {
@@ -16,29 +15,12 @@ type AddMethodButtonProps = {
   hasDefault: boolean
 }
 
-const importDialog = () => import("@/components/payment-methods/add-method-dialog")
+const fetchDialog = async () =>
+  (await import("@/components/payment-methods/add-method-dialog")).AddMethodDialog
 
-/** The dialog is fetched when a pointer or the focus comes near, not with the page. */
 export function AddMethodButton({ actions, stripe, hasDefault }: AddMethodButtonProps) {
   const router = useRouter()
-  const button = useRef<HTMLButtonElement>(null)
-  const [Dialog, setDialog] = useState<ComponentType<AddMethodDialogProps> | null>(null)
-  const [loading, setLoading] = useState<"no" | "yes" | "failed">("no")
-  const [opening, setOpening] = useState({ count: 0, open: false })
-
-  async function open() {
-    setLoading("yes")
-    try {
-      const { AddMethodDialog } = await importDialog()
-      setDialog(() => AddMethodDialog)
-      setOpening(({ count }) => ({ count: count + 1, open: true }))
-      setLoading("no")
-    } catch {
-      setLoading("failed")
-    }
-  }
-
-  const close = () => setOpening(({ count }) => ({ count, open: false }))
+  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(fetchDialog)
 
   function settle(saved: Extract<FinishedAdding, { status: "saved" }> | null, askedForDefault: boolean) {
     close()
@@ -46,21 +28,13 @@ export function AddMethodButton({ actions, stripe, hasDefault }: AddMethodButton
     router.refresh()
   }
 
-  const prefetch = () => void importDialog().catch(() => undefined)
   return (
     <div className="flex shrink-0 flex-col items-end gap-2">
-      <Button
-        aria-haspopup="dialog"
-        onClick={open}
-        onFocus={prefetch}
-        onPointerEnter={prefetch}
-        pending={loading === "yes"}
-        ref={button}
-      >
+      <Button {...buttonProps}>
         <span className="sm:hidden">Add</span>
         <span className="max-sm:hidden">Add payment method</span>
       </Button>
-      {loading === "failed" && (
+      {hasFailed && (
         <p className="text-right text-caption text-danger" role="alert">
           The form couldn’t be loaded. Check your connection, then try again.
         </p>
@@ -71,12 +45,12 @@ export function AddMethodButton({ actions, stripe, hasDefault }: AddMethodButton
       {Dialog && (
         <Dialog
           actions={actions}
-          buttonRef={button}
+          buttonRef={buttonProps.ref}
           hasDefault={hasDefault}
-          key={opening.count}
-          onClose={close}
+          key={opening}
+          onClose={() => close()}
           onSaved={settle}
-          open={opening.open}
+          open={isOpen}
           stripe={stripe}
         />
       )}

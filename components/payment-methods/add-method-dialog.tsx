@@ -1,9 +1,9 @@
 "use client"
 
 import { type RefObject, useState } from "react"
-import type { StripeConfig } from "@/components/credits/purchase-types"
 import type { AddingActions } from "@/components/payment-methods/payment-method-types"
 import { useAddingFlow } from "@/components/payment-methods/use-adding-flow"
+import type { StripeConfig } from "@/components/stripe/stripe-config"
 import { Button } from "@/components/ui/button"
 import { Dialog } from "@/components/ui/dialog"
 import { Notice } from "@/components/ui/notice"

@@ -3,7 +3,7 @@
 import { Elements, PaymentElement, useElements, useStripe } from "@stripe/react-stripe-js"
 import type { Stripe } from "@stripe/stripe-js"
 import { type ReactNode, useRef, useState, useSyncExternalStore } from "react"
-import { stripeAppearance } from "@/components/payment-methods/stripe-appearance"
+import { stripeAppearance } from "@/components/stripe/stripe-appearance"
 import { Button } from "@/components/ui/button"
 import { Checkbox } from "@/components/ui/checkbox"
 import { Notice } from "@/components/ui/notice"

@@ -1,9 +1,9 @@
 import type { Stripe } from "@stripe/stripe-js"
 import { type ComponentType, useCallback, useEffect, useRef, useState } from "react"
-import { loadStripeOnce } from "@/components/credits/load-stripe"
-import type { StripeConfig } from "@/components/credits/purchase-types"
 import type { CardFormProps } from "@/components/payment-methods/card-form"
 import type { AddingActions } from "@/components/payment-methods/payment-method-types"
+import { loadStripeOnce } from "@/components/stripe/load-stripe"
+import type { StripeConfig } from "@/components/stripe/stripe-config"
 import type { FinishedAdding } from "@/lib/payment-methods/schema"
 
 type Saved = Extract<FinishedAdding, { status: "saved" }>

@@ -1,4 +1,4 @@
-import type { StripeConfig } from "@/components/credits/purchase-types"
+import type { StripeConfig } from "@/components/stripe/stripe-config"
 import type { SoldPlan, StartedSubscription, SubscriptionProgress } from "@/lib/billing/schema"
 import type { ActionResult } from "@/lib/web/action-result"
 

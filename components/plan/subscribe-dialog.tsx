@@ -1,11 +1,11 @@
 "use client"
 
 import type { RefObject } from "react"
-import { CheckoutStep } from "@/components/credits/checkout-step"
 import { PlanChoice } from "@/components/plan/plan-choice"
 import type { SubscribeOffer } from "@/components/plan/plan-types"
 import { membersInWords } from "@/components/plan/plan-words"
 import { useSubscribeFlow } from "@/components/plan/use-subscribe-flow"
+import { CheckoutStep } from "@/components/stripe/checkout-step"
 import { Button } from "@/components/ui/button"
 import { Dialog } from "@/components/ui/dialog"
 import { Notice } from "@/components/ui/notice"

@@ -1,5 +1,5 @@
 import { loadStripe } from "@stripe/stripe-js/pure"
-import type { StripeConfig } from "./purchase-types"
+import type { StripeConfig } from "./stripe-config"
 
 type LoadedStripe = NonNullable<Awaited<ReturnType<typeof loadStripe>>>
 

@@ -2,9 +2,9 @@
 
 import type { Stripe } from "@stripe/stripe-js"
 import { type ComponentType, useEffect, useRef, useState } from "react"
-import type { EmbeddedCheckoutProps } from "@/components/credits/embedded-checkout"
-import { loadStripeOnce } from "@/components/credits/load-stripe"
-import type { StripeConfig } from "@/components/credits/purchase-types"
+import type { EmbeddedCheckoutProps } from "@/components/stripe/embedded-checkout"
+import { loadStripeOnce } from "@/components/stripe/load-stripe"
+import type { StripeConfig } from "@/components/stripe/stripe-config"
 import { Button } from "@/components/ui/button"
 import { Icon, Spinner } from "@/components/ui/icon"
 import { Notice } from "@/components/ui/notice"
@@ -65,7 +65,7 @@ function Checkout({
   useEffect(() => {
     let mounted = true
     Promise.all([
-      import("@/components/credits/embedded-checkout"),
+      import("@/components/stripe/embedded-checkout"),
       loadStripeOnce({ publishableKey, stripeJsUrl }),
     ]).then(
       ([{ EmbeddedCheckout }, stripe]) => mounted && setLoaded({ Embedded: EmbeddedCheckout, stripe }),
