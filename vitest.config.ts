@@ -6,9 +6,9 @@ const root = fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "")
 const resolve = { alias: { "@": root, "next/headers": `${root}/e2e/testing/requests.ts` } }
 const exclude = ["node_modules/**", ".next/**", ".next-bench/**", ".data/**"]
 
-// Two at least, because these tests mostly wait; six at most, because each file may open thirty of PostgreSQL's 200
-// connections.
-const maxWorkers = Math.min(Math.max(availableParallelism(), 2), 6)
+// One more than there are processors, because these tests also wait; six at most, because each file may open thirty of
+// PostgreSQL's 200 connections.
+const maxWorkers = Math.min(availableParallelism() + 1, 6)
 
 // A process loads modules once for all its files. What a process has one of, `startInEnvironment` makes new.
 const isolate = false

@@ -43,14 +43,12 @@ export const test = base.extend<Fixtures, { workerDb: Db }>({
     async ({}, use) => {
       const db = connectDb(required("E2E_DATABASE_URL"), 4)
       await use(db)
+      expect(await findLedgerFaults(db)).toEqual([])
       await db.$disconnect()
     },
     { scope: "worker" },
   ],
-  db: async ({ workerDb }, use) => {
-    await use(workerDb)
-    expect(await findLedgerFaults(workerDb)).toEqual([])
-  },
+  db: async ({ workerDb }, use) => use(workerDb),
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the destructured form.
   stripe: async ({}, use) => use(controlClient(required("E2E_STRIPE_URL"))),
   team: async ({ db }, use) => use(await createTestTeam(db)),

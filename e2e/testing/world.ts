@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect } from "vitest"
+import { afterAll, beforeAll, expect } from "vitest"
 import type { Db } from "@/lib/db/client"
 import { ofThisProcess } from "@/lib/per-process"
 import { type StripeStandIn, startStripeStandIn } from "../stripe/server"
@@ -10,8 +10,8 @@ export type DatabaseWorld = { db: Db; databaseUrl: string }
 export type World = DatabaseWorld & { stripe: StripeStandIn }
 
 /**
- * Gives the tests of a file a database of their own, and points the code under test at it. After every test the ledger's
- * invariants are computed anew.
+ * Gives the tests of a file a database of their own, and points the code under test at it. After the last the ledger's
+ * invariants are computed anew: what breaks one stays, because nothing is ever taken out of the ledger.
  */
 export function testDatabase(): DatabaseWorld {
   let database: TestDatabase | undefined
@@ -22,10 +22,13 @@ export function testDatabase(): DatabaseWorld {
     world.databaseUrl = database.url
     startOn(world)
   })
-  afterEach(async () => {
-    expect(await findLedgerFaults(world.db)).toEqual([])
+  afterAll(async () => {
+    try {
+      expect(await findLedgerFaults(world.db)).toEqual([])
+    } finally {
+      await database?.drop()
+    }
   })
-  afterAll(async () => database?.drop())
   return world
 }
 
