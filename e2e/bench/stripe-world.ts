@@ -48,8 +48,25 @@ export async function startApp(
   return { port, pid: running.pid, stop: () => running.stop() }
 }
 
+/** What takes usage and webhooks without the app, as `npm run api` starts it. */
+export async function startApiProcess(
+  env: Record<string, string | undefined>,
+): Promise<{ port: number; pid: number; stop: () => Promise<void> }> {
+  const port = await freePort()
+  const args = ["--import", "tsx", "lib/api/serve.ts"]
+  const running = startNode({ name: "api", args, env: { ...env, API_PORT: String(port) }, cwd: ROOT })
+  process.once("exit", () => void running.stop("SIGKILL"))
+  await waitUntilReady(`http://127.0.0.1:${port}/api/health`, running)
+  return { port, pid: running.pid, stop: () => running.stop() }
+}
+
 export function startWorkerProcess(env: Record<string, string | undefined>): RunningProcess {
-  const running = startNode({ name: "worker", args: [TSX, "lib/jobs/worker.ts"], env, cwd: ROOT })
+  const running = startNode({
+    name: "worker",
+    args: ["--import", "tsx", "lib/jobs/worker.ts"],
+    env,
+    cwd: ROOT,
+  })
   process.once("exit", () => void running.stop("SIGKILL"))
   return running
 }

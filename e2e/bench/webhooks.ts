@@ -9,6 +9,7 @@ import {
   type Captured,
   capturePayments,
   createPayingTeams,
+  startApiProcess,
   startApp,
   startStandIn,
   startWorkerProcess,
@@ -48,11 +49,15 @@ export const webhooks: Section = {
 
         const worker = startWorkerProcess(env)
         stops.push(() => worker.stop())
-        await takeEvents(bench, app, payments.slice(0, taken))
+        const api = await startApiProcess(env)
+        stops.push(api.stop)
+        await takeEvents(bench, "npm run api", api, payments.slice(0, taken / 2))
+        await untilWorkedOff(db)
+        await takeEvents(bench, "in the app", app, payments.slice(taken / 2, taken))
         await untilWorkedOff(db)
         await worker.stop()
 
-        await send(app.port, payments.slice(taken).flatMap(settlingEvents), 1_000)
+        await send(api.port, payments.slice(taken).flatMap(settlingEvents), 1_000)
         const [team] = teams
         if (!team) throw new Error("There is no team")
         const page = `http://127.0.0.1:${app.port}/${team.team.slug}/settings/account/billing`
@@ -68,11 +73,12 @@ export const webhooks: Section = {
 
 async function takeEvents(
   { report, say }: Bench,
+  where: "npm run api" | "in the app",
   { port, pid }: { port: number; pid: number },
   payments: Captured[],
 ): Promise<void> {
   const events = payments.flatMap(mixedEvents)
-  say(`sending ${events.length} events at ${RATE} a second, a worker beside it`)
+  say(`sending ${events.length} events at ${RATE} a second, a worker beside it: ${where}`)
   // The first requests of a process are slow by themselves.
   const warmUp = Math.floor(events.length / 10)
   await send(port, events.slice(0, warmUp), RATE, true)
@@ -80,15 +86,14 @@ async function takeEvents(
   const { latencies, seconds } = await send(port, events.slice(warmUp), RATE, true)
   const perEventMs = ((cpuSecondsOf(pid) - before) / (events.length - warmUp)) * 1_000
   const measured = (kind: string) => summarise(latencies[kind] ?? [], seconds * 1_000)
-  report.say(`${FORGED}, in the same stream`, p95(latencies[FORGED]), "ms", { note: note(measured(FORGED)) })
-  report.say("processor time of the app for each event", perEventMs, "ms")
-  report.say(
-    `${WEBHOOK} at ${RATE}/s: p95 from when it was due until it was answered`,
-    p95(latencies[WEBHOOK]),
-    "ms",
-    {
-      target: { atMost: 20 },
-      note: note(measured(WEBHOOK)),
-    },
-  )
+  report.say(`${where}: ${FORGED}, in the same stream`, p95(latencies[FORGED]), "ms", {
+    note: note(measured(FORGED)),
+  })
+  report.say(`${where}: processor time for each event`, perEventMs, "ms")
+  const name = `${where}: ${WEBHOOK} at ${RATE}/s, p95 from when it was due until it was answered`
+  report.say(name, p95(latencies[WEBHOOK]), "ms", {
+    // Whoever has so many runs the API by itself.
+    ...(where === "npm run api" ? { target: { atMost: 20 } } : {}),
+    note: note(measured(WEBHOOK)),
+  })
 }

@@ -11,6 +11,7 @@ import { testApi } from "@/e2e/testing/metering-api"
 import { balanceOf, giveCredits } from "@/e2e/testing/pools"
 import { connect as connectSql, untilWaiting } from "@/e2e/testing/sql"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { eventBody, sign } from "@/e2e/testing/webhooks"
 import { startApi } from "./serve"
 
 const world = testApi()
@@ -86,6 +87,25 @@ test("over HTTP: a spend, a body in pieces, one that is too long, and an address
     const unknown = await fetch(`http://127.0.0.1:${port}/elsewhere`)
     expect([unknown.status, unknown.headers.get("content-type")]).toEqual([404, "application/problem+json"])
     expect((await fetch(`http://127.0.0.1:${port}/api/health`)).status).toBe(200)
+  } finally {
+    await stop()
+  }
+})
+
+test("it takes Stripe’s webhooks as the app does: kept if Stripe signed them, refused if not", async () => {
+  const { port, stop } = await startApi({ port: 0, hostname: "127.0.0.1" })
+  try {
+    const url = `http://127.0.0.1:${port}/api/webhooks/stripe`
+    const body = eventBody({ id: "evt_over_the_api" })
+    const post = (signature: string) =>
+      fetch(url, { method: "POST", body, headers: { "stripe-signature": signature } })
+    expect((await post("t=1,v1=00")).status).toBe(400)
+    expect(await world.db.stripeEvent.count()).toBe(0)
+    expect((await post(sign(body))).status).toBe(200)
+    expect(await world.db.stripeEvent.findMany({ select: { id: true } })).toEqual([
+      { id: "evt_over_the_api" },
+    ])
+    expect((await fetch(url)).status).toBe(404)
   } finally {
     await stop()
   }

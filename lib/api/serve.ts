@@ -8,6 +8,7 @@ import { loadEnvFile } from "@/lib/load-env-file"
 import { log } from "@/lib/log"
 import { metering } from "@/lib/metering/metering"
 import { checkHealth } from "@/lib/web/health"
+import { handleStripeWebhook } from "@/lib/web/stripe-webhook"
 import { api } from "./app"
 
 /** Longer than a request's body and the ledger's statements may take together. */
@@ -16,14 +17,21 @@ const IDLE_CHECK_MS = 50
 
 export type RunningApi = { port: number; stop: () => Promise<void> }
 
-/** Serves the metering API without the app. Stopping lets what is in flight finish. */
+const WEBHOOK_PATH = "/api/webhooks/stripe"
+
+/** Serves what programs ask for without the app: the metering API and Stripe's webhooks. Stopping lets what is in flight finish. */
 export async function startApi({ port, hostname }: { port: number; hostname?: string }): Promise<RunningApi> {
   const server = await new Promise<Server>((resolve, reject) => {
     const starting = serve(
       {
         port,
         hostname,
-        fetch: (request) => (isHealthCheck(request) ? checkHealth() : api.fetch(request)),
+        fetch: (request) => {
+          const { pathname } = new URL(request.url)
+          if (request.method === "GET" && pathname === "/api/health") return checkHealth()
+          if (request.method === "POST" && pathname === WEBHOOK_PATH) return handleStripeWebhook(request)
+          return api.fetch(request)
+        },
         serverOptions: {
           requestTimeout: 30 * SECOND_MS,
           headersTimeout: 10 * SECOND_MS,
@@ -36,10 +44,6 @@ export async function startApi({ port, hostname }: { port: number; hostname?: st
     starting.once("error", reject)
   })
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) }
-}
-
-function isHealthCheck({ method, url }: Request): boolean {
-  return method === "GET" && url.endsWith("/api/health")
 }
 
 async function stop(server: Server): Promise<void> {

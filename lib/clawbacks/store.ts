@@ -13,9 +13,13 @@ export type StoredClaim = Claim & {
 
 /** Gives the purchase what waited for its payment to be credited. */
 export async function adoptWaiting(tx: Tx, { teamId, id, paymentIntentId }: CapturedPurchase): Promise<void> {
-  const waiting = { where: { teamId, paymentIntentId, purchaseId: null }, data: { purchaseId: id } }
-  await tx.refund.updateMany(waiting)
-  await tx.dispute.updateMany(waiting)
+  await tx.$executeRaw`
+    WITH adopted AS (
+      UPDATE refunds SET purchase_id = ${id}::uuid
+      WHERE team_id = ${teamId}::uuid AND payment_intent_id = ${paymentIntentId} AND purchase_id IS NULL
+    )
+    UPDATE disputes SET purchase_id = ${id}::uuid
+    WHERE team_id = ${teamId}::uuid AND payment_intent_id = ${paymentIntentId} AND purchase_id IS NULL`
 }
 
 /** The purchase's refunds, then its disputes, each oldest first. */

@@ -106,9 +106,13 @@ describe("events that can’t be processed", () => {
 
   test("stay failed, with an alarm, when the queue gives them up, and are processed when delivered again", async () => {
     const [id = ""] = POISON
-    await world.db.$executeRaw`
-      UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1, run_at = now()
-      WHERE key = ${`stripe-event:${id}`} AND locked_at IS NULL`
+    // It may just be under way.
+    await until(
+      () => world.db.$executeRaw`
+        UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1, run_at = now()
+        WHERE key = ${`stripe-event:${id}`} AND locked_at IS NULL`,
+      (count) => count === 1,
+    )
     await until(alarms.codes, (codes) => codes.includes("job_gave_up"))
     expect(await events([id])).toMatchObject([{ status: "failed", processedAt: null }])
     expect(await statusOf(poisoned.ref)).toBe("open")

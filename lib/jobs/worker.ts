@@ -1,8 +1,9 @@
 import { EventEmitter } from "node:events"
+import { setPriority } from "node:os"
 import { pathToFileURL } from "node:url"
 import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker"
 import { z } from "zod"
-import { clock } from "@/lib/clock"
+import { clock, SECOND_MS } from "@/lib/clock"
 import { type Db, db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
@@ -20,6 +21,15 @@ import { tellBalance } from "./tell-balance"
 
 /** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
 const CONCURRENCY = 10
+
+/**
+ * Jobs are taken from the queue and reported as done in batches, because a statement for each costs as much as a job. What
+ * this process can't begin with soon goes back for another.
+ */
+const BATCHES = { localQueue: { size: CONCURRENCY, ttl: 5 * SECOND_MS }, completeJobBatchDelay: 20 }
+
+/** Pages and webhooks come first where processors are short: people wait for those. */
+const NICE = 10
 
 /** Each line is one job however many processes read it. The key keeps one that is late from piling up. */
 const CRONTAB = [
@@ -81,6 +91,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
   const runner = await run({
     connectionString: databaseUrl,
     concurrency: CONCURRENCY,
+    preset: { worker: BATCHES },
     noHandleSignals: true,
     logger: new Logger(
       () => (level, message) => log()[level === "warning" ? "warn" : "debug"]({ message }, "queue"),
@@ -105,6 +116,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   loadEnvFile()
+  setPriority(NICE)
   try {
     const worker = await startWorker({ databaseUrl: env().DATABASE_URL, database: db() })
     log().info("Worker ready")
