@@ -1,4 +1,5 @@
-/** On globalThis, because Next's development server loads modules again on each change. */
+// On globalThis, because Next has several copies of a module and its development server loads them again on each change.
+// What is thrown here is therefore not to be asked for its class by another copy.
 const holder = globalThis as typeof globalThis & { creditsPerProcess?: Map<string, unknown> }
 
 /** What this process has one of, by name. */

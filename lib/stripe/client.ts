@@ -1,13 +1,19 @@
 import Stripe from "stripe"
-import { env } from "@/lib/env"
-import { perProcess } from "@/lib/per-process"
+import { type Env, env } from "@/lib/env"
+
+// Of this copy of the module, and not of the process: Next bundles several, and an error of Stripe's SDK is an instance of
+// the classes of its own copy only.
+const clients = new WeakMap<Env, Stripe>()
 
 /**
  * Stripe's SDK with the limits that a page can wait for: its own defaults let one call last four minutes. Only this
  * folder talks to it.
  */
 export function stripe(): Stripe {
-  return perProcess("stripe", () => connectStripe(env()))
+  const of = env()
+  const client = clients.get(of) ?? connectStripe(of)
+  clients.set(of, client)
+  return client
 }
 
 export function connectStripe(options: { STRIPE_SECRET_KEY: string; STRIPE_API_BASE?: string }): Stripe {

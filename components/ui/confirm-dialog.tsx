@@ -1,0 +1,79 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { type ReactNode, type RefObject, useRef, useState } from "react"
+import { Button } from "./button"
+import { Dialog } from "./dialog"
+import { Notice } from "./notice"
+import { showToast } from "./show-toast"
+
+export type Confirmation = {
+  title: string
+  /** What it means. */
+  children: ReactNode
+  /** On the button that does it. */
+  confirmLabel: string
+  confirm: () => Promise<{ ok: true } | { ok: false; message: string }>
+  /** When no answer came: it may have been done or not. */
+  unreachable: string
+  /** What a toast says when it is done. */
+  done: string
+}
+
+export type ConfirmDialogProps = Confirmation & {
+  open: boolean
+  onClose: () => void
+  buttonRef: RefObject<HTMLButtonElement | null>
+}
+
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, children, confirmLabel, confirm, unreachable, done, open, onClose, buttonRef } = props
+  const router = useRouter()
+  const cancel = useRef<HTMLButtonElement>(null)
+  const [pending, setPending] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+  const isDone = useRef(false)
+
+  async function act() {
+    setPending(true)
+    setProblem(null)
+    const result = await confirm().catch(() => null)
+    setPending(false)
+    if (!result?.ok) return setProblem(result?.message ?? unreachable)
+    isDone.current = true
+    onClose()
+    showToast({ tone: "done", title: done })
+    router.refresh()
+  }
+
+  return (
+    <Dialog
+      // The button goes with what it was about, and the focus must not go with it: then the page's first control has it.
+      finalFocus={() => (isDone.current ? document.getElementById("main") : buttonRef.current)}
+      initialFocus={cancel}
+      onOpenChange={(nextOpen) => {
+        // Whoever asked learns what became of it.
+        if (!nextOpen && !pending) onClose()
+      }}
+      open={open}
+      title={title}
+    >
+      <div className="flex flex-col gap-4">
+        {children}
+        {problem && (
+          <Notice announce tone="danger">
+            {problem}
+          </Notice>
+        )}
+        <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
+          <Button disabled={pending} onClick={onClose} ref={cancel}>
+            Cancel
+          </Button>
+          <Button onClick={act} pending={pending} variant="danger">
+            {confirmLabel}
+          </Button>
+        </div>
+      </div>
+    </Dialog>
+  )
+}
