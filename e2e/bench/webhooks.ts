@@ -57,7 +57,7 @@ export const webhooks: Section = {
         await untilWorkedOff(db)
         await worker.stop()
 
-        await send(api.port, payments.slice(taken).flatMap(settlingEvents), 1_000)
+        await send(api.port, payments.slice(taken).flatMap(settlingEvents), RATE)
         const [team] = teams
         if (!team) throw new Error("There is no team")
         const page = `http://127.0.0.1:${app.port}/${team.team.slug}/settings/account/billing`
