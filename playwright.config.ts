@@ -23,7 +23,7 @@ export default defineConfig({
   use: {
     locale: "en-US",
     timezoneId: "UTC",
-    // Otherwise half of a processor's time would go into drawing what moves.
+    // Drawing what moves takes processor time from everything else; one test has it on.
     contextOptions: { reducedMotion: "reduce" },
     actionTimeout: 10_000,
     screenshot: "only-on-failure",

@@ -2,6 +2,7 @@ import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { pathToFileURL } from "node:url"
 import { serve } from "@hono/node-server"
+import { getPath } from "hono/utils/url"
 import { SECOND_MS } from "@/lib/clock"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
@@ -27,9 +28,9 @@ export async function startApi({ port, hostname }: { port: number; hostname?: st
         port,
         hostname,
         fetch: (request) => {
-          const { pathname } = new URL(request.url)
-          if (request.method === "GET" && pathname === "/api/health") return checkHealth()
-          if (request.method === "POST" && pathname === WEBHOOK_PATH) return handleStripeWebhook(request)
+          const path = getPath(request)
+          if (request.method === "GET" && path === "/api/health") return checkHealth()
+          if (request.method === "POST" && path === WEBHOOK_PATH) return handleStripeWebhook(request)
           return api.fetch(request)
         },
         serverOptions: {

@@ -22,10 +22,7 @@ import { tellBalance } from "./tell-balance"
 /** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
 const CONCURRENCY = 10
 
-/**
- * Jobs are taken from the queue and reported as done in batches, because a statement for each costs as much as a job. What
- * this process can't begin with soon goes back for another.
- */
+/** How jobs are taken from the queue and reported as done: several at once. What can't begin soon goes back for another process. */
 const BATCHES = { localQueue: { size: CONCURRENCY, ttl: 5 * SECOND_MS }, completeJobBatchDelay: 20 }
 
 /** Pages and webhooks come first where processors are short: people wait for those. */
