@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises"
 import { pathToFileURL } from "node:url"
 import { runMigrations as migrateJobQueue } from "graphile-worker"
 import { Client } from "pg"
+import { connectForQueue } from "@/lib/db/queue-connections"
 import { loadEnvFile } from "@/lib/load-env-file"
 
 const FOLDER = new URL("./migrations/", import.meta.url)
@@ -34,10 +35,19 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
       await apply(client, name, sql, checksum)
       fresh.push(name)
     }
-    await migrateJobQueue({ connectionString: databaseUrl })
+    await migrateQueue(databaseUrl)
     return fresh
   } finally {
     await client.end()
+  }
+}
+
+async function migrateQueue(databaseUrl: string): Promise<void> {
+  const pool = connectForQueue(databaseUrl, 1)
+  try {
+    await migrateJobQueue({ pgPool: pool })
+  } finally {
+    await pool.end()
   }
 }
 

@@ -5,6 +5,7 @@ import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker"
 import { z } from "zod"
 import { clock, SECOND_MS } from "@/lib/clock"
 import { type Db, db } from "@/lib/db/client"
+import { connectForQueue } from "@/lib/db/queue-connections"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { alarm, log } from "@/lib/log"
@@ -85,8 +86,9 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     liveness.announce(workerPool.id).catch((err) => log().warn({ err }, "Could not announce this process"))
   })
   events.on("job:failed", ({ job }) => alarm("job_gave_up", { task: job.task_identifier, job: job.id }))
+  const queue = connectForQueue(databaseUrl, CONCURRENCY)
   const runner = await run({
-    connectionString: databaseUrl,
+    pgPool: queue,
     concurrency: CONCURRENCY,
     preset: { worker: BATCHES },
     noHandleSignals: true,
@@ -105,6 +107,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
       try {
         await runner.stop()
       } finally {
+        await queue.end()
         await liveness.stop()
       }
     },
