@@ -78,6 +78,7 @@ test("reconciliation", async ({ page, db, team, billingPath, signInAs, shoot }) 
       id: `evt_${team.slug}`,
       type: "payment_intent.succeeded",
       objectId: "pi_1",
+      subjectId: "pi_1",
       status: "failed",
       customerId: `cus_${team.slug}`,
       createdAt: new Date(),

@@ -14,18 +14,30 @@ export function mixedEvents({ sessionId, paymentId, customerId }: Captured): Eve
   return [
     { type: "payment_intent.created", object: "payment_intent", id: paymentId, customer: customerId },
     ...settlingEvents({ sessionId, paymentId, customerId }),
-    { type: "charge.succeeded", object: "charge", id: `ch_${paymentId.slice(3)}`, customer: customerId },
+    {
+      type: "charge.succeeded",
+      object: "charge",
+      id: `ch_${paymentId.slice(3)}`,
+      customer: customerId,
+      payment_intent: paymentId,
+    },
   ]
 }
 
 export function settlingEvents({ sessionId, paymentId, customerId }: Captured): Event[] {
   return [
     { type: "payment_intent.succeeded", object: "payment_intent", id: paymentId, customer: customerId },
-    { type: "checkout.session.completed", object: "checkout.session", id: sessionId, customer: customerId },
+    {
+      type: "checkout.session.completed",
+      object: "checkout.session",
+      id: sessionId,
+      customer: customerId,
+      payment_intent: paymentId,
+    },
   ]
 }
 
-export type Event = { type: string; object: string; id: string; customer: string }
+export type Event = { type: string; object: string; id: string; customer: string; payment_intent?: string }
 
 function requestOf({ type, ...object }: Event): string {
   const body = JSON.stringify({

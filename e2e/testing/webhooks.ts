@@ -1,7 +1,7 @@
 import { serve } from "@hono/node-server"
 import Stripe from "stripe"
 import { afterAll, beforeAll } from "vitest"
-import { processStripeEvent } from "@/lib/jobs/process-stripe-event"
+import { processStripeEvents } from "@/lib/jobs/process-stripe-events"
 import { handleStripeWebhook } from "@/lib/web/stripe-webhook"
 import { WEBHOOK_SECRET } from "./secrets"
 import type { DatabaseWorld, World } from "./world"
@@ -69,7 +69,8 @@ export async function workInbox(world: DatabaseWorld, now = new Date()): Promise
     where: { status: { in: ["received", "failed"] } },
     orderBy: { receivedAt: "asc" },
   })
-  for (const { id } of waiting) await processStripeEvent({ db: world.db, now }, id).catch(() => undefined)
+  for (const subjectId of new Set(waiting.map((event) => event.subjectId)))
+    await processStripeEvents({ db: world.db, now }, subjectId).catch(() => undefined)
   const done = await world.db.stripeEvent.findMany({ where: { id: { in: waiting.map(({ id }) => id) } } })
   return done.map(({ type, status }) => [type, status])
 }

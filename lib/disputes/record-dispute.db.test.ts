@@ -7,10 +7,7 @@ import { recordDispute } from "./record-dispute"
 const paid = testPaidCheckout()
 const { world, settle, pool, kinds } = paid
 const hear = (objectId: string) =>
-  recordDispute(
-    { db: world.db, now: new Date() },
-    { id: "evt_test", type: "test", objectId, customerId: null },
-  )
+  recordDispute({ db: world.db, now: new Date() }, { id: "evt_test", objectId, customerId: null })
 
 describe("a dispute", () => {
   test("takes its amount without the fee and returns it when it is won", async () => {

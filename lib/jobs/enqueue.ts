@@ -5,7 +5,7 @@ import type { Crossing } from "@/lib/ledger/crossing"
 
 /** Every job there is, and what it needs to know. Payloads carry ids only: a job reads the rest when it runs. */
 export type Jobs = {
-  "process-stripe-event": { eventId: string }
+  "process-stripe-events": { subjectId: string }
   "settle-purchase": { teamId: string; purchaseId: string }
   "pay-with-default": { teamId: string }
   "reconcile-team": { runId: string }

@@ -77,6 +77,7 @@ describe("npm run reconcile", () => {
         id: "evt_poison",
         type: "payment_intent.succeeded",
         objectId: "pi_poison",
+        subjectId: "pi_poison",
         customerId,
         status: "failed",
         attempts: 60,

@@ -13,7 +13,7 @@ import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
 import { checkLedger } from "./check-ledger"
 import { cleanUp } from "./clean-up"
 import { WorkerLiveness } from "./liveness"
-import { processStripeEvent } from "./process-stripe-event"
+import { processStripeEvents } from "./process-stripe-events"
 import { reconcileAll, reconcileTeam } from "./reconcile"
 import { renewDuePools } from "./renew-due-pools"
 import { settleOverduePurchase } from "./settle-overdue-purchase"
@@ -38,9 +38,9 @@ const CRONTAB = [
 ].join("\n")
 
 const tasks = (database: Db): TaskList => ({
-  "process-stripe-event": async (payload) => {
-    const { eventId } = z.strictObject({ eventId: z.string() }).parse(payload)
-    await processStripeEvent({ db: database, now: clock.now() }, eventId)
+  "process-stripe-events": async (payload) => {
+    const { subjectId } = z.strictObject({ subjectId: z.string() }).parse(payload)
+    await processStripeEvents({ db: database, now: clock.now() }, subjectId)
   },
   "clean-up": async () => {
     await cleanUp({ db: database, now: clock.now() })

@@ -5,7 +5,7 @@ import { payCheckout, startTestPurchase } from "@/e2e/testing/purchases"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { receiveWebhooks, sendEvent, workInbox } from "@/e2e/testing/webhooks"
 import { testWorld } from "@/e2e/testing/world"
-import { processStripeEvent } from "@/lib/jobs/process-stripe-event"
+import { processStripeEvents } from "@/lib/jobs/process-stripe-events"
 import { listPaymentMethods } from "./queries"
 
 const world = testWorld()
@@ -82,7 +82,9 @@ describe("events about what a customer is charged with", () => {
   test("worked off all at once end in what Stripe has", async () => {
     for (const id of await live()) await world.stripe.control.deliver(id)
     const events = await world.db.stripeEvent.findMany()
-    await Promise.all(events.map(({ id }) => processStripeEvent({ db: world.db, now: new Date() }, id)))
+    await Promise.all(
+      events.map(({ subjectId }) => processStripeEvents({ db: world.db, now: new Date() }, subjectId)),
+    )
     await expectSame()
   })
 

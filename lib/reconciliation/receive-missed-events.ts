@@ -50,8 +50,8 @@ export async function retryFailedEvents(ctx: RunCtx, { all }: { all: boolean }):
   let retried = 0
   const forgotten = new Date(ctx.now.getTime() - FORGOTTEN_AFTER_MS)
   for (let after = ""; ; ) {
-    const page: { id: string }[] = await ctx.db.$queryRaw`
-      SELECT id FROM stripe_events
+    const page: { id: string; subject_id: string }[] = await ctx.db.$queryRaw`
+      SELECT id, subject_id FROM stripe_events
       WHERE (status = 'failed' AND (${all} OR attempts < ${MAX_ATTEMPTS})
           OR status = 'received' AND received_at < ${forgotten}) AND id > ${after}
         AND (${ctx.run.teamId}::uuid IS NULL OR customer_id IN (
@@ -59,8 +59,8 @@ export async function retryFailedEvents(ctx: RunCtx, { all }: { all: boolean }):
       ORDER BY id LIMIT ${EVENTS_AT_ONCE}`
     if (page.length === 0) return retried
     await ctx.db.$transaction(async (tx) => {
-      for (const { id } of page)
-        await enqueueJob(tx, "process-stripe-event", { eventId: id }, { key: `stripe-event:${id}` })
+      for (const subjectId of new Set(page.map((event) => event.subject_id)))
+        await enqueueJob(tx, "process-stripe-events", { subjectId }, { key: `stripe-events:${subjectId}` })
     })
     retried += page.length
     after = page.at(-1)?.id ?? ""

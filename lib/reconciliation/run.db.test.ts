@@ -188,6 +188,7 @@ describe("events", () => {
       id,
       type: "payment_intent.succeeded",
       objectId: `pi_of_${id}`,
+      subjectId: `pi_of_${id}`,
       createdAt: new Date(),
       ...more,
     })
@@ -203,8 +204,8 @@ describe("events", () => {
     })
     const jobs = async () => {
       const rows = await world.db.$queryRaw<{ key: string }[]>`
-        SELECT key FROM graphile_worker.jobs WHERE key LIKE 'stripe-event:evt\_%' AND length(key) < 30 ORDER BY key`
-      return rows.map(({ key }) => key.replace("stripe-event:", ""))
+        SELECT key FROM graphile_worker.jobs WHERE key LIKE 'stripe-events:pi\_of\_%' ORDER BY key`
+      return rows.map(({ key }) => key.replace("stripe-events:pi_of_", ""))
     }
     expect((await reconcileOnce(world.db)).events.retried).toBe(2)
     expect(await jobs()).toEqual(["evt_failed", "evt_forgotten"])
@@ -218,8 +219,8 @@ describe("events", () => {
     const failed = { type: "payment_intent.succeeded", status: "failed" as const, createdAt: new Date() }
     await world.db.stripeEvent.createMany({
       data: [
-        { ...failed, id: "evt_own", objectId: "pi_own", customerId },
-        { ...failed, id: "evt_other", objectId: "pi_other", customerId: "cus_other" },
+        { ...failed, id: "evt_own", objectId: "pi_own", subjectId: "pi_own", customerId },
+        { ...failed, id: "evt_other", objectId: "pi_other", subjectId: "pi_other", customerId: "cus_other" },
       ],
     })
     expect((await reconcileOnce(world.db, { teamId: team.id })).events.retried).toBe(1)

@@ -16,7 +16,7 @@ const alarms = watchAlarms()
 const stripe = () => stripeAt(world.stripe.url)
 const ctx = () => ({ db: world.db, now: new Date() })
 const hear = (objectId: string, handler = recordRefund) =>
-  handler(ctx(), { id: "evt_test", type: "test", objectId, customerId: null })
+  handler(ctx(), { id: "evt_test", objectId, customerId: null })
 
 describe("a refund made in the Dashboard", () => {
   test("is taken back by the webhooks that Stripe sends about it, all of them twice and in reverse", async () => {

@@ -8,8 +8,8 @@ import type { VerifiedEvent } from "./verify-event"
 
 /**
  * Keeps an event in the inbox and enqueues its processing, in one statement. After it returns, the event is acted on
- * whatever happens to this process. Delivered again, it is enqueued again unless it has been dealt with: that its
- * first processing began means nothing.
+ * whatever happens to this process. All that waits of one payment is one job. Delivered again, an event is enqueued again
+ * unless it has been dealt with: that its first processing began means nothing.
  */
 export async function receiveEvent(
   ctx: { db: Db; expectLivemode: boolean },
@@ -29,13 +29,13 @@ export async function receiveEvent(
     return "ignored"
   }
 
-  const { id, type, objectId, customerId, createdAt } = event
+  const { id, type, objectId, subjectId, customerId, createdAt } = event
   const inbox = Prisma.sql`
-    INSERT INTO stripe_events (id, type, object_id, customer_id, created_at)
-    VALUES (${id}, ${type}, ${objectId}, ${customerId}, ${createdAt})
+    INSERT INTO stripe_events (id, type, object_id, subject_id, customer_id, created_at)
+    VALUES (${id}, ${type}, ${objectId}, ${subjectId}, ${customerId}, ${createdAt})
     ON CONFLICT (id) DO UPDATE SET status = 'received' WHERE stripe_events.status IN ('received', 'failed')
     RETURNING id`
-  const options = { key: `stripe-event:${id}` }
-  const isKept = await enqueueOnWrite(ctx.db, inbox, "process-stripe-event", { eventId: id }, options)
+  const options = { key: `stripe-events:${subjectId}` }
+  const isKept = await enqueueOnWrite(ctx.db, inbox, "process-stripe-events", { subjectId }, options)
   return isKept ? "kept" : "known"
 }

@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client"
 
-/** An event of Stripe as the inbox keeps it: what happened, and to which object. */
-export type ReceivedEvent = { id: string; type: string; objectId: string; customerId: string | null }
+/** What is known of an event of Stripe when it is acted on: the object that it is about. */
+export type ReceivedEvent = { id: string; objectId: string; customerId: string | null }
 
 /**
  * Acts on an event: reads its object again and writes down what it is now. Running twice, late or out of order ends in

@@ -7,6 +7,8 @@ export type VerifiedEvent = {
   id: string
   type: string
   objectId: string
+  /** The payment that the object belongs to, as far as it names one, and otherwise the object. */
+  subjectId: string
   /** The customer that the event says it is about: a hint, never a proof. */
   customerId: string | null
   apiVersion: string | null
@@ -61,10 +63,12 @@ export function readHeader(event: Stripe.Event, now: Date): VerifiedEvent | null
   const id = idIn(event, "id")
   if (id === null || typeof event.type !== "string") return null
   const object = partOf(event.data, "object")
+  const objectId = idIn(object, "id") ?? ""
   return {
     id,
     type: event.type,
-    objectId: idIn(object, "id") ?? "",
+    objectId,
+    subjectId: idIn(object, "payment_intent") ?? objectId,
     customerId: customerOf(object) ?? customerOf(partOf(event.data, "previous_attributes")),
     apiVersion: typeof event.api_version === "string" ? event.api_version : null,
     livemode: event.livemode === true,

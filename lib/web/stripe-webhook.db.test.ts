@@ -17,9 +17,10 @@ afterEach(async () => {
     .$executeRaw`SELECT graphile_worker.remove_job(key) FROM graphile_worker.jobs WHERE key IS NOT NULL`
 })
 
-const jobsOf = (eventId: string) =>
+const jobsOf = (subjectId: string) =>
   world.db.$queryRaw<{ key: string }[]>`
-    SELECT key FROM graphile_worker.jobs WHERE key = ${`stripe-event:${eventId}`}`
+    SELECT key FROM graphile_worker.jobs WHERE key = ${`stripe-events:${subjectId}`}`
+const NOBODYS = "pi_nobody_knows"
 
 describe("an event", () => {
   test("is in the inbox with its job before Stripe is answered", async () => {
@@ -33,14 +34,30 @@ describe("an event", () => {
         attempts: 0,
       },
     ])
-    expect(await jobsOf("evt_one")).toHaveLength(1)
+    expect(await jobsOf("pi_one")).toHaveLength(1)
   })
 
   test("delivered a hundred times at once is one row and one job, and each delivery is taken", async () => {
     const statuses = await Promise.all(Array.from({ length: 100 }, () => sendEvent({ id: "evt_hundred" })))
     expect(new Set(statuses)).toEqual(new Set([200]))
     expect(await world.db.stripeEvent.count()).toBe(1)
-    expect(await jobsOf("evt_hundred")).toHaveLength(1)
+    expect(await jobsOf(NOBODYS)).toHaveLength(1)
+  })
+
+  test("is one job with everything else about its payment", async () => {
+    const about = (type: string, object: object) => sendEvent({ type, data: { object } })
+    await about("payment_intent.succeeded", { id: "pi_paid" })
+    await about("checkout.session.completed", { id: "cs_paid", payment_intent: "pi_paid" })
+    await about("charge.refunded", { id: "ch_paid", payment_intent: "pi_paid" })
+    await about("checkout.session.expired", { id: "cs_unpaid", payment_intent: null })
+    expect(
+      await world.db.stripeEvent.groupBy({ by: ["subjectId"], _count: true, orderBy: { subjectId: "asc" } }),
+    ).toEqual([
+      { subjectId: "cs_unpaid", _count: 1 },
+      { subjectId: "pi_paid", _count: 3 },
+    ])
+    expect(await jobsOf("pi_paid")).toHaveLength(1)
+    expect(await jobsOf("cs_unpaid")).toHaveLength(1)
   })
 
   test("delivered to four processes at once, ten times each, is one row and one job", async () => {
@@ -49,6 +66,7 @@ describe("an event", () => {
       id: "evt_four",
       type: "payment_intent.succeeded",
       objectId: "pi_four",
+      subjectId: "pi_four",
       customerId: null,
       apiVersion: Stripe.API_VERSION,
       livemode: false,
@@ -65,25 +83,25 @@ describe("an event", () => {
       await Promise.all(processes.map((db) => db.$disconnect()))
     }
     expect(await world.db.stripeEvent.count()).toBe(1)
-    expect(await jobsOf("evt_four")).toHaveLength(1)
+    expect(await jobsOf("pi_four")).toHaveLength(1)
   })
 
   test("isn’t enqueued again once it was processed", async () => {
     await sendEvent({ id: "evt_done" })
     await world.db.stripeEvent.updateMany({ data: { status: "processed" } })
-    await world.db.$executeRaw`SELECT graphile_worker.remove_job('stripe-event:evt_done')`
+    await world.db.$executeRaw`SELECT graphile_worker.remove_job(${`stripe-events:${NOBODYS}`})`
     expect(await sendEvent({ id: "evt_done" })).toBe(200)
     expect(await world.db.stripeEvent.findMany()).toMatchObject([{ status: "processed" }])
-    expect(await jobsOf("evt_done")).toEqual([])
+    expect(await jobsOf(NOBODYS)).toEqual([])
   })
 
   test("whose processing failed is enqueued again when it is delivered again", async () => {
     await sendEvent({ id: "evt_failed" })
     await world.db.stripeEvent.updateMany({ data: { status: "failed" } })
-    await world.db.$executeRaw`SELECT graphile_worker.remove_job('stripe-event:evt_failed')`
+    await world.db.$executeRaw`SELECT graphile_worker.remove_job(${`stripe-events:${NOBODYS}`})`
     expect(await sendEvent({ id: "evt_failed" })).toBe(200)
     expect(await world.db.stripeEvent.findMany()).toMatchObject([{ status: "received" }])
-    expect(await jobsOf("evt_failed")).toHaveLength(1)
+    expect(await jobsOf(NOBODYS)).toHaveLength(1)
   })
 
   test("that can’t be enqueued isn’t kept either, and is answered 503", async () => {

@@ -12,7 +12,7 @@ import {
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { receiveWebhooks, sendEvent, workInbox } from "@/e2e/testing/webhooks"
 import { testWorld } from "@/e2e/testing/world"
-import { processStripeEvent } from "./process-stripe-event"
+import { processStripeEvents } from "./process-stripe-events"
 
 const world = testWorld()
 receiveWebhooks(world)
@@ -74,6 +74,41 @@ describe("a payment", () => {
     expect(await balance()).toBe(usd(25))
   })
 
+  test("is read from Stripe once, whatever has been said about it by then", async () => {
+    await world.stripe.control.webhookRule({ action: "duplicate", times_each: 3 })
+    const { sessionId } = await startTestPurchase(world, team)
+    const payment = await payCheckout(world, sessionId)
+    await arrived("payment_intent.succeeded")
+    await arrived("checkout.session.completed")
+    await sendEvent({ type: "payment_intent.processing", data: { object: { id: payment } } })
+    const worked = await workInbox(world)
+    expect(new Set(worked.map(([, status]) => status))).toEqual(new Set(["processed"]))
+    const { data } = await world.stripe.control.requests({ method: "GET" })
+    const paths = data.map(({ path }) => path).filter((path) => /checkout|payment_intents/.test(path))
+    expect(paths).toEqual([`/v1/checkout/sessions/${sessionId}`])
+    expect(await balance()).toBe(usd(25))
+  })
+
+  test("of which one object can’t be read is credited all the same, and what failed stays in sight", async () => {
+    await world.stripe.control.webhookRule({ action: "drop" })
+    const { sessionId } = await startTestPurchase(world, team)
+    const payment = await payCheckout(world, sessionId)
+    const fault = { kind: "status", status: 500, should_retry: false } as const
+    await world.stripe.control.fault({ match: { path: "/v1/disputes/du_1" }, times: 9, fault })
+    for (const [type, id] of [
+      ["charge.dispute.created", "du_1"],
+      ["checkout.session.completed", sessionId],
+    ])
+      await sendEvent({ type, data: { object: { id, payment_intent: payment } } })
+    const ctx = { db: world.db, now: new Date() }
+    await expect(processStripeEvents(ctx, payment)).rejects.toThrow("Stripe can’t be reached.")
+    expect(await world.db.stripeEvent.findMany({ orderBy: { objectId: "asc" } })).toMatchObject([
+      { objectId: sessionId, status: "processed", attempts: 1 },
+      { objectId: "du_1", status: "failed", attempts: 1, lastError: "Stripe can’t be reached." },
+    ])
+    expect(await balance()).toBe(usd(25))
+  })
+
   test("is credited when its event is processed again after a failure", async () => {
     const purchase = await startTestPurchase(world, team)
     await payCheckout(world, purchase.sessionId)
@@ -100,11 +135,11 @@ describe("a payment", () => {
     await sendEvent({ id: "evt_slow", data: { object: { id: sessionId } } })
     await world.stripe.control.fault({ match: { method: "GET" }, fault: { kind: "hang", ms: 400 } })
     const ctx = { db: world.db, now: new Date() }
-    await expect(processStripeEvent(ctx, "evt_slow", 50)).rejects.toThrow("Took longer than 50 ms")
+    await expect(processStripeEvents(ctx, sessionId, 50)).rejects.toThrow("Took longer than 50 ms")
     expect(await world.db.stripeEvent.findMany()).toMatchObject([
       { status: "failed", attempts: 1, lastError: "Took longer than 50 ms" },
     ])
-    await processStripeEvent(ctx, "evt_slow")
+    await processStripeEvents(ctx, sessionId)
     // What was given up ends by itself, late.
     await until(
       () => world.stripe.control.requests({ method: "GET", path: `/v1/checkout/sessions/${sessionId}` }),
