@@ -4,7 +4,10 @@ import type { Db } from "@/lib/db/client"
 /** So long it stays known when payments were compared with Stripe, and what was found. */
 const RUNS_KEPT_MS = 90 * DAY_MS
 
-/** Removes what has no meaning any more: ended sessions, sign-in links past their time, counters of past windows. */
+/**
+ * Removes what has no meaning any more: ended sessions, sign-in links past their time, counters of past windows, failed
+ * jobs that a newer one has replaced.
+ */
 export async function cleanUp({ db, now }: { db: Db; now: Date }): Promise<void> {
   await db.session.deleteMany({ where: { expiresAt: { lt: now } } })
   await db.verificationToken.deleteMany({ where: { expiresAt: { lt: now } } })
@@ -12,4 +15,8 @@ export async function cleanUp({ db, now }: { db: Db; now: Date }): Promise<void>
   const oldest = new Date(now.getTime() - RUNS_KEPT_MS)
   await db.reconciliationRun.deleteMany({ where: { finishedAt: { lt: oldest } } })
   await db.reconciliationResult.deleteMany({ where: { createdAt: { lt: oldest } } })
+  // The queue takes the key from a job that is running when its like is enqueued, and leaves it behind if it fails.
+  await db.$queryRaw`
+    SELECT count(*) FROM graphile_worker.complete_jobs(ARRAY(
+      SELECT id FROM graphile_worker.jobs WHERE key IS NULL AND attempts >= max_attempts AND locked_at IS NULL))`
 }

@@ -21,10 +21,9 @@ type Options = {
   maxAttempts?: number
 }
 
-const ADD_JOB: Statement = {
-  name: "add_job",
-  text: `SELECT graphile_worker.add_job($1::text, payload := $2::text::json, run_at := $3::timestamptz,
-    max_attempts := $4::integer, job_key := $5::text)::text`,
+const ENQUEUE_JOB: Statement = {
+  name: "enqueue_job",
+  text: "SELECT enqueue_job($1, $2::text::json, $3, $4::integer, $5::timestamptz)",
 }
 
 /** Adds a job in the transaction of its cause: it exists exactly if the cause was committed. */
@@ -44,7 +43,7 @@ export async function enqueueJobBy<Name extends keyof Jobs>(
   payload: Jobs[Name],
   { key, runAt, maxAttempts = MAX_ATTEMPTS }: Options,
 ): Promise<void> {
-  await query(ADD_JOB, [name, JSON.stringify(payload), runAt ?? null, maxAttempts, key])
+  await query(ENQUEUE_JOB, [name, JSON.stringify(payload), key, maxAttempts, runAt ?? null])
 }
 
 /**
@@ -60,7 +59,6 @@ export async function enqueueOnWrite<Name extends keyof Jobs>(
 ): Promise<boolean> {
   const added = await db.$queryRaw<unknown[]>`
     WITH cause AS (${cause})
-    SELECT graphile_worker.add_job(${name}::text, payload := ${JSON.stringify(payload)}::json,
-      max_attempts := ${MAX_ATTEMPTS}::integer, job_key := ${key}::text)::text FROM cause`
+    SELECT enqueue_job(${name}, ${JSON.stringify(payload)}::json, ${key}, ${MAX_ATTEMPTS}::integer) FROM cause`
   return added.length > 0
 }
