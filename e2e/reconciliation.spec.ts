@@ -1,7 +1,7 @@
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { callServerAction, requireServerAction } from "./testing/actions"
-import { openCheckout, openedCheckout } from "./testing/checkout"
+import { payWithoutTab } from "./testing/checkout"
 import { balanceOf } from "./testing/pools"
 import { startTestSession } from "./testing/sessions"
 import { createTestTeam } from "./testing/teams"
@@ -19,11 +19,7 @@ test("a payment whose webhook was lost and whose tab was closed is credited by R
 }) => {
   await signInAs(team.owner)
   await page.goto(billingPath)
-  await openCheckout(page)
-  const { sessionId, customer } = await openedCheckout(db, team)
-  await stripe.webhookRule({ action: "drop", customer })
-  await page.goto("about:blank")
-  await stripe.pay(sessionId)
+  await payWithoutTab(page, { db, team, stripe }, { loseWebhooks: true })
   await page.goto(billingPath)
   expect(await balanceOf(db, team, team.owner)).toBe(0n)
 

@@ -1,6 +1,6 @@
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect } from "./fixtures"
-import { openCheckout, openedCheckout } from "./testing/checkout"
+import { payWithoutTab } from "./testing/checkout"
 import { balanceOf, spendCredits } from "./testing/pools"
 import { test } from "./testing/shoot"
 
@@ -15,10 +15,7 @@ test("refunds, a dispute that leaves a debt, and its end", async ({
 }) => {
   await signInAs(team.owner)
   await page.goto(billingPath)
-  await openCheckout(page)
-  const { sessionId, customer } = await openedCheckout(db, team)
-  await page.goto("about:blank")
-  await stripe.pay(sessionId)
+  const { customer } = await payWithoutTab(page, { db, team, stripe })
   const balance = () => expect.poll(() => balanceOf(db, team, team.owner))
   await balance().toBe(25n * NANOS_PER_USD)
   const charge = (await stripe.payments({ customer })).data[0]?.charge ?? ""

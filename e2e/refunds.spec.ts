@@ -1,6 +1,6 @@
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { checkoutFrame, openCheckout, openedCheckout } from "./testing/checkout"
+import { checkoutFrame, openCheckout, openedCheckout, payWithoutTab } from "./testing/checkout"
 import { balanceOf, putInDebt, spendCredits } from "./testing/pools"
 
 test.beforeEach(
@@ -8,15 +8,7 @@ test.beforeEach(
   async ({ page, db, team, billingPath, signInAs, stripe }) => {
     await signInAs(team.owner)
     await page.goto(billingPath)
-    await page.getByRole("button", { name: "Purchase credits" }).click()
-    await page.getByRole("button", { name: "$25", exact: true }).click()
-    await page.getByRole("button", { name: "Purchase $25.00" }).click()
-    await expect
-      .poll(() => db.purchase.count({ where: { teamId: team.id, checkoutSessionId: { not: null } } }))
-      .toBe(1)
-    const { sessionId } = await openedCheckout(db, team)
-    await page.goto("about:blank")
-    await stripe.pay(sessionId)
+    await payWithoutTab(page, { db, team, stripe })
     await expect.poll(() => balanceOf(db, team, team.owner)).toBe(25n * NANOS_PER_USD)
   },
 )

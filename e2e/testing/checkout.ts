@@ -1,5 +1,6 @@
 import { expect, type FrameLocator, type Page } from "@playwright/test"
 import type { Db } from "@/lib/db/client"
+import type { ControlClient } from "../stripe/control/client"
 import type { TestTeam } from "./teams"
 
 export function purchaseDialog(page: Page) {
@@ -44,6 +45,20 @@ export async function openedCheckout(
   })
   const customer = await db.stripeCustomer.findFirstOrThrow({ where: { teamId: team.id } })
   return { purchaseId: purchase.id, sessionId: purchase.checkoutSessionId ?? "", customer: customer.id }
+}
+
+/** From the billing page into a checkout of $25, whose tab is closed before it is paid at Stripe. */
+export async function payWithoutTab(
+  page: Page,
+  { db, team, stripe }: { db: Db; team: TestTeam; stripe: ControlClient },
+  { loseWebhooks = false } = {},
+): Promise<{ sessionId: string; customer: string }> {
+  await openCheckout(page)
+  const opened = await openedCheckout(db, team)
+  if (loseWebhooks) await stripe.webhookRule({ action: "drop", customer: opened.customer })
+  await page.goto("about:blank")
+  await stripe.pay(opened.sessionId)
+  return opened
 }
 
 export async function purchaseStatuses(db: Db, team: TestTeam): Promise<string[]> {

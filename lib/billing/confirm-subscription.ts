@@ -12,7 +12,10 @@ type Ctx = { db: Db; now: Date }
 export async function confirmSubscription(ctx: Ctx, teamId: string): Promise<SubscriptionProgress> {
   await syncSubscription(ctx, teamId)
   const copy = await ctx.db.subscription.findUnique({ where: { teamId } })
-  return copy && isLive(copy.status) ? { status: "subscribed", plan: copy.plan } : { status: "processing" }
+  if (!copy || !isLive(copy.status)) return { status: "processing" }
+  // The page shows what was paid with the plan, and shouldn't have to wait for the invoice's own event.
+  await syncInvoices(ctx, teamId)
+  return { status: "subscribed", plan: copy.plan }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Db, Tx } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
-import { lockCapturedPurchase, lockPayment } from "@/lib/purchases/captured-purchase"
+import { lockCapturedPurchase, lockPayment } from "@/lib/purchases/lock-payment"
 import { settleClawbacks } from "./settle-clawbacks"
 
 /** `waiting`: its payment is not credited, and if it ever is, the claim takes it back at once. */

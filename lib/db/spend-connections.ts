@@ -3,7 +3,10 @@ import { env } from "@/lib/env"
 import { perProcess } from "@/lib/per-process"
 import type { Query } from "./query"
 
-/** Connections of their own for spending: few, because more of them on one busy pool only wait for each other. */
+/**
+ * Connections of their own for spending, and for keeping Stripe's events: short statements that come by the hundred a
+ * second. Few, because more of them on one busy pool only wait for each other.
+ */
 export type SpendConnections = {
   /** Runs one statement that commits by itself. */
   query: Query

@@ -1,5 +1,4 @@
-import type { Db, Tx } from "@/lib/db/client"
-import type { Prisma } from "@/lib/db/generated/client"
+import type { Tx } from "@/lib/db/client"
 import { type Query, queryIn, type Statement } from "@/lib/db/query"
 import type { Crossing } from "@/lib/ledger/crossing"
 
@@ -51,14 +50,16 @@ export async function enqueueJobBy<Name extends keyof Jobs>(
  * way to the database. The cause is an INSERT or UPDATE that returns a row if there is a job to do; so does the answer say.
  */
 export async function enqueueOnWrite<Name extends keyof Jobs>(
-  db: Db,
-  cause: Prisma.Sql,
+  query: Query,
+  cause: { statement: Statement; values: unknown[] },
   name: Name,
   payload: Jobs[Name],
   { key }: Pick<Options, "key">,
 ): Promise<boolean> {
-  const added = await db.$queryRaw<unknown[]>`
-    WITH cause AS (${cause})
-    SELECT enqueue_job(${name}, ${JSON.stringify(payload)}::json, ${key}, ${MAX_ATTEMPTS}::integer) FROM cause`
-  return added.length > 0
+  const { statement, values } = cause
+  const [$name, $payload, $key, $attempts] = [1, 2, 3, 4].map((n) => `$${values.length + n}`)
+  const text = `WITH cause AS (${statement.text})
+    SELECT enqueue_job(${$name}, ${$payload}::text::json, ${$key}, ${$attempts}::integer)::text FROM cause`
+  const all = [...values, name, JSON.stringify(payload), key, MAX_ATTEMPTS]
+  return (await query({ name: `${statement.name}_enqueue`, text }, all)).length > 0
 }

@@ -3,7 +3,7 @@ import type { Db } from "@/lib/db/client"
 import { postCredit } from "@/lib/ledger/post"
 import { alarm } from "@/lib/log"
 import type { CapturedPayment } from "@/lib/stripe/payment-state"
-import { lockPayment } from "./captured-purchase"
+import { lockPayment } from "./lock-payment"
 import { parkPayment } from "./park-payment"
 import { lockPurchase, markSucceeded, type PurchaseRef } from "./store"
 

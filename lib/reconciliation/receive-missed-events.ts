@@ -1,4 +1,5 @@
 import { DAY_MS, MINUTE_MS } from "@/lib/clock"
+import { queryIn } from "@/lib/db/query"
 import { UnavailableError } from "@/lib/errors"
 import { enqueueJob } from "@/lib/jobs/enqueue"
 import { listHandledTypes, listUndeliveredEvents } from "@/lib/stripe/list-events"
@@ -23,7 +24,7 @@ export async function receiveMissedEvents(ctx: RunCtx, expectLivemode: boolean):
       const page = await listUndeliveredEvents({ types, since, after, now: ctx.now })
       if (page.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
       for (const event of await withoutKnown(ctx, page.events))
-        if ((await receiveEvent({ db: ctx.db, expectLivemode }, event)) === "kept") received += 1
+        if ((await receiveEvent({ query: queryIn(ctx.db), expectLivemode }, event)) === "kept") received += 1
       await ctx.tally.file()
       after = page.next
       if (after === null) break

@@ -1,10 +1,17 @@
 import Stripe from "stripe"
-import type { Db } from "@/lib/db/client"
-import { Prisma } from "@/lib/db/generated/client"
+import type { Query, Statement } from "@/lib/db/query"
 import { enqueueOnWrite } from "@/lib/jobs/enqueue"
 import { alarm } from "@/lib/log"
 import { HANDLED_EVENT_TYPES } from "./event-types"
 import type { VerifiedEvent } from "./verify-event"
+
+const KEEP_EVENT: Statement = {
+  name: "keep_event",
+  text: `INSERT INTO stripe_events (id, type, object_id, subject_id, customer_id, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6::timestamptz)
+    ON CONFLICT (id) DO UPDATE SET status = 'received' WHERE stripe_events.status IN ('received', 'failed')
+    RETURNING id`,
+}
 
 /**
  * Keeps an event in the inbox and enqueues its processing, in one statement. After it returns, the event is acted on
@@ -12,7 +19,7 @@ import type { VerifiedEvent } from "./verify-event"
  * unless it has been dealt with: that its first processing began means nothing.
  */
 export async function receiveEvent(
-  ctx: { db: Db; expectLivemode: boolean },
+  ctx: { query: Query; expectLivemode: boolean },
   event: VerifiedEvent,
 ): Promise<"kept" | "known" | "ignored"> {
   if (event.livemode !== ctx.expectLivemode || event.account !== null) {
@@ -30,12 +37,9 @@ export async function receiveEvent(
   }
 
   const { id, type, objectId, subjectId, customerId, createdAt } = event
-  const inbox = Prisma.sql`
-    INSERT INTO stripe_events (id, type, object_id, subject_id, customer_id, created_at)
-    VALUES (${id}, ${type}, ${objectId}, ${subjectId}, ${customerId}, ${createdAt})
-    ON CONFLICT (id) DO UPDATE SET status = 'received' WHERE stripe_events.status IN ('received', 'failed')
-    RETURNING id`
+  const values = [id, type, objectId, subjectId, customerId, createdAt]
+  const cause = { statement: KEEP_EVENT, values }
   const options = { key: `stripe-events:${subjectId}` }
-  const isKept = await enqueueOnWrite(ctx.db, inbox, "process-stripe-events", { subjectId }, options)
+  const isKept = await enqueueOnWrite(ctx.query, cause, "process-stripe-events", { subjectId }, options)
   return isKept ? "kept" : "known"
 }

@@ -5,6 +5,7 @@ import { connect } from "@/e2e/testing/sql"
 import { eventBody, sendEvent, sign, webhookRequest } from "@/e2e/testing/webhooks"
 import { testDatabase } from "@/e2e/testing/world"
 import { connectDb } from "@/lib/db/client"
+import { queryIn } from "@/lib/db/query"
 import { receiveEvent } from "@/lib/stripe/receive-event"
 import type { VerifiedEvent } from "@/lib/stripe/verify-event"
 import { handleStripeWebhook } from "./stripe-webhook"
@@ -76,7 +77,7 @@ describe("an event", () => {
     const deliveries = Array.from({ length: 10 }, () => processes).flat()
     try {
       const outcomes = await Promise.all(
-        deliveries.map((db) => receiveEvent({ db, expectLivemode: false }, event)),
+        deliveries.map((db) => receiveEvent({ query: queryIn(db), expectLivemode: false }, event)),
       )
       expect(new Set(outcomes)).toEqual(new Set(["kept"]))
     } finally {

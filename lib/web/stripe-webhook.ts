@@ -1,5 +1,5 @@
 import { clock } from "@/lib/clock"
-import { db } from "@/lib/db/client"
+import { spendConnections } from "@/lib/db/spend-connections"
 import { env } from "@/lib/env"
 import { log } from "@/lib/log"
 import { receiveEvent } from "@/lib/stripe/receive-event"
@@ -25,7 +25,10 @@ export async function handleStripeWebhook(request: Request): Promise<Response> {
     return new Response(null, { status: 400 })
   }
   try {
-    await receiveEvent({ db: db(), expectLivemode: STRIPE_SECRET_KEY.includes("_live_") }, event)
+    await receiveEvent(
+      { query: spendConnections().query, expectLivemode: STRIPE_SECRET_KEY.includes("_live_") },
+      event,
+    )
     return new Response(null, { status: 200 })
   } catch (error) {
     log().error({ err: error, event: event.id }, "Could not keep a webhook; Stripe will send it again")
