@@ -44,10 +44,13 @@ export const recordPayment: EventHandler = async (ctx, event) => {
 // Several events announce one payment, and what was captured and credited stays so: refunds and disputes have events of
 // their own. The customer that the event names only says where to look; whether it is so, our own record says.
 async function isCredited(db: Db, { objectId, customerId }: ReceivedEvent): Promise<boolean> {
+  // Two questions rather than an OR, for which every purchase that succeeded would be looked through.
   const rows = await db.$queryRaw<unknown[]>`
-    SELECT 1 FROM stripe_customers c JOIN purchases p ON p.team_id = c.team_id
+    SELECT 1 FROM stripe_customers c JOIN purchases p ON p.team_id = c.team_id AND p.checkout_session_id = ${objectId}
     WHERE c.id = ${customerId} AND p.status = 'succeeded'
-      AND (p.checkout_session_id = ${objectId} OR p.payment_intent_id = ${objectId})`
+    UNION ALL
+    SELECT 1 FROM stripe_customers c JOIN purchases p ON p.team_id = c.team_id AND p.payment_intent_id = ${objectId}
+    WHERE c.id = ${customerId} AND p.status = 'succeeded'`
   return rows.length > 0
 }
 
