@@ -11,6 +11,9 @@ export type Jobs = {
   "tell-balance": { teamId: string; poolId: string; crossing: Crossing }
 }
 
+/** All that waits of one payment is one job, whoever enqueues it. */
+export const stripeEventsKey = (subjectId: string) => `stripe-events:${subjectId}`
+
 const MAX_ATTEMPTS = 25
 
 type Options = {

@@ -1,7 +1,7 @@
 import { DAY_MS, MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import { UnavailableError } from "@/lib/errors"
-import { enqueueJob } from "@/lib/jobs/enqueue"
+import { enqueueJob, stripeEventsKey } from "@/lib/jobs/enqueue"
 import { listHandledTypes, listUndeliveredEvents } from "@/lib/stripe/list-events"
 import { receiveEvent } from "@/lib/stripe/receive-event"
 import type { VerifiedEvent } from "@/lib/stripe/verify-event"
@@ -61,7 +61,7 @@ export async function retryFailedEvents(ctx: RunCtx, { all }: { all: boolean }):
     if (page.length === 0) return retried
     await ctx.db.$transaction(async (tx) => {
       for (const subjectId of new Set(page.map((event) => event.subject_id)))
-        await enqueueJob(tx, "process-stripe-events", { subjectId }, { key: `stripe-events:${subjectId}` })
+        await enqueueJob(tx, "process-stripe-events", { subjectId }, { key: stripeEventsKey(subjectId) })
     })
     retried += page.length
     after = page.at(-1)?.id ?? ""

@@ -1,6 +1,6 @@
 import Stripe from "stripe"
 import type { Query, Statement } from "@/lib/db/query"
-import { enqueueOnWrite } from "@/lib/jobs/enqueue"
+import { enqueueOnWrite, stripeEventsKey } from "@/lib/jobs/enqueue"
 import { alarm } from "@/lib/log"
 import { HANDLED_EVENT_TYPES } from "./event-types"
 import type { VerifiedEvent } from "./verify-event"
@@ -39,7 +39,7 @@ export async function receiveEvent(
   const { id, type, objectId, subjectId, customerId, createdAt } = event
   const values = [id, type, objectId, subjectId, customerId, createdAt]
   const cause = { statement: KEEP_EVENT, values }
-  const options = { key: `stripe-events:${subjectId}` }
+  const options = { key: stripeEventsKey(subjectId) }
   const isKept = await enqueueOnWrite(ctx.query, cause, "process-stripe-events", { subjectId }, options)
   return isKept ? "kept" : "known"
 }
