@@ -17,8 +17,9 @@ type Ctx = { tx: Tx; now: Date }
  * or the credit in the same transaction.
  */
 export async function settleClawbacks({ tx, now }: Ctx, purchase: CapturedPurchase): Promise<void> {
-  await adoptWaiting(tx, purchase)
   const claims = await listClaims(tx, purchase)
+  if (claims.length === 0) return
+  await adoptWaiting(tx, purchase)
   warnOfTooManyRefunds(purchase, claims)
   const moves = decideMoves(purchase.capturedNanos, claims)
   for (const { claim, amountNanos } of moves) {

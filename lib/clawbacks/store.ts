@@ -22,8 +22,11 @@ export async function adoptWaiting(tx: Tx, { teamId, id, paymentIntentId }: Capt
     WHERE team_id = ${teamId}::uuid AND payment_intent_id = ${paymentIntentId} AND purchase_id IS NULL`
 }
 
-/** The purchase's refunds, then its disputes, each oldest first. */
-export async function listClaims(tx: Tx, { teamId, id }: CapturedPurchase): Promise<StoredClaim[]> {
+/** The purchase's refunds, then its disputes, each oldest first; also those that wait for its payment to be credited. */
+export async function listClaims(
+  tx: Tx,
+  { teamId, id, paymentIntentId }: CapturedPurchase,
+): Promise<StoredClaim[]> {
   const rows = await tx.$queryRaw<StoredClaim[]>`
     WITH moved AS (
       SELECT coalesce(refund_id, dispute_id) AS claim_id, sum(amount_nanos)::bigint AS nanos FROM clawbacks
@@ -32,11 +35,13 @@ export async function listClaims(tx: Tx, { teamId, id }: CapturedPurchase): Prom
     claims AS (
       SELECT 'refund' AS kind, id, amount_nanos, status::text, reason, failure_reason, occurred_at,
         CASE WHEN status IN ('failed', 'canceled') THEN 0 ELSE amount_nanos END AS claimed_nanos
-      FROM refunds WHERE team_id = ${teamId}::uuid AND purchase_id = ${id}::uuid
+      FROM refunds WHERE team_id = ${teamId}::uuid
+        AND (purchase_id = ${id}::uuid OR (purchase_id IS NULL AND payment_intent_id = ${paymentIntentId}))
       UNION ALL
       SELECT 'dispute', id, amount_nanos, status::text, reason, NULL, occurred_at,
         CASE WHEN status IN ('open', 'lost') THEN amount_nanos ELSE 0 END
-      FROM disputes WHERE team_id = ${teamId}::uuid AND purchase_id = ${id}::uuid
+      FROM disputes WHERE team_id = ${teamId}::uuid
+        AND (purchase_id = ${id}::uuid OR (purchase_id IS NULL AND payment_intent_id = ${paymentIntentId}))
     )
     SELECT c.kind, c.id, c.amount_nanos AS "amountNanos", c.status, c.reason, c.failure_reason AS "failureReason",
       c.occurred_at AS "occurredAt", c.claimed_nanos AS "claimedNanos", coalesce(m.nanos, 0) AS "takenNanos"

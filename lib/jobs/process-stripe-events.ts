@@ -42,18 +42,17 @@ export async function processStripeEvents(
   subjectId: string,
   timeoutMs = TIMEOUT_MS,
 ): Promise<void> {
-  const failures: unknown[] = []
+  const outcomes: Outcome[] = []
   for (const { ids, ...event } of await listWaiting(ctx.db, subjectId)) {
     try {
-      const status = await within(timeoutMs, handle(ctx, event))
-      await note(ctx.db, ids, { status, error: null, processedAt: ctx.now })
+      outcomes.push({ ids, status: await within(timeoutMs, handle(ctx, event)) })
     } catch (error) {
-      const lastError = error instanceof Error ? error.message : String(error)
-      await note(ctx.db, ids, { status: "failed", error: lastError, processedAt: null })
-      failures.push(error)
+      outcomes.push({ ids, status: "failed", error })
     }
   }
-  if (failures.length > 0) throw failures[0]
+  await note(ctx, outcomes)
+  const failure = outcomes.find(({ status }) => status === "failed")
+  if (failure) throw failure.error
 }
 
 type Waiting = ReceivedEvent & { ids: string[] }
@@ -67,21 +66,25 @@ async function listWaiting(db: Db, subjectId: string): Promise<Waiting[]> {
   return waiting.sort((a, b) => rankOf(a.objectId) - rankOf(b.objectId))
 }
 
-async function note(
-  db: Db,
-  ids: string[],
-  {
-    status,
-    error,
-    processedAt,
-  }: { status: StripeEventStatus; error: string | null; processedAt: Date | null },
-): Promise<void> {
-  // Another process may have dealt with them meanwhile, which a failure here doesn't undo.
+type Outcome = { ids: string[]; status: StripeEventStatus; error?: unknown }
+
+// One statement for all of them, whose commit doesn't wait for the disk: what a crash forgets is done again and comes to the
+// same. Another process may have dealt with them meanwhile, which a failure here doesn't undo.
+async function note({ db, now }: { db: Db; now: Date }, outcomes: Outcome[]): Promise<void> {
+  if (outcomes.length === 0) return
+  const rows = outcomes.flatMap(({ ids, status, error }) =>
+    ids.map((id) => ({ id, status, error: status === "failed" ? messageOf(error) : null })),
+  )
   await db.$executeRaw`
-    UPDATE stripe_events SET status = ${status}::stripe_event_status, attempts = attempts + 1, last_error = ${error},
-      processed_at = ${processedAt}
-    WHERE id = ANY(${ids}) AND (status IN ('received', 'failed') OR ${status} <> 'failed')`
+    UPDATE stripe_events e SET status = o.status, attempts = e.attempts + 1, last_error = o.error,
+      processed_at = CASE WHEN o.status <> 'failed' THEN ${now}::timestamptz END
+    FROM unnest(${rows.map((row) => row.id)}::text[], ${rows.map((row) => row.status)}::stripe_event_status[],
+        ${rows.map((row) => row.error)}::text[]) AS o (id, status, error),
+      set_config('synchronous_commit', 'off', true)
+    WHERE e.id = o.id AND (e.status IN ('received', 'failed') OR o.status <> 'failed')`
 }
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 const kindOf = (objectId: string) => /^([a-z]+)_\w+$/.exec(objectId)?.[1] ?? ""
 

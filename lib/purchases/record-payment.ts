@@ -27,13 +27,15 @@ export const recordPayment: EventHandler = async (ctx, event) => {
   // without a payment, which saves a card or begins a subscription.
   const { customerId, purchaseId } = found.owner
   if (!purchaseId || found.state.status === "nothing_due") return "ignored"
-  const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
+  const customer = customerId && (await findCustomer(ctx.db, { customerId, purchaseId }))
   if (!customer) {
     await refuse(ctx, eventId, found, { teamId: null, reason: "unknown_customer" })
     return "ignored"
   }
-  const { teamId } = customer
-  if (!(await isOwnPurchase(ctx.db, { teamId, purchaseId }, found))) {
+  const { teamId, purchase } = customer
+  // Metadata can be edited by whoever works in Stripe's dashboard, so it only names a purchase; the session that we opened
+  // for the purchase has to agree. It isn't written down yet if the event overtook Stripe's answer to us.
+  if (!purchase || (purchase.sessionId ?? found.sessionId) !== found.sessionId) {
     await refuse(ctx, eventId, found, { teamId, reason: "unknown_purchase" })
     return "ignored"
   }
@@ -54,19 +56,15 @@ async function isCredited(db: Db, { objectId, customerId }: ReceivedEvent): Prom
   return rows.length > 0
 }
 
-// Metadata can be edited by whoever works in Stripe's dashboard, so it only names a purchase; the session that we opened
-// for the purchase has to agree. It isn't written down yet if the event overtook Stripe's answer to us.
-async function isOwnPurchase(
+async function findCustomer(
   db: Db,
-  { teamId, purchaseId }: { teamId: string; purchaseId: string },
-  found: PaymentFound,
-): Promise<boolean> {
-  const purchase = await db.purchase.findUnique({
-    where: { teamId_id: { teamId, id: purchaseId } },
-    select: { checkoutSessionId: true },
-  })
-  if (!purchase) return false
-  return purchase.checkoutSessionId === null || purchase.checkoutSessionId === found.sessionId
+  { customerId, purchaseId }: { customerId: string; purchaseId: string },
+): Promise<{ teamId: string; purchase: { sessionId: string | null } | null } | null> {
+  const [row] = await db.$queryRaw<{ teamId: string; hasPurchase: boolean; sessionId: string | null }[]>`
+    SELECT c.team_id AS "teamId", p.id IS NOT NULL AS "hasPurchase", p.checkout_session_id AS "sessionId"
+    FROM stripe_customers c LEFT JOIN purchases p ON p.team_id = c.team_id AND p.id = ${purchaseId}::uuid
+    WHERE c.id = ${customerId}`
+  return row ? { teamId: row.teamId, purchase: row.hasPurchase ? { sessionId: row.sessionId } : null } : null
 }
 
 async function refuse(

@@ -26,8 +26,13 @@ export async function lockPurchase(
   tx: Tx,
   { teamId, purchaseId }: PurchaseRef,
 ): Promise<StoredPurchase | null> {
-  await tx.$executeRaw`SELECT 1 FROM purchases WHERE team_id = ${teamId}::uuid AND id = ${purchaseId}::uuid FOR UPDATE`
-  return tx.purchase.findUnique({ where: { teamId_id: { teamId, id: purchaseId } } })
+  const [purchase] = await tx.$queryRaw<StoredPurchase[]>`
+    SELECT team_id AS "teamId", id, pool_id AS "poolId", kind::text, status::text, amount_nanos AS "amountNanos",
+      captured_nanos AS "capturedNanos", request_key AS "requestKey", requested_by_member_id AS "requestedByMemberId",
+      checkout_session_id AS "checkoutSessionId", payment_intent_id AS "paymentIntentId", receipt_url AS "receiptUrl",
+      created_at AS "createdAt", expires_at AS "expiresAt", settled_at AS "settledAt"
+    FROM purchases WHERE team_id = ${teamId}::uuid AND id = ${purchaseId}::uuid FOR UPDATE`
+  return purchase ?? null
 }
 
 export async function findByRequestKey(

@@ -72,10 +72,11 @@ async function figuresOf(db: Db, teamId: string, runId: string): Promise<Figures
 }
 
 async function countFailedEvents(db: Db, teamId: string): Promise<number> {
-  const customers = await db.stripeCustomer.findMany({ where: { teamId }, select: { id: true } })
-  return db.stripeEvent.count({
-    where: { status: "failed", customerId: { in: customers.map(({ id }) => id) } },
-  })
+  // The status stands in the text, because the index of failed events is found by it.
+  const [row] = await db.$queryRaw<{ failed: number }[]>`
+    SELECT count(*)::integer AS failed FROM stripe_events e JOIN stripe_customers c ON c.id = e.customer_id
+    WHERE e.status = 'failed' AND c.team_id = ${teamId}::uuid`
+  return row?.failed ?? 0
 }
 
 function isLater(at: Date, than: Date | null | undefined): boolean {
