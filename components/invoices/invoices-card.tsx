@@ -29,6 +29,8 @@ const TITLE_ID = "invoices-title"
 const LINK = "rounded-sm font-medium text-accent underline-offset-4 hover:underline"
 
 export function InvoicesCard({ invoices, portalButton, now }: InvoicesCardProps) {
+  const hasLinks = invoices.some(({ receiptHref, invoiceHref }) => receiptHref ?? invoiceHref)
+  const titles = ["Date", "What", "Status", "Amount", ...(hasLinks ? ["Documents"] : [])]
   return (
     <Card labelledBy={TITLE_ID}>
       <CardHeader action={portalButton}>
@@ -42,7 +44,7 @@ export function InvoicesCard({ invoices, portalButton, now }: InvoicesCardProps)
             <caption className="sr-only">Receipts and invoices</caption>
             <thead {...ROW_GROUP_ROLE} className="sr-only">
               <tr {...ROW_ROLE}>
-                {["Date", "What", "Status", "Amount", "Documents"].map((title) => (
+                {titles.map((title) => (
                   <th {...COLUMN_HEADER_ROLE} key={title} scope="col">
                     {title}
                   </th>
@@ -51,7 +53,7 @@ export function InvoicesCard({ invoices, portalButton, now }: InvoicesCardProps)
             </thead>
             <tbody {...ROW_GROUP_ROLE} className="block sm:table-row-group">
               {invoices.map((invoice) => (
-                <Row invoice={invoice} key={invoice.key} now={now} />
+                <Row hasLinks={hasLinks} invoice={invoice} key={invoice.key} now={now} />
               ))}
             </tbody>
           </table>
@@ -61,7 +63,7 @@ export function InvoicesCard({ invoices, portalButton, now }: InvoicesCardProps)
   )
 }
 
-function Row({ invoice, now }: { invoice: InvoiceRow; now: string }) {
+function Row({ invoice, hasLinks, now }: { invoice: InvoiceRow; hasLinks: boolean; now: string }) {
   const { createdAt, what, amount, receiptHref, invoiceHref } = invoice
   return (
     <tr
@@ -91,20 +93,22 @@ function Row({ invoice, now }: { invoice: InvoiceRow; now: string }) {
       >
         {amount}
       </td>
-      <td {...CELL_ROLE} className="text-right text-caption max-sm:order-4 sm:w-40 sm:py-3 sm:align-middle">
-        <span className="inline-flex gap-4">
-          {receiptHref && (
-            <a className={LINK} href={receiptHref} rel="noreferrer" target="_blank">
-              Receipt<span className="sr-only"> for {amount}, opens in a new tab</span>
-            </a>
-          )}
-          {invoiceHref && (
-            <a className={LINK} href={invoiceHref} rel="noreferrer" target="_blank">
-              Invoice<span className="sr-only"> for {amount}, opens in a new tab</span>
-            </a>
-          )}
-        </span>
-      </td>
+      {hasLinks && (
+        <td {...CELL_ROLE} className="text-right text-caption max-sm:order-4 sm:w-40 sm:py-3 sm:align-middle">
+          <span className="inline-flex gap-4">
+            {receiptHref && (
+              <a className={LINK} href={receiptHref} rel="noreferrer" target="_blank">
+                Receipt<span className="sr-only"> for {amount}, opens in a new tab</span>
+              </a>
+            )}
+            {invoiceHref && (
+              <a className={LINK} href={invoiceHref} rel="noreferrer" target="_blank">
+                Invoice<span className="sr-only"> for {amount}, opens in a new tab</span>
+              </a>
+            )}
+          </span>
+        </td>
+      )}
     </tr>
   )
 }
