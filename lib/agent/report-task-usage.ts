@@ -9,7 +9,7 @@ import { planSpends, priceInPool, type Receipt } from "@/lib/metering/plan-spend
 import { postPlan } from "@/lib/metering/post-plan"
 import { readReceipts } from "@/lib/metering/read-receipts"
 import { meterTerms } from "@/lib/metering/resolve-payer"
-import { meterOf, type TeamContext } from "@/lib/metering/team-context"
+import { lowThresholdOf, meterOf, type TeamContext } from "@/lib/metering/team-context"
 import { usageKey } from "@/lib/metering/usage-key"
 import { least } from "@/lib/money/least"
 import { lockTask, requireTask } from "./tasks"
@@ -62,7 +62,7 @@ export async function reportTaskUsage(
         await reduceHold(tx, teamId, hold, { status: "open", amountNanos: fromHoldNanos }, now)
         before.revision += 1n
       }
-      const plan = planSpends(before, [request], team.lowBalanceThresholdNanos)
+      const plan = planSpends(before, [request], lowThresholdOf(team, before.poolId))
       const [outcome] = plan.outcomes
       if (!outcome) throw new Error("One request has one outcome")
       if ("refusal" in outcome) throw new InsufficientCreditsError(outcome.refusal, poolId)

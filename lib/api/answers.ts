@@ -81,7 +81,7 @@ export function balanceJson(balance: Balance): z.output<typeof balanceAnswer> {
     })),
     renews_at: balance.renewsAt.toISOString(),
     low: balance.isLow,
-    auto_top_up: { enabled: false },
+    auto_top_up: { enabled: balance.hasAutoTopUp },
   }
 }
 

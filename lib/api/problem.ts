@@ -81,7 +81,7 @@ export function creditsProblem(
   const title = principal.type === "team" ? NO_TEAM_CREDITS_TITLE : NO_CREDITS_TITLE
   return {
     ...problemOf("insufficient_credits", title),
-    reason: refusal.reason,
+    reason: reasonOf(team, refusal, poolId),
     billed_principal: billedPrincipal(team, principal),
     pools: [
       poolJson({
@@ -95,6 +95,12 @@ export function creditsProblem(
     who_can_fix: ["Owner", "Admin"],
     top_up_url: `${appUrl}/${team.slug}/settings/account/billing`,
   }
+}
+
+// With auto top-up on, an empty pool means that something kept it from adding credits; the cap is what a person can change.
+function reasonOf(team: TeamContext, { reason }: Refusal, poolId: string): string {
+  const isEmpty = reason === "pool_empty" || reason === "allowance_exhausted"
+  return isEmpty && team.topUps.get(poolId)?.isCapped ? "spend_cap_reached" : reason
 }
 
 /** Who is billed, by the public id of the person or the team. */

@@ -1,4 +1,4 @@
-import type { Db } from "@/lib/db/client"
+import type { Db, Tx } from "@/lib/db/client"
 import { CheckoutUnavailableError } from "@/lib/errors"
 import { createCustomer } from "@/lib/stripe/gateway"
 
@@ -37,7 +37,7 @@ export async function retireStripeCustomer(ctx: { db: Db; now: Date }, customerI
 }
 
 /** The team's customer at Stripe, or null as long as it needed none. */
-export async function findStripeCustomer(db: Db, teamId: string): Promise<string | null> {
+export async function findStripeCustomer(db: Db | Tx, teamId: string): Promise<string | null> {
   const row = await db.stripeCustomer.findFirst({
     where: { teamId, replacedAt: null },
     select: { id: true },

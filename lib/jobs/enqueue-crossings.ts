@@ -1,8 +1,9 @@
+import { enqueueTopUp } from "@/lib/auto-top-up/enqueue-top-up"
 import type { Query } from "@/lib/db/query"
 import type { Crossing } from "@/lib/ledger/crossing"
 import { enqueueJobBy } from "./enqueue"
 
-/** Adds a job for each crossing, in the transaction that found it at this revision of the pool. */
+/** Adds the jobs that follow from each crossing, in the transaction that found it at this revision of the pool. */
 export async function enqueueCrossings(
   query: Query,
   { teamId, poolId, revision }: { teamId: string; poolId: string; revision: bigint | string },
@@ -11,5 +12,6 @@ export async function enqueueCrossings(
   for (const crossing of crossings) {
     const key = `tell-balance:${poolId}:${crossing}:${revision}`
     await enqueueJobBy(query, "tell-balance", { teamId, poolId, crossing }, { key })
+    if (crossing === "low") await enqueueTopUp(query, { teamId, poolId })
   }
 }

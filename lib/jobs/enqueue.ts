@@ -8,6 +8,7 @@ export type Jobs = {
   "settle-purchase": { teamId: string; purchaseId: string }
   "pay-with-default": { teamId: string }
   "reconcile-team": { runId: string }
+  "top-up-pool": { teamId: string; poolId: string }
   "tell-balance": { teamId: string; poolId: string; crossing: Crossing }
 }
 

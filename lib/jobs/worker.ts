@@ -3,6 +3,8 @@ import { setPriority } from "node:os"
 import { pathToFileURL } from "node:url"
 import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker"
 import { z } from "zod"
+import { sweepTopUps } from "@/lib/auto-top-up/sweep"
+import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
 import { clock, SECOND_MS } from "@/lib/clock"
 import { type Db, db } from "@/lib/db/client"
 import { connectForQueue } from "@/lib/db/queue-connections"
@@ -35,6 +37,7 @@ const CRONTAB = [
   "37 3 * * * check-ledger ?jobKey=check-ledger&max=3",
   "23 * * * * reconcile ?jobKey=reconcile&max=8",
   "* * * * * renew-due-pools ?jobKey=renew-due-pools&max=3",
+  "* * * * * sweep-top-ups ?jobKey=sweep-top-ups&max=3",
 ].join("\n")
 
 const tasks = (database: Db): TaskList => ({
@@ -59,6 +62,13 @@ const tasks = (database: Db): TaskList => ({
     // First, so that what changed at the end of a period is there when the next begins.
     await syncDueSubscriptions({ db: database, now: clock.now() })
     await renewDuePools({ db: database, now: clock.now() })
+  },
+  "top-up-pool": async (payload) => {
+    const ref = z.strictObject({ teamId: z.uuid(), poolId: z.uuid() }).parse(payload)
+    await topUpPool({ db: database, now: clock.now() }, ref)
+  },
+  "sweep-top-ups": async () => {
+    await sweepTopUps({ db: database, now: clock.now() })
   },
   "tell-balance": async (payload) => {
     const job = z

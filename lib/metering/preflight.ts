@@ -5,7 +5,7 @@ import { readCurrentPool, requireTeam } from "./current-pool"
 import type { Metering } from "./metering"
 import { planSpends } from "./plan-spends"
 import { type Cause, meterTerms, resolvePayer } from "./resolve-payer"
-import { meterOf, poolName } from "./team-context"
+import { lowThresholdOf, meterOf, poolName } from "./team-context"
 
 export type Preflight = {
   /** What it would cost now, after the allowance. */
@@ -31,7 +31,7 @@ export async function preflight(
   )
   const state = await readCurrentPool(metering, team, poolId, now)
   const request = { key: 0n, print: 0, meter, quantity: usage.quantity, reportedAt: null, metadata: null }
-  const [outcome] = planSpends(state, [request], team.lowBalanceThresholdNanos).outcomes
+  const [outcome] = planSpends(state, [request], lowThresholdOf(team, state.poolId)).outcomes
   if (!outcome) throw new Error("One request has one outcome")
   return {
     costNanos: "receipt" in outcome ? outcome.receipt.costNanos : outcome.refusal.requiredNanos,

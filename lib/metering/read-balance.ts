@@ -4,7 +4,7 @@ import { availableNanos } from "@/lib/ledger/pool-state"
 import { isLow } from "@/lib/pools/is-low"
 import { readCurrentPool, requireTeam } from "./current-pool"
 import type { Metering } from "./metering"
-import { poolName } from "./team-context"
+import { lowThresholdOf, poolName } from "./team-context"
 
 export type Balance = {
   poolId: string
@@ -17,6 +17,7 @@ export type Balance = {
   allowances: { consumable: Consumable; left: bigint; granted: bigint }[]
   renewsAt: Date
   isLow: boolean
+  hasAutoTopUp: boolean
 }
 
 const READ_ALLOWANCES: Statement = {
@@ -55,6 +56,7 @@ export async function readBalance(
     })),
     // Without a period: the first one begins as soon as Stripe has said what the team is on.
     renewsAt: new Date(state.periodEndsAt ?? now),
-    isLow: isLow(state.creditsNanos, team.lowBalanceThresholdNanos),
+    isLow: isLow(state.creditsNanos, lowThresholdOf(team, poolId)),
+    hasAutoTopUp: team.topUps.has(poolId),
   }
 }

@@ -8,7 +8,7 @@ import { readMeter } from "./meters"
 import { planSpends, type Receipt } from "./plan-spends"
 import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
-import type { TeamContext } from "./team-context"
+import { lowThresholdOf, type TeamContext } from "./team-context"
 import { usageKey } from "./usage-key"
 
 type Ref = { holdId: string; authorise: (team: TeamContext) => void }
@@ -52,7 +52,7 @@ export async function captureInPool(
   // What was set aside is there for this usage; the reduction below is one more revision of the pool.
   const before = { ...state, heldNanos: state.heldNanos - hold.leftNanos, revision: state.revision + 1n }
   const request = { key, print, meter, quantity, reportedAt: null, metadata: null, takesWhatIsThere: true }
-  const plan = planSpends(before, [request], team.lowBalanceThresholdNanos)
+  const plan = planSpends(before, [request], lowThresholdOf(team, before.poolId))
   const [outcome] = plan.outcomes
   if (!outcome || "refusal" in outcome) throw new Error("A capture takes what is there")
   const { shortfallNanos } = outcome.receipt

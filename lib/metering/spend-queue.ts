@@ -21,7 +21,7 @@ import {
   type SpendOrder,
   unavailableUnlessBug,
 } from "./spend-item"
-import { readTeamVersion, type TeamContext } from "./team-context"
+import { lowThresholdOf, readTeamVersion, type TeamContext } from "./team-context"
 import type { TeamContexts } from "./team-contexts"
 
 /** More records than this wait for the next flush: a flush stays short enough for whoever waits on the pool's lock. */
@@ -298,5 +298,5 @@ function markSent(items: ReadyItem[], { outcomes }: SpendPlan): void {
 
 function planAll(state: PoolState, items: ReadyItem[], team: TeamContext): SpendPlan {
   const requests = items.map(({ placed }) => placed.request)
-  return planSpends(state, requests, team.lowBalanceThresholdNanos)
+  return planSpends(state, requests, lowThresholdOf(team, state.poolId))
 }

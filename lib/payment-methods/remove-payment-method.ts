@@ -40,7 +40,7 @@ export async function removePaymentMethod(
     where: { teamId: ctx.team.id, id: paymentMethodId, customerId },
   })
   if (isKnown === 0) throw new PaymentMethodNotFoundError()
-  const uses = await listPaymentMethodUses(customerId)
+  const uses = await listPaymentMethodUses(ctx.db, { teamId: ctx.team.id, customerId })
   const { nextDefaultId } = await ctx.db.$transaction((tx) => beginRemoval(tx, ctx, { ...ref, uses }))
   if (!(await removeAtStripe(ref, nextDefaultId))) {
     await takeBack(ctx, paymentMethodId)

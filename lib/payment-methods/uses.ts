@@ -1,13 +1,19 @@
+import type { Db } from "@/lib/db/client"
 import { readSubscriptionPayments } from "@/lib/stripe/subscription-payments"
 import { StripeUnreachableError } from "./errors"
 import type { PaymentMethodUse } from "./removal"
 
 /**
- * What charges the customer without anybody being there, as far as there is such a thing: today only a subscription.
- * Whatever comes to do so too has to be named here, so that the last payment method isn't taken from under it.
+ * What charges the customer without anybody being there. Whatever comes to do so too has to be named here, so that the last
+ * payment method isn't taken from under it.
  */
-export async function listPaymentMethodUses(customerId: string): Promise<PaymentMethodUse[]> {
+export async function listPaymentMethodUses(
+  db: Db,
+  { teamId, customerId }: { teamId: string; customerId: string },
+): Promise<PaymentMethodUse[]> {
   const payments = await readSubscriptionPayments(customerId)
   if (payments.kind === "unavailable") throw new StripeUnreachableError()
-  return payments.kind === "found" && payments.hasLive ? ["subscription"] : []
+  const uses: PaymentMethodUse[] = payments.kind === "found" && payments.hasLive ? ["subscription"] : []
+  const enabled = await db.autoTopUpSettings.count({ where: { teamId, enabled: true } })
+  return enabled > 0 ? [...uses, "auto_top_up"] : uses
 }

@@ -65,6 +65,7 @@ async function findPools(
     db,
     rows.flatMap((row) => (row.member ? [row.member.userId] : [])),
   )
+  const thresholds = await readTopUpThresholds(db, team.id)
   return rows.map((row) => ({
     teamId: row.teamId,
     id: row.id,
@@ -78,7 +79,16 @@ async function findPools(
     includedNanos: row.includedNanos,
     lifetimeAddedNanos: row.lifetimeAddedNanos,
     lifetimeSpentNanos: row.lifetimeSpentNanos,
-    isLow: isLow(row.creditsNanos, team.lowBalanceThresholdNanos),
+    isLow: isLow(row.creditsNanos, thresholds.get(row.id) ?? team.lowBalanceThresholdNanos),
     periodEndsAt: row.periodEndsAt,
   }))
+}
+
+// While its auto top-up is on, a pool is low when that would fire.
+async function readTopUpThresholds(db: Db, teamId: string): Promise<Map<string, bigint>> {
+  const rows = await db.autoTopUpSettings.findMany({
+    where: { teamId, enabled: true },
+    select: { poolId: true, thresholdNanos: true },
+  })
+  return new Map(rows.map(({ poolId, thresholdNanos }) => [poolId, thresholdNanos]))
 }

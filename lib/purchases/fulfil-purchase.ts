@@ -1,3 +1,4 @@
+import { noteTopUpSucceeded } from "@/lib/auto-top-up/note-outcome"
 import { settleClawbacks } from "@/lib/clawbacks/settle-clawbacks"
 import type { Db } from "@/lib/db/client"
 import { postCredit } from "@/lib/ledger/post"
@@ -61,6 +62,7 @@ function credit(
       { tx, now: ctx.now },
       { teamId, id, poolId, kind, capturedNanos, paymentIntentId, settledAt: ctx.now },
     )
+    if (kind === "auto_top_up") await noteTopUpSucceeded(tx, { teamId, poolId })
     return "credited"
   })
 }

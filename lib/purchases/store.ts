@@ -13,6 +13,8 @@ export type StoredPurchase = {
   requestedByMemberId: string
   checkoutSessionId: string | null
   paymentIntentId: string | null
+  /** Of the card that an auto top-up charges. */
+  cardFingerprint: string | null
   receiptUrl: string | null
   createdAt: Date
   expiresAt: Date
@@ -29,7 +31,7 @@ export async function lockPurchase(
   const [purchase] = await tx.$queryRaw<StoredPurchase[]>`
     SELECT team_id AS "teamId", id, pool_id AS "poolId", kind::text, status::text, amount_nanos AS "amountNanos",
       captured_nanos AS "capturedNanos", request_key AS "requestKey", requested_by_member_id AS "requestedByMemberId",
-      checkout_session_id AS "checkoutSessionId", payment_intent_id AS "paymentIntentId", receipt_url AS "receiptUrl",
+      checkout_session_id AS "checkoutSessionId", payment_intent_id AS "paymentIntentId", card_fingerprint AS "cardFingerprint", receipt_url AS "receiptUrl",
       created_at AS "createdAt", expires_at AS "expiresAt", settled_at AS "settledAt"
     FROM purchases WHERE team_id = ${teamId}::uuid AND id = ${purchaseId}::uuid FOR UPDATE`
   return purchase ?? null
@@ -76,7 +78,10 @@ const RANK: Record<PurchaseStatus, number> = {
 export type StatusChange = {
   status: Exclude<PurchaseStatus, "succeeded" | "created">
   checkoutSessionId?: string
+  paymentIntentId?: string
   failureReason?: string
+  /** How Stripe names it. */
+  failureCode?: string
 }
 
 /** Moves a locked purchase forward; a change that would take it back is dropped. Answers whether it moved. */

@@ -8,3 +8,19 @@ export async function getNames(db: Db, userIds: string[]): Promise<Map<string, s
   })
   return new Map(users.map((user) => [user.id, user.name ?? user.email]))
 }
+/** The same by member id. */
+export async function getMemberNames(
+  db: Db,
+  teamId: string,
+  memberIds: string[],
+): Promise<Map<string, string>> {
+  const members = await db.member.findMany({
+    where: { teamId, id: { in: memberIds } },
+    select: { id: true, userId: true },
+  })
+  const names = await getNames(
+    db,
+    members.map(({ userId }) => userId),
+  )
+  return new Map(members.flatMap(({ id, userId }) => [[id, names.get(userId) ?? "Former member"]]))
+}

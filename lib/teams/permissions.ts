@@ -8,6 +8,7 @@ const ALLOWED = {
   "credits:view": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
   "payment-methods:manage": ["OWNER", "ADMIN"],
+  "auto-top-up:manage": ["OWNER", "ADMIN"],
   "plan:change": ["OWNER"],
   "portal:open": ["OWNER", "ADMIN"],
   "invoices:view": ["OWNER", "ADMIN"],

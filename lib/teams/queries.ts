@@ -55,3 +55,13 @@ export async function listBillingPeople(db: Db, teamId: string): Promise<{ name:
     return name ? [{ name, role }] : []
   })
 }
+
+/** Where receipts go that nobody asked for in person. A team has an Owner. */
+export async function getOwnerEmail(db: Db, teamId: string): Promise<string> {
+  const { userId } = await db.member.findFirstOrThrow({
+    where: { teamId, role: "OWNER", removedAt: null },
+    select: { userId: true },
+  })
+  const { email } = await db.user.findUniqueOrThrow({ where: { id: userId }, select: { email: true } })
+  return email
+}

@@ -12,6 +12,7 @@ import { ROLE_NAMES } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
 import type { Viewer } from "@/lib/web/require-member"
 import { cancelPurchase, confirmPurchase, startPurchase } from "./actions"
+import { AutoTopUp } from "./auto-top-up"
 
 type Props = { viewer: Viewer; poolId: string | null }
 
@@ -63,7 +64,12 @@ export async function TeamBilling({ viewer, poolId }: Props) {
           />
         }
         transactions={overview.transactions.map(toTransactionRow)}
-      />
+      >
+        <AutoTopUp
+          pool={{ id: pool.id, ownerName: pools.length > 1 ? (pool.holder?.name ?? null) : null }}
+          viewer={viewer}
+        />
+      </CreditsCard>
       {pools.length > 1 && <PoolsCard pools={pools.map((each) => toPoolEntry(slug, each, pool.id))} />}
     </div>
   )

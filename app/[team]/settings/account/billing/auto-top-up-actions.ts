@@ -1,0 +1,54 @@
+"use server"
+
+import { finishAuthentication as finish, readAuthentication as read } from "@/lib/auto-top-up/authentication"
+import { getUsageForDryRun } from "@/lib/auto-top-up/queries"
+import { saveCap as saveTheCap } from "@/lib/auto-top-up/save-cap"
+import { resumeTopUps, saveSettings } from "@/lib/auto-top-up/save-settings"
+import { poolRefSchema, saveCapSchema, saveSettingsSchema } from "@/lib/auto-top-up/schema"
+import { type ActionCtx, memberAction } from "@/lib/web/member-action"
+
+const permission = "auto-top-up:manage"
+
+export const saveAutoTopUp = memberAction({
+  permission,
+  input: saveSettingsSchema,
+  run: (ctx, { threshold, amount, ...rest }) =>
+    saveSettings(toCtx(ctx), { ...rest, thresholdNanos: threshold, amountNanos: amount }),
+})
+
+export const saveCap = memberAction({
+  permission,
+  input: saveCapSchema,
+  run: (ctx, { cap, version }) => saveTheCap(toCtx(ctx), { capNanos: cap, version }),
+})
+
+export const resumeAutoTopUp = memberAction({
+  permission,
+  input: poolRefSchema,
+  run: (ctx, input) => resumeTopUps(toCtx(ctx), input),
+})
+
+export const readUsage = memberAction({
+  permission,
+  input: poolRefSchema,
+  async run({ db, now, team }, { poolId }) {
+    const { usage, startNanos } = await getUsageForDryRun(db, { teamId: team.id, poolId }, now)
+    return { startNanos, days: usage.map(({ day, spentNanos }) => ({ day: day.toISOString(), spentNanos })) }
+  },
+})
+
+export const readAuthentication = memberAction({
+  permission,
+  input: poolRefSchema,
+  run: (ctx, input) => read(toCtx(ctx), input),
+})
+
+export const finishAuthentication = memberAction({
+  permission,
+  input: poolRefSchema,
+  run: (ctx, input) => finish(toCtx(ctx), input),
+})
+
+function toCtx({ db, now, team, member }: ActionCtx) {
+  return { db, now, team, actor: { memberId: member.id } }
+}

@@ -1,0 +1,74 @@
+import Link from "next/link"
+import type { ReactNode } from "react"
+import type { Hindrance, Method, Settings } from "@/components/auto-top-up/auto-top-up-types"
+import { hindranceInWords, monthInWords } from "@/components/auto-top-up/auto-top-up-words"
+import { ProcessingRefresher } from "@/components/credits/processing-refresher"
+import { CardSection } from "@/components/ui/card"
+import { Notice } from "@/components/ui/notice"
+import { formatUsd } from "@/lib/money/usd"
+
+type AutoTopUpSectionProps = {
+  settings: Settings | null
+  method: Method | null
+  capNanos: bigint | null
+  /** Charged this month and under way, of the whole team. */
+  committedNanos: bigint
+  hindrance: Hindrance | null
+  settingsButton: ReactNode
+  capButton: ReactNode
+  /** What removes the hindrance, one click away. */
+  remedy: ReactNode
+  historyHref: string
+  now: string
+}
+
+/** On the Credits card: what auto top-up does in one sentence, and what keeps it from doing it. */
+export function AutoTopUpSection(props: AutoTopUpSectionProps) {
+  const { settings, method, capNanos, committedNanos, hindrance, remedy, now } = props
+  const isOn = settings?.enabled === true
+  const words = hindrance && hindranceInWords(hindrance, { capNanos, methodName: method?.name ?? null, now })
+  return (
+    <CardSection action={props.settingsButton} divided title="Auto Top-Up">
+      <div className="flex flex-col gap-3">
+        {isOn ? (
+          <p className="text-muted">
+            Adds <b className="font-medium text-text">{formatUsd(settings.amountNanos)}</b> when the balance
+            is at or below <b className="font-medium text-text">{formatUsd(settings.thresholdNanos)}</b>
+            {method && (
+              <>
+                {" · "}
+                <span aria-hidden="true" className="whitespace-nowrap tabular-nums">
+                  {method.name}
+                </span>
+                <span className="sr-only">{method.spokenName}</span>
+              </>
+            )}
+            {" · "}
+            <span className="whitespace-nowrap">{monthInWords(committedNanos, capNanos)}</span>
+          </p>
+        ) : (
+          <p className="max-w-[60ch] text-muted">
+            Off. Turned on, it adds credits by itself when the balance runs low, so that usage isn’t cut off.
+          </p>
+        )}
+        {words && (
+          <Notice action={remedy} title={words.title} tone={words.tone}>
+            {words.text}
+          </Notice>
+        )}
+        {hindrance?.reason === "attempt_open" && <ProcessingRefresher />}
+        {settings && (
+          <div className="-ml-3 flex flex-wrap items-center gap-x-1">
+            {props.capButton}
+            <Link
+              className="rounded-control px-3 py-1.5 text-caption font-medium text-accent underline-offset-4 hover:underline"
+              href={props.historyHref}
+            >
+              Why was I (not) topped up?
+            </Link>
+          </div>
+        )}
+      </div>
+    </CardSection>
+  )
+}

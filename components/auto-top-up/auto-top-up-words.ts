@@ -1,0 +1,156 @@
+import type { Hindrance } from "@/components/auto-top-up/auto-top-up-types"
+import { formatRelativeTime } from "@/components/ui/format-time"
+import { MAX_FAILURES, MAX_PER_DAY, MAX_PER_HOUR } from "@/lib/auto-top-up/decide"
+import type { DryRun } from "@/lib/auto-top-up/simulate"
+import { formatUsd } from "@/lib/money/usd"
+
+/** `$150.00 of $200.00 this month`; what is under way counts, because it may still be charged. */
+export function monthInWords(committedNanos: bigint, capNanos: bigint | null): string {
+  const committed = formatUsd(committedNanos)
+  return capNanos === null
+    ? `${committed} this month, no cap`
+    : `${committed} of ${formatUsd(capNanos)} this month`
+}
+
+export type HindranceWords = { title: string; text: string; tone: "info" | "warning" | "danger" }
+
+/** What a hindrance means and what to do about it. Null for what needs no words. */
+export function hindranceInWords(
+  { reason, until, failure, amountNanos }: Hindrance,
+  { capNanos, methodName, now }: { capNanos: bigint | null; methodName: string | null; now: string },
+): HindranceWords | null {
+  const at = until ? formatRelativeTime(new Date(until), new Date(now)) : "later"
+  const amount = amountNanos === null ? "A top-up" : `A top-up of ${formatUsd(amountNanos)}`
+  switch (reason) {
+    case "no_payment_method":
+      return {
+        title: "Auto top-up can’t charge anything",
+        text: "There is no payment method. Add one, and it works again.",
+        tone: "warning",
+      }
+    case "card_expired":
+      return {
+        title: "Auto top-up can’t charge anything",
+        text: `${methodName ?? "The card"} has expired. Add another payment method.`,
+        tone: "warning",
+      }
+    case "suspended_card":
+      return {
+        title: "Auto top-up is suspended",
+        text: `${failure?.reason ?? "The charge failed."} It failed ${MAX_FAILURES} times in a row. Nothing is charged until you add another card or resume it.`,
+        tone: "danger",
+      }
+    case "cap_reached":
+      return {
+        title: "Auto top-up is paused",
+        text:
+          capNanos === null
+            ? "The monthly cap is reached."
+            : `Another top-up would exceed the monthly cap of ${formatUsd(capNanos)}. It goes on next month, or when the cap is raised.`,
+        tone: "warning",
+      }
+    case "authentication_required":
+      return {
+        title: "Your bank wants you to confirm the payment",
+        text: `${amount} waits for it until ${at}. Nothing is charged before.`,
+        tone: "warning",
+      }
+    case "cooling_down":
+      return {
+        title: "The last top-up failed",
+        text: `${failure?.reason ?? "The charge failed."} We’ll try again ${at}${failure ? `, then stop after ${leftInWords(MAX_FAILURES - failure.failures)}` : ""}.`,
+        tone: "warning",
+      }
+    case "velocity_limit":
+      return {
+        title: "Auto top-up has to wait",
+        text: `A pool is topped up ${MAX_PER_HOUR} times an hour and ${MAX_PER_DAY} times a day at most. The next one can come ${at}.`,
+        tone: "warning",
+      }
+    case "attempt_open":
+      return { title: "Under way", text: `${amount} is being charged.`, tone: "info" }
+    case "off":
+    case "not_low":
+      return null
+  }
+}
+
+function leftInWords(failures: number): string {
+  return failures === 1 ? "one more failure" : `${failures} more failures`
+}
+
+/** The sentence under the dry run's chart. */
+export function dryRunInWords(run: DryRun): string {
+  if (run.days.every(({ spentNanos }) => spentNanos === 0n))
+    return "Without usage in the last 30 days there is nothing to try it on."
+  if (run.topUps === 0 && !run.capReachedOn)
+    return "With your usage of the last 30 days it would not have charged anything."
+  const times = run.topUps === 1 ? "once" : `${run.topUps} times`
+  const charged = `With your usage of the last 30 days it would have charged ${times}, ${formatUsd(run.chargedNanos)}`
+  if (!run.capReachedOn) return `${charged}.`
+  const day = run.capReachedOn.toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" })
+  return `${charged}; the cap would have been reached on ${day}.`
+}
+
+const REASONS: Record<string, string> = {
+  charge: "Topped up",
+  no_payment_method: "Not topped up: no payment method",
+  card_expired: "Not topped up: the card has expired",
+  suspended_card: "Not topped up: suspended after three failures",
+  cooling_down: "Not topped up: waiting an hour after a failure",
+  velocity_limit: "Not topped up: too many within an hour or a day",
+  cap_reached: "Not topped up: the monthly cap was reached",
+  authentication_required: "Not topped up: the bank waits for a confirmation",
+}
+
+export type Outcome = { status: string; failureReason: string | null; needsAuthentication: boolean } | null
+
+/** What was decided, and what became of it. */
+export function decisionInWords(
+  reason: string,
+  amountNanos: bigint,
+  outcome: Outcome,
+): { title: string; detail: string | null } {
+  if (reason !== "charge") return { title: REASONS[reason] ?? "Not topped up", detail: null }
+  const amount = formatUsd(amountNanos)
+  switch (outcome?.status) {
+    case "succeeded":
+      return { title: `Topped up with ${amount}`, detail: null }
+    case "failed":
+      return { title: `A top-up of ${amount} failed`, detail: outcome.failureReason }
+    case "cancelled":
+      return {
+        title: `A top-up of ${amount} was cancelled`,
+        detail: "Auto top-up was turned off before it was charged.",
+      }
+    default:
+      return outcome?.needsAuthentication
+        ? { title: `A top-up of ${amount} waits`, detail: "The bank wants a confirmation." }
+        : { title: `A top-up of ${amount} is under way`, detail: null }
+  }
+}
+
+type SettingsJson = {
+  enabled?: boolean
+  threshold?: string
+  amount?: string
+  cap?: string | null
+  resumed?: boolean
+}
+
+/** What somebody changed, from before to after. */
+export function changeInWords(before: SettingsJson | null, after: SettingsJson, isCap: boolean): string {
+  if (isCap) return `Monthly cap: ${capOf(before)} → ${capOf(after)}`
+  if (after.resumed) return "Resumed after failures"
+  const parts: string[] = []
+  if (after.enabled !== (before?.enabled ?? false)) parts.push(after.enabled ? "Turned on" : "Turned off")
+  if (after.threshold !== before?.threshold)
+    parts.push(from("at or below", before?.threshold, after.threshold))
+  if (after.amount !== before?.amount) parts.push(from("adds", before?.amount, after.amount))
+  return parts.length > 0 ? parts.join(" · ") : "Saved without a change"
+}
+
+const capOf = (json: SettingsJson | null) => (json?.cap ? `$${json.cap}` : "none")
+
+const from = (what: string, old: string | undefined, now: string | undefined) =>
+  old === undefined ? `${what} $${now}` : `${what} $${old} → $${now}`

@@ -1,0 +1,62 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useState } from "react"
+import type { ConfirmActions } from "@/components/auto-top-up/auto-top-up-types"
+import { loadStripeOnce } from "@/components/stripe/load-stripe"
+import type { StripeConfig } from "@/components/stripe/stripe-config"
+import { Button } from "@/components/ui/button"
+import { showToast } from "@/components/ui/show-toast"
+
+type ConfirmPaymentButtonProps = { poolId: string; stripe: StripeConfig; actions: ConfirmActions }
+
+const UNREACHABLE =
+  "Your bank’s page couldn’t be opened. Check your connection or ad blocker, then try again."
+const OVER = "This payment has ended. Nothing was charged."
+
+/** Brings the bank's question to a person, for the payment that waits for it. */
+export function ConfirmPaymentButton({ poolId, stripe: config, actions }: ConfirmPaymentButtonProps) {
+  const router = useRouter()
+  const [pending, setPending] = useState(false)
+  const [problem, setProblem] = useState<string | null>(null)
+
+  async function confirm(): Promise<string | null> {
+    const [asked, stripe] = await Promise.all([
+      actions.readAuthentication({ poolId }).catch(() => null),
+      loadStripeOnce(config).catch(() => null),
+    ])
+    if (!stripe || !asked) return UNREACHABLE
+    if (!asked.ok) return asked.message
+    if (!asked.value) return OVER
+    const { clientSecret, paymentMethodId } = asked.value
+    const { error } = await stripe.confirmCardPayment(
+      clientSecret,
+      paymentMethodId ? { payment_method: paymentMethodId } : {},
+    )
+    const finished = await actions.finishAuthentication({ poolId }).catch(() => null)
+    if (finished?.ok && finished.value.isCredited)
+      showToast({ tone: "done", title: "Confirmed. The credits are there." })
+    router.refresh()
+    return error ? (error.message ?? "The bank didn’t confirm the payment. Nothing was charged.") : null
+  }
+
+  async function press() {
+    setPending(true)
+    setProblem(null)
+    setProblem(await confirm())
+    setPending(false)
+  }
+
+  return (
+    <>
+      <Button onClick={press} pending={pending} size="small">
+        Confirm payment
+      </Button>
+      {problem && (
+        <p className="basis-full text-danger" role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,132 @@
+import { DAY_MS, HOUR_MS } from "@/lib/clock"
+import { NANOS_PER_USD } from "@/lib/money/usd"
+import { expect } from "./fixtures"
+import { enableTopUp } from "./testing/auto-top-up"
+import { creditsCard, openTopUpDialog, topUpDialog } from "./testing/auto-top-up-page"
+import { addCard } from "./testing/payment-methods"
+import { methodWorld } from "./testing/payment-methods-page"
+import { giveCredits, spendCredits } from "./testing/pools"
+import { LONG, test } from "./testing/shoot"
+
+const usd = (dollars: bigint) => dollars * NANOS_PER_USD
+
+test("auto top-up: off, the dialog, on, and its history", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  shoot,
+}) => {
+  await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
+  const world = methodWorld(db)
+  await giveCredits(db, team, team.owner, usd(900n), new Date(Date.now() - 31 * DAY_MS))
+  for (let day = 1; day < 30; day++)
+    await spendCredits(
+      db,
+      team,
+      team.owner,
+      usd(BigInt(3 + ((day * 7) % 19))),
+      new Date(Date.now() - day * DAY_MS),
+    )
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await shoot("top-up-off")
+  await openTopUpDialog(page)
+  await shoot("top-up-dialog-off")
+  await topUpDialog(page).getByRole("switch").click()
+  await expect(topUpDialog(page).getByRole("figure")).toBeVisible()
+  await shoot("top-up-dialog-no-method")
+  await topUpDialog(page).getByLabel("When credits are below").fill("60")
+  await topUpDialog(page).getByRole("button", { name: "Save" }).click()
+  await shoot("top-up-dialog-error")
+  await topUpDialog(page).getByRole("button", { name: "Cancel" }).click()
+  await addCard(world, team)
+  await page.reload()
+  await openTopUpDialog(page)
+  await topUpDialog(page).getByRole("switch").click()
+  await expect(topUpDialog(page).getByRole("figure")).toBeVisible()
+  await shoot("top-up-dialog")
+  await topUpDialog(page).getByRole("button", { name: "Save" }).click()
+  await expect(creditsCard(page)).toContainText("Adds $50.00")
+  await page.reload()
+  await shoot("top-up-on")
+  await page.getByRole("button", { name: "Change the monthly cap" }).click()
+  await expect(page.getByRole("dialog", { name: "Monthly spend cap" })).toBeVisible()
+  await shoot("top-up-cap")
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click()
+
+  const decided = (reason: string, hoursAgo: number, more = {}) =>
+    db.autoTopUpDecision.create({
+      data: {
+        teamId: team.id,
+        poolId: team.owner.poolId,
+        reason,
+        balanceNanos: usd(8n),
+        thresholdNanos: usd(10n),
+        amountNanos: usd(50n),
+        decidedAt: new Date(Date.now() - hoursAgo * HOUR_MS),
+        lastDecidedAt: new Date(Date.now() - (hoursAgo - 1) * HOUR_MS),
+        ...more,
+      },
+    })
+  await decided("cap_reached", 50, { times: 40 })
+  await decided("card_expired", 20)
+  await decided("cooling_down", 3, { times: 12 })
+  await page.goto(`${billingPath}/auto-top-up`)
+  await shoot("top-up-history")
+})
+
+test("auto top-up: what keeps it from working", async ({ page, db, team, billingPath, signInAs, shoot }) => {
+  await db.team.update({ where: { id: team.id }, data: { name: LONG } })
+  const world = methodWorld(db)
+  await signInAs(team.owner)
+  await page.goto(`${billingPath}/auto-top-up`)
+  await shoot("top-up-history-empty")
+  await addCard(world, team, "pm_card_chargeCustomerFail")
+  await enableTopUp(world, team)
+  const card = creditsCard(page)
+  const reach = async (words: string) =>
+    expect(async () => {
+      await page.goto(billingPath)
+      await expect(card).toContainText(words, { timeout: 500 })
+    }).toPass()
+  await reach("The last top-up failed")
+  await shoot("top-up-cooling-down")
+  await db.autoTopUpSettings.updateMany({
+    where: { teamId: team.id },
+    data: { failures: 3, failedAt: new Date(), suspendedAt: new Date() },
+  })
+  await reach("suspended")
+  await shoot("top-up-suspended")
+  await db.paymentMethod.updateMany({ where: { teamId: team.id }, data: { expYear: 2020 } })
+  await reach("has expired")
+  await shoot("top-up-expired")
+  await db.paymentMethod.deleteMany({ where: { teamId: team.id } })
+  await reach("There is no payment method")
+  await shoot("top-up-no-method")
+})
+
+test("auto top-up: the cap is reached, and a bank that asks", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  shoot,
+}) => {
+  await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
+  const world = methodWorld(db)
+  await addCard(world, team, "pm_card_authenticationRequired")
+  await enableTopUp(world, team, { amount: 99_999, threshold: 99_999 })
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await expect(creditsCard(page)).toContainText("monthly cap")
+  await shoot("top-up-capped")
+  await enableTopUp(world, team)
+  await expect(async () => {
+    await page.goto(billingPath)
+    await expect(creditsCard(page)).toContainText("confirm the payment", { timeout: 500 })
+  }).toPass()
+  await shoot("top-up-authentication")
+})

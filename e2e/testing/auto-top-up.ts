@@ -1,0 +1,68 @@
+import type { AutoTopUpCtx } from "@/lib/auto-top-up/ctx"
+import { saveSettings } from "@/lib/auto-top-up/save-settings"
+import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
+import type { Db } from "@/lib/db/client"
+import { usd } from "./ledger"
+import { addCard } from "./payment-methods"
+import type { TestMember, TestTeam } from "./teams"
+
+type StripeWorld = { db: Db; stripe: { url: string } }
+
+/** What the page would pass for the team's Owner, unless told otherwise. */
+export function topUpCtx(
+  world: { db: Db },
+  team: TestTeam,
+  { actor = team.owner, now = new Date() }: { actor?: TestMember; now?: Date } = {},
+): AutoTopUpCtx {
+  return { db: world.db, now, team, actor }
+}
+
+/** Turns auto top-up on for the Owner's pool: $50.00 at or below $10.00 unless told otherwise. */
+export async function enableTopUp(
+  world: { db: Db },
+  team: TestTeam,
+  { threshold = 10, amount = 50, poolId = team.owner.poolId, now = new Date() } = {},
+): Promise<void> {
+  const known = await world.db.autoTopUpSettings.findUnique({
+    where: { teamId_poolId: { teamId: team.id, poolId } },
+  })
+  await saveSettings(topUpCtx(world, team, { now }), {
+    poolId,
+    version: known?.version ?? 0,
+    enabled: true,
+    thresholdNanos: usd(threshold),
+    amountNanos: usd(amount),
+  })
+}
+
+/** A card and auto top-up for the Owner's pool. */
+export async function prepareTopUp(world: StripeWorld, team: TestTeam, card = "pm_card_visa"): Promise<void> {
+  await addCard(world, team, card)
+  await enableTopUp(world, team)
+}
+
+/** What the job would do for the Owner's pool. */
+export function runTopUp(
+  world: { db: Db },
+  team: TestTeam,
+  now = new Date(),
+  poolId = team.owner.poolId,
+): Promise<void> {
+  return topUpPool({ db: world.db, now }, { teamId: team.id, poolId })
+}
+
+/** The team's top-ups, oldest first. */
+export function listTopUps({ db }: { db: Db }, team: TestTeam) {
+  return db.purchase.findMany({
+    where: { teamId: team.id, kind: "auto_top_up" },
+    orderBy: { createdAt: "asc" },
+  })
+}
+
+/** What was decided about the team's pools, oldest first. */
+export function listDecisions({ db }: { db: Db }, team: TestTeam) {
+  return db.autoTopUpDecision.findMany({
+    where: { teamId: team.id },
+    orderBy: [{ decidedAt: "asc" }, { id: "asc" }],
+  })
+}

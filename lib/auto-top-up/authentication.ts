@@ -1,0 +1,41 @@
+import { UnavailableError } from "@/lib/errors"
+import { getPurchase } from "@/lib/purchases/settle-purchase"
+import { readTopUpPayment } from "@/lib/stripe/top-up-payments"
+import { requirePermission } from "@/lib/teams/require-permission"
+import type { AutoTopUpCtx } from "./ctx"
+import { findOpenTopUp } from "./store"
+import { settleTopUp } from "./top-up-pool"
+
+export type Authentication = { clientSecret: string; paymentMethodId: string | null }
+
+const UNREACHABLE = "Stripe can’t be reached right now. Try again in a moment."
+
+/** What a browser needs to bring the bank's question to an Owner or Admin. Null: no top-up of the pool waits for it. */
+export async function readAuthentication(
+  ctx: AutoTopUpCtx,
+  { poolId }: { poolId: string },
+): Promise<Authentication | null> {
+  await ctx.db.$transaction((tx) =>
+    requirePermission(tx, { teamId: ctx.team.id, memberId: ctx.actor.memberId }, "auto-top-up:manage"),
+  )
+  const topUp = await findOpenTopUp(ctx.db, { teamId: ctx.team.id, poolId })
+  if (!topUp?.paymentIntentId || topUp.expiresAt <= ctx.now) return null
+  const found = await readTopUpPayment(topUp.paymentIntentId)
+  if (found.kind === "unavailable") throw new UnavailableError(UNREACHABLE)
+  if (found.kind === "missing" || found.state.status !== "needs_authentication") return null
+  const { clientSecret, paymentMethodId } = found.state
+  return { clientSecret, paymentMethodId: paymentMethodId ?? topUp.paymentMethodId }
+}
+
+/** Writes down what came of it. What can't be asked now, the webhook or the next sweep brings. */
+export async function finishAuthentication(
+  ctx: AutoTopUpCtx,
+  { poolId }: { poolId: string },
+): Promise<{ isCredited: boolean }> {
+  const topUp = await findOpenTopUp(ctx.db, { teamId: ctx.team.id, poolId })
+  // The webhook was faster, or somebody else.
+  if (!topUp) return { isCredited: false }
+  await settleTopUp(ctx, topUp)
+  const purchase = await getPurchase(ctx.db, topUp)
+  return { isCredited: purchase?.status === "succeeded" }
+}

@@ -1,0 +1,163 @@
+import { DAY_MS } from "@/lib/clock"
+import type { Db } from "@/lib/db/client"
+import type { PurchaseStatus } from "@/lib/db/generated/enums"
+import { getDefaultPaymentMethod, type PaymentMethod } from "@/lib/payment-methods/queries"
+import { getMemberNames } from "@/lib/teams/names"
+import { type Decision, decideTopUp } from "./decide"
+import { readState } from "./read-state"
+import type { TopUpSettings } from "./schema"
+import type { DayOfUsage } from "./simulate"
+import {
+  findOpenTopUp,
+  type MonthOfTopUps,
+  type OpenTopUp,
+  type PoolRef,
+  readMonth,
+  type StoredSettings,
+} from "./store"
+
+const DRY_RUN_DAYS = 30
+
+export type AutoTopUp = {
+  settings: (TopUpSettings & { version: number }) | null
+  method: PaymentMethod | null
+  cap: { capNanos: bigint | null; version: number }
+  month: MonthOfTopUps
+  /** What would be decided if the balance were low now; null while it is off. */
+  whenLow: Decision | null
+  open: OpenTopUp | null
+  /** How the last top-up that failed ended, while nothing succeeded since. */
+  lastFailure: { reason: string; failures: number } | null
+}
+
+/** What the Billing page says about a pool's auto top-up. */
+export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<AutoTopUp> {
+  const { teamId, poolId } = ref
+  const [settings, cap, month, method, open] = await Promise.all([
+    db.autoTopUpSettings.findUnique({ where: { teamId_poolId: { teamId, poolId } } }),
+    db.spendCap.findUniqueOrThrow({ where: { teamId }, select: { capNanos: true, version: true } }),
+    readMonth(db, teamId, now),
+    getDefaultPaymentMethod(db, teamId, now),
+    findOpenTopUp(db, ref),
+  ])
+  return {
+    settings,
+    method,
+    cap,
+    month,
+    open,
+    whenLow: settings?.enabled ? await decideAsIfLow(db, ref, settings, cap.capNanos, now) : null,
+    lastFailure: settings && settings.failures > 0 ? await readLastFailure(db, ref, settings.failures) : null,
+  }
+}
+
+async function decideAsIfLow(
+  db: Db,
+  ref: PoolRef,
+  settings: StoredSettings,
+  capNanos: bigint | null,
+  now: Date,
+): Promise<Decision> {
+  const { state } = await readState(db, ref, settings, capNanos, now)
+  return decideTopUp({ ...state, balanceNanos: state.thresholdNanos }, now)
+}
+
+async function readLastFailure(db: Db, { teamId, poolId }: PoolRef, failures: number) {
+  const last = await db.purchase.findFirst({
+    where: { teamId, poolId, kind: "auto_top_up", status: "failed" },
+    orderBy: { settledAt: "desc" },
+    select: { failureReason: true },
+  })
+  return last?.failureReason ? { reason: last.failureReason, failures } : null
+}
+
+export type UsageForDryRun = { usage: DayOfUsage[]; startNanos: bigint }
+
+/** What the pool spent of its credits on each of the last 30 days (UTC), and what it had before them. */
+export async function getUsageForDryRun(
+  db: Db,
+  { teamId, poolId }: PoolRef,
+  now: Date,
+): Promise<UsageForDryRun> {
+  const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS
+  const first = new Date(today - (DRY_RUN_DAYS - 1) * DAY_MS)
+  const [rows, pool] = await Promise.all([
+    db.$queryRaw<{ day: Date; spent: bigint }[]>`
+      SELECT day, sum(credits_nanos)::bigint AS spent FROM usage_days
+      WHERE team_id = ${teamId}::uuid AND pool_id = ${poolId}::uuid AND day >= ${first}::date GROUP BY day`,
+    db.$queryRaw<{ startNanos: bigint }[]>`
+      SELECT coalesce((
+        SELECT e.balance_after_nanos - e.amount_nanos FROM entries e JOIN pools p ON p.team_id = e.team_id AND p.no = e.pool_no
+        WHERE p.team_id = ${teamId}::uuid AND p.id = ${poolId}::uuid AND e.bucket = 'credits' AND e.created_at >= ${first}
+        ORDER BY e.seq LIMIT 1
+      ), (SELECT credits_nanos FROM pools WHERE team_id = ${teamId}::uuid AND id = ${poolId}::uuid)) AS "startNanos"`,
+  ])
+  const spent = new Map(rows.map((row) => [row.day.getTime(), row.spent]))
+  const usage = Array.from({ length: DRY_RUN_DAYS }, (_, n) => {
+    const day = new Date(first.getTime() + n * DAY_MS)
+    return { day, spentNanos: spent.get(day.getTime()) ?? 0n }
+  })
+  return { usage, startNanos: pool[0]?.startNanos ?? 0n }
+}
+
+export type TopUpDecision = {
+  id: string
+  /** Why it was or wasn't topped up: `charge`, or what spoke against it. */
+  reason: string
+  balanceNanos: bigint
+  amountNanos: bigint
+  decidedAt: Date
+  lastDecidedAt: Date
+  times: number
+  /** What became of the charge. */
+  outcome: { status: PurchaseStatus; failureReason: string | null; needsAuthentication: boolean } | null
+}
+
+export type TopUpChange = {
+  id: string
+  by: string
+  isCap: boolean
+  before: unknown
+  after: unknown
+  changedAt: Date
+}
+
+const DECISIONS_SHOWN = 50
+const CHANGES_SHOWN = 50
+
+/** Why a pool was topped up or not, and who changed its settings or the team's cap: the newest of each first. */
+export async function getTopUpHistory(
+  db: Db,
+  { teamId, poolId }: PoolRef,
+): Promise<{ decisions: TopUpDecision[]; changes: TopUpChange[] }> {
+  const [decisions, changes] = await Promise.all([
+    db.autoTopUpDecision.findMany({
+      where: { teamId, poolId },
+      orderBy: [{ decidedAt: "desc" }, { id: "desc" }],
+      take: DECISIONS_SHOWN,
+    }),
+    db.autoTopUpChange.findMany({
+      where: { teamId, OR: [{ poolId }, { poolId: null }] },
+      orderBy: [{ changedAt: "desc" }, { id: "desc" }],
+      take: CHANGES_SHOWN,
+    }),
+  ])
+  const purchases = await db.purchase.findMany({
+    where: { teamId, id: { in: decisions.flatMap(({ purchaseId }) => purchaseId ?? []) } },
+    select: { id: true, status: true, failureReason: true, needsAuthentication: true },
+  })
+  const outcomes = new Map(purchases.map(({ id, ...outcome }) => [id, outcome]))
+  const names = await getMemberNames(
+    db,
+    teamId,
+    changes.map(({ memberId }) => memberId),
+  )
+  return {
+    decisions: decisions.map((row) => ({ ...row, outcome: outcomes.get(row.purchaseId ?? "") ?? null })),
+    changes: changes.map((row) => ({
+      ...row,
+      by: names.get(row.memberId) ?? "Former member",
+      isCap: row.poolId === null,
+    })),
+  }
+}

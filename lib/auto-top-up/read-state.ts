@@ -1,0 +1,65 @@
+import { findStripeCustomer } from "@/lib/billing/stripe-customer"
+import { DAY_MS } from "@/lib/clock"
+import type { Db, Tx } from "@/lib/db/client"
+import { decideExpiry } from "@/lib/payment-methods/expiry"
+import { cardOf } from "@/lib/payment-methods/store"
+import type { TopUpState } from "./decide"
+import { findOpenTopUp, type PoolRef, readMonth, type StoredSettings } from "./store"
+
+/** What a top-up charges. */
+export type Method = { id: string; fingerprint: string; isExpired: boolean }
+
+/** Everything that decides about a pool. Inside a transaction that has locked cap and settings nothing of it changes. */
+export async function readState(
+  db: Db | Tx,
+  ref: PoolRef,
+  settings: StoredSettings,
+  capNanos: bigint | null,
+  now: Date,
+): Promise<{ state: TopUpState; method: Method | null }> {
+  const { teamId, poolId } = ref
+  const pool = await db.pool.findUniqueOrThrow({
+    where: { teamId_id: { teamId, id: poolId } },
+    select: { creditsNanos: true },
+  })
+  const openAttempt = await findOpenTopUp(db, ref)
+  const attempts = await db.purchase.findMany({
+    where: { teamId, poolId, kind: "auto_top_up", createdAt: { gt: new Date(now.getTime() - DAY_MS) } },
+    select: { createdAt: true },
+  })
+  const { chargedNanos, underWayNanos } = await readMonth(db, teamId, now)
+  const method = await readDefaultMethod(db, teamId, now)
+  const { failures, failedFingerprint, failedAt, suspendedAt } = settings
+  return {
+    method,
+    state: {
+      enabled: settings.enabled,
+      thresholdNanos: settings.thresholdNanos,
+      amountNanos: settings.amountNanos,
+      balanceNanos: pool.creditsNanos,
+      openAttempt,
+      paymentMethod: method,
+      failures:
+        failures > 0 && failedFingerprint && failedAt
+          ? { count: failures, fingerprint: failedFingerprint, at: failedAt, suspendedAt }
+          : null,
+      attempts: attempts.map(({ createdAt }) => createdAt),
+      capNanos,
+      committedNanos: chargedNanos + underWayNanos,
+    },
+  }
+}
+
+/** What everything of the team is paid with, from our copy; null if there is none. */
+export async function readDefaultMethod(db: Db | Tx, teamId: string, now: Date): Promise<Method | null> {
+  const customerId = await findStripeCustomer(db, teamId)
+  if (customerId === null) return null
+  const row = await db.paymentMethod.findFirst({ where: { teamId, customerId, isDefault: true } })
+  if (!row) return null
+  const card = cardOf(row)
+  return {
+    id: row.id,
+    fingerprint: row.fingerprint ?? row.id,
+    isExpired: card !== null && decideExpiry(card, now) === "expired",
+  }
+}

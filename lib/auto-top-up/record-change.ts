@@ -1,0 +1,31 @@
+import type { Tx } from "@/lib/db/client"
+import { toDecimalString } from "@/lib/money/usd"
+import type { AutoTopUpCtx } from "./ctx"
+import type { TopUpSettings } from "./schema"
+
+type Change = { poolId: string | null; version: number; before: object | null; after: object }
+
+/** Keeps who changed what. Each version of the settings and of the cap needs it to be committed. */
+export async function recordChange(
+  tx: Tx,
+  { team, actor, now }: AutoTopUpCtx,
+  change: Change,
+): Promise<void> {
+  const { poolId, version, before, after } = change
+  await tx.autoTopUpChange.create({
+    data: {
+      teamId: team.id,
+      poolId,
+      version,
+      memberId: actor.memberId,
+      ...(before ? { before } : {}),
+      after,
+      changedAt: now,
+    },
+  })
+}
+
+/** Settings as they are kept: amounts as exact decimals. */
+export function settingsJson({ enabled, thresholdNanos, amountNanos }: TopUpSettings) {
+  return { enabled, threshold: toDecimalString(thresholdNanos), amount: toDecimalString(amountNanos) }
+}

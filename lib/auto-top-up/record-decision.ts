@@ -1,0 +1,49 @@
+import type { Tx } from "@/lib/db/client"
+import type { Decision, TopUpState } from "./decide"
+import type { PoolRef } from "./store"
+
+/** What isn't worth keeping: nothing was to be done, or it is being done. */
+const NOT_KEPT = new Set(["off", "not_low", "attempt_open"])
+
+/** Keeps a decision, so that people can see why a pool was topped up or not. The same answer again moves its last time. */
+export async function recordDecision(
+  tx: Tx,
+  { teamId, poolId }: PoolRef,
+  {
+    decision,
+    state,
+    purchaseId,
+    now,
+  }: { decision: Decision; state: TopUpState; purchaseId: string | null; now: Date },
+): Promise<void> {
+  const reason = decision.kind === "charge" ? "charge" : decision.reason
+  if (NOT_KEPT.has(reason)) return
+  const until = decision.kind === "no" ? decision.until : null
+  const { balanceNanos, thresholdNanos, amountNanos } = state
+  const last = await tx.autoTopUpDecision.findFirst({
+    where: { teamId, poolId },
+    orderBy: [{ decidedAt: "desc" }, { id: "desc" }],
+    select: { id: true, reason: true },
+  })
+  if (last && last.reason === reason && reason !== "charge") {
+    await tx.autoTopUpDecision.update({
+      where: { teamId_id: { teamId, id: last.id } },
+      data: { balanceNanos, thresholdNanos, amountNanos, until, lastDecidedAt: now, times: { increment: 1 } },
+    })
+    return
+  }
+  await tx.autoTopUpDecision.create({
+    data: {
+      teamId,
+      poolId,
+      reason,
+      balanceNanos,
+      thresholdNanos,
+      amountNanos,
+      purchaseId,
+      until,
+      decidedAt: now,
+      lastDecidedAt: now,
+    },
+  })
+}

@@ -1,0 +1,281 @@
+import { beforeEach, describe, expect, test } from "vitest"
+import { enableTopUp, listTopUps, prepareTopUp, runTopUp, topUpCtx } from "@/e2e/testing/auto-top-up"
+import { usd } from "@/e2e/testing/ledger"
+import { addCard, methodCtx } from "@/e2e/testing/payment-methods"
+import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { testWorld } from "@/e2e/testing/world"
+import { HOUR_MS } from "@/lib/clock"
+import { removePaymentMethod } from "@/lib/payment-methods/remove-payment-method"
+import { getTopUpHistory } from "./queries"
+import { saveCap } from "./save-cap"
+import { resumeTopUps, saveSettings } from "./save-settings"
+import { saveSettingsSchema } from "./schema"
+
+const world = testWorld()
+let team: TestTeam
+
+beforeEach(async () => {
+  await world.stripe.control.reset()
+  team = await createTestTeam(world.db)
+})
+
+const input = (more: Partial<Parameters<typeof saveSettings>[1]> = {}) => ({
+  poolId: team.owner.poolId,
+  version: 0,
+  enabled: true,
+  thresholdNanos: usd(10),
+  amountNanos: usd(50),
+  ...more,
+})
+const stored = () => world.db.autoTopUpSettings.findFirst({ where: { teamId: team.id } })
+const history = () => getTopUpHistory(world.db, { teamId: team.id, poolId: team.owner.poolId })
+const job = (name: string) => world.db.$queryRaw<unknown[]>`
+  SELECT 1 FROM graphile_worker._private_jobs WHERE key = ${`${name}:${team.owner.poolId}`}`
+
+describe("saveSettings", () => {
+  test("is off before anybody saved, and a purchase never turns it on", async () => {
+    await addCard(world, team)
+    expect(await stored()).toBeNull()
+  })
+
+  test.each(["owner", "admin"] as const)(
+    "lets the %s turn it on, says so in the history and looks at the pool",
+    async (role) => {
+      await addCard(world, team)
+      await saveSettings(topUpCtx(world, team, { actor: team[role] }), input())
+      expect(await stored()).toMatchObject({
+        enabled: true,
+        version: 1,
+        allowedByMemberId: team[role].memberId,
+      })
+      const { changes } = await history()
+      expect(changes).toMatchObject([
+        { isCap: false, before: null, after: { enabled: true, threshold: "10.00", amount: "50.00" } },
+      ])
+      expect(await job("top-up-pool")).toHaveLength(1)
+    },
+  )
+
+  test("refuses a Member, a removed Admin and another team’s pool, and writes nothing", async () => {
+    await addCard(world, team)
+    const other = await createTestTeam(world.db)
+    await expect(saveSettings(topUpCtx(world, team, { actor: team.member }), input())).rejects.toMatchObject({
+      status: 403,
+    })
+    await world.db.member.updateMany({ where: { id: team.admin.memberId }, data: { removedAt: new Date() } })
+    await expect(saveSettings(topUpCtx(world, team, { actor: team.admin }), input())).rejects.toMatchObject({
+      status: 403,
+    })
+    await expect(
+      saveSettings(topUpCtx(world, team), input({ poolId: other.owner.poolId })),
+    ).rejects.toMatchObject({ status: 404 })
+    expect(await stored()).toBeNull()
+  })
+
+  test("wants a payment method before it can be on", async () => {
+    await expect(saveSettings(topUpCtx(world, team), input())).rejects.toMatchObject({
+      field: "paymentMethod",
+    })
+    await saveSettings(topUpCtx(world, team), input({ enabled: false }))
+    expect(await stored()).toMatchObject({ enabled: false })
+  })
+
+  test("tells the second of two who save at once, and keeps what the first saved", async () => {
+    await addCard(world, team)
+    const saves = await Promise.allSettled([
+      saveSettings(topUpCtx(world, team), input({ amountNanos: usd(60) })),
+      saveSettings(topUpCtx(world, team, { actor: team.admin }), input({ amountNanos: usd(70) })),
+    ])
+    expect(saves.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
+    const refused = saves.find((each) => each.status === "rejected")
+    expect(refused?.reason).toMatchObject({ status: 409, title: expect.stringContaining("meanwhile") })
+    expect((await stored())?.version).toBe(1)
+    expect((await history()).changes).toHaveLength(1)
+  })
+
+  test("keeps the last payment method from being removed while it is on", async () => {
+    await prepareTopUp(world, team)
+    const method = await world.db.paymentMethod.findFirstOrThrow({ where: { teamId: team.id } })
+    const ref = { paymentMethodId: method.id }
+    await expect(removePaymentMethod(methodCtx(world, team), ref)).rejects.toMatchObject({
+      title: expect.stringContaining("turn auto top-up off first"),
+    })
+    await saveSettings(topUpCtx(world, team), input({ enabled: false, version: 1 }))
+    await removePaymentMethod(methodCtx(world, team), ref)
+    expect(await world.db.paymentMethod.count({ where: { teamId: team.id } })).toBe(0)
+  })
+})
+
+describe("saveSettingsSchema", () => {
+  const typed = {
+    poolId: "pool_01h455vb4pex5vsknk084sn02q",
+    version: 0,
+    enabled: true,
+    threshold: "10",
+    amount: "50",
+  }
+  test.each([
+    [
+      "a threshold above the amount",
+      { threshold: "50.01" },
+      "threshold",
+      "The threshold can’t be more than the purchase amount.",
+    ],
+    [
+      "a threshold below nothing",
+      { threshold: "-1" },
+      "threshold",
+      "Enter an amount from $0.00 to $100,000.00.",
+    ],
+    [
+      "an amount below the least",
+      { amount: "4.99", threshold: "0" },
+      "amount",
+      "Enter an amount from $5.00 to $100,000.00.",
+    ],
+    [
+      "an amount above the most",
+      { amount: "100000.01" },
+      "amount",
+      "Enter an amount from $5.00 to $100,000.00.",
+    ],
+    ["three decimals", { amount: "50.001" }, "amount", "Use at most two decimals."],
+    ["words", { threshold: "ten" }, "threshold", "Enter an amount from $0.00 to $100,000.00."],
+    ["a number with an exponent", { amount: "1e3" }, "amount", "Enter an amount from $5.00 to $100,000.00."],
+  ])("refuses %s at its field", (_, more, field, message) => {
+    const { error } = saveSettingsSchema.safeParse({ ...typed, ...more })
+    expect(error?.issues[0]).toMatchObject({ path: [field], message })
+  })
+
+  test("takes the bounds", () => {
+    for (const more of [
+      { threshold: "0" },
+      { threshold: "50" },
+      { amount: "5", threshold: "5" },
+      { amount: "100000" },
+    ])
+      expect(saveSettingsSchema.safeParse({ ...typed, ...more }).success).toBe(true)
+  })
+})
+
+describe("the database", () => {
+  test("refuses settings and caps that nobody is named for", async () => {
+    await prepareTopUp(world, team)
+    const update = (table: string, set: string) =>
+      world.db.$executeRawUnsafe(`UPDATE ${table} SET ${set} WHERE team_id = '${team.id}'`)
+    await expect(update("auto_top_up_settings", "enabled = false")).rejects.toThrow("needs its own version")
+    await expect(update("auto_top_up_settings", "enabled = false, version = 2")).rejects.toThrow(
+      "has nobody who made it",
+    )
+    await expect(update("spend_caps", "cap_nanos = NULL")).rejects.toThrow("needs its own version")
+    await expect(update("spend_caps", "cap_nanos = NULL, version = 2")).rejects.toThrow(
+      "has nobody who made it",
+    )
+    await expect(update("auto_top_up_changes", "version = 7")).rejects.toThrow("is history")
+  })
+
+  test("refuses a threshold above the amount, whoever writes it", async () => {
+    await prepareTopUp(world, team)
+    await expect(
+      world.db.autoTopUpSettings.updateMany({
+        where: { teamId: team.id },
+        data: { thresholdNanos: usd(51), version: 2 },
+      }),
+    ).rejects.toThrow("auto_top_up_threshold_within_amount")
+  })
+
+  test("refuses a fourth top-up within an hour, an eleventh within a day, and one above the cap", async () => {
+    await prepareTopUp(world, team)
+    const insert = (at: Date, amount = 5) =>
+      world.db.purchase.create({
+        data: {
+          teamId: team.id,
+          poolId: team.owner.poolId,
+          kind: "auto_top_up",
+          amountNanos: usd(amount),
+          requestedByMemberId: team.owner.memberId,
+          requestKey: `auto-top-up:${crypto.randomUUID()}`,
+          paymentMethodId: "pm_1",
+          cardFingerprint: "fp_1",
+          createdAt: at,
+          expiresAt: at,
+        },
+      })
+    const fail = () =>
+      world.db.purchase.updateMany({
+        where: { teamId: team.id, status: "created" },
+        data: { status: "failed", settledAt: new Date() },
+      })
+    const begin = Date.now() - 24 * HOUR_MS
+    for (let n = 0; n < 3; n++) {
+      await insert(new Date(begin + n))
+      await expect(insert(new Date(begin + n))).rejects.toThrow()
+      await fail()
+    }
+    await expect(insert(new Date(begin + 3))).rejects.toThrow("too many auto top-ups")
+    for (let n = 1; n < 8; n++) {
+      await insert(new Date(begin + n * 2 * HOUR_MS))
+      await fail()
+    }
+    await expect(insert(new Date(begin + 23 * HOUR_MS))).rejects.toThrow("too many auto top-ups")
+    await expect(insert(new Date(begin + 60 * HOUR_MS), 201)).rejects.toThrow("would exceed the spend cap")
+  })
+})
+
+describe("saveCap", () => {
+  test("holds for the whole team: two pools can’t both take what is left", async () => {
+    await prepareTopUp(world, team)
+    await enableTopUp(world, team, { poolId: team.admin.poolId })
+    await saveCap(topUpCtx(world, team), { capNanos: usd(99), version: 1 })
+    const pools = [team.owner.poolId, team.admin.poolId]
+    await Promise.all(pools.map((poolId) => runTopUp(world, team, new Date(), poolId)))
+    expect(await listTopUps(world, team)).toMatchObject([{ status: "succeeded" }])
+    const [decision] = await world.db.autoTopUpDecision.findMany({
+      where: { teamId: team.id, reason: "cap_reached" },
+    })
+    expect(decision?.until).toEqual(
+      new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1, 1)),
+    )
+
+    await saveCap(topUpCtx(world, team, { actor: team.admin }), { capNanos: usd(100), version: 2 })
+    for (const poolId of pools) await runTopUp(world, team, new Date(), poolId)
+    expect(await listTopUps(world, team)).toHaveLength(2)
+  })
+
+  test("begins afresh with the month", async () => {
+    await prepareTopUp(world, team)
+    await enableTopUp(world, team, { amount: 200, threshold: 200 })
+    await runTopUp(world, team)
+    await runTopUp(world, team, new Date(Date.now() + HOUR_MS))
+    expect(await listTopUps(world, team)).toHaveLength(1)
+    await runTopUp(
+      world,
+      team,
+      new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1, 1)),
+    )
+    expect(await listTopUps(world, team)).toHaveLength(2)
+  })
+
+  test("refuses a Member and what was changed meanwhile", async () => {
+    await expect(
+      saveCap(topUpCtx(world, team, { actor: team.member }), { capNanos: null, version: 1 }),
+    ).rejects.toMatchObject({ status: 403 })
+    await saveCap(topUpCtx(world, team), { capNanos: null, version: 1 })
+    await expect(saveCap(topUpCtx(world, team), { capNanos: usd(1), version: 1 })).rejects.toMatchObject({
+      status: 409,
+    })
+  })
+})
+
+test("resumeTopUps ends a suspension by hand, once, and says who did it", async () => {
+  await prepareTopUp(world, team, "pm_card_chargeCustomerFail")
+  for (let hour = 0; hour < 3; hour++) await runTopUp(world, team, new Date(Date.now() + hour * HOUR_MS))
+  const ref = { poolId: team.owner.poolId }
+  await expect(resumeTopUps(topUpCtx(world, team, { actor: team.member }), ref)).rejects.toMatchObject({
+    status: 403,
+  })
+  await resumeTopUps(topUpCtx(world, team, { actor: team.admin }), ref)
+  await resumeTopUps(topUpCtx(world, team, { actor: team.admin }), ref)
+  expect(await stored()).toMatchObject({ failures: 0, suspendedAt: null, version: 2 })
+  expect((await history()).changes[0]).toMatchObject({ by: "ADMIN of the test", after: { resumed: true } })
+})

@@ -1,0 +1,78 @@
+import type { Db, Tx } from "@/lib/db/client"
+import type { PurchaseStatus } from "@/lib/db/generated/enums"
+
+export type PoolRef = { teamId: string; poolId: string }
+
+export type StoredSettings = {
+  enabled: boolean
+  thresholdNanos: bigint
+  amountNanos: bigint
+  version: number
+  allowedByMemberId: string
+  failures: number
+  failedFingerprint: string | null
+  failedAt: Date | null
+  suspendedAt: Date | null
+}
+
+/** What the columns are for a card that works. */
+export const NO_FAILURES = {
+  failures: 0,
+  failedFingerprint: null,
+  failedAt: null,
+  suspendedAt: null,
+} as const
+
+/** A pool's settings, locked until the transaction ends, or null if nobody ever saved any. */
+export async function lockSettings(tx: Tx, { teamId, poolId }: PoolRef): Promise<StoredSettings | null> {
+  const [settings] = await tx.$queryRaw<StoredSettings[]>`
+    SELECT enabled, threshold_nanos AS "thresholdNanos", amount_nanos AS "amountNanos", version,
+      allowed_by_member_id AS "allowedByMemberId", failures, failed_fingerprint AS "failedFingerprint",
+      failed_at AS "failedAt", suspended_at AS "suspendedAt"
+    FROM auto_top_up_settings WHERE team_id = ${teamId}::uuid AND pool_id = ${poolId}::uuid FOR UPDATE`
+  return settings ?? null
+}
+
+export type StoredCap = { capNanos: bigint | null; version: number }
+
+/** The team's cap. Until the transaction ends no other top-up of the team counts on what is left of it. */
+export async function lockCap(tx: Tx, teamId: string): Promise<StoredCap> {
+  const [cap] = await tx.$queryRaw<StoredCap[]>`
+    SELECT cap_nanos AS "capNanos", version FROM spend_caps WHERE team_id = ${teamId}::uuid FOR UPDATE`
+  if (!cap) throw new Error("Every team has a row for its cap")
+  return cap
+}
+
+export type MonthOfTopUps = { chargedNanos: bigint; underWayNanos: bigint }
+
+/** What auto top-ups of the team have charged in the month (UTC) of this time, and what is under way. */
+export async function readMonth(db: Db | Tx, teamId: string, now: Date): Promise<MonthOfTopUps> {
+  const [month] = await db.$queryRaw<MonthOfTopUps[]>`
+    SELECT charged_nanos AS "chargedNanos", under_way_nanos AS "underWayNanos"
+    FROM auto_top_up_month(${teamId}::uuid, ${now}::timestamptz)`
+  if (!month) throw new Error("auto_top_up_month answered nothing")
+  return month
+}
+
+/** A top-up that isn't over: at most one of a pool. */
+export type OpenTopUp = {
+  teamId: string
+  poolId: string
+  purchaseId: string
+  status: PurchaseStatus
+  amountNanos: bigint
+  paymentIntentId: string | null
+  paymentMethodId: string
+  needsAuthentication: boolean
+  createdAt: Date
+  expiresAt: Date
+}
+
+export async function findOpenTopUp(db: Db | Tx, { teamId, poolId }: PoolRef): Promise<OpenTopUp | null> {
+  const row = await db.purchase.findFirst({
+    where: { teamId, poolId, kind: "auto_top_up", status: { in: ["created", "open", "processing"] } },
+  })
+  if (!row) return null
+  if (!row.paymentMethodId) throw new Error("A top-up names what it charges")
+  return { ...row, purchaseId: row.id, paymentMethodId: row.paymentMethodId }
+}

@@ -1,0 +1,31 @@
+import type { Db } from "@/lib/db/client"
+import { queryIn } from "@/lib/db/query"
+import { enqueueTopUp } from "./enqueue-top-up"
+import type { PoolRef } from "./store"
+
+/** How many pools one run looks at; the next run, a minute later, goes on. */
+const MAX_POOLS = 1_000
+
+/**
+ * Finds what was missed: pools that are low and should have been topped up, and top-ups that are under way for longer than
+ * they take. What waits for a person is looked at when its time is over, what the bank is still processing once an hour.
+ */
+export async function sweepTopUps({ db, now }: { db: Db; now: Date }): Promise<number> {
+  const isFullHour = now.getUTCMinutes() === 0
+  const missed = await db.$queryRaw<PoolRef[]>`
+    SELECT s.team_id AS "teamId", s.pool_id AS "poolId" FROM auto_top_up_settings s
+    JOIN pools p ON p.team_id = s.team_id AND p.id = s.pool_id JOIN teams t ON t.id = s.team_id
+    WHERE s.enabled AND t.deleted_at IS NULL AND p.credits_nanos <= s.threshold_nanos AND NOT EXISTS (
+      SELECT 1 FROM purchases o WHERE o.team_id = s.team_id AND o.pool_id = s.pool_id AND o.kind = 'auto_top_up'
+        AND o.status IN ('created', 'open', 'processing'))
+    UNION
+    SELECT o.team_id, o.pool_id FROM purchases o
+    WHERE o.kind = 'auto_top_up' AND CASE o.status
+      WHEN 'created' THEN true
+      WHEN 'open' THEN NOT o.needs_authentication OR o.expires_at <= ${now}
+      WHEN 'processing' THEN ${isFullHour}
+      ELSE false END
+    LIMIT ${MAX_POOLS}`
+  for (const ref of missed) await enqueueTopUp(queryIn(db), ref)
+  return missed.length
+}

@@ -1,0 +1,166 @@
+import { findStripeCustomer } from "@/lib/billing/stripe-customer"
+import { DAY_MS } from "@/lib/clock"
+import type { Db } from "@/lib/db/client"
+import { UnavailableError } from "@/lib/errors"
+import { alarm } from "@/lib/log"
+import { formatUsd } from "@/lib/money/usd"
+import { fulfilPurchase } from "@/lib/purchases/fulfil-purchase"
+import { moveForward } from "@/lib/purchases/settle-purchase"
+import { advancePurchase, lockPurchase, type StatusChange } from "@/lib/purchases/store"
+import {
+  cancelTopUpPayment,
+  confirmTopUpPayment,
+  createTopUpPayment,
+  readTopUpPayment,
+  type TopUpPaymentState,
+} from "@/lib/stripe/top-up-payments"
+import { getOwnerEmail } from "@/lib/teams/queries"
+import { beginTopUp } from "./begin"
+import { failureInWords } from "./failure-words"
+import { noteTopUpFailed } from "./note-outcome"
+import { findOpenTopUp, type OpenTopUp, type PoolRef } from "./store"
+
+type Ctx = { db: Db; now: Date }
+
+/**
+ * Tops a pool up if it is low and nothing speaks against it, or goes on with the top-up that is under way. Safe to call at
+ * any time and by several at once: one top-up of a pool at a time, each charged once. Throws `UnavailableError` as long as
+ * Stripe can't say what became of it; it stays open then, and nothing else is charged.
+ */
+export async function topUpPool(ctx: Ctx, ref: PoolRef): Promise<void> {
+  const topUp =
+    (await findOpenTopUp(ctx.db, ref)) ?? (await ctx.db.$transaction((tx) => beginTopUp(tx, ref, ctx.now)))
+  if (topUp) await settleTopUp(ctx, topUp)
+}
+
+/** Brings one top-up as far as it goes now: first written down at Stripe, then confirmed, then recorded as Stripe says it is. */
+export async function settleTopUp(ctx: Ctx, topUp: OpenTopUp): Promise<void> {
+  const paymentIntentId = topUp.paymentIntentId ?? (await writeDownAtStripe(ctx, topUp))
+  if (paymentIntentId === null) return
+  let state = await readState(paymentIntentId)
+  if (state.status === "unconfirmed") {
+    if (!(await isStillWanted(ctx, topUp))) return cancel(ctx, topUp, paymentIntentId)
+    await confirmTopUpPayment(paymentIntentId)
+    state = await readState(paymentIntentId)
+  }
+  await record(ctx, topUp, paymentIntentId, state)
+}
+
+// Null: it ended here.
+async function writeDownAtStripe(ctx: Ctx, topUp: OpenTopUp): Promise<string | null> {
+  if (!(await isStillWanted(ctx, topUp))) {
+    await moveForward(ctx, topUp, { status: "cancelled" })
+    return null
+  }
+  const customerId = await findStripeCustomer(ctx.db, topUp.teamId)
+  if (customerId === null) {
+    await fail(ctx, topUp, "customer_missing")
+    return null
+  }
+  const created = await createTopUpPayment({
+    purchaseId: topUp.purchaseId,
+    customerId,
+    paymentMethodId: topUp.paymentMethodId,
+    amountNanos: topUp.amountNanos,
+    description: `${formatUsd(topUp.amountNanos)} of credits, auto top-up`,
+    receiptEmail: await getOwnerEmail(ctx.db, topUp.teamId),
+  })
+  if (created.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  if (created.kind === "refused") {
+    await fail(ctx, topUp, created.code)
+    return null
+  }
+  return keepPaymentId(ctx, topUp, created.paymentIntentId)
+}
+
+// Whoever comes first: two that ran at once have made two payments, of which only the one that is kept is ever confirmed.
+async function keepPaymentId(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string): Promise<string | null> {
+  return ctx.db.$transaction(async (tx) => {
+    const purchase = await lockPurchase(tx, topUp)
+    if (!purchase) throw new Error("A top-up vanished while its payment was made")
+    if (purchase.paymentIntentId) return purchase.paymentIntentId
+    return (await advancePurchase(tx, purchase, { status: "open", paymentIntentId }, ctx.now))
+      ? paymentIntentId
+      : null
+  })
+}
+
+async function readState(paymentIntentId: string): Promise<TopUpPaymentState> {
+  const found = await readTopUpPayment(paymentIntentId)
+  if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  // Seen under a wrong key or a restored database, for instance. Nothing else is charged until somebody has looked.
+  if (found.kind === "missing") throw new Error(`Stripe has no ${paymentIntentId}`)
+  return found.state
+}
+
+// Turned off, or forgotten for a day, before any money could move: then none does.
+async function isStillWanted({ db, now }: Ctx, { teamId, poolId, createdAt }: OpenTopUp): Promise<boolean> {
+  const settings = await db.autoTopUpSettings.findUnique({
+    where: { teamId_poolId: { teamId, poolId } },
+    select: { enabled: true },
+  })
+  return settings?.enabled === true && now.getTime() - createdAt.getTime() < DAY_MS
+}
+
+async function record(
+  ctx: Ctx,
+  topUp: OpenTopUp,
+  paymentIntentId: string,
+  state: TopUpPaymentState,
+): Promise<void> {
+  switch (state.status) {
+    case "paid":
+      await fulfilPurchase(ctx, topUp, state.payment)
+      return
+    case "processing":
+      await moveForward(ctx, topUp, { status: "processing" })
+      return
+    case "needs_authentication":
+      if (ctx.now < topUp.expiresAt) await waitForPerson(ctx, topUp)
+      else await end(ctx, topUp, paymentIntentId, "authentication_expired")
+      return
+    case "declined":
+      await end(ctx, topUp, paymentIntentId, state.code)
+      return
+    case "canceled":
+      await fail(ctx, topUp, "canceled")
+      return
+    case "unconfirmed":
+      throw new UnavailableError("Stripe didn’t take the confirmation.")
+  }
+}
+
+async function waitForPerson({ db }: Ctx, { teamId, purchaseId }: OpenTopUp): Promise<void> {
+  await db.purchase.updateMany({
+    where: { teamId, id: purchaseId, status: "open", needsAuthentication: false },
+    data: { needsAuthentication: true },
+  })
+}
+
+async function cancel(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string): Promise<void> {
+  if (await isCancelledAtStripe(paymentIntentId)) await moveForward(ctx, topUp, { status: "cancelled" })
+}
+
+// First at Stripe, so that what has failed for us can't be paid there any more.
+async function end(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string, code: string): Promise<void> {
+  if (await isCancelledAtStripe(paymentIntentId)) await fail(ctx, topUp, code)
+}
+
+async function isCancelledAtStripe(paymentIntentId: string): Promise<boolean> {
+  const outcome = await cancelTopUpPayment(paymentIntentId)
+  if (outcome.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  // Paid, or cancelled by somebody else, in the same moment: the next look tells which.
+  if (outcome.kind === "not_open") alarm("top_up_changed_while_ending", { payment: paymentIntentId })
+  return outcome.kind === "cancelled"
+}
+
+async function fail(ctx: Ctx, topUp: OpenTopUp, code: string): Promise<void> {
+  await ctx.db.$transaction(async (tx) => {
+    const purchase = await lockPurchase(tx, topUp)
+    if (!purchase) throw new Error("A top-up vanished while it failed")
+    const change: StatusChange = { status: "failed", failureCode: code, failureReason: failureInWords(code) }
+    const hasMoved = await advancePurchase(tx, purchase, change, ctx.now)
+    const fingerprint = purchase.cardFingerprint
+    if (hasMoved && fingerprint) await noteTopUpFailed(tx, topUp, fingerprint, ctx.now)
+  })
+}
