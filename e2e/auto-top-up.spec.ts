@@ -61,6 +61,7 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
     await page.reload()
     await expect(card).toContainText("$50.00 of $200.00 this month", { timeout: 500 })
   }).toPass()
+  // By itself, once the page has seen that it is coming.
   await expect(card).toContainText("$65.00")
   await expect(card.getByRole("row").filter({ hasText: "Auto top-up" })).toContainText("+$50.00")
 
@@ -90,8 +91,11 @@ test("the dry run says what the last thirty days would have cost", async ({
 }) => {
   const world = methodWorld(db)
   await addCard(world, team)
+  await giveCredits(db, team, team.owner, usd(50n))
+  await spendCredits(db, team, team.owner, usd(45n), new Date(Date.now() - 8 * DAY_MS))
+  // By hand, which the dry run leaves out.
   await giveCredits(db, team, team.owner, usd(500n))
-  await spendCredits(db, team, team.owner, usd(220n), new Date(Date.now() - 8 * DAY_MS))
+  await spendCredits(db, team, team.owner, usd(200n), new Date(Date.now() - 7 * DAY_MS))
   await signInAs(team.owner)
   await page.goto(billingPath)
   await openTopUpDialog(page)

@@ -13,6 +13,14 @@ const NEEDS_PAYMENT_METHOD_RIGHT = [
   "setDefaultPaymentMethod",
   "startAddingPaymentMethod",
 ]
+const NEEDS_AUTO_TOP_UP_RIGHT = [
+  "finishAuthentication",
+  "readAuthentication",
+  "readUsage",
+  "resumeAutoTopUp",
+  "saveAutoTopUp",
+  "saveCap",
+]
 const NEEDS_OWNER = ["runReconciliation"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
 const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
@@ -20,6 +28,7 @@ const NEEDS_SOME_RIGHT = [
   ...NEEDS_PURCHASE_RIGHT,
   ...NEEDS_API_KEY_RIGHT,
   ...NEEDS_PAYMENT_METHOD_RIGHT,
+  ...NEEDS_AUTO_TOP_UP_RIGHT,
   ...NEEDS_OWNER,
   ...NEEDS_PLAN_RIGHT,
 ]

@@ -1,7 +1,7 @@
 import Link from "next/link"
 import type { ReactNode } from "react"
 import type { Hindrance, Method, Settings } from "@/components/auto-top-up/auto-top-up-types"
-import { hindranceInWords, monthInWords } from "@/components/auto-top-up/auto-top-up-words"
+import { capAlertInWords, hindranceInWords, monthInWords } from "@/components/auto-top-up/auto-top-up-words"
 import { ProcessingRefresher } from "@/components/credits/processing-refresher"
 import { CardSection } from "@/components/ui/card"
 import { Notice } from "@/components/ui/notice"
@@ -14,6 +14,8 @@ type AutoTopUpSectionProps = {
   /** Charged this month and under way, of the whole team. */
   committedNanos: bigint
   hindrance: Hindrance | null
+  /** A top-up is under way, or about to be: the page looks for it. */
+  isComing: boolean
   settingsButton: ReactNode
   capButton: ReactNode
   /** What removes the hindrance, one click away. */
@@ -27,6 +29,7 @@ export function AutoTopUpSection(props: AutoTopUpSectionProps) {
   const { settings, method, capNanos, committedNanos, hindrance, remedy, now } = props
   const isOn = settings?.enabled === true
   const words = hindrance && hindranceInWords(hindrance, { capNanos, methodName: method?.name ?? null, now })
+  const capAlert = isOn && !words ? capAlertInWords(committedNanos, capNanos) : null
   return (
     <CardSection action={props.settingsButton} divided title="Auto Top-Up">
       <div className="flex flex-col gap-3">
@@ -56,7 +59,8 @@ export function AutoTopUpSection(props: AutoTopUpSectionProps) {
             {words.text}
           </Notice>
         )}
-        {hindrance?.reason === "attempt_open" && <ProcessingRefresher />}
+        {capAlert && <Notice tone="warning">{capAlert}</Notice>}
+        {props.isComing && <ProcessingRefresher />}
         {settings && (
           <div className="-ml-3 flex flex-wrap items-center gap-x-1">
             {props.capButton}

@@ -9,6 +9,7 @@ describe("formatRelativeTime", () => {
     expect(relative("2026-11-21T14:02:00Z")).toBe("today, 14:02")
     expect(relative("2026-11-21T00:00:00Z")).toBe("today, 00:00")
     expect(relative("2026-11-20T23:59:59Z")).toBe("yesterday, 23:59")
+    expect(relative("2026-11-22T00:00:00Z")).toBe("tomorrow, 00:00")
   })
 
   test("names the weekday for the rest of a week", () => {

@@ -6,14 +6,15 @@ const month = utcFormat({ month: "short" })
 const longMonth = utcFormat({ month: "long" })
 
 /**
- * When something happened, as a person would say it: `today, 14:02`, `yesterday, 09:10`, `Tue, 18:00`, then `3 Nov`
- * and in another year `3 Nov 2024`. In UTC, so that the server and the browser write the same.
+ * When something happened or will happen, as a person would say it: `today, 14:02`, `yesterday, 09:10`, `tomorrow, 09:10`,
+ * `Tue, 18:00`, then `3 Nov` and in another year `3 Nov 2024`. In UTC, so that the server and the browser write the same.
  */
 export function formatRelativeTime(at: Date, now: Date): string {
   const daysAgo = utcDay(now) - utcDay(at)
   const time = clock.format(at)
   if (daysAgo === 0) return `today, ${time}`
   if (daysAgo === 1) return `yesterday, ${time}`
+  if (daysAgo === -1) return `tomorrow, ${time}`
   if (daysAgo > 1 && daysAgo < 7) return `${weekday.format(at)}, ${time}`
   const dayAndMonth = `${at.getUTCDate()} ${month.format(at)}`
   return at.getUTCFullYear() === now.getUTCFullYear() ? dayAndMonth : `${dayAndMonth} ${at.getUTCFullYear()}`

@@ -12,6 +12,7 @@ import { formatTable, Report, writeResults } from "./report"
 import { startBenchServer } from "./server"
 import { slowFlush } from "./slow-flush"
 import { spends } from "./spends"
+import { topUps } from "./top-ups"
 import { webhooks } from "./webhooks"
 
 /*
@@ -27,6 +28,7 @@ const SECTIONS: Section[] = [
   http,
   reads,
   webhooks,
+  topUps,
   disk,
   reconciliation,
   durability,

@@ -10,7 +10,11 @@ export type ApiAnswer = { status: number; headers: Headers; json: Json }
 
 /** A database for the tests of a file, with the metering API on it. */
 export function testApi(): DatabaseWorld {
-  const world = testDatabase()
+  return serveApiOn(testDatabase())
+}
+
+/** The metering API on the database of a world that the file has. */
+export function serveApiOn<W extends DatabaseWorld>(world: W): W {
   let metering: Metering | undefined
   beforeAll(() => {
     metering = new Metering(connectForSpending(world.databaseUrl, 4))

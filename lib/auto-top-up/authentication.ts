@@ -1,4 +1,5 @@
 import { UnavailableError } from "@/lib/errors"
+import { requirePoolNo } from "@/lib/pools/queries"
 import { getPurchase } from "@/lib/purchases/settle-purchase"
 import { readTopUpPayment } from "@/lib/stripe/top-up-payments"
 import { requirePermission } from "@/lib/teams/require-permission"
@@ -15,9 +16,7 @@ export async function readAuthentication(
   ctx: AutoTopUpCtx,
   { poolId }: { poolId: string },
 ): Promise<Authentication | null> {
-  await ctx.db.$transaction((tx) =>
-    requirePermission(tx, { teamId: ctx.team.id, memberId: ctx.actor.memberId }, "auto-top-up:manage"),
-  )
+  await admit(ctx, poolId)
   const topUp = await findOpenTopUp(ctx.db, { teamId: ctx.team.id, poolId })
   if (!topUp?.paymentIntentId || topUp.expiresAt <= ctx.now) return null
   const found = await readTopUpPayment(topUp.paymentIntentId)
@@ -32,10 +31,18 @@ export async function finishAuthentication(
   ctx: AutoTopUpCtx,
   { poolId }: { poolId: string },
 ): Promise<{ isCredited: boolean }> {
+  await admit(ctx, poolId)
   const topUp = await findOpenTopUp(ctx.db, { teamId: ctx.team.id, poolId })
   // The webhook was faster, or somebody else.
   if (!topUp) return { isCredited: false }
   await settleTopUp(ctx, topUp)
   const purchase = await getPurchase(ctx.db, topUp)
   return { isCredited: purchase?.status === "succeeded" }
+}
+
+async function admit({ db, team, actor }: AutoTopUpCtx, poolId: string): Promise<void> {
+  await db.$transaction((tx) =>
+    requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "auto-top-up:manage"),
+  )
+  await requirePoolNo(db, team.id, poolId)
 }

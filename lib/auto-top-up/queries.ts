@@ -7,14 +7,7 @@ import { type Decision, decideTopUp } from "./decide"
 import { readState } from "./read-state"
 import type { TopUpSettings } from "./schema"
 import type { DayOfUsage } from "./simulate"
-import {
-  findOpenTopUp,
-  type MonthOfTopUps,
-  type OpenTopUp,
-  type PoolRef,
-  readMonth,
-  type StoredSettings,
-} from "./store"
+import { type MonthOfTopUps, type OpenTopUp, type PoolRef, readMonth, type StoredSettings } from "./store"
 
 const DRY_RUN_DAYS = 30
 
@@ -33,33 +26,22 @@ export type AutoTopUp = {
 /** What the Billing page says about a pool's auto top-up. */
 export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<AutoTopUp> {
   const { teamId, poolId } = ref
-  const [settings, cap, month, method, open] = await Promise.all([
+  const [settings, cap, method] = await Promise.all([
     db.autoTopUpSettings.findUnique({ where: { teamId_poolId: { teamId, poolId } } }),
     db.spendCap.findUniqueOrThrow({ where: { teamId }, select: { capNanos: true, version: true } }),
-    readMonth(db, teamId, now),
     getDefaultPaymentMethod(db, teamId, now),
-    findOpenTopUp(db, ref),
   ])
+  const base = { settings, method, cap }
+  if (!settings)
+    return { ...base, month: await readMonth(db, teamId, now), open: null, whenLow: null, lastFailure: null }
+  const { state, open, month } = await readState(db, ref, settings, cap.capNanos, now)
   return {
-    settings,
-    method,
-    cap,
+    ...base,
     month,
     open,
-    whenLow: settings?.enabled ? await decideAsIfLow(db, ref, settings, cap.capNanos, now) : null,
-    lastFailure: settings && settings.failures > 0 ? await readLastFailure(db, ref, settings.failures) : null,
+    whenLow: settings.enabled ? decideTopUp({ ...state, balanceNanos: state.thresholdNanos }, now) : null,
+    lastFailure: settings.failures > 0 ? await readLastFailure(db, ref, settings.failures) : null,
   }
-}
-
-async function decideAsIfLow(
-  db: Db,
-  ref: PoolRef,
-  settings: StoredSettings,
-  capNanos: bigint | null,
-  now: Date,
-): Promise<Decision> {
-  const { state } = await readState(db, ref, settings, capNanos, now)
-  return decideTopUp({ ...state, balanceNanos: state.thresholdNanos }, now)
 }
 
 async function readLastFailure(db: Db, { teamId, poolId }: PoolRef, failures: number) {
@@ -73,7 +55,7 @@ async function readLastFailure(db: Db, { teamId, poolId }: PoolRef, failures: nu
 
 export type UsageForDryRun = { usage: DayOfUsage[]; startNanos: bigint }
 
-/** What the pool spent of its credits on each of the last 30 days (UTC), and what it had before them. */
+/** What the pool spent of its credits on each of the last 30 days (UTC), and what it had before the first of that. */
 export async function getUsageForDryRun(
   db: Db,
   { teamId, poolId }: PoolRef,
@@ -81,23 +63,24 @@ export async function getUsageForDryRun(
 ): Promise<UsageForDryRun> {
   const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS
   const first = new Date(today - (DRY_RUN_DAYS - 1) * DAY_MS)
-  const [rows, pool] = await Promise.all([
+  const [rows, before] = await Promise.all([
     db.$queryRaw<{ day: Date; spent: bigint }[]>`
       SELECT day, sum(credits_nanos)::bigint AS spent FROM usage_days
       WHERE team_id = ${teamId}::uuid AND pool_id = ${poolId}::uuid AND day >= ${first}::date GROUP BY day`,
-    db.$queryRaw<{ startNanos: bigint }[]>`
-      SELECT coalesce((
-        SELECT e.balance_after_nanos - e.amount_nanos FROM entries e JOIN pools p ON p.team_id = e.team_id AND p.no = e.pool_no
-        WHERE p.team_id = ${teamId}::uuid AND p.id = ${poolId}::uuid AND e.bucket = 'credits' AND e.created_at >= ${first}
-        ORDER BY e.seq LIMIT 1
-      ), (SELECT credits_nanos FROM pools WHERE team_id = ${teamId}::uuid AND id = ${poolId}::uuid)) AS "startNanos"`,
+    db.$queryRaw<{ nanos: bigint }[]>`
+      SELECT e.balance_after_nanos - e.amount_nanos AS nanos
+      FROM pools p JOIN entries e ON e.team_id = p.team_id AND e.pool_no = p.no AND e.bucket = 'credits'
+      WHERE p.team_id = ${teamId}::uuid AND p.id = ${poolId}::uuid AND e.seq >= (
+        SELECT min(d.first_seq) FROM usage_days d
+        WHERE d.team_id = ${teamId}::uuid AND d.pool_id = ${poolId}::uuid AND d.day >= ${first}::date
+      ) ORDER BY e.seq LIMIT 1`,
   ])
   const spent = new Map(rows.map((row) => [row.day.getTime(), row.spent]))
   const usage = Array.from({ length: DRY_RUN_DAYS }, (_, n) => {
     const day = new Date(first.getTime() + n * DAY_MS)
     return { day, spentNanos: spent.get(day.getTime()) ?? 0n }
   })
-  return { usage, startNanos: pool[0]?.startNanos ?? 0n }
+  return { usage, startNanos: before[0]?.nanos ?? 0n }
 }
 
 export type TopUpDecision = {

@@ -4,7 +4,14 @@ import type { Db, Tx } from "@/lib/db/client"
 import { decideExpiry } from "@/lib/payment-methods/expiry"
 import { cardOf } from "@/lib/payment-methods/store"
 import type { TopUpState } from "./decide"
-import { findOpenTopUp, type PoolRef, readMonth, type StoredSettings } from "./store"
+import {
+  findOpenTopUp,
+  type MonthOfTopUps,
+  type OpenTopUp,
+  type PoolRef,
+  readMonth,
+  type StoredSettings,
+} from "./store"
 
 /** What a top-up charges. */
 export type Method = { id: string; fingerprint: string; isExpired: boolean }
@@ -16,28 +23,30 @@ export async function readState(
   settings: StoredSettings,
   capNanos: bigint | null,
   now: Date,
-): Promise<{ state: TopUpState; method: Method | null }> {
+): Promise<{ state: TopUpState; method: Method | null; open: OpenTopUp | null; month: MonthOfTopUps }> {
   const { teamId, poolId } = ref
   const pool = await db.pool.findUniqueOrThrow({
     where: { teamId_id: { teamId, id: poolId } },
     select: { creditsNanos: true },
   })
-  const openAttempt = await findOpenTopUp(db, ref)
+  const open = await findOpenTopUp(db, ref)
   const attempts = await db.purchase.findMany({
     where: { teamId, poolId, kind: "auto_top_up", createdAt: { gt: new Date(now.getTime() - DAY_MS) } },
     select: { createdAt: true },
   })
-  const { chargedNanos, underWayNanos } = await readMonth(db, teamId, now)
+  const month = await readMonth(db, teamId, now)
   const method = await readDefaultMethod(db, teamId, now)
   const { failures, failedFingerprint, failedAt, suspendedAt } = settings
   return {
     method,
+    open,
+    month,
     state: {
       enabled: settings.enabled,
       thresholdNanos: settings.thresholdNanos,
       amountNanos: settings.amountNanos,
       balanceNanos: pool.creditsNanos,
-      openAttempt,
+      openAttempt: open,
       paymentMethod: method,
       failures:
         failures > 0 && failedFingerprint && failedAt
@@ -45,7 +54,7 @@ export async function readState(
           : null,
       attempts: attempts.map(({ createdAt }) => createdAt),
       capNanos,
-      committedNanos: chargedNanos + underWayNanos,
+      committedNanos: month.chargedNanos + month.underWayNanos,
     },
   }
 }

@@ -9,6 +9,7 @@ import {
   topUpCtx,
 } from "@/e2e/testing/auto-top-up"
 import { consume, readPool, usd } from "@/e2e/testing/ledger"
+import { fallIntoDebt } from "@/e2e/testing/money-back"
 import { addCard, attachCard, customerOf } from "@/e2e/testing/payment-methods"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { receiveWebhooks, workInbox } from "@/e2e/testing/webhooks"
@@ -110,34 +111,28 @@ describe("nothing is charged", () => {
 })
 
 describe("a lost answer", () => {
+  const create = ["POST", "/v1/payment_intents"] as const
+  const confirm = ["POST", "/v1/payment_intents/*/confirm"] as const
+  const read = ["GET", "/v1/payment_intents/*"] as const
   const faults = [
-    ["of writing the payment down", "/v1/payment_intents", { kind: "answer_lost" }],
-    ["of the charge", "/v1/payment_intents/*/confirm", { kind: "answer_lost" }],
+    ["of writing the payment down", create, { kind: "answer_lost" }],
     [
-      "of the charge, as a 500 with effect",
-      "/v1/payment_intents/*/confirm",
+      "of writing the payment down, as a 500 with effect",
+      create,
       { kind: "status", status: 500, effect: true },
     ],
-    [
-      "of the charge, as a 500 without effect",
-      "/v1/payment_intents/*/confirm",
-      { kind: "status", status: 500 },
-    ],
-    [
-      "of the charge, as a 429",
-      "/v1/payment_intents/*/confirm",
-      { kind: "status", status: 429, code: "rate_limit" },
-    ],
-    [
-      "of the charge, as a 409",
-      "/v1/payment_intents/*/confirm",
-      { kind: "status", status: 409, code: "lock_timeout" },
-    ],
-    ["of the charge, as bad JSON", "/v1/payment_intents/*/confirm", { kind: "bad_json" }],
+    ["of the look before the charge", read, { kind: "status", status: 500 }],
+    ["of the charge", confirm, { kind: "answer_lost" }],
+    ["of the charge, as a 500 with effect", confirm, { kind: "status", status: 500, effect: true }],
+    ["of the charge, as a 500 without effect", confirm, { kind: "status", status: 500 }],
+    ["of the charge, as a 429", confirm, { kind: "status", status: 429, code: "rate_limit" }],
+    ["of the charge, as a 409", confirm, { kind: "status", status: 409, code: "lock_timeout" }],
+    ["of the charge, as bad JSON", confirm, { kind: "bad_json" }],
+    ["of the charge, as a closed connection", confirm, { kind: "reset" }],
   ] as const
-  test.each(faults)("%s charges once and credits once", async (_, path, fault) => {
+  test.each(faults)("%s charges once and credits once", async (_, [method, path], fault) => {
     await prepareTopUp(world, team)
-    await world.stripe.control.fault({ match: { method: "POST", path }, times: 2, fault })
+    await world.stripe.control.fault({ match: { method, path }, times: 2, fault })
     for (let n = 0; n < 4; n++) await runTopUp(world, team, later(n * MINUTE_MS)).catch(() => undefined)
     expect(await charged()).toHaveLength(1)
     expect(await balance()).toBe(usd(50))
@@ -156,6 +151,17 @@ describe("a lost answer", () => {
     expect(await charged()).toEqual([])
     expect(await listTopUps(world, team)).toMatchObject([{ status: "cancelled" }])
   })
+})
+
+test("a debt that is deeper than one top-up is covered by the next", async () => {
+  const pool = { teamId: team.id, poolId: team.owner.poolId }
+  await addCard(world, team)
+  await fallIntoDebt(world.db, pool, usd(70))
+  await enableTopUp(world, team)
+  await runTopUp(world, team)
+  expect(await balance()).toBe(usd(-20))
+  await runTopUp(world, team, later(MINUTE_MS))
+  expect(await balance()).toBe(usd(30))
 })
 
 describe("a card that is declined", () => {

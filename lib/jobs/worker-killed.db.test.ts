@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { createRequire } from "node:module"
 import { afterEach, expect, test } from "vitest"
-import { until } from "@/e2e/stripe/testing"
+import { stripeAt, until } from "@/e2e/stripe/testing"
+import { listTopUps, prepareTopUp } from "@/e2e/testing/auto-top-up"
+import { customerOf } from "@/e2e/testing/payment-methods"
 import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
@@ -88,4 +90,34 @@ test("a job of a worker that lives is left to it", async () => {
   } finally {
     await Promise.all([first.stop(), other.stop()])
   }
+})
+
+test("a top-up whose worker was killed while Stripe charged is found by the next one, and charged and credited once", async () => {
+  const team = await createTestTeam(world.db)
+  await prepareTopUp(world, team)
+  const path = "/v1/payment_intents/*/confirm"
+  await world.stripe.control.fault({ match: { method: "POST", path }, fault: { kind: "hang", ms: 9_000 } })
+  const first = spawnWorker()
+  await until(
+    () => world.stripe.control.requests({ method: "POST", path: "/v1/payment_intents/" }),
+    ({ count }) => count > 0,
+    20_000,
+  )
+  const ended = new Promise((resolve) => first.once("exit", resolve))
+  first.kill("SIGKILL")
+  await ended
+  const second = await startWorker({ databaseUrl: world.databaseUrl, database: world.db })
+  try {
+    await until(
+      () => listTopUps(world, team),
+      ([topUp]) => topUp?.status === "succeeded",
+      20_000,
+    )
+  } finally {
+    await second.stop()
+  }
+  expect(await listTopUps(world, team)).toHaveLength(1)
+  const customer = await customerOf(world, team)
+  const { data } = await stripeAt(world.stripe.url).paymentIntents.list({ customer })
+  expect(data.filter(({ status }) => status === "succeeded")).toHaveLength(1)
 })

@@ -109,6 +109,8 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     taskList: tasks(database),
     crontab: CRONTAB,
   })
+  // What a process that died has left is not kept waiting for the next minute.
+  await runner.addJob("sweep-top-ups", {}, { jobKey: "sweep-top-ups", maxAttempts: 3 })
   return {
     /** Settles when the queue has ended: after `stop`, or because it lost the database. */
     ended: runner.promise,

@@ -5,6 +5,7 @@ import { getUsageForDryRun } from "@/lib/auto-top-up/queries"
 import { saveCap as saveTheCap } from "@/lib/auto-top-up/save-cap"
 import { resumeTopUps, saveSettings } from "@/lib/auto-top-up/save-settings"
 import { poolRefSchema, saveCapSchema, saveSettingsSchema } from "@/lib/auto-top-up/schema"
+import { requirePoolNo } from "@/lib/pools/queries"
 import { type ActionCtx, memberAction } from "@/lib/web/member-action"
 
 const permission = "auto-top-up:manage"
@@ -32,6 +33,7 @@ export const readUsage = memberAction({
   permission,
   input: poolRefSchema,
   async run({ db, now, team }, { poolId }) {
+    await requirePoolNo(db, team.id, poolId)
     const { usage, startNanos } = await getUsageForDryRun(db, { teamId: team.id, poolId }, now)
     return { startNanos, days: usage.map(({ day, spentNanos }) => ({ day: day.toISOString(), spentNanos })) }
   },

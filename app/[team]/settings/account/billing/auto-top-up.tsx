@@ -21,7 +21,7 @@ import {
 } from "./auto-top-up-actions"
 import { finishAddingPaymentMethod, startAddingPaymentMethod } from "./payment-method-actions"
 
-type Props = { viewer: Viewer; pool: { id: string; ownerName: string | null } }
+type Props = { viewer: Viewer; pool: { id: string; isLow: boolean; ownerName: string | null } }
 
 /** A pool's auto top-up, for those who may see its credits. */
 export async function AutoTopUp({ viewer, pool }: Props) {
@@ -48,6 +48,7 @@ export async function AutoTopUp({ viewer, pool }: Props) {
       capNanos={cap.capNanos}
       committedNanos={committedNanos}
       hindrance={hindrance}
+      isComing={pool.isLow && (overview.whenLow?.kind === "charge" || hindrance?.reason === "attempt_open")}
       historyHref={`/${slug}/settings/account/billing/auto-top-up?pool=${poolId}`}
       method={method}
       now={now.toISOString()}

@@ -66,7 +66,11 @@ export async function TeamBilling({ viewer, poolId }: Props) {
         transactions={overview.transactions.map(toTransactionRow)}
       >
         <AutoTopUp
-          pool={{ id: pool.id, ownerName: pools.length > 1 ? (pool.holder?.name ?? null) : null }}
+          pool={{
+            id: pool.id,
+            isLow: pool.isLow,
+            ownerName: pools.length > 1 ? (pool.holder?.name ?? null) : null,
+          }}
           viewer={viewer}
         />
       </CreditsCard>

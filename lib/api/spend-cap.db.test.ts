@@ -1,0 +1,37 @@
+import { expect, test } from "vitest"
+import { createTestApiKey } from "@/e2e/testing/api-keys"
+import { enableTopUp, runTopUp, topUpCtx } from "@/e2e/testing/auto-top-up"
+import { usd } from "@/e2e/testing/ledger"
+import { callApi, report, serveApiOn } from "@/e2e/testing/metering-api"
+import { addCard } from "@/e2e/testing/payment-methods"
+import { giveCredits } from "@/e2e/testing/pools"
+import { createTestTeam } from "@/e2e/testing/teams"
+import { testWorld } from "@/e2e/testing/world"
+import { saveCap } from "@/lib/auto-top-up/save-cap"
+
+const world = serveApiOn(testWorld())
+
+test("usage that an empty pool refuses because the monthly cap is reached says so, until the cap is raised", async () => {
+  const team = await createTestTeam(world.db, { plan: "free" })
+  const { apiKey } = await createTestApiKey(world.db, team)
+  await giveCredits(world.db, team, team.owner, usd(1))
+  const spend = () => report(apiKey, { consumable: "sms", quantity: 100 })
+  const autoTopUp = async () => (await callApi("GET /balance", { key: apiKey })).json.auto_top_up
+  await addCard(world, team)
+  expect((await spend()).json).toMatchObject({ reason: "pool_empty" })
+  expect(await autoTopUp()).toEqual({ enabled: false })
+
+  await enableTopUp(world, team, { amount: 201 })
+  expect((await spend()).json).toMatchObject({ reason: "pool_empty" })
+  expect(await autoTopUp()).toEqual({ enabled: true })
+  await runTopUp(world, team)
+  expect((await spend()).json).toMatchObject({
+    code: "insufficient_credits",
+    reason: "spend_cap_reached",
+    who_can_fix: ["Owner", "Admin"],
+  })
+
+  await saveCap(topUpCtx(world, team), { capNanos: usd(500), version: 1 })
+  await runTopUp(world, team)
+  expect((await spend()).status).toBe(200)
+})
