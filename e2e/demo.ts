@@ -6,8 +6,10 @@ import { loadEnvFile } from "@/lib/load-env-file"
 import { migrate } from "@/prisma/migrate"
 import { seed } from "@/prisma/seed"
 import { ensureDemoKey } from "@/prisma/seed-api-key"
+import type { Charge } from "@/prisma/seed-history"
 import { buildApp, ROOT } from "./build"
 import { type DemoSettings, readSettings, resetData, writeSettings } from "./demo-data"
+import { withCharges } from "./demo-payments"
 import { watchLauncher } from "./launcher"
 import { freePort, isPortFree } from "./ports"
 import { startPostgres } from "./postgres"
@@ -42,16 +44,17 @@ async function runDemo(): Promise<void> {
   const ownDatabase = !process.env.DATABASE_URL
   const databaseUrl = process.env.DATABASE_URL || (await startDatabase(dataDir, settings.postgresPassword))
   await migrate(databaseUrl)
-  const apiKey = ownDatabase ? await fillDatabase(databaseUrl, dataDir, settings) : null
-
   const stripePort = (await isPortFree(settings.stripePort)) ? settings.stripePort : await freePort()
+  const standIn = { port: stripePort, dataDir: join(dataDir, "stripe") }
+  const apiKey = ownDatabase ? await fillDatabase(databaseUrl, dataDir, settings, standIn) : null
+
   const stack = await startStack({
     ...settings,
     databaseUrl,
     isDemo: ownDatabase,
     appPort: port,
     stripePort,
-    stripeDataDir: join(dataDir, "stripe"),
+    stripeDataDir: standIn.dataDir,
     onLine: (name, line) => line.includes('"level":"error"') && console.error(`${name}: ${line}`),
     onStart: (stop) => stops.push(stop),
   })
@@ -86,10 +89,13 @@ async function fillDatabase(
   databaseUrl: string,
   dataDir: string,
   settings: DemoSettings,
+  standIn: { port: number; dataDir: string },
 ): Promise<string | null> {
   const db = connectDb(databaseUrl, 2)
   try {
-    if (await seed(db, { now: new Date() })) console.log("Filled the database with four sample teams.")
+    const fill = (charge?: Charge) => seed(db, { now: new Date(), ...(charge && { charge }) })
+    const isFilled = process.env.STRIPE_SECRET_KEY ? await fill() : await withCharges(standIn, fill)
+    if (isFilled) console.log("Filled the database with four sample teams.")
     const apiKey = await ensureDemoKey(db, { now: new Date(), apiKey: settings.apiKey })
     if (apiKey !== settings.apiKey) await writeSettings(dataDir, { ...settings, apiKey })
     return apiKey

@@ -15,8 +15,17 @@ import { readTeamVersion } from "@/lib/metering/team-context"
 import { usageKey } from "@/lib/metering/usage-key"
 import { NANOS_PER_CENT, NANOS_PER_USD } from "@/lib/money/usd"
 
+/** Has paid at Stripe what a sample team is said to have bought. */
+export type Charge = (bought: {
+  team: { id: string; name: string }
+  purchaseId: string
+  amountNanos: bigint
+}) => Promise<{ customerId: string | null; paymentIntentId: string; receiptUrl: string | null }>
+
 type History = {
   teamId: string
+  teamName: string
+  charge: Charge
   poolId: string
   memberId: string
   plan: Plan
@@ -142,7 +151,12 @@ function planCredits(weight: number): Credit[] {
 async function writeCredit(tx: Tx, history: History, credit: Credit, at: Date): Promise<void> {
   const { teamId, poolId, memberId } = history
   const causeId = newId()
-  if (credit.source !== "promotion")
+  if (credit.source !== "promotion") {
+    const team = { id: teamId, name: history.teamName }
+    const charged = await history.charge({ team, purchaseId: causeId, amountNanos: credit.amountNanos })
+    const { customerId, paymentIntentId, receiptUrl } = charged
+    if (customerId)
+      await tx.stripeCustomer.createMany({ data: [{ id: customerId, teamId }], skipDuplicates: true })
     await tx.purchase.create({
       data: {
         teamId,
@@ -154,12 +168,14 @@ async function writeCredit(tx: Tx, history: History, credit: Credit, at: Date): 
         capturedNanos: credit.amountNanos,
         requestedByMemberId: memberId,
         requestKey: `seed-${causeId}`,
-        paymentIntentId: `pi_seed_${causeId}`,
+        paymentIntentId,
+        receiptUrl,
         createdAt: at,
         expiresAt: at,
         settledAt: at,
       },
     })
+  }
   await postCredit(tx, { teamId, poolId, ...credit, causeId, occurredAt: at })
 }
 

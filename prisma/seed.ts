@@ -4,7 +4,7 @@ import type { Db } from "@/lib/db/client"
 import type { Plan, Role } from "@/lib/db/generated/enums"
 import { newId } from "@/lib/ids"
 import { addMember } from "@/lib/teams/create-team"
-import { beginPeriod, writeHistory } from "./seed-history"
+import { beginPeriod, type Charge, writeHistory } from "./seed-history"
 
 const PEOPLE = [
   { role: "OWNER", name: "Ada Marlow", email: "ada@example.com" },
@@ -27,9 +27,13 @@ const HISTORY_MS = 60 * DAY_MS
 
 /**
  * Fills an empty database with a team for each state that is worth looking at: healthy, fresh, low and empty. The same
- * three people are Owner, Admin and Member of each. Does nothing if the teams are there.
+ * three people are Owner, Admin and Member of each. Does nothing if the teams are there. Without `charge` Stripe knows
+ * nothing of what was bought.
  */
-export async function seed(db: Db, { now }: { now: Date }): Promise<boolean> {
+export async function seed(
+  db: Db,
+  { now, charge = chargeNowhere }: { now: Date; charge?: Charge },
+): Promise<boolean> {
   if (await db.team.findUnique({ where: { slug: DEMO_TEAM_SLUG }, select: { id: true } })) return false
   // Begun today, so that for a month no renewal changes what the stories say.
   const periodAnchor = new Date(now)
@@ -71,6 +75,8 @@ export async function seed(db: Db, { now }: { now: Date }): Promise<boolean> {
           if (leftUsd === undefined) continue
           const history = {
             teamId,
+            teamName: story.name,
+            charge,
             poolId,
             memberId,
             plan: story.plan,
@@ -89,6 +95,12 @@ export async function seed(db: Db, { now }: { now: Date }): Promise<boolean> {
   )
   return true
 }
+
+const chargeNowhere: Charge = async ({ purchaseId }) => ({
+  customerId: null,
+  paymentIntentId: `pi_seed_${purchaseId}`,
+  receiptUrl: null,
+})
 
 function daysBefore(now: Date, days: number): Date {
   return new Date(now.getTime() - days * DAY_MS)
