@@ -1,6 +1,8 @@
+import { MINUTE_MS } from "@/lib/clock"
 import { UnavailableError } from "@/lib/errors"
 import { requirePoolNo } from "@/lib/pools/queries"
 import { getPurchase } from "@/lib/purchases/settle-purchase"
+import { takeAttempt } from "@/lib/rate-limits/take-attempt"
 import { readTopUpPayment } from "@/lib/stripe/top-up-payments"
 import { requirePermission } from "@/lib/teams/require-permission"
 import type { AutoTopUpCtx } from "./ctx"
@@ -8,6 +10,10 @@ import { findOpenTopUp } from "./store"
 import { settleTopUp } from "./top-up-pool"
 
 export type Authentication = { clientSecret: string; paymentMethodId: string | null }
+
+const WINDOW_MS = 10 * MINUTE_MS
+/** Each asks Stripe, which answers only so many calls, for all teams together. */
+const ASKED_OF_A_TEAM = 60
 
 const UNREACHABLE = "Stripe can’t be reached right now. Try again in a moment."
 
@@ -40,9 +46,11 @@ export async function finishAuthentication(
   return { isCredited: purchase?.status === "succeeded" }
 }
 
-async function admit({ db, team, actor }: AutoTopUpCtx, poolId: string): Promise<void> {
-  await db.$transaction((tx) =>
-    requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "auto-top-up:manage"),
-  )
+async function admit({ db, now, team, actor }: AutoTopUpCtx, poolId: string): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "auto-top-up:manage")
+    const subject = `top-up-authentication:team:${team.id}`
+    await takeAttempt(tx, { subject, limit: ASKED_OF_A_TEAM, windowMs: WINDOW_MS }, now)
+  })
   await requirePoolNo(db, team.id, poolId)
 }

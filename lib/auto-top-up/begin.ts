@@ -15,6 +15,7 @@ const LIFETIME_MS = DAY_MS
  */
 export async function beginTopUp(tx: Tx, ref: PoolRef, now: Date): Promise<OpenTopUp | null> {
   const cap = await lockCap(tx, ref.teamId)
+  if (!cap) return null
   const settings = await lockSettings(tx, ref)
   // The decision "off" is no news to anybody.
   if (!settings?.enabled) return null

@@ -28,5 +28,7 @@ export async function noteTopUpFailed(tx: Tx, ref: PoolRef, fingerprint: string,
     where: { teamId_poolId: { teamId, poolId } },
     data: { failures, failedFingerprint: fingerprint, failedAt: now, suspendedAt: isSuspended ? now : null },
   })
-  if (!isSuspended) await enqueueTopUp(queryIn(tx), ref, new Date(now.getTime() + RETRY_AFTER_MS))
+  // Suspended, one more look writes down why nothing happens any more.
+  const lookAt = isSuspended ? undefined : new Date(now.getTime() + RETRY_AFTER_MS)
+  await enqueueTopUp(queryIn(tx), ref, lookAt)
 }

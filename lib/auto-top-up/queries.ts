@@ -7,7 +7,7 @@ import { type Decision, decideTopUp } from "./decide"
 import { readState } from "./read-state"
 import type { TopUpSettings } from "./schema"
 import type { DayOfUsage } from "./simulate"
-import { type MonthOfTopUps, type OpenTopUp, type PoolRef, readMonth, type StoredSettings } from "./store"
+import { type MonthOfTopUps, type OpenTopUp, type PoolRef, readMonth } from "./store"
 
 const DRY_RUN_DAYS = 30
 

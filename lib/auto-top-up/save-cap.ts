@@ -1,5 +1,5 @@
 import { queryIn } from "@/lib/db/query"
-import { ConflictError } from "@/lib/errors"
+import { ConflictError, NotFoundError } from "@/lib/errors"
 import { toDecimalString } from "@/lib/money/usd"
 import { requirePermission } from "@/lib/teams/require-permission"
 import type { AutoTopUpCtx } from "./ctx"
@@ -22,6 +22,7 @@ export async function saveCap(
   await ctx.db.$transaction(async (tx) => {
     await requirePermission(tx, { teamId, memberId: ctx.actor.memberId }, "auto-top-up:manage")
     const known = await lockCap(tx, teamId)
+    if (!known) throw new NotFoundError()
     if (known.version !== version) throw new ConflictError(CHANGED_MEANWHILE)
     await tx.spendCap.update({
       where: { teamId },

@@ -35,12 +35,12 @@ export async function lockSettings(tx: Tx, { teamId, poolId }: PoolRef): Promise
 
 export type StoredCap = { capNanos: bigint | null; version: number }
 
-/** The team's cap. Until the transaction ends no other top-up of the team counts on what is left of it. */
-export async function lockCap(tx: Tx, teamId: string): Promise<StoredCap> {
+/** The team's cap; null for a team that is gone. Until the transaction ends no other top-up of the team counts on what is left of it. */
+export async function lockCap(tx: Tx, teamId: string): Promise<StoredCap | null> {
   const [cap] = await tx.$queryRaw<StoredCap[]>`
-    SELECT cap_nanos AS "capNanos", version FROM spend_caps WHERE team_id = ${teamId}::uuid FOR UPDATE`
-  if (!cap) throw new Error("Every team has a row for its cap")
-  return cap
+    SELECT c.cap_nanos AS "capNanos", c.version FROM spend_caps c JOIN teams t ON t.id = c.team_id
+    WHERE c.team_id = ${teamId}::uuid AND t.deleted_at IS NULL FOR UPDATE OF c`
+  return cap ?? null
 }
 
 export type MonthOfTopUps = { chargedNanos: bigint; underWayNanos: bigint }

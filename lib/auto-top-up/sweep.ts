@@ -13,11 +13,16 @@ const MAX_POOLS = 1_000
 export async function sweepTopUps({ db, now }: { db: Db; now: Date }): Promise<number> {
   const isFullHour = now.getUTCMinutes() === 0
   const missed = await db.$queryRaw<PoolRef[]>`
+    SELECT "teamId", "poolId" FROM (
     SELECT s.team_id AS "teamId", s.pool_id AS "poolId" FROM auto_top_up_settings s
     JOIN pools p ON p.team_id = s.team_id AND p.id = s.pool_id JOIN teams t ON t.id = s.team_id
     WHERE s.enabled AND t.deleted_at IS NULL AND p.credits_nanos <= s.threshold_nanos AND NOT EXISTS (
       SELECT 1 FROM purchases o WHERE o.team_id = s.team_id AND o.pool_id = s.pool_id AND o.kind = 'auto_top_up'
         AND o.status IN ('created', 'open', 'processing'))
+      -- Nothing changes about a suspended card until there is another, or a person resumes it.
+      AND NOT (s.suspended_at IS NOT NULL AND EXISTS (
+        SELECT 1 FROM payment_methods m WHERE m.team_id = s.team_id AND m.is_default
+          AND coalesce(m.fingerprint, m.id) = s.failed_fingerprint))
     UNION
     SELECT o.team_id, o.pool_id FROM purchases o
     WHERE o.kind = 'auto_top_up' AND CASE o.status
@@ -25,7 +30,8 @@ export async function sweepTopUps({ db, now }: { db: Db; now: Date }): Promise<n
       WHEN 'open' THEN NOT o.needs_authentication OR o.expires_at <= ${now}
       WHEN 'processing' THEN ${isFullHour}
       ELSE false END
-    LIMIT ${MAX_POOLS}`
+    -- In any order, so that none is always the one too many.
+    ) missed ORDER BY random() LIMIT ${MAX_POOLS}`
   for (const ref of missed) await enqueueTopUp(queryIn(db), ref)
   return missed.length
 }

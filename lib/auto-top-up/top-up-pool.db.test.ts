@@ -213,8 +213,11 @@ describe("a card that is declined", () => {
     await expect(runTopUp(world, team)).rejects.toThrow()
     const [topUp] = await listTopUps(world, team)
     await stripeAt(world.stripe.url).paymentMethods.detach(String(topUp?.paymentMethodId))
-    await runTopUp(world, team, later(MINUTE_MS)).catch(() => undefined)
+    await runTopUp(world, team, later(MINUTE_MS))
     expect(await charged()).toEqual([])
+    expect(await listTopUps(world, team)).toMatchObject([
+      { status: "failed", failureReason: "The payment method was removed before it was charged." },
+    ])
   })
 })
 

@@ -40,8 +40,10 @@ export async function settleTopUp(ctx: Ctx, topUp: OpenTopUp): Promise<void> {
   let state = await readState(paymentIntentId)
   if (state.status === "unconfirmed") {
     if (!(await isStillWanted(ctx, topUp))) return cancel(ctx, topUp, paymentIntentId)
-    await confirmTopUpPayment(paymentIntentId)
+    const asked = await confirmTopUpPayment(paymentIntentId)
     state = await readState(paymentIntentId)
+    if (state.status === "unconfirmed" && asked.kind === "refused")
+      state = { status: "declined", code: "payment_method_missing" }
   }
   await record(ctx, topUp, paymentIntentId, state)
 }

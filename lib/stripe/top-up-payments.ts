@@ -55,18 +55,23 @@ export async function createTopUpPayment(request: {
 /**
  * Charges the payment's own payment method without anybody being there. What came of it only a read tells: an answer may
  * be lost after the charge. Stripe lets a payment succeed once, however often and under which key it is confirmed.
+ * `refused`: not as it is, such as with a payment method that is gone; or somebody else was faster.
  */
-export async function confirmTopUpPayment(paymentIntentId: string): Promise<void> {
-  await asOutcome("confirm top-up payment", async () => {
+export async function confirmTopUpPayment(
+  paymentIntentId: string,
+): Promise<{ kind: "asked" } | { kind: "refused" } | Unavailable> {
+  return asOutcome("confirm top-up payment", async () => {
     try {
       await stripe().paymentIntents.confirm(
         paymentIntentId,
         { off_session: true },
         { idempotencyKey: `confirm_${paymentIntentId}_${newId()}` },
       )
+      return { kind: "asked" }
     } catch (error) {
-      // Declined, or confirmed by somebody else meanwhile: the read says so.
-      if (error instanceof Stripe.errors.StripeCardError) return
+      // Declined: the read says so.
+      if (error instanceof Stripe.errors.StripeCardError) return { kind: "asked" }
+      if (error instanceof Stripe.errors.StripeInvalidRequestError) return { kind: "refused" }
       throw error
     }
   })
