@@ -131,7 +131,7 @@ export function decisionInWords(
     case "cancelled":
       return {
         title: `A top-up of ${amount} was cancelled`,
-        detail: "Auto top-up was turned off before it was charged.",
+        detail: "It was no longer wanted before anything was charged.",
       }
     default:
       return outcome?.needsAuthentication

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
+import { stripeAt, until } from "@/e2e/stripe/testing"
 import {
   enableTopUp,
   listDecisions,
@@ -8,9 +8,10 @@ import {
   runTopUp,
   topUpCtx,
 } from "@/e2e/testing/auto-top-up"
-import { consume, readPool, usd } from "@/e2e/testing/ledger"
+import { consume, credit, readPool, usd } from "@/e2e/testing/ledger"
 import { fallIntoDebt } from "@/e2e/testing/money-back"
 import { addCard, attachCard, customerOf } from "@/e2e/testing/payment-methods"
+import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { receiveWebhooks, workInbox } from "@/e2e/testing/webhooks"
 import { testWorld } from "@/e2e/testing/world"
@@ -63,6 +64,31 @@ test("what Stripe reports of it by webhook credits nothing twice", async () => {
   await runTopUp(world, team)
   await workInbox(world)
   expect(await balance()).toBe(usd(50))
+})
+
+test("a checkout that is open meanwhile and one that is paid after it are each credited once", async () => {
+  await prepareTopUp(world, team)
+  const purchase = await startTestPurchase(world, team)
+  await runTopUp(world, team)
+  await payCheckout(world, purchase.sessionId)
+  await until(
+    () => workInbox(world).then(balance),
+    (nanos) => nanos === usd(75),
+  )
+  await runTopUp(world, team)
+  expect(await listTopUps(world, team)).toHaveLength(1)
+  expect((await readPurchase(world, purchase.ref)).status).toBe("succeeded")
+})
+
+test("credits that come between the decision and the charge make it needless, and nothing is charged", async () => {
+  await prepareTopUp(world, team)
+  const confirm = { method: "POST", path: "/v1/payment_intents/*/confirm" } as const
+  await world.stripe.control.fault({ match: confirm, times: 2, fault: { kind: "status", status: 500 } })
+  await expect(runTopUp(world, team)).rejects.toThrow()
+  await credit(world.db, { teamId: team.id, poolId: team.owner.poolId }, usd(11))
+  await runTopUp(world, team)
+  expect(await listTopUps(world, team)).toMatchObject([{ status: "cancelled" }])
+  expect(await charged()).toEqual([])
 })
 
 test("twenty that run at once charge once", async () => {

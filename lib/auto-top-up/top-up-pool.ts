@@ -95,13 +95,13 @@ async function readState(paymentIntentId: string): Promise<TopUpPaymentState> {
   return found.state
 }
 
-// Turned off, or forgotten for a day, before any money could move: then none does.
+// The last look before money can move: turned off, no longer low, or forgotten for a day, none does.
 async function isStillWanted({ db, now }: Ctx, { teamId, poolId, createdAt }: OpenTopUp): Promise<boolean> {
-  const settings = await db.autoTopUpSettings.findUnique({
-    where: { teamId_poolId: { teamId, poolId } },
-    select: { enabled: true },
-  })
-  return settings?.enabled === true && now.getTime() - createdAt.getTime() < DAY_MS
+  if (now.getTime() - createdAt.getTime() >= DAY_MS) return false
+  const wanted = await db.$queryRaw<unknown[]>`
+    SELECT 1 FROM auto_top_up_settings s JOIN pools p ON p.team_id = s.team_id AND p.id = s.pool_id
+    WHERE s.team_id = ${teamId}::uuid AND s.pool_id = ${poolId}::uuid AND s.enabled AND p.credits_nanos <= s.threshold_nanos`
+  return wanted.length > 0
 }
 
 async function record(
