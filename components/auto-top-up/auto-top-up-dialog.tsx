@@ -16,7 +16,9 @@ type AutoTopUpDialogProps = {
 }
 
 /** Mount it anew (by key) for each opening: it shows what was saved, not what was typed and left. */
-export function AutoTopUpDialog({ open, data, buttonRef, onClose, onSaved }: AutoTopUpDialogProps) {
+export function AutoTopUpDialog({ open, data: latest, buttonRef, onClose, onSaved }: AutoTopUpDialogProps) {
+  // As it was when it was opened: what somebody else saves meanwhile must not look as if it had been seen.
+  const [data] = useState(latest)
   const router = useRouter()
   const [step, setStep] = useState<"settings" | "card">("settings")
   const [pending, setPending] = useState(false)

@@ -21,7 +21,9 @@ type SpendCapDialogProps = {
 }
 
 export function SpendCapDialog(props: SpendCapDialogProps) {
-  const { open, cap, committedNanos, saveCap, buttonRef, onClose, onSaved } = props
+  const { open, committedNanos, saveCap, buttonRef, onClose, onSaved } = props
+  // As it was when it was opened: what somebody else saves meanwhile must not look as if it had been seen.
+  const [cap] = useState(props.cap)
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState(toDecimalString(cap.capNanos ?? DEFAULT_CAP_NANOS))
   const [hasNone, setHasNone] = useState(cap.capNanos === null)

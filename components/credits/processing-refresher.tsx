@@ -6,19 +6,22 @@ import { useEffect } from "react"
 const FIRST_MS = 2_000
 const LONGEST_MS = 30_000
 
-/** Rendered while a payment is under way: asks for the page again, less and less often, until it isn't rendered any more. */
-export function ProcessingRefresher() {
+/**
+ * Rendered while something is awaited, such as a payment that is under way: asks for the page again, less and less often,
+ * until it isn't rendered any more.
+ */
+export function ProcessingRefresher({ longestMs = LONGEST_MS }: { longestMs?: number }) {
   const router = useRouter()
 
   useEffect(() => {
     let delayMs = FIRST_MS
     let timer = setTimeout(function look() {
       if (!document.hidden) router.refresh()
-      delayMs = Math.min(delayMs * 1.5, LONGEST_MS)
+      delayMs = Math.min(delayMs * 1.5, longestMs)
       timer = setTimeout(look, delayMs)
     }, delayMs)
     return () => clearTimeout(timer)
-  }, [router])
+  }, [router, longestMs])
 
   return null
 }
