@@ -2,7 +2,7 @@ import { DAY_MS, HOUR_MS } from "@/lib/clock"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect } from "./fixtures"
 import { enableTopUp } from "./testing/auto-top-up"
-import { creditsCard, openTopUpDialog, topUpDialog } from "./testing/auto-top-up-page"
+import { creditsCard, openTopUpDialog, openUntilCardSays, topUpDialog } from "./testing/auto-top-up-page"
 import { addCard } from "./testing/payment-methods"
 import { methodWorld } from "./testing/payment-methods-page"
 import { giveCredits, spendCredits } from "./testing/pools"
@@ -85,12 +85,7 @@ test("auto top-up: what keeps it from working", async ({ page, db, team, billing
   await shoot("top-up-history-empty")
   await addCard(world, team, "pm_card_chargeCustomerFail")
   await enableTopUp(world, team)
-  const card = creditsCard(page)
-  const reach = async (words: string) =>
-    expect(async () => {
-      await page.goto(billingPath)
-      await expect(card).toContainText(words, { timeout: 500 })
-    }).toPass()
+  const reach = (words: string) => openUntilCardSays(page, billingPath, words)
   await reach("The last top-up failed")
   await shoot("top-up-cooling-down")
   await db.autoTopUpSettings.updateMany({
@@ -124,9 +119,6 @@ test("auto top-up: the cap is reached, and a bank that asks", async ({
   await expect(creditsCard(page)).toContainText("monthly cap")
   await shoot("top-up-capped")
   await enableTopUp(world, team)
-  await expect(async () => {
-    await page.goto(billingPath)
-    await expect(creditsCard(page)).toContainText("confirm the payment", { timeout: 500 })
-  }).toPass()
+  await openUntilCardSays(page, billingPath, "confirm the payment")
   await shoot("top-up-authentication")
 })

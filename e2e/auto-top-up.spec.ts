@@ -3,7 +3,7 @@ import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { createTestApiKey } from "./testing/api-keys"
 import { enableTopUp } from "./testing/auto-top-up"
-import { creditsCard, openTopUpDialog, topUpDialog } from "./testing/auto-top-up-page"
+import { creditsCard, openTopUpDialog, openUntilCardSays, topUpDialog } from "./testing/auto-top-up-page"
 import { MeteringClient } from "./testing/metering-client"
 import { addCard } from "./testing/payment-methods"
 import { cardFields, methodsCard, methodWorld, setupBankFrame } from "./testing/payment-methods-page"
@@ -136,10 +136,7 @@ test("a card that is declined: the reason in words, when it is tried again, and 
   await enableTopUp(world, team)
   await signInAs(team.owner)
   const card = creditsCard(page)
-  await expect(async () => {
-    await page.goto(billingPath)
-    await expect(card).toContainText("The last top-up failed", { timeout: 500 })
-  }).toPass()
+  await openUntilCardSays(page, billingPath, "The last top-up failed")
   await expect(card).toContainText(
     /Your bank declined the charge.* We’ll try again .*, then stop after 2 more failures\./,
   )
@@ -167,10 +164,7 @@ test("a bank that wants a confirmation is brought to a person, and the same paym
   await enableTopUp(world, team)
   await signInAs(team.admin)
   const card = creditsCard(page)
-  await expect(async () => {
-    await page.goto(billingPath)
-    await expect(card).toContainText("Your bank wants you to confirm the payment", { timeout: 500 })
-  }).toPass()
+  await openUntilCardSays(page, billingPath, "Your bank wants you to confirm the payment")
   await card.getByRole("button", { name: "Confirm payment" }).click()
   await setupBankFrame(page).getByRole("button", { name: "Complete authentication" }).click()
   await expect(card).toContainText("$50.00 of $200.00 this month")

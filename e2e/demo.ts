@@ -4,7 +4,7 @@ import { DEMO_TEAM_SLUG } from "@/lib/auth/demo-team"
 import { connectDb } from "@/lib/db/client"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { migrate } from "@/prisma/migrate"
-import { seed } from "@/prisma/seed"
+import { isSeeded, seed } from "@/prisma/seed"
 import { ensureDemoKey } from "@/prisma/seed-api-key"
 import type { Charge } from "@/prisma/seed-history"
 import { buildApp, ROOT } from "./build"
@@ -94,8 +94,10 @@ async function fillDatabase(
   const db = connectDb(databaseUrl, 2)
   try {
     const fill = (charge?: Charge) => seed(db, { now: new Date(), ...(charge && { charge }) })
-    const isFilled = process.env.STRIPE_SECRET_KEY ? await fill() : await withCharges(standIn, fill)
-    if (isFilled) console.log("Filled the database with four sample teams.")
+    if (!(await isSeeded(db))) {
+      await (process.env.STRIPE_SECRET_KEY ? fill() : withCharges(standIn, fill))
+      console.log("Filled the database with four sample teams.")
+    }
     const apiKey = await ensureDemoKey(db, { now: new Date(), apiKey: settings.apiKey })
     if (apiKey !== settings.apiKey) await writeSettings(dataDir, { ...settings, apiKey })
     return apiKey

@@ -25,6 +25,11 @@ const STORIES: Story[] = [
 /** Sixty days of usage end now. */
 const HISTORY_MS = 60 * DAY_MS
 
+/** Whether the sample teams are there. */
+export async function isSeeded(db: Db): Promise<boolean> {
+  return (await db.team.count({ where: { slug: DEMO_TEAM_SLUG } })) > 0
+}
+
 /**
  * Fills an empty database with a team for each state that is worth looking at: healthy, fresh, low and empty. The same
  * three people are Owner, Admin and Member of each. Does nothing if the teams are there. Without `charge` Stripe knows
@@ -34,7 +39,7 @@ export async function seed(
   db: Db,
   { now, charge = chargeNowhere }: { now: Date; charge?: Charge },
 ): Promise<boolean> {
-  if (await db.team.findUnique({ where: { slug: DEMO_TEAM_SLUG }, select: { id: true } })) return false
+  if (await isSeeded(db)) return false
   // Begun today, so that for a month no renewal changes what the stories say.
   const periodAnchor = new Date(now)
   periodAnchor.setUTCHours(0, 0, 0, 0)

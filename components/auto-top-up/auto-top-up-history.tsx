@@ -1,10 +1,9 @@
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { changeInWords, decisionInWords, type Outcome } from "@/components/auto-top-up/auto-top-up-words"
 import { PageHeader } from "@/components/shell/page-header"
+import { BackLink } from "@/components/ui/back-link"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { EmptyState } from "@/components/ui/empty-state"
-import { Icon } from "@/components/ui/icon"
 import { Time } from "@/components/ui/time"
 import { formatUsd } from "@/lib/money/usd"
 
@@ -41,13 +40,7 @@ type AutoTopUpHistoryProps = {
 export function AutoTopUpHistory({ decisions, changes, poolName, backHref, now }: AutoTopUpHistoryProps) {
   return (
     <>
-      <Link
-        className="mb-3 inline-flex items-center gap-1.5 rounded-lg text-caption font-medium text-accent underline-offset-4 hover:underline"
-        href={backHref}
-      >
-        <Icon name="back" />
-        Billing
-      </Link>
+      <BackLink href={backHref}>Billing</BackLink>
       <PageHeader description={poolName ? `Pool of ${poolName}` : undefined} title="Auto top-up history" />
       <div className="flex flex-col gap-6">
         <ListCard

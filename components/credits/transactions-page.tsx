@@ -1,9 +1,8 @@
-import Link from "next/link"
 import type { Transaction } from "@/components/credits/transaction-row"
 import { TransactionsList } from "@/components/credits/transactions-list"
 import { PageHeader } from "@/components/shell/page-header"
+import { BackLink } from "@/components/ui/back-link"
 import { Card, CardSection } from "@/components/ui/card"
-import { Icon } from "@/components/ui/icon"
 import { Pager } from "@/components/ui/pager"
 
 type TransactionsPageProps = {
@@ -21,13 +20,7 @@ export function TransactionsPage(props: TransactionsPageProps) {
   const { transactions, poolName, backHref, newerHref, olderHref, now } = props
   return (
     <>
-      <Link
-        className="mb-3 inline-flex items-center gap-1.5 rounded-lg text-caption font-medium text-accent underline-offset-4 hover:underline"
-        href={backHref}
-      >
-        <Icon name="back" />
-        Billing
-      </Link>
+      <BackLink href={backHref}>Billing</BackLink>
       <PageHeader description={poolName ? `Pool of ${poolName}` : undefined} title="Transactions" />
       <div className="flex flex-col gap-4">
         <Card>

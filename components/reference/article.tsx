@@ -1,5 +1,6 @@
 import Link from "next/link"
 import type { ReactNode } from "react"
+import { BackLink } from "@/components/ui/back-link"
 import { Icon } from "@/components/ui/icon"
 
 type ArticleProps = {
@@ -13,15 +14,7 @@ type ArticleProps = {
 export function Article({ title, lead, back, children }: ArticleProps) {
   return (
     <article>
-      {back && (
-        <Link
-          className="mb-3 inline-flex items-center gap-1.5 rounded-lg text-caption font-medium text-accent underline-offset-4 hover:underline"
-          href={back.href}
-        >
-          <Icon name="back" />
-          {back.label}
-        </Link>
-      )}
+      {back && <BackLink href={back.href}>{back.label}</BackLink>}
       <h1 className="text-title font-semibold text-balance">{title}</h1>
       <div className="mt-2 mb-8 max-w-[65ch] text-muted">{lead}</div>
       {children}

@@ -1,4 +1,4 @@
-import type { Locator, Page } from "@playwright/test"
+import { expect, type Locator, type Page } from "@playwright/test"
 
 export function creditsCard(page: Page): Locator {
   return page.getByRole("region", { name: "Credits", exact: true })
@@ -14,4 +14,12 @@ export async function openTopUpDialog(page: Page): Promise<void> {
     .getByRole("button", { name: /^(Enable|Manage) auto top-up/ })
     .click()
   await topUpDialog(page).waitFor()
+}
+
+/** Opens the Billing page again and again until the worker has done what makes the card say this. */
+export async function openUntilCardSays(page: Page, billingPath: string, words: string): Promise<void> {
+  await expect(async () => {
+    await page.goto(billingPath)
+    await expect(creditsCard(page)).toContainText(words, { timeout: 500 })
+  }).toPass()
 }

@@ -60,7 +60,6 @@ async function insertTopUp(
     teamId,
     poolId,
     purchaseId: id,
-    status: "created",
     amountNanos,
     paymentIntentId: null,
     paymentMethodId: method.id,

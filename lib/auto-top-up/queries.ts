@@ -7,7 +7,7 @@ import { type Decision, decideTopUp } from "./decide"
 import { readState } from "./read-state"
 import type { TopUpSettings } from "./schema"
 import type { DayOfUsage } from "./simulate"
-import { type MonthOfTopUps, type OpenTopUp, type PoolRef, readMonth } from "./store"
+import { type OpenTopUp, type PoolRef, readCommitted } from "./store"
 
 const DRY_RUN_DAYS = 30
 
@@ -15,7 +15,8 @@ export type AutoTopUp = {
   settings: (TopUpSettings & { version: number }) | null
   method: PaymentMethod | null
   cap: { capNanos: bigint | null; version: number }
-  month: MonthOfTopUps
+  /** Charged this month (UTC) and under way, of the whole team. */
+  committedNanos: bigint
   /** What would be decided if the balance were low now; null while it is off. */
   whenLow: Decision | null
   open: OpenTopUp | null
@@ -33,11 +34,17 @@ export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<Aut
   ])
   const base = { settings, method, cap }
   if (!settings)
-    return { ...base, month: await readMonth(db, teamId, now), open: null, whenLow: null, lastFailure: null }
-  const { state, open, month } = await readState(db, ref, settings, cap.capNanos, now)
+    return {
+      ...base,
+      committedNanos: await readCommitted(db, teamId, now),
+      open: null,
+      whenLow: null,
+      lastFailure: null,
+    }
+  const { state, open } = await readState(db, ref, settings, cap.capNanos, now)
   return {
     ...base,
-    month,
+    committedNanos: state.committedNanos,
     open,
     whenLow: settings.enabled ? decideTopUp({ ...state, balanceNanos: state.thresholdNanos }, now) : null,
     lastFailure: settings.failures > 0 ? await readLastFailure(db, ref, settings.failures) : null,

@@ -4,14 +4,7 @@ import type { Db, Tx } from "@/lib/db/client"
 import { decideExpiry } from "@/lib/payment-methods/expiry"
 import { cardOf } from "@/lib/payment-methods/store"
 import type { TopUpState } from "./decide"
-import {
-  findOpenTopUp,
-  type MonthOfTopUps,
-  type OpenTopUp,
-  type PoolRef,
-  readMonth,
-  type StoredSettings,
-} from "./store"
+import { findOpenTopUp, type OpenTopUp, type PoolRef, readCommitted, type StoredSettings } from "./store"
 
 /** What a top-up charges. */
 export type Method = { id: string; fingerprint: string; isExpired: boolean }
@@ -23,7 +16,7 @@ export async function readState(
   settings: StoredSettings,
   capNanos: bigint | null,
   now: Date,
-): Promise<{ state: TopUpState; method: Method | null; open: OpenTopUp | null; month: MonthOfTopUps }> {
+): Promise<{ state: TopUpState; method: Method | null; open: OpenTopUp | null }> {
   const { teamId, poolId } = ref
   const pool = await db.pool.findUniqueOrThrow({
     where: { teamId_id: { teamId, id: poolId } },
@@ -34,13 +27,12 @@ export async function readState(
     where: { teamId, poolId, kind: "auto_top_up", createdAt: { gt: new Date(now.getTime() - DAY_MS) } },
     select: { createdAt: true },
   })
-  const month = await readMonth(db, teamId, now)
+  const committedNanos = await readCommitted(db, teamId, now)
   const method = await readDefaultMethod(db, teamId, now)
   const { failures, failedFingerprint, failedAt, suspendedAt } = settings
   return {
     method,
     open,
-    month,
     state: {
       enabled: settings.enabled,
       thresholdNanos: settings.thresholdNanos,
@@ -54,7 +46,7 @@ export async function readState(
           : null,
       attempts: attempts.map(({ createdAt }) => createdAt),
       capNanos,
-      committedNanos: month.chargedNanos + month.underWayNanos,
+      committedNanos,
     },
   }
 }

@@ -1,5 +1,6 @@
 import { publicIdSchema } from "@/lib/ids"
-import { formatUsd, NANOS_PER_USD, parseUsd } from "@/lib/money/usd"
+import { NANOS_PER_USD } from "@/lib/money/usd"
+import { usdSchema } from "@/lib/purchases/schema"
 import { z } from "@/lib/zod"
 
 export const TOP_UP_MIN_NANOS = 5n * NANOS_PER_USD
@@ -8,16 +9,6 @@ export const DEFAULT_CAP_NANOS = 200n * NANOS_PER_USD
 const CAP_MAX_NANOS = 10_000_000n * NANOS_PER_USD
 
 export const TOP_UP_DEFAULTS = { threshold: "10.00", amount: "50.00" } as const
-
-const usdSchema = (range: { from: bigint; to: bigint }) => {
-  const message = `Enter an amount from ${formatUsd(range.from)} to ${formatUsd(range.to)}.`
-  return z.string(message).transform((text, ctx) => {
-    const parsed = parseUsd(text)
-    if (parsed.ok && parsed.nanos >= range.from && parsed.nanos <= range.to) return parsed.nanos
-    ctx.addIssue(!parsed.ok && parsed.reason === "too_precise" ? "Use at most two decimals." : message)
-    return z.NEVER
-  })
-}
 
 export const thresholdSchema = usdSchema({ from: 0n, to: TOP_UP_MAX_NANOS })
 export const topUpAmountSchema = usdSchema({ from: TOP_UP_MIN_NANOS, to: TOP_UP_MAX_NANOS })

@@ -1,5 +1,4 @@
 import type { Db, Tx } from "@/lib/db/client"
-import type { PurchaseStatus } from "@/lib/db/generated/enums"
 
 export type PoolRef = { teamId: string; poolId: string }
 
@@ -43,15 +42,12 @@ export async function lockCap(tx: Tx, teamId: string): Promise<StoredCap | null>
   return cap ?? null
 }
 
-export type MonthOfTopUps = { chargedNanos: bigint; underWayNanos: bigint }
-
-/** What auto top-ups of the team have charged in the month (UTC) of this time, and what is under way. */
-export async function readMonth(db: Db | Tx, teamId: string, now: Date): Promise<MonthOfTopUps> {
-  const [month] = await db.$queryRaw<MonthOfTopUps[]>`
-    SELECT charged_nanos AS "chargedNanos", under_way_nanos AS "underWayNanos"
-    FROM auto_top_up_month(${teamId}::uuid, ${now}::timestamptz)`
-  if (!month) throw new Error("auto_top_up_month answered nothing")
-  return month
+/** What auto top-ups of the team have charged in the month (UTC) of this time, with what is under way. */
+export async function readCommitted(db: Db | Tx, teamId: string, now: Date): Promise<bigint> {
+  const [row] = await db.$queryRaw<{ nanos: bigint }[]>`
+    SELECT auto_top_up_committed(${teamId}::uuid, ${now}::timestamptz) AS nanos`
+  if (!row) throw new Error("auto_top_up_committed answered nothing")
+  return row.nanos
 }
 
 /** A top-up that isn't over: at most one of a pool. */
@@ -59,7 +55,6 @@ export type OpenTopUp = {
   teamId: string
   poolId: string
   purchaseId: string
-  status: PurchaseStatus
   amountNanos: bigint
   paymentIntentId: string | null
   paymentMethodId: string

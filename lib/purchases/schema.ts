@@ -7,21 +7,19 @@ export const PURCHASE_MAX_NANOS = 1_000n * NANOS_PER_USD
 export const PURCHASE_DEFAULT_AMOUNT = "10"
 export const PURCHASE_PRESETS = ["10", "25", "50", "100", "250"] as const
 
-const RANGE_MESSAGE = `Enter an amount from ${formatUsd(PURCHASE_MIN_NANOS)} to ${formatUsd(PURCHASE_MAX_NANOS)}.`
+/** What a person types into an amount field; comes out as nanos within the range, its ends included. */
+export function usdSchema({ from, to }: { from: bigint; to: bigint }) {
+  const message = `Enter an amount from ${formatUsd(from)} to ${formatUsd(to)}.`
+  return z.string(message).transform((text, ctx) => {
+    const parsed = parseUsd(text)
+    if (parsed.ok && parsed.nanos >= from && parsed.nanos <= to) return parsed.nanos
+    ctx.addIssue(!parsed.ok && parsed.reason === "too_precise" ? "Use at most two decimals." : message)
+    return z.NEVER
+  })
+}
 
-/** What a person types into the amount field; comes out as nanos within the range of one purchase. */
-export const purchaseAmountSchema = z.string(RANGE_MESSAGE).transform((text, ctx) => {
-  const parsed = parseUsd(text)
-  if (!parsed.ok) {
-    ctx.addIssue(parsed.reason === "too_precise" ? "Use at most two decimals." : RANGE_MESSAGE)
-    return z.NEVER
-  }
-  if (parsed.nanos < PURCHASE_MIN_NANOS || parsed.nanos > PURCHASE_MAX_NANOS) {
-    ctx.addIssue(RANGE_MESSAGE)
-    return z.NEVER
-  }
-  return parsed.nanos
-})
+/** The range of one purchase. */
+export const purchaseAmountSchema = usdSchema({ from: PURCHASE_MIN_NANOS, to: PURCHASE_MAX_NANOS })
 
 /** One intended purchase. `requestKey` is new for each, so that a double click or a retry is the same purchase. */
 export const startPurchaseSchema = z.strictObject({

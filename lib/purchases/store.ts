@@ -31,8 +31,8 @@ export async function lockPurchase(
   const [purchase] = await tx.$queryRaw<StoredPurchase[]>`
     SELECT team_id AS "teamId", id, pool_id AS "poolId", kind::text, status::text, amount_nanos AS "amountNanos",
       captured_nanos AS "capturedNanos", request_key AS "requestKey", requested_by_member_id AS "requestedByMemberId",
-      checkout_session_id AS "checkoutSessionId", payment_intent_id AS "paymentIntentId", card_fingerprint AS "cardFingerprint", receipt_url AS "receiptUrl",
-      created_at AS "createdAt", expires_at AS "expiresAt", settled_at AS "settledAt"
+      checkout_session_id AS "checkoutSessionId", payment_intent_id AS "paymentIntentId",
+      card_fingerprint AS "cardFingerprint", receipt_url AS "receiptUrl", created_at AS "createdAt", expires_at AS "expiresAt", settled_at AS "settledAt"
     FROM purchases WHERE team_id = ${teamId}::uuid AND id = ${purchaseId}::uuid FOR UPDATE`
   return purchase ?? null
 }

@@ -151,13 +151,10 @@ CREATE UNIQUE INDEX purchases_one_open_top_up ON purchases (team_id, pool_id)
   WHERE kind = 'auto_top_up' AND status IN ('created', 'open', 'processing');
 CREATE INDEX purchases_top_ups_idx ON purchases (team_id, created_at) WHERE kind = 'auto_top_up';
 
--- What auto top-ups have charged in the month of this time, and what is under way. One that was begun in a month or was
+-- What auto top-ups have charged in the month of this time, with what is under way. One that was begun in a month or was
 -- paid in it counts in it.
-CREATE FUNCTION auto_top_up_month(p_team uuid, p_at timestamptz, OUT charged_nanos bigint, OUT under_way_nanos bigint)
-LANGUAGE sql STABLE AS $$
-  SELECT coalesce(sum(captured_nanos) FILTER (WHERE status = 'succeeded'), 0)::bigint,
-    coalesce(sum(amount_nanos) FILTER (WHERE status IN ('created', 'open', 'processing')), 0)::bigint
-  FROM purchases
+CREATE FUNCTION auto_top_up_committed(p_team uuid, p_at timestamptz) RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT coalesce(sum(coalesce(captured_nanos, amount_nanos)), 0)::bigint FROM purchases
   WHERE team_id = p_team AND kind = 'auto_top_up' AND (
     status IN ('created', 'open', 'processing')
     OR (status = 'succeeded' AND greatest(created_at, settled_at) >= date_trunc('month', p_at, 'UTC'))
@@ -169,7 +166,6 @@ $$;
 CREATE FUNCTION purchases_refuse_runaway() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   cap bigint;
-  committed bigint;
 BEGIN
   SELECT c.cap_nanos INTO STRICT cap FROM spend_caps c WHERE c.team_id = NEW.team_id FOR UPDATE;
   IF (SELECT count(*) FROM purchases p WHERE p.team_id = NEW.team_id AND p.pool_id = NEW.pool_id AND p.kind = 'auto_top_up'
@@ -178,8 +174,7 @@ BEGIN
         AND p.created_at > NEW.created_at - interval '24 hours') >= 10 THEN
     RAISE EXCEPTION 'too many auto top-ups of pool %', NEW.pool_id USING ERRCODE = 'check_violation';
   END IF;
-  SELECT m.charged_nanos + m.under_way_nanos INTO committed FROM auto_top_up_month(NEW.team_id, NEW.created_at) m;
-  IF committed + NEW.amount_nanos > cap THEN
+  IF auto_top_up_committed(NEW.team_id, NEW.created_at) + NEW.amount_nanos > cap THEN
     RAISE EXCEPTION 'an auto top-up of pool % would exceed the spend cap', NEW.pool_id USING ERRCODE = 'check_violation';
   END IF;
   RETURN NEW;

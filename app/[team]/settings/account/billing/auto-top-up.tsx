@@ -6,11 +6,11 @@ import { ResumeButton } from "@/components/auto-top-up/resume-button"
 import { SpendCapButton } from "@/components/auto-top-up/spend-cap-button"
 import { AddMethodButton } from "@/components/payment-methods/add-method-button"
 import { getAutoTopUp, type AutoTopUp as Overview } from "@/lib/auto-top-up/queries"
-import { env } from "@/lib/env"
 import { toPublicId } from "@/lib/ids"
 import type { PaymentMethod } from "@/lib/payment-methods/queries"
 import { pageCtx } from "@/lib/web/page-ctx"
 import type { Viewer } from "@/lib/web/require-member"
+import { addingActions } from "./adding-actions"
 import {
   finishAuthentication,
   readAuthentication,
@@ -19,7 +19,7 @@ import {
   saveAutoTopUp,
   saveCap,
 } from "./auto-top-up-actions"
-import { finishAddingPaymentMethod, startAddingPaymentMethod } from "./payment-method-actions"
+import { stripeConfig } from "./stripe-config"
 
 type Props = { viewer: Viewer; pool: { id: string; isLow: boolean; ownerName: string | null } }
 
@@ -28,10 +28,9 @@ export async function AutoTopUp({ viewer, pool }: Props) {
   const { id: teamId, slug } = viewer.team
   const { db, now } = pageCtx()
   const overview = await getAutoTopUp(db, { teamId, poolId: pool.id }, now)
-  const { settings, cap, month } = overview
+  const { settings, cap, committedNanos } = overview
   const poolId = toPublicId("pool", pool.id)
   const method = overview.method && toMethod(overview.method)
-  const committedNanos = month.chargedNanos + month.underWayNanos
   const hindrance = toHindrance(overview)
   return (
     <AutoTopUpSection
@@ -104,7 +103,7 @@ function Remedy(props: { hindrance: Hindrance; overview: Overview; poolId: strin
       return (
         <SpendCapButton
           cap={overview.cap}
-          committedNanos={overview.month.chargedNanos + overview.month.underWayNanos}
+          committedNanos={overview.committedNanos}
           look="button"
           saveCap={saveCap.bind(null, slug)}
         >
@@ -127,18 +126,6 @@ function Remedy(props: { hindrance: Hindrance; overview: Overview; poolId: strin
     default:
       return null
   }
-}
-
-function addingActions(slug: string) {
-  return {
-    startAdding: startAddingPaymentMethod.bind(null, slug),
-    finishAdding: finishAddingPaymentMethod.bind(null, slug),
-  }
-}
-
-function stripeConfig() {
-  const { STRIPE_PUBLISHABLE_KEY, STRIPE_JS_URL } = env()
-  return { publishableKey: STRIPE_PUBLISHABLE_KEY, stripeJsUrl: STRIPE_JS_URL ?? null }
 }
 
 function toMethod({ name, spokenName, expires }: PaymentMethod): Method {

@@ -1,22 +1,17 @@
 import { AddMethodButton } from "@/components/payment-methods/add-method-button"
 import { PaymentMethodsCard } from "@/components/payment-methods/payment-methods-card"
-import { env } from "@/lib/env"
 import { listPaymentMethods } from "@/lib/payment-methods/queries"
 import { pageCtx } from "@/lib/web/page-ctx"
 import type { Viewer } from "@/lib/web/require-member"
-import {
-  finishAddingPaymentMethod,
-  removePaymentMethod,
-  setDefaultPaymentMethod,
-  startAddingPaymentMethod,
-} from "./payment-method-actions"
+import { addingActions } from "./adding-actions"
+import { removePaymentMethod, setDefaultPaymentMethod } from "./payment-method-actions"
+import { stripeConfig } from "./stripe-config"
 
 /** From our copy: the page never waits for Stripe. */
 export async function PaymentMethods({ viewer }: { viewer: Viewer }) {
   const { id, slug } = viewer.team
   const { db, now } = pageCtx()
   const methods = await listPaymentMethods(db, id, now)
-  const { STRIPE_PUBLISHABLE_KEY, STRIPE_JS_URL } = env()
   return (
     <PaymentMethodsCard
       actions={{
@@ -25,12 +20,9 @@ export async function PaymentMethods({ viewer }: { viewer: Viewer }) {
       }}
       addButton={
         <AddMethodButton
-          actions={{
-            startAdding: startAddingPaymentMethod.bind(null, slug),
-            finishAdding: finishAddingPaymentMethod.bind(null, slug),
-          }}
+          actions={addingActions(slug)}
           hasDefault={methods.some(({ isDefault }) => isDefault)}
-          stripe={{ publishableKey: STRIPE_PUBLISHABLE_KEY, stripeJsUrl: STRIPE_JS_URL ?? null }}
+          stripe={stripeConfig()}
         />
       }
       methods={methods.map(({ id, name, spokenName, expires, isDefault }) => ({

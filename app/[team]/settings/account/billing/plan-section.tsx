@@ -12,13 +12,13 @@ import {
 import { choosePool } from "@/lib/billing/queries"
 import { SOLD_PLANS } from "@/lib/billing/schema"
 import { CATALOG } from "@/lib/catalog/catalog"
-import { env } from "@/lib/env"
 import { toPublicId } from "@/lib/ids"
 import { formatUsd } from "@/lib/money/usd"
 import { can } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
 import type { Viewer } from "@/lib/web/require-member"
 import { confirmSubscription, openPortal, startSubscription } from "./plan-actions"
+import { stripeConfig } from "./stripe-config"
 
 type Props = { viewer: Viewer; poolId: string | null }
 
@@ -68,11 +68,6 @@ export async function PlanSection({ viewer, poolId }: Props) {
       plan={toCardPlan(overview)}
     />
   )
-}
-
-function stripeConfig() {
-  const { STRIPE_PUBLISHABLE_KEY, STRIPE_JS_URL } = env()
-  return { publishableKey: STRIPE_PUBLISHABLE_KEY, stripeJsUrl: STRIPE_JS_URL ?? null }
 }
 
 function toCardPlan(overview: PlanOverview): CardPlan {

@@ -5,7 +5,6 @@ import { PurchaseButton } from "@/components/credits/purchase-button"
 import { toTransactionRow } from "@/components/credits/transaction-rows"
 import { Notice } from "@/components/ui/notice"
 import { type BillingOverview, getBillingOverview } from "@/lib/billing/queries"
-import { env } from "@/lib/env"
 import { toPublicId } from "@/lib/ids"
 import { emptyUntil } from "@/lib/pools/empty-until"
 import { ROLE_NAMES } from "@/lib/teams/permissions"
@@ -13,6 +12,7 @@ import { pageCtx } from "@/lib/web/page-ctx"
 import type { Viewer } from "@/lib/web/require-member"
 import { cancelPurchase, confirmPurchase, startPurchase } from "./actions"
 import { AutoTopUp } from "./auto-top-up"
+import { stripeConfig } from "./stripe-config"
 
 type Props = { viewer: Viewer; poolId: string | null }
 
@@ -22,7 +22,6 @@ export async function TeamBilling({ viewer, poolId }: Props) {
   const overview = await getBillingOverview(db, viewer.team, poolId, now)
   if (!overview) notFound()
   const { pool, pools, dailySpendNanos } = overview
-  const { STRIPE_PUBLISHABLE_KEY, STRIPE_JS_URL } = env()
   const publicPoolId = toPublicId("pool", pool.id)
   return (
     <div className="flex flex-col gap-6">
@@ -60,7 +59,7 @@ export async function TeamBilling({ viewer, poolId }: Props) {
               balanceNanos: pool.balanceNanos,
               ownerName: pools.length > 1 ? pool.holder?.name : null,
             }}
-            stripe={{ publishableKey: STRIPE_PUBLISHABLE_KEY, stripeJsUrl: STRIPE_JS_URL ?? null }}
+            stripe={stripeConfig()}
           />
         }
         transactions={overview.transactions.map(toTransactionRow)}

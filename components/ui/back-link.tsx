@@ -1,0 +1,15 @@
+import Link from "next/link"
+import { Icon } from "./icon"
+
+/** Above a page's title: to the page that it belongs to. */
+export function BackLink({ href, children }: { href: string; children: string }) {
+  return (
+    <Link
+      className="mb-3 inline-flex items-center gap-1.5 rounded-lg text-caption font-medium text-accent underline-offset-4 hover:underline"
+      href={href}
+    >
+      <Icon name="back" />
+      {children}
+    </Link>
+  )
+}
