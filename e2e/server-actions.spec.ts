@@ -71,6 +71,14 @@ for (const name of NEEDS_PURCHASE_RIGHT)
     const customerOf = async () =>
       (await db.stripeCustomer.findFirstOrThrow({ where: { teamId: team.id } })).id
 
+    // Stripe reports the new customer, and the worker then looks at it: that is nothing an action does.
+    const customerId = await customerOf()
+    const followed = {
+      customerId,
+      objectId: customerId,
+      status: { in: ["processed" as const, "ignored" as const] },
+    }
+    await expect.poll(() => db.stripeEvent.count({ where: followed })).toBe(1)
     const before = await snapshot()
     const refused = [
       [null, "sign_in_required"],
