@@ -21,10 +21,12 @@ export async function readBooks(
   const byAmount = new Map(plans.map((plan) => [plan.cents, plan]))
   const books: Booked[] = []
   const strangers: string[] = []
+  const toppedUp = new Map(teams.map((team) => [team.topUp?.cents, team]))
   for (const { id, amount_received: cents, refunded, disputed, currency } of data) {
     const plan = byAmount.get(cents)
-    const team = plan && teams[plan.team]
-    if (!plan || !team || currency !== "usd")
+    const team = plan ? teams[plan.team] : toppedUp.get(cents)
+    const poolId = plan ? team?.[plan.buyer].poolId : team?.topUp?.poolId
+    if (!team || !poolId || currency !== "usd")
       strangers.push(`${id} of ${cents} ${currency} is no payment of this run`)
     else
       books.push({
@@ -32,7 +34,7 @@ export async function readBooks(
         cents,
         backCents: refunded + disputed,
         teamId: team.id,
-        poolId: team[plan.buyer].poolId,
+        poolId,
       })
   }
   return { books, strangers }

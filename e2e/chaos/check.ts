@@ -10,18 +10,21 @@ const PUT_DOWN = [
 ]
 
 /*
- * Each amount is there once in a run, so a payment and its entry are brought together by the amount alone: nothing that the
- * product noted about them is believed.
+ * An amount is there once in a run, and that of an auto top-up in one pool only, so payments and entries are brought together
+ * by the amount alone: nothing that the product noted about them is believed.
  */
 const COMPARE = `
   WITH credited AS (
     SELECT e.team_id, p.id AS pool_id, e.amount_nanos FROM entries e
     JOIN pools p ON p.team_id = e.team_id AND p.no = e.pool_no WHERE e.kind IN ('purchase', 'auto_top_up')
   ), found AS (
-    SELECT b.payment, b.cents, b.team_id, count(c.amount_nanos) AS times,
-      coalesce(bool_and(c.team_id = b.team_id AND c.pool_id = b.pool_id), true) AS is_theirs
-    FROM chaos_books b LEFT JOIN credited c ON c.amount_nanos = b.cents * 10000000
-    GROUP BY b.payment, b.cents, b.team_id
+    SELECT b.*, c.times, c.is_theirs FROM (
+      SELECT min(payment) AS payment, cents, team_id, pool_id, count(*) AS captured FROM chaos_books
+      GROUP BY cents, team_id, pool_id
+    ) b CROSS JOIN LATERAL (
+      SELECT count(*) AS times, coalesce(bool_and(c.team_id = b.team_id AND c.pool_id = b.pool_id), true) AS is_theirs
+      FROM credited c WHERE c.amount_nanos = b.cents * 10000000
+    ) c
   ), moved AS (
     SELECT team_id, sum(amount_nanos) FILTER (WHERE kind IN ('purchase', 'auto_top_up', 'refund', 'dispute', 'dispute_reversal')) AS paid,
       -sum(amount_nanos) FILTER (WHERE kind = 'consumption') AS drawn
@@ -29,9 +32,9 @@ const COMPARE = `
   ), booked AS (
     SELECT team_id, sum(cents - back_cents) * 10000000 AS kept FROM chaos_books GROUP BY team_id
   )
-  SELECT 'missing' AS kind, payment || ' of ' || cents || ' cents was captured for team ' || team_id || ' and not credited' AS finding
-    FROM found WHERE times = 0
-  UNION ALL SELECT 'duplicate', payment || ' of ' || cents || ' cents was credited ' || times || ' times' FROM found WHERE times > 1
+  SELECT 'missing' AS kind, payment || ' of ' || cents || ' cents was captured ' || captured || ' times for team ' || team_id || ' and credited ' || times || ' times' AS finding
+    FROM found WHERE times < captured
+  UNION ALL SELECT 'duplicate', payment || ' of ' || cents || ' cents was captured ' || captured || ' times and credited ' || times || ' times' FROM found WHERE times > captured
   UNION ALL SELECT 'elsewhere', payment || ' of ' || cents || ' cents was credited to a pool that it isn’t for' FROM found WHERE NOT is_theirs
   UNION ALL SELECT 'never paid', amount_nanos || ' nanos were credited to pool ' || pool_id || ' and never captured' FROM credited c
     WHERE NOT EXISTS (SELECT 1 FROM chaos_books b WHERE b.cents * 10000000 = c.amount_nanos)

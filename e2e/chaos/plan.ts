@@ -48,6 +48,8 @@ export type PaymentPlan = {
   dispute: "open" | "won" | "lost" | null
   /** The units of usage that a program reports afterwards. */
   usage: number | null
+  /** The minutes of voice that the pool with auto top-up is charged for, if it is to be. */
+  toppedUpUsage: number | null
 }
 
 const FIRST_CENTS = 500
@@ -73,6 +75,8 @@ export function planPayment(dice: Dice, n: number, teams: number): PaymentPlan {
     dispute:
       refunds.length > 0 || about("dispute") >= 0.05 ? null : dice.pick(ENDS, "payment", n, "dispute ends"),
     usage: about("usage") < 0.3 ? dice.whole(1, 20_000, "payment", n, "units") : null,
+    toppedUpUsage:
+      about("topped-up usage") < 0.15 ? dice.whole(30_000, 90_000, "payment", n, "minutes") : null,
   }
 }
 

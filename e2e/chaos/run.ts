@@ -9,6 +9,7 @@ import { findBlindSpots } from "./proof"
 import { endTheTimeOfPurchases, look, untilQuiet } from "./quiet"
 import { reconcile } from "./reconcile"
 import { Tally } from "./tally"
+import { countTopUps, findLeftLow, liftTopUpLimits, sweep } from "./top-ups"
 import { reportUsage } from "./usage"
 import type { ChaosWorld } from "./world"
 
@@ -28,6 +29,7 @@ export type Outcome = {
   faults: Record<string, number>
   delivered: number
   endedByThemselves: number
+  topUps: Record<string, number>
   /** What was wrong before reconciliation, which is what it is there for. */
   beforeReconciling: Finding[]
   findings: string[]
@@ -55,6 +57,7 @@ export async function runChaos(
       say(`  ${left.deliveries} deliveries, ${left.jobs} jobs, ${left.running} running`),
     )
   await quiet()
+  await topUpTheRest(world, quiet)
   const { delivered } = await world.stripe.backlog()
   const quietAt = seconds()
   const first = await compare(world, plans, tally)
@@ -74,11 +77,13 @@ export async function runChaos(
     faults,
     delivered,
     endedByThemselves: [...world.apps, ...world.workers].reduce((sum, kept) => sum + kept.endedByItself, 0),
+    topUps: await countTopUps(world.sql),
     beforeReconciling: first.findings,
     findings: [
       ...second.findings.map(({ kind, finding }) => `${kind}: ${finding}`),
       ...third.findings.map(({ kind, finding }) => `after the end of all purchases, ${kind}: ${finding}`),
       ...third.strangers,
+      ...(await findLeftLow(world.sql, world.teams)),
       ...(await ledgerFaults(world)),
       ...unseen.map((what) => `The comparison didn’t see ${what}`),
       ...tally.broken.map((what) => `Unexpected: ${what}`),
@@ -129,6 +134,7 @@ function watch({ sql, stripe }: ChaosWorld, payments: number, tally: Tally, say:
   const watching = (async () => {
     while (!isOver) {
       await sql.query("DELETE FROM rate_limits")
+      await liftTopUpLimits(sql)
       const { rows } = await sql.query<{ credited: number }>(
         "SELECT count(*)::int AS credited FROM entries WHERE kind = 'purchase'",
       )
@@ -147,6 +153,15 @@ function watch({ sql, stripe }: ChaosWorld, payments: number, tally: Tally, say:
       isOver = true
       return watching
     },
+  }
+}
+
+/** Looks for pools that are left low, as often as one can be low after what was used at once. */
+async function topUpTheRest({ sql }: ChaosWorld, quiet: () => Promise<void>): Promise<void> {
+  for (let look = 0; look < 3; look++) {
+    await liftTopUpLimits(sql)
+    await sweep(sql)
+    await quiet()
   }
 }
 

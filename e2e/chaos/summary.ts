@@ -24,6 +24,12 @@ export function summarise(plans: PaymentPlan[], options: Options, outcome: Outco
       "given back",
       `${tally.refunds} refunds and ${tally.disputes} disputes, ${usd(sum(({ backCents }) => backCents))}`,
     ],
+    [
+      "auto top-ups",
+      Object.entries(outcome.topUps)
+        .map(([status, n]) => `${n} ${status}`)
+        .join(", "),
+    ],
     ["usage records", `${tally.usages} charged, ${tally.refusedUsages} refused for want of credits`],
     ["killed with SIGKILL", `app ${app}, worker ${worker}, driver ${driver}`],
     ["all database connections cut", `${connections}`],

@@ -3,6 +3,7 @@ import type { Db } from "@/lib/db/client"
 import { addMember } from "@/lib/teams/create-team"
 import type { Dice } from "../stripe/dice"
 import { startTestSession } from "../testing/sessions"
+import { type ToppedUp, topUpOf } from "./top-ups"
 
 export type Buyer = {
   memberId: string
@@ -12,9 +13,18 @@ export type Buyer = {
   /** The session cookie of a browser of theirs. */
   session: string
 }
-export type ChaosTeam = { id: string; slug: string; name: string; owner: Buyer; admin: Buyer; apiKey: string }
+export type ChaosTeam = {
+  id: string
+  slug: string
+  name: string
+  owner: Buyer
+  admin: Buyer
+  /** A Member whose pool nobody buys for; an Enterprise team has none. */
+  topUp: ToppedUp | null
+  apiKey: string
+}
 
-/** Teams with two people who buy. Every fifth is an Enterprise team, whose people share one pool. */
+/** Teams with two people who buy, and one whose pool is topped up by itself. Every fifth is an Enterprise team, whose people share one pool. */
 export async function createTeams(db: Db, dice: Dice, count: number): Promise<ChaosTeam[]> {
   const teams: ChaosTeam[] = []
   for (let n = 0; n < count; n++) teams.push(await createTeam(db, dice, n))
@@ -26,7 +36,7 @@ async function createTeam(db: Db, dice: Dice, n: number): Promise<ChaosTeam> {
   // Told to Stripe, where chance recognises the team by it.
   const team = { id: dice.uuid("team", n), slug: `chaos-${n}`, name: `Chaos ${n}` }
   await db.team.create({ data: { ...team, plan } })
-  const add = async (role: "OWNER" | "ADMIN"): Promise<Buyer> => {
+  const add = async (role: "OWNER" | "ADMIN" | "MEMBER"): Promise<Buyer> => {
     const email = `${role.toLowerCase()}-${n}@example.com`
     const { id: userId } = await db.user.create({
       data: { id: dice.uuid("user", n, role), name: role, email, emailVerifiedAt: new Date() },
@@ -38,7 +48,8 @@ async function createTeam(db: Db, dice: Dice, n: number): Promise<ChaosTeam> {
     return { memberId, userId, email, poolId: shared, session: await startTestSession(db, userId) }
   }
   const [owner, admin] = [await add("OWNER"), await add("ADMIN")]
+  const topUp = plan === "enterprise" ? null : { ...(await add("MEMBER")), ...topUpOf(n) }
   const ctx = { db, now: new Date(), team, actor: owner }
   const { apiKey } = await createApiKey(ctx, { name: "Chaos", scopes: ["usage:write"] })
-  return { ...team, owner, admin, apiKey }
+  return { ...team, owner, admin, topUp, apiKey }
 }

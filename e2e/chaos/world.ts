@@ -13,12 +13,13 @@ import { type StackSettings, startStack } from "../stack"
 import { type ControlClient, controlClient } from "../stripe/control/client"
 import type { Dice } from "../stripe/dice"
 import { createTestDatabase } from "../testing/database"
-import { testEnvironment } from "../testing/environment"
+import { startInEnvironment, testEnvironment } from "../testing/environment"
 import { WEBHOOK_SECRET } from "../testing/secrets"
 import { Drivers } from "./drivers"
 import { Kept } from "./kept"
 import { CHAOS_CONNECTION } from "./killer"
 import { type ChaosTeam, createTeams } from "./teams"
+import { turnTopUpsOn } from "./top-ups"
 
 const DATABASE = "credits_demo_chaos"
 const DRIVERS = 2
@@ -97,6 +98,9 @@ export async function startWorld(
     STRIPE_API_BASE: stack.stripeUrl,
     STRIPE_JS_URL: `${stack.stripeUrl}/stripe.js`,
   })
+  startInEnvironment(env)
+  const db = connectDb(databaseUrl, 2)
+  await turnTopUpsOn({ db, stripe: { url: stack.stripeUrl } }, teams).finally(() => db.$disconnect())
   const drivers = new Drivers(DRIVERS, env, (line) => onLine("driver", line))
   stops.push(() => drivers.stop())
   await drivers.untilReady()

@@ -1,0 +1,124 @@
+import { setTimeout as pause } from "node:timers/promises"
+import { expect, test } from "vitest"
+import { Dice } from "@/e2e/stripe/dice"
+import { enableTopUp, listTopUps, runTopUp } from "@/e2e/testing/auto-top-up"
+import { readPool, usd } from "@/e2e/testing/ledger"
+import { addCard } from "@/e2e/testing/payment-methods"
+import { killNow, testProcesses } from "@/e2e/testing/processes"
+import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import type { TopUpOrder } from "@/e2e/testing/top-up-process"
+import { receiveWebhooks, workInbox } from "@/e2e/testing/webhooks"
+import { testWorld } from "@/e2e/testing/world"
+import { toPublicId } from "@/lib/ids"
+
+const world = testWorld()
+receiveWebhooks(world)
+const processes = testProcesses()
+
+/** Each has three pools. */
+const TEAMS = 67
+/** Each pool is interrupted so often, in a process with so many others. */
+const ROUNDS = 2
+const AT_ONCE = 67
+const STARTS_WITHIN_MS = 2_000
+
+/** How far a top-up has come, by our rows and by Stripe's own books. */
+const STEPS = ["not begun", "begun", "written down", "id kept", "charged", "credited"] as const
+type Step = (typeof STEPS)[number]
+
+type Pool = { team: TestTeam; poolId: string }
+
+const listOf = async ({ team, poolId }: Pool) =>
+  (await listTopUps(world, team)).filter((topUp) => topUp.poolId === poolId)
+
+async function stepOf(pool: Pool, captured: Set<string>, writtenDown: Set<string>): Promise<Step> {
+  const topUp = (await listOf(pool)).at(-1)
+  if (!topUp) return "not begun"
+  const id = toPublicId("pur", topUp.id)
+  if (topUp.status === "succeeded") return "credited"
+  if (captured.has(id)) return "charged"
+  if (topUp.paymentIntentId) return "id kept"
+  return writtenDown.has(id) ? "written down" : "begun"
+}
+
+async function readStripe() {
+  const [{ data: captured }, { data: created }] = await Promise.all([
+    world.stripe.control.payments(),
+    world.stripe.control.events({ type: "payment_intent.created" }),
+  ])
+  return {
+    captured: captured.map(({ metadata }) => metadata.purchase_id ?? ""),
+    writtenDown: created.map(
+      ({ data }) => (data.object as { metadata: Record<string, string> }).metadata.purchase_id ?? "",
+    ),
+  }
+}
+
+async function inTens<T>(all: T[], work: (one: T) => Promise<unknown>): Promise<void> {
+  const waiting = all.values()
+  const one = async () => {
+    for (const each of waiting) await work(each)
+  }
+  await Promise.all(Array.from({ length: 10 }, one))
+}
+
+async function createPools(): Promise<Pool[]> {
+  const pools: Pool[] = []
+  await inTens(Array.from({ length: TEAMS }), async () => {
+    const team = await createTestTeam(world.db)
+    await addCard(world, team)
+    for (const { poolId } of [team.owner, team.admin, team.member]) {
+      await enableTopUp(world, team, { poolId })
+      pools.push({ team, poolId })
+    }
+  })
+  return pools
+}
+
+test("200 top-ups that are killed at random steps, amid faults, are each charged once and credited once", async () => {
+  const dice = new Dice("killed")
+  const pools = await createPools()
+  await world.stripe.control.chance({
+    seed: "killed",
+    calls: { share: 0.2, hang_ms: 60 },
+    webhooks: { up_to_times: 3, within_ms: 100, lost: 0.5 },
+  })
+  const killedAt = new Map<Step, number>()
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let first = 0; first < pools.length; first += AT_ONCE) {
+      const { child } = await processes.start<"ready">("e2e/testing/top-up-process.ts")
+      const those = pools.slice(first, first + AT_ONCE)
+      const orders: TopUpOrder[] = those.map(({ team, poolId }, n) => ({
+        teamId: team.id,
+        poolId,
+        afterMs: dice.whole(0, STARTS_WITHIN_MS, "start", round, first + n),
+      }))
+      child.send(orders)
+      await pause(dice.whole(STARTS_WITHIN_MS / 2, STARTS_WITHIN_MS * 1.5, "kill", round, first))
+      await killNow(child)
+      const { captured, writtenDown } = await readStripe()
+      const [paid, known] = [new Set(captured), new Set(writtenDown)]
+      for (const pool of those) {
+        const step = await stepOf(pool, paid, known)
+        killedAt.set(step, (killedAt.get(step) ?? 0) + 1)
+      }
+    }
+  }
+  await world.stripe.control.endChance()
+  // A kill at each step, or this proves less than it says.
+  expect([...killedAt.keys()].sort()).toEqual([...STEPS].sort())
+
+  const goOn = () => inTens(pools, ({ team, poolId }) => runTopUp(world, team, new Date(), poolId))
+  await goOn()
+  await workInbox(world)
+  await goOn()
+  const { captured } = await readStripe()
+  expect(captured).toHaveLength(pools.length)
+  for (const pool of pools) {
+    const topUps = await listOf(pool)
+    expect(topUps).toMatchObject([{ status: "succeeded", capturedNanos: usd(50) }])
+    expect(captured).toContain(toPublicId("pur", topUps[0]?.id ?? ""))
+    const { creditsNanos } = await readPool(world.db, { teamId: pool.team.id, poolId: pool.poolId })
+    expect(creditsNanos).toBe(usd(50))
+  }
+}, 180_000)
