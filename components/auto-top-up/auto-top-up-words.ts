@@ -157,7 +157,7 @@ export function changeInWords(before: SettingsJson | null, after: SettingsJson, 
   if (after.threshold !== before?.threshold)
     parts.push(from("at or below", before?.threshold, after.threshold))
   if (after.amount !== before?.amount) parts.push(from("adds", before?.amount, after.amount))
-  return parts.length > 0 ? parts.join(" · ") : "Saved without a change"
+  return parts.join(" · ")
 }
 
 const capOf = (json: SettingsJson | null) => (json?.cap ? `$${json.cap}` : "none")

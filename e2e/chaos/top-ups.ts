@@ -43,10 +43,12 @@ export async function turnTopUpsOn(
 
 /** Lets an hour and a day pass for what is over: a run is days of top-ups. */
 export async function liftTopUpLimits(sql: Client): Promise<void> {
-  await sql.query(`UPDATE purchases SET created_at = created_at - interval '1 day'
-    WHERE kind = 'auto_top_up' AND status IN ('succeeded', 'failed', 'cancelled') AND created_at > now() - interval '1 day'`)
-  await sql.query(`UPDATE auto_top_up_settings SET failed_at = failed_at - interval '1 hour'
-    WHERE failed_at > now() - interval '1 hour'`)
+  // In one message, because this connection has other users. Nothing but this may change what was asked in a purchase.
+  await sql.query(`BEGIN; SET LOCAL session_replication_role = replica;
+    UPDATE purchases SET created_at = created_at - interval '1 day'
+      WHERE kind = 'auto_top_up' AND status IN ('succeeded', 'failed', 'cancelled') AND created_at > now() - interval '1 day';
+    UPDATE auto_top_up_settings SET failed_at = failed_at - interval '1 hour' WHERE failed_at > now() - interval '1 hour';
+    COMMIT`)
 }
 
 /** Has what was missed looked for now, and not with the next minute. */

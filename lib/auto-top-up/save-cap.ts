@@ -24,6 +24,7 @@ export async function saveCap(
     const known = await lockCap(tx, teamId)
     if (!known) throw new NotFoundError()
     if (known.version !== version) throw new ConflictError(CHANGED_MEANWHILE)
+    if (known.capNanos === capNanos) return
     await tx.spendCap.update({
       where: { teamId },
       data: { capNanos, version: version + 1, updatedAt: ctx.now },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest"
+import { until } from "@/e2e/stripe/testing"
 import { enableTopUp, listTopUps, prepareTopUp, runTopUp, topUpCtx } from "@/e2e/testing/auto-top-up"
 import { usd } from "@/e2e/testing/ledger"
 import { addCard, methodCtx } from "@/e2e/testing/payment-methods"
@@ -29,6 +30,11 @@ const input = (more: Partial<Parameters<typeof saveSettings>[1]> = {}) => ({
 })
 const stored = () => world.db.autoTopUpSettings.findFirst({ where: { teamId: team.id } })
 const history = () => getTopUpHistory(world.db, { teamId: team.id, poolId: team.owner.poolId })
+const waitingForLocks = async () => {
+  const [row] = await world.db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+  return row?.count ?? 0
+}
 const job = (name: string) => world.db.$queryRaw<unknown[]>`
   SELECT 1 FROM graphile_worker._private_jobs WHERE key = ${`${name}:${team.owner.poolId}`}`
 
@@ -90,6 +96,14 @@ describe("saveSettings", () => {
     const refused = saves.find((each) => each.status === "rejected")
     expect(refused?.reason).toMatchObject({ status: 409, title: expect.stringContaining("meanwhile") })
     expect((await stored())?.version).toBe(1)
+    expect((await history()).changes).toHaveLength(1)
+  })
+
+  test("names nobody for what is saved as it was", async () => {
+    await prepareTopUp(world, team)
+    await saveSettings(topUpCtx(world, team, { actor: team.admin }), input({ version: 1 }))
+    await saveCap(topUpCtx(world, team), { capNanos: usd(200), version: 1 })
+    expect(await stored()).toMatchObject({ version: 1, allowedByMemberId: team.owner.memberId })
     expect((await history()).changes).toHaveLength(1)
   })
 
@@ -209,7 +223,7 @@ describe("the database", () => {
     const begin = Date.now() - 24 * HOUR_MS
     for (let n = 0; n < 3; n++) {
       await insert(new Date(begin + n))
-      await expect(insert(new Date(begin + n))).rejects.toThrow()
+      await expect(insert(new Date(begin + n))).rejects.toMatchObject({ code: "P2002" })
       await fail()
     }
     await expect(insert(new Date(begin + 3))).rejects.toThrow("too many auto top-ups")
@@ -228,7 +242,15 @@ describe("saveCap", () => {
     await enableTopUp(world, team, { poolId: team.admin.poolId })
     await saveCap(topUpCtx(world, team), { capNanos: usd(99), version: 1 })
     const pools = [team.owner.poolId, team.admin.poolId]
-    await Promise.all(pools.map((poolId) => runTopUp(world, team, new Date(), poolId)))
+    // Both have decided, or wait to decide, before either can write.
+    await world.db
+      .$transaction(async (tx) => {
+        await tx.$executeRaw`LOCK TABLE purchases IN SHARE ROW EXCLUSIVE MODE`
+        const both = Promise.all(pools.map((poolId) => runTopUp(world, team, new Date(), poolId)))
+        await until(waitingForLocks, (count) => count === 2)
+        return { both }
+      })
+      .then(({ both }) => both)
     expect(await listTopUps(world, team)).toMatchObject([{ status: "succeeded" }])
     const [decision] = await world.db.autoTopUpDecision.findMany({
       where: { teamId: team.id, reason: "cap_reached" },

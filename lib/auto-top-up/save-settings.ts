@@ -17,7 +17,8 @@ export const CHANGED_MEANWHILE =
 
 /**
  * Saves a pool's settings for an Owner or Admin. `version` is the one that the person saw: with another, `ConflictError`,
- * and nothing is lost. Saved on, the pool is looked at at once; turned on again, a suspension ends.
+ * and nothing is lost. Saved on, the pool is looked at at once; turned on again, a suspension ends. Saved as it was, nothing
+ * has changed, and nobody is named for it.
  */
 export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<void> {
   const ref = { teamId: ctx.team.id, poolId: save.poolId }
@@ -27,6 +28,7 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<void>
     if ((known?.version ?? 0) !== save.version) throw new ConflictError(CHANGED_MEANWHILE)
     if (save.enabled && !(await readDefaultMethod(tx, ctx.team.id, ctx.now)))
       throw new InvalidInputError("Add a payment method first.", "paymentMethod")
+    if (known && isSame(known, save)) return lookAt(tx, ref)
     await write(tx, ctx, ref, { known, save })
     await recordChange(tx, ctx, {
       poolId: save.poolId,
@@ -37,6 +39,11 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<void>
     await lookAt(tx, ref)
   })
 }
+
+const isSame = (known: TopUpSettings, save: TopUpSettings): boolean =>
+  known.enabled === save.enabled &&
+  known.thresholdNanos === save.thresholdNanos &&
+  known.amountNanos === save.amountNanos
 
 async function write(
   tx: Tx,
