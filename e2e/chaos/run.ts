@@ -19,6 +19,7 @@ const CHANCE = {
   webhooks: { up_to_times: 5, within_ms: 4_000, lost: 0.02 },
 }
 const LOOK_MS = 1_000
+const DEADLOCK = "40P01"
 
 export type Options = { payments: number; kills: number; cuts: number; inFlight: number; seed: string }
 export type Say = (line: string) => void
@@ -128,13 +129,22 @@ async function makePayments(
   for (const kept of [...world.apps, ...world.workers]) await kept.untilReady()
 }
 
-/** A line a second. It also lifts the limit on how often somebody may begin a purchase: a run is days of purchases. */
+/** A run is days of purchases and top-ups. What meets somebody else on its way tries again a second later. */
+async function liftLimits(sql: ChaosWorld["sql"]): Promise<void> {
+  try {
+    await sql.query("DELETE FROM rate_limits")
+    await liftTopUpLimits(sql)
+  } catch (error) {
+    if ((error as { code?: string }).code !== DEADLOCK) throw error
+  }
+}
+
+/** A line a second, and the limits lifted as often. */
 function watch({ sql, stripe }: ChaosWorld, payments: number, tally: Tally, say: Say) {
   let isOver = false
   const watching = (async () => {
     while (!isOver) {
-      await sql.query("DELETE FROM rate_limits")
-      await liftTopUpLimits(sql)
+      await liftLimits(sql)
       const { rows } = await sql.query<{ credited: number }>(
         "SELECT count(*)::int AS credited FROM entries WHERE kind = 'purchase'",
       )

@@ -9,7 +9,6 @@ import { receiveWebhooks } from "@/e2e/testing/webhooks"
 import { testWorld } from "@/e2e/testing/world"
 import { startWorker } from "@/lib/jobs/worker"
 import { saveSettings } from "./save-settings"
-import { sweepTopUps } from "./sweep"
 
 const world = testWorld()
 receiveWebhooks(world)
@@ -80,14 +79,13 @@ describe("an enabled pool", () => {
   })
 })
 
-describe("sweepTopUps finds", () => {
+describe("a worker that starts finds", () => {
   test("a pool that is low and whose job was lost", async () => {
     await prepareTopUp(world, team)
     await worker?.stop()
     await spend(250n)
     await world.db.$executeRaw`DELETE FROM graphile_worker._private_jobs WHERE key LIKE 'top-up-pool:%'`
     expect(await listTopUps(world, team)).toEqual([])
-    await sweepTopUps({ db: world.db, now: new Date() })
     worker = await startWorker({ databaseUrl: world.databaseUrl, database: world.db })
     await until(balance, (nanos) => nanos > usd(50), 10_000)
   })
