@@ -99,6 +99,16 @@ describe("saveSettings", () => {
     expect((await history()).changes).toHaveLength(1)
   })
 
+  test("tells whoever saves what somebody else has changed since", async () => {
+    await prepareTopUp(world, team)
+    await saveSettings(topUpCtx(world, team), input({ version: 1, amountNanos: usd(60) }))
+    const stale = input({ version: 1, amountNanos: usd(70) })
+    await expect(saveSettings(topUpCtx(world, team, { actor: team.admin }), stale)).rejects.toMatchObject({
+      status: 409,
+    })
+    expect(await stored()).toMatchObject({ version: 2, amountNanos: usd(60) })
+  })
+
   test("names nobody for what is saved as it was", async () => {
     await prepareTopUp(world, team)
     await saveSettings(topUpCtx(world, team, { actor: team.admin }), input({ version: 1 }))
