@@ -2,13 +2,37 @@ import type { Client } from "pg"
 import type { Booked } from "./books"
 import { compareWithBooks } from "./check"
 
-type Damage = { what: string; expected: string; books?: (books: Booked[]) => Booked[]; sql?: string }
+type Damage = {
+  what: string
+  expected: string
+  books?: (books: Booked[]) => Booked[]
+  sql?: string
+  /** Whether a run has what is damaged. */
+  needs?: (books: Booked[]) => boolean
+}
+
+/** Whether no other payment has the amount of this one. */
+const isAlone = (books: Booked[]) => {
+  const counts = new Map<number, number>()
+  for (const { cents } of books) counts.set(cents, (counts.get(cents) ?? 0) + 1)
+  return ({ cents }: Booked) => counts.get(cents) === 1
+}
 
 /** The newest entry of a purchase. */
 const ONE_ENTRY = `(SELECT team_id, pool_no, bucket, seq FROM entries WHERE kind = 'purchase' ORDER BY created_at DESC LIMIT 1)`
 
 const DAMAGES: Damage[] = [
-  { what: "a payment that the books forgot", expected: "never paid", books: ([, ...rest]) => rest },
+  {
+    what: "a payment that the books forgot",
+    expected: "never paid",
+    books: (books) => books.filter((one) => one !== books.find(isAlone(books))),
+  },
+  {
+    what: "one of several top-ups that the books forgot",
+    expected: "duplicate",
+    books: (books) => books.filter((one) => one !== books.find((each) => !isAlone(books)(each))),
+    needs: (books) => !books.every(isAlone(books)),
+  },
   {
     what: "a payment that nobody credited",
     expected: "missing",
@@ -60,7 +84,8 @@ export async function findBlindSpots(
   drawnNanos: Map<string, bigint>,
 ): Promise<string[]> {
   const unseen: string[] = []
-  for (const { what, expected, books: change, sql: statement } of DAMAGES) {
+  for (const { what, expected, books: change, sql: statement, needs } of DAMAGES) {
+    if (needs?.(books) === false) continue
     await sql.query("BEGIN")
     try {
       // Behind every trigger and key, as damage to the disk would.

@@ -36,6 +36,12 @@ describe("the same may work in a moment after", () => {
     expect(isPassingFailure(new Error("refused", { cause: { ...cause, originalCode: "23514" } }))).toBe(false)
   })
 
+  test("a transaction that got no connection in time, and not one that was misused", () => {
+    const failed = (message: string) => Object.assign(new Error(message), { code: "P2028" })
+    expect(isPassingFailure(failed("Unable to start a transaction in the given time."))).toBe(true)
+    expect(isPassingFailure(failed("A query cannot be executed on a committed transaction."))).toBe(false)
+  })
+
   test.each(["Connection terminated unexpectedly", "timeout exceeded when trying to connect"])(
     "%s",
     (message) => {

@@ -46,9 +46,14 @@ const PASSING_PRISMA = /^(P1001|P1002|P1008|P1017|P2024|P2034|P2037)$/
 const PASSING_WORDS =
   /connection (terminated|timeout|error)|timeout exceeded when trying to connect|not queryable/i
 
+// Prisma's code for whatever goes wrong with a transaction, among it our own mistakes.
+const TRANSACTION_PRISMA = "P2028"
+const TRANSACTION_TOO_SLOW = /unable to start a transaction in the given time|timeout for this transaction/i
+
 /** Whether the same may work in a moment. It may also have worked already: a COMMIT whose answer was lost. */
 export function isPassingFailure(error: unknown): boolean {
   const code = originalCodeOf(error) ?? codeOf(error)
+  if (code === TRANSACTION_PRISMA) return error instanceof Error && TRANSACTION_TOO_SLOW.test(error.message)
   if (code !== undefined) return PASSING.test(code) || PASSING_PRISMA.test(code)
   return error instanceof Error && PASSING_WORDS.test(error.message)
 }
