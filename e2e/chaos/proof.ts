@@ -100,4 +100,3 @@ export async function findBlindSpots(
   return unseen
 }
 
-export const DAMAGE_COUNT = DAMAGES.length
