@@ -1,9 +1,12 @@
-import type { ReactNode } from "react"
+import { type ReactNode, Suspense } from "react"
+import { BellSkeleton } from "@/components/notifications/notification-bell"
 import { AppShell } from "@/components/shell/app-shell"
+import { LiveUpdates } from "@/components/shell/live-updates"
 import { SubmitButton } from "@/components/ui/submit-button"
 import { can, ROLE_NAMES } from "@/lib/teams/permissions"
 import { getViewer } from "@/lib/web/require-member"
 import { signOut } from "../(auth)/sign-in/actions"
+import { Bell } from "./bell"
 
 type Props = { params: Promise<{ team: string }>; children: ReactNode }
 
@@ -13,11 +16,17 @@ export default async function TeamLayout({ params, children }: Props) {
   const viewer = await getViewer(slug)
   if (!viewer) return children
   const billing = `/${slug}/settings/account/billing`
-  const nav = [{ label: "Account", items: [{ label: "Billing", href: billing }] }]
+  const notifications = { label: "Notifications", href: `/${slug}/settings/notifications` }
+  const nav = [{ label: "Account", items: [{ label: "Billing", href: billing }, notifications] }]
   if (can(viewer.member.role, "api-keys:manage"))
     nav.push({ label: "Team", items: [{ label: "API keys", href: `/${slug}/settings/api-keys` }] })
   return (
     <AppShell
+      bell={
+        <Suspense fallback={<BellSkeleton />}>
+          <Bell viewer={viewer} />
+        </Suspense>
+      }
       nav={nav}
       signOut={
         <form action={signOut}>
@@ -29,6 +38,7 @@ export default async function TeamLayout({ params, children }: Props) {
       team={{ name: viewer.team.name, href: billing, chooseHref: "/teams" }}
       user={{ name: viewer.user.name, role: ROLE_NAMES[viewer.member.role] }}
     >
+      <LiveUpdates url={`/api/teams/${slug}/live`} />
       {children}
     </AppShell>
   )

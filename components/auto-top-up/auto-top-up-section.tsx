@@ -24,9 +24,6 @@ type AutoTopUpSectionProps = {
   now: string
 }
 
-/** A top-up comes when usage comes, which the page isn't told. */
-const ON_MS = 10_000
-
 /** On the Credits card: what auto top-up does in one sentence, and what keeps it from doing it. */
 export function AutoTopUpSection(props: AutoTopUpSectionProps) {
   const { settings, method, capNanos, committedNanos, hindrance, remedy, now } = props
@@ -63,7 +60,7 @@ export function AutoTopUpSection(props: AutoTopUpSectionProps) {
           </Notice>
         )}
         {capAlert && <Notice tone="warning">{capAlert}</Notice>}
-        {props.isComing ? <ProcessingRefresher /> : isOn && <ProcessingRefresher longestMs={ON_MS} />}
+        {props.isComing && <ProcessingRefresher />}
         {settings && (
           <div className="-ml-3 flex flex-wrap items-center gap-x-1">
             {props.capButton}

@@ -8,7 +8,7 @@ type AccountMenuProps = { user: { name: string; role: string }; signOut: ReactNo
 /** A native popover: Escape and a click outside close it without any JavaScript of ours. */
 export function AccountMenu({ user, signOut }: AccountMenuProps) {
   return (
-    <div className="ml-auto shrink-0">
+    <div className="shrink-0">
       <button
         className="-mr-2 flex items-center gap-2.5 rounded-control px-2 py-1.5 transition-colors duration-100 hover:bg-sunken"
         popoverTarget={MENU_ID}

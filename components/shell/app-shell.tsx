@@ -10,12 +10,14 @@ type AppShellProps = {
   team: { name: string; href: string; chooseHref: string }
   user: { name: string; role: string }
   nav: NavGroup[]
+  /** What the person is told. */
+  bell: ReactNode
   /** The form that signs out, with its button. */
   signOut: ReactNode
   children: ReactNode
 }
 
-export function AppShell({ team, user, nav, signOut, children }: AppShellProps) {
+export function AppShell({ team, user, nav, bell, signOut, children }: AppShellProps) {
   return (
     <>
       <SkipLink />
@@ -38,7 +40,10 @@ export function AppShell({ team, user, nav, signOut, children }: AppShellProps) 
             <span className="sr-only">: choose another team</span>
             <Icon className="text-muted" name="chooser" />
           </Link>
-          <AccountMenu signOut={signOut} user={user} />
+          <div className="ml-auto flex shrink-0 items-center gap-1 sm:gap-2">
+            {bell}
+            <AccountMenu signOut={signOut} user={user} />
+          </div>
         </div>
       </header>
       <div className="mx-auto flex w-full max-w-[76rem] flex-col gap-6 px-4 pt-4 pb-16 sm:px-8 lg:flex-row lg:gap-12 lg:pt-10">

@@ -1,6 +1,7 @@
 "use client"
 
-import type { ReactNode, Ref } from "react"
+import type { ComponentProps, ReactNode, Ref } from "react"
+import { classNames } from "./class-names"
 import { Icon } from "./icon"
 
 type CheckboxProps = {
@@ -18,22 +19,15 @@ export function Checkbox({ id, label, detail, checked, invalid = false, inputRef
   const detailId = `${id}-detail`
   return (
     <div className="relative flex items-start gap-3 px-4 py-3 transition-colors duration-100 hover:bg-sunken">
-      <span className="relative z-10 grid size-5 shrink-0 translate-y-0.5 place-items-center">
-        <input
-          aria-describedby={detailId}
-          aria-invalid={invalid || undefined}
-          checked={checked}
-          className="peer col-start-1 row-start-1 size-5 appearance-none rounded-md border border-border-strong bg-surface checked:border-accent checked:bg-accent aria-invalid:border-danger"
-          id={id}
-          onChange={(event) => onChange(event.target.checked)}
-          ref={inputRef}
-          type="checkbox"
-        />
-        <Icon
-          className="pointer-events-none col-start-1 row-start-1 text-on-accent opacity-0 peer-checked:opacity-100"
-          name="check"
-        />
-      </span>
+      <CheckboxBox
+        aria-describedby={detailId}
+        aria-invalid={invalid || undefined}
+        checked={checked}
+        className="z-10 translate-y-0.5"
+        id={id}
+        onChange={(event) => onChange(event.target.checked)}
+        ref={inputRef}
+      />
       <span className="min-w-0">
         {/* Grows over the row, so that a finger needn't hit the box. */}
         <label className="block font-medium after:absolute after:inset-0" htmlFor={id}>
@@ -44,6 +38,23 @@ export function Checkbox({ id, label, detail, checked, invalid = false, inputRef
         </span>
       </span>
     </div>
+  )
+}
+
+/** The box alone, for whoever has its own label around it. */
+export function CheckboxBox({ className, ...input }: Omit<ComponentProps<"input">, "type">) {
+  return (
+    <span className={classNames("relative grid size-5 shrink-0 place-items-center", className)}>
+      <input
+        {...input}
+        className="peer col-start-1 row-start-1 size-5 appearance-none rounded-md border border-border-strong bg-surface checked:border-accent checked:bg-accent aria-invalid:border-danger"
+        type="checkbox"
+      />
+      <Icon
+        className="pointer-events-none col-start-1 row-start-1 text-on-accent opacity-0 peer-checked:opacity-100"
+        name="check"
+      />
+    </span>
   )
 }
 

@@ -1,3 +1,4 @@
+import { fromDecimalString } from "@/lib/money/usd"
 import { ANSWER_MS, pause, type Run, teamOf, within } from "./person"
 import type { PaymentPlan } from "./plan"
 import type { ChaosTeam } from "./teams"
@@ -36,7 +37,10 @@ async function report(run: Run, team: ChaosTeam, key: string, usage: Usage): Pro
     const answer = await within(ANSWER_MS, "The API", asked).catch(() => null)
     if (answer?.status === 200) {
       run.tally.usages++
-      run.tally.draw(team.id, nanosOf(answer.body.drawn.credits) + nanosOf(answer.body.drawn.promotion))
+      run.tally.draw(
+        team.id,
+        fromDecimalString(answer.body.drawn.credits) + fromDecimalString(answer.body.drawn.promotion),
+      )
       return
     }
     if (answer?.status === 403) {
@@ -52,9 +56,3 @@ async function report(run: Run, team: ChaosTeam, key: string, usage: Usage): Pro
 }
 
 type Receipt = { drawn: { credits: string; promotion: string } }
-
-/** Of a decimal text such as 12.3456, whose digits after the point are as many as it takes. */
-function nanosOf(text: string): bigint {
-  const [whole = "0", fraction = ""] = text.split(".")
-  return BigInt(whole) * 1_000_000_000n + BigInt(fraction.padEnd(9, "0"))
-}

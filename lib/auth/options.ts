@@ -3,11 +3,11 @@ import type { AuthOptions } from "next-auth"
 import GitHubProvider from "next-auth/providers/github"
 import GoogleProvider from "next-auth/providers/google"
 import type { Provider } from "next-auth/providers/index"
-import { z } from "zod"
 import { clock, MINUTE_MS } from "@/lib/clock"
 import { db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { log } from "@/lib/log"
+import { addressSchema } from "@/lib/mail/address"
 import { sendMail } from "@/lib/mail/send-mail"
 import { signInMail } from "@/lib/mail/sign-in-mail"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
@@ -19,8 +19,6 @@ import { hasVerifiedEmail } from "./verified-email"
 const LINK_LIFETIME_MS = 15 * MINUTE_MS
 const LINKS_PER_MAILBOX = { limit: 5, windowMs: 10 * MINUTE_MS }
 const LINKS_PER_CLIENT = { limit: 30, windowMs: 10 * MINUTE_MS }
-
-const addressSchema = z.string().normalize("NFKC").trim().toLowerCase().max(254).pipe(z.email())
 
 /** How people sign in. Sessions live in the database, so that signing out or removing a person ends them at once. */
 export function authOptions(): AuthOptions {

@@ -1,34 +1,54 @@
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
+import { raise } from "@/lib/notifications/raise"
+import type { StoredPurchase } from "@/lib/purchases/store"
+import { tellFailed } from "@/lib/purchases/tell-outcome"
 import { MAX_FAILURES, RETRY_AFTER_MS } from "./decide"
 import { enqueueTopUp } from "./enqueue-top-up"
 import { lockSettings, NO_FAILURES, type PoolRef } from "./store"
+import { tellOfCap } from "./tell-of-cap"
 
 /** After a top-up was credited, in the same transaction: its card works, and the pool may still be low. */
-export async function noteTopUpSucceeded(tx: Tx, ref: PoolRef): Promise<void> {
+export async function noteTopUpSucceeded(tx: Tx, ref: PoolRef, now: Date): Promise<void> {
   const { teamId, poolId } = ref
   await tx.autoTopUpSettings.updateMany({
     where: { teamId, poolId },
     data: NO_FAILURES,
   })
   await enqueueTopUp(queryIn(tx), ref)
+  await tellOfCap(tx, teamId, now)
 }
 
 /**
  * After a top-up failed, in the same transaction: tries again in an hour, and no more after the third in a row with the
  * same card.
  */
-export async function noteTopUpFailed(tx: Tx, ref: PoolRef, fingerprint: string, now: Date): Promise<void> {
-  const { teamId, poolId } = ref
+export async function noteTopUpFailed(
+  tx: Tx,
+  purchase: StoredPurchase,
+  reason: string,
+  now: Date,
+): Promise<void> {
+  const { teamId, poolId, id, cardFingerprint } = purchase
+  const ref = { teamId, poolId }
   const settings = await lockSettings(tx, ref)
-  if (!settings) throw new Error("A top-up has settings")
-  const failures = settings.failedFingerprint === fingerprint ? settings.failures + 1 : 1
+  if (!settings || !cardFingerprint) throw new Error("A top-up has settings and names its card")
+  const failures = settings.failedFingerprint === cardFingerprint ? settings.failures + 1 : 1
   const isSuspended = failures >= MAX_FAILURES
   await tx.autoTopUpSettings.update({
-    where: { teamId_poolId: { teamId, poolId } },
-    data: { failures, failedFingerprint: fingerprint, failedAt: now, suspendedAt: isSuspended ? now : null },
+    where: { teamId_poolId: ref },
+    data: {
+      failures,
+      failedFingerprint: cardFingerprint,
+      failedAt: now,
+      suspendedAt: isSuspended ? now : null,
+    },
   })
+  const retryAt = isSuspended ? null : new Date(now.getTime() + RETRY_AFTER_MS)
   // Suspended, one more look writes down why nothing happens any more.
-  const lookAt = isSuspended ? undefined : new Date(now.getTime() + RETRY_AFTER_MS)
-  await enqueueTopUp(queryIn(tx), ref, lookAt)
+  await enqueueTopUp(queryIn(tx), ref, retryAt ?? undefined)
+  await tellFailed(tx, purchase, { reason, retryAt }, now)
+  if (!isSuspended) return
+  const data = { failures, reason }
+  await raise(queryIn(tx), { ...ref, type: "credit_auto_recharge_suspended", cause: id, data }, now)
 }

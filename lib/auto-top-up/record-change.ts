@@ -1,4 +1,6 @@
 import type { Tx } from "@/lib/db/client"
+import { queryIn } from "@/lib/db/query"
+import { announce } from "@/lib/live/announce"
 import { toDecimalString } from "@/lib/money/usd"
 import type { AutoTopUpCtx } from "./ctx"
 import type { TopUpSettings } from "./schema"
@@ -23,6 +25,7 @@ export async function recordChange(
       changedAt: now,
     },
   })
+  await announce(queryIn(tx), team.id)
 }
 
 /** Settings as they are kept: amounts as exact decimals. */

@@ -1,6 +1,9 @@
 import type { Tx } from "@/lib/db/client"
+import { queryIn } from "@/lib/db/query"
+import { announce } from "@/lib/live/announce"
 import type { Decision, TopUpState } from "./decide"
 import type { PoolRef } from "./store"
+import { tellOfCap } from "./tell-of-cap"
 
 /** What isn't worth keeping: nothing was to be done, or it is being done. */
 const NOT_KEPT = new Set(["off", "not_low", "attempt_open"])
@@ -32,6 +35,7 @@ export async function recordDecision(
     })
     return
   }
+  if (reason === "cap_reached") await tellOfCap(tx, teamId, now, { hasStopped: true })
   await tx.autoTopUpDecision.create({
     data: {
       teamId,
@@ -46,4 +50,5 @@ export async function recordDecision(
       lastDecidedAt: now,
     },
   })
+  await announce(queryIn(tx), teamId)
 }

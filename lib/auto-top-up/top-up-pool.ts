@@ -1,9 +1,12 @@
 import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
+import { queryIn } from "@/lib/db/query"
 import { UnavailableError } from "@/lib/errors"
+import { toPublicId } from "@/lib/ids"
 import { alarm } from "@/lib/log"
-import { formatUsd } from "@/lib/money/usd"
+import { formatUsd, toDecimalString } from "@/lib/money/usd"
+import { raise } from "@/lib/notifications/raise"
 import { fulfilPurchase } from "@/lib/purchases/fulfil-purchase"
 import { moveForward } from "@/lib/purchases/settle-purchase"
 import { advancePurchase, lockPurchase, type StatusChange } from "@/lib/purchases/store"
@@ -132,10 +135,21 @@ async function record(
   }
 }
 
-async function waitForPerson({ db }: Ctx, { teamId, purchaseId }: OpenTopUp): Promise<void> {
-  await db.purchase.updateMany({
-    where: { teamId, id: purchaseId, status: "open", needsAuthentication: false },
-    data: { needsAuthentication: true },
+async function waitForPerson({ db, now }: Ctx, topUp: OpenTopUp): Promise<void> {
+  const { teamId, poolId, purchaseId, amountNanos, expiresAt } = topUp
+  await db.$transaction(async (tx) => {
+    const { count } = await tx.purchase.updateMany({
+      where: { teamId, id: purchaseId, status: "open", needsAuthentication: false },
+      data: { needsAuthentication: true },
+    })
+    if (count === 0) return
+    const data = {
+      amount: toDecimalString(amountNanos),
+      purchase_id: toPublicId("pur", purchaseId),
+      expires_at: expiresAt.toISOString(),
+    }
+    const type = "credit_payment_action_required"
+    await raise(queryIn(tx), { teamId, poolId, type, cause: purchaseId, data }, now)
   })
 }
 
@@ -162,7 +176,6 @@ async function fail(ctx: Ctx, topUp: OpenTopUp, code: string): Promise<void> {
     if (!purchase) throw new Error("A top-up vanished while it failed")
     const change: StatusChange = { status: "failed", failureCode: code, failureReason: failureInWords(code) }
     const hasMoved = await advancePurchase(tx, purchase, change, ctx.now)
-    const fingerprint = purchase.cardFingerprint
-    if (hasMoved && fingerprint) await noteTopUpFailed(tx, topUp, fingerprint, ctx.now)
+    if (hasMoved) await noteTopUpFailed(tx, purchase, failureInWords(code), ctx.now)
   })
 }

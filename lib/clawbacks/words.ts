@@ -38,11 +38,16 @@ const PAID = {
   auto_top_up: { alone: "Auto top-up", within: "auto top-up" },
 }
 
+/** Why money was asked back, in a few words; null where there are none that help a reader. */
+export function reasonInWords(code: string | null): string | null {
+  return wordsFor(REASONS, code)
+}
+
 /** What was taken back, and why, in half a sentence: "Purchase of 24 Nov · Requested by customer". */
 export function takeBackInWords({ purchase, claim }: Told, amountNanos: bigint, now: Date): string {
   const { alone, within } = PAID[purchase.kind]
   const what = amountNanos < purchase.capturedNanos ? `Part of the ${within}` : alone
-  return joined(`${what} of ${day(purchase.settledAt, now)}`, wordsFor(REASONS, claim.reason))
+  return joined(`${what} of ${day(purchase.settledAt, now)}`, reasonInWords(claim.reason))
 }
 
 /** Why credits came back. */

@@ -2,6 +2,7 @@ import { applyClaim, type ClaimApplied } from "@/lib/clawbacks/apply-claim"
 import type { Db } from "@/lib/db/client"
 import type { DisputeRead } from "@/lib/stripe/read-dispute"
 import { saveDispute } from "./store"
+import { tellOpened } from "./tell-opened"
 
 /**
  * Writes down what was read of a dispute at Stripe. An open or lost one has taken its amount back from the pool, a won one
@@ -15,6 +16,11 @@ export function applyDispute(
   return applyClaim(ctx, dispute, {
     kind: "dispute",
     stripeId: dispute.stripeDisputeId,
-    save: (tx, owner) => saveDispute(tx, { ...dispute, ...owner, readNo }),
+    save: async (tx, owner) => {
+      const read = { ...dispute, ...owner, readNo }
+      const isNews = await saveDispute(tx, read)
+      if (isNews) await tellOpened(tx, read, ctx.now)
+      return isNews
+    },
   })
 }

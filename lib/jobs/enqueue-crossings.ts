@@ -11,7 +11,8 @@ export async function enqueueCrossings(
 ): Promise<void> {
   for (const crossing of crossings) {
     const key = `tell-balance:${poolId}:${crossing}:${revision}`
-    await enqueueJobBy(query, "tell-balance", { teamId, poolId, crossing }, { key })
+    const payload = { teamId, poolId, crossing, revision: String(revision) }
+    await enqueueJobBy(query, "tell-balance", payload, { key })
     if (crossing === "low") await enqueueTopUp(query, { teamId, poolId })
   }
 }

@@ -9,7 +9,16 @@ export type Jobs = {
   "pay-with-default": { teamId: string }
   "reconcile-team": { runId: string }
   "top-up-pool": { teamId: string; poolId: string }
-  "tell-balance": { teamId: string; poolId: string; crossing: Crossing }
+  /** `revision`: of the pool when it fell, which tells one fall from the next. */
+  "tell-balance": {
+    teamId: string
+    poolId: string
+    crossing: Crossing
+    revision: string
+    isSecondLook?: boolean | undefined
+  }
+  "fan-out-notification": { teamId: string; notificationId: string }
+  "mail-notification": { teamId: string; notificationId: string; memberId: string }
 }
 
 /** All that waits of one payment is one job, whoever enqueues it. */

@@ -11,6 +11,9 @@ import { connectForQueue } from "@/lib/db/queue-connections"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { alarm, log } from "@/lib/log"
+import { fanOut } from "@/lib/notifications/fan-out"
+import { mailNotification } from "@/lib/notifications/mail-notification"
+import { tellBalance } from "@/lib/notifications/tell-balance"
 import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
 import { checkLedger } from "./check-ledger"
 import { cleanUp } from "./clean-up"
@@ -20,7 +23,6 @@ import { reconcileAll, reconcileTeam } from "./reconcile"
 import { renewDuePools } from "./renew-due-pools"
 import { settleOverduePurchase } from "./settle-overdue-purchase"
 import { syncDueSubscriptions } from "./sync-due-subscriptions"
-import { tellBalance } from "./tell-balance"
 
 /** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
 const CONCURRENCY = 10
@@ -72,9 +74,25 @@ const tasks = (database: Db): TaskList => ({
   },
   "tell-balance": async (payload) => {
     const job = z
-      .strictObject({ teamId: z.uuid(), poolId: z.uuid(), crossing: z.enum(["low", "depleted"]) })
+      .strictObject({
+        teamId: z.uuid(),
+        poolId: z.uuid(),
+        crossing: z.enum(["low", "depleted"]),
+        revision: z.string(),
+        isSecondLook: z.boolean().optional(),
+      })
       .parse(payload)
-    await tellBalance({ db: database }, job)
+    await tellBalance({ db: database, now: clock.now() }, job)
+  },
+  "fan-out-notification": async (payload) => {
+    const ref = z.strictObject({ teamId: z.uuid(), notificationId: z.uuid() }).parse(payload)
+    await fanOut({ db: database }, ref)
+  },
+  "mail-notification": async (payload) => {
+    const ref = z
+      .strictObject({ teamId: z.uuid(), notificationId: z.uuid(), memberId: z.uuid() })
+      .parse(payload)
+    await mailNotification({ db: database, now: clock.now() }, ref)
   },
   "pay-with-default": async (payload) => {
     const { teamId } = z.strictObject({ teamId: z.uuid() }).parse(payload)

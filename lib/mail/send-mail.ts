@@ -1,15 +1,37 @@
 import { createTransport } from "nodemailer"
 import { db } from "@/lib/db/client"
 import { env } from "@/lib/env"
+import { addressSchema } from "./address"
 
-export type Mail = { to: string; subject: string; text: string; html: string }
+export type Mail = {
+  to: string
+  subject: string
+  text: string
+  html: string
+  /** The same for the same mail: two of them are shown as one. */
+  messageId?: string
+  /** Where a mail program may post to stop mails of this kind. */
+  unsubscribeUrl?: string
+}
+
+/** The mail server will never take a mail for this address. */
+export class MailRefusedError extends Error {}
+
+/** Whether there is anywhere for mail to go. People may sign in without it. */
+export function canMail(): boolean {
+  const { SMTP_URL, DEMO_MODE } = env()
+  return Boolean(SMTP_URL) || DEMO_MODE
+}
 
 /**
  * Sends a mail to one person through the configured SMTP server. Without one, in the demo, the mail goes to the outbox
- * page instead.
+ * page instead. Throws MailRefusedError for an address that is refused for good; anything else may work later.
  */
-export async function sendMail({ to, subject, text, html }: Mail): Promise<void> {
+export async function sendMail(mail: Mail): Promise<void> {
   const { SMTP_URL, MAIL_FROM, DEMO_MODE } = env()
+  const { to, text, html, messageId, unsubscribeUrl } = mail
+  const subject = inOneLine(mail.subject)
+  if (!addressSchema.safeParse(to).success) throw new MailRefusedError("Not one mail address")
   if (!SMTP_URL) {
     if (!DEMO_MODE) throw new Error("Mail needs SMTP_URL")
     await db().outboxMail.create({ data: { recipient: to, subject, bodyText: text } })
@@ -17,9 +39,35 @@ export async function sendMail({ to, subject, text, html }: Mail): Promise<void>
   }
   const transport = createTransport(SMTP_URL, { connectionTimeout: 10_000, socketTimeout: 10_000 } as object)
   try {
-    // An address object, not a string: nothing in it can become a second recipient or a header.
-    await transport.sendMail({ from: MAIL_FROM, to: { name: "", address: to }, subject, text, html })
+    await transport.sendMail({
+      from: MAIL_FROM,
+      // An address object, not a string: nothing in it can become a second recipient or a header.
+      to: { name: "", address: to },
+      subject,
+      text,
+      html,
+      ...(messageId ? { messageId } : {}),
+      ...(unsubscribeUrl ? { headers: oneClick(unsubscribeUrl) } : {}),
+    })
+  } catch (error) {
+    throw isRefusedForGood(error) ? new MailRefusedError(String(error)) : error
   } finally {
     transport.close()
   }
+}
+
+/** RFC 8058. */
+const oneClick = (url: string) => ({
+  "List-Unsubscribe": `<${url}>`,
+  "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+})
+
+function inOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 200)
+}
+
+// What the server says of the recipient. What it says of us, such as a wrong password, somebody will mend.
+function isRefusedForGood(error: unknown): boolean {
+  const { code, responseCode } = Object(error) as { code?: string; responseCode?: number }
+  return code === "EENVELOPE" && responseCode !== undefined && responseCode >= 500
 }

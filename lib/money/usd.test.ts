@@ -1,6 +1,14 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { formatUsd, MAX_NANOS, NANOS_PER_CENT, NANOS_PER_USD, parseUsd, toDecimalString } from "./usd"
+import {
+  formatUsd,
+  fromDecimalString,
+  MAX_NANOS,
+  NANOS_PER_CENT,
+  NANOS_PER_USD,
+  parseUsd,
+  toDecimalString,
+} from "./usd"
 
 const anyNanos = fc.bigInt({ min: -MAX_NANOS, max: MAX_NANOS })
 
@@ -68,12 +76,17 @@ describe("the decimal text", () => {
   test("is exact, and reads back to the nano", () => {
     fc.assert(
       fc.property(anyNanos, (nanos) => {
-        const [, sign, whole, fraction = ""] = /^(-?)(\d+)\.(\d{2,9})$/.exec(toDecimalString(nanos)) ?? []
-        const magnitude = BigInt(whole ?? "") * NANOS_PER_USD + BigInt(fraction.padEnd(9, "0"))
-        expect(sign ? -magnitude : magnitude).toBe(nanos)
+        expect(fromDecimalString(toDecimalString(nanos))).toBe(nanos)
       }),
     )
   })
+
+  test.each(["", "1", "1.5", "+1.00", "1.0000000001", "1,000.00", " 1.00", "1e3.00"])(
+    "%j is none",
+    (text) => {
+      expect(() => fromDecimalString(text)).toThrow("Not an exact amount")
+    },
+  )
 
   test.each([
     [0n, "0.00"],

@@ -35,6 +35,15 @@ export function toDecimalString(nanos: bigint): string {
   return `${sign}${magnitude / NANOS_PER_USD}.${fraction.slice(0, 2)}${fraction.slice(2).replace(/0+$/, "")}`
 }
 
+/** The nanos of a decimal text that `toDecimalString` wrote. Throws for anything else. */
+export function fromDecimalString(text: string): bigint {
+  const match = /^(-?)([0-9]+)\.([0-9]{2,9})$/.exec(text)
+  if (!match) throw new Error("Not an exact amount")
+  const [, sign, whole = "", fraction = ""] = match
+  const nanos = BigInt(whole) * NANOS_PER_USD + BigInt(fraction.padEnd(9, "0"))
+  return sign ? -nanos : nanos
+}
+
 type FormatOptions = {
   /** `cents` cuts to the cent, so that a balance never shows more than there is; `exact` goes to six decimals. */
   precision?: "cents" | "exact"

@@ -84,6 +84,20 @@ async function findPools(
   }))
 }
 
+/** Whose pools these are, by pool id, where a team has several; whoever has one pool knows which it is. */
+export async function getPoolNames(db: Db, teamId: string, poolIds: string[]): Promise<Map<string, string>> {
+  if (poolIds.length === 0 || (await db.pool.count({ where: { teamId } })) < 2) return new Map()
+  const pools = await db.pool.findMany({
+    where: { teamId, id: { in: poolIds } },
+    select: { id: true, member: { select: { userId: true } } },
+  })
+  const names = await getNames(
+    db,
+    pools.flatMap(({ member }) => member?.userId ?? []),
+  )
+  return new Map(pools.map(({ id, member }) => [id, names.get(member?.userId ?? "") ?? "a former member"]))
+}
+
 // While its auto top-up is on, a pool is low when that would fire.
 async function readTopUpThresholds(db: Db, teamId: string): Promise<Map<string, bigint>> {
   const rows = await db.autoTopUpSettings.findMany({

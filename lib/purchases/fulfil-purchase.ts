@@ -7,6 +7,7 @@ import type { CapturedPayment } from "@/lib/stripe/payment-state"
 import { lockPayment } from "./lock-payment"
 import { parkPayment } from "./park-payment"
 import { lockPurchase, markSucceeded, type PurchaseRef } from "./store"
+import { tellSucceeded } from "./tell-outcome"
 
 export type Fulfilment = "credited" | "already_credited" | "parked"
 
@@ -62,7 +63,8 @@ function credit(
       { tx, now: ctx.now },
       { teamId, id, poolId, kind, capturedNanos, paymentIntentId, settledAt: ctx.now },
     )
-    if (kind === "auto_top_up") await noteTopUpSucceeded(tx, { teamId, poolId })
+    await tellSucceeded(tx, purchase, capturedNanos, ctx.now)
+    if (kind === "auto_top_up") await noteTopUpSucceeded(tx, { teamId, poolId }, ctx.now)
     return "credited"
   })
 }

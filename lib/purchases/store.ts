@@ -1,5 +1,9 @@
 import type { Tx } from "@/lib/db/client"
 import type { PurchaseStatus } from "@/lib/db/generated/enums"
+import { queryIn } from "@/lib/db/query"
+
+import { announce } from "@/lib/live/announce"
+import { tellFailed } from "./tell-outcome"
 
 export type StoredPurchase = {
   teamId: string
@@ -99,6 +103,10 @@ export async function advancePurchase(
     where: { teamId_id: { teamId: purchase.teamId, id: purchase.id } },
     data: { ...change, ...(hasEnded ? { settledAt: now } : {}) },
   })
+  // An auto top-up’s failure is told by whoever knows whether it is tried again.
+  if (change.status === "failed" && purchase.kind === "one_time")
+    await tellFailed(tx, purchase, { reason: change.failureReason ?? null, retryAt: null }, now)
+  else await announce(queryIn(tx), purchase.teamId)
   return true
 }
 

@@ -5,7 +5,7 @@ import { ConflictError } from "@/lib/errors"
 import { newId } from "@/lib/ids"
 
 /** Addresses of our own pages that no team may take. */
-const RESERVED_SLUGS = new Set(["api", "icon", "outbox", "reference", "sign-in", "teams"])
+const RESERVED_SLUGS = new Set(["api", "icon", "outbox", "reference", "sign-in", "teams", "unsubscribe"])
 
 /** Makes a team on the free plan with its Owner and the Owner's pool. The slug comes from the name. */
 export async function createTeam(

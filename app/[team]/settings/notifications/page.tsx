@@ -1,0 +1,38 @@
+import type { Metadata } from "next"
+import { PreferencesCard } from "@/components/notifications/preferences-card"
+import { PageHeader } from "@/components/shell/page-header"
+import { listPreferences } from "@/lib/notifications/queries"
+import { NOTIFICATIONS } from "@/lib/notifications/types"
+import { pageCtx } from "@/lib/web/page-ctx"
+import { requireMember } from "@/lib/web/require-member"
+import { savePreference } from "./actions"
+
+export const metadata: Metadata = { title: "Notifications" }
+
+type Props = { params: Promise<{ team: string }> }
+
+export default async function NotificationsPage({ params }: Props) {
+  const { team: slug } = await params
+  const { team, member, user } = await requireMember(
+    slug,
+    "notifications:view",
+    `/${slug}/settings/notifications`,
+  )
+  const preferences = await listPreferences(pageCtx().db, team.id, member)
+  return (
+    <>
+      <PageHeader
+        description={`What you are told in this team. Mails go to ${user.email}.`}
+        title="Notifications"
+        trail={["Settings", "Account"]}
+      />
+      <PreferencesCard
+        preferences={preferences.map(({ type, channels }) => {
+          const { name, detail, canBeSilenced } = NOTIFICATIONS[type]
+          return { type, name, detail, canBeSilenced, channels }
+        })}
+        savePreference={savePreference.bind(null, slug)}
+      />
+    </>
+  )
+}

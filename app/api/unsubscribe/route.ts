@@ -1,0 +1,20 @@
+import { readUnsubscribeToken, unsubscribe } from "@/lib/notifications/unsubscribe"
+import { pageCtx } from "@/lib/web/page-ctx"
+
+const pageOf = (request: Request, more = "") => {
+  const token = new URL(request.url).searchParams.get("token") ?? ""
+  return `/unsubscribe?token=${encodeURIComponent(token)}${more}`
+}
+
+/** Whoever follows the link in a mail reads first what it does. */
+export function GET(request: Request) {
+  return new Response(null, { status: 303, headers: { location: pageOf(request) } })
+}
+
+/** The page's button, and what mail programs post by themselves. The signed link is all that it takes. */
+export async function POST(request: Request) {
+  const said = readUnsubscribeToken(new URL(request.url).searchParams.get("token") ?? "")
+  if (!said) return new Response("This link is not valid.\n", { status: 400 })
+  await unsubscribe(pageCtx(), said)
+  return new Response(null, { status: 303, headers: { location: pageOf(request, "&done=1") } })
+}

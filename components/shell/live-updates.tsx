@@ -1,0 +1,62 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useEffect } from "react"
+
+/** Pages are asked for again at most so often, however much happens. */
+const PAUSE_MS = 1_000
+/** Where nothing can be heard, they are asked for so often instead. */
+const POLL_MS = 20_000
+
+/** Shows what changes while the page is open. A page that nobody looks at waits until somebody does. */
+export function LiveUpdates({ url }: { url: string }) {
+  const router = useRouter()
+
+  useEffect(() => {
+    let source: EventSource | null = null
+    let wasHeard = false
+    let waiting: ReturnType<typeof setTimeout> | null = null
+    let refreshedAt = 0
+
+    const refresh = () => {
+      if (document.hidden || waiting !== null) return
+      const leftMs = Math.max(0, refreshedAt + PAUSE_MS - performance.now())
+      waiting = setTimeout(() => {
+        waiting = null
+        refreshedAt = performance.now()
+        router.refresh()
+      }, leftMs)
+    }
+    const listen = () => {
+      source?.close()
+      source = new EventSource(url)
+      source.addEventListener("message", refresh)
+      // Something may have happened while nobody listened.
+      source.addEventListener("hello", () => {
+        if (wasHeard) refresh()
+        wasHeard = true
+      })
+    }
+    const poll = setInterval(() => {
+      if (document.hidden || source?.readyState === EventSource.OPEN) return
+      refresh()
+      if (source?.readyState === EventSource.CLOSED) listen()
+    }, POLL_MS)
+    // A browser has few connections for each host: those of pages in the background are given back.
+    const onVisibility = () => {
+      if (document.hidden) source?.close()
+      else listen()
+    }
+
+    if (!document.hidden) listen()
+    document.addEventListener("visibilitychange", onVisibility)
+    return () => {
+      source?.close()
+      clearInterval(poll)
+      if (waiting !== null) clearTimeout(waiting)
+      document.removeEventListener("visibilitychange", onVisibility)
+    }
+  }, [router, url])
+
+  return null
+}

@@ -1,0 +1,31 @@
+import { reasonInWords } from "@/lib/clawbacks/words"
+import type { Tx } from "@/lib/db/client"
+import { queryIn } from "@/lib/db/query"
+import { toPublicId } from "@/lib/ids"
+import { toDecimalString } from "@/lib/money/usd"
+import { raise } from "@/lib/notifications/raise"
+import type { NewDispute } from "./store"
+
+/** Tells of a dispute that has taken money, once, in the transaction that writes it down. Not of an inquiry, which takes none. */
+export async function tellOpened(tx: Tx, dispute: NewDispute, now: Date): Promise<void> {
+  const { teamId, purchaseId, stripeDisputeId, amountNanos, status } = dispute
+  if (status !== "open" && status !== "lost") return
+  const purchase =
+    purchaseId &&
+    (await tx.purchase.findUnique({
+      where: { teamId_id: { teamId, id: purchaseId } },
+      select: { poolId: true },
+    }))
+  const why = reasonInWords(dispute.reason)
+  const data = {
+    amount: toDecimalString(amountNanos),
+    reason: why ? `${why}.` : "The bank gave no reason.",
+    purchase_id: purchaseId && toPublicId("pur", purchaseId),
+  }
+  const poolId = purchase ? purchase.poolId : null
+  await raise(
+    queryIn(tx),
+    { teamId, poolId, type: "credit_dispute_opened", cause: stripeDisputeId, data },
+    now,
+  )
+}

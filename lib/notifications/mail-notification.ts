@@ -1,0 +1,64 @@
+import type { Db } from "@/lib/db/client"
+import { env } from "@/lib/env"
+import { alarm } from "@/lib/log"
+import { notificationMail } from "@/lib/mail/notification-mail"
+import { MailRefusedError, sendMail } from "@/lib/mail/send-mail"
+import { getPoolNames } from "@/lib/pools/queries"
+import { listRecipients } from "./recipients"
+import { findNotification, type NotificationRef, toTold } from "./store"
+import { NOTIFICATIONS } from "./types"
+import { unsubscribeToken } from "./unsubscribe"
+import { inWords } from "./words"
+
+type MailRef = NotificationRef & { memberId: string }
+
+/**
+ * Mails a notification to one person, unless they have left, may no longer read it or have silenced it by now. A mail server
+ * that is away is tried again by the queue. After a crash in the wrong moment the same mail goes out twice, with one id.
+ */
+export async function mailNotification(ctx: { db: Db; now: Date }, ref: MailRef): Promise<void> {
+  const { teamId, notificationId, memberId } = ref
+  const { db } = ctx
+  const where = { teamId_notificationId_memberId: { teamId, notificationId, memberId } }
+  const waiting = await db.notificationMail.findUnique({ where })
+  const notification = await findNotification(db, ref)
+  if (waiting?.status !== "waiting" || !notification) return
+  const recipient = (await listRecipients(db, notification, "email")).find(
+    (each) => each.memberId === memberId,
+  )
+  if (!recipient) return settle(ctx, ref, "skipped")
+  const team = await db.team.findUniqueOrThrow({ where: { id: teamId }, select: { name: true, slug: true } })
+  const { type, poolId } = notification
+  const names = await getPoolNames(db, teamId, poolId ? [poolId] : [])
+  const words = inWords(toTold(notification), names.get(poolId ?? "") ?? null)
+  const at = (path: string) => `${env().APP_URL}/${team.slug}/${path}`
+  const token = NOTIFICATIONS[type].canBeSilenced ? unsubscribeToken({ teamId, memberId, type }) : null
+  const unsubscribeUrl = token && `${env().APP_URL}/api/unsubscribe?token=${token}`
+  const mail = await notificationMail({
+    ...words,
+    teamName: team.name,
+    action: { label: words.action.label, url: at(words.action.path) },
+    preferencesUrl: at("settings/notifications"),
+    unsubscribeUrl,
+  })
+  const messageId = `<${notificationId}.${memberId}@${new URL(env().APP_URL).hostname}>`
+  try {
+    await sendMail({ ...mail, to: recipient.email, messageId, ...(unsubscribeUrl ? { unsubscribeUrl } : {}) })
+  } catch (error) {
+    if (!(error instanceof MailRefusedError)) throw error
+    alarm("mail_refused", { team: teamId, member: memberId, notification: notificationId })
+    return settle(ctx, ref, "refused")
+  }
+  await settle(ctx, ref, "sent")
+}
+
+async function settle(
+  { db, now }: { db: Db; now: Date },
+  { teamId, notificationId, memberId }: MailRef,
+  status: "sent" | "skipped" | "refused",
+): Promise<void> {
+  await db.notificationMail.updateMany({
+    where: { teamId, notificationId, memberId, status: "waiting" },
+    data: { status, settledAt: now },
+  })
+}

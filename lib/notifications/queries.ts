@@ -1,0 +1,98 @@
+import { DAY_MS } from "@/lib/clock"
+import type { Db } from "@/lib/db/client"
+import type { Role } from "@/lib/db/generated/enums"
+import { getPoolNames } from "@/lib/pools/queries"
+import { toTold } from "./store"
+import { CHANNELS, type Channel, isOn, isTold, NOTIFICATION_TYPES, type NotificationType } from "./types"
+import { inWords, type Words } from "./words"
+
+/** So long it is shown. */
+const SHOWN_MS = 90 * DAY_MS
+const SHOWN = 30
+/** More unread ones are `99+`. */
+const COUNTED = 100
+
+export type InboxItem = Words & { id: string; type: NotificationType; createdAt: Date; isRead: boolean }
+export type Inbox = { unread: number; items: InboxItem[] }
+
+type Reader = { id: string; role: Role }
+
+/**
+ * What the bell of a member shows: what they are told of in their role as it is now, since they joined, newest first, less
+ * what they have silenced.
+ */
+export async function getInbox(db: Db, teamId: string, member: Reader, now: Date): Promise<Inbox> {
+  const visible = await listVisible(db, teamId, member, now, COUNTED)
+  const shown = visible.slice(0, SHOWN)
+  const names = await getPoolNames(
+    db,
+    teamId,
+    shown.flatMap(({ poolId }) => poolId ?? []),
+  )
+  return {
+    unread: visible.filter(({ isRead }) => !isRead).length,
+    items: shown.map((row) => ({
+      ...inWords(toTold(row), names.get(row.poolId ?? "") ?? null),
+      id: row.id,
+      type: row.type,
+      createdAt: row.createdAt,
+      isRead: row.isRead,
+    })),
+  }
+}
+
+type Visible = {
+  id: string
+  type: NotificationType
+  poolId: string | null
+  data: unknown
+  createdAt: Date
+  isRead: boolean
+}
+
+/** The newest that a member may see, at most so many. */
+export async function listVisible(
+  db: Db,
+  teamId: string,
+  member: Reader,
+  now: Date,
+  limit: number,
+): Promise<Visible[]> {
+  const preferences = await readPreferences(db, teamId, member.id)
+  const types = (isHolder: boolean) =>
+    NOTIFICATION_TYPES.filter(
+      (type) =>
+        isTold(type, member.role, isHolder) && isOn(type, "in_app", preferences.get(keyOf(type, "in_app"))),
+    )
+  return db.$queryRaw<Visible[]>`
+    SELECT n.id, n.type, n.pool_id AS "poolId", n.data, n.created_at AS "createdAt", r.read_at IS NOT NULL AS "isRead"
+    FROM notifications n
+    JOIN members m ON m.team_id = n.team_id AND m.id = ${member.id}::uuid AND m.removed_at IS NULL
+    LEFT JOIN pools p ON p.team_id = n.team_id AND p.id = n.pool_id AND p.member_id = m.id
+    LEFT JOIN notification_reads r ON r.team_id = n.team_id AND r.notification_id = n.id AND r.member_id = m.id
+    WHERE n.team_id = ${teamId}::uuid AND n.created_at >= greatest(m.created_at, ${new Date(now.getTime() - SHOWN_MS)}::timestamptz)
+      AND (n.type = ANY(${types(false)}::text[]) OR (p.id IS NOT NULL AND n.type = ANY(${types(true)}::text[])))
+    ORDER BY n.created_at DESC, n.id DESC LIMIT ${limit}`
+}
+
+export type Preference = { type: NotificationType; channels: Record<Channel, boolean> }
+
+/** What a member may be told of, and over which channels they are. */
+export async function listPreferences(db: Db, teamId: string, member: Reader): Promise<Preference[]> {
+  const preferences = await readPreferences(db, teamId, member.id)
+  const on = (type: NotificationType, channel: Channel) =>
+    isOn(type, channel, preferences.get(keyOf(type, channel)))
+  return NOTIFICATION_TYPES.filter((type) => isTold(type, member.role, true)).map((type) => ({
+    type,
+    channels: { in_app: on(type, "in_app"), email: on(type, "email") },
+  }))
+}
+
+const keyOf = (type: string, channel: string) => `${type} ${channel}`
+
+async function readPreferences(db: Db, teamId: string, memberId: string): Promise<Map<string, boolean>> {
+  const rows = await db.notificationPreference.findMany({
+    where: { teamId, memberId, channel: { in: [...CHANNELS] } },
+  })
+  return new Map(rows.map(({ type, channel, enabled }) => [keyOf(type, channel), enabled]))
+}

@@ -1,0 +1,38 @@
+import type { Query, Statement } from "@/lib/db/query"
+import { enqueueJobBy } from "@/lib/jobs/enqueue"
+import { announce } from "@/lib/live/announce"
+import type { NotificationData, NotificationType } from "./types"
+
+export type Notice<Type extends NotificationType> = {
+  teamId: string
+  type: Type
+  poolId: string | null
+  /** What it tells of. The same cause is told once, however often it is raised. */
+  cause: string
+  data: NotificationData[Type]
+}
+
+const INSERT: Statement = {
+  name: "raise_notification",
+  text: `INSERT INTO notifications (team_id, type, pool_id, cause, data, created_at)
+    VALUES ($1::uuid, $2, $3::uuid, $4, $5::text::jsonb, $6::timestamptz)
+    ON CONFLICT (team_id, type, cause) DO NOTHING RETURNING id`,
+}
+
+/**
+ * Tells whom it concerns, over whatever they have chosen: written in the transaction of its cause, so that it is told exactly
+ * if that has happened, and once. Answers whether it is news.
+ */
+export async function raise<Type extends NotificationType>(
+  query: Query,
+  { teamId, type, poolId, cause, data }: Notice<Type>,
+  now: Date,
+): Promise<boolean> {
+  const values = [teamId, type, poolId, cause, JSON.stringify(data), now]
+  const [row] = await query<{ id: string }>(INSERT, values)
+  if (!row) return false
+  const payload = { teamId, notificationId: row.id }
+  await enqueueJobBy(query, "fan-out-notification", payload, { key: `fan-out-notification:${row.id}` })
+  await announce(query, teamId)
+  return true
+}

@@ -1,0 +1,19 @@
+import type { Db, Tx } from "@/lib/db/client"
+import type { Channel, NotificationType } from "./types"
+
+type MemberRef = { teamId: string; memberId: string }
+export type Choice = { type: NotificationType; channel: Channel; enabled: boolean }
+
+/** Keeps what somebody chose for themselves, for one kind of notification on one channel. */
+export async function savePreference(
+  tx: Tx | Db,
+  { teamId, memberId }: MemberRef,
+  { type, channel, enabled }: Choice,
+  now: Date,
+): Promise<void> {
+  await tx.notificationPreference.upsert({
+    where: { teamId_memberId_type_channel: { teamId, memberId, type, channel } },
+    create: { teamId, memberId, type, channel, enabled, updatedAt: now },
+    update: { enabled, updatedAt: now },
+  })
+}

@@ -1,0 +1,29 @@
+import type { Db, Tx } from "@/lib/db/client"
+import { toPublicId } from "@/lib/ids"
+import type { NotificationType } from "./types"
+import type { Told } from "./words"
+
+export type NotificationRef = { teamId: string; notificationId: string }
+
+export type StoredNotification = {
+  teamId: string
+  id: string
+  type: NotificationType
+  poolId: string | null
+  data: unknown
+  createdAt: Date
+}
+
+export async function findNotification(
+  db: Db | Tx,
+  { teamId, notificationId }: NotificationRef,
+): Promise<StoredNotification | null> {
+  const row = await db.notification.findUnique({ where: { teamId_id: { teamId, id: notificationId } } })
+  return row && { ...row, type: row.type as NotificationType }
+}
+
+/** What people read of it: the pool by its public id, as addresses name it. */
+export function toTold({ type, data, poolId }: Pick<StoredNotification, "type" | "data" | "poolId">): Told {
+  // Written by `raise`, which knows which data belongs to which type.
+  return { type, data, poolId: poolId && toPublicId("pool", poolId) } as Told
+}

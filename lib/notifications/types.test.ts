@@ -1,0 +1,31 @@
+import { describe, expect, test } from "vitest"
+import { isOn, isTold, NOTIFICATION_TYPES, NOTIFICATIONS } from "./types"
+
+test("Owners and Admins are told of everything, Members of their own pool running low and out", () => {
+  for (const type of NOTIFICATION_TYPES) {
+    expect(isTold(type, "OWNER", false)).toBe(true)
+    expect(isTold(type, "ADMIN", false)).toBe(true)
+    expect(isTold(type, "MEMBER", false)).toBe(false)
+  }
+  expect(NOTIFICATION_TYPES.filter((type) => isTold(type, "MEMBER", true))).toEqual([
+    "credit_balance_low",
+    "credit_balance_depleted",
+  ])
+})
+
+describe("a channel", () => {
+  test("is on by default, but for the mail about a purchase, whose receipt Stripe mails", () => {
+    const off = NOTIFICATION_TYPES.filter((type) => !isOn(type, "email", undefined))
+    expect(off).toEqual(["credit_purchase_succeeded"])
+    expect(NOTIFICATION_TYPES.every((type) => isOn(type, "in_app", undefined))).toBe(true)
+  })
+
+  test("can be turned off and on, but for failed payments and what a bank wants confirmed", () => {
+    const fixed = NOTIFICATION_TYPES.filter(
+      (type) => isOn(type, "email", false) || isOn(type, "in_app", false),
+    )
+    expect(fixed).toEqual(["credit_purchase_failed", "credit_payment_action_required"])
+    expect(fixed.every((type) => !NOTIFICATIONS[type].canBeSilenced)).toBe(true)
+    expect(isOn("credit_purchase_succeeded", "email", true)).toBe(true)
+  })
+})

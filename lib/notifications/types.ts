@@ -1,0 +1,119 @@
+import type { Role } from "@/lib/db/generated/enums"
+
+export const CHANNELS = ["in_app", "email"] as const
+export type Channel = (typeof CHANNELS)[number]
+
+type Rule = {
+  /** As people read it in their preferences. */
+  name: string
+  detail: string
+  /** Owners and Admins are told of everything; this also tells the Member whose own pool it is. */
+  tellsHolder: boolean
+  /** Whether somebody may turn it off, channel by channel. */
+  canBeSilenced: boolean
+  /** Whether it is mailed unless somebody says otherwise. In the app everything is. */
+  isMailed: boolean
+}
+
+/** What people are told of: who gets it by default, and what can't be silenced. */
+export const NOTIFICATIONS = {
+  credit_balance_low: {
+    name: "Low balance",
+    detail: "The balance is at or below the threshold, and no top-up has raised it within a minute.",
+    tellsHolder: true,
+    canBeSilenced: true,
+    isMailed: true,
+  },
+  credit_balance_depleted: {
+    name: "Out of credits",
+    detail: "Everything is used up, and usage is refused.",
+    tellsHolder: true,
+    canBeSilenced: true,
+    isMailed: true,
+  },
+  credit_auto_recharge_triggered: {
+    name: "Auto top-up",
+    detail: "Credits were added by auto top-up.",
+    tellsHolder: false,
+    canBeSilenced: true,
+    isMailed: true,
+  },
+  credit_purchase_succeeded: {
+    name: "Purchase",
+    // Stripe mails its own receipt to whoever bought.
+    detail: "Somebody bought credits. Stripe mails the receipt to the buyer in any case.",
+    tellsHolder: false,
+    canBeSilenced: true,
+    isMailed: false,
+  },
+  credit_purchase_failed: {
+    name: "Payment failed",
+    detail: "A charge failed, with the reason and what happens next.",
+    tellsHolder: false,
+    canBeSilenced: false,
+    isMailed: true,
+  },
+  credit_payment_action_required: {
+    name: "Confirmation needed",
+    detail: "The bank wants somebody to confirm a payment within a day.",
+    tellsHolder: false,
+    canBeSilenced: false,
+    isMailed: true,
+  },
+  credit_auto_recharge_suspended: {
+    name: "Auto top-up suspended",
+    detail: "The card failed three times in a row.",
+    tellsHolder: false,
+    canBeSilenced: true,
+    isMailed: true,
+  },
+  credit_spend_cap_reached: {
+    name: "Monthly cap",
+    detail: "Auto top-ups have used 80 % or all of the monthly cap.",
+    tellsHolder: false,
+    canBeSilenced: true,
+    isMailed: true,
+  },
+  credit_dispute_opened: {
+    name: "Dispute",
+    detail: "A payment was disputed with the bank, and its credits were taken back.",
+    tellsHolder: false,
+    canBeSilenced: true,
+    isMailed: true,
+  },
+} as const satisfies Record<string, Rule>
+
+export type NotificationType = keyof typeof NOTIFICATIONS
+export const NOTIFICATION_TYPES = Object.keys(NOTIFICATIONS) as NotificationType[]
+
+/** What a notification says beyond its type. Amounts are exact decimals of US dollars, times ISO 8601. */
+export type NotificationData = {
+  credit_balance_low: { balance: string; threshold: string }
+  credit_balance_depleted: { balance: string }
+  credit_auto_recharge_triggered: { amount: string; balance: string; purchase_id: string }
+  credit_purchase_succeeded: { amount: string; balance: string; purchase_id: string }
+  credit_purchase_failed: {
+    amount: string
+    reason: string
+    purchase_id: string
+    kind: "one_time" | "auto_top_up"
+    /** When it is tried again by itself; null: it isn't. */
+    retry_at: string | null
+  }
+  credit_payment_action_required: { amount: string; purchase_id: string; expires_at: string }
+  credit_auto_recharge_suspended: { failures: number; reason: string }
+  credit_spend_cap_reached: { percent: 80 | 100; cap: string; committed: string }
+  credit_dispute_opened: { amount: string; reason: string; purchase_id: string | null }
+}
+
+/** Whether somebody in this role is told, of a pool that may be their own. */
+export function isTold(type: NotificationType, role: Role, isHolder: boolean): boolean {
+  return role !== "MEMBER" || (isHolder && NOTIFICATIONS[type].tellsHolder)
+}
+
+/** Whether somebody is told over this channel. `preference`: what they have chosen, if anything. */
+export function isOn(type: NotificationType, channel: Channel, preference: boolean | undefined): boolean {
+  const rule = NOTIFICATIONS[type]
+  const isDefault = channel === "in_app" || rule.isMailed
+  return rule.canBeSilenced ? (preference ?? isDefault) : isDefault
+}

@@ -1,0 +1,44 @@
+import { createHmac, timingSafeEqual } from "node:crypto"
+import type { Db } from "@/lib/db/client"
+import { queryIn } from "@/lib/db/query"
+import { env } from "@/lib/env"
+import { announce } from "@/lib/live/announce"
+import { savePreference } from "./save-preferences"
+import { NOTIFICATIONS, type NotificationType } from "./types"
+
+export type Unsubscription = { teamId: string; memberId: string; type: NotificationType }
+
+/** What a mail's link carries: who stops being mailed about what, signed. It works without signing in, and for nothing else. */
+export function unsubscribeToken({ teamId, memberId, type }: Unsubscription): string {
+  const said = `${teamId}.${memberId}.${type}`
+  return `${said}.${sign(said)}`
+}
+
+/** Null for whatever we didn't sign, and for what can't be silenced. */
+export function readUnsubscribeToken(token: string): Unsubscription | null {
+  const [teamId = "", memberId = "", type = "", signature = "", ...more] = token.split(".")
+  if (more.length > 0 || !isSilenceable(type)) return null
+  const expected = Buffer.from(sign(`${teamId}.${memberId}.${type}`))
+  const given = Buffer.from(signature)
+  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null
+  return { teamId, memberId, type }
+}
+
+/** Stops mails about this to this person. Again, it is the same. */
+export async function unsubscribe(
+  { db, now }: { db: Db; now: Date },
+  { teamId, memberId, type }: Unsubscription,
+): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await savePreference(tx, { teamId, memberId }, { type, channel: "email", enabled: false }, now)
+    await announce(queryIn(tx), teamId)
+  })
+}
+
+function isSilenceable(type: string): type is NotificationType {
+  return Object.hasOwn(NOTIFICATIONS, type) && NOTIFICATIONS[type as NotificationType].canBeSilenced
+}
+
+function sign(said: string): string {
+  return createHmac("sha256", env().AUTH_SECRET).update(`unsubscribe:${said}`).digest("base64url")
+}

@@ -1,0 +1,105 @@
+import { formatUsd, fromDecimalString } from "@/lib/money/usd"
+import type { NotificationData, NotificationType } from "./types"
+
+export type Told = {
+  [Type in NotificationType]: { type: Type; data: NotificationData[Type]; poolId: string | null }
+}[NotificationType]
+
+export type Words = {
+  title: string
+  body: string
+  /** The page where it can be mended or looked at, below the team's own, and what its button says. */
+  action: { label: string; path: string }
+}
+
+const BILLING = "settings/account/billing"
+
+/** What a notification says to people. `poolName`: whose pool it is, where a team has several. */
+export function inWords(told: Told, poolName: string | null): Words {
+  const pool = told.poolId ? `?pool=${told.poolId}` : ""
+  const at = (label: string, path = BILLING) => ({ label, path: `${path}${pool}` })
+  const of = poolName ? ` of ${poolName}` : ""
+  switch (told.type) {
+    case "credit_balance_low":
+      return {
+        title: `The balance${of} is low: ${usd(told.data.balance)}`,
+        body: `It is at or below the threshold of ${usd(told.data.threshold)}. When it is used up, usage is refused.`,
+        action: at("Add credits"),
+      }
+    case "credit_balance_depleted":
+      return {
+        title: `The credits${of} are used up`,
+        body: "Usage is refused until credits are added or the included credits renew.",
+        action: at("Add credits"),
+      }
+    case "credit_auto_recharge_triggered":
+      return {
+        title: `${usd(told.data.amount)} added by auto top-up`,
+        body: `The balance${of} is now ${usd(told.data.balance)}.`,
+        action: at("View transactions", `${BILLING}/transactions`),
+      }
+    case "credit_purchase_succeeded":
+      return {
+        title: `${usd(told.data.amount)} of credits purchased`,
+        body: `The balance${of} is now ${usd(told.data.balance)}.`,
+        action: at("View transactions", `${BILLING}/transactions`),
+      }
+    case "credit_purchase_failed":
+      return {
+        title:
+          told.data.kind === "auto_top_up"
+            ? `An auto top-up of ${usd(told.data.amount)} failed`
+            : `A purchase of ${usd(told.data.amount)} failed`,
+        body: `${told.data.reason} ${told.data.retry_at ? `It is tried again at ${clockTime(told.data.retry_at)}.` : "Nothing was charged."}`,
+        action: at("Open billing"),
+      }
+    case "credit_payment_action_required":
+      return {
+        title: `Confirm a payment of ${usd(told.data.amount)}`,
+        body: `The bank wants somebody to confirm this auto top-up by ${clockTime(told.data.expires_at)}. Nothing is charged until then.`,
+        action: at("Confirm payment"),
+      }
+    case "credit_auto_recharge_suspended":
+      return {
+        title: `Auto top-up${of} is suspended`,
+        body: `The card failed ${told.data.failures} times in a row. ${told.data.reason} Add another card, or resume it.`,
+        action: at("Open billing"),
+      }
+    case "credit_spend_cap_reached":
+      return {
+        title:
+          told.data.percent === 100
+            ? `The monthly cap of ${usd(told.data.cap)} is reached`
+            : `${told.data.percent} % of the monthly cap of ${usd(told.data.cap)} is used`,
+        body: `Auto top-ups have added ${usd(told.data.committed)} this month. ${
+          told.data.percent === 100
+            ? "They pause until the cap is raised or the month ends."
+            : "At the cap they pause."
+        }`,
+        action: at(told.data.percent === 100 ? "Raise the cap" : "Open billing"),
+      }
+    case "credit_dispute_opened":
+      return {
+        title: `A payment of ${usd(told.data.amount)} was disputed`,
+        body: `${told.data.reason} Its credits are taken back until the dispute is won. Answer it in Stripe.`,
+        action: at("Open billing"),
+      }
+  }
+}
+
+const usd = (decimal: string) => formatUsd(fromDecimalString(decimal))
+
+const TIME = new Intl.DateTimeFormat("en-US", {
+  day: "numeric",
+  month: "long",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+  timeZone: "UTC",
+})
+
+/** `14:05 UTC on 3 November` */
+function clockTime(iso: string): string {
+  const parts = Object.fromEntries(TIME.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]))
+  return `${parts.hour}:${parts.minute} UTC on ${parts.day} ${parts.month}`
+}

@@ -1,0 +1,52 @@
+import { MINUTE_MS, SECOND_MS } from "@/lib/clock"
+import { db } from "@/lib/db/client"
+import { watchTeam } from "@/lib/live/team-changes"
+import { getMembership } from "@/lib/teams/queries"
+import type { Viewer } from "./require-member"
+
+const HEARTBEAT_MS = 20 * SECOND_MS
+/** Then the browser comes back, and is asked again who it is. */
+const LIFETIME_MS = 5 * MINUTE_MS
+
+/**
+ * Tells a browser, as server-sent events, that something of the team has changed. What has, it asks for itself: nothing is
+ * said here that somebody might not see any more. Ends when the person has left the team.
+ */
+export function liveStream({ user, team }: Viewer, signal: AbortSignal): Response {
+  const encoder = new TextEncoder()
+  let end = () => {}
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      let isOver = false
+      const say = (text: string) => {
+        if (!isOver) controller.enqueue(encoder.encode(text))
+      }
+      const sayIfMember = async (text: string) => {
+        const membership = await getMembership(db(), user.id, team.slug).catch(() => undefined)
+        if (membership === null) end()
+        else if (membership) say(text)
+      }
+      const unwatch = watchTeam(team.id, () => void sayIfMember("data: changed\n\n"))
+      const heartbeat = setInterval(() => void sayIfMember(": still here\n\n"), HEARTBEAT_MS)
+      const timeUp = setTimeout(() => end(), LIFETIME_MS)
+      end = () => {
+        if (isOver) return
+        isOver = true
+        unwatch()
+        clearInterval(heartbeat)
+        clearTimeout(timeUp)
+        controller.close()
+      }
+      signal.addEventListener("abort", () => end())
+      say("retry: 2000\n\nevent: hello\ndata: hello\n\n")
+    },
+    cancel: () => end(),
+  })
+  return new Response(body, {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store, no-transform",
+      "x-accel-buffering": "no",
+    },
+  })
+}
