@@ -22,6 +22,8 @@ const NEEDS_AUTO_TOP_UP_RIGHT = [
   "saveCap",
 ]
 const NEEDS_OWNER = ["runReconciliation"]
+/** What every member may do, for themselves. */
+const NEEDS_MEMBERSHIP = ["markRead", "savePreference"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
 const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
 const NEEDS_SOME_RIGHT = [
@@ -31,6 +33,7 @@ const NEEDS_SOME_RIGHT = [
   ...NEEDS_AUTO_TOP_UP_RIGHT,
   ...NEEDS_OWNER,
   ...NEEDS_PLAN_RIGHT,
+  ...NEEDS_MEMBERSHIP,
 ]
 
 test("every server action of the build is one that these tests know", async () => {
@@ -168,6 +171,8 @@ for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
       startSubscription: { plan: "max", quantity: 3 },
       confirmSubscription: {},
       openPortal: { poolId: null },
+      markRead: { notificationIds: "all" },
+      savePreference: { type: "credit_balance_low", channel: "email", enabled: false },
     }
     const input = inputs[name] ?? {
       amount: "25",
@@ -191,6 +196,7 @@ for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
     expect(await db.apiKey.count({ where: { teamId: team.id } })).toBe(1)
     expect(await db.stripeCustomer.count({ where: { teamId: team.id } })).toBe(0)
     expect(await db.subscriptionCheckout.count({ where: { teamId: team.id } })).toBe(0)
+    expect(await db.notificationPreference.count({ where: { teamId: team.id } })).toBe(0)
     expect(await db.member.count({ where: { userId: team.owner.userId } })).toBe(1)
     expect(await db.session.count({ where: { userId: team.owner.userId } })).toBe(1)
   })

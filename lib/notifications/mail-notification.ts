@@ -4,6 +4,7 @@ import { alarm } from "@/lib/log"
 import { notificationMail } from "@/lib/mail/notification-mail"
 import { MailRefusedError, sendMail } from "@/lib/mail/send-mail"
 import { getPoolNames } from "@/lib/pools/queries"
+import { can } from "@/lib/teams/permissions"
 import { listRecipients } from "./recipients"
 import { findNotification, type NotificationRef, toTold } from "./store"
 import { NOTIFICATIONS } from "./types"
@@ -30,7 +31,10 @@ export async function mailNotification(ctx: { db: Db; now: Date }, ref: MailRef)
   const team = await db.team.findUniqueOrThrow({ where: { id: teamId }, select: { name: true, slug: true } })
   const { type, poolId } = notification
   const names = await getPoolNames(db, teamId, poolId ? [poolId] : [])
-  const words = inWords(toTold(notification), names.get(poolId ?? "") ?? null)
+  const words = inWords(toTold(notification), {
+    poolName: names.get(poolId ?? "") ?? null,
+    canBuy: can(recipient.role, "credits:purchase"),
+  })
   const at = (path: string) => `${env().APP_URL}/${team.slug}/${path}`
   const token = NOTIFICATIONS[type].canBeSilenced ? unsubscribeToken({ teamId, memberId, type }) : null
   const unsubscribeUrl = token && `${env().APP_URL}/api/unsubscribe?token=${token}`

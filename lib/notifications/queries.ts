@@ -2,6 +2,7 @@ import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
 import { getPoolNames } from "@/lib/pools/queries"
+import { can } from "@/lib/teams/permissions"
 import { toTold } from "./store"
 import { CHANNELS, type Channel, isOn, isTold, NOTIFICATION_TYPES, type NotificationType } from "./types"
 import { inWords, type Words } from "./words"
@@ -29,10 +30,11 @@ export async function getInbox(db: Db, teamId: string, member: Reader, now: Date
     teamId,
     shown.flatMap(({ poolId }) => poolId ?? []),
   )
+  const canBuy = can(member.role, "credits:purchase")
   return {
     unread: visible.filter(({ isRead }) => !isRead).length,
     items: shown.map((row) => ({
-      ...inWords(toTold(row), names.get(row.poolId ?? "") ?? null),
+      ...inWords(toTold(row), { poolName: names.get(row.poolId ?? "") ?? null, canBuy }),
       id: row.id,
       type: row.type,
       createdAt: row.createdAt,

@@ -2,7 +2,7 @@ import type { Db, Tx } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
 import { type Channel, isOn, isTold, type NotificationType } from "./types"
 
-export type Recipient = { memberId: string; email: string }
+export type Recipient = { memberId: string; email: string; role: Role }
 
 type Told = { teamId: string; type: NotificationType; poolId: string | null }
 

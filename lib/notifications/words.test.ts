@@ -57,13 +57,13 @@ const cases: [string, Told, string, string][] = [
 ]
 
 test.each(cases)("%s, in words", (_, told, title, body) => {
-  expect(inWords(told, "Ada")).toMatchObject({ title, body })
+  expect(inWords(told, { poolName: "Ada", canBuy: true })).toMatchObject({ title, body })
 })
 
 test("leads to the pool that it is about, and names it only where a team has several", () => {
   const words = inWords(
     { type: "credit_balance_low", poolId: POOL, data: { balance: "0.00", threshold: "5.00" } },
-    null,
+    { poolName: null, canBuy: true },
   )
   expect(words.title).toBe("The balance is low: $0.00")
   expect(words.action).toEqual({ label: "Add credits", path: BILLING })

@@ -14,8 +14,15 @@ export type Words = {
 
 const BILLING = "settings/account/billing"
 
-/** What a notification says to people. `poolName`: whose pool it is, where a team has several. */
-export function inWords(told: Told, poolName: string | null): Words {
+export type Reader = {
+  /** Whose pool it is about, where a team has several. */
+  poolName: string | null
+  /** Whether they can mend it themselves. */
+  canBuy: boolean
+}
+
+/** What a notification says to somebody. */
+export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
   const pool = told.poolId ? `?pool=${told.poolId}` : ""
   const at = (label: string, path = BILLING) => ({ label, path: `${path}${pool}` })
   const of = poolName ? ` of ${poolName}` : ""
@@ -24,13 +31,13 @@ export function inWords(told: Told, poolName: string | null): Words {
       return {
         title: `The balance${of} is low: ${usd(told.data.balance)}`,
         body: `It is at or below the threshold of ${usd(told.data.threshold)}. When it is used up, usage is refused.`,
-        action: at("Add credits"),
+        action: at(canBuy ? "Add credits" : "See the balance"),
       }
     case "credit_balance_depleted":
       return {
         title: `The credits${of} are used up`,
         body: "Usage is refused until credits are added or the included credits renew.",
-        action: at("Add credits"),
+        action: at(canBuy ? "Add credits" : "See the balance"),
       }
     case "credit_auto_recharge_triggered":
       return {
