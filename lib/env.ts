@@ -70,6 +70,10 @@ const variables = z.object({
   GOOGLE_CLIENT_SECRET: optionalText,
   GITHUB_CLIENT_ID: optionalText,
   GITHUB_CLIENT_SECRET: optionalText,
+  WEBHOOK_LOOPBACK: z
+    .enum(["", "0", "1"], "must be 1 or unset")
+    .optional()
+    .transform((text) => text === "1"),
   DEMO_MODE: z
     .enum(["", "0", "1"], "must be 1 or unset")
     .optional()
@@ -107,6 +111,8 @@ function refuseDangerous(vars: Env): string | null {
     return "GOOGLE_CLIENT_SECRET and GOOGLE_CLIENT_ID belong together: set both or neither"
   if (Boolean(vars.GITHUB_CLIENT_ID) !== Boolean(vars.GITHUB_CLIENT_SECRET))
     return "GITHUB_CLIENT_SECRET and GITHUB_CLIENT_ID belong together: set both or neither"
+  if (vars.WEBHOOK_LOOPBACK && !isLoopback(vars.APP_URL))
+    return "WEBHOOK_LOOPBACK must be unset where others can reach the app: webhooks could then be sent to this machine"
   if (vars.DEMO_MODE && isLive)
     return "DEMO_MODE must be unset with live keys: it lets anybody sign in with one click"
   if (vars.DEMO_MODE && !isLoopback(vars.APP_URL))

@@ -5,7 +5,18 @@ import { z } from "zod"
  * Ids are UUIDv7 inside. Outside (URLs, the API, Stripe's metadata) they carry a prefix that says what they name:
  * `pool_01jd…`. The two forms convert without loss, and both sort by creation time.
  */
-export type IdPrefix = "team" | "member" | "ntf" | "pool" | "pur" | "ent" | "key" | "hold" | "run"
+export type IdPrefix =
+  | "team"
+  | "member"
+  | "ntf"
+  | "whe"
+  | "msg"
+  | "pool"
+  | "pur"
+  | "ent"
+  | "key"
+  | "hold"
+  | "run"
 
 /** A new UUIDv7. */
 export function newId(): string {

@@ -42,7 +42,7 @@ export async function workFalls(world: DbWorld, team: TestTeam, now = new Date()
 /** Fans out and mails whatever waits. */
 export async function workMails(world: DbWorld, team: TestTeam, now = new Date()): Promise<void> {
   for (const { payload } of await takeJobs(world, "fan-out-notification", team))
-    await fanOut({ db: world.db }, payload as Parameters<typeof fanOut>[1])
+    await fanOut({ db: world.db, now: new Date() }, payload as Parameters<typeof fanOut>[1])
   for (const { payload } of await takeJobs(world, "mail-notification", team))
     await mailNotification({ db: world.db, now }, payload as Parameters<typeof mailNotification>[1])
 }

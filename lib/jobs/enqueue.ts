@@ -18,6 +18,7 @@ export type Jobs = {
     isSecondLook?: boolean | undefined
   }
   "fan-out-notification": { teamId: string; notificationId: string }
+  "deliver-webhooks": { teamId: string; endpointId: string }
   "mail-notification": { teamId: string; notificationId: string; memberId: string }
 }
 

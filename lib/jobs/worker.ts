@@ -15,6 +15,8 @@ import { fanOut } from "@/lib/notifications/fan-out"
 import { mailNotification } from "@/lib/notifications/mail-notification"
 import { tellBalance } from "@/lib/notifications/tell-balance"
 import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
+import { deliverWebhooks } from "@/lib/webhooks/deliver"
+import { dialer } from "@/lib/webhooks/dial"
 import { checkLedger } from "./check-ledger"
 import { cleanUp } from "./clean-up"
 import { WorkerLiveness } from "./liveness"
@@ -27,8 +29,17 @@ import { syncDueSubscriptions } from "./sync-due-subscriptions"
 /** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
 const CONCURRENCY = 10
 
+/**
+ * What goes out to others, who may be slow: it waits in a queue of its own, and money never waits for it. One job of an
+ * endpoint waits for its receiver without a connection to the database.
+ */
+const OUTBOUND_CONCURRENCY = 24
+
+/** Each of the two queues listens on a connection of its own. */
+const LISTENERS = 2
+
 /** How jobs are taken from the queue and reported as done: several at once. What can't begin soon goes back for another process. */
-const BATCHES = { localQueue: { size: CONCURRENCY, ttl: 5 * SECOND_MS }, completeJobBatchDelay: 20 }
+const batches = (size: number) => ({ localQueue: { size, ttl: 5 * SECOND_MS }, completeJobBatchDelay: 20 })
 
 /** Pages and webhooks come first where processors are short: people wait for those. */
 const NICE = 10
@@ -86,13 +97,7 @@ const tasks = (database: Db): TaskList => ({
   },
   "fan-out-notification": async (payload) => {
     const ref = z.strictObject({ teamId: z.uuid(), notificationId: z.uuid() }).parse(payload)
-    await fanOut({ db: database }, ref)
-  },
-  "mail-notification": async (payload) => {
-    const ref = z
-      .strictObject({ teamId: z.uuid(), notificationId: z.uuid(), memberId: z.uuid() })
-      .parse(payload)
-    await mailNotification({ db: database, now: clock.now() }, ref)
+    await fanOut({ db: database, now: clock.now() }, ref)
   },
   "pay-with-default": async (payload) => {
     const { teamId } = z.strictObject({ teamId: z.uuid() }).parse(payload)
@@ -101,6 +106,19 @@ const tasks = (database: Db): TaskList => ({
   "settle-purchase": async (payload) => {
     const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)
     await settleOverduePurchase({ db: database, now: clock.now() }, ref)
+  },
+})
+
+const outboundTasks = (database: Db): TaskList => ({
+  "mail-notification": async (payload) => {
+    const ref = z
+      .strictObject({ teamId: z.uuid(), notificationId: z.uuid(), memberId: z.uuid() })
+      .parse(payload)
+    await mailNotification({ db: database, now: clock.now() }, ref)
+  },
+  "deliver-webhooks": async (payload) => {
+    const ref = z.strictObject({ teamId: z.uuid(), endpointId: z.uuid() }).parse(payload)
+    await deliverWebhooks({ db: database, now: () => clock.now(), dialer: dialer() }, ref)
   },
 })
 
@@ -114,28 +132,37 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     liveness.announce(workerPool.id).catch((err) => log().warn({ err }, "Could not announce this process"))
   })
   events.on("job:failed", ({ job }) => alarm("job_gave_up", { task: job.task_identifier, job: job.id }))
-  const queue = connectForQueue(databaseUrl, CONCURRENCY)
-  const runner = await run({
+  const queue = connectForQueue(databaseUrl, CONCURRENCY + LISTENERS)
+  const common = {
     pgPool: queue,
-    concurrency: CONCURRENCY,
-    preset: { worker: BATCHES },
     noHandleSignals: true,
     logger: new Logger(
       () => (level, message) => log()[level === "warning" ? "warn" : "debug"]({ message }, "queue"),
     ),
     events,
+  }
+  const runner = await run({
+    ...common,
+    concurrency: CONCURRENCY,
+    preset: { worker: batches(CONCURRENCY) },
     taskList: tasks(database),
     crontab: CRONTAB,
+  })
+  const outbound = await run({
+    ...common,
+    concurrency: OUTBOUND_CONCURRENCY,
+    preset: { worker: batches(OUTBOUND_CONCURRENCY) },
+    taskList: outboundTasks(database),
   })
   // What a process that died has left is not kept waiting for the next minute.
   await runner.addJob("sweep-top-ups", {}, { jobKey: "sweep-top-ups", maxAttempts: 3 })
   return {
     /** Settles when the queue has ended: after `stop`, or because it lost the database. */
-    ended: runner.promise,
+    ended: Promise.race([runner.promise, outbound.promise]),
     async stop() {
       // A queue that ended by itself can't be stopped; its jobs are free once this process is no longer taken for alive.
       try {
-        await runner.stop()
+        await Promise.all([runner.stop(), outbound.stop()])
       } finally {
         await queue.end()
         await liveness.stop()

@@ -1,19 +1,35 @@
 import type { Db, Tx } from "@/lib/db/client"
+import { toPublicId } from "@/lib/ids"
 import { enqueueJob } from "@/lib/jobs/enqueue"
 import { canMail } from "@/lib/mail/send-mail"
+import { addDelivery } from "@/lib/webhooks/store"
 import { listRecipients } from "./recipients"
-import { findNotification, type NotificationRef } from "./store"
+import { findNotification, type NotificationRef, type StoredNotification } from "./store"
 
 /**
- * Adds a job for each mail that a notification goes out by. Once, however often it runs: what each is about and whom it goes
+ * Adds a job for each mail and each webhook that a notification goes out by. Once, however often it runs: what each is about and whom it goes
  * to is its key. In the app it is there already.
  */
-export async function fanOut({ db }: { db: Db }, ref: NotificationRef): Promise<void> {
+export async function fanOut({ db, now }: { db: Db; now: Date }, ref: NotificationRef): Promise<void> {
   await db.$transaction(async (tx) => {
     const notification = await findNotification(tx, ref)
     if (!notification) return
     if (canMail()) await addMails(tx, ref, await listRecipients(tx, notification, "email"))
+    await addDeliveries(tx, notification, now)
   })
+}
+
+async function addDeliveries(tx: Tx, notification: StoredNotification, now: Date): Promise<void> {
+  const { teamId, id, type, data, poolId, createdAt } = notification
+  const endpoints = await tx.webhookEndpoint.findMany({
+    where: { teamId, deletedAt: null, disabledReason: null, types: { has: type } },
+    select: { id: true },
+  })
+  const sent = { ...(data as object), ...(poolId ? { pool_id: toPublicId("pool", poolId) } : {}) }
+  for (const { id: endpointId } of endpoints) {
+    const delivery = { type, data: sent, occurredAt: createdAt, notificationId: id }
+    await addDelivery(tx, { teamId, endpointId }, delivery, now)
+  }
 }
 
 async function addMails(

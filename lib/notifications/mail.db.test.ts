@@ -70,9 +70,9 @@ describe("a notification is mailed", () => {
   test("once, however often its jobs run", async () => {
     const notificationId = await tell()
     const ref = { teamId: team.id, notificationId }
-    await Promise.all([1, 2, 3].map(() => fanOut({ db: world.db }, ref)))
+    await Promise.all([1, 2, 3].map(() => fanOut({ db: world.db, now: new Date() }, ref)))
     await work()
-    await fanOut({ db: world.db }, ref)
+    await fanOut({ db: world.db, now: new Date() }, ref)
     await work()
     await mailNotification({ db: world.db, now: new Date() }, { ...ref, memberId: team.owner.memberId })
     expect(server.received).toHaveLength(3)
@@ -118,7 +118,7 @@ describe("a notification is mailed", () => {
 describe("nobody is mailed", () => {
   test("who has left, or has silenced it, between the cause and the mail", async () => {
     const notificationId = await tell()
-    await fanOut({ db: world.db }, { teamId: team.id, notificationId })
+    await fanOut({ db: world.db, now: new Date() }, { teamId: team.id, notificationId })
     await world.db.member.updateMany({ where: { id: team.admin.memberId }, data: { removedAt: new Date() } })
     const off = { type: "credit_balance_low", channel: "email", enabled: false } as const
     await savePreference(world.db, { teamId: team.id, memberId: team.owner.memberId }, off, new Date())

@@ -81,6 +81,13 @@ export const NOTIFICATIONS = {
     canBeSilenced: true,
     isMailed: true,
   },
+  webhook_endpoint_disabled: {
+    name: "Webhook turned off",
+    detail: "A webhook endpoint couldn’t be reached for five days, or said that it is gone.",
+    tellsHolder: false,
+    canBeSilenced: true,
+    isMailed: true,
+  },
 } as const satisfies Record<string, Rule>
 
 export type NotificationType = keyof typeof NOTIFICATIONS
@@ -104,6 +111,7 @@ export type NotificationData = {
   credit_auto_recharge_suspended: { failures: number; reason: string }
   credit_spend_cap_reached: { percent: 80 | 100; cap: string; committed: string }
   credit_dispute_opened: { amount: string; reason: string; purchase_id: string | null }
+  webhook_endpoint_disabled: { host: string; reason: "gone" | "failing" }
 }
 
 /** Whether somebody in this role is told, of a pool that may be their own. */

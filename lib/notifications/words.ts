@@ -85,6 +85,15 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
         }`,
         action: at(told.data.percent === 100 ? "Raise the cap" : "Open billing"),
       }
+    case "webhook_endpoint_disabled":
+      return {
+        title: `Webhooks to ${told.data.host} are turned off`,
+        body:
+          told.data.reason === "gone"
+            ? "It answered that it is gone. Turn it on again once it is back."
+            : "Nothing has reached it for five days. Turn it on again once it answers.",
+        action: { label: "Open webhooks", path: "settings/webhooks" },
+      }
     case "credit_dispute_opened":
       return {
         title: `A payment of ${usd(told.data.amount)} was disputed`,

@@ -14,6 +14,7 @@ const ALLOWED = {
   "portal:open": ["OWNER", "ADMIN"],
   "invoices:view": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
+  "webhooks:manage": ["OWNER", "ADMIN"],
   "reconciliation:view": ["OWNER"],
   "reconciliation:run": ["OWNER"],
 } as const satisfies Record<string, readonly Role[]>

@@ -1,0 +1,88 @@
+import { lookup } from "node:dns/promises"
+import ipaddr from "ipaddr.js"
+
+/** Ports that customers' receivers listen on. Others are how services inside a network are reached. */
+const PORTS = new Set(["", "443", "8443"])
+const MAX_LENGTH = 2_000
+/** Names that never lead to the internet. */
+const PRIVATE_SUFFIX = /(^|\.)(localhost|local|internal|intranet|lan|home|corp|home\.arpa|onion)$/
+
+/** Where a name leads: every address, as the system resolves it. Throws if there is none. */
+export type Resolve = (hostname: string) => Promise<string[]>
+
+export const resolveBySystem: Resolve = async (hostname) =>
+  (await lookup(hostname, { all: true, verbatim: true })).map(({ address }) => address)
+
+export type Allowed = {
+  /** In development a receiver may be on this machine, over http and at any port. */
+  loopback: boolean
+}
+
+export type Checked = { ok: true; url: URL } | { ok: false; message: string }
+
+const NOT_AN_ADDRESS = "Enter an address such as https://example.com/webhooks."
+const NOT_HTTPS = "Use https."
+const NOT_PUBLIC = "Use an address that is reachable from the internet."
+
+/** Whether the text may be where we send to, as far as it can be seen without asking where its name leads. */
+export function checkUrl(text: string, allowed: Allowed): Checked {
+  const refuse = (message: string): Checked => ({ ok: false, message })
+  // A parser would take out what no address has, and read a backslash as a slash.
+  if (text.length > MAX_LENGTH || /[\s\\]|\p{Cc}/u.test(text) || !URL.canParse(text))
+    return refuse(NOT_AN_ADDRESS)
+  const url = new URL(text)
+  if (allowed.loopback && isLoopbackUrl(url)) return { ok: true, url }
+  if (url.protocol !== "https:") return refuse(url.protocol === "http:" ? NOT_HTTPS : NOT_AN_ADDRESS)
+  if (url.username || url.password) return refuse("Leave user name and password out of the address.")
+  if (url.hash) return refuse("Leave out what comes after #.")
+  if (!PORTS.has(url.port)) return refuse("Use port 443 or 8443.")
+  const host = bareHost(url)
+  if (ipaddr.isValid(host)) return isPublicAddress(host) ? { ok: true, url } : refuse(NOT_PUBLIC)
+  const name = host.replace(/\.$/, "")
+  if (!name.includes(".") || PRIVATE_SUFFIX.test(name)) return refuse(NOT_PUBLIC)
+  return { ok: true, url }
+}
+
+/** The same, with where its name leads now: every address has to be public. */
+export async function checkDestination(text: string, allowed: Allowed, resolve: Resolve): Promise<Checked> {
+  const checked = checkUrl(text, allowed)
+  if (!checked.ok || ipaddr.isValid(bareHost(checked.url))) return checked
+  const addresses = await resolve(bareHost(checked.url)).catch(() => [])
+  if (addresses.length === 0) return { ok: false, message: "This host can’t be found." }
+  return addresses.every((address) => mayDial(address, allowed))
+    ? checked
+    : { ok: false, message: NOT_PUBLIC }
+}
+
+/** Whether a connection may be made to this address. */
+export function mayDial(address: string, allowed: Allowed): boolean {
+  return isPublicAddress(address) || (allowed.loopback && isLoopbackAddress(address))
+}
+
+// What is routed on the internet: of IPv6, only that part. Everything else is somebody's own network, or leads into one.
+const PUBLIC_V6 = ipaddr.IPv6.parseCIDR("2000::/3")
+const NOT_PUBLIC_V6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"].map((range) =>
+  ipaddr.IPv6.parseCIDR(range),
+)
+
+function isPublicAddress(text: string): boolean {
+  if (!ipaddr.isValid(text)) return false
+  const address = ipaddr.process(text)
+  if (address.range() !== "unicast") return false
+  if (address.kind() === "ipv4") return true
+  const v6 = address as ipaddr.IPv6
+  return v6.match(PUBLIC_V6) && !NOT_PUBLIC_V6.some((range) => v6.match(range))
+}
+
+function isLoopbackAddress(text: string): boolean {
+  return ipaddr.isValid(text) && ipaddr.process(text).range() === "loopback"
+}
+
+function isLoopbackUrl(url: URL): boolean {
+  const host = bareHost(url)
+  return /^https?:$/.test(url.protocol) && !url.username && (host === "localhost" || isLoopbackAddress(host))
+}
+
+function bareHost({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, "")
+}

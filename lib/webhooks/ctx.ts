@@ -1,0 +1,3 @@
+import type { Db } from "@/lib/db/client"
+
+export type WebhookCtx = { db: Db; now: Date; team: { id: string }; actor: { memberId: string } }

@@ -1,0 +1,171 @@
+import { Webhook } from "standardwebhooks"
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "@/lib/clock"
+import type { Db, Tx } from "@/lib/db/client"
+import { queryIn } from "@/lib/db/query"
+import { toPublicId } from "@/lib/ids"
+import { announce } from "@/lib/live/announce"
+import { raise } from "@/lib/notifications/raise"
+import type { Answer, Dialer } from "./dial"
+import { TIMEOUT_MS } from "./dial"
+import { nextTryAt, restMs } from "./schedule"
+import { decryptSecret } from "./secret"
+import { cancelWaiting, type EndpointRef, enqueueDelivery, findEndpoint, lockEndpoint } from "./store"
+
+/** To one endpoint at once. */
+const AT_ONCE = 8
+/** Longer than a try takes. After that a try that nobody has written down is taken for lost with its process. */
+const CLAIM_MS = TIMEOUT_MS + 10 * SECOND_MS
+/** After that others have their turn. */
+const TURN_MS = MINUTE_MS
+/** So long nothing may reach an endpoint until it is turned off. */
+const GIVE_UP_MS = 5 * DAY_MS
+
+type Ctx = { db: Db; now: () => Date; dialer: Pick<Dialer, "post"> }
+type Claimed = { id: string; body: string; tries: number }
+type Endpoint = NonNullable<Awaited<ReturnType<typeof findEndpoint>>>
+type Tried = { delivery: Claimed; answer: Answer; at: Date; tookMs: number }
+
+/**
+ * Sends what is due to one endpoint, several at once, and each at least once: what a process has taken and not written down
+ * is taken again after a while, with the same id. An endpoint that nothing reaches is left alone for longer and longer, and
+ * tried with one event at a time. Safe to run by several processes at once.
+ */
+export async function deliverWebhooks(ctx: Ctx, ref: EndpointRef): Promise<void> {
+  const turnEnds = ctx.now().getTime() + TURN_MS
+  while (ctx.now().getTime() < turnEnds) {
+    const endpoint = await findEndpoint(ctx.db, ref)
+    if (!endpoint || endpoint.disabledReason) return
+    if (endpoint.restingUntil && endpoint.restingUntil > ctx.now()) break
+    const claimed = await claim(ctx, ref, endpoint.failures > 0 ? 1 : AT_ONCE)
+    if (claimed.length === 0) break
+    const tried = await Promise.all(claimed.map((delivery) => attempt(ctx, endpoint, delivery)))
+    await record(ctx, ref, tried)
+  }
+  await ctx.db.$transaction((tx) => enqueueNext(tx, ref))
+}
+
+async function claim(
+  { db, now }: Ctx,
+  { teamId, endpointId }: EndpointRef,
+  count: number,
+): Promise<Claimed[]> {
+  const at = now()
+  return db.$queryRaw<Claimed[]>`
+    UPDATE webhook_deliveries d SET claimed_until = ${new Date(at.getTime() + CLAIM_MS)}
+    FROM (
+      SELECT id FROM webhook_deliveries
+      WHERE team_id = ${teamId}::uuid AND endpoint_id = ${endpointId}::uuid AND status = 'waiting' AND next_try_at <= ${at}
+        AND (claimed_until IS NULL OR claimed_until <= ${at})
+      ORDER BY next_try_at, id LIMIT ${count} FOR UPDATE SKIP LOCKED
+    ) due WHERE d.team_id = ${teamId}::uuid AND d.id = due.id RETURNING d.id, d.body, d.tries`
+}
+
+async function attempt({ now, dialer }: Ctx, endpoint: Endpoint, delivery: Claimed): Promise<Tried> {
+  const at = now()
+  const beganAt = performance.now()
+  const answer = await dialer.post(endpoint.url, headersOf(endpoint, delivery, at), delivery.body)
+  return { delivery, answer, at, tookMs: Math.round(performance.now() - beganAt) }
+}
+
+function headersOf(endpoint: Endpoint, { id, body }: Claimed, at: Date): Record<string, string> {
+  const { secret, previousSecret, previousSecretUntil } = endpoint
+  const messageId = toPublicId("msg", id)
+  const secrets =
+    previousSecret && previousSecretUntil && previousSecretUntil > at ? [secret, previousSecret] : [secret]
+  return {
+    "content-type": "application/json",
+    "user-agent": "Credits-Webhooks",
+    "webhook-id": messageId,
+    "webhook-timestamp": String(Math.floor(at.getTime() / SECOND_MS)),
+    "webhook-signature": secrets
+      .map((stored) => new Webhook(decryptSecret(stored)).sign(messageId, at, body))
+      .join(" "),
+  }
+}
+
+const isDelivered = ({ answer }: Tried) =>
+  answer.kind === "answered" && answer.status >= 200 && answer.status < 300
+
+async function record({ db, now }: Ctx, ref: EndpointRef, tried: Tried[]): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const { teamId, endpointId } = ref
+    const endpoint = await lockEndpoint(tx, ref)
+    for (const each of tried) await recordTry(tx, ref, each, now())
+    const where = { teamId_id: { teamId, id: endpointId } }
+    if (tried.some(({ answer }) => answer.kind === "answered" && answer.status === 410))
+      return disable(tx, ref, endpoint, "gone", now())
+    if (tried.some(isDelivered)) {
+      if (endpoint.failures === 0) return
+      await tx.webhookEndpoint.update({
+        where,
+        data: { failingSince: null, failures: 0, restingUntil: null },
+      })
+      return
+    }
+    const failingSince = endpoint.failingSince ?? now()
+    if (now().getTime() - failingSince.getTime() >= GIVE_UP_MS)
+      return disable(tx, ref, endpoint, "failing", now())
+    const failures = endpoint.failures + 1
+    const restingUntil = new Date(now().getTime() + restMs(failures))
+    await tx.webhookEndpoint.update({ where, data: { failingSince, failures, restingUntil } })
+  })
+}
+
+async function recordTry(tx: Tx, { teamId }: EndpointRef, each: Tried, now: Date): Promise<void> {
+  const { delivery, answer, at, tookMs } = each
+  await tx.webhookTry.create({
+    data: {
+      teamId,
+      deliveryId: delivery.id,
+      triedAt: at,
+      tookMs,
+      ...(answer.kind === "answered"
+        ? { answerStatus: answer.status, answerBody: answer.body }
+        : { error: answer.error }),
+    },
+  })
+  const tries = delivery.tries + 1
+  const next = isDelivered(each)
+    ? null
+    : nextTryAt(tries, answer.kind === "answered" ? answer.retryAfter : null, now)
+  const status = isDelivered(each) ? "delivered" : next ? "waiting" : "failed"
+  await tx.webhookDelivery.updateMany({
+    where: { teamId, id: delivery.id, status: "waiting" },
+    data: {
+      tries,
+      status,
+      claimedUntil: null,
+      ...(next ? { nextTryAt: next } : { settledAt: now }),
+    },
+  })
+}
+
+async function disable(
+  tx: Tx,
+  ref: EndpointRef,
+  { url }: Endpoint,
+  reason: "gone" | "failing",
+  now: Date,
+): Promise<void> {
+  const { teamId, endpointId } = ref
+  await tx.webhookEndpoint.update({
+    where: { teamId_id: { teamId, id: endpointId } },
+    data: { disabledReason: reason },
+  })
+  await cancelWaiting(tx, ref, now)
+  const cause = `${endpointId}:${now.toISOString()}`
+  const data = { host: new URL(url).host, reason }
+  await raise(queryIn(tx), { teamId, poolId: null, type: "webhook_endpoint_disabled", cause, data }, now)
+}
+
+/** The next look, when something will be due or a claim is over. */
+async function enqueueNext(tx: Tx, ref: EndpointRef): Promise<void> {
+  const { teamId, endpointId } = ref
+  const [next] = await tx.$queryRaw<{ at: Date | null }[]>`
+    SELECT greatest(min(greatest(d.next_try_at, d.claimed_until)), e.resting_until) AS at
+    FROM webhook_endpoints e JOIN webhook_deliveries d ON d.team_id = e.team_id AND d.endpoint_id = e.id AND d.status = 'waiting'
+    WHERE e.team_id = ${teamId}::uuid AND e.id = ${endpointId}::uuid AND e.disabled_reason IS NULL AND e.deleted_at IS NULL
+    GROUP BY e.resting_until`
+  if (next?.at) await enqueueDelivery(tx, ref, next.at)
+  await announce(queryIn(tx), teamId)
+}

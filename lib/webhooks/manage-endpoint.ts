@@ -1,0 +1,127 @@
+import { DAY_MS } from "@/lib/clock"
+import type { Tx } from "@/lib/db/client"
+import { ConflictError, InvalidInputError } from "@/lib/errors"
+import { newId, toPublicId } from "@/lib/ids"
+import type { NotificationType } from "@/lib/notifications/types"
+import { requirePermission } from "@/lib/teams/require-permission"
+import { type Allowed, checkDestination, type Resolve, resolveBySystem } from "./address"
+import type { WebhookCtx } from "./ctx"
+import { allowedByEnv } from "./dial"
+import { MAX_ENDPOINTS, type NewSecret } from "./schema"
+import { encryptSecret, newSecret } from "./secret"
+import { cancelWaiting, enqueueDelivery, lockEndpoint } from "./store"
+
+/** So long both secrets sign after one was replaced. */
+export const OVERLAP_MS = DAY_MS
+
+/** In a transaction, for those who may manage webhooks. */
+function asManager<T>({ db, team, actor }: WebhookCtx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.$transaction(async (tx) => {
+    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "webhooks:manage")
+    return work(tx)
+  })
+}
+
+/**
+ * Adds an endpoint and answers its secret, which can't be read again. Its address has to be public by where its name leads
+ * now; whether it still is, is looked at with each connection.
+ */
+export async function createEndpoint(
+  ctx: WebhookCtx,
+  { url, types }: { url: string; types: NotificationType[] },
+  { allowed = allowedByEnv(), resolve = resolveBySystem }: { allowed?: Allowed; resolve?: Resolve } = {},
+): Promise<NewSecret> {
+  const { team, actor, now } = ctx
+  const checked = await checkDestination(url, allowed, resolve)
+  if (!checked.ok) throw new InvalidInputError(checked.message, "url")
+  const id = newId()
+  const secret = newSecret()
+  await asManager(ctx, async (tx) => {
+    // One after the other, so that the limit holds.
+    await tx.$queryRaw`SELECT 1 FROM teams WHERE id = ${team.id}::uuid FOR UPDATE`
+    const count = await tx.webhookEndpoint.count({ where: { teamId: team.id, deletedAt: null } })
+    if (count >= MAX_ENDPOINTS)
+      throw new ConflictError(`Your team has ${MAX_ENDPOINTS} endpoints, the most there can be.`)
+    await tx.webhookEndpoint.create({
+      data: {
+        teamId: team.id,
+        id,
+        url: checked.url.href,
+        types,
+        secret: encryptSecret(secret),
+        createdByMemberId: actor.memberId,
+        createdAt: now,
+      },
+    })
+  })
+  return { endpointId: toPublicId("whe", id), secret }
+}
+
+/** Chooses what is sent to an endpoint from now on. */
+export async function saveTypes(
+  ctx: WebhookCtx,
+  { endpointId, types }: { endpointId: string; types: NotificationType[] },
+): Promise<void> {
+  const ref = { teamId: ctx.team.id, endpointId }
+  await asManager(ctx, async (tx) => {
+    await lockEndpoint(tx, ref)
+    await tx.webhookEndpoint.update({
+      where: { teamId_id: { teamId: ref.teamId, id: endpointId } },
+      data: { types },
+    })
+  })
+}
+
+/** Replaces the secret, and answers the new one. For a day what is sent is signed with both. */
+export async function rotateSecret(
+  ctx: WebhookCtx,
+  { endpointId }: { endpointId: string },
+): Promise<NewSecret> {
+  const ref = { teamId: ctx.team.id, endpointId }
+  const secret = newSecret()
+  await asManager(ctx, async (tx) => {
+    const endpoint = await lockEndpoint(tx, ref)
+    await tx.webhookEndpoint.update({
+      where: { teamId_id: { teamId: ref.teamId, id: endpointId } },
+      data: {
+        secret: encryptSecret(secret),
+        previousSecret: endpoint.secret,
+        previousSecretUntil: new Date(ctx.now.getTime() + OVERLAP_MS),
+      },
+    })
+  })
+  return { endpointId: toPublicId("whe", endpointId), secret }
+}
+
+/** Stops sending to an endpoint, or begins again. What waited when it stopped is not sent any more. */
+export async function setEnabled(
+  ctx: WebhookCtx,
+  { endpointId, enabled }: { endpointId: string; enabled: boolean },
+): Promise<void> {
+  const ref = { teamId: ctx.team.id, endpointId }
+  await asManager(ctx, async (tx) => {
+    const { disabledReason } = await lockEndpoint(tx, ref)
+    if (enabled === (disabledReason === null)) return
+    await tx.webhookEndpoint.update({
+      where: { teamId_id: { teamId: ref.teamId, id: endpointId } },
+      data: enabled ? AFRESH : { disabledReason: "by_hand" },
+    })
+    if (enabled) await enqueueDelivery(tx, ref)
+    else await cancelWaiting(tx, ref, ctx.now)
+  })
+}
+
+const AFRESH = { disabledReason: null, failingSince: null, failures: 0, restingUntil: null }
+
+/** Removes an endpoint for good. What was sent to it stays as it was. */
+export async function removeEndpoint(ctx: WebhookCtx, { endpointId }: { endpointId: string }): Promise<void> {
+  const ref = { teamId: ctx.team.id, endpointId }
+  await asManager(ctx, async (tx) => {
+    await lockEndpoint(tx, ref)
+    await tx.webhookEndpoint.update({
+      where: { teamId_id: { teamId: ref.teamId, id: endpointId } },
+      data: { deletedAt: ctx.now, previousSecret: null, previousSecretUntil: null },
+    })
+    await cancelWaiting(tx, ref, ctx.now)
+  })
+}

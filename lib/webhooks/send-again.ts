@@ -1,0 +1,40 @@
+import { ConflictError, NotFoundError } from "@/lib/errors"
+import { toPublicId } from "@/lib/ids"
+import { requirePermission } from "@/lib/teams/require-permission"
+import type { WebhookCtx } from "./ctx"
+import { addDelivery, enqueueDelivery, lockEndpoint } from "./store"
+
+const DISABLED = "This endpoint is turned off. Turn it on first."
+
+/** Sends an event that says that it is a test, and answers its id. */
+export async function sendTest(ctx: WebhookCtx, { endpointId }: { endpointId: string }): Promise<string> {
+  const { db, now, team, actor } = ctx
+  const ref = { teamId: team.id, endpointId }
+  return db.$transaction(async (tx) => {
+    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "webhooks:manage")
+    const { disabledReason } = await lockEndpoint(tx, ref)
+    if (disabledReason) throw new ConflictError(DISABLED)
+    const data = { message: "This is a test. Nothing has happened." }
+    const id = await addDelivery(tx, ref, { type: "test", data, occurredAt: now, notificationId: null }, now)
+    return toPublicId("msg", id)
+  })
+}
+
+/** Sends what was sent before once more, with the same id and body, whatever became of it. */
+export async function redeliver(ctx: WebhookCtx, { deliveryId }: { deliveryId: string }): Promise<void> {
+  const { db, now, team, actor } = ctx
+  await db.$transaction(async (tx) => {
+    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "webhooks:manage")
+    const where = { teamId_id: { teamId: team.id, id: deliveryId } }
+    const delivery = await tx.webhookDelivery.findUnique({ where, select: { endpointId: true } })
+    if (!delivery) throw new NotFoundError()
+    const ref = { teamId: team.id, endpointId: delivery.endpointId }
+    const { disabledReason } = await lockEndpoint(tx, ref)
+    if (disabledReason) throw new ConflictError(DISABLED)
+    await tx.webhookDelivery.update({
+      where,
+      data: { status: "waiting", tries: 0, nextTryAt: now, claimedUntil: null, settledAt: null },
+    })
+    await enqueueDelivery(tx, ref)
+  })
+}

@@ -1,0 +1,56 @@
+import type { Db, Tx } from "@/lib/db/client"
+import { queryIn } from "@/lib/db/query"
+import { NotFoundError } from "@/lib/errors"
+import { newId } from "@/lib/ids"
+import { enqueueJobBy } from "@/lib/jobs/enqueue"
+
+export type EndpointRef = { teamId: string; endpointId: string }
+
+/** An endpoint of the team that is not removed, locked until the transaction ends. Another team's is a `NotFoundError`. */
+export async function lockEndpoint(tx: Tx, { teamId, endpointId }: EndpointRef) {
+  await tx.$queryRaw`
+    SELECT 1 FROM webhook_endpoints WHERE team_id = ${teamId}::uuid AND id = ${endpointId}::uuid FOR UPDATE`
+  const endpoint = await findEndpoint(tx, { teamId, endpointId })
+  if (!endpoint) throw new NotFoundError()
+  return endpoint
+}
+
+export function findEndpoint(db: Db | Tx, { teamId, endpointId }: EndpointRef) {
+  return db.webhookEndpoint.findFirst({ where: { teamId, id: endpointId, deletedAt: null } })
+}
+
+/** Has what is due of an endpoint sent, in the transaction of whatever made it due. At `runAt`, if it is given, or now. */
+export async function enqueueDelivery(tx: Tx, ref: EndpointRef, runAt?: Date): Promise<void> {
+  const { teamId, endpointId } = ref
+  // A later look must not replace one that is due now.
+  const key = runAt ? `deliver-webhooks:${endpointId}:later` : `deliver-webhooks:${endpointId}`
+  const payload = { teamId, endpointId }
+  await enqueueJobBy(queryIn(tx), "deliver-webhooks", payload, { key, ...(runAt ? { runAt } : {}) })
+}
+
+type NewDelivery = { type: string; data: unknown; occurredAt: Date; notificationId: string | null }
+
+/** Writes down what is to be sent to an endpoint, once for each notification, and has it sent. */
+export async function addDelivery(
+  tx: Tx,
+  ref: EndpointRef,
+  { type, data, occurredAt, notificationId }: NewDelivery,
+  now: Date,
+): Promise<string> {
+  const id = newId()
+  const body = JSON.stringify({ type, timestamp: occurredAt.toISOString(), data })
+  await tx.webhookDelivery.createMany({
+    data: [{ ...ref, id, notificationId, type, body, nextTryAt: now, createdAt: now }],
+    skipDuplicates: true,
+  })
+  await enqueueDelivery(tx, ref)
+  return id
+}
+
+/** What waits for an endpoint that is sent to no more stays in its log, and can be sent again by hand. */
+export async function cancelWaiting(tx: Tx, { teamId, endpointId }: EndpointRef, now: Date): Promise<void> {
+  await tx.webhookDelivery.updateMany({
+    where: { teamId, endpointId, status: "waiting" },
+    data: { status: "cancelled", settledAt: now },
+  })
+}
