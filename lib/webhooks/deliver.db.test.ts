@@ -1,0 +1,233 @@
+import { Webhook as StandardWebhook } from "standardwebhooks"
+import { Webhook as SvixWebhook } from "svix"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { listTypes } from "@/e2e/testing/notifications"
+import { answering, type Received, startReceiver } from "@/e2e/testing/receiver"
+import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import {
+  addEndpoint,
+  causeWebhook,
+  deliverNow,
+  LOCAL,
+  listDeliveries,
+  webhookCtx,
+} from "@/e2e/testing/webhook-endpoints"
+import { testDatabase } from "@/e2e/testing/world"
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/clock"
+import { deliverWebhooks } from "./deliver"
+import { Dialer } from "./dial"
+import { rotateSecret, setEnabled } from "./manage-endpoint"
+import { redeliver, sendTest } from "./send-again"
+
+const world = testDatabase()
+let team: TestTeam
+let receiver: Awaited<ReturnType<typeof startReceiver>>
+let endpoint: { endpointId: string; secret: string }
+
+beforeEach(async () => {
+  team = await createTestTeam(world.db)
+  receiver = await startReceiver()
+  endpoint = await addEndpoint(world, team, receiver.url)
+})
+afterEach(() => receiver.stop())
+
+const deliver = (now = new Date()) => deliverNow(world, team, endpoint.endpointId, now)
+const stored = () =>
+  world.db.webhookEndpoint.findFirstOrThrow({ where: { teamId: team.id, id: endpoint.endpointId } })
+const headers = ({ headers: all }: Received) => ({
+  "webhook-id": String(all["webhook-id"]),
+  "webhook-timestamp": String(all["webhook-timestamp"]),
+  "webhook-signature": String(all["webhook-signature"]),
+})
+function expectVerified(one: Received, secret: string): void {
+  for (const Verifier of [StandardWebhook, SvixWebhook])
+    expect(new Verifier(secret).verify(one.body, headers(one))).toEqual(JSON.parse(one.body))
+}
+
+describe("what is told goes out", () => {
+  test("signed so that others’ libraries accept it, and nothing that was changed", async () => {
+    await causeWebhook(world, team)
+    await deliver()
+    const [one] = receiver.received as [Received]
+    expect(receiver.received).toHaveLength(1)
+    expect(JSON.parse(one.body)).toEqual({
+      type: "credit_balance_low",
+      timestamp: expect.stringMatching(/Z$/),
+      data: { balance: "4.20", threshold: "5.00", pool_id: expect.stringMatching(/^pool_/) },
+    })
+    expect(one.headers["webhook-id"]).toMatch(/^msg_/)
+    expectVerified(one, endpoint.secret)
+    const bent = { ...one, body: one.body.replace("4.20", "9.20") }
+    for (const Verifier of [StandardWebhook, SvixWebhook])
+      expect(() => new Verifier(endpoint.secret).verify(bent.body, headers(bent))).toThrow()
+    expect(await listDeliveries(world, team)).toMatchObject([{ status: "delivered", tries: 1 }])
+  })
+
+  test("once, to each endpoint that wants it, and not to others’", async () => {
+    const other = await createTestTeam(world.db)
+    await addEndpoint(world, other, receiver.url)
+    await addEndpoint(world, team, receiver.url)
+    await causeWebhook(world, team)
+    expect(await listDeliveries(world, team)).toHaveLength(2)
+    expect(await listDeliveries(world, other)).toHaveLength(0)
+    await Promise.all([deliver(), deliver(), deliver()])
+    expect(receiver.received).toHaveLength(1)
+  })
+
+  test("signed with both secrets for a day after one was replaced", async () => {
+    const { secret } = await rotateSecret(webhookCtx(world, team), endpoint)
+    expect(secret).not.toBe(endpoint.secret)
+    await causeWebhook(world, team)
+    await deliver()
+    const [first] = receiver.received as [Received]
+    expectVerified(first, secret)
+    expectVerified(first, endpoint.secret)
+    await causeWebhook(world, team)
+    await deliver(new Date(Date.now() + DAY_MS + MINUTE_MS))
+    const last = receiver.received.at(-1) as Received
+    expect(String(last.headers["webhook-signature"]).split(" ")).toHaveLength(1)
+  })
+})
+
+describe("what a receiver doesn’t take", () => {
+  const triesOf = async () =>
+    world.db.webhookTry.findMany({ where: { teamId: team.id }, orderBy: { id: "asc" } })
+
+  test("is tried eight times over more than 27 hours, with the same id and body, and is kept", async () => {
+    receiver.answerWith(answering(500, {}, "broken"))
+    await causeWebhook(world, team)
+    const begin = Date.now() + SECOND_MS
+    // Looks every few seconds at first, then every few minutes: more often than anything is due.
+    for (let ms = 0; ms <= 31 * HOUR_MS; ms += ms < 15 * MINUTE_MS ? 3 * SECOND_MS : 5 * MINUTE_MS)
+      await deliver(new Date(begin + ms))
+    expect(receiver.received).toHaveLength(8)
+    expect(new Set(receiver.received.map(({ headers: all }) => all["webhook-id"])).size).toBe(1)
+    expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1)
+    const tries = await triesOf()
+    const last = (tries.at(-1)?.triedAt.getTime() ?? 0) - (tries[0]?.triedAt.getTime() ?? 0)
+    expect(last).toBeGreaterThan(27 * HOUR_MS)
+    expect(tries[0]).toMatchObject({ answerStatus: 500, answerBody: "broken", error: null })
+    expect(await listDeliveries(world, team)).toMatchObject([{ status: "failed", tries: 8 }])
+  })
+
+  test("waits as long as it asks", async () => {
+    receiver.answerWith(answering(503, { "retry-after": "3600" }))
+    await causeWebhook(world, team)
+    const begin = Date.now() + SECOND_MS
+    await deliver(new Date(begin))
+    await deliver(new Date(begin + 59 * MINUTE_MS))
+    expect(receiver.received).toHaveLength(1)
+    receiver.answerWith(answering(200))
+    await deliver(new Date(begin + HOUR_MS + SECOND_MS))
+    expect(await listDeliveries(world, team)).toMatchObject([{ status: "delivered", tries: 2 }])
+  })
+
+  test("because it is gone turns the endpoint off, and people are told", async () => {
+    receiver.answerWith(answering(410))
+    await causeWebhook(world, team)
+    await causeWebhook(world, team)
+    await deliver()
+    expect(await stored()).toMatchObject({ disabledReason: "gone" })
+    expect((await listDeliveries(world, team)).every(({ status }) => status === "cancelled")).toBe(true)
+    expect((await listTypes(world, team)).at(-1)).toBe("webhook_endpoint_disabled")
+    await causeWebhook(world, team)
+    expect(await listDeliveries(world, team)).toHaveLength(2)
+  })
+
+  test("for five days turns the endpoint off; turned on again, it begins afresh", async () => {
+    receiver.answerWith(answering(500))
+    const begin = Date.now() + SECOND_MS
+    for (let day = 0; day <= 5; day++) {
+      const now = new Date(begin + day * DAY_MS)
+      await causeWebhook(world, team, now)
+      await deliver(now)
+    }
+    expect(await stored()).toMatchObject({ disabledReason: "failing" })
+    expect((await listTypes(world, team)).at(-1)).toBe("webhook_endpoint_disabled")
+    receiver.answerWith(answering(200))
+    await setEnabled(webhookCtx(world, team), { endpointId: endpoint.endpointId, enabled: true })
+    expect(await stored()).toMatchObject({ disabledReason: null, failures: 0, failingSince: null })
+    await causeWebhook(world, team)
+    await deliver()
+    const statuses = (await listDeliveries(world, team)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === "delivered")).toHaveLength(1)
+  })
+
+  test("is probed with one event at a time, and everything else follows once it is back", async () => {
+    receiver.answerWith(answering(500))
+    for (let n = 0; n < 30; n++) await causeWebhook(world, team)
+    const begin = Date.now() + SECOND_MS
+    await deliver(new Date(begin))
+    expect(receiver.received).toHaveLength(8)
+    await deliver(new Date(begin + 6 * SECOND_MS))
+    expect(receiver.received).toHaveLength(9)
+    receiver.answerWith(answering(204))
+    await deliver(new Date(begin + MINUTE_MS))
+    const later = await listDeliveries(world, team)
+    expect(later.filter(({ status }) => status === "delivered")).toHaveLength(30)
+  })
+
+  test("at all is said in words, without what it said in bytes", async () => {
+    await receiver.stop()
+    await causeWebhook(world, team)
+    await deliver()
+    expect(await triesOf()).toMatchObject([{ answerStatus: null, error: "The connection was refused." }])
+    receiver = await startReceiver()
+  })
+})
+
+describe("by hand", () => {
+  test("a test event says that it is one", async () => {
+    await sendTest(webhookCtx(world, team), endpoint)
+    await deliver()
+    const [one] = receiver.received as [Received]
+    expect(JSON.parse(one.body)).toMatchObject({
+      type: "test",
+      data: { message: expect.stringContaining("test") },
+    })
+    expectVerified(one, endpoint.secret)
+  })
+
+  test("what was sent goes out again with its id", async () => {
+    await causeWebhook(world, team)
+    await deliver()
+    const [{ id } = { id: "" }] = await listDeliveries(world, team)
+    await redeliver(webhookCtx(world, team), { deliveryId: id })
+    await deliver()
+    const ids = receiver.received.map(({ headers: all }) => all["webhook-id"])
+    expect(ids).toHaveLength(2)
+    expect(new Set(ids).size).toBe(1)
+  })
+
+  test("nothing goes to an endpoint that is off, is another team’s, or by a Member", async () => {
+    const other = await createTestTeam(world.db)
+    await expect(sendTest(webhookCtx(world, other), endpoint)).rejects.toMatchObject({ status: 404 })
+    await expect(sendTest(webhookCtx(world, team, { actor: team.member }), endpoint)).rejects.toMatchObject({
+      status: 403,
+    })
+    await setEnabled(webhookCtx(world, team), { endpointId: endpoint.endpointId, enabled: false })
+    await expect(sendTest(webhookCtx(world, team), endpoint)).rejects.toMatchObject({ status: 409 })
+  })
+})
+
+test("what a process took and never wrote down is sent again by another, with the same id", async () => {
+  await causeWebhook(world, team)
+  const dialer = new Dialer(LOCAL)
+  const ref = { teamId: team.id, endpointId: endpoint.endpointId }
+  // Dies right after the receiver has it.
+  const dying = {
+    post: async (...args: Parameters<Dialer["post"]>) => {
+      await dialer.post(...args)
+      throw new Error("killed")
+    },
+  }
+  await expect(deliverWebhooks({ db: world.db, now: () => new Date(), dialer: dying }, ref)).rejects.toThrow(
+    "killed",
+  )
+  await deliver()
+  expect(receiver.received).toHaveLength(1)
+  await deliver(new Date(Date.now() + MINUTE_MS))
+  expect(receiver.received).toHaveLength(2)
+  expect(new Set(receiver.received.map(({ headers: all }) => all["webhook-id"])).size).toBe(1)
+  await dialer.close()
+})
