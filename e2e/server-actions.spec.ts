@@ -22,6 +22,15 @@ const NEEDS_AUTO_TOP_UP_RIGHT = [
   "saveCap",
 ]
 const NEEDS_OWNER = ["runReconciliation"]
+const NEEDS_WEBHOOK_RIGHT = [
+  "createEndpoint",
+  "redeliverEvent",
+  "removeEndpoint",
+  "rotateEndpointSecret",
+  "saveEndpointTypes",
+  "sendTestEvent",
+  "setEndpointEnabled",
+]
 /** What every member may do, for themselves. */
 const NEEDS_MEMBERSHIP = ["markRead", "savePreference"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
@@ -33,6 +42,7 @@ const NEEDS_SOME_RIGHT = [
   ...NEEDS_AUTO_TOP_UP_RIGHT,
   ...NEEDS_OWNER,
   ...NEEDS_PLAN_RIGHT,
+  ...NEEDS_WEBHOOK_RIGHT,
   ...NEEDS_MEMBERSHIP,
 ]
 

@@ -19,7 +19,13 @@ export default async function TeamLayout({ params, children }: Props) {
   const notifications = { label: "Notifications", href: `/${slug}/settings/notifications` }
   const nav = [{ label: "Account", items: [{ label: "Billing", href: billing }, notifications] }]
   if (can(viewer.member.role, "api-keys:manage"))
-    nav.push({ label: "Team", items: [{ label: "API keys", href: `/${slug}/settings/api-keys` }] })
+    nav.push({
+      label: "Team",
+      items: [
+        { label: "API keys", href: `/${slug}/settings/api-keys` },
+        { label: "Webhooks", href: `/${slug}/settings/webhooks` },
+      ],
+    })
   return (
     <AppShell
       bell={

@@ -4,8 +4,8 @@ import { useRouter } from "next/navigation"
 import { type RefObject, useRef, useState } from "react"
 import type { CreateApiKey } from "@/components/api-keys/api-key-types"
 import { CreateKeyForm } from "@/components/api-keys/create-key-form"
-import { NewKeyStep } from "@/components/api-keys/new-key-step"
 import { Dialog } from "@/components/ui/dialog"
+import { SecretStep } from "@/components/ui/secret-step"
 
 type CreateKeyDialogProps = {
   open: boolean
@@ -34,7 +34,9 @@ export function CreateKeyDialog({ open, createApiKey, buttonRef, onClose }: Crea
       title={created ? "Copy your new key" : "Create API key"}
     >
       {created ? (
-        <NewKeyStep apiKey={created.apiKey} onDone={onClose} />
+        <SecretStep onDone={onClose} secret={created.apiKey} what="key">
+          Copy it now and keep it where your program reads its secrets.
+        </SecretStep>
       ) : (
         <CreateKeyForm
           createApiKey={createApiKey}

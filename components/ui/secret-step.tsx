@@ -1,16 +1,23 @@
 "use client"
 
 import { useEffect, useRef, useState } from "react"
-import { Button } from "@/components/ui/button"
-import { Icon } from "@/components/ui/icon"
+import { Button } from "./button"
+import { Icon } from "./icon"
 
-type NewKeyStepProps = { apiKey: string; onDone: () => void }
+type SecretStepProps = {
+  secret: string
+  /** What it is called: "key". */
+  what: string
+  /** What to do with it. */
+  children: string
+  onDone: () => void
+}
 
-const SENTENCE_ID = "new-key-sentence"
-const KEY_ID = "new-key"
+const SENTENCE_ID = "secret-sentence"
+const SECRET_ID = "secret"
 
-/** The one time that the key is on a screen. */
-export function NewKeyStep({ apiKey, onDone }: NewKeyStepProps) {
+/** The one time that a secret is on a screen. */
+export function SecretStep({ secret, what, children, onDone }: SecretStepProps) {
   const text = useRef<HTMLParagraphElement>(null)
   const copyButton = useRef<HTMLButtonElement>(null)
   const [copied, setCopied] = useState<"no" | "yes" | "failed">("no")
@@ -20,7 +27,7 @@ export function NewKeyStep({ apiKey, onDone }: NewKeyStepProps) {
 
   async function copy() {
     try {
-      await navigator.clipboard.writeText(apiKey)
+      await navigator.clipboard.writeText(secret)
       setCopied("yes")
     } catch {
       // Without HTTPS or without the person's consent there is no clipboard; copying by hand always works.
@@ -31,12 +38,10 @@ export function NewKeyStep({ apiKey, onDone }: NewKeyStepProps) {
 
   return (
     <div className="flex flex-col gap-4">
-      <p id={SENTENCE_ID}>
-        Copy it now and keep it where your program reads its secrets. It won’t be shown again.
-      </p>
+      <p id={SENTENCE_ID}>{children} It won’t be shown again.</p>
       <div className="flex flex-col gap-3 rounded-control border border-border bg-sunken p-4">
-        <p className="font-medium break-all select-all" id={KEY_ID} ref={text}>
-          {apiKey}
+        <p className="font-medium break-all select-all" id={SECRET_ID} ref={text}>
+          {secret}
         </p>
         <Button
           aria-describedby={SENTENCE_ID}
@@ -45,12 +50,12 @@ export function NewKeyStep({ apiKey, onDone }: NewKeyStepProps) {
           variant={copied === "yes" ? "secondary" : "primary"}
         >
           <Icon name={copied === "yes" ? "check" : "copy"} />
-          {copied === "yes" ? "Copied" : "Copy key"}
+          {copied === "yes" ? "Copied" : `Copy ${what}`}
         </Button>
         <p aria-live="polite" className={copied === "failed" ? "text-caption" : "sr-only"}>
-          {copied === "yes" && "The key is copied."}
+          {copied === "yes" && `The ${what} is copied.`}
           {copied === "failed" &&
-            "Your browser doesn’t let this page copy. The key is selected: copy it by hand."}
+            `Your browser doesn’t let this page copy. The ${what} is selected: copy it by hand.`}
         </p>
       </div>
       <div className="flex justify-end max-sm:flex-col">

@@ -1,0 +1,44 @@
+import type { Metadata } from "next"
+import { PageHeader } from "@/components/shell/page-header"
+import { Notice } from "@/components/ui/notice"
+import { AddEndpointButton } from "@/components/webhooks/add-endpoint-button"
+import { EndpointsCard } from "@/components/webhooks/endpoints-card"
+import { toPublicId } from "@/lib/ids"
+import { pageCtx } from "@/lib/web/page-ctx"
+import { requireMember } from "@/lib/web/require-member"
+import { listEndpoints } from "@/lib/webhooks/queries"
+import { MAX_ENDPOINTS } from "@/lib/webhooks/schema"
+import { createEndpoint } from "./actions"
+
+export const metadata: Metadata = { title: "Webhooks" }
+
+type Props = { params: Promise<{ team: string }> }
+
+export default async function WebhooksPage({ params }: Props) {
+  const { team: slug } = await params
+  const { team } = await requireMember(slug, "webhooks:manage", `/${slug}/settings/webhooks`)
+  const endpoints = await listEndpoints(pageCtx().db, team.id)
+  const isFull = endpoints.length >= MAX_ENDPOINTS
+  return (
+    <>
+      <PageHeader
+        action={<AddEndpointButton createEndpoint={createEndpoint.bind(null, slug)} disabled={isFull} />}
+        description="Your own systems are told what people are told, by signed requests."
+        title="Webhooks"
+        trail={["Settings", "Team"]}
+      />
+      <div className="flex flex-col gap-4">
+        {isFull && <Notice>Your team has {MAX_ENDPOINTS} endpoints, the most there can be.</Notice>}
+        <EndpointsCard
+          endpoints={endpoints.map(({ id, url, types, state }) => ({
+            id: toPublicId("whe", id),
+            url,
+            types,
+            state,
+            href: `/${slug}/settings/webhooks/${toPublicId("whe", id)}`,
+          }))}
+        />
+      </div>
+    </>
+  )
+}

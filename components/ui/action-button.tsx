@@ -1,0 +1,50 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useState, useTransition } from "react"
+import { Button, type ButtonProps } from "./button"
+import { classNames } from "./class-names"
+import { showToast } from "./show-toast"
+
+type ActionButtonProps = Pick<ButtonProps, "size" | "variant" | "pending" | "children" | "aria-label"> & {
+  /** A server action. */
+  run: () => Promise<{ ok: true } | { ok: false; message: string }>
+  /** What a toast says when it is done, where the page itself doesn't. */
+  done?: string
+  /** When no answer came. */
+  unreachable: string
+  /** Where the sentence of a failure is put. */
+  problemClassName?: string
+}
+
+/** Does something at once that can be taken back. The page is read again when it is done. */
+export function ActionButton(props: ActionButtonProps) {
+  const { run, done, unreachable, problemClassName, pending = false, children, ...button } = props
+  const router = useRouter()
+  const [problem, setProblem] = useState<string | null>(null)
+  // Until the page that shows it is there.
+  const [isPending, startTransition] = useTransition()
+
+  function press() {
+    setProblem(null)
+    startTransition(async () => {
+      const result = await run().catch(() => null)
+      if (!result?.ok) return setProblem(result ? result.message : unreachable)
+      if (done) showToast({ tone: "done", title: done })
+      router.refresh()
+    })
+  }
+
+  return (
+    <>
+      <Button {...button} onClick={press} pending={isPending || pending}>
+        {children}
+      </Button>
+      {problem && (
+        <p className={classNames("text-caption text-danger", problemClassName)} role="alert">
+          {problem}
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,65 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useRef, useState } from "react"
+import { Button } from "@/components/ui/button"
+import { Dialog } from "@/components/ui/dialog"
+import { SecretStep } from "@/components/ui/secret-step"
+import { NOTIFICATION_TYPES } from "@/lib/notifications/types"
+import { EndpointForm } from "./endpoint-form"
+import type { CreateEndpoint, NewSecret } from "./webhook-types"
+
+type AddEndpointButtonProps = { createEndpoint: CreateEndpoint; disabled: boolean }
+
+export function AddEndpointButton({ createEndpoint, disabled }: AddEndpointButtonProps) {
+  const router = useRouter()
+  const button = useRef<HTMLButtonElement>(null)
+  const urlInput = useRef<HTMLInputElement>(null)
+  const [isOpen, setIsOpen] = useState(false)
+  const [created, setCreated] = useState<NewSecret | null>(null)
+
+  function close() {
+    setIsOpen(false)
+    if (created) router.refresh()
+  }
+
+  return (
+    <div className="shrink-0">
+      <Button
+        aria-haspopup="dialog"
+        disabled={disabled}
+        onClick={() => {
+          setCreated(null)
+          setIsOpen(true)
+        }}
+        ref={button}
+        variant="primary"
+      >
+        Add endpoint
+      </Button>
+      <Dialog
+        closesOnOutsidePress={created === null}
+        finalFocus={button}
+        initialFocus={urlInput}
+        onOpenChange={(open) => !open && close()}
+        open={isOpen}
+        title={created ? "Copy the signing secret" : "Add endpoint"}
+      >
+        {created ? (
+          <SecretStep onDone={close} secret={created.secret} what="secret">
+            Your system verifies each event with it, as Standard Webhooks describes.
+          </SecretStep>
+        ) : (
+          <EndpointForm
+            onCancel={close}
+            onDone={setCreated}
+            submit={createEndpoint}
+            submitLabel="Add endpoint"
+            types={[...NOTIFICATION_TYPES]}
+            urlInputRef={urlInput}
+          />
+        )}
+      </Dialog>
+    </div>
+  )
+}

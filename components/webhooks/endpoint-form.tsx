@@ -1,0 +1,122 @@
+"use client"
+
+import { type RefObject, useRef, useState } from "react"
+import { Button } from "@/components/ui/button"
+import { Checkbox, CheckboxGroup } from "@/components/ui/checkbox"
+import { Field, TextInput } from "@/components/ui/field"
+import { Notice } from "@/components/ui/notice"
+import { NOTIFICATION_TYPES, NOTIFICATIONS, type NotificationType } from "@/lib/notifications/types"
+import type { ActionResult } from "@/lib/web/action-result"
+
+export type EndpointInput = { url: string; types: NotificationType[] }
+
+type EndpointFormProps<T> = {
+  /** Null where only what is sent is chosen: where it goes stays. */
+  urlInputRef: RefObject<HTMLInputElement | null> | null
+  types: NotificationType[]
+  submitLabel: string
+  submit: (input: EndpointInput) => Promise<ActionResult<T>>
+  onDone: (value: T) => void
+  onCancel: () => void
+}
+
+type Errors = { url?: string; types?: string; other?: string }
+
+const UNREACHABLE = "No answer came. Close this, look whether it is there, and try again."
+
+export function EndpointForm<T>(props: EndpointFormProps<T>) {
+  const { urlInputRef, submitLabel, submit, onDone, onCancel } = props
+  const [url, setUrl] = useState("")
+  const [types, setTypes] = useState(props.types)
+  const [errors, setErrors] = useState<Errors>({})
+  const [pending, setPending] = useState(false)
+  const firstType = useRef<HTMLInputElement>(null)
+  // Beside `pending`, because a second click can come before React has rendered the first one's.
+  const isPending = useRef(false)
+
+  function fail(found: Errors) {
+    setErrors(found)
+    if (found.url) urlInputRef?.current?.focus()
+    else if (found.types) firstType.current?.focus()
+  }
+
+  async function send() {
+    if (isPending.current) return
+    if (urlInputRef && url.trim() === "") return fail({ url: "Enter an address." })
+    if (types.length === 0) return fail({ types: "Choose at least one." })
+    isPending.current = true
+    setPending(true)
+    setErrors({})
+    const result = await submit({ url, types }).catch(() => null)
+    isPending.current = false
+    setPending(false)
+    if (result?.ok) return onDone(result.value)
+    const message = result?.message ?? UNREACHABLE
+    fail(
+      result?.field === "url" || result?.field === "types" ? { [result.field]: message } : { other: message },
+    )
+  }
+
+  return (
+    <form
+      className="flex flex-col gap-4"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault()
+        void send()
+      }}
+    >
+      {urlInputRef && (
+        <Field error={errors.url} hint="Where events are posted to." id="endpoint-url" label="Address">
+          {(control) => (
+            <TextInput
+              {...control}
+              autoComplete="off"
+              inputMode="url"
+              name="url"
+              onChange={(event) => {
+                setUrl(event.target.value)
+                setErrors(({ url: _, ...rest }) => rest)
+              }}
+              placeholder="https://example.com/webhooks"
+              ref={urlInputRef}
+              spellCheck={false}
+              type="text"
+              value={url}
+            />
+          )}
+        </Field>
+      )}
+      <CheckboxGroup error={errors.types} id="endpoint-types" legend="Events">
+        {NOTIFICATION_TYPES.map((type, index) => (
+          <Checkbox
+            checked={types.includes(type)}
+            detail={type}
+            id={`endpoint-type-${type}`}
+            invalid={errors.types !== undefined}
+            key={type}
+            label={NOTIFICATIONS[type].name}
+            onChange={(checked) => {
+              setTypes(checked ? [...types, type] : types.filter((each) => each !== type))
+              setErrors(({ types: _, ...rest }) => rest)
+            }}
+            {...(index === 0 ? { inputRef: firstType } : {})}
+          />
+        ))}
+      </CheckboxGroup>
+      {errors.other && (
+        <Notice announce tone="danger">
+          {errors.other}
+        </Notice>
+      )}
+      <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
+        <Button disabled={pending} onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button pending={pending} type="submit" variant="primary">
+          {submitLabel}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,85 @@
+"use client"
+
+import { useRouter } from "next/navigation"
+import { useRef, useState } from "react"
+import { Button } from "@/components/ui/button"
+import { Dialog } from "@/components/ui/dialog"
+import { Notice } from "@/components/ui/notice"
+import { SecretStep } from "@/components/ui/secret-step"
+import type { ActionResult } from "@/lib/web/action-result"
+import type { NewSecret } from "./webhook-types"
+
+const UNREACHABLE =
+  "No answer came, so the secret may have been replaced without being shown. If it was, replace it once more."
+
+/** Asks once more, then shows the new secret. */
+export function ReplaceSecretButton({ rotate }: { rotate: () => Promise<ActionResult<NewSecret>> }) {
+  const router = useRouter()
+  const button = useRef<HTMLButtonElement>(null)
+  const [isOpen, setIsOpen] = useState(false)
+  const [secret, setSecret] = useState<string | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [pending, setPending] = useState(false)
+
+  function close() {
+    setIsOpen(false)
+    if (secret) router.refresh()
+  }
+
+  async function replace() {
+    setPending(true)
+    setProblem(null)
+    const result = await rotate().catch(() => null)
+    setPending(false)
+    if (result?.ok) setSecret(result.value.secret)
+    else setProblem(result?.message ?? UNREACHABLE)
+  }
+
+  return (
+    <>
+      <Button
+        aria-haspopup="dialog"
+        aria-label="Replace signing secret"
+        onClick={() => {
+          setSecret(null)
+          setProblem(null)
+          setIsOpen(true)
+        }}
+        ref={button}
+        size="small"
+      >
+        Replace
+      </Button>
+      <Dialog
+        closesOnOutsidePress={secret === null}
+        finalFocus={button}
+        onOpenChange={(open) => !open && !pending && close()}
+        open={isOpen}
+        title={secret ? "Copy the new signing secret" : "Replace the signing secret?"}
+      >
+        {secret ? (
+          <SecretStep onDone={close} secret={secret} what="secret">
+            For a day events are signed with the old one too: put this one in its place until then.
+          </SecretStep>
+        ) : (
+          <div className="flex flex-col gap-4">
+            <p>For a day events are signed with the old and the new secret, so that none is refused.</p>
+            {problem && (
+              <Notice announce tone="danger">
+                {problem}
+              </Notice>
+            )}
+            <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
+              <Button disabled={pending} onClick={close}>
+                Cancel
+              </Button>
+              <Button onClick={replace} pending={pending} variant="primary">
+                Replace secret
+              </Button>
+            </div>
+          </div>
+        )}
+      </Dialog>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+import { expect } from "./fixtures"
+import { tell } from "./testing/bell"
+import { answering, startReceiver } from "./testing/receiver"
+import { test } from "./testing/shoot"
+
+test("webhooks: none, adding, the secret, and what was sent", async ({ page, db, team, signInAs, shoot }) => {
+  await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
+  const receiver = await startReceiver(answering(200, {}, '{"received":true}'))
+  await signInAs(team.owner)
+  await page.goto(`/${team.slug}/settings/webhooks`)
+  await shoot("webhooks-none")
+  await page.getByRole("button", { name: "Add endpoint" }).click()
+  const dialog = page.getByRole("dialog")
+  await dialog.getByLabel("Address").fill("https://localhost.")
+  await dialog.getByLabel("Address").fill("http://example.com")
+  await dialog.getByRole("button", { name: "Add endpoint" }).click()
+  await expect(dialog.getByText("Use https.")).toBeVisible()
+  await shoot("webhooks-add-error")
+  await dialog.getByLabel("Address").fill(receiver.url)
+  await dialog.getByRole("button", { name: "Add endpoint" }).click()
+  await expect(dialog.getByText(/^whsec_/)).toBeVisible()
+  await shoot("webhooks-secret")
+  await dialog.getByRole("button", { name: "Done" }).click()
+  await page.getByRole("link", { name: receiver.url }).click()
+  await shoot("endpoint-empty")
+  await tell(db, team)
+  const first = page.getByRole("listitem").filter({ hasText: "credit_balance_low" }).first()
+  await expect(first).toContainText("Delivered", { timeout: 15_000 })
+  receiver.answerWith(answering(500, {}, "broken"))
+  await page.getByRole("button", { name: "Send test event" }).click()
+  await expect(page.getByRole("listitem").filter({ hasText: "test" })).toContainText("500", {
+    timeout: 15_000,
+  })
+  await first.locator("summary").click()
+  await page.reload()
+  await first.locator("summary").click()
+  await shoot("endpoint-deliveries")
+  await page.getByRole("button", { name: "Replace signing secret" }).click()
+  await shoot("endpoint-replace")
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click()
+  await page.getByRole("button", { name: "Change events" }).click()
+  await shoot("endpoint-events")
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click()
+  await page.goto(`/${team.slug}/settings/webhooks`)
+  await shoot("webhooks-list")
+  await receiver.stop()
+})
