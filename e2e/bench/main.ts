@@ -1,6 +1,7 @@
 import { resolve } from "node:path"
 import { parseArgs } from "node:util"
 import type { Bench, Section } from "./bench"
+import { deliveries } from "./deliveries"
 import { disk } from "./disk"
 import { durability } from "./durability"
 import { http } from "./http"
@@ -29,6 +30,7 @@ const SECTIONS: Section[] = [
   reads,
   webhooks,
   topUps,
+  deliveries,
   disk,
   reconciliation,
   durability,
