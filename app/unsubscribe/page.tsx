@@ -28,10 +28,13 @@ export default async function UnsubscribePage({ searchParams }: Props) {
       </MessagePage>
     )
   return (
-    <MessagePage link={{ href: "/", label: "Keep them" }} title={`Stop mails about “${name}”?`}>
+    <MessagePage
+      link={{ href: "/", label: "Keep them", variant: "secondary" }}
+      title={`Stop mails about “${name}”?`}
+    >
       They still appear in the app.
       <form action={`/api/unsubscribe?token=${token}`} className="mt-4" method="post">
-        <Button type="submit" variant="secondary">
+        <Button type="submit" variant="primary">
           Stop these mails
         </Button>
       </form>

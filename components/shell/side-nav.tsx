@@ -33,7 +33,7 @@ export function SideNav({ title, groups, wraps = false }: SideNavProps) {
           "flex lg:flex-col lg:gap-5",
           wraps
             ? "max-lg:-mx-3 max-lg:flex-wrap max-lg:gap-1"
-            : "max-lg:-mx-4 max-lg:gap-5 max-lg:overflow-x-auto max-lg:px-4 max-lg:py-1 sm:max-lg:-mx-8 sm:max-lg:px-8",
+            : "max-lg:-mx-4 max-lg:gap-1 max-lg:overflow-x-auto max-lg:px-4 max-lg:py-1 sm:max-lg:-mx-8 sm:max-lg:px-8",
         )}
       >
         {groups.map((group) => (

@@ -5,8 +5,8 @@ import { ProductMark } from "./product-mark"
 type MessageProps = {
   title: string
   children?: ReactNode
-  /** The one way on. */
-  link: { href: string; label: string }
+  /** The one way on; secondary where the page has something better to press. */
+  link: { href: string; label: string; variant?: "primary" | "secondary" }
 }
 
 /** A whole page that says one thing: not found, expired, something failed. */
@@ -27,7 +27,7 @@ export function Message({ title, children, link }: MessageProps) {
     <div className="flex max-w-[28rem] flex-col items-start gap-3">
       <h1 className="text-title font-semibold text-balance">{title}</h1>
       {children && <div className="text-muted">{children}</div>}
-      <LinkButton className="mt-3" href={link.href} variant="primary">
+      <LinkButton className="mt-3" href={link.href} variant={link.variant ?? "primary"}>
         {link.label}
       </LinkButton>
     </div>
