@@ -67,7 +67,9 @@ export function startWorkerProcess(env: Record<string, string | undefined>): Run
     env,
     cwd: ROOT,
   })
-  process.once("exit", () => void running.stop("SIGKILL"))
+  const kill = () => void running.stop("SIGKILL")
+  process.once("exit", kill)
+  void running.ended.then(() => process.off("exit", kill))
   return running
 }
 

@@ -125,6 +125,9 @@ test("200 top-ups that are killed at random steps, amid faults, are each charged
   await goOn()
   const { captured } = await readStripe()
   expect(captured).toHaveLength(pools.length)
+  // Each told once, and nothing else.
+  const told = await world.db.notification.groupBy({ by: ["type"], _count: true })
+  expect(told).toEqual([{ type: "credit_auto_recharge_triggered", _count: pools.length }])
   for (const pool of pools) {
     const topUps = await listOf(pool)
     expect(topUps).toMatchObject([{ status: "succeeded", capturedNanos: usd(50) }])

@@ -4,9 +4,13 @@ import type { Db } from "@/lib/db/client"
 /** So long it stays known when payments were compared with Stripe, and what was found. */
 const RUNS_KEPT_MS = 90 * DAY_MS
 
+/** Longer than the bell shows them, and than anything comes again that was told of. */
+const NOTIFICATIONS_KEPT_MS = 180 * DAY_MS
+const DELIVERIES_KEPT_MS = 30 * DAY_MS
+
 /**
  * Removes what has no meaning any more: ended sessions, sign-in links past their time, counters of past windows, failed
- * jobs that a newer one has replaced.
+ * jobs that a newer one has replaced, what people and systems were told long ago.
  */
 export async function cleanUp({ db, now }: { db: Db; now: Date }): Promise<void> {
   await db.session.deleteMany({ where: { expiresAt: { lt: now } } })
@@ -15,6 +19,12 @@ export async function cleanUp({ db, now }: { db: Db; now: Date }): Promise<void>
   const oldest = new Date(now.getTime() - RUNS_KEPT_MS)
   await db.reconciliationRun.deleteMany({ where: { finishedAt: { lt: oldest } } })
   await db.reconciliationResult.deleteMany({ where: { createdAt: { lt: oldest } } })
+  await db.notification.deleteMany({
+    where: { createdAt: { lt: new Date(now.getTime() - NOTIFICATIONS_KEPT_MS) } },
+  })
+  await db.webhookDelivery.deleteMany({
+    where: { status: { not: "waiting" }, createdAt: { lt: new Date(now.getTime() - DELIVERIES_KEPT_MS) } },
+  })
   // The queue takes the key from a job that is running when its like is enqueued, and leaves it behind if it fails.
   await db.$queryRaw`
     SELECT count(*) FROM graphile_worker.complete_jobs(ARRAY(

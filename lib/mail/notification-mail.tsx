@@ -94,22 +94,19 @@ function Template({ title, body, teamName, action, preferencesUrl, unsubscribeUr
             {action.label}
           </Button>
           <Hr style={styles.line} />
+          <Text style={styles.small}>You get this because of your role in the team.</Text>
           <Text style={styles.small}>
-            You get this because of your role in the team.{" "}
             <a href={preferencesUrl} style={styles.link}>
               Choose what you are told
             </a>
-            {unsubscribeUrl && (
-              <>
-                {" "}
-                or{" "}
-                <a href={unsubscribeUrl} style={styles.link}>
-                  stop mails like this
-                </a>
-              </>
-            )}
-            .
           </Text>
+          {unsubscribeUrl && (
+            <Text style={styles.small}>
+              <a href={unsubscribeUrl} style={styles.link}>
+                Stop mails like this
+              </a>
+            </Text>
+          )}
         </Container>
       </Body>
     </Html>

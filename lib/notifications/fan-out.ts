@@ -2,7 +2,7 @@ import type { Db, Tx } from "@/lib/db/client"
 import { toPublicId } from "@/lib/ids"
 import { enqueueJob } from "@/lib/jobs/enqueue"
 import { canMail } from "@/lib/mail/send-mail"
-import { addDelivery } from "@/lib/webhooks/store"
+import { addDeliveries } from "@/lib/webhooks/store"
 import { listRecipients } from "./recipients"
 import { findNotification, type NotificationRef, type StoredNotification } from "./store"
 
@@ -15,21 +15,26 @@ export async function fanOut({ db, now }: { db: Db; now: Date }, ref: Notificati
     const notification = await findNotification(tx, ref)
     if (!notification) return
     if (canMail()) await addMails(tx, ref, await listRecipients(tx, notification, "email"))
-    await addDeliveries(tx, notification, now)
+    await addWebhooks(tx, notification, now)
   })
 }
 
-async function addDeliveries(tx: Tx, notification: StoredNotification, now: Date): Promise<void> {
+async function addWebhooks(tx: Tx, notification: StoredNotification, now: Date): Promise<void> {
   const { teamId, id, type, data, poolId, createdAt } = notification
   const endpoints = await tx.webhookEndpoint.findMany({
     where: { teamId, deletedAt: null, disabledReason: null, types: { has: type } },
     select: { id: true },
   })
+  if (endpoints.length === 0) return
   const sent = { ...(data as object), ...(poolId ? { pool_id: toPublicId("pool", poolId) } : {}) }
-  for (const { id: endpointId } of endpoints) {
-    const delivery = { type, data: sent, occurredAt: createdAt, notificationId: id }
-    await addDelivery(tx, { teamId, endpointId }, delivery, now)
-  }
+  const delivery = { type, data: sent, occurredAt: createdAt, notificationId: id }
+  await addDeliveries(
+    tx,
+    teamId,
+    endpoints.map((endpoint) => endpoint.id),
+    delivery,
+    now,
+  )
 }
 
 async function addMails(

@@ -90,7 +90,7 @@ async function record({ db, now }: Ctx, ref: EndpointRef, tried: Tried[]): Promi
   await db.$transaction(async (tx) => {
     const { teamId, endpointId } = ref
     const endpoint = await lockEndpoint(tx, ref)
-    for (const each of tried) await recordTry(tx, ref, each, now())
+    await recordTries(tx, ref, tried, now())
     const where = { teamId_id: { teamId, id: endpointId } }
     if (tried.some(({ answer }) => answer.kind === "answered" && answer.status === 410))
       return disable(tx, ref, endpoint, "gone", now())
@@ -111,10 +111,9 @@ async function record({ db, now }: Ctx, ref: EndpointRef, tried: Tried[]): Promi
   })
 }
 
-async function recordTry(tx: Tx, { teamId }: EndpointRef, each: Tried, now: Date): Promise<void> {
-  const { delivery, answer, at, tookMs } = each
-  await tx.webhookTry.create({
-    data: {
+async function recordTries(tx: Tx, { teamId }: EndpointRef, tried: Tried[], now: Date): Promise<void> {
+  await tx.webhookTry.createMany({
+    data: tried.map(({ delivery, answer, at, tookMs }) => ({
       teamId,
       deliveryId: delivery.id,
       triedAt: at,
@@ -122,22 +121,26 @@ async function recordTry(tx: Tx, { teamId }: EndpointRef, each: Tried, now: Date
       ...(answer.kind === "answered"
         ? { answerStatus: answer.status, answerBody: answer.body }
         : { error: answer.error }),
-    },
+    })),
   })
-  const tries = delivery.tries + 1
-  const next = isDelivered(each)
-    ? null
-    : nextTryAt(tries, answer.kind === "answered" ? answer.retryAfter : null, now)
-  const status = isDelivered(each) ? "delivered" : next ? "waiting" : "failed"
-  await tx.webhookDelivery.updateMany({
-    where: { teamId, id: delivery.id, status: "waiting" },
-    data: {
-      tries,
-      status,
-      claimedUntil: null,
-      ...(next ? { nextTryAt: next } : { settledAt: now }),
-    },
-  })
+  const delivered = tried.filter(isDelivered).map(({ delivery }) => delivery.id)
+  if (delivered.length > 0)
+    await tx.webhookDelivery.updateMany({
+      where: { teamId, id: { in: delivered }, status: "waiting" },
+      data: { tries: { increment: 1 }, status: "delivered", claimedUntil: null, settledAt: now },
+    })
+  for (const { delivery, answer } of tried.filter((each) => !isDelivered(each))) {
+    const tries = delivery.tries + 1
+    const next = nextTryAt(tries, answer.kind === "answered" ? answer.retryAfter : null, now)
+    await tx.webhookDelivery.updateMany({
+      where: { teamId, id: delivery.id, status: "waiting" },
+      data: {
+        tries,
+        claimedUntil: null,
+        ...(next ? { nextTryAt: next } : { status: "failed", settledAt: now }),
+      },
+    })
+  }
 }
 
 async function disable(

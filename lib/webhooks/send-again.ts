@@ -2,7 +2,7 @@ import { ConflictError, NotFoundError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
 import { requirePermission } from "@/lib/teams/require-permission"
 import type { WebhookCtx } from "./ctx"
-import { addDelivery, enqueueDelivery, lockEndpoint } from "./store"
+import { addDeliveries, enqueueDelivery, lockEndpoint } from "./store"
 
 const DISABLED = "This endpoint is turned off. Turn it on first."
 
@@ -15,7 +15,8 @@ export async function sendTest(ctx: WebhookCtx, { endpointId }: { endpointId: st
     const { disabledReason } = await lockEndpoint(tx, ref)
     if (disabledReason) throw new ConflictError(DISABLED)
     const data = { message: "This is a test. Nothing has happened." }
-    const id = await addDelivery(tx, ref, { type: "test", data, occurredAt: now, notificationId: null }, now)
+    const event = { type: "test", data, occurredAt: now, notificationId: null }
+    const [id = ""] = await addDeliveries(tx, team.id, [endpointId], event, now)
     return toPublicId("msg", id)
   })
 }

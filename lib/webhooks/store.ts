@@ -30,21 +30,24 @@ export async function enqueueDelivery(tx: Tx, ref: EndpointRef, runAt?: Date): P
 
 type NewDelivery = { type: string; data: unknown; occurredAt: Date; notificationId: string | null }
 
-/** Writes down what is to be sent to an endpoint, once for each notification, and has it sent. */
-export async function addDelivery(
+/** Writes down what is to be sent to each of these endpoints, once for each notification, and has it sent. Answers the ids. */
+export async function addDeliveries(
   tx: Tx,
-  ref: EndpointRef,
+  teamId: string,
+  endpointIds: string[],
   { type, data, occurredAt, notificationId }: NewDelivery,
   now: Date,
-): Promise<string> {
-  const id = newId()
+): Promise<string[]> {
   const body = JSON.stringify({ type, timestamp: occurredAt.toISOString(), data })
-  await tx.webhookDelivery.createMany({
-    data: [{ ...ref, id, notificationId, type, body, nextTryAt: now, createdAt: now }],
-    skipDuplicates: true,
-  })
-  await enqueueDelivery(tx, ref)
-  return id
+  const rows = endpointIds.map((endpointId) => ({
+    ...{ teamId, endpointId, notificationId, type, body },
+    id: newId(),
+    nextTryAt: now,
+    createdAt: now,
+  }))
+  await tx.webhookDelivery.createMany({ data: rows, skipDuplicates: true })
+  for (const endpointId of endpointIds) await enqueueDelivery(tx, { teamId, endpointId })
+  return rows.map(({ id }) => id)
 }
 
 /** What waits for an endpoint that is sent to no more stays in its log, and can be sent again by hand. */
