@@ -31,6 +31,7 @@ type Tried = { delivery: Claimed; answer: Answer; at: Date; tookMs: number }
  * tried with one event at a time. Safe to run by several processes at once.
  */
 export async function deliverWebhooks(ctx: Ctx, ref: EndpointRef): Promise<void> {
+  let hasTried = false
   const turnEnds = ctx.now().getTime() + TURN_MS
   while (ctx.now().getTime() < turnEnds) {
     const endpoint = await findEndpoint(ctx.db, ref)
@@ -40,8 +41,13 @@ export async function deliverWebhooks(ctx: Ctx, ref: EndpointRef): Promise<void>
     if (claimed.length === 0) break
     const tried = await Promise.all(claimed.map((delivery) => attempt(ctx, endpoint, delivery)))
     await record(ctx, ref, tried)
+    hasTried = true
   }
-  await ctx.db.$transaction((tx) => enqueueNext(tx, ref))
+  await ctx.db.$transaction(async (tx) => {
+    await enqueueNext(tx, ref)
+    // For the log on an open page.
+    if (hasTried) await announce(queryIn(tx), ref.teamId)
+  })
 }
 
 async function claim(
@@ -170,5 +176,4 @@ async function enqueueNext(tx: Tx, ref: EndpointRef): Promise<void> {
     WHERE e.team_id = ${teamId}::uuid AND e.id = ${endpointId}::uuid AND e.disabled_reason IS NULL AND e.deleted_at IS NULL
     GROUP BY e.resting_until`
   if (next?.at) await enqueueDelivery(tx, ref, next.at)
-  await announce(queryIn(tx), teamId)
 }
