@@ -18,8 +18,9 @@ const ENDPOINTS_EACH = 10
 const EVENTS_EACH = 100
 const DELIVERIES = TEAMS * ENDPOINTS_EACH * EVENTS_EACH
 const ONE_ENDPOINT = EVENTS_EACH
-const KILL_EVERY_MS = 2_500
-const LONGEST_MS = 300_000
+/** In the middle of what the worker does, and not while it starts. */
+const KILL_EVERY = DELIVERIES / 50
+const LONGEST_MS = 600_000
 
 type Heard = { at: number; ids: Set<string>; wrong: number; times: number }
 
@@ -80,7 +81,7 @@ export const deliveries: Section = {
       await db.$executeRaw`UPDATE webhook_endpoints SET failures = 0, failing_since = NULL, resting_until = NULL`
       await db.$executeRaw`UPDATE webhook_deliveries SET status = 'cancelled', settled_at = now() WHERE status = 'waiting'`
       say("the worker is killed again and again")
-      const killed = await drain(db, teams, receivers, paths, start, KILL_EVERY_MS)
+      const killed = await drain(db, teams, receivers, paths, start, KILL_EVERY)
 
       report.say("webhooks delivered, all endpoints answer", DELIVERIES / alone.seconds, "/s")
       report.say("the other 99 endpoints while one hangs", beside.perSecond, "/s", {
@@ -120,7 +121,7 @@ async function drain(
   { heard }: { heard: Map<string, Heard> },
   paths: string[],
   start: () => ReturnType<typeof startWorkerProcess>,
-  killEveryMs?: number,
+  killEvery?: number,
 ) {
   heard.clear()
   for (const { id: teamId, owner } of teams)
@@ -135,13 +136,14 @@ async function drain(
   const beganAt = performance.now()
   let worker = start()
   let kills = 0
-  let killedAt = beganAt
+  let killedAt = 0
+  const arrived = () => paths.reduce((sum, path) => sum + (heard.get(path)?.ids.size ?? 0), 0)
   while (!paths.every(isThere) && performance.now() - beganAt < LONGEST_MS) {
     await new Promise((resume) => setTimeout(resume, 20))
-    if (killEveryMs === undefined || performance.now() - killedAt < killEveryMs || kills >= 50) continue
+    if (killEvery === undefined || arrived() - killedAt < killEvery) continue
     await worker.stop("SIGKILL")
     kills++
-    killedAt = performance.now()
+    killedAt = arrived()
     worker = start()
   }
   await worker.stop()
