@@ -1,4 +1,5 @@
-import type { Query } from "@/lib/db/query"
+import type { Tx } from "@/lib/db/client"
+import { type Query, queryIn } from "@/lib/db/query"
 import { enqueueJobBy } from "@/lib/jobs/enqueue"
 import type { PoolRef } from "./store"
 
@@ -7,4 +8,13 @@ export async function enqueueTopUp(query: Query, { teamId, poolId }: PoolRef, ru
   // A later look must not replace one that is due now.
   const key = runAt ? `top-up-pool:${poolId}:later` : `top-up-pool:${poolId}`
   await enqueueJobBy(query, "top-up-pool", { teamId, poolId }, { key, ...(runAt ? { runAt } : {}) })
+}
+
+/** The same for every pool of the team that has it on, after something that all of them share has changed. */
+export async function enqueueTopUpsOf(tx: Tx, teamId: string): Promise<void> {
+  const enabled = await tx.autoTopUpSettings.findMany({
+    where: { teamId, enabled: true },
+    select: { poolId: true },
+  })
+  for (const { poolId } of enabled) await enqueueTopUp(queryIn(tx), { teamId, poolId })
 }

@@ -1,9 +1,8 @@
-import { queryIn } from "@/lib/db/query"
 import { ConflictError, NotFoundError } from "@/lib/errors"
 import { toDecimalString } from "@/lib/money/usd"
 import { requirePermission } from "@/lib/teams/require-permission"
 import type { AutoTopUpCtx } from "./ctx"
-import { enqueueTopUp } from "./enqueue-top-up"
+import { enqueueTopUpsOf } from "./enqueue-top-up"
 import { recordChange } from "./record-change"
 import { CHANGED_MEANWHILE } from "./save-settings"
 import { lockCap } from "./store"
@@ -31,10 +30,6 @@ export async function saveCap(
     })
     const change = { before: capJson(known.capNanos), after: capJson(capNanos) }
     await recordChange(tx, ctx, { poolId: null, version: version + 1, ...change })
-    const enabled = await tx.autoTopUpSettings.findMany({
-      where: { teamId, enabled: true },
-      select: { poolId: true },
-    })
-    for (const { poolId } of enabled) await enqueueTopUp(queryIn(tx), { teamId, poolId })
+    await enqueueTopUpsOf(tx, teamId)
   })
 }

@@ -232,6 +232,27 @@ describe("a card that is declined", () => {
     expect(await settings()).toMatchObject({ failures: 0, suspendedAt: null })
   })
 
+  test("is looked at again at once when another becomes the default, and not when it is the same", async () => {
+    await prepareTopUp(world, team, "pm_card_chargeCustomerFail")
+    await runTopUp(world, team)
+    const looks = async () => {
+      const taken = await world.db.$queryRaw<unknown[]>`
+        DELETE FROM graphile_worker._private_jobs WHERE key = ${`top-up-pool:${team.owner.poolId}`} RETURNING 1`
+      return taken.length
+    }
+    await looks()
+    await addCard(world, team, "pm_card_mastercard")
+    expect(await looks()).toBe(0)
+    const { id } = await attachCard(world, team, "pm_card_mastercard")
+    await stripeAt(world.stripe.url).customers.update(await customerOf(world, team), {
+      invoice_settings: { default_payment_method: id },
+    })
+    await addCard(world, team, "pm_card_amex")
+    expect(await looks()).toBe(1)
+    await runTopUp(world, team)
+    expect(await balance()).toBe(usd(50))
+  })
+
   test("that is removed between the two calls to Stripe fails by its own", async () => {
     await prepareTopUp(world, team)
     const confirm = { method: "POST", path: "/v1/payment_intents/*/confirm" } as const

@@ -1,3 +1,4 @@
+import { enqueueTopUpsOf } from "@/lib/auto-top-up/enqueue-top-up"
 import { beginSnapshot, claimSnapshot } from "@/lib/billing/snapshots"
 import { findStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-customer"
 import type { Db } from "@/lib/db/client"
@@ -34,7 +35,14 @@ export async function syncPaymentMethods(ctx: Ctx, teamId: string): Promise<void
   }
   const isCurrent = await ctx.db.$transaction(async (tx) => {
     if ((await lockCurrentCustomer(tx, teamId)) !== customerId) return false
-    if (await claimSnapshot(tx, snapshot, number)) await writeCopy(tx, teamId, { ...read, customerId })
+    if (!(await claimSnapshot(tx, snapshot, number))) return true
+    const before = await tx.paymentMethod.findFirst({
+      where: { teamId, isDefault: true },
+      select: { id: true },
+    })
+    await writeCopy(tx, teamId, { ...read, customerId })
+    // Another card may do what the last one couldn’t.
+    if (read.defaultId && read.defaultId !== before?.id) await enqueueTopUpsOf(tx, teamId)
     return true
   })
   // The customer was made or replaced while we read.
