@@ -163,13 +163,13 @@ test("the stream of changes is for members, says nothing, and ends when they hav
   baseURL,
 }) => {
   const url = `${baseURL}/api/teams/${team.slug}/live`
-  expect((await fetch(url)).status).toBe(404)
+  expect((await fetch(url)).status).toBe(204)
   const open = async (userId: string, signal?: AbortSignal) => {
     const cookie = `${SESSION_COOKIE}=${await startTestSession(db, userId)}`
     return fetch(url, { headers: { cookie }, ...(signal ? { signal } : {}) })
   }
   const stranger = await db.user.create({ data: { email: `${crypto.randomUUID()}@example.com` } })
-  expect((await open(stranger.id)).status).toBe(404)
+  expect((await open(stranger.id)).status).toBe(204)
 
   const answer = await open(team.member.userId)
   expect(answer.headers.get("content-type")).toContain("text/event-stream")

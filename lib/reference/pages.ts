@@ -14,6 +14,11 @@ const ERRORS: ReferencePage = {
   href: ERRORS_PATH,
   about: "Every error the API answers with: what happened, and what to do.",
 }
+export const WEBHOOKS: ReferencePage = {
+  label: "Webhooks",
+  href: `${REFERENCE_PATH}/api-and-sdk/webhooks`,
+  about: "What your own systems are told, how to verify it, and how to answer.",
+}
 export const ADD_ON_CREDITS: ReferencePage = {
   label: "Add-on credits",
   href: `${REFERENCE_PATH}/billing/add-on-credits`,
@@ -27,7 +32,7 @@ export const WHO_PAYS: ReferencePage = {
 
 /** The section's pages as its navigation groups them. */
 export const REFERENCE_GROUPS: { label: string; pages: ReferencePage[] }[] = [
-  { label: "API", pages: [GUIDE, ERRORS] },
+  { label: "API", pages: [GUIDE, WEBHOOKS, ERRORS] },
   { label: "Billing", pages: [ADD_ON_CREDITS, WHO_PAYS] },
 ]
 

@@ -15,6 +15,7 @@ const LIFETIME_MS = 5 * MINUTE_MS
 export function liveStream({ user, team }: Viewer, signal: AbortSignal): Response {
   const encoder = new TextEncoder()
   let end = () => {}
+  let isCancelled = false
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       let isOver = false
@@ -35,12 +36,16 @@ export function liveStream({ user, team }: Viewer, signal: AbortSignal): Respons
         unwatch()
         clearInterval(heartbeat)
         clearTimeout(timeUp)
-        controller.close()
+        // A browser that has gone has closed it already.
+        if (!isCancelled) controller.close()
       }
       signal.addEventListener("abort", () => end())
       say("retry: 2000\n\nevent: hello\ndata: hello\n\n")
     },
-    cancel: () => end(),
+    cancel() {
+      isCancelled = true
+      end()
+    },
   })
   return new Response(body, {
     headers: {

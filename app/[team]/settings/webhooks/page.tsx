@@ -1,9 +1,11 @@
 import type { Metadata } from "next"
+import Link from "next/link"
 import { PageHeader } from "@/components/shell/page-header"
 import { Notice } from "@/components/ui/notice"
 import { AddEndpointButton } from "@/components/webhooks/add-endpoint-button"
 import { EndpointsCard } from "@/components/webhooks/endpoints-card"
 import { toPublicId } from "@/lib/ids"
+import { WEBHOOKS } from "@/lib/reference/pages"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
 import { listEndpoints } from "@/lib/webhooks/queries"
@@ -23,7 +25,14 @@ export default async function WebhooksPage({ params }: Props) {
     <>
       <PageHeader
         action={<AddEndpointButton createEndpoint={createEndpoint.bind(null, slug)} disabled={isFull} />}
-        description="Your own systems are told what people are told, by signed requests."
+        description={
+          <>
+            Your own systems are told what people are told, by signed requests.{" "}
+            <Link className="text-accent underline underline-offset-4" href={WEBHOOKS.href}>
+              How to verify and answer them
+            </Link>
+          </>
+        }
         title="Webhooks"
         trail={["Settings", "Team"]}
       />

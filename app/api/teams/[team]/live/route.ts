@@ -3,7 +3,8 @@ import { getViewer } from "@/lib/web/require-member"
 
 type Props = { params: Promise<{ team: string }> }
 
+/** For whoever is no member there is nothing to hear: 204 is how a browser is told not to ask again. */
 export async function GET(request: Request, { params }: Props) {
   const viewer = await getViewer((await params).team)
-  return viewer ? liveStream(viewer, request.signal) : new Response(null, { status: 404 })
+  return viewer ? liveStream(viewer, request.signal) : new Response(null, { status: 204 })
 }
