@@ -94,6 +94,19 @@ test("a connection that is cut is made again, and everybody is told that somethi
   )
 })
 
+test("one connection is kept, however often watching ends and begins while it is made", async () => {
+  const team = await createTestTeam(world.db)
+  for (let n = 0; n < 10; n++) watchTeam(team.id, () => undefined)()
+  const heard = await watch(team.id)
+  await until(listeners, (count) => count === 1)
+  await say(team.id)
+  await until(
+    () => heard.times,
+    (times) => times > 0,
+  )
+  expect(heard.times).toBe(1)
+})
+
 test("no connection is kept when nobody watches", async () => {
   const team = await createTestTeam(world.db)
   await watch(team.id)

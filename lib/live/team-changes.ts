@@ -80,7 +80,11 @@ class TeamChanges {
       log().warn({ err }, "Pages are not told of changes for now")
       return lost()
     }
-    if (!this.timer) return void client.end().catch(() => undefined)
+    // Nobody watches any more, or somebody did again meanwhile and has a connection.
+    if (!this.timer || this.client) {
+      isOver = true
+      return void client.end().catch(() => undefined)
+    }
     this.client = client
     for (const teamId of this.watching.keys()) this.tell(teamId)
   }
