@@ -6,8 +6,9 @@ import { Button } from "@/components/ui/button"
 import { Dialog } from "@/components/ui/dialog"
 import { SecretStep } from "@/components/ui/secret-step"
 import { NOTIFICATION_TYPES } from "@/lib/notifications/types"
+import type { NewSecret } from "@/lib/webhooks/schema"
 import { EndpointForm } from "./endpoint-form"
-import type { CreateEndpoint, NewSecret } from "./webhook-types"
+import type { CreateEndpoint } from "./webhook-types"
 
 type AddEndpointButtonProps = { createEndpoint: CreateEndpoint; disabled: boolean }
 

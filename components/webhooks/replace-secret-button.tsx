@@ -7,7 +7,7 @@ import { Dialog } from "@/components/ui/dialog"
 import { Notice } from "@/components/ui/notice"
 import { SecretStep } from "@/components/ui/secret-step"
 import type { ActionResult } from "@/lib/web/action-result"
-import type { NewSecret } from "./webhook-types"
+import type { NewSecret } from "@/lib/webhooks/schema"
 
 const UNREACHABLE =
   "No answer came, so the secret may have been replaced without being shown. If it was, replace it once more."

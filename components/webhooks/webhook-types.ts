@@ -1,5 +1,6 @@
 import type { NotificationType } from "@/lib/notifications/types"
 import type { ActionResult } from "@/lib/web/action-result"
+import type { NewSecret } from "@/lib/webhooks/schema"
 
 export type EndpointState = "on" | "failing" | "off_by_hand" | "off_gone" | "off_failing"
 
@@ -9,8 +10,6 @@ export type EndpointEntry = {
   types: NotificationType[]
   state: EndpointState
 }
-
-export type NewSecret = { endpointId: string; secret: string }
 
 type Ref = { endpointId: string }
 export type CreateEndpoint = (input: {

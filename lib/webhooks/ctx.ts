@@ -1,3 +1,12 @@
-import type { Db } from "@/lib/db/client"
+import type { Db, Tx } from "@/lib/db/client"
+import { requirePermission } from "@/lib/teams/require-permission"
 
 export type WebhookCtx = { db: Db; now: Date; team: { id: string }; actor: { memberId: string } }
+
+/** In a transaction, for those who may manage webhooks. */
+export function asManager<T>({ db, team, actor }: WebhookCtx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.$transaction(async (tx) => {
+    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "webhooks:manage")
+    return work(tx)
+  })
+}

@@ -1,11 +1,9 @@
 import { DAY_MS } from "@/lib/clock"
-import type { Tx } from "@/lib/db/client"
 import { ConflictError, InvalidInputError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
 import type { NotificationType } from "@/lib/notifications/types"
-import { requirePermission } from "@/lib/teams/require-permission"
 import { type Allowed, checkDestination, type Resolve, resolveBySystem } from "./address"
-import type { WebhookCtx } from "./ctx"
+import { asManager, type WebhookCtx } from "./ctx"
 import { allowedByEnv } from "./dial"
 import { MAX_ENDPOINTS, type NewSecret } from "./schema"
 import { encryptSecret, newSecret } from "./secret"
@@ -13,14 +11,6 @@ import { cancelWaiting, enqueueDelivery, lockEndpoint } from "./store"
 
 /** So long both secrets sign after one was replaced. */
 export const OVERLAP_MS = DAY_MS
-
-/** In a transaction, for those who may manage webhooks. */
-function asManager<T>({ db, team, actor }: WebhookCtx, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.$transaction(async (tx) => {
-    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "webhooks:manage")
-    return work(tx)
-  })
-}
 
 /**
  * Adds an endpoint and answers its secret, which can't be read again. Its address has to be public by where its name leads

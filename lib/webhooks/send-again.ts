@@ -1,17 +1,15 @@
 import { ConflictError, NotFoundError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
-import { requirePermission } from "@/lib/teams/require-permission"
-import type { WebhookCtx } from "./ctx"
+import { asManager, type WebhookCtx } from "./ctx"
 import { addDeliveries, enqueueDelivery, lockEndpoint } from "./store"
 
 const DISABLED = "This endpoint is turned off. Turn it on first."
 
 /** Sends an event that says that it is a test, and answers its id. */
 export async function sendTest(ctx: WebhookCtx, { endpointId }: { endpointId: string }): Promise<string> {
-  const { db, now, team, actor } = ctx
+  const { now, team } = ctx
   const ref = { teamId: team.id, endpointId }
-  return db.$transaction(async (tx) => {
-    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "webhooks:manage")
+  return asManager(ctx, async (tx) => {
     const { disabledReason } = await lockEndpoint(tx, ref)
     if (disabledReason) throw new ConflictError(DISABLED)
     const data = { message: "This is a test. Nothing has happened." }
@@ -23,9 +21,8 @@ export async function sendTest(ctx: WebhookCtx, { endpointId }: { endpointId: st
 
 /** Sends what was sent before once more, with the same id and body, whatever became of it. */
 export async function redeliver(ctx: WebhookCtx, { deliveryId }: { deliveryId: string }): Promise<void> {
-  const { db, now, team, actor } = ctx
-  await db.$transaction(async (tx) => {
-    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "webhooks:manage")
+  const { now, team } = ctx
+  await asManager(ctx, async (tx) => {
     const where = { teamId_id: { teamId: team.id, id: deliveryId } }
     const delivery = await tx.webhookDelivery.findUnique({ where, select: { endpointId: true } })
     if (!delivery) throw new NotFoundError()
