@@ -32,7 +32,10 @@ test("an amount that can't be bought is explained at the field and never reaches
     ["0", OUT_OF_RANGE],
     ["-10", OUT_OF_RANGE],
     ["1e2", OUT_OF_RANGE],
-    ["1,000", OUT_OF_RANGE],
+    ["1,00", OUT_OF_RANGE],
+    ["1.000,00", OUT_OF_RANGE],
+    ["$$25", OUT_OF_RANGE],
+    ["1,000.01", OUT_OF_RANGE],
     ["٢٥", OUT_OF_RANGE],
     ["99999999999999999999", OUT_OF_RANGE],
     ["10.001", TOO_PRECISE],
@@ -46,7 +49,7 @@ test("an amount that can't be bought is explained at the field and never reaches
     await expect(field).toHaveAccessibleDescription(sentence)
     await expect(field).toBeFocused()
   }
-  for (const amount of ["5", "1000", "5.5", "$25.00 "]) {
+  for (const amount of ["5", "1000", "5.5", "1,000.00", " $1,000.00 ", "$25.00 "]) {
     await field.fill(amount)
     await expect(field).not.toHaveAttribute("aria-invalid", "true")
   }

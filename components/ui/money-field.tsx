@@ -1,6 +1,7 @@
 "use client"
 
 import type { Ref } from "react"
+import { parseUsd } from "@/lib/money/usd"
 import { classNames } from "./class-names"
 import { CONTROL_STYLES, Field } from "./field"
 
@@ -45,8 +46,12 @@ export function MoneyField({
             enterKeyHint="done"
             inputMode="decimal"
             name={name}
-            onBlur={onBlur}
-            onChange={(event) => onChange(withoutPastedSign(event.target.value))}
+            onBlur={() => {
+              const tidy = withoutSign(value)
+              if (tidy !== value) onChange(tidy)
+              onBlur?.()
+            }}
+            onChange={(event) => onChange(event.target.value)}
             ref={inputRef}
             spellCheck={false}
             type="text"
@@ -58,7 +63,7 @@ export function MoneyField({
   )
 }
 
-/** People paste `$25.00` or `25 `; neither changes the amount they mean. */
-function withoutPastedSign(text: string): string {
-  return text.replace(/^\s*\$?\s*/, "").trimEnd()
+/** The sign stands beside the field already. Only of an amount: what can't be read stays as it was typed. */
+function withoutSign(text: string): string {
+  return parseUsd(text).ok ? text.replace(/[$\s]/g, "") : text
 }

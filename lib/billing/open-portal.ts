@@ -1,10 +1,10 @@
 import type { Db } from "@/lib/db/client"
 import { ConflictError, UnavailableError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
+import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { openPortal as open } from "@/lib/stripe/portal"
 import { can } from "@/lib/teams/permissions"
 import { requirePermission } from "@/lib/teams/require-permission"
-import { limitStripeSessions } from "./limit-stripe-sessions"
 import { requireStripeCustomer, retireStripeCustomer } from "./stripe-customer"
 
 export type PortalCtx = {
@@ -26,7 +26,7 @@ export async function openPortal(
   const { db, team, actor, appUrl } = ctx
   const role = await db.$transaction(async (tx) => {
     await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "portal:open")
-    await limitStripeSessions(tx, ctx)
+    await takeCheckoutAttempt(tx, { userId: actor.userId, teamId: team.id, address: actor.address }, ctx.now)
     const where = { teamId_id: { teamId: team.id, id: actor.memberId } }
     return (await tx.member.findUniqueOrThrow({ where, select: { role: true } })).role
   })

@@ -3,10 +3,10 @@ import type { Db, Tx } from "@/lib/db/client"
 import type { Plan } from "@/lib/db/generated/enums"
 import { CheckoutUnavailableError, ConflictError, UnavailableError } from "@/lib/errors"
 import { newId } from "@/lib/ids"
+import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { expireCheckout } from "@/lib/stripe/gateway"
 import { openSubscriptionCheckout } from "@/lib/stripe/subscriptions"
 import { requirePermission } from "@/lib/teams/require-permission"
-import { limitStripeSessions } from "./limit-stripe-sessions"
 import { isLarger } from "./raised-credits"
 import type { SoldPlan, StartedSubscription } from "./schema"
 import { requireStripeCustomer, retireStripeCustomer } from "./stripe-customer"
@@ -139,7 +139,7 @@ async function recordCheckout(tx: Tx, ctx: SubscribeCtx, asked: Asked): Promise<
   const open = await tx.subscriptionCheckout.findFirst({ where: { teamId: team.id, endedAt: null } })
   if (open && isFor(open, asked, now)) return open
   if (open) throw new ConflictError("Another checkout was just opened for your team. Try again.")
-  await limitStripeSessions(tx, ctx)
+  await takeCheckoutAttempt(tx, { userId: actor.userId, teamId: team.id, address: actor.address }, now)
   const expiresAt = new Date(now.getTime() + CHECKOUT_LIFETIME_MS)
   const checkout = { id: newId(), ...asked, expiresAt }
   await tx.subscriptionCheckout.create({

@@ -11,19 +11,24 @@ export const MAX_NANOS = 9_223_372_036_854_775_807n
 
 export type ParsedUsd = { ok: true; nanos: bigint } | { ok: false; reason: "not_an_amount" | "too_precise" }
 
+// `25`, `1234.5` or `1,234.50`, after a dollar sign or without one. A leading zero before a comma would be a decimal comma.
+const TYPED_AMOUNT =
+  /^[ \t\u00a0]*\$?[ \t\u00a0]*([0-9]{1,9}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?:\.([0-9]+))?[ \t\u00a0]*$/
+
 /**
- * Reads an amount of whole dollars and cents that a person typed: `25`, `25.5`, `25.50`.
- * Signs, separators, exponents, spaces and digits of other scripts are not amounts, because a reader
- * and a parser might disagree about what they mean.
+ * Reads an amount of whole dollars and cents that a person typed or copied from a page of ours: `25`, `25.5`,
+ * `1,000.00`, `$1,000.00`, with spaces around. Commas count only where they set off thousands. Signs, exponents and
+ * digits of other scripts are not amounts, because a reader and a parser might disagree about what they mean.
  */
 export function parseUsd(text: string): ParsedUsd {
-  const match = /^([0-9]{1,9})(?:\.([0-9]+))?$/.exec(text)
+  const match = TYPED_AMOUNT.exec(text)
   if (!match?.[1]) return { ok: false, reason: "not_an_amount" }
   const fraction = match[2] ?? ""
   if (fraction.length > 2) return { ok: false, reason: "too_precise" }
   return {
     ok: true,
-    nanos: BigInt(match[1]) * NANOS_PER_USD + BigInt(fraction.padEnd(2, "0")) * NANOS_PER_CENT,
+    nanos:
+      BigInt(match[1].replaceAll(",", "")) * NANOS_PER_USD + BigInt(fraction.padEnd(2, "0")) * NANOS_PER_CENT,
   }
 }
 

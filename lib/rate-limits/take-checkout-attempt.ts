@@ -7,8 +7,8 @@ export const CHECKOUT_WINDOW_MS = 10 * MINUTE_MS
 export const CHECKOUT_LIMITS = { user: 15, team: 30, address: 60 } as const
 
 /**
- * Counts one more place where a card can be entered - a checkout, or a form that saves a card - against its person, team
- * and address, whichever page asked for it. Throws `TooManyAttemptsError` when one of the three has had its share of this
+ * Counts one more place where a card can be entered - a checkout for credits or a plan, a form that saves a card, Stripe's
+ * portal - against its person, team and address, whichever page asked for it. Throws `TooManyAttemptsError` when one of the three has had its share of this
  * window. A repeated request that gives the same checkout again is no attempt.
  */
 export async function takeCheckoutAttempt(
