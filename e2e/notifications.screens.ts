@@ -23,7 +23,13 @@ test("the bell, preferences and the way out of mails", async ({
     tell(db, team, { type: type as never, data: data as never, poolId })
   const purchase_id = "pur_01jd0000000000000000000000"
   await told("credit_purchase_succeeded", { amount: "250.00", balance: "9999999.99", purchase_id })
-  await told("credit_dispute_opened", { amount: "250.00", reason: "Not recognised.", purchase_id })
+  const dispute = { amount: "250.00", reason: "Not recognised." }
+  await told("credit_dispute_opened", { ...dispute, purchase_id, paid_for: "credits" })
+  await told("credit_dispute_opened", { ...dispute, purchase_id: null, paid_for: "plan" }, null)
+  const paid = { amount: "250.00", at: new Date().toISOString(), kind: "one_time" }
+  await told("credit_refunded", { amount: "250.00", paid, balance: "-12.00", purchase_id, auto_top_up: true })
+  const renewal = { plan: "Business", amount: "300.00", invoice_id: "in_1", kind: "renewal" }
+  await told("plan_payment_failed", renewal, null)
   await told("credit_spend_cap_reached", { percent: 80, cap: "200.00", committed: "160.00" }, null)
   await told("credit_spend_cap_reached", { percent: 100, cap: "200.00", committed: "200.00" }, null)
   const failed = { amount: "50.00", kind: "auto_top_up", purchase_id, retry_at: new Date().toISOString() }
@@ -36,7 +42,7 @@ test("the bell, preferences and the way out of mails", async ({
   await told("credit_balance_low", { balance: "4.20", threshold: "5.00" })
   await told("credit_balance_depleted", { balance: "0.00" })
   await page.goto(billingPath)
-  await expect(bell(page)).toHaveAccessibleName("Notifications, 10 unread")
+  await expect(bell(page)).toHaveAccessibleName("Notifications, 13 unread")
   await bell(page).click()
   await bellPanel(page).getByRole("listitem").last().scrollIntoViewIfNeeded()
   await shoot("bell-last")

@@ -7,6 +7,7 @@ import { alarm } from "@/lib/log"
 import type { CapturedPurchase } from "./captured-purchase"
 import { decideMoves } from "./decide-moves"
 import { adoptWaiting, insertClawback, listClaims, listClawbackIds, type StoredClaim } from "./store"
+import { tellRefunded } from "./tell-refunded"
 import { giveBackInWords, takeBackInWords } from "./words"
 
 type Ctx = { tx: Tx; now: Date }
@@ -28,6 +29,10 @@ export async function settleClawbacks({ tx, now }: Ctx, purchase: CapturedPurcha
     await move({ tx, now }, purchase, known, amountNanos)
   }
   if (moves.length > 0) await enqueueFall(queryIn(tx), purchase)
+  // Once all has moved: what each tells is the balance that is left in the end.
+  for (const { claim, amountNanos } of moves)
+    if (claim.kind === "refund" && amountNanos > 0n)
+      await tellRefunded({ tx, now }, purchase, { claimId: claim.id, amountNanos })
 }
 
 async function move(

@@ -21,6 +21,7 @@ export async function tellOpened(tx: Tx, dispute: NewDispute, now: Date): Promis
     amount: toDecimalString(amountNanos),
     reason: why ? `${why}.` : "The bank gave no reason.",
     purchase_id: purchaseId && toPublicId("pur", purchaseId),
+    paid_for: purchaseId ? ("credits" as const) : ("other" as const),
   }
   const poolId = purchase ? purchase.poolId : null
   await raise(

@@ -4,6 +4,7 @@ import { enableTopUp, prepareTopUp, runTopUp, topUpCtx } from "@/e2e/testing/aut
 import { credit, readPool, usd } from "@/e2e/testing/ledger"
 import { createPayingTeam, testMetering } from "@/e2e/testing/metering"
 import { answerTo, usageOf } from "@/e2e/testing/metering-usage"
+import { buy, disputeOf, refundOf, report, reportDispute } from "@/e2e/testing/money-back"
 import { listNotifications, listTypes, workFalls } from "@/e2e/testing/notifications"
 import { addCard } from "@/e2e/testing/payment-methods"
 import { payCheckout, startTestPurchase } from "@/e2e/testing/purchases"
@@ -191,6 +192,34 @@ test("a dispute is told once, an inquiry never", async () => {
   await workInbox(world)
   await workInbox(world)
   expect(await told("credit_dispute_opened")).toMatchObject([{ data: { amount: "25.00" } }])
+})
+
+test("a refund is told once, with what it took, what is left and that auto top-up stays on", async () => {
+  const payment = await buy(world.db, pool(), usd(50))
+  await addCard(world, team)
+  await enableTopUp(world, team)
+  await credit(world.db, pool(), usd(20))
+  const refund = await refundOf(world.db, payment, usd(30))
+  await report(world.db, { ...refund, status: "pending" })
+  await Promise.all([1, 2, 3].map(() => report(world.db, refund)))
+  expect(await told("credit_refunded")).toMatchObject([
+    {
+      poolId: team.owner.poolId,
+      data: { amount: "30.00", balance: "40.00", paid: { amount: "50.00" }, auto_top_up: true },
+    },
+  ])
+  await report(world.db, await refundOf(world.db, payment, usd(20)))
+  expect((await told("credit_refunded")).map(({ data }) => (data as { amount: string }).amount)).toEqual([
+    "30.00",
+    "20.00",
+  ])
+})
+
+test("a refund of what a dispute has taken already takes nothing, and isn’t told", async () => {
+  const payment = await buy(world.db, pool(), usd(50))
+  await reportDispute(world.db, await disputeOf(world.db, payment, usd(50)))
+  await report(world.db, await refundOf(world.db, payment, usd(50)))
+  expect(await types()).toEqual(["credit_dispute_opened"])
 })
 
 test("what is raised in a transaction that fails was never said", async () => {

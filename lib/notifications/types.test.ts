@@ -24,7 +24,7 @@ describe("a channel", () => {
     const fixed = NOTIFICATION_TYPES.filter(
       (type) => isOn(type, "email", false) || isOn(type, "in_app", false),
     )
-    expect(fixed).toEqual(["credit_purchase_failed", "credit_payment_action_required"])
+    expect(fixed).toEqual(["credit_purchase_failed", "credit_payment_action_required", "plan_payment_failed"])
     expect(fixed.every((type) => !NOTIFICATIONS[type].canBeSilenced)).toBe(true)
     expect(isOn("credit_purchase_succeeded", "email", true)).toBe(true)
   })

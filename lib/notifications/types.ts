@@ -74,9 +74,23 @@ export const NOTIFICATIONS = {
     canBeSilenced: true,
     isMailed: true,
   },
+  plan_payment_failed: {
+    name: "Plan payment failed",
+    detail: "The plan couldn’t be charged, with what it means and the invoice to pay.",
+    tellsHolder: false,
+    canBeSilenced: false,
+    isMailed: true,
+  },
+  credit_refunded: {
+    name: "Refund",
+    detail: "A payment was refunded, and its credits were taken back.",
+    tellsHolder: false,
+    canBeSilenced: true,
+    isMailed: true,
+  },
   credit_dispute_opened: {
     name: "Dispute",
-    detail: "A payment was disputed with the bank, and its credits were taken back.",
+    detail: "A payment was disputed with the bank, and what it paid for is withheld.",
     tellsHolder: false,
     canBeSilenced: true,
     isMailed: true,
@@ -110,7 +124,31 @@ export type NotificationData = {
   credit_payment_action_required: { amount: string; purchase_id: string; expires_at: string }
   credit_auto_recharge_suspended: { failures: number; reason: string }
   credit_spend_cap_reached: { percent: 80 | 100; cap: string; committed: string }
-  credit_dispute_opened: { amount: string; reason: string; purchase_id: string | null }
+  plan_payment_failed: {
+    /** As the catalog names it. */
+    plan: string
+    amount: string
+    /** Stripe's id of the invoice that is to be paid. */
+    invoice_id: string
+    kind: "renewal" | "change"
+  }
+  credit_refunded: {
+    /** The credits that were taken back. */
+    amount: string
+    /** What the refunded payment was, and when it was made. */
+    paid: { amount: string; at: string; kind: "one_time" | "auto_top_up" }
+    balance: string
+    purchase_id: string
+    /** Whether auto top-up is on: a refund doesn't turn it off. */
+    auto_top_up: boolean
+  }
+  credit_dispute_opened: {
+    amount: string
+    reason: string
+    purchase_id: string | null
+    /** What the payment was for. */
+    paid_for: "credits" | "plan" | "other"
+  }
   webhook_endpoint_disabled: { host: string; reason: "gone" | "failing" }
 }
 

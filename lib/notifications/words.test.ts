@@ -54,6 +54,78 @@ const cases: [string, Told, string, string][] = [
     "80 % of the monthly cap of $200.00 is used",
     "Auto top-ups have added $160.00 this month. At the cap they pause.",
   ],
+  [
+    "a renewal that wasn’t paid",
+    {
+      type: "plan_payment_failed",
+      poolId: null,
+      data: { plan: "Business", amount: "300.00", invoice_id: "in_1", kind: "renewal" },
+    },
+    "The payment for your Business plan failed",
+    "This period’s allowances and included credits start once the invoice is paid. Until then, usage is paid from your own credits at the plan’s rates.",
+  ],
+  [
+    "a larger plan that wasn’t paid",
+    {
+      type: "plan_payment_failed",
+      poolId: null,
+      data: { plan: "Max", amount: "95.00", invoice_id: "in_1", kind: "change" },
+    },
+    "The payment for your Max plan failed",
+    "What the larger plan adds starts once the invoice is paid. What you had before stays.",
+  ],
+  [
+    "a refund while auto top-up is on",
+    {
+      type: "credit_refunded",
+      poolId: POOL,
+      data: {
+        amount: "50.00",
+        paid: { amount: "50.00", at: "2026-11-24T10:00:00.000Z", kind: "one_time" },
+        balance: "-1.00",
+        purchase_id: PURCHASE,
+        auto_top_up: true,
+      },
+    },
+    "$50.00 of credits taken back by a refund",
+    "Your purchase of $50.00 on 24 November was refunded. The balance of Ada is now −$1.00. Auto top-up stays on: it adds credits when usage needs them.",
+  ],
+  [
+    "a refund in part, without auto top-up",
+    {
+      type: "credit_refunded",
+      poolId: POOL,
+      data: {
+        amount: "20.00",
+        paid: { amount: "50.00", at: "2026-11-24T10:00:00.000Z", kind: "auto_top_up" },
+        balance: "30.00",
+        purchase_id: PURCHASE,
+        auto_top_up: false,
+      },
+    },
+    "$20.00 of credits taken back by a refund",
+    "Your auto top-up of $50.00 on 24 November was refunded. The balance of Ada is now $30.00.",
+  ],
+  [
+    "a disputed purchase",
+    {
+      type: "credit_dispute_opened",
+      poolId: POOL,
+      data: { amount: "25.00", reason: "Not recognised.", purchase_id: PURCHASE, paid_for: "credits" },
+    },
+    "A payment of $25.00 was disputed",
+    "Not recognised. Its credits are taken back and return if the dispute is won.",
+  ],
+  [
+    "a disputed plan payment",
+    {
+      type: "credit_dispute_opened",
+      poolId: null,
+      data: { amount: "300.00", reason: "Not recognised.", purchase_id: null, paid_for: "plan" },
+    },
+    "A payment of $300.00 was disputed",
+    "Not recognised. What is left of the period that it paid for is withheld and returns if the dispute is won. Your own credits still work. If it was a mistake, ask your bank to withdraw it.",
+  ],
 ]
 
 test.each(cases)("%s, in words", (_, told, title, body) => {
@@ -67,4 +139,15 @@ test("leads to the pool that it is about, and names it only where a team has sev
   )
   expect(words.title).toBe("The balance is low: $0.00")
   expect(words.action).toEqual({ label: "Add credits", path: BILLING })
+})
+
+test("leads to the invoice that is to be paid, and nobody to a dashboard that they don’t have", () => {
+  const data = { plan: "Max", amount: "1200.00", invoice_id: "in_1", kind: "renewal" } as const
+  const words = inWords({ type: "plan_payment_failed", poolId: null, data }, { poolName: null, canBuy: true })
+  expect(words.action).toEqual({
+    label: "Pay invoice ($1,200.00)",
+    path: "settings/account/billing/invoices/in_1",
+  })
+  const all = cases.map(([, told]) => inWords(told, { poolName: null, canBuy: true }))
+  expect(all.filter(({ body }) => body.includes("Stripe"))).toEqual([])
 })

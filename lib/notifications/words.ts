@@ -94,13 +94,45 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
             : "Nothing has reached it for five days. Turn it on again once it answers.",
         action: { label: "Open webhooks", path: "settings/webhooks" },
       }
+    case "plan_payment_failed":
+      return {
+        title: `The payment for your ${told.data.plan} plan failed`,
+        body:
+          told.data.kind === "renewal"
+            ? "This period’s allowances and included credits start once the invoice is paid. Until then, usage is paid from your own credits at the plan’s rates."
+            : "What the larger plan adds starts once the invoice is paid. What you had before stays.",
+        action: {
+          label: `Pay invoice (${usd(told.data.amount)})`,
+          path: `${BILLING}/invoices/${encodeURIComponent(told.data.invoice_id)}`,
+        },
+      }
+    case "credit_refunded": {
+      const { amount, paid, balance, auto_top_up } = told.data
+      const what = paid.kind === "auto_top_up" ? "auto top-up" : "purchase"
+      return {
+        title: `${usd(amount)} of credits taken back by a refund`,
+        body: `Your ${what} of ${usd(paid.amount)} on ${day(paid.at)} was refunded. The balance${of} is now ${usd(balance)}.${
+          auto_top_up ? " Auto top-up stays on: it adds credits when usage needs them." : ""
+        }`,
+        action: at("View transactions", `${BILLING}/transactions`),
+      }
+    }
     case "credit_dispute_opened":
       return {
         title: `A payment of ${usd(told.data.amount)} was disputed`,
-        body: `${told.data.reason} Its credits are taken back until the dispute is won. Answer it in Stripe.`,
+        body: `${told.data.reason} ${withheldBy(told.data)}`,
         action: at("Open billing"),
       }
   }
+}
+
+/** What a dispute withholds. Rows that were written before it was known what a payment was for say nothing of it. */
+function withheldBy({ paid_for, purchase_id }: NotificationData["credit_dispute_opened"]): string {
+  if (paid_for === "credits" || purchase_id !== null)
+    return "Its credits are taken back and return if the dispute is won."
+  if (paid_for === "plan")
+    return "What is left of the period that it paid for is withheld and returns if the dispute is won. Your own credits still work. If it was a mistake, ask your bank to withdraw it."
+  return "No credits are affected."
 }
 
 const usd = (decimal: string) => formatUsd(fromDecimalString(decimal))
@@ -118,4 +150,9 @@ const TIME = new Intl.DateTimeFormat("en-US", {
 function clockTime(iso: string): string {
   const parts = Object.fromEntries(TIME.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]))
   return `${parts.hour}:${parts.minute} UTC on ${parts.day} ${parts.month}`
+}
+
+/** `24 November` */
+function day(iso: string): string {
+  return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" })
 }
