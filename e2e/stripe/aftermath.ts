@@ -1,6 +1,7 @@
 import type Stripe from "stripe"
 import { cardByNumber } from "./cards"
-import { openDispute, warnOfFraud } from "./disputes"
+import { openDispute } from "./disputes"
+import { warnOfFraud } from "./fraud-warnings"
 import type { World } from "./world"
 
 const MOMENT_S = 1
@@ -20,6 +21,6 @@ export function keepAftermath(world: World, charge: Stripe.Charge): void {
   if (aftermath === "fraud_dispute") openDispute(world, charge, { reason: "fraudulent" })
   if (aftermath === "not_received_dispute") openDispute(world, charge, { reason: "product_not_received" })
   if (aftermath === "inquiry") openDispute(world, charge, { inquiry: true })
-  const isWarned = world.store.list("fraud_warning").some((each) => each.charge === charge.id)
+  const isWarned = world.store.has("fraud_warning", "charge", charge.id)
   if (aftermath === "fraud_warning" && !isWarned) warnOfFraud(world, charge)
 }

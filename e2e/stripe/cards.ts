@@ -1,7 +1,9 @@
+import type { DeclineCode } from "./decline-codes"
+
 /** Why a charge is refused, in Stripe's words. */
 export interface Decline {
   code: string
-  declineCode: string
+  declineCode: DeclineCode
   message: string
 }
 
@@ -20,7 +22,7 @@ export interface TestCard {
   refund?: "fails" | "pending"
 }
 
-const MESSAGES: Record<string, string> = {
+const MESSAGES: Partial<Record<DeclineCode, string>> = {
   authentication_required: "Your card was declined. This transaction requires authentication.",
   expired_card: "Your card has expired.",
   incorrect_cvc: "Your card's security code is incorrect.",
@@ -30,10 +32,22 @@ const MESSAGES: Record<string, string> = {
     "Your card was declined for making repeated attempts too frequently or exceeding its amount limit.",
 }
 
-const OWN_ERROR_CODES = ["authentication_required", "expired_card", "incorrect_cvc", "processing_error"]
+const OWN_ERROR_CODES: DeclineCode[] = [
+  "authentication_required",
+  "expired_card",
+  "incorrect_address",
+  "incorrect_cvc",
+  "incorrect_number",
+  "incorrect_zip",
+  "invalid_cvc",
+  "invalid_expiry_month",
+  "invalid_expiry_year",
+  "invalid_number",
+  "processing_error",
+]
 
 /** Some decline codes are error codes themselves; all others come as `card_declined`. */
-export function declineFor(declineCode: string): Decline {
+export function declineFor(declineCode: DeclineCode): Decline {
   return {
     code: OWN_ERROR_CODES.includes(declineCode) ? declineCode : "card_declined",
     declineCode,

@@ -3,6 +3,7 @@ import { subscribe } from "./billing/checkout-subscription"
 import { draftInvoice, finalizeInvoice, linkPayment, markPaid } from "./billing/invoices"
 import { newInvoiceLine } from "./billing/lines"
 import { abandonSetup, saveInCheckout } from "./checkout-setup"
+import type { DeclineCode } from "./decline-codes"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
 import { requireOpen, requirePlan } from "./objects/checkout-session"
@@ -36,6 +37,7 @@ function intentOf(world: World, session: Session): Stripe.PaymentIntent {
     customer: session.customer,
     allowed_payment_method_types: session.allowed_payment_method_types,
     metadata: metadata ?? {},
+    ...(session.presentment_details ? { presentment_details: session.presentment_details } : {}),
     ...data,
   })
   world.store.put("payment_intent", intent)
@@ -136,7 +138,11 @@ export function concludeAuthentication(
 }
 
 /** A delayed payment ends: `declineCode` null means the money has come. */
-export function settleIntent(world: World, intent: Stripe.PaymentIntent, declineCode: string | null): void {
+export function settleIntent(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  declineCode: DeclineCode | null,
+): void {
   settleProcessing(world, intent, declineCode)
   const session = sessionOfIntent(world, intent)
   if (!session) return

@@ -1,10 +1,17 @@
 import type Stripe from "stripe"
 import type { Decline } from "./cards"
+import { adviceFor } from "./decline-codes"
 import { StripeApiError } from "./errors"
 import type { World } from "./world"
 
 function docUrl(decline: Decline): string {
   return `https://docs.stripe.com/error-codes/${decline.code.replaceAll("_", "-")}`
+}
+
+/** What a bank's refusal says beside the message. */
+function bankWords(decline: Decline): { advice_code?: string; decline_code: string } {
+  const advice = adviceFor(decline.declineCode)
+  return { ...(advice ? { advice_code: advice } : {}), decline_code: decline.declineCode }
 }
 
 export function failIntent(
@@ -22,7 +29,7 @@ export function failIntent(
     latest_charge: charge ?? intent.latest_charge,
     last_payment_error: {
       code: decline.code as Stripe.PaymentIntent.LastPaymentError.Code,
-      ...(charge ? { charge, decline_code: decline.declineCode } : {}),
+      ...(charge ? { charge, ...bankWords(decline) } : {}),
       doc_url: docUrl(decline),
       message: decline.message,
       payment_method: structuredClone(method),
@@ -38,7 +45,7 @@ export function setupError(
   const byCard = decline.code !== "setup_intent_authentication_failure"
   return {
     code: decline.code as Stripe.SetupIntent.LastSetupError.Code,
-    ...(byCard ? { decline_code: decline.declineCode } : {}),
+    ...(byCard ? bankWords(decline) : {}),
     doc_url: docUrl(decline),
     message: decline.message,
     payment_method: structuredClone(method),
@@ -52,7 +59,7 @@ export function setupCardError(intent: Stripe.SetupIntent, decline: Decline): St
   return new StripeApiError(402, {
     type: "card_error",
     code: decline.code,
-    decline_code: decline.declineCode,
+    ...bankWords(decline),
     doc_url: docUrl(decline),
     message: decline.message,
     ...(method ? { payment_method: method } : {}),
@@ -66,7 +73,7 @@ export function cardError(intent: Stripe.PaymentIntent, decline: Decline): Strip
   return new StripeApiError(402, {
     type: "card_error",
     code: decline.code,
-    decline_code: decline.declineCode,
+    ...bankWords(decline),
     doc_url: docUrl(decline),
     message: decline.message,
     ...(error?.charge ? { charge: error.charge } : {}),

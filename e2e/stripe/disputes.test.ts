@@ -173,6 +173,25 @@ describe("test cards whose owner complains", () => {
     const events = await control.events({ type: "radar.early_fraud_warning.created" })
     expect(events.count).toBe(2)
   })
+
+  test("leaves nothing to do about a payment that was refunded whole or disputed", async () => {
+    const { stripe, control } = standIn
+    const [refunded, disputed, partly] = [await pay(), await pay(), await pay()]
+    const warnings = []
+    for (const { charge } of [refunded, disputed, partly]) warnings.push(await control.warnOfFraud(charge))
+    await stripe.refunds.create({ charge: refunded.charge })
+    await control.dispute(disputed.charge)
+    await stripe.refunds.create({ charge: partly.charge, amount: 100 })
+    const actionable = await Promise.all(
+      warnings.map(async ({ id }) => (await stripe.radar.earlyFraudWarnings.retrieve(id)).actionable),
+    )
+    expect(actionable).toEqual([false, false, true])
+    const told = await control.events({ type: "radar.early_fraud_warning.updated" })
+    expect(told.data.map(({ data }) => [Reflect.get(data.object, "id"), data.previous_attributes])).toEqual([
+      [warnings[0]?.id, { actionable: true }],
+      [warnings[1]?.id, { actionable: true }],
+    ])
+  })
 })
 
 describe("finding disputes", () => {

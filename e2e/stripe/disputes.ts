@@ -1,7 +1,7 @@
 import type Stripe from "stripe"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
-import { newId } from "./ids"
+import { disarmWarnings } from "./fraud-warnings"
 import { recordDisputeBalance } from "./objects/balance-transaction"
 import { type NewDispute, newDispute } from "./objects/dispute"
 import type { Metadata } from "./params"
@@ -30,6 +30,7 @@ export function openDispute(world: World, charge: Stripe.Charge, of: Partial<New
   const { reason = "fraudulent", inquiry = false } = of
   const dispute = world.store.put("dispute", newDispute(world, charge, { amount, reason, inquiry }))
   world.store.change("charge", charge, { disputed: true })
+  disarmWarnings(world, charge)
   if (!inquiry) withdraw(world, dispute)
   announce(world, "charge.dispute.created", dispute)
   if (!inquiry) announce(world, "charge.dispute.funds_withdrawn", dispute)
@@ -130,25 +131,4 @@ function decide(world: World, dispute: Dispute): void {
 /** A chargeback that isn't won keeps its charge from being refunded as well. */
 export function isChargedBack(world: World, charge: Stripe.Charge): boolean {
   return world.store.where("dispute", "charge", charge.id).some((each) => !each.is_charge_refundable)
-}
-
-/** The issuer's word that the card's owner did not pay this; a dispute often follows. */
-export function warnOfFraud(
-  world: World,
-  charge: Stripe.Charge,
-  fraudType = "made_with_stolen_card",
-): Stripe.Radar.EarlyFraudWarning {
-  const { payment_intent } = charge
-  const warning = world.store.put("fraud_warning", {
-    id: newId("issfr"),
-    object: "radar.early_fraud_warning",
-    actionable: !charge.refunded && !charge.disputed,
-    charge: charge.id,
-    created: world.clock.now(),
-    fraud_type: fraudType,
-    livemode: false,
-    ...(payment_intent ? { payment_intent } : {}),
-  })
-  emit(world, "radar.early_fraud_warning.created", warning, undefined, charge)
-  return warning
 }

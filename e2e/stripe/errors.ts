@@ -6,6 +6,7 @@ export interface StripeErrorBody {
   code?: string
   param?: string
   decline_code?: string
+  advice_code?: string
   charge?: string
   doc_url?: string
   payment_intent?: object

@@ -22,6 +22,7 @@ export const INDEXES = {
     undelivered: (row: Delivery) => (row.state === "delivered" ? null : row.event),
     held: (row: Delivery) => (row.state === "held" ? "held" : null),
   },
+  fraud_warning: { charge: (row: Stripe.Radar.EarlyFraudWarning) => String(row.charge) },
   event: { customer: (row: WireEvent) => customerOf(subjectOf(row)) },
   invoice: { customer, subscription: subscriptionIdOf },
   invoice_payment: {

@@ -1,5 +1,6 @@
 import type Stripe from "stripe"
 import type { z } from "zod"
+import { requireCredentialUsage } from "./card-options"
 import { cardError } from "./declines"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
@@ -52,10 +53,24 @@ export function createIntent(world: World, params: z.infer<typeof createParams>)
     statement_descriptor_suffix: params.statement_descriptor_suffix ?? null,
     status: method ? "requires_confirmation" : "requires_payment_method",
   })
+  setCardOptions(intent, params)
   world.store.put("payment_intent", intent)
   world.store.put("intent_plan", { id: intent.id, session: null, returnUrl: null, offSession: false })
   emit(world, "payment_intent.created", intent)
   return params.confirm ? confirmIntent(world, intent, { ...params, payment_method: method?.id }) : intent
+}
+
+function setCardOptions(
+  intent: Stripe.PaymentIntent,
+  {
+    payment_method_options: given,
+    setup_future_usage: usage,
+  }: Pick<z.infer<typeof updateParams>, "payment_method_options" | "setup_future_usage">,
+): void {
+  const futureUsage = (usage ?? intent.setup_future_usage) || null
+  const before = intent.payment_method_options?.card
+  requireCredentialUsage(futureUsage, { ...before, ...given?.card })
+  if (before) intent.payment_method_options = { card: { ...before, ...given?.card } }
 }
 
 export function requireReturnUrl(
@@ -88,6 +103,7 @@ export function confirmIntent(
     )
   }
   const method = resolvePaymentMethod(world, methodId)
+  setCardOptions(intent, params)
   world.store.change("payment_intent", intent, {
     setup_future_usage: params.setup_future_usage ?? intent.setup_future_usage,
     receipt_email: params.receipt_email ?? intent.receipt_email,
@@ -122,6 +138,7 @@ export function updateIntent(
   if (params.amount !== undefined) requireChargeable(params.amount, params.currency ?? intent.currency)
   if (params.customer) requireCustomerParam(world, params.customer)
   const method = params.payment_method ? resolvePaymentMethod(world, params.payment_method) : null
+  setCardOptions(intent, params)
   return world.store.change("payment_intent", intent, {
     amount: params.amount ?? intent.amount,
     currency: params.currency ?? intent.currency,

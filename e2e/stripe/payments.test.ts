@@ -53,6 +53,38 @@ describe("charging a saved card", () => {
     expect(await charge(card)).toMatchObject({ status: "succeeded" })
   })
 
+  test.each([
+    ["stolen_card", "card_declined", "do_not_try_again"],
+    ["lost_card", "card_declined", "do_not_try_again"],
+    ["pickup_card", "card_declined", "do_not_try_again"],
+    ["fraudulent", "card_declined", "do_not_try_again"],
+    ["restricted_card", "card_declined", "do_not_try_again"],
+    ["revocation_of_authorization", "card_declined", "do_not_try_again"],
+    ["insufficient_funds", "card_declined", "try_again_later"],
+    ["expired_card", "expired_card", "confirm_card_data"],
+    ["incorrect_number", "incorrect_number", "confirm_card_data"],
+  ] as const)("says %s as Stripe does: %s, with the advice %s", async (declineCode, code, advice) => {
+    const card = await savedCard("pm_card_visa")
+    const { customer } = card
+    await standIn.control.nextPayment({ kind: "decline", code: declineCode, customer, times: 2 })
+    const words = { code, decline_code: declineCode, advice_code: advice }
+    for (const error of [await cardError(charge(card)), await cardError(charge(card))]) {
+      expect(error).toMatchObject(words)
+      expect(error.payment_intent?.last_payment_error).toMatchObject({ ...words, type: "card_error" })
+      expect(await standIn.stripe.charges.retrieve(error.charge ?? "")).toMatchObject({
+        status: "failed",
+        failure_code: code,
+        outcome: { reason: declineCode, advice_code: advice },
+      })
+    }
+    expect(await charge(card)).toMatchObject({ status: "succeeded" })
+  })
+
+  test("takes no decline code that Stripe doesn't have", async () => {
+    const invented = { kind: "decline", code: "card_is_tired" } as unknown as { kind: "processing" }
+    await expect(standIn.control.nextPayment(invented)).rejects.toThrow(/code/)
+  })
+
   test("declines a saved card that has expired since", async () => {
     const card = await savedCard("pm_card_visa")
     await standIn.control.expireCard(card.payment_method)

@@ -103,6 +103,7 @@ function refuse(world: World, attempt: Attempt, decline: Decline): AttemptOutcom
       currency: intent.currency,
       decline,
       authenticated: false,
+      offSession: attempt.offSession,
     }),
   )
   failIntent(world, intent, method, decline, charge.id)
@@ -112,9 +113,9 @@ function refuse(world: World, attempt: Attempt, decline: Decline): AttemptOutcom
 }
 
 function startProcessing(world: World, attempt: Attempt): AttemptOutcome {
-  const { intent, method, authenticated } = attempt
+  const { intent } = attempt
   const { amount, currency } = intent
-  const charge = newCharge(world, { intent, method, status: "pending", amount, currency, authenticated })
+  const charge = newCharge(world, { ...attempt, status: "pending", amount, currency })
   world.store.put("charge", charge)
   world.store.change("payment_intent", intent, {
     status: "processing",
@@ -126,11 +127,11 @@ function startProcessing(world: World, attempt: Attempt): AttemptOutcome {
 }
 
 function capture(world: World, attempt: Attempt): AttemptOutcome {
-  const { intent, method, authenticated } = attempt
+  const { intent, method } = attempt
   const steered = world.steering.take("capture_as", intent)
   const amount = steered?.amount ?? intent.amount
   const currency = steered?.currency ?? intent.currency
-  const charge = newCharge(world, { intent, method, status: "succeeded", amount, currency, authenticated })
+  const charge = newCharge(world, { ...attempt, status: "succeeded", amount, currency })
   world.store.put("charge", charge)
   finish(world, intent, method, charge)
   return { kind: "succeeded" }

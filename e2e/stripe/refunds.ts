@@ -3,6 +3,7 @@ import { cardByNumber } from "./cards"
 import { isChargedBack } from "./disputes"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
+import { disarmWarnings } from "./fraud-warnings"
 import { newId } from "./ids"
 import { recordBalance } from "./objects/balance-transaction"
 import { newRefund, type RefundRequest } from "./objects/refund"
@@ -53,6 +54,7 @@ export function refundCharge(world: World, charge: Stripe.Charge, request: Refun
   world.store.change("charge", charge, { amount_refunded, refunded: amount_refunded === charge.amount })
   emit(world, "refund.created", refund)
   emit(world, "charge.refunded", charge, before)
+  disarmWarnings(world, charge)
   if (status === "succeeded") tellReference(world, refund)
   if (request.status === undefined) scheduleEnd(world, refund)
   return refund

@@ -11,6 +11,7 @@ import { type ControlClient, controlClient } from "./control/client"
 import type { ControlParts } from "./control/parts"
 import { controlApp } from "./control/routes"
 import { addEndpoint } from "./control/webhook-routes"
+import { Dashboard } from "./dashboard"
 import { readEvent } from "./events"
 import { Faults } from "./faults"
 import { pagesApp } from "./pages/app"
@@ -78,6 +79,7 @@ function buildWorld(store: Store): World {
     clock,
     agenda: new Agenda(clock, (appointment) => keepAppointment(world, appointment)),
     steering: new Steering(),
+    dashboard: new Dashboard(),
     baseUrl: "",
     request: null,
     onEvent: () => undefined,

@@ -67,6 +67,7 @@ export function requireConsistent(world: World, params: SessionParams): void {
 const FOREIGN = {
   payment: ["setup_intent_data", "subscription_data"],
   setup: [
+    "adaptive_pricing",
     "invoice_creation",
     "line_items",
     "payment_intent_data",

@@ -70,12 +70,17 @@ function payingTerms(world: World, params: SessionParams): SessionTerms {
     : items.reduce((sum, item) => sum + item.amount_total, 0)
   const currency = items[0]?.currency ?? "usd"
   requireChargeable(total, currency)
+  const dashboard = world.dashboard.of({
+    customer: params.customer,
+    metadata: mergeMetadata({}, params.metadata),
+  })
   // A subscription's card is charged again without the customer.
   const data = subscriptionData
     ? { description: "Subscription creation", setup_future_usage: "off_session" as const }
     : { ...params.payment_intent_data, metadata: mergeMetadata({}, params.payment_intent_data?.metadata) }
   return {
     fields: {
+      adaptive_pricing: { enabled: params.adaptive_pricing?.enabled ?? dashboard.adaptive_pricing ?? false },
       amount_subtotal: total,
       amount_total: total,
       currency,

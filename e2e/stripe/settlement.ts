@@ -1,5 +1,6 @@
 import type Stripe from "stripe"
 import { type Decline, declineFor } from "./cards"
+import type { DeclineCode } from "./decline-codes"
 import { failIntent } from "./declines"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
@@ -17,7 +18,7 @@ export const AUTHENTICATION_FAILED: Decline = {
 export function settleProcessing(
   world: World,
   intent: Stripe.PaymentIntent,
-  declineCode: string | null,
+  declineCode: DeclineCode | null,
 ): void {
   const charge = world.store.get("charge", String(intent.latest_charge))
   const method = world.store.get("payment_method", String(intent.payment_method))

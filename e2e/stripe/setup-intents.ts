@@ -31,6 +31,14 @@ export function requireNoSession(world: World, intent: SetupIntent, verb: string
   )
 }
 
+function setCardOptions(
+  intent: SetupIntent,
+  given: z.infer<typeof updateParams>["payment_method_options"],
+): void {
+  const { card } = intent.payment_method_options ?? {}
+  if (card) intent.payment_method_options = { card: { ...card, ...given?.card } }
+}
+
 export function createSetupIntent(world: World, params: z.infer<typeof createParams>): SetupIntent {
   if (params.return_url && !params.confirm) {
     throw invalidRequest("You can only set `return_url` when `confirm` is true.", { param: "return_url" })
@@ -50,6 +58,7 @@ export function createSetupIntent(world: World, params: z.infer<typeof createPar
     status: method ? "requires_confirmation" : "requires_payment_method",
     usage: params.usage ?? "off_session",
   })
+  setCardOptions(intent, params.payment_method_options)
   world.store.put("setup_intent", intent)
   emit(world, "setup_intent.created", intent)
   if (!params.confirm) return intent
@@ -73,6 +82,7 @@ export function confirmSetupIntent(
     )
   }
   const method = resolvePaymentMethod(world, methodId)
+  setCardOptions(intent, params.payment_method_options)
   const returnUrl = params.use_stripe_sdk ? null : (params.return_url ?? null)
   const outcome = attemptSetup(world, { intent, method, authenticated: false, returnUrl })
   if (outcome.kind === "declined") throw setupCardError(intent, outcome.decline)
@@ -99,6 +109,7 @@ export function updateSetupIntent(
   }
   if (params.customer) requireCustomerParam(world, params.customer)
   const method = params.payment_method ? resolvePaymentMethod(world, params.payment_method) : null
+  setCardOptions(intent, params.payment_method_options)
   return world.store.change("setup_intent", intent, {
     customer: params.customer ?? intent.customer,
     description: params.description === undefined ? intent.description : params.description || null,

@@ -1,11 +1,12 @@
 import type Stripe from "stripe"
 import { z } from "zod"
+import { DECLINE_CODES } from "./decline-codes"
 import { filterSchema, matchesFilter } from "./subject"
 
 /** What tests decide about the next payments, instead of the card. */
 export const steerSchema = z
   .discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("decline"), code: z.string() }),
+    z.strictObject({ kind: z.literal("decline"), code: z.enum(DECLINE_CODES) }),
     z.strictObject({ kind: z.literal("authenticate") }),
     z.strictObject({ kind: z.literal("processing") }),
     z.strictObject({
@@ -19,7 +20,7 @@ export const steerSchema = z
 /** The same for the next cards to be saved. */
 export const setupSteerSchema = z
   .discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("decline"), code: z.string() }),
+    z.strictObject({ kind: z.literal("decline"), code: z.enum(DECLINE_CODES) }),
     z.strictObject({ kind: z.literal("authenticate") }),
   ])
   .and(z.object({ ...filterSchema.shape, times: z.number().int().positive().default(1) }))

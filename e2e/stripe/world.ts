@@ -1,5 +1,6 @@
 import type { Agenda } from "./agenda"
 import type { Clock } from "./clock"
+import type { Dashboard } from "./dashboard"
 import type { Steering } from "./steering"
 import type { Store } from "./store"
 import type { WireEvent } from "./tables"
@@ -16,6 +17,7 @@ export interface World {
   clock: Clock
   agenda: Agenda
   steering: Steering
+  dashboard: Dashboard
   /** Where the stand-in itself is reached: receipts, hosted pages and authentication live there. */
   baseUrl: string
   request: CurrentRequest | null

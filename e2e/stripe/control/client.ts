@@ -2,6 +2,7 @@ import type Stripe from "stripe"
 import type { z } from "zod"
 import type { chanceSchema } from "../chance"
 import type { Violation } from "../contract/check"
+import type { dashboardSchema } from "../dashboard"
 import type { faultSchema } from "../faults"
 import type { AttemptOutcome } from "../payments"
 import type { LoggedCall } from "../request-log"
@@ -47,6 +48,7 @@ export function controlClient(baseUrl: string) {
     fault: (rule: z.input<typeof faultSchema>) => ok("POST", "/faults", rule),
     clearFaults: () => ok("DELETE", "/faults"),
     nextPayment: (steer: z.input<typeof steerSchema>) => ok("POST", "/payments/next", steer),
+    dashboard: (switches: z.input<typeof dashboardSchema>) => ok("POST", "/dashboard", switches),
     webhookRule: (rule: z.input<typeof webhookRuleSchema>) => ok("POST", "/webhooks/rules", rule),
     clearWebhookRules: () => ok("DELETE", "/webhooks/rules"),
     release: (input: z.input<typeof releaseSchema> = {}) =>

@@ -8,11 +8,13 @@ import {
   requireSessionIntent,
   settleIntent,
 } from "../checkout"
+import { dashboardSchema } from "../dashboard"
 import { StripeApiError } from "../errors"
 import { faultSchema } from "../faults"
 import { requireSession } from "../objects/checkout-session"
 import { requireIntent } from "../objects/payment-intent"
 import { resolvePaymentMethod } from "../objects/payment-method"
+import { presentIn } from "../presentment"
 import { steerSchema } from "../steering"
 import { webhookRuleSchema } from "../webhook-rules"
 import type { World } from "../world"
@@ -38,6 +40,10 @@ function steering(app: Hono, { world, faults, webhooks }: ControlParts): void {
     world.steering.add(await bodyOf(c, steerSchema))
     return c.json({ ok: true })
   })
+  app.post("/dashboard", async (c) => {
+    world.dashboard.set(await bodyOf(c, dashboardSchema))
+    return c.json({ ok: true })
+  })
   app.post("/webhooks/rules", async (c) => {
     webhooks.rules.add(await bodyOf(c, webhookRuleSchema))
     return c.json({ ok: true })
@@ -49,6 +55,7 @@ function steering(app: Hono, { world, faults, webhooks }: ControlParts): void {
   app.post("/reset", (c) => {
     faults.clear()
     world.steering.clear()
+    world.dashboard.clear()
     webhooks.rules.clear()
     return c.json({ ok: true })
   })
@@ -59,6 +66,7 @@ function money(app: Hono, { world }: ControlParts): void {
     const body = await bodyOf(c, paySchema)
     const session = requireSession(world, c.req.param("id"))
     const method = resolvePaymentMethod(world, body.payment_method)
+    if (body.currency) presentIn(world, session, body.currency)
     let outcome = payCheckout(world, session, method, { email: body.email ?? null, name: body.name ?? null })
     if (outcome.kind === "requires_action" && body.authenticate) {
       const intent = requireAskedIntent(world, session)

@@ -1,4 +1,6 @@
 import { z } from "zod"
+import { DECLINE_CODES } from "../decline-codes"
+import { PRESENTMENT_CURRENCIES } from "../presentment"
 import { filterSchema } from "../subject"
 
 export const endpointSchema = z.strictObject({
@@ -34,13 +36,15 @@ export const paySchema = z.strictObject({
   payment_method: z.string().default("pm_card_visa"),
   email: z.string().optional(),
   name: z.string().optional(),
+  /** Another than the shop's, which only adaptive pricing allows. */
+  currency: z.enum(PRESENTMENT_CURRENCIES).optional(),
   /** Presses this button when the card asks for authentication. */
   authenticate: z.enum(["complete", "fail"]).optional(),
 })
 
 export const settleSchema = z.strictObject({
   outcome: z.enum(["succeed", "fail"]),
-  decline_code: z.string().default("generic_decline"),
+  decline_code: z.enum(DECLINE_CODES).default("generic_decline"),
 })
 
 export const deliverSchema = z.strictObject({ times: z.number().int().min(1).max(1000).default(1) })

@@ -1,9 +1,10 @@
 import { z } from "zod"
+import { DECLINE_CODES } from "../decline-codes"
 
 export const renewSchema = z.strictObject({
   /** Without it the card decides. "succeed" is refused when the renewal isn't paid. */
   outcome: z.enum(["succeed", "fail"]).optional(),
-  decline_code: z.string().default("generic_decline"),
+  decline_code: z.enum(DECLINE_CODES).default("generic_decline"),
 })
 
 export const planSchema = z.strictObject({

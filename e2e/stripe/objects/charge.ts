@@ -1,6 +1,8 @@
 import { randomInt } from "node:crypto"
 import type Stripe from "stripe"
+import { usageOnCharge } from "../card-options"
 import type { Decline } from "../cards"
+import { adviceFor } from "../decline-codes"
 import { newId, randomText } from "../ids"
 import type { World } from "../world"
 
@@ -12,12 +14,13 @@ interface NewCharge {
   currency: string
   decline?: Decline
   authenticated: boolean
+  offSession: boolean
 }
 
 function outcome(status: NewCharge["status"], decline?: Decline): Stripe.Charge.Outcome {
   const approved = status !== "failed"
   return {
-    advice_code: approved ? null : "try_again_later",
+    advice_code: decline ? adviceFor(decline.declineCode) : null,
     network_advice_code: null,
     network_decline_code: approved ? null : "01",
     network_status: approved ? "approved_by_network" : "declined_by_network",
@@ -63,6 +66,7 @@ function cardDetails(charge: NewCharge): Stripe.Charge.PaymentMethodDetails {
       network_token: { used: false },
       network_transaction_id: String(randomInt(1e9, 1e10)),
       regulated_status: card.regulated_status,
+      ...usageOnCharge(charge.intent, charge.offSession),
       three_d_secure: charge.authenticated ? AUTHENTICATED : null,
       transaction_link_id: null,
       wallet: null,
@@ -104,6 +108,7 @@ export function newCharge(world: World, of: NewCharge): Stripe.Charge {
     payment_intent: of.intent.id,
     payment_method: of.method.id,
     payment_method_details: cardDetails(of),
+    ...(of.intent.presentment_details ? { presentment_details: of.intent.presentment_details } : {}),
     radar_options: {},
     receipt_email: of.intent.receipt_email,
     receipt_number:

@@ -40,6 +40,7 @@ const paymentIntentData = z.strictObject({
 })
 
 export const sessionParams = z.strictObject({
+  adaptive_pricing: z.strictObject({ enabled: bool.optional() }).optional(),
   allowed_payment_method_types: z.array(z.enum(["card"])).optional(),
   billing_address_collection: z.enum(["auto", "required"]).optional(),
   cancel_url: url.optional(),

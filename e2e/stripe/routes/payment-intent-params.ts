@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { paymentOptions } from "../card-options"
 import { bool, currency, email, expand, int, metadata, text, url } from "../params"
 
 const usage = z.enum(["off_session", "on_session"])
@@ -8,6 +9,7 @@ const confirmation = {
   expand,
   off_session: bool.optional(),
   payment_method: text.optional(),
+  payment_method_options: paymentOptions,
   receipt_email: email.optional(),
   return_url: url.optional(),
   setup_future_usage: usage.optional(),
@@ -40,6 +42,7 @@ export const updateParams = z.strictObject({
   expand,
   metadata: metadata.optional(),
   payment_method: z.string().optional(),
+  payment_method_options: paymentOptions,
   receipt_email: z.string().optional(),
   setup_future_usage: z.union([z.literal(""), usage]).optional(),
 })

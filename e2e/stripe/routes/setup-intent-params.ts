@@ -1,9 +1,11 @@
 import { z } from "zod"
+import { setupOptions } from "../card-options"
 import { bool, expand, metadata, text, url } from "../params"
 
 const confirmation = {
   expand,
   payment_method: text.optional(),
+  payment_method_options: setupOptions,
   return_url: url.optional(),
   use_stripe_sdk: bool.optional(),
 }
@@ -29,4 +31,5 @@ export const updateParams = z.strictObject({
   expand,
   metadata: metadata.optional(),
   payment_method: text.optional(),
+  payment_method_options: setupOptions,
 })

@@ -1,0 +1,31 @@
+import { z } from "zod"
+import { filterSchema, matchesFilter } from "./subject"
+
+/** What somebody has switched on for an account in Stripe's Dashboard, without the shop's code having asked for it. */
+export const dashboardSchema = z.strictObject({
+  ...filterSchema.shape,
+  /** Sessions that don't say otherwise let their buyers pay in another currency. */
+  adaptive_pricing: z.boolean().optional(),
+})
+
+type Switches = z.infer<typeof dashboardSchema>
+
+/** Filters keep parallel tests apart: at Stripe a switch is the whole account's. */
+export class Dashboard {
+  private switches: Switches[] = []
+
+  set(switches: Switches): void {
+    this.switches.push(switches)
+  }
+
+  clear(): void {
+    this.switches = []
+  }
+
+  /** What applies to an object; the latest word counts. */
+  of(subject: object): Omit<Switches, "customer" | "metadata"> {
+    const meant = this.switches.filter((each) => matchesFilter(each, subject))
+    const { customer: _customer, metadata: _metadata, ...applied } = Object.assign({}, ...meant) as Switches
+    return applied
+  }
+}
