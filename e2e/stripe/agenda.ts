@@ -7,6 +7,8 @@ export interface Appointment {
     | "refund_end"
     | "session_expiry"
     | "subscription_period"
+    | "collection_resume"
+    | "trial_will_end"
     | "subscription_expiry"
     | "invoice_retry"
   id: string

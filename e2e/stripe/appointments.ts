@@ -2,7 +2,9 @@ import { keepAftermath, scheduleAftermath } from "./aftermath"
 import type { Appointment } from "./agenda"
 import { expireIncomplete } from "./billing/end-subscription"
 import { INCOMPLETE_FOR_S } from "./billing/lifecycle"
+import { pauseCollection, resumeCollection } from "./billing/pause"
 import { periodEnded, retryInvoice } from "./billing/renew"
+import { announceTrialEnd, scheduleTrialEnd } from "./billing/trial-end"
 import { expireSession } from "./checkout"
 import { hasEnded, itemOf } from "./objects/subscription"
 import { keepRefundEnd, scheduleEnd } from "./refunds"
@@ -31,6 +33,16 @@ export function keepAppointment(world: World, { kind, id, atS }: Appointment): v
       if (subscription) periodEnded(world, subscription, atS)
       break
     }
+    case "collection_resume": {
+      const subscription = world.store.get("subscription", id)
+      if (subscription) resumeCollection(world, subscription, atS)
+      break
+    }
+    case "trial_will_end": {
+      const subscription = world.store.get("subscription", id)
+      if (subscription) announceTrialEnd(world, subscription, atS)
+      break
+    }
     case "subscription_expiry": {
       const subscription = world.store.get("subscription", id)
       if (subscription) expireIncomplete(world, subscription)
@@ -54,6 +66,8 @@ export function fillAgenda(world: World): void {
   for (const subscription of store.list("subscription")) {
     if (hasEnded(subscription)) continue
     agenda.add("subscription_period", subscription.id, itemOf(subscription).current_period_end)
+    pauseCollection(world, subscription.id, subscription.pause_collection)
+    scheduleTrialEnd(world, subscription)
     if (subscription.status === "incomplete")
       agenda.add("subscription_expiry", subscription.id, subscription.created + INCOMPLETE_FOR_S)
   }

@@ -122,6 +122,7 @@ function startProcessing(world: World, attempt: Attempt): AttemptOutcome {
     latest_charge: charge.id,
     processing: { type: "card" },
   })
+  emit(world, "charge.pending", charge)
   emit(world, "payment_intent.processing", intent)
   return { kind: "processing" }
 }
@@ -137,13 +138,18 @@ function capture(world: World, attempt: Attempt): AttemptOutcome {
   return { kind: "succeeded" }
 }
 
+function settleBalance(world: World, charge: Stripe.Charge): void {
+  world.store.change("charge", charge, { balance_transaction: recordBalance(world, "charge", charge).id })
+}
+
+/** With asynchronous capture, Stripe's default, the balance transaction comes after the announcement of the payment. */
 export function finish(
   world: World,
   intent: Stripe.PaymentIntent,
   method: Stripe.PaymentMethod,
   charge: Stripe.Charge,
 ): void {
-  charge.balance_transaction = recordBalance(world, "charge", charge).id
+  if (intent.capture_method === "automatic") settleBalance(world, charge)
   world.store.put("charge", charge)
   world.store.change("payment_intent", intent, {
     status: "succeeded",
@@ -157,5 +163,9 @@ export function finish(
   else if (!method.customer) world.store.change("card", requireCard(world, method), { spent: true })
   emit(world, "charge.succeeded", charge)
   emit(world, "payment_intent.succeeded", intent)
+  if (intent.capture_method !== "automatic") {
+    settleBalance(world, charge)
+    emit(world, "charge.updated", charge, { balance_transaction: null })
+  }
   scheduleAftermath(world, charge)
 }

@@ -48,6 +48,7 @@ describe("subscribing in checkout", () => {
       "payment_method.attached",
       "charge.succeeded",
       "payment_intent.succeeded",
+      "charge.updated",
       "customer.subscription.created",
       "invoice.created",
       "invoice.finalized",

@@ -30,9 +30,10 @@ describe("webhooks", () => {
     const session = await standIn.stripe.checkout.sessions.create(sessionParams())
     await standIn.control.pay(session.id)
     await until(receiver.types, (types) => types.includes("checkout.session.completed"))
-    await until(receiver.types, (types) => types.length === 4)
+    await until(receiver.types, (types) => types.length === 5)
     expect([...receiver.types()].sort()).toEqual([
       "charge.succeeded",
+      "charge.updated",
       "checkout.session.completed",
       "payment_intent.created",
       "payment_intent.succeeded",

@@ -44,6 +44,13 @@ function termsOf(world: World, params: Params): Terms {
       default_payment_method: own ? requireOwnCard(world, customer.id, own) : null,
       description: params.description ?? null,
       metadata: mergeMetadata({}, params.metadata),
+      ...(params.trial_settings
+        ? {
+            trial_settings: {
+              end_behavior: { billing_cycle_anchor: null, ...params.trial_settings.end_behavior },
+            },
+          }
+        : {}),
       payment_settings: {
         payment_method_options: null,
         payment_method_types: null,

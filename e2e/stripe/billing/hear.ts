@@ -18,7 +18,8 @@ export function hearEvent(world: World, event: WireEvent): void {
     case "payment_intent.payment_failed":
     case "payment_intent.requires_action": {
       const invoice = invoiceOfIntent(world, id)
-      if (invoice?.status === "open") hearPayment(world, invoice, event.type)
+      const isPaidAfterAll = invoice?.status === "uncollectible" && event.type === "payment_intent.succeeded"
+      if (invoice && (invoice.status === "open" || isPaidAfterAll)) hearPayment(world, invoice, event.type)
       break
     }
     case "payment_method.detached":

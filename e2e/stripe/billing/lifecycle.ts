@@ -2,6 +2,7 @@ import { changedFields, emit } from "../events"
 import { itemOf } from "../objects/subscription"
 import type { World } from "../world"
 import type { WireSubscription, WireSubscriptionItem } from "./tables"
+import { scheduleTrialEnd } from "./trial-end"
 
 /** How long the first invoice may wait to be paid. */
 export const INCOMPLETE_FOR_S = 23 * 3600
@@ -16,6 +17,14 @@ export function changeSubscription(
   world.store.change("subscription", subscription, changes)
   const previous = changedFields(before, subscription)
   if (previous) emit(world, "customer.subscription.updated", subscription, previous)
+  if (before.status !== subscription.status) announceStatus(world, before.status, subscription)
+}
+
+/** Some changes of status have an event of their own beside the update. */
+function announceStatus(world: World, before: string, subscription: WireSubscription): void {
+  if (subscription.status === "paused") emit(world, "customer.subscription.paused", subscription)
+  if (before === "paused") emit(world, "customer.subscription.resumed", subscription)
+  if (subscription.status === "trialing") scheduleTrialEnd(world, subscription)
 }
 
 export function withItem(

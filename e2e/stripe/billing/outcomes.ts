@@ -35,7 +35,15 @@ export function recordFailure(world: World, invoice: WireInvoice): void {
   emit(world, "invoice.payment_failed", invoice)
   if (next !== null) world.agenda.add("invoice_retry", invoice.id, next)
   if (!renews) return
-  if (next === null) endSubscription(world, subscription, "payment_failed")
+  if (next === null) giveUp(world, subscription)
+  else markPastDue(world, subscription)
+}
+
+/** What the account has chosen for a subscription whose last try has failed. */
+function giveUp(world: World, subscription: WireSubscription): void {
+  const { after_last_try: choice = "cancel" } = world.dashboard.of(subscription)
+  if (choice === "cancel") endSubscription(world, subscription, "payment_failed")
+  else if (choice === "mark_unpaid") changeSubscription(world, subscription, { status: "unpaid" })
   else markPastDue(world, subscription)
 }
 

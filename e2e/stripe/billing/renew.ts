@@ -6,6 +6,7 @@ import { endSubscription } from "./end-subscription"
 import { draftInvoice, finalizeInvoice, parentFields } from "./invoices"
 import { changeSubscription, withItem } from "./lifecycle"
 import { periodLine, takePendingLines } from "./lines"
+import { endOfTrial, putAside } from "./pause"
 import { type Period, periodAt } from "./periods"
 import { advanceSchedule, releaseSchedule, scheduledPrice } from "./schedules"
 import type { WireInvoice, WireSubscription } from "./tables"
@@ -38,6 +39,15 @@ function endPeriod(world: World, subscription: WireSubscription, atS: number): v
     endSubscription(world, subscription, "cancellation_requested")
     return
   }
+  const missing = endOfTrial(world, subscription)
+  if (missing === "pause") {
+    changeSubscription(world, subscription, { status: "paused" })
+    return
+  }
+  if (missing === "cancel") {
+    endSubscription(world, subscription, "payment_failed")
+    return
+  }
   const item = itemOf(subscription)
   const used = { start: item.current_period_start, end: item.current_period_end }
   const next = scheduledPrice(world, subscription)
@@ -59,6 +69,10 @@ function endPeriod(world: World, subscription: WireSubscription, atS: number): v
   })
   if (next) releaseSchedule(world, subscription)
   world.agenda.add("subscription_period", subscription.id, period.end)
+  if (subscription.pause_collection) {
+    putAside(world, invoice, subscription.pause_collection)
+    return
+  }
   // Stripe leaves the invoices of an unpaid subscription as drafts.
   if (subscription.status === "unpaid") return
   finalizeInvoice(world, invoice)

@@ -10,6 +10,7 @@ import { requireOwnCard } from "./create-subscription"
 import { cancellationFields } from "./end-subscription"
 import { retryOwed } from "./hear"
 import { changeSubscription } from "./lifecycle"
+import { pauseCollection } from "./pause"
 import type { WireSubscription } from "./tables"
 
 type Params = z.infer<typeof updateParams>
@@ -21,12 +22,16 @@ function plainFields(
 ): Partial<WireSubscription> {
   const { default_payment_method: card, description, cancel_at_period_end: cancel } = params
   const settings = params.payment_settings?.save_default_payment_method
+  const pause = params.pause_collection
   return {
     metadata: mergeMetadata(subscription.metadata, params.metadata),
     ...(description === undefined ? {} : { description: description || null }),
     ...(card === undefined
       ? {}
       : { default_payment_method: card ? requireOwnCard(world, subscription.customer, card) : null }),
+    ...(pause === undefined
+      ? {}
+      : { pause_collection: pause === "" ? null : { ...pause, resumes_at: pause.resumes_at ?? null } }),
     ...(settings && subscription.payment_settings
       ? { payment_settings: { ...subscription.payment_settings, save_default_payment_method: settings } }
       : {}),
@@ -73,6 +78,7 @@ export function updateSubscription(
   const change = planChange(world, subscription, params)
   if (change) changePlan(world, subscription, change, fields)
   else changeSubscription(world, subscription, fields)
+  if (params.pause_collection) pauseCollection(world, subscription.id, subscription.pause_collection)
   if (params.default_payment_method) retryOwed(world, subscription.id)
   return subscription
 }

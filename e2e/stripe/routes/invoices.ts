@@ -1,6 +1,7 @@
 import type Stripe from "stripe"
 import { z } from "zod"
 import { collectInvoice, defaultMethodOf } from "../billing/collect"
+import { markUncollectible } from "../billing/mark-uncollectible"
 import { subscriptionOf } from "../billing/outcomes"
 import type { WireInvoice } from "../billing/tables"
 import { voidInvoice } from "../billing/void-invoice"
@@ -24,7 +25,7 @@ function pay(
   offSession: boolean,
 ): WireInvoice {
   if (invoice.status === "paid") throw invalidRequest("Invoice is already paid")
-  if (invoice.status !== "open") {
+  if (invoice.status !== "open" && invoice.status !== "uncollectible") {
     throw invalidRequest(`This invoice can't be paid: its status is ${invoice.status}.`)
   }
   const own = subscriptionOf(world, invoice)?.default_payment_method ?? null
@@ -125,10 +126,29 @@ export const invoiceRoutes: Route[] = [
     params: z.strictObject({ expand }),
     run: ({ world, ids }) => {
       const invoice = requireInvoice(world, ids.id ?? "")
-      if (invoice.status !== "open") {
-        throw invalidRequest(`You can only void open invoices. This invoice is ${invoice.status}.`)
+      if (invoice.status !== "open" && invoice.status !== "uncollectible") {
+        throw invalidRequest(
+          `You can only void open or uncollectible invoices. This invoice is ${invoice.status}.`,
+        )
       }
       voidInvoice(world, invoice)
+      return invoice
+    },
+  }),
+  route({
+    method: "POST",
+    path: `${one}/mark_uncollectible`,
+    request: "InvoiceMarkUncollectibleParams",
+    answer: "Invoice",
+    params: z.strictObject({ expand }),
+    run: ({ world, ids }) => {
+      const invoice = requireInvoice(world, ids.id ?? "")
+      if (invoice.status !== "open") {
+        throw invalidRequest(
+          `You can only mark open invoices as uncollectible. This invoice is ${invoice.status}.`,
+        )
+      }
+      markUncollectible(world, invoice)
       return invoice
     },
   }),

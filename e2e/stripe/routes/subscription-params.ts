@@ -8,6 +8,12 @@ const paymentSettings = z.strictObject({
   save_default_payment_method: z.enum(["off", "on_subscription"]).optional(),
 })
 
+const trialSettings = z
+  .strictObject({
+    end_behavior: z.strictObject({ missing_payment_method: z.enum(["cancel", "create_invoice", "pause"]) }),
+  })
+  .optional()
+
 export const cancellationDetails = z.strictObject({
   comment: emptyable.optional(),
   feedback: z.enum(FEEDBACK).optional(),
@@ -28,6 +34,7 @@ export const createParams = z.strictObject({
   proration_behavior: proration.optional(),
   trial_end: int.optional(),
   trial_period_days: int.optional(),
+  trial_settings: trialSettings,
 })
 
 export const updateParams = z.strictObject({
@@ -43,6 +50,15 @@ export const updateParams = z.strictObject({
     .optional(),
   metadata: metadata.optional(),
   off_session: bool.optional(),
+  pause_collection: z
+    .union([
+      z.literal(""),
+      z.strictObject({
+        behavior: z.enum(["keep_as_draft", "mark_uncollectible", "void"]),
+        resumes_at: int.optional(),
+      }),
+    ])
+    .optional(),
   payment_behavior: behavior.optional(),
   payment_settings: paymentSettings.optional(),
   proration_behavior: proration.optional(),

@@ -1,6 +1,9 @@
 import { z } from "zod"
+import { collectFromDefault } from "../billing/collect"
 import { createSubscription } from "../billing/create-subscription"
 import { endSubscription } from "../billing/end-subscription"
+import { changeSubscription } from "../billing/lifecycle"
+import { pauseSubscription, resumptionInvoice } from "../billing/pause"
 import { releaseSchedule, requireSchedule } from "../billing/schedules"
 import type { WireSubscription } from "../billing/tables"
 import { updateSubscription } from "../billing/update-subscription"
@@ -80,6 +83,41 @@ export const subscriptionRoutes: Route[] = [
     params: updateParams,
     run: ({ world, ids, params }) =>
       updateSubscription(world, requireSubscription(world, ids.id ?? ""), params),
+  }),
+  route({
+    method: "POST",
+    path: `${one}/pause`,
+    request: "SubscriptionPauseParams",
+    answer: "Subscription",
+    // Credits for the rest of the period are more than the stand-in has.
+    params: z.strictObject({
+      bill_for: z.strictObject({ unused_time_from: z.strictObject({ type: z.literal("none") }) }),
+      expand,
+      type: z.literal("subscription").optional(),
+    }),
+    run: ({ world, ids }) => {
+      const subscription = requireSubscription(world, ids.id ?? "")
+      pauseSubscription(world, subscription)
+      return subscription
+    },
+  }),
+  route({
+    method: "POST",
+    path: `${one}/resume`,
+    request: "SubscriptionResumeParams",
+    answer: "Subscription",
+    params: z.strictObject({
+      billing_cycle_anchor: z.strictObject({ type: z.literal("now") }).optional(),
+      expand,
+      payment_behavior: z.literal("resume_on_payment_attempt").optional(),
+    }),
+    run: ({ world, ids }) => {
+      const subscription = requireSubscription(world, ids.id ?? "")
+      const invoice = resumptionInvoice(world, subscription)
+      changeSubscription(world, subscription, { status: "active" })
+      collectFromDefault(world, invoice, subscription)
+      return subscription
+    },
   }),
   route({
     method: "DELETE",
