@@ -59,10 +59,23 @@ export class UnavailableError extends AppError {
   }
 }
 
-/** Before a checkout is open: nobody can have paid anything yet. */
-export class CheckoutUnavailableError extends UnavailableError {
-  constructor() {
-    super("Stripe can’t be reached right now. Nothing was charged. Try again in a moment.")
+/**
+ * Stripe refused what we asked for a reason that only the operator can change. Trying again helps once that is done.
+ * `forReader`: what a person has to know besides; left out where a job asks.
+ */
+export class PaymentSetupError extends UnavailableError {
+  constructor(forReader?: string) {
+    super(
+      forReader === undefined
+        ? "Stripe refused our request. The operator has been told."
+        : [
+            "Something in our payment setup is wrong. It isn’t about your card.",
+            forReader,
+            "We’ve been told.",
+          ]
+            .filter(Boolean)
+            .join(" "),
+    )
   }
 }
 

@@ -93,7 +93,8 @@ export function confirmIntent(
   if (!["requires_payment_method", "requires_confirmation", "requires_action"].includes(intent.status)) {
     throw unexpectedState(intent, "confirm")
   }
-  if (!params.use_stripe_sdk) requireReturnUrl(intent, params.return_url)
+  // Nobody is there who could be sent anywhere (changelog of 2023-08-16).
+  if (!params.use_stripe_sdk && !params.off_session) requireReturnUrl(intent, params.return_url)
   const methodId =
     params.payment_method ?? (typeof intent.payment_method === "string" ? intent.payment_method : null)
   if (!methodId) {

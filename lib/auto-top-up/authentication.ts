@@ -1,8 +1,8 @@
 import { MINUTE_MS } from "@/lib/clock"
-import { UnavailableError } from "@/lib/errors"
 import { requirePoolNo } from "@/lib/pools/queries"
 import { getPurchase } from "@/lib/purchases/settle-purchase"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { readTopUpPayment } from "@/lib/stripe/top-up-payments"
 import { requirePermission } from "@/lib/teams/require-permission"
 import type { AutoTopUpCtx } from "./ctx"
@@ -15,8 +15,6 @@ const WINDOW_MS = 10 * MINUTE_MS
 /** Each asks Stripe, which answers only so many calls, for all teams together. */
 const ASKED_OF_A_TEAM = 60
 
-const UNREACHABLE = "Stripe can’t be reached right now. Try again in a moment."
-
 /** What a browser needs to bring the bank's question to an Owner or Admin. Null: no top-up of the pool waits for it. */
 export async function readAuthentication(
   ctx: AutoTopUpCtx,
@@ -25,8 +23,7 @@ export async function readAuthentication(
   await admit(ctx, poolId)
   const topUp = await findOpenTopUp(ctx.db, { teamId: ctx.team.id, poolId })
   if (!topUp?.paymentIntentId || topUp.expiresAt <= ctx.now) return null
-  const found = await readTopUpPayment(topUp.paymentIntentId)
-  if (found.kind === "unavailable") throw new UnavailableError(UNREACHABLE)
+  const found = requireAnswer(await readTopUpPayment(topUp.paymentIntentId), "")
   if (found.kind === "missing" || found.state.status !== "needs_authentication") return null
   const { clientSecret, paymentMethodId } = found.state
   return { clientSecret, paymentMethodId: paymentMethodId ?? topUp.paymentMethodId }

@@ -3,9 +3,10 @@ import { queryIn } from "@/lib/db/query"
 import { raise } from "@/lib/notifications/raise"
 import type { StoredPurchase } from "@/lib/purchases/store"
 import { tellFailed } from "@/lib/purchases/tell-outcome"
+import type { ChargeFailure } from "@/lib/stripe/decline-codes"
 import { MAX_FAILURES, RETRY_AFTER_MS } from "./decide"
 import { enqueueTopUp } from "./enqueue-top-up"
-import { lockSettings, NO_FAILURES, type PoolRef } from "./store"
+import { lockAllSettings, lockSettings, NO_FAILURES, type PoolRef } from "./store"
 import { tellOfCap } from "./tell-of-cap"
 
 /** After a top-up was credited, in the same transaction: its card works, and the pool may still be low. */
@@ -20,21 +21,24 @@ export async function noteTopUpSucceeded(tx: Tx, ref: PoolRef, now: Date): Promi
 }
 
 /**
- * After a top-up failed, in the same transaction: tries again in an hour, and no more after the third in a row with the
- * same card.
+ * After a top-up failed, in the same transaction. A final decline suspends the card at once, in all pools of the team;
+ * any other is tried again in an hour, and no more after the third in a row with the same card. A mistake of ours is tried
+ * again too, counts for no card, and is told once in a row.
  */
 export async function noteTopUpFailed(
   tx: Tx,
   purchase: StoredPurchase,
-  reason: string,
+  failure: ChargeFailure,
   now: Date,
 ): Promise<void> {
   const { teamId, poolId, id, cardFingerprint } = purchase
   const ref = { teamId, poolId }
+  if (failure.kind === "final") await lockAllSettings(tx, teamId)
   const settings = await lockSettings(tx, ref)
   if (!settings || !cardFingerprint) throw new Error("A top-up has settings and names its card")
-  const failures = settings.failedFingerprint === cardFingerprint ? settings.failures + 1 : 1
-  const isSuspended = failures >= MAX_FAILURES
+  const before = settings.failedFingerprint === cardFingerprint ? settings.failures : 0
+  const failures = failure.kind === "not_card" ? Math.max(before, 1) : before + 1
+  const isSuspended = failure.kind === "final" || failures >= MAX_FAILURES
   await tx.autoTopUpSettings.update({
     where: { teamId_poolId: ref },
     data: {
@@ -44,11 +48,40 @@ export async function noteTopUpFailed(
       suspendedAt: isSuspended ? now : null,
     },
   })
+  if (failure.kind === "final") await suspendElsewhere(tx, ref, cardFingerprint, now)
   const retryAt = isSuspended ? null : new Date(now.getTime() + RETRY_AFTER_MS)
   // Suspended, one more look writes down why nothing happens any more.
   await enqueueTopUp(queryIn(tx), ref, retryAt ?? undefined)
-  await tellFailed(tx, purchase, { reason, retryAt }, now)
+  const reason = failure.words
+  if (failure.kind !== "not_card" || !(await hasFailedSoBefore(tx, purchase, failure.code)))
+    await tellFailed(tx, purchase, { reason, retryAt }, now)
   if (!isSuspended) return
   const data = { failures, reason }
   await raise(queryIn(tx), { ...ref, type: "credit_auto_recharge_suspended", cause: id, data }, now)
+}
+
+// The team's pools charge one card. Without this each of them would try a stolen one once more.
+async function suspendElsewhere(
+  tx: Tx,
+  { teamId, poolId }: PoolRef,
+  failedFingerprint: string,
+  now: Date,
+): Promise<void> {
+  await tx.autoTopUpSettings.updateMany({
+    where: { teamId, poolId: { not: poolId } },
+    data: { failures: 1, failedFingerprint, failedAt: now, suspendedAt: now },
+  })
+}
+
+async function hasFailedSoBefore(
+  tx: Tx,
+  { teamId, poolId, id }: StoredPurchase,
+  code: string,
+): Promise<boolean> {
+  const last = await tx.purchase.findFirst({
+    where: { teamId, poolId, kind: "auto_top_up", id: { not: id } },
+    orderBy: { createdAt: "desc" },
+    select: { failureCode: true },
+  })
+  return last?.failureCode === code
 }

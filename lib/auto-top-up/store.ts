@@ -32,6 +32,11 @@ export async function lockSettings(tx: Tx, { teamId, poolId }: PoolRef): Promise
   return settings ?? null
 }
 
+/** The settings of all pools of a team, locked always in this order, so that two that fail at once don't wait for each other. */
+export async function lockAllSettings(tx: Tx, teamId: string): Promise<void> {
+  await tx.$executeRaw`SELECT 1 FROM auto_top_up_settings WHERE team_id = ${teamId}::uuid ORDER BY pool_id FOR UPDATE`
+}
+
 export type StoredCap = { capNanos: bigint | null; version: number }
 
 /** The team's cap; null for a team that is gone. Until the transaction ends no other top-up of the team counts on what is left of it. */

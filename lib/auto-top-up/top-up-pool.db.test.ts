@@ -263,7 +263,7 @@ describe("a card that is declined", () => {
     await runTopUp(world, team, later(MINUTE_MS))
     expect(await charged()).toEqual([])
     expect(await listTopUps(world, team)).toMatchObject([
-      { status: "failed", failureReason: "The payment method was removed before it was charged." },
+      { status: "failed", failureReason: "The payment method was removed, or can’t be charged any more." },
     ])
   })
 })

@@ -10,6 +10,8 @@ import { raise } from "@/lib/notifications/raise"
 import { fulfilPurchase } from "@/lib/purchases/fulfil-purchase"
 import { moveForward } from "@/lib/purchases/settle-purchase"
 import { advancePurchase, lockPurchase, type StatusChange } from "@/lib/purchases/store"
+import type { ChargeFailure } from "@/lib/stripe/decline-codes"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import {
   cancelTopUpPayment,
   confirmTopUpPayment,
@@ -19,8 +21,8 @@ import {
 } from "@/lib/stripe/top-up-payments"
 import { getOwnerEmail } from "@/lib/teams/queries"
 import { beginTopUp } from "./begin"
-import { failureInWords } from "./failure-words"
 import { noteTopUpFailed } from "./note-outcome"
+import { ownFailure } from "./own-failures"
 import { findOpenTopUp, type OpenTopUp, type PoolRef } from "./store"
 
 type Ctx = { db: Db; now: Date }
@@ -45,8 +47,11 @@ export async function settleTopUp(ctx: Ctx, topUp: OpenTopUp): Promise<void> {
     if (!(await isStillWanted(ctx, topUp))) return cancel(ctx, topUp, paymentIntentId)
     const asked = await confirmTopUpPayment(paymentIntentId)
     state = await readState(paymentIntentId)
+    // Nobody confirms it any more, so that no money can move even if Stripe refuses to cancel it.
+    if (state.status === "unconfirmed" && asked.kind === "our_mistake")
+      return giveUp(ctx, topUp, paymentIntentId)
     if (state.status === "unconfirmed" && asked.kind === "refused")
-      state = { status: "declined", code: "payment_method_missing" }
+      state = { status: "declined", failure: ownFailure(asked.reason) }
   }
   await record(ctx, topUp, paymentIntentId, state)
 }
@@ -59,7 +64,7 @@ async function writeDownAtStripe(ctx: Ctx, topUp: OpenTopUp): Promise<string | n
   }
   const customerId = await findStripeCustomer(ctx.db, topUp.teamId)
   if (customerId === null) {
-    await fail(ctx, topUp, "customer_missing")
+    await fail(ctx, topUp, ownFailure("customer_missing"))
     return null
   }
   const created = await createTopUpPayment({
@@ -70,12 +75,12 @@ async function writeDownAtStripe(ctx: Ctx, topUp: OpenTopUp): Promise<string | n
     description: `${formatUsd(topUp.amountNanos)} of credits, auto top-up`,
     receiptEmail: await getOwnerEmail(ctx.db, topUp.teamId),
   })
-  if (created.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
-  if (created.kind === "refused") {
-    await fail(ctx, topUp, created.code)
+  if (created.kind === "refused" || created.kind === "our_mistake") {
+    await fail(ctx, topUp, ownFailure(created.kind === "refused" ? created.reason : "not_accepted"))
     return null
   }
-  return keepPaymentId(ctx, topUp, created.paymentIntentId)
+  const { paymentIntentId } = requireAnswer(created)
+  return keepPaymentId(ctx, topUp, paymentIntentId)
 }
 
 // Whoever comes first: two that ran at once have made two payments, of which only the one that is kept is ever confirmed.
@@ -91,8 +96,7 @@ async function keepPaymentId(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string
 }
 
 async function readState(paymentIntentId: string): Promise<TopUpPaymentState> {
-  const found = await readTopUpPayment(paymentIntentId)
-  if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const found = requireAnswer(await readTopUpPayment(paymentIntentId))
   // Seen under a wrong key or a restored database, for instance. Nothing else is charged until somebody has looked.
   if (found.kind === "missing") throw new Error(`Stripe has no ${paymentIntentId}`)
   return found.state
@@ -122,13 +126,16 @@ async function record(
       return
     case "needs_authentication":
       if (ctx.now < topUp.expiresAt) await waitForPerson(ctx, topUp)
-      else await end(ctx, topUp, paymentIntentId, "authentication_expired")
+      else await end(ctx, topUp, paymentIntentId, ownFailure("authentication_expired"))
       return
     case "declined":
-      await end(ctx, topUp, paymentIntentId, state.code)
+      await end(ctx, topUp, paymentIntentId, state.failure)
+      return
+    case "without_method":
+      await end(ctx, topUp, paymentIntentId, ownFailure("payment_method_missing"))
       return
     case "canceled":
-      await fail(ctx, topUp, "canceled")
+      await fail(ctx, topUp, ownFailure("canceled"))
       return
     case "unconfirmed":
       throw new UnavailableError("Stripe didn’t take the confirmation.")
@@ -158,24 +165,35 @@ async function cancel(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string): Prom
 }
 
 // First at Stripe, so that what has failed for us can't be paid there any more.
-async function end(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string, code: string): Promise<void> {
-  if (await isCancelledAtStripe(paymentIntentId)) await fail(ctx, topUp, code)
+async function end(
+  ctx: Ctx,
+  topUp: OpenTopUp,
+  paymentIntentId: string,
+  failure: ChargeFailure,
+): Promise<void> {
+  if (await isCancelledAtStripe(paymentIntentId)) await fail(ctx, topUp, failure)
+}
+
+async function giveUp(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string): Promise<void> {
+  const outcome = await cancelTopUpPayment(paymentIntentId)
+  if (outcome.kind === "unavailable" || outcome.kind === "not_open") requireAnswer({ kind: "unavailable" })
+  await fail(ctx, topUp, ownFailure("not_accepted"))
 }
 
 async function isCancelledAtStripe(paymentIntentId: string): Promise<boolean> {
-  const outcome = await cancelTopUpPayment(paymentIntentId)
-  if (outcome.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const outcome = requireAnswer(await cancelTopUpPayment(paymentIntentId))
   // Paid, or cancelled by somebody else, in the same moment: the next look tells which.
   if (outcome.kind === "not_open") alarm("top_up_changed_while_ending", { payment: paymentIntentId })
   return outcome.kind === "cancelled"
 }
 
-async function fail(ctx: Ctx, topUp: OpenTopUp, code: string): Promise<void> {
+async function fail(ctx: Ctx, topUp: OpenTopUp, failure: ChargeFailure): Promise<void> {
   await ctx.db.$transaction(async (tx) => {
     const purchase = await lockPurchase(tx, topUp)
     if (!purchase) throw new Error("A top-up vanished while it failed")
-    const change: StatusChange = { status: "failed", failureCode: code, failureReason: failureInWords(code) }
+    const { code, words } = failure
+    const change: StatusChange = { status: "failed", failureCode: code, failureReason: words }
     const hasMoved = await advancePurchase(tx, purchase, change, ctx.now)
-    if (hasMoved) await noteTopUpFailed(tx, purchase, failureInWords(code), ctx.now)
+    if (hasMoved) await noteTopUpFailed(tx, purchase, failure, ctx.now)
   })
 }

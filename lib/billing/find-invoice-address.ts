@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/client"
 import { readInvoiceUrl } from "@/lib/stripe/invoices"
+import { isUnanswered, type Unanswered } from "@/lib/stripe/outcome"
 import { hasInvoice } from "./invoice-queries"
 
 /**
@@ -9,11 +10,10 @@ import { hasInvoice } from "./invoice-queries"
 export async function findInvoiceAddress(
   { db }: { db: Db },
   { teamId, invoiceId }: { teamId: string; invoiceId: string },
-): Promise<{ kind: "found"; url: string } | { kind: "none" } | { kind: "unavailable" }> {
+): Promise<{ kind: "found"; url: string } | { kind: "none" } | { kind: "not_ready" } | Unanswered> {
   if (!(await hasInvoice(db, teamId, invoiceId))) return { kind: "none" }
   const read = await readInvoiceUrl(invoiceId)
   if (read.kind === "missing") return { kind: "none" }
-  return read.kind === "found" && read.url !== null
-    ? { kind: "found", url: read.url }
-    : { kind: "unavailable" }
+  if (isUnanswered(read)) return read
+  return read.url === null ? { kind: "not_ready" } : { kind: "found", url: read.url }
 }

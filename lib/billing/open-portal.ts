@@ -1,7 +1,8 @@
 import type { Db } from "@/lib/db/client"
-import { ConflictError, UnavailableError } from "@/lib/errors"
+import { ConflictError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
 import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { openPortal as open } from "@/lib/stripe/portal"
 import { can } from "@/lib/teams/permissions"
 import { requirePermission } from "@/lib/teams/require-permission"
@@ -32,16 +33,13 @@ export async function openPortal(
   })
   const customerId = await requireStripeCustomer(ctx, { ...team, email: actor.email })
   const back = `${appUrl}/${team.slug}/settings/account/billing/plan-return`
-  const outcome = await open({
+  const opened = await open({
     customerId,
     rights: can(role, "plan:change") ? "plan" : "payment",
     returnUrl: poolId ? `${back}?pool=${toPublicId("pool", poolId)}` : back,
   })
+  const outcome = requireAnswer(opened, "Nothing was changed.")
   if (outcome.kind === "opened") return { url: outcome.url }
-  if (outcome.kind === "unavailable")
-    throw new UnavailableError(
-      "Stripe can’t be reached right now. Nothing was changed. Try again in a moment.",
-    )
   // The next try makes another customer.
   await retireStripeCustomer(ctx, customerId)
   throw new ConflictError("Stripe doesn’t know your team any more. Try again.")

@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client"
-import { UnavailableError } from "@/lib/errors"
 import { alarm } from "@/lib/log"
 import { type FoundInvoice, listInvoices, readInvoice } from "@/lib/stripe/invoices"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import type { EventHandler } from "@/lib/stripe/received-event"
 import { recordCustomersSubscription } from "./record-subscription"
 
@@ -10,8 +10,7 @@ const NEWEST = 20
 
 /** Writes down what an invoice has become; one of a subscription may have changed the team's plan or period as well. */
 export const recordInvoice: EventHandler = async (ctx, { id: eventId, objectId }) => {
-  const read = await readInvoice(objectId)
-  if (read.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const read = requireAnswer(await readInvoice(objectId))
   if (read.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
   const { invoice } = read
   const { customerId } = invoice
@@ -29,8 +28,7 @@ export const recordInvoice: EventHandler = async (ctx, { id: eventId, objectId }
 export async function syncInvoices(ctx: { db: Db }, teamId: string): Promise<void> {
   const customer = await ctx.db.stripeCustomer.findFirst({ where: { teamId, replacedAt: null } })
   if (!customer) return
-  const listed = await listInvoices(customer.id, NEWEST)
-  if (listed.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const listed = requireAnswer(await listInvoices(customer.id, NEWEST))
   if (listed.kind === "customer_missing") return
   for (const invoice of listed.invoices) await keepInvoice(ctx.db, teamId, invoice)
 }

@@ -1,13 +1,12 @@
-import { UnavailableError } from "@/lib/errors"
 import { alarm } from "@/lib/log"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import type { EventHandler } from "@/lib/stripe/received-event"
 import { readSubscriptionCustomer } from "@/lib/stripe/subscriptions"
 import { syncSubscription } from "./sync-subscription"
 
 /** Acts on what happened to a subscription: reads everything of its team again. Whose it is, our own record says. */
 export const recordSubscription: EventHandler = async (ctx, { id: eventId, objectId }) => {
-  const found = await readSubscriptionCustomer(objectId)
-  if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const found = requireAnswer(await readSubscriptionCustomer(objectId))
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
   return recordCustomersSubscription(ctx, { eventId, customerId: found.customerId })
 }

@@ -1,10 +1,11 @@
 import { MINUTE_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
 import type { Plan } from "@/lib/db/generated/enums"
-import { CheckoutUnavailableError, ConflictError, UnavailableError } from "@/lib/errors"
+import { ConflictError, PaymentSetupError, UnavailableError } from "@/lib/errors"
 import { newId } from "@/lib/ids"
 import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { expireCheckout } from "@/lib/stripe/gateway"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { openSubscriptionCheckout } from "@/lib/stripe/subscriptions"
 import { requirePermission } from "@/lib/teams/require-permission"
 import { isLarger } from "./raised-credits"
@@ -17,6 +18,8 @@ import { syncSubscription } from "./sync-subscription"
 const CHECKOUT_LIFETIME_MS = 45 * MINUTE_MS
 /** After this the checkout has ended for Stripe too. */
 const CLOCK_DIFFERENCE_MS = 2 * MINUTE_MS
+
+const NOTHING_CHARGED = "Nothing was charged."
 
 export type SubscribeCtx = {
   db: Db
@@ -45,7 +48,9 @@ export async function startSubscription(
   const customerId = await requireStripeCustomer(ctx, { ...team, email: actor.email })
   // A subscription whose events were lost is one as well.
   await syncSubscription(ctx, team.id).catch((error: unknown) => {
-    throw error instanceof UnavailableError ? new CheckoutUnavailableError() : error
+    const kind = error instanceof PaymentSetupError ? "our_mistake" : "unavailable"
+    if (error instanceof UnavailableError) requireAnswer({ kind }, NOTHING_CHARGED)
+    throw error
   })
   const former = await findFormer(db, team.id, { ...input, customerId }, ctx.now)
   if (former) await endFormer(ctx, former)
@@ -59,7 +64,8 @@ export async function startSubscription(
   if (outcome.kind === "customer_missing") await retireStripeCustomer(ctx, customerId)
   if (outcome.kind !== "opened") {
     await giveUp(ctx, checkout.id)
-    throw new CheckoutUnavailableError()
+    requireAnswer(outcome, NOTHING_CHARGED)
+    throw new ConflictError("Stripe doesn’t know your team any more. Nothing was charged. Try again.")
   }
   const { count } = await db.subscriptionCheckout.updateMany({
     where: { teamId: team.id, id: checkout.id, endedAt: null },
@@ -97,8 +103,7 @@ async function endFormer(
   const isOver = former.expiresAt.getTime() + CLOCK_DIFFERENCE_MS < ctx.now.getTime()
   // Without a session on record nobody was given one.
   if (!isOver && former.checkoutSessionId) {
-    const outcome = await expireCheckout(former.checkoutSessionId)
-    if (outcome.kind === "unavailable") throw new CheckoutUnavailableError()
+    const outcome = requireAnswer(await expireCheckout(former.checkoutSessionId), NOTHING_CHARGED)
     // Paid in the last moment, perhaps in another tab: then the team has its subscription.
     if (outcome.kind === "not_open") await syncSubscription(ctx, ctx.team.id)
   }

@@ -1,6 +1,6 @@
 import type { Db, Tx } from "@/lib/db/client"
-import { CheckoutUnavailableError } from "@/lib/errors"
 import { createCustomer } from "@/lib/stripe/gateway"
+import { requireAnswer } from "@/lib/stripe/outcome"
 
 type Team = { id: string; name: string; email: string }
 
@@ -9,13 +9,13 @@ export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promis
   const known = await findStripeCustomer(ctx.db, team.id)
   if (known) return known
   const generation = await ctx.db.stripeCustomer.count({ where: { teamId: team.id } })
-  const outcome = await createCustomer({
+  const created = await createCustomer({
     teamId: team.id,
     teamName: team.name,
     email: team.email,
     generation,
   })
-  if (outcome.kind === "unavailable") throw new CheckoutUnavailableError()
+  const outcome = requireAnswer(created, "Nothing was charged.")
   await ctx.db.stripeCustomer.createMany({
     data: [{ id: outcome.customerId, teamId: team.id }],
     skipDuplicates: true,

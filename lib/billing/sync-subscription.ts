@@ -1,6 +1,6 @@
 import type { Db } from "@/lib/db/client"
-import { UnavailableError } from "@/lib/errors"
 import { alarm } from "@/lib/log"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { type FoundSubscription, listSubscriptions, readSubscription } from "@/lib/stripe/subscriptions"
 import { applySubscription, type ChosenSubscription } from "./apply-subscription"
 import { beginSnapshot, claimSnapshot } from "./snapshots"
@@ -36,8 +36,7 @@ export async function syncSubscription(ctx: Ctx, teamId: string): Promise<void> 
 /** What Stripe has of the team; null if it can't tell, and nothing may be concluded from that. */
 async function findSubscriptions(db: Db, teamId: string): Promise<FoundSubscription[] | null> {
   const customer = await db.stripeCustomer.findFirst({ where: { teamId, replacedAt: null } })
-  const listed = customer && (await listSubscriptions(customer.id))
-  if (listed?.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const listed = customer && requireAnswer(await listSubscriptions(customer.id))
   if (listed?.kind === "found") {
     for (const subscription of listed.unknown) alarm("unknown_subscription", { team: teamId, subscription })
     if (listed.subscriptions.length > 0) return listed.subscriptions
@@ -46,8 +45,7 @@ async function findSubscriptions(db: Db, teamId: string): Promise<FoundSubscript
   // key or a restored database nobody does, and no team must lose its plan for that.
   const known = await db.subscription.findUnique({ where: { teamId }, select: { stripeId: true } })
   if (!known) return []
-  const read = await readSubscription(known.stripeId)
-  if (read.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const read = requireAnswer(await readSubscription(known.stripeId))
   if (read.kind === "found" && read.subscription) return [read.subscription]
   alarm("subscription_vanished", { team: teamId, subscription: known.stripeId })
   return null

@@ -1,4 +1,4 @@
-import { UnavailableError } from "@/lib/errors"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { readDispute } from "@/lib/stripe/read-dispute"
 import { takeReadNumber } from "@/lib/stripe/read-number"
 import type { EventHandler } from "@/lib/stripe/received-event"
@@ -7,8 +7,7 @@ import { applyDispute } from "./apply-dispute"
 /** Writes down what a dispute at Stripe has become. */
 export const recordDispute: EventHandler = async (ctx, { objectId }) => {
   const readNo = await takeReadNumber(ctx.db)
-  const found = await readDispute(objectId)
-  if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const found = requireAnswer(await readDispute(objectId))
   // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
   const outcome = await applyDispute(ctx, { dispute: found.dispute, readNo })

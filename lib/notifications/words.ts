@@ -69,7 +69,7 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
     case "credit_auto_recharge_suspended":
       return {
         title: `Auto top-up${of} is suspended`,
-        body: `The card failed ${told.data.failures} times in a row. ${told.data.reason} Add another card, or resume it.`,
+        body: `${told.data.failures > 1 ? `The card failed ${told.data.failures} times in a row. ` : ""}${told.data.reason} Add another card, or resume it.`,
         action: at("Open billing"),
       }
     case "credit_spend_cap_reached":

@@ -1,9 +1,10 @@
 import { findStripeCustomer } from "@/lib/billing/stripe-customer"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
 import { readSetupIntent } from "@/lib/stripe/setup-intents"
 import { admitChange } from "./admit"
 import type { PaymentMethodCtx } from "./ctx"
-import { PaymentMethodNotFoundError, StripeUnreachableError } from "./errors"
+import { PaymentMethodNotFoundError } from "./errors"
 import { schedulePayingWithDefault } from "./pay-with-default"
 import type { FinishedAdding } from "./schema"
 import { syncOrWaitForEvent } from "./sync-payment-methods"
@@ -23,8 +24,7 @@ export async function finishAdding(
     if (makeDefault) await schedulePayingWithDefault(tx, ctx)
   })
   const customerId = await findStripeCustomer(ctx.db, ctx.team.id)
-  const setup = customerId === null ? null : await readSetupIntent(setupIntentId)
-  if (setup?.kind === "unavailable") throw new StripeUnreachableError()
+  const setup = customerId === null ? null : requireAnswer(await readSetupIntent(setupIntentId), "")
   if (!customerId || setup?.kind !== "found" || setup.customerId !== customerId)
     throw new PaymentMethodNotFoundError()
   const id = setup.paymentMethodId

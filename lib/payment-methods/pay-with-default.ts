@@ -2,8 +2,8 @@ import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
 import { enqueueJob } from "@/lib/jobs/enqueue"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { payAllWithDefault } from "@/lib/stripe/payment-methods"
-import { StripeUnreachableError } from "./errors"
 import { syncPaymentMethods } from "./sync-payment-methods"
 
 /** Long after every call to Stripe of the request that asks for it has ended. */
@@ -25,7 +25,6 @@ export async function schedulePayingWithDefault(
 export async function payWithDefault(ctx: { db: Db; now: Date }, teamId: string): Promise<void> {
   const customerId = await findStripeCustomer(ctx.db, teamId)
   if (customerId === null) return
-  const outcome = await payAllWithDefault(customerId)
-  if (outcome.kind === "unavailable") throw new StripeUnreachableError()
+  const _outcome = requireAnswer(await payAllWithDefault(customerId), "")
   await syncPaymentMethods(ctx, teamId)
 }

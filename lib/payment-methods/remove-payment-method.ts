@@ -2,11 +2,12 @@ import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Tx } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
+import { isUnanswered, requireAnswer, type Unanswered } from "@/lib/stripe/outcome"
 import { detachPaymentMethod, setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
 import { admitChange, requireManager } from "./admit"
 import { chooseDefault } from "./choose-default"
 import type { PaymentMethodCtx } from "./ctx"
-import { PaymentMethodNotFoundError, StripeUnreachableError } from "./errors"
+import { PaymentMethodNotFoundError } from "./errors"
 import { schedulePayingWithDefault } from "./pay-with-default"
 import { decideRemoval, type PaymentMethodUse, type Removal } from "./removal"
 import { cardOf, lockPaymentMethods, type StoredPaymentMethod } from "./store"
@@ -42,9 +43,10 @@ export async function removePaymentMethod(
   if (isKnown === 0) throw new PaymentMethodNotFoundError()
   const uses = await listPaymentMethodUses(ctx.db, { teamId: ctx.team.id, customerId })
   const { nextDefaultId } = await ctx.db.$transaction((tx) => beginRemoval(tx, ctx, { ...ref, uses }))
-  if (!(await removeAtStripe(ref, nextDefaultId))) {
+  const unanswered = await removeAtStripe(ref, nextDefaultId)
+  if (unanswered) {
     await takeBack(ctx, paymentMethodId)
-    throw new StripeUnreachableError()
+    requireAnswer(unanswered, "")
   }
   // Gone for certain, whether or not Stripe can be read now.
   await ctx.db.paymentMethod.deleteMany({ where: { teamId: ctx.team.id, id: paymentMethodId } })
@@ -80,15 +82,16 @@ function isBeingRemoved({ removingAt }: StoredPaymentMethod, now: Date): boolean
   return removingAt !== null && now.getTime() - removingAt.getTime() < REMOVAL_MS
 }
 
-/** False if Stripe couldn't be asked. */
+/** Null: it is gone. */
 async function removeAtStripe(
   { customerId, paymentMethodId }: { customerId: string; paymentMethodId: string },
   nextDefaultId: string | null,
-): Promise<boolean> {
+): Promise<Unanswered | null> {
   // First, so that at no moment the customer is without a default.
   const chosen = nextDefaultId && (await setDefaultPaymentMethod(customerId, nextDefaultId))
-  if (chosen && chosen.kind === "unavailable") return false
-  return (await detachPaymentMethod(customerId, paymentMethodId)).kind !== "unavailable"
+  if (chosen && isUnanswered(chosen)) return chosen
+  const detached = await detachPaymentMethod(customerId, paymentMethodId)
+  return isUnanswered(detached) ? detached : null
 }
 
 async function takeBack({ db, team }: PaymentMethodCtx, id: string): Promise<void> {

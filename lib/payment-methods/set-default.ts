@@ -1,8 +1,9 @@
 import { findStripeCustomer } from "@/lib/billing/stripe-customer"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
 import { admitChange } from "./admit"
 import type { PaymentMethodCtx } from "./ctx"
-import { PaymentMethodNotFoundError, StripeUnreachableError } from "./errors"
+import { PaymentMethodNotFoundError } from "./errors"
 import { schedulePayingWithDefault } from "./pay-with-default"
 import { syncOrWaitForEvent } from "./sync-payment-methods"
 
@@ -24,8 +25,7 @@ export async function setDefault(
     await schedulePayingWithDefault(tx, ctx)
   })
   if (!customerId) throw new PaymentMethodNotFoundError()
-  const outcome = await setDefaultPaymentMethod(customerId, paymentMethodId)
-  if (outcome.kind === "unavailable") throw new StripeUnreachableError()
+  const outcome = requireAnswer(await setDefaultPaymentMethod(customerId, paymentMethodId), "")
   await syncOrWaitForEvent(ctx, teamId)
   if (outcome.kind === "missing") throw new PaymentMethodNotFoundError()
 }

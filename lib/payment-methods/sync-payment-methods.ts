@@ -4,6 +4,7 @@ import { findStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-c
 import type { Db } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
 import { log } from "@/lib/log"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import {
   type PaymentMethodsFound,
   readPaymentMethods,
@@ -11,7 +12,6 @@ import {
 } from "@/lib/stripe/payment-methods"
 import { readSubscriptionPayments } from "@/lib/stripe/subscription-payments"
 import { chooseDefault } from "./choose-default"
-import { StripeUnreachableError } from "./errors"
 import { lockCurrentCustomer, writeCopy } from "./store"
 
 type Ctx = { db: Db; now: Date }
@@ -64,17 +64,14 @@ export async function syncOrWaitForEvent(ctx: Ctx, teamId: string): Promise<void
 
 /** Null: Stripe has no such customer any more. */
 async function readWithDefault(customerId: string, now: Date): Promise<Read | null> {
-  const read = await readPaymentMethods(customerId)
-  if (read.kind === "unavailable") throw new StripeUnreachableError()
+  const read = requireAnswer(await readPaymentMethods(customerId), "")
   if (read.kind === "missing") return null
   if (read.defaultId !== null || read.methods.length === 0) return read
-  const payments = await readSubscriptionPayments(customerId)
-  if (payments.kind === "unavailable") throw new StripeUnreachableError()
+  const payments = requireAnswer(await readSubscriptionPayments(customerId), "")
   const alreadyPaying = payments.kind === "found" ? payments.ownPaymentMethodIds : []
   const chosen = chooseDefault(read.methods, { alreadyPaying, now })
   if (!chosen) return read
-  const outcome = await setDefaultPaymentMethod(customerId, chosen.id)
-  if (outcome.kind === "unavailable") throw new StripeUnreachableError()
+  const outcome = requireAnswer(await setDefaultPaymentMethod(customerId, chosen.id), "")
   // Detached since it was read: the event about that leads here again.
   return outcome.kind === "missing" ? read : { ...read, defaultId: chosen.id }
 }

@@ -1,6 +1,6 @@
 import type { Db } from "@/lib/db/client"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { readSubscriptionPayments } from "@/lib/stripe/subscription-payments"
-import { StripeUnreachableError } from "./errors"
 import type { PaymentMethodUse } from "./removal"
 
 /**
@@ -11,8 +11,7 @@ export async function listPaymentMethodUses(
   db: Db,
   { teamId, customerId }: { teamId: string; customerId: string },
 ): Promise<PaymentMethodUse[]> {
-  const payments = await readSubscriptionPayments(customerId)
-  if (payments.kind === "unavailable") throw new StripeUnreachableError()
+  const payments = requireAnswer(await readSubscriptionPayments(customerId), "")
   const uses: PaymentMethodUse[] = payments.kind === "found" && payments.hasLive ? ["subscription"] : []
   const enabled = await db.autoTopUpSettings.count({ where: { teamId, enabled: true } })
   return enabled > 0 ? [...uses, "auto_top_up"] : uses

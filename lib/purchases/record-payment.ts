@@ -1,8 +1,8 @@
 import { recordCustomersSubscription } from "@/lib/billing/record-subscription"
 import type { Db } from "@/lib/db/client"
-import { UnavailableError } from "@/lib/errors"
 import { alarm } from "@/lib/log"
 import { type PaymentFound, readCheckout, readPayment } from "@/lib/stripe/gateway"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import type { EventHandler, ReceivedEvent } from "@/lib/stripe/received-event"
 import { parkPayment } from "./park-payment"
 import { applyPaymentState } from "./settle-purchase"
@@ -16,8 +16,8 @@ type Ctx = { db: Db; now: Date }
 export const recordPayment: EventHandler = async (ctx, event) => {
   if (await isCredited(ctx.db, event)) return "processed"
   const { id: eventId, objectId } = event
-  const found = objectId.startsWith("cs_") ? await readCheckout(objectId) : await readPayment(objectId)
-  if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const read = objectId.startsWith("cs_") ? await readCheckout(objectId) : await readPayment(objectId)
+  const found = requireAnswer(read)
   if (found.kind === "subscription")
     return recordCustomersSubscription(ctx, { eventId, customerId: found.customerId })
   // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { afterEach, describe, expect, test } from "vitest"
 import { until } from "@/e2e/stripe/testing"
+import { watchAlarms } from "@/e2e/testing/alarms"
 import {
   askForPurchase,
   countOpenedCheckouts,
@@ -12,6 +13,7 @@ import { testWorld } from "@/e2e/testing/world"
 import { ConflictError, UnavailableError } from "@/lib/errors"
 
 const world = testWorld()
+const alarms = watchAlarms()
 afterEach(() => world.stripe.control.reset())
 
 const SESSIONS = { method: "POST", path: "/v1/checkout/sessions" } as const
@@ -42,6 +44,26 @@ describe.each([
     const { ref, customerId } = await startTestPurchase(world, team)
     expect(await readPurchase(world, ref)).toMatchObject({ status: "open" })
     expect((await world.stripe.control.payments({ customer: customerId })).count).toBe(0)
+  })
+})
+
+const REFUSALS = [
+  ["a permission that our key lacks", { kind: "status", status: 403 }],
+  ["a request that it doesn’t take", { kind: "status", status: 400, code: "parameter_unknown" }],
+] as const
+
+describe.each([
+  ["opening the checkout", SESSIONS],
+  ["making the customer", CUSTOMERS],
+])("when Stripe, %s, refuses for", (_, match) => {
+  test.each(REFUSALS)("%s: it isn’t called an outage, and the operator is told", async (_name, fault) => {
+    const team = await createTestTeam(world.db)
+    await world.stripe.control.fault({ match, times: 1, fault })
+    await expect(askForPurchase(world, team)).rejects.toThrow(
+      "Something in our payment setup is wrong. It isn’t about your card. Nothing was charged. We’ve been told.",
+    )
+    expect(alarms.codes()).toEqual(["stripe_refused"])
+    await startTestPurchase(world, team)
   })
 })
 

@@ -1,11 +1,12 @@
 import { requireStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-customer"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
-import { CheckoutUnavailableError, ConflictError, NotFoundError } from "@/lib/errors"
+import { ConflictError, NotFoundError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
 import { formatUsd } from "@/lib/money/usd"
 import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { type CheckoutRequest, openCheckout } from "@/lib/stripe/gateway"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { requirePermission } from "@/lib/teams/require-permission"
 import { scheduleSettling } from "./schedule-settling"
 import type { StartedPurchase } from "./schema"
@@ -15,6 +16,13 @@ import { advancePurchase, findByRequestKey, insertPurchase, lockPurchase, type S
 const CHECKOUT_LIFETIME_MS = 45 * MINUTE_MS
 /** After this the checkout has ended for Stripe too, so that what it says then is final. */
 const SETTLE_DELAY_MS = 2 * MINUTE_MS
+
+const NOTHING_CHARGED = "Nothing was charged."
+const WHY_NOT_OPENED = {
+  unavailable: "Stripe could not be reached.",
+  our_mistake: "Something in our payment setup is wrong. It isn’t about your card.",
+  customer_missing: "Stripe no longer knows this customer.",
+}
 
 export type PurchaseCtx = {
   db: Db
@@ -27,7 +35,7 @@ export type PurchaseCtx = {
 /**
  * Writes a purchase and opens its checkout at Stripe. The same request key with the same amount and pool gives the same
  * checkout again; with another amount or pool it is a `ConflictError`. No money moves before a person pays in the
- * checkout. If Stripe can't be reached `UnavailableError` is thrown, and this purchase can't be paid any more.
+ * checkout. If Stripe can't be reached or refuses, `UnavailableError` is thrown, and this purchase can't be paid any more.
  */
 export async function startPurchase(
   ctx: PurchaseCtx,
@@ -47,8 +55,9 @@ export async function startPurchase(
     expiresAt: purchase.expiresAt,
   })
   if (outcome.kind !== "opened") {
-    await recordOutage(ctx, purchase)
-    throw new CheckoutUnavailableError()
+    await recordFailure(ctx, purchase, WHY_NOT_OPENED[outcome.kind])
+    requireAnswer(outcome, NOTHING_CHARGED)
+    throw new ConflictError("Stripe doesn’t know your team any more. Nothing was charged. Try again.")
   }
   await recordCheckout(ctx, purchase, outcome.sessionId)
   return { purchaseId: toPublicId("pur", purchase.id), clientSecret: outcome.clientSecret }
@@ -119,12 +128,15 @@ async function recordCheckout(
 }
 
 // Not if the same request, asked twice, has opened the checkout meanwhile: it can still be paid.
-async function recordOutage(ctx: PurchaseCtx, { teamId, id }: StoredPurchase): Promise<void> {
+async function recordFailure(
+  ctx: PurchaseCtx,
+  { teamId, id }: StoredPurchase,
+  failureReason: string,
+): Promise<void> {
   await ctx.db.$transaction(async (tx) => {
     const locked = await lockPurchase(tx, { teamId, purchaseId: id })
     if (locked?.status !== "created") return
-    const change = { status: "failed", failureReason: "Stripe could not be reached." } as const
-    await advancePurchase(tx, locked, change, ctx.now)
+    await advancePurchase(tx, locked, { status: "failed", failureReason }, ctx.now)
   })
 }
 

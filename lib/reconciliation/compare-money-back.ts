@@ -1,10 +1,10 @@
 import { applyDispute } from "@/lib/disputes/apply-dispute"
 import { recordDispute } from "@/lib/disputes/record-dispute"
-import { UnavailableError } from "@/lib/errors"
 import { NANOS_PER_CENT } from "@/lib/money/usd"
 import { applyRefund } from "@/lib/refunds/apply-refund"
 import { recordRefund } from "@/lib/refunds/record-refund"
 import { listDisputes, listRefunds } from "@/lib/stripe/list-money-back"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { takeReadNumber } from "@/lib/stripe/read-number"
 import {
   findHeldDisputes,
@@ -125,8 +125,7 @@ async function readPage(
 ): Promise<{ claims: Claim[]; next: string | null }> {
   const readNo = await takeReadNumber(ctx.db)
   if (kind === "refund") {
-    const page = await listRefunds(asked)
-    if (page.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+    const page = requireAnswer(await listRefunds(asked))
     if (page.kind === "missing") return { claims: [], next: null }
     const claims = page.reads.map((refund) => ({
       ...refund,
@@ -135,8 +134,7 @@ async function readPage(
     }))
     return { claims, next: page.next }
   }
-  const page = await listDisputes(asked)
-  if (page.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const page = requireAnswer(await listDisputes(asked))
   if (page.kind === "missing") return { claims: [], next: null }
   const claims = page.reads.map((dispute) => ({
     ...dispute,

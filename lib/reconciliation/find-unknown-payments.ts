@@ -1,6 +1,6 @@
 import { MINUTE_MS } from "@/lib/clock"
-import { UnavailableError } from "@/lib/errors"
 import { readPayment } from "@/lib/stripe/gateway"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { recordAgain } from "./compare-money-back"
 import { comparePayments } from "./compare-payments"
 import { listNotSeen, type OpenDifference, resolveUnlessSeen } from "./differences"
@@ -64,8 +64,7 @@ async function compareAgain(ctx: RunCtx, difference: OpenDifference): Promise<vo
 
 async function compareOne(ctx: RunCtx, held: Held): Promise<void> {
   const { teamId, purchaseId, paymentIntentId, capturedNanos } = held
-  const payment = await readPayment(paymentIntentId)
-  if (payment.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const payment = requireAnswer(await readPayment(paymentIntentId))
   if (payment.kind === "found") {
     await comparePayments(ctx, [{ ...payment, paymentIntentId, hasMoneyBack: false }])
     return

@@ -1,8 +1,8 @@
 import { DAY_MS, MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
-import { UnavailableError } from "@/lib/errors"
 import { enqueueJob, stripeEventsKey } from "@/lib/jobs/enqueue"
-import { listHandledTypes, listUndeliveredEvents } from "@/lib/stripe/list-events"
+import { type EventPage, listHandledTypes, listUndeliveredEvents } from "@/lib/stripe/list-events"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { receiveEvent } from "@/lib/stripe/receive-event"
 import type { VerifiedEvent } from "@/lib/stripe/verify-event"
 import type { RunCtx } from "./tally"
@@ -21,8 +21,9 @@ export async function receiveMissedEvents(ctx: RunCtx, expectLivemode: boolean):
   const since = new Date(Math.max(ctx.run.since?.getTime() ?? 0, ctx.now.getTime() - EVENTS_KEPT_MS))
   for (const types of listHandledTypes()) {
     for (let after: string | null = null; ; ) {
-      const page = await listUndeliveredEvents({ types, since, after, now: ctx.now })
-      if (page.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+      const page: EventPage = requireAnswer(
+        await listUndeliveredEvents({ types, since, after, now: ctx.now }),
+      )
       for (const event of await withoutKnown(ctx, page.events))
         if ((await receiveEvent({ query: queryIn(ctx.db), expectLivemode }, event)) === "kept") received += 1
       await ctx.tally.file()

@@ -4,7 +4,7 @@ import type { ReconciliationTrigger } from "@/lib/db/generated/enums"
 import { UnavailableError } from "@/lib/errors"
 import { alarm, log } from "@/lib/log"
 import { type ListedPayment, listPayments, type PaymentPage } from "@/lib/stripe/list-payments"
-import type { Unavailable } from "@/lib/stripe/outcome"
+import { requireAnswer, type Unanswered } from "@/lib/stripe/outcome"
 import { compareMoneyBack, refreshUnsettled } from "./compare-money-back"
 import { comparePayments } from "./compare-payments"
 import { findUnknownPayments, recheckDifferences, WrongAccountError } from "./find-unknown-payments"
@@ -128,17 +128,16 @@ async function* eachPage({ db, run }: RunCtx): AsyncGenerator<ListedPayment[]> {
     ? await db.stripeCustomer.findMany({ where: { teamId: run.teamId }, select: { id: true } })
     : [{ id: undefined }]
   for (const { id: customerId } of customers) {
-    const read = async (after: string | null): Promise<PaymentPage | Unavailable> => {
+    const read = async (after: string | null): Promise<PaymentPage | Unanswered> => {
       const [page] = await Promise.all([
         listPayments({ customerId, since: run.since, after }),
         new Promise((resolve) => setTimeout(resolve, PAGE_INTERVAL_MS)),
       ])
       return page
     }
-    let coming: Promise<PaymentPage | Unavailable> | null = read(null)
+    let coming: Promise<PaymentPage | Unanswered> | null = read(null)
     while (coming) {
-      const page: PaymentPage | Unavailable = await coming
-      if (page.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+      const page: PaymentPage = requireAnswer(await coming)
       coming = page.next === null ? null : read(page.next)
       // Whoever stops in the middle leaves it unawaited.
       coming?.catch(() => undefined)

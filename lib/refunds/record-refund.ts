@@ -1,5 +1,5 @@
 import type { ClaimApplied } from "@/lib/clawbacks/apply-claim"
-import { UnavailableError } from "@/lib/errors"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import { takeReadNumber } from "@/lib/stripe/read-number"
 import { readRefund, readRefundsOf } from "@/lib/stripe/read-refunds"
 import type { EventHandler } from "@/lib/stripe/received-event"
@@ -8,8 +8,7 @@ import { applyRefund } from "./apply-refund"
 /** Writes down what a refund at Stripe has become. */
 export const recordRefund: EventHandler = async (ctx, { objectId }) => {
   const readNo = await takeReadNumber(ctx.db)
-  const found = await readRefund(objectId)
-  if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const found = requireAnswer(await readRefund(objectId))
   // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
   return toStatus([await applyRefund(ctx, { refund: found.refund, readNo })])
@@ -18,8 +17,7 @@ export const recordRefund: EventHandler = async (ctx, { objectId }) => {
 /** The same for every refund of a charge. What the charge itself says is a sum, and no refund. */
 export const recordRefundsOfCharge: EventHandler = async (ctx, { objectId }) => {
   const readNo = await takeReadNumber(ctx.db)
-  const found = await readRefundsOf({ charge: objectId })
-  if (found.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  const found = requireAnswer(await readRefundsOf({ charge: objectId }))
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
   const outcomes: ClaimApplied[] = []
   for (const refund of found.refunds) outcomes.push(await applyRefund(ctx, { refund, readNo }))

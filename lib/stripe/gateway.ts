@@ -2,7 +2,7 @@ import Stripe from "stripe"
 import { newId, toPublicId } from "@/lib/ids"
 import { toCents } from "./cents"
 import { stripe } from "./client"
-import { asOutcome, asReadOutcome, isMissing, type Missing, type Unavailable } from "./outcome"
+import { asOutcome, asReadOutcome, isMissing, type Missing, type Unanswered } from "./outcome"
 import { checkoutState, ownerOf, type PaymentOwner, type PaymentState, paymentState } from "./payment-state"
 
 /** Stripe has no such customer: deleted there, or of another account. */
@@ -23,7 +23,7 @@ export async function createCustomer(input: {
   email: string
   /** How many customers the team had before, all of them gone at Stripe. */
   generation: number
-}): Promise<{ kind: "created"; customerId: string } | Unavailable> {
+}): Promise<{ kind: "created"; customerId: string } | Unanswered> {
   const id = toPublicId("team", input.teamId)
   const key = `customer_${id}_${input.generation}`
   // What may change between two attempts is sent separately: Stripe refuses a repeated key with another body.
@@ -55,7 +55,7 @@ export type CheckoutRequest = {
 /** Opens the embedded checkout of a purchase. The same purchase asked again is the same checkout. */
 export async function openCheckout(
   request: CheckoutRequest,
-): Promise<{ kind: "opened"; sessionId: string; clientSecret: string } | CustomerMissing | Unavailable> {
+): Promise<{ kind: "opened"; sessionId: string; clientSecret: string } | CustomerMissing | Unanswered> {
   return asOutcome("open checkout", async () => {
     try {
       const idempotencyKey = `${toPublicId("pur", request.purchaseId)}_${request.customerId}`
@@ -92,6 +92,8 @@ function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreate
       receipt_email: request.receiptEmail,
       setup_future_usage: "off_session",
     },
+    // Otherwise a setting of the Dashboard lets people pay in another currency, which no rule can credit.
+    adaptive_pricing: { enabled: false },
     saved_payment_method_options: { allow_redisplay_filters: ["always", "limited", "unspecified"] },
     invoice_creation: { enabled: true, invoice_data: { metadata } },
     redirect_on_completion: "if_required",
@@ -105,7 +107,7 @@ export type SubscriptionCheckoutFound = { kind: "subscription"; customerId: stri
 
 export async function readCheckout(
   sessionId: string,
-): Promise<PaymentFound | SubscriptionCheckoutFound | Missing | Unavailable> {
+): Promise<PaymentFound | SubscriptionCheckoutFound | Missing | Unanswered> {
   return asReadOutcome("read checkout", async () => {
     const session = await stripe().checkout.sessions.retrieve(sessionId, {
       expand: ["payment_intent", "payment_intent.latest_charge"],
@@ -116,7 +118,7 @@ export async function readCheckout(
   })
 }
 
-export async function readPayment(paymentIntentId: string): Promise<PaymentFound | Missing | Unavailable> {
+export async function readPayment(paymentIntentId: string): Promise<PaymentFound | Missing | Unanswered> {
   return asReadOutcome("read payment", async () => {
     const intent = await stripe().paymentIntents.retrieve(paymentIntentId, { expand: ["latest_charge"] })
     const sessions = await stripe().checkout.sessions.list({ payment_intent: paymentIntentId, limit: 1 })
@@ -128,7 +130,7 @@ export async function readPayment(paymentIntentId: string): Promise<PaymentFound
 /** Ends an open checkout, so that nobody can pay it any more. `not_open` if it was paid or had ended before. */
 export async function expireCheckout(
   sessionId: string,
-): Promise<{ kind: "expired" } | { kind: "not_open" } | Unavailable> {
+): Promise<{ kind: "expired" } | { kind: "not_open" } | Unanswered> {
   return asOutcome("expire checkout", async () => {
     try {
       await stripe().checkout.sessions.expire(sessionId, {}, { idempotencyKey: `expire_${sessionId}` })

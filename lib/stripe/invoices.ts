@@ -3,7 +3,7 @@ import { InvoiceStatus, type Plan } from "@/lib/db/generated/enums"
 import { fromPublicId } from "@/lib/ids"
 import { stripe } from "./client"
 import type { CustomerMissing } from "./gateway"
-import { asOutcome, asReadOutcome, isMissing, type Missing, type Unavailable } from "./outcome"
+import { asOutcome, asReadOutcome, isMissing, type Missing, type Unanswered } from "./outcome"
 import { planOfProduct } from "./plans"
 
 export type FoundInvoice = {
@@ -23,7 +23,7 @@ export type FoundInvoice = {
 
 export async function readInvoice(
   id: string,
-): Promise<{ kind: "found"; invoice: FoundInvoice } | Missing | Unavailable> {
+): Promise<{ kind: "found"; invoice: FoundInvoice } | Missing | Unanswered> {
   return asReadOutcome("read invoice", async () => ({
     kind: "found",
     invoice: toFound(await stripe().invoices.retrieve(id)),
@@ -34,7 +34,7 @@ export async function readInvoice(
 export async function listInvoices(
   customer: string,
   limit: number,
-): Promise<{ kind: "found"; invoices: FoundInvoice[] } | CustomerMissing | Unavailable> {
+): Promise<{ kind: "found"; invoices: FoundInvoice[] } | CustomerMissing | Unanswered> {
   return asOutcome("list invoices", async () => {
     try {
       const { data } = await stripe().invoices.list({ customer, limit })
@@ -49,7 +49,7 @@ export async function listInvoices(
 /** Where Stripe shows the invoice to whoever has the address, for some weeks; null for one that isn't final yet. */
 export async function readInvoiceUrl(
   id: string,
-): Promise<{ kind: "found"; url: string | null } | Missing | Unavailable> {
+): Promise<{ kind: "found"; url: string | null } | Missing | Unanswered> {
   return asReadOutcome("read invoice address", async () => {
     const { hosted_invoice_url } = await stripe().invoices.retrieve(id)
     return { kind: "found", url: hosted_invoice_url ?? null }

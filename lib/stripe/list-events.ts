@@ -1,6 +1,6 @@
 import { stripe } from "./client"
 import { HANDLED_EVENT_TYPES } from "./event-types"
-import { asOutcome, type Unavailable } from "./outcome"
+import { asOutcome, type Unanswered } from "./outcome"
 import { readHeader, type VerifiedEvent } from "./verify-event"
 
 /** Stripe takes so many types in one question. */
@@ -25,7 +25,7 @@ export async function listUndeliveredEvents(asked: {
   since: Date | null
   after: string | null
   now: Date
-}): Promise<EventPage | Unavailable> {
+}): Promise<EventPage | Unanswered> {
   const { types, since, after, now } = asked
   return asOutcome("list events", async () => {
     const { data, has_more } = await stripe().events.list({

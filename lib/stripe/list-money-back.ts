@@ -1,5 +1,5 @@
 import { stripe } from "./client"
-import { asReadOutcome, type Missing, type Unavailable } from "./outcome"
+import { asReadOutcome, type Missing, type Unanswered } from "./outcome"
 import { type DisputeRead, toDisputeRead } from "./read-dispute"
 import { type RefundRead, toRefundRead } from "./read-refunds"
 
@@ -11,7 +11,7 @@ export type MoneyBackPage<Read> = { kind: "page"; reads: Read[]; next: string | 
 
 export async function listRefunds(
   asked: MoneyBackAsked,
-): Promise<MoneyBackPage<RefundRead> | Missing | Unavailable> {
+): Promise<MoneyBackPage<RefundRead> | Missing | Unanswered> {
   return asReadOutcome("list refunds", async () => {
     const { data, has_more } = await stripe().refunds.list(paramsOf(asked))
     return { kind: "page", reads: data.map(toRefundRead), next: has_more ? (data.at(-1)?.id ?? null) : null }
@@ -20,7 +20,7 @@ export async function listRefunds(
 
 export async function listDisputes(
   asked: MoneyBackAsked,
-): Promise<MoneyBackPage<DisputeRead> | Missing | Unavailable> {
+): Promise<MoneyBackPage<DisputeRead> | Missing | Unanswered> {
   return asReadOutcome("list disputes", async () => {
     const { data, has_more } = await stripe().disputes.list(paramsOf(asked))
     return { kind: "page", reads: data.map(toDisputeRead), next: has_more ? (data.at(-1)?.id ?? null) : null }

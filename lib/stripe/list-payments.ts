@@ -1,6 +1,6 @@
 import type Stripe from "stripe"
 import { stripe } from "./client"
-import { asReadOutcome, type Unavailable } from "./outcome"
+import { asReadOutcome, type Unanswered } from "./outcome"
 import { ownerOf, type PaymentOwner, type PaymentState, paymentState } from "./payment-state"
 
 export type ListedPayment = {
@@ -23,7 +23,7 @@ export async function listPayments(asked: {
   /** Leaves out what was made before. */
   since: Date | null
   after: string | null
-}): Promise<PaymentPage | Unavailable> {
+}): Promise<PaymentPage | Unanswered> {
   const { customerId, since, after } = asked
   const page = await asReadOutcome("list payments", async () => {
     const { data, has_more } = await stripe().paymentIntents.list({

@@ -1,20 +1,30 @@
 import Stripe from "stripe"
+import { PaymentSetupError, UnavailableError } from "@/lib/errors"
 import { alarm, log } from "@/lib/log"
 
 /** Stripe couldn't be asked, or didn't answer in time. What was asked may or may not have happened. */
 export type Unavailable = { kind: "unavailable" }
+/**
+ * Stripe understood and refused, for a reason that nobody foresaw and no customer can change: a permission that our key
+ * lacks, a product that was archived, a request that it doesn't take. Nothing happened. The operator has been told.
+ */
+export type OurMistake = { kind: "our_mistake" }
+export type Unanswered = Unavailable | OurMistake
 export type Missing = { kind: "missing" }
 
 export function isMissing(error: unknown): error is Stripe.errors.StripeInvalidRequestError {
   return error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing"
 }
 
-/** Runs a call and turns what Stripe or the network did wrong into an outcome. Anything else is a bug and is thrown. */
-export async function asOutcome<T>(call: string, run: () => Promise<T>): Promise<T | Unavailable> {
+/**
+ * Runs a call and turns an outage or a mistake of ours into an outcome. A refusal that is about the customer, the card or
+ * the amount is for the caller to recognise, as an outcome of its own. Anything else is a bug and is thrown.
+ */
+export async function asOutcome<T>(call: string, run: () => Promise<T>): Promise<T | Unanswered> {
   try {
     return await run()
   } catch (error) {
-    return unavailable(call, error)
+    return unanswered(call, error)
   }
 }
 
@@ -22,7 +32,7 @@ export async function asOutcome<T>(call: string, run: () => Promise<T>): Promise
 export async function asReadOutcome<T>(
   call: string,
   run: () => Promise<T>,
-): Promise<T | Missing | Unavailable> {
+): Promise<T | Missing | Unanswered> {
   return asOutcome<T | Missing>(call, async () => {
     try {
       return await run()
@@ -33,19 +43,47 @@ export async function asReadOutcome<T>(
   })
 }
 
-// What Stripe refuses for good looks the same to the person who waits, but it needs somebody who changes something.
-const REFUSALS = [
-  Stripe.errors.StripeInvalidRequestError,
-  Stripe.errors.StripeAuthenticationError,
-  Stripe.errors.StripePermissionError,
-  Stripe.errors.StripeIdempotencyError,
-]
+export function isUnanswered(outcome: { kind: string }): outcome is Unanswered {
+  return outcome.kind === "unavailable" || outcome.kind === "our_mistake"
+}
 
-function unavailable(call: string, error: unknown): Unavailable {
+/**
+ * Stripe's answer. Without one it throws `UnavailableError`, or `PaymentSetupError` if the mistake is ours. `forReader`: what
+ * a person has to know besides, such as "Nothing was charged."; left out where a job asks.
+ */
+export function requireAnswer<T extends { kind: string }>(
+  outcome: T,
+  forReader?: string,
+): Exclude<T, Unanswered> {
+  if (outcome.kind === "our_mistake") throw new PaymentSetupError(forReader)
+  if (outcome.kind === "unavailable")
+    throw new UnavailableError(
+      forReader === undefined
+        ? "Stripe can’t be reached."
+        : ["Stripe can’t be reached right now.", forReader, "Try again in a moment."]
+            .filter(Boolean)
+            .join(" "),
+    )
+  return outcome as Exclude<T, Unanswered>
+}
+
+function unanswered(call: string, error: unknown): Unanswered {
   if (!(error instanceof Stripe.errors.StripeError)) throw error
-  const { type, code = null, statusCode = null, requestId = null } = error
-  const facts = { call, type, code, status: statusCode, stripeRequest: requestId }
-  if (REFUSALS.some((refusal) => error instanceof refusal)) alarm("stripe_refused", facts)
-  else log().warn(facts, "Stripe call failed")
-  return { kind: "unavailable" }
+  const { type, code = null, param = null, statusCode = null, requestId = null } = error
+  const facts = { call, type, code, param, status: statusCode, stripeRequest: requestId }
+  if (isOutage(error)) {
+    log().warn(facts, "Stripe call failed")
+    return { kind: "unavailable" }
+  }
+  alarm("stripe_refused", facts)
+  return { kind: "our_mistake" }
+}
+
+// A conflict counts as one too: somebody else is using the same key or object, and a moment later it is free.
+function isOutage(error: Stripe.errors.StripeError): boolean {
+  return (
+    error instanceof Stripe.errors.StripeConnectionError ||
+    error instanceof Stripe.errors.StripeRateLimitError ||
+    error instanceof Stripe.errors.StripeAPIError
+  )
 }

@@ -1,6 +1,6 @@
 import Stripe from "stripe"
 import { stripe } from "./client"
-import { asOutcome, asReadOutcome, type Missing, type Unavailable } from "./outcome"
+import { asOutcome, asReadOutcome, type Missing, type Unanswered } from "./outcome"
 import { payLiveSubscriptionsWith } from "./subscription-payments"
 
 export type StripePaymentMethod = {
@@ -24,7 +24,7 @@ export type PaymentMethodsFound = {
 /** Everything that a customer can be charged with. Missing: Stripe has no such customer, or no longer. */
 export async function readPaymentMethods(
   customerId: string,
-): Promise<PaymentMethodsFound | Missing | Unavailable> {
+): Promise<PaymentMethodsFound | Missing | Unanswered> {
   return asReadOutcome("read payment methods", async () => {
     const customer = await stripe().customers.retrieve(customerId)
     if (customer.deleted) return { kind: "missing" }
@@ -44,7 +44,7 @@ export async function readPaymentMethods(
 export async function setDefaultPaymentMethod(
   customerId: string,
   paymentMethodId: string,
-): Promise<{ kind: "set" } | Missing | Unavailable> {
+): Promise<{ kind: "set" } | Missing | Unanswered> {
   return asReadOutcome("set default payment method", async () => {
     await stripe().customers.retrievePaymentMethod(customerId, paymentMethodId)
     // No key made of the two ids: Stripe would answer it from memory when somebody chooses A, then B, then A again.
@@ -59,7 +59,7 @@ export async function setDefaultPaymentMethod(
 /** Repeats the second half of setting a default, with whatever the customer's default is now. */
 export async function payAllWithDefault(
   customerId: string,
-): Promise<{ kind: "done" } | Missing | Unavailable> {
+): Promise<{ kind: "done" } | Missing | Unanswered> {
   return asReadOutcome("pay all with the default", async () => {
     const customer = await stripe().customers.retrieve(customerId)
     if (customer.deleted) return { kind: "missing" }
@@ -73,7 +73,7 @@ export async function payAllWithDefault(
 export async function detachPaymentMethod(
   customerId: string,
   paymentMethodId: string,
-): Promise<{ kind: "detached" } | Missing | Unavailable> {
+): Promise<{ kind: "detached" } | Missing | Unanswered> {
   return asOutcome("detach payment method", async () => {
     const found = await asReadOutcome("read payment method", async () =>
       stripe().customers.retrievePaymentMethod(customerId, paymentMethodId),

@@ -8,6 +8,8 @@ import { stripe } from "./client"
 /** A plan that is sold here, and what it costs at Stripe. */
 export type PlanPrice = { plan: Plan; productId: string; priceId: string }
 
+/** More often within a day nobody archives a price by mistake. */
+const ARCHIVED_A_DAY = 10
 const PRODUCT_PREFIX = "credits_plan_"
 
 const SOLD = PLAN_CODES.flatMap((plan) => {
@@ -60,19 +62,26 @@ async function makePrice(plan: Plan, product: string, cents: number): Promise<st
         error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_already_exists"
       if (!isThere) throw error
     })
-  const price = await stripe().prices.create(
-    {
-      product,
-      currency: "usd",
-      unit_amount: cents,
-      recurring: { interval: "month" },
-      lookup_key: lookupKey(plan),
-      // From the price that the catalog had before; who subscribed to that keeps it.
-      transfer_lookup_key: true,
-    },
-    { idempotencyKey: `plan_price_${plan}_${cents}` },
-  )
-  return price.id
+  const request: Stripe.PriceCreateParams = {
+    product,
+    currency: "usd",
+    unit_amount: cents,
+    recurring: { interval: "month" },
+    lookup_key: lookupKey(plan),
+    // From the price that the catalog had before; who subscribed to that keeps it.
+    transfer_lookup_key: true,
+  }
+  const first = `plan_price_${plan}_${cents}`
+  let key = first
+  // For a day Stripe answers a key from memory, also with a price that was archived meanwhile. Each archived one leads to the
+  // key of the next, the same for all processes.
+  for (let tries = 0; tries < ARCHIVED_A_DAY; tries++) {
+    const { id } = await stripe().prices.create(request, { idempotencyKey: key })
+    const price = await stripe().prices.retrieve(id)
+    if (price.active && isAsSold(price, product, cents)) return id
+    key = `${first}_after_${id}`
+  }
+  throw new Error(`Each price that is made for the plan ${plan} is archived at once`)
 }
 
 function lookupKey(plan: Plan): string {

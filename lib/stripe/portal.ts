@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type Stripe from "stripe"
 import { stripe } from "./client"
 import type { CustomerMissing } from "./gateway"
-import { asOutcome, isMissing, type Unavailable } from "./outcome"
+import { asOutcome, isMissing, type Unanswered } from "./outcome"
 import { type PlanPrice, requirePlanPrices } from "./plans"
 
 /** `plan`: may also change and cancel the subscription; `payment`: payment methods and invoices only. */
@@ -13,7 +13,7 @@ export async function openPortal(request: {
   customerId: string
   rights: PortalRights
   returnUrl: string
-}): Promise<{ kind: "opened"; url: string } | CustomerMissing | Unavailable> {
+}): Promise<{ kind: "opened"; url: string } | CustomerMissing | Unanswered> {
   return asOutcome("open portal", async () => {
     const configuration = await requireConfiguration(request.rights)
     try {

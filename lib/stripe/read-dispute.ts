@@ -3,7 +3,7 @@ import { alarm } from "@/lib/log"
 import { fromCents } from "./cents"
 import { chargeOf, idOf } from "./charge-owner"
 import { stripe } from "./client"
-import { asReadOutcome, type Missing, type Unavailable } from "./outcome"
+import { asReadOutcome, type Missing, type Unanswered } from "./outcome"
 
 /** An inquiry takes no money. Open and lost have taken it, won has brought it back. */
 export type DisputeStatus = "inquiry" | "open" | "won" | "lost"
@@ -23,7 +23,7 @@ export type DisputeRead = {
 
 export async function readDispute(
   stripeDisputeId: string,
-): Promise<{ kind: "found"; dispute: DisputeRead } | Missing | Unavailable> {
+): Promise<{ kind: "found"; dispute: DisputeRead } | Missing | Unanswered> {
   return asReadOutcome("read dispute", async () => {
     const dispute = await stripe().disputes.retrieve(stripeDisputeId, { expand: ["charge"] })
     return { kind: "found", dispute: toDisputeRead(dispute) }

@@ -3,7 +3,7 @@ import { alarm } from "@/lib/log"
 import { fromCents } from "./cents"
 import { chargeOf, idOf } from "./charge-owner"
 import { stripe } from "./client"
-import { asReadOutcome, type Missing, type Unavailable } from "./outcome"
+import { asReadOutcome, type Missing, type Unanswered } from "./outcome"
 
 export type RefundStatus = "requires_action" | "pending" | "succeeded" | "failed" | "canceled"
 
@@ -23,7 +23,7 @@ export type RefundRead = {
 
 export async function readRefund(
   stripeRefundId: string,
-): Promise<{ kind: "found"; refund: RefundRead } | Missing | Unavailable> {
+): Promise<{ kind: "found"; refund: RefundRead } | Missing | Unanswered> {
   return asReadOutcome("read refund", async () => {
     const refund = await stripe().refunds.retrieve(stripeRefundId, { expand: ["charge"] })
     return { kind: "found", refund: toRefundRead(refund) }
@@ -33,7 +33,7 @@ export async function readRefund(
 /** Every refund of a charge or of a payment, however many pages they are. */
 export async function readRefundsOf(
   of: { charge: string } | { payment_intent: string },
-): Promise<{ kind: "found"; refunds: RefundRead[] } | Missing | Unavailable> {
+): Promise<{ kind: "found"; refunds: RefundRead[] } | Missing | Unanswered> {
   return asReadOutcome("list refunds", async () => {
     const refunds: RefundRead[] = []
     for await (const refund of stripe().refunds.list({ ...of, limit: 100, expand: ["data.charge"] }))

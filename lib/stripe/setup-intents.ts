@@ -1,7 +1,7 @@
 import { toPublicId } from "@/lib/ids"
 import { stripe } from "./client"
 import type { CustomerMissing } from "./gateway"
-import { asOutcome, asReadOutcome, isMissing, type Missing, type Unavailable } from "./outcome"
+import { asOutcome, asReadOutcome, isMissing, type Missing, type Unanswered } from "./outcome"
 
 /**
  * Opens the adding of a card that may be charged when nobody is there. The same request key asked again is the same
@@ -11,7 +11,7 @@ export async function createSetupIntent(input: {
   teamId: string
   customerId: string
   requestKey: string
-}): Promise<{ kind: "created"; clientSecret: string } | CustomerMissing | Unavailable> {
+}): Promise<{ kind: "created"; clientSecret: string } | CustomerMissing | Unanswered> {
   const team = toPublicId("team", input.teamId)
   return asOutcome("create setup intent", async () => {
     try {
@@ -20,6 +20,8 @@ export async function createSetupIntent(input: {
           customer: input.customerId,
           usage: "off_session",
           allowed_payment_method_types: ["card"],
+          // What top-ups charge comes when it is needed, and not on a schedule.
+          payment_method_options: { card: { setup_credential_usage: "unscheduled" } },
           metadata: { team_id: team },
         },
         // The customer is part of it, because the key must be free again once a customer that is gone was replaced.
@@ -41,7 +43,7 @@ export type SetupFound = {
   paymentMethodId: string | null
 }
 
-export async function readSetupIntent(setupIntentId: string): Promise<SetupFound | Missing | Unavailable> {
+export async function readSetupIntent(setupIntentId: string): Promise<SetupFound | Missing | Unanswered> {
   return asReadOutcome("read setup intent", async () => {
     const { customer, payment_method: method, status } = await stripe().setupIntents.retrieve(setupIntentId)
     const paymentMethodId = typeof method === "string" ? method : (method?.id ?? null)

@@ -1,6 +1,6 @@
 import type Stripe from "stripe"
 import { stripe } from "./client"
-import { asReadOutcome, type Missing, type Unavailable } from "./outcome"
+import { asReadOutcome, type Missing, type Unanswered } from "./outcome"
 
 /** What still charges the customer, or will again once a payment method is there. */
 const LIVE: ReadonlySet<string> = new Set([
@@ -22,7 +22,7 @@ export type SubscriptionPayments = {
 
 export async function readSubscriptionPayments(
   customerId: string,
-): Promise<SubscriptionPayments | Missing | Unavailable> {
+): Promise<SubscriptionPayments | Missing | Unanswered> {
   return asReadOutcome("read subscription payments", async () => {
     const live = await listLive(customerId)
     const ownPaymentMethodIds = live.flatMap((subscription) => ownPaymentMethodOf(subscription) ?? [])

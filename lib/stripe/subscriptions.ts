@@ -2,7 +2,7 @@ import type Stripe from "stripe"
 import { type Plan, SubscriptionStatus } from "@/lib/db/generated/enums"
 import { stripe } from "./client"
 import type { CustomerMissing } from "./gateway"
-import { asOutcome, asReadOutcome, isMissing, type Missing, type Unavailable } from "./outcome"
+import { asOutcome, asReadOutcome, isMissing, type Missing, type Unanswered } from "./outcome"
 import { planOfProduct, requirePlanPrices } from "./plans"
 
 /** A subscription to one of our plans, as Stripe has it. */
@@ -35,7 +35,7 @@ const EXPAND = ["data.latest_invoice", "data.schedule"]
 /** All subscriptions that a customer has or had, newest first. */
 export async function listSubscriptions(
   customer: string,
-): Promise<SubscriptionsFound | CustomerMissing | Unavailable> {
+): Promise<SubscriptionsFound | CustomerMissing | Unanswered> {
   return asOutcome("list subscriptions", async () => {
     const found: SubscriptionsFound = { kind: "found", subscriptions: [], unknown: [] }
     try {
@@ -57,7 +57,7 @@ export async function listSubscriptions(
 /** Whose subscription it is. */
 export async function readSubscriptionCustomer(
   id: string,
-): Promise<{ kind: "found"; customerId: string } | Missing | Unavailable> {
+): Promise<{ kind: "found"; customerId: string } | Missing | Unanswered> {
   return asReadOutcome("read subscription", async () => {
     const { customer } = await stripe().subscriptions.retrieve(id)
     return { kind: "found", customerId: typeof customer === "string" ? customer : customer.id }
@@ -67,7 +67,7 @@ export async function readSubscriptionCustomer(
 /** One subscription by its id; null if it is to something that the catalog doesn't sell. */
 export async function readSubscription(
   id: string,
-): Promise<{ kind: "found"; subscription: FoundSubscription | null } | Missing | Unavailable> {
+): Promise<{ kind: "found"; subscription: FoundSubscription | null } | Missing | Unanswered> {
   return asReadOutcome("read subscription", async () => {
     const subscription = await stripe().subscriptions.retrieve(id, { expand: ["latest_invoice", "schedule"] })
     return { kind: "found", subscription: await toFound(subscription) }
@@ -86,7 +86,7 @@ export type SubscriptionCheckoutRequest = {
 /** Opens the embedded checkout of a subscription. The same checkout asked again is the same session. */
 export async function openSubscriptionCheckout(
   request: SubscriptionCheckoutRequest,
-): Promise<{ kind: "opened"; sessionId: string; clientSecret: string } | CustomerMissing | Unavailable> {
+): Promise<{ kind: "opened"; sessionId: string; clientSecret: string } | CustomerMissing | Unanswered> {
   return asOutcome("open subscription checkout", async () => {
     const price = (await requirePlanPrices()).find(({ plan }) => plan === request.plan)
     if (!price) throw new Error(`The plan ${request.plan} is not sold`)
@@ -97,6 +97,7 @@ export async function openSubscriptionCheckout(
           mode: "subscription",
           customer: request.customerId,
           line_items: [{ price: price.priceId, quantity: request.quantity }],
+          adaptive_pricing: { enabled: false },
           saved_payment_method_options: { allow_redisplay_filters: ["always", "limited", "unspecified"] },
           redirect_on_completion: "if_required",
           return_url: request.returnUrl,

@@ -2,7 +2,8 @@ import Stripe from "stripe"
 import { newId, toPublicId } from "@/lib/ids"
 import { toCents } from "./cents"
 import { stripe } from "./client"
-import { asOutcome, asReadOutcome, isMissing, type Missing, type Unavailable } from "./outcome"
+import { type ChargeFailure, decideDecline } from "./decline-codes"
+import { asOutcome, asReadOutcome, isMissing, type Missing, type Unanswered } from "./outcome"
 import { type CapturedPayment, paymentState } from "./payment-state"
 
 export type TopUpPaymentState =
@@ -12,12 +13,20 @@ export type TopUpPaymentState =
   | { status: "paid"; payment: CapturedPayment }
   /** The bank wants a person to confirm this payment; until then nothing is charged. */
   | { status: "needs_authentication"; clientSecret: string; paymentMethodId: string | null }
-  | { status: "declined"; code: string }
+  | { status: "declined"; failure: ChargeFailure }
+  /** Its payment method was taken away before it was confirmed. */
+  | { status: "without_method" }
   | { status: "canceled" }
+
+export type TopUpRefused = {
+  kind: "refused"
+  reason: "customer_missing" | "payment_method_missing" | "payment_method_unusable" | "amount_not_accepted"
+}
 
 /**
  * Writes a payment down at Stripe without charging it. Whatever becomes of this call, no money moves by it; one that was
- * made and whose answer was lost is never confirmed. `refused`: the customer or its payment method is gone.
+ * made and whose answer was lost is never confirmed. `refused`: for a reason that is
+ * about the customer, its payment method or the amount.
  */
 export async function createTopUpPayment(request: {
   purchaseId: string
@@ -26,7 +35,7 @@ export async function createTopUpPayment(request: {
   amountNanos: bigint
   description: string
   receiptEmail: string
-}): Promise<{ kind: "created"; paymentIntentId: string } | { kind: "refused"; code: string } | Unavailable> {
+}): Promise<{ kind: "created"; paymentIntentId: string } | TopUpRefused | Unanswered> {
   return asOutcome("create top-up payment", async () => {
     try {
       const intent = await stripe().paymentIntents.create(
@@ -35,7 +44,9 @@ export async function createTopUpPayment(request: {
           currency: "usd",
           customer: request.customerId,
           payment_method: request.paymentMethodId,
-          automatic_payment_methods: { enabled: true, allow_redirects: "never" },
+          // With wallets that leave the page when a person pays: nobody is there, and so nothing redirects.
+          automatic_payment_methods: { enabled: true },
+          payment_method_options: { card: { stored_credential_usage: "unscheduled" } },
           description: request.description,
           receipt_email: request.receiptEmail,
           metadata: { purchase_id: toPublicId("pur", request.purchaseId) },
@@ -45,8 +56,8 @@ export async function createTopUpPayment(request: {
       )
       return { kind: "created", paymentIntentId: intent.id }
     } catch (error) {
-      if (isMissing(error)) return { kind: "refused", code: `${error.param ?? "object"}_missing` }
-      if (isOfAnotherCustomer(error)) return { kind: "refused", code: "payment_method_missing" }
+      const reason = refusalOf(error)
+      if (reason) return { kind: "refused", reason }
       throw error
     }
   })
@@ -55,11 +66,11 @@ export async function createTopUpPayment(request: {
 /**
  * Charges the payment's own payment method without anybody being there. What came of it only a read tells: an answer may
  * be lost after the charge. Stripe lets a payment succeed once, however often and under which key it is confirmed.
- * `refused`: not as it is, such as with a payment method that is gone; or somebody else was faster.
+ * `refused`: not with this payment method.
  */
 export async function confirmTopUpPayment(
   paymentIntentId: string,
-): Promise<{ kind: "asked" } | { kind: "refused" } | Unavailable> {
+): Promise<{ kind: "asked" } | TopUpRefused | Unanswered> {
   return asOutcome("confirm top-up payment", async () => {
     try {
       await stripe().paymentIntents.confirm(
@@ -69,9 +80,10 @@ export async function confirmTopUpPayment(
       )
       return { kind: "asked" }
     } catch (error) {
-      // Declined: the read says so.
-      if (error instanceof Stripe.errors.StripeCardError) return { kind: "asked" }
-      if (error instanceof Stripe.errors.StripeInvalidRequestError) return { kind: "refused" }
+      // Declined, or somebody else was faster: the read says so.
+      if (error instanceof Stripe.errors.StripeCardError || hasMovedOn(error)) return { kind: "asked" }
+      const reason = refusalOf(error)
+      if (reason) return { kind: "refused", reason }
       throw error
     }
   })
@@ -79,7 +91,7 @@ export async function confirmTopUpPayment(
 
 export async function readTopUpPayment(
   paymentIntentId: string,
-): Promise<{ kind: "found"; state: TopUpPaymentState } | Missing | Unavailable> {
+): Promise<{ kind: "found"; state: TopUpPaymentState } | Missing | Unanswered> {
   return asReadOutcome("read top-up payment", async () => {
     const intent = await stripe().paymentIntents.retrieve(paymentIntentId, { expand: ["latest_charge"] })
     return { kind: "found", state: topUpPaymentState(intent) }
@@ -89,7 +101,7 @@ export async function readTopUpPayment(
 /** Makes sure that nobody can pay it any more. Not if it was paid meanwhile, which a read tells. */
 export async function cancelTopUpPayment(
   paymentIntentId: string,
-): Promise<{ kind: "cancelled" } | { kind: "not_open" } | Unavailable> {
+): Promise<{ kind: "cancelled" } | { kind: "not_open" } | Unanswered> {
   return asOutcome("cancel top-up payment", async () => {
     try {
       await stripe().paymentIntents.cancel(paymentIntentId)
@@ -113,9 +125,10 @@ function topUpPaymentState(intent: Stripe.PaymentIntent): TopUpPaymentState {
     case "requires_action":
       return needsAuthentication(intent)
     default:
-      // Without an error its payment method was taken away before it was confirmed.
-      if (error?.code === "authentication_required") return needsAuthentication(intent)
-      return { status: "declined", code: error?.decline_code ?? error?.code ?? "payment_method_missing" }
+      if (!error) return { status: "without_method" }
+      if ([error.code, error.decline_code].includes("authentication_required"))
+        return needsAuthentication(intent)
+      return { status: "declined", failure: failureOf(error) }
   }
 }
 
@@ -130,9 +143,24 @@ function needsAuthentication(intent: Stripe.PaymentIntent): TopUpPaymentState {
   }
 }
 
-function isOfAnotherCustomer(error: unknown): boolean {
+function failureOf(error: Stripe.PaymentIntent.LastPaymentError): ChargeFailure {
+  const { code, decline_code: declineCode, advice_code: adviceCode } = error
+  return decideDecline({ code, declineCode, adviceCode })
+}
+
+// Stripe has no code for a payment method of another customer; it names the parameter.
+function refusalOf(error: unknown): TopUpRefused["reason"] | null {
+  if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return null
+  const { code = "", param } = error
+  if (isMissing(error) && param === "customer") return "customer_missing"
+  if (isMissing(error) && param === "payment_method") return "payment_method_missing"
+  if (param === "payment_method" || code.startsWith("payment_method_")) return "payment_method_unusable"
+  return code === "amount_too_large" || code === "amount_too_small" ? "amount_not_accepted" : null
+}
+
+function hasMovedOn(error: unknown): boolean {
   return (
     error instanceof Stripe.errors.StripeInvalidRequestError &&
-    (error.param === "payment_method" || error.code === "payment_method_customer_mismatch")
+    error.code === "payment_intent_unexpected_state"
   )
 }

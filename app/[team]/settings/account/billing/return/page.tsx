@@ -33,7 +33,8 @@ export default async function ReturnPage({ params, searchParams }: Props) {
   if (purchase === null)
     return (
       <Message link={back} title="We can’t see your payment yet">
-        Stripe can’t be reached right now. If you paid, your credits appear on the billing page by themselves.
+        We can’t read it from Stripe right now. If you paid, your credits appear on the billing page by
+        themselves.
       </Message>
     )
   if (purchase.status === "open" || purchase.status === "created")

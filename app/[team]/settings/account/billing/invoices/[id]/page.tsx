@@ -4,6 +4,12 @@ import { findInvoiceAddress } from "@/lib/billing/find-invoice-address"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
 
+const WHY = {
+  not_ready: "Stripe hasn’t finished this invoice yet. Try again in a moment.",
+  unavailable: "Stripe can’t be reached right now. Try again in a moment.",
+  our_mistake: "Something in our payment setup is wrong. We’ve been told.",
+}
+
 type Props = { params: Promise<{ team: string; id: string }> }
 
 /** Leads to an invoice at Stripe, whose own addresses are good for some weeks only. */
@@ -17,7 +23,7 @@ export default async function InvoicePage({ params }: Props) {
   if (found.kind === "found") redirect(found.url)
   return (
     <Message link={{ href: billing, label: "Back to billing" }} title="This invoice can’t be shown right now">
-      Stripe can’t be reached, or hasn’t finished the invoice yet. Try again in a moment.
+      {WHY[found.kind]}
     </Message>
   )
 }
