@@ -6,6 +6,9 @@ export const dashboardSchema = z.strictObject({
   ...filterSchema.shape,
   /** Sessions that don't say otherwise let their buyers pay in another currency. */
   adaptive_pricing: z.boolean().optional(),
+  /** Cents that a checkout adds as tax, and those that its buyer's promotion code takes off. */
+  checkout_tax: z.number().int().nonnegative().optional(),
+  checkout_discount: z.number().int().nonnegative().optional(),
   /** What becomes of a subscription after the last try to charge its renewal; without it, it is canceled. */
   after_last_try: z.enum(["cancel", "mark_unpaid", "leave_past_due"]).optional(),
 })

@@ -74,6 +74,8 @@ function payingTerms(world: World, params: SessionParams): SessionTerms {
     customer: params.customer,
     metadata: mergeMetadata({}, params.metadata),
   })
+  const amount_tax = dashboard.checkout_tax ?? 0
+  const amount_discount = dashboard.checkout_discount ?? 0
   // A subscription's card is charged again without the customer.
   const data = subscriptionData
     ? { description: "Subscription creation", setup_future_usage: "off_session" as const }
@@ -82,7 +84,8 @@ function payingTerms(world: World, params: SessionParams): SessionTerms {
     fields: {
       adaptive_pricing: { enabled: params.adaptive_pricing?.enabled ?? dashboard.adaptive_pricing ?? false },
       amount_subtotal: total,
-      amount_total: total,
+      amount_total: total - amount_discount + amount_tax,
+      total_details: { amount_discount, amount_shipping: 0, amount_tax },
       currency,
       invoice_creation: subscriptionData ? null : invoiceCreation(params),
       ...(subscriptionData ? { payment_method_collection: "always" } : {}),

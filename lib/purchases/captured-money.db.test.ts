@@ -23,6 +23,7 @@ const payment = (paymentIntentId: string) => ({
   amountMinor: 2500n,
   currency: "usd",
   capturedNanos: usd(25),
+  paidNanos: usd(25),
   receiptUrl: null,
 })
 

@@ -16,6 +16,7 @@ test("twenty deliveries of one payment at once credit it once", async () => {
     amountMinor: 2500n,
     currency: "usd",
     capturedNanos: usd(25),
+    paidNanos: usd(25),
     receiptUrl: null,
   }
   // Nobody gets at the purchase before all twenty want it.

@@ -15,7 +15,8 @@ type Ctx = { db: Db; now: Date }
 
 /**
  * Credits a payment that Stripe captured to the pool of its purchase, once, whoever calls first: the webhook's job, the
- * return page, the open dialog or the settling job. What was captured counts, not what was quoted. It is credited
+ * return page, the open dialog or the settling job. What was paid for credits counts: not what was
+ * quoted, and not the tax that was captured with it. It is credited
  * whatever has become of the purchase, the person or the team meanwhile; money that fits no purchase is parked. What was
  * refunded or disputed of it by then is taken back at once.
  */
@@ -33,7 +34,7 @@ export async function fulfilPurchase(
 function credit(
   ctx: Ctx,
   ref: PurchaseRef,
-  { paymentIntentId, capturedNanos, receiptUrl }: CapturedPayment,
+  { paymentIntentId, capturedNanos, paidNanos, receiptUrl }: CapturedPayment,
 ): Promise<"credited" | "already_credited" | { parkedFor: string }> {
   return ctx.db.$transaction(async (tx) => {
     await lockPayment(tx, paymentIntentId)
@@ -48,7 +49,7 @@ function credit(
     if (capturedNanos !== purchase.amountNanos)
       alarm("captured_differs_from_quote", { purchase: purchase.id, payment: paymentIntentId })
 
-    await markSucceeded(tx, purchase, { paymentIntentId, capturedNanos, receiptUrl }, ctx.now)
+    await markSucceeded(tx, purchase, { paymentIntentId, capturedNanos, paidNanos, receiptUrl }, ctx.now)
     await postCredit(tx, {
       teamId: purchase.teamId,
       poolId: purchase.poolId,

@@ -113,6 +113,7 @@ export async function advancePurchase(
 export type Capture = {
   paymentIntentId: string
   capturedNanos: bigint
+  paidNanos: bigint | null
   receiptUrl: string | null
 }
 

@@ -46,8 +46,8 @@ function judge(
   const { state, teamId } = payment
   if (recorded) {
     if (state.status !== "paid") return differs("payment_not_captured", payment, recorded)
-    const { capturedNanos } = state.payment
-    if (capturedNanos !== recorded.capturedNanos || capturedNanos !== recorded.entryNanos)
+    // A list doesn't say what of a payment is tax: that was read with its checkout, when it was credited.
+    if (state.payment.paidNanos !== recorded.paidNanos || recorded.capturedNanos !== recorded.entryNanos)
       return differs("payment_amount_differs", payment, recorded)
     return { kind: isRepaired ? "repaired" : "matched", teamId: recorded.teamId }
   }

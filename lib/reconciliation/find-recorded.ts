@@ -6,6 +6,8 @@ export type Recorded = {
   purchaseId: string
   paymentIntentId: string
   capturedNanos: bigint
+  /** What Stripe captured of it in all, with tax. */
+  paidNanos: bigint
   entryNanos: bigint | null
 }
 
@@ -20,7 +22,7 @@ export async function findRecorded(db: Db, asked: Asked[]): Promise<Map<string, 
   if (known.length === 0) return new Map()
   const rows = await db.$queryRaw<Recorded[]>`
     SELECT p.team_id AS "teamId", p.id AS "purchaseId", p.payment_intent_id AS "paymentIntentId",
-      p.captured_nanos AS "capturedNanos", e.amount_nanos AS "entryNanos"
+      p.captured_nanos AS "capturedNanos", coalesce(p.paid_nanos, p.captured_nanos) AS "paidNanos", e.amount_nanos AS "entryNanos"
     FROM unnest(${known.map(({ teamId }) => teamId)}::uuid[], ${known.map(({ paymentIntentId }) => paymentIntentId)}::text[])
       AS asked (team_id, payment_intent_id)
     JOIN purchases p ON p.team_id = asked.team_id AND p.payment_intent_id = asked.payment_intent_id

@@ -122,8 +122,9 @@ export async function readPayment(paymentIntentId: string): Promise<PaymentFound
   return asReadOutcome("read payment", async () => {
     const intent = await stripe().paymentIntents.retrieve(paymentIntentId, { expand: ["latest_charge"] })
     const sessions = await stripe().checkout.sessions.list({ payment_intent: paymentIntentId, limit: 1 })
-    const sessionId = sessions.data[0]?.id ?? null
-    return { kind: "found", sessionId, owner: ownerOf(intent), state: paymentState(intent) }
+    const [session] = sessions.data
+    const state = paymentState(intent, session)
+    return { kind: "found", sessionId: session?.id ?? null, owner: ownerOf(intent), state }
   })
 }
 

@@ -33,6 +33,28 @@ describe("a checkout that completed", () => {
 })
 
 test.each([
+  ["nothing added", {}, 2500, 25_000_000_000n],
+  ["tax added", { amount_total: 2706, amount_tax: 206 }, 2706, 25_000_000_000n],
+  ["tax within the price", { amount_tax: 206 }, 2500, 25_000_000_000n],
+  ["a promotion code", { amount_total: 2000, amount_discount: 500 }, 2000, 20_000_000_000n],
+  [
+    "a promotion code and tax added",
+    { amount_total: 2165, amount_discount: 500, amount_tax: 165 },
+    2165,
+    20_000_000_000n,
+  ],
+] as const)("with %s the credits are what was paid for them", (_, sums, amount_received, nanos) => {
+  const { amount_total = 2500, ...details } = { ...sums } as Record<string, number>
+  const paid = session({
+    amount_subtotal: 2500,
+    amount_total,
+    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0, ...details },
+    payment_intent: intent({ status: "succeeded", currency: "usd", amount_received, latest_charge: null }),
+  })
+  expect(checkoutState(paid)).toMatchObject({ payment: { capturedNanos: nanos } })
+})
+
+test.each([
   ["open", "open"],
   ["expired", "expired"],
 ] as const)(

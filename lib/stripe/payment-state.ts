@@ -8,6 +8,8 @@ export type CapturedPayment = {
   amountMinor: bigint
   currency: string
   /** The same amount in nanos if it is US dollars, else null. */
+  paidNanos: bigint | null
+  /** What of it was paid for credits, and not as tax. */
   capturedNanos: bigint | null
   receiptUrl: string | null
 }
@@ -30,7 +32,7 @@ export function checkoutState(session: Stripe.Checkout.Session): PaymentState {
   const intent = session.payment_intent
   if (!intent) return { status: "nothing_due" }
   if (typeof intent === "string") throw new Error("A checkout is read together with its payment")
-  const state = paymentState(intent)
+  const state = paymentState(intent, session)
   if (state.status !== "open") return state
   // A completed checkout takes no second attempt: its payment is under way, or has failed.
   return intent.status === "requires_payment_method" || intent.status === "canceled"
@@ -39,11 +41,12 @@ export function checkoutState(session: Stripe.Checkout.Session): PaymentState {
 }
 
 /**
- * Whether a payment ended without success, its checkout says: after a decline the person can try another card there, and
+ * `session`: the checkout in which it was paid, which alone knows of tax. Whether a payment ended without success it says
+ * too: after a decline the person can try another card there, and
  * an ended checkout cancels its payment.
  */
-export function paymentState(intent: Stripe.PaymentIntent): PaymentState {
-  if (intent.status === "succeeded") return { status: "paid", payment: capturedPayment(intent) }
+export function paymentState(intent: Stripe.PaymentIntent, session?: Stripe.Checkout.Session): PaymentState {
+  if (intent.status === "succeeded") return { status: "paid", payment: capturedPayment(intent, session) }
   if (intent.status === "processing") return { status: "processing" }
   return { status: "open" }
 }
@@ -57,13 +60,27 @@ export function ownerOf(object: Pick<Stripe.Checkout.Session, "customer" | "meta
   }
 }
 
-function capturedPayment(intent: Stripe.PaymentIntent): CapturedPayment {
+function capturedPayment(intent: Stripe.PaymentIntent, session?: Stripe.Checkout.Session): CapturedPayment {
+  const isUsd = intent.currency === "usd"
   const charge = intent.latest_charge
   return {
     paymentIntentId: intent.id,
     amountMinor: BigInt(intent.amount_received),
     currency: intent.currency,
-    capturedNanos: intent.currency === "usd" ? fromCents(intent.amount_received) : null,
+    paidNanos: isUsd ? fromCents(intent.amount_received) : null,
+    capturedNanos: isUsd ? fromCents(Math.max(intent.amount_received - addedTo(session), 0)) : null,
     receiptUrl: charge && typeof charge !== "string" ? charge.receipt_url : null,
   }
+}
+
+/**
+ * What was added to the price of the credits: tax and the like, never credits. Tax that is within the price is part of it,
+ * and so is a discount: whoever pays $20 for $25 of credits gets $20, because a promotion code is no money.
+ */
+function addedTo(session: Stripe.Checkout.Session | undefined): number {
+  if (!session) return 0
+  const { amount_total: total, amount_subtotal: subtotal, total_details: details } = session
+  // A checkout that asks for nothing has no amounts.
+  if (typeof total !== "number" || typeof subtotal !== "number") return 0
+  return Math.max(total - (subtotal - (details?.amount_discount ?? 0)), 0)
 }

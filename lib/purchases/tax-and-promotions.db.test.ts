@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, test } from "vitest"
+import { stripeAt, until } from "@/e2e/stripe/testing"
+import { watchAlarms } from "@/e2e/testing/alarms"
+import { readPool, usd } from "@/e2e/testing/ledger"
+import { payCheckout, readPurchase, startTestPurchase, type TestPurchase } from "@/e2e/testing/purchases"
+import { reconcileFor } from "@/e2e/testing/reconciliation"
+import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { receiveWebhooks, workInbox } from "@/e2e/testing/webhooks"
+import { testWorld } from "@/e2e/testing/world"
+import { settlePurchase } from "./settle-purchase"
+
+const world = testWorld()
+receiveWebhooks(world)
+const alarms = watchAlarms()
+afterEach(() => world.stripe.control.reset())
+
+const stripe = () => stripeAt(world.stripe.url)
+const balanceOf = async (team: TestTeam) =>
+  (await readPool(world.db, { teamId: team.id, poolId: team.owner.poolId })).creditsNanos
+
+// A first purchase makes the customer whose checkouts the Dashboard then changes.
+async function startAfter(switches: { checkout_tax?: number; checkout_discount?: number }) {
+  const team = await createTestTeam(world.db)
+  const { customerId } = await startTestPurchase(world, team)
+  await world.stripe.control.dashboard({ customer: customerId, ...switches })
+  const purchase = await startTestPurchase(world, team)
+  return { team, purchase, customerId }
+}
+
+const ROUTES = {
+  "the return page": (purchase: TestPurchase) =>
+    settlePurchase({ db: world.db, now: new Date() }, purchase.ref),
+  "the webhooks": (purchase: TestPurchase) =>
+    until(
+      () => workInbox(world).then(() => readPurchase(world, purchase.ref)),
+      ({ status }) => status === "succeeded",
+    ),
+  reconciliation: (_: TestPurchase, team: TestTeam) => reconcileFor(world.db, team),
+}
+
+describe.each(Object.entries(ROUTES))("credited by %s", (_, credit) => {
+  test("$25.00 of credits with $2.06 of tax are $25.00 of credits", async () => {
+    const { team, purchase } = await startAfter({ checkout_tax: 206 })
+    const payment = await payCheckout(world, purchase.sessionId)
+    expect(await stripe().paymentIntents.retrieve(payment)).toMatchObject({ amount_received: 2_706 })
+    await credit(purchase, team)
+    expect(await balanceOf(team)).toBe(usd(25))
+    expect(await readPurchase(world, purchase.ref)).toMatchObject({
+      capturedNanos: usd(25),
+      paidNanos: usd(27.06),
+    })
+    expect(alarms.codes()).toEqual([])
+  })
+
+  test("$20.00 paid for $25.00 with a promotion code are $20.00 of credits", async () => {
+    const { team, purchase } = await startAfter({ checkout_discount: 500 })
+    await payCheckout(world, purchase.sessionId)
+    await credit(purchase, team)
+    expect(await balanceOf(team)).toBe(usd(20))
+  })
+
+  test("a promotion code and tax on what is left are $20.00 of credits", async () => {
+    const { team, purchase } = await startAfter({ checkout_discount: 500, checkout_tax: 165 })
+    await payCheckout(world, purchase.sessionId)
+    await credit(purchase, team)
+    expect(await balanceOf(team)).toBe(usd(20))
+  })
+})
+
+test("reconciliation finds no difference in a payment with tax", async () => {
+  const { team, purchase } = await startAfter({ checkout_tax: 206 })
+  await payCheckout(world, purchase.sessionId)
+  await settlePurchase({ db: world.db, now: new Date() }, purchase.ref)
+  expect(await reconcileFor(world.db, team)).toMatchObject({ matched: 1, differences: 0 })
+})
+
+test.each([
+  ["whole", undefined, 0],
+  ["$10.00", 1_000, 15],
+  ["$26.00, most of it and some of the tax,", 2_600, 0],
+])("a refund of the %s takes back at most what was credited", async (_, amount, left) => {
+  const { team, purchase } = await startAfter({ checkout_tax: 206 })
+  const payment_intent = await payCheckout(world, purchase.sessionId)
+  await settlePurchase({ db: world.db, now: new Date() }, purchase.ref)
+  await stripe().refunds.create({ payment_intent, ...(amount && { amount }) })
+  await reconcileFor(world.db, team)
+  expect(await balanceOf(team)).toBe(usd(left))
+})
