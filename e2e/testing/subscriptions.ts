@@ -7,6 +7,7 @@ import type { Db } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { requirePlanPrices } from "@/lib/stripe/plans"
 import { stripeAt } from "../stripe/testing"
+import { readPool, type TestPool } from "./ledger"
 import type { TestMember, TestTeam } from "./teams"
 import type { World } from "./world"
 
@@ -87,6 +88,44 @@ export async function changePlanAtStripe(
     proration_behavior: "always_invoice",
     ...more,
   })
+}
+
+/** Ends the period now, or by moving the clock to its end, with a renewal that is refused. */
+export async function failRenewal(
+  world: World,
+  subscriptionId: string,
+  { byTime = false }: { byTime?: boolean } = {},
+): Promise<void> {
+  if (!byTime) {
+    await world.stripe.control.renewSubscription(subscriptionId, { outcome: "fail" })
+    return
+  }
+  const stripe = stripeAt(world.stripe.url)
+  const { customer, items } = await stripe.subscriptions.retrieve(subscriptionId)
+  const method = await stripe.paymentMethods.attach("pm_card_chargeCustomerFail", {
+    customer: String(customer),
+  })
+  await stripe.subscriptions.update(subscriptionId, { default_payment_method: method.id })
+  const end = (items.data[0]?.current_period_end ?? 0) * 1000
+  await world.stripe.control.advance(end - (await stripeNow(world)).getTime() + 1000)
+}
+
+/** Pays the newest invoice that is owed, as on Stripe's own page. */
+export async function payOpenInvoice(world: World, subscriptionId: string): Promise<void> {
+  const stripe = stripeAt(world.stripe.url)
+  const { data } = await stripe.invoices.list({ subscription: subscriptionId, status: "open" })
+  const { customer } = await stripe.subscriptions.retrieve(subscriptionId)
+  const method = await stripe.paymentMethods.attach("pm_card_visa", { customer: String(customer) })
+  await stripe.invoices.pay(data[0]?.id ?? "", { payment_method: method.id })
+}
+
+/** What is left of what a pool's present period gives: included credits, and its allowance of tokens. */
+export async function readGiven({ db }: World, { teamId, poolId }: TestPool) {
+  const { includedNanos, periodStartsAt } = await readPool(db, { teamId, poolId })
+  const tokens = await db.allowance.findFirst({
+    where: { teamId, poolId, consumable: "llm_tokens", periodStartsAt: periodStartsAt ?? new Date(0) },
+  })
+  return { includedNanos, llmTokens: tokens ? tokens.granted - tokens.used : 0n }
 }
 
 /** A database in which something happens between the read of Stripe and the transaction that writes it down. */

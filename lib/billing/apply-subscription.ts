@@ -1,14 +1,21 @@
 import type { Tx } from "@/lib/db/client"
 import type { Plan, SubscriptionStatus } from "@/lib/db/generated/enums"
+import type { PeriodPayment } from "@/lib/stripe/subscription-invoices"
 import type { FoundSubscription } from "@/lib/stripe/subscriptions"
 import { changePools } from "./change-pools"
+import { endUnpaid } from "./end-unpaid"
+import { judgePayment } from "./judge-payment"
+import { keepInvoice } from "./keep-invoice"
 import { isLive } from "./subscription-status"
+import { tellPaymentFailed } from "./tell-payment-failed"
 import { termsAt } from "./terms-at"
 
 export type ChosenSubscription = {
   subscription: FoundSubscription | null
   /** Stripe's ids of all that are live. */
   liveIds: string[]
+  /** Of the subscription's present period. */
+  payment: PeriodPayment | null
 }
 
 type Copy = {
@@ -21,13 +28,13 @@ type Copy = {
 
 /**
  * Writes the copy of the team's subscription and everything that follows from it: the team's plan and anchor, and in each
- * pool the period or the larger plan that was paid for. In the transaction that claimed the snapshot. Locks the team
- * before its pools, as everybody does.
+ * pool the period or the larger plan that was paid for, or what is withheld because it wasn't. In the transaction that
+ * claimed the snapshot. Locks the team before its pools, as everybody does.
  */
 export async function applySubscription(
   tx: Tx,
   teamId: string,
-  { subscription, liveIds }: ChosenSubscription,
+  { subscription, liveIds, payment }: ChosenSubscription,
   now: Date,
 ): Promise<void> {
   if (!subscription) return
@@ -35,18 +42,34 @@ export async function applySubscription(
     SELECT plan FROM teams WHERE id = ${teamId}::uuid AND deleted_at IS NULL FOR NO KEY UPDATE`
   if (!team) return
   const before = await tx.subscription.findUnique({ where: { teamId } })
+  const paid = await judgePayment(tx, teamId, { subscription, payment }, now)
   const { planChangedAt, ...found } = subscription
-  const copy = { ...found, othersLive: Math.max(0, liveIds.length - 1), syncedAt: now }
+  const { withheld: periodWithheld, openInvoice } = paid
+  const copy = {
+    ...found,
+    periodWithheld,
+    openInvoiceId: openInvoice?.id ?? null,
+    othersLive: Math.max(0, liveIds.length - 1),
+    syncedAt: now,
+  }
   await tx.subscription.upsert({ where: { teamId }, create: { teamId, ...copy }, update: copy })
+  // Whoever pays it from our page is led there by our own copy.
+  if (openInvoice) await keepInvoice(tx, teamId, openInvoice)
 
   const live = isLive(subscription.status)
+  const wasLive = before !== null && isLive(before.status)
   // Enterprise is by contract. Whoever had no live subscription and has none now is on the plan that the operator set.
-  if (team.plan === "enterprise" || (!live && !(before && isLive(before.status)))) return
+  if (team.plan === "enterprise" || (!live && !wasLive)) return
+  await tellPaymentFailed(tx, teamId, { subscription, payment, openInvoice }, now)
   const periodAnchor = subscription.billingAnchor
-  const terms = termsAt({ plan: "free", periodAnchor, subscription }, now)
+  const terms = termsAt(
+    { plan: "free", periodAnchor, subscription: { ...subscription, periodWithheld } },
+    now,
+  )
   const plan = terms?.plan ?? subscription.plan
   await tx.team.update({ where: { id: teamId }, data: { plan, periodAnchor } })
-  if (!live) return
+  const period = { start: subscription.periodStartsAt, end: subscription.periodEndsAt }
+  if (!live) return endUnpaid(tx, teamId, { period, withheld: periodWithheld, plan }, now)
   await tx.subscriptionCheckout.updateMany({ where: { teamId, endedAt: null }, data: { endedAt: now } })
   if (terms && plan !== "free")
     await changePools(
@@ -54,9 +77,12 @@ export async function applySubscription(
       teamId,
       {
         terms,
+        period,
         beginsAnew: beginsAnew(before, subscription, liveIds),
-        // A larger plan that isn't paid for yet gives nothing until it is.
-        raisedAt: subscription.status === "past_due" ? null : (planChangedAt ?? now),
+        comesBack: before !== null && !wasLive,
+        // A larger plan that isn't paid for yet, or whose payment is disputed, gives nothing until it is.
+        raisedAt: paid.isRaisePaid ? (planChangedAt ?? now) : null,
+        isRaiseDisputed: paid.isRaiseDisputed,
       },
       now,
     )

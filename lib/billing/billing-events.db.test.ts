@@ -10,8 +10,8 @@ import { DAY_MS } from "@/lib/clock"
 import { syncBilling } from "./confirm-subscription"
 import { findInvoiceAddress } from "./find-invoice-address"
 import { listBillingDocuments } from "./invoice-queries"
+import { keepInvoice } from "./keep-invoice"
 import { openPortal } from "./open-portal"
-import { keepInvoice } from "./record-invoice"
 
 const world = testWorld()
 let team: TestTeam

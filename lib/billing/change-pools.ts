@@ -3,40 +3,28 @@ import type { Plan } from "@/lib/db/generated/enums"
 import { type Query, queryIn, type Statement } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
 import { INCLUDED_PRIORITY } from "@/lib/ledger/post"
-import { allowancesOf } from "./allowances-of"
+import { allowancesOf, asArrays } from "./allowances-of"
 import type { BillingPeriod } from "./period"
-import { isLarger, largestPlan, raisedCredits } from "./raised-credits"
+import { belongsTo, lockPeriods, type PoolPeriod } from "./pool-periods"
+import { isLarger, largestPlan, raisedAllowances, raisedCredits } from "./raised-credits"
 import { beginPeriod, renewPool } from "./renew-pool"
+import type { Terms } from "./terms-at"
+import { returnPeriod, withholdPeriod } from "./withhold-period"
 
 export type PoolsChange = {
   /** The plan and period that the team is in. */
-  terms: BillingPeriod & { plan: Plan }
+  terms: Terms
+  /** The period that Stripe says the subscription is in. */
+  period: BillingPeriod
   /** Whether this period was paid for anew: then the pools' present one ends. */
   beginsAnew: boolean
+  /** Whether the subscription counts again after a time in which the team was on free. */
+  comesBack: boolean
   /** When a larger plan was paid for, if it was; null: not yet. */
   raisedAt: Date | null
+  isRaiseDisputed: boolean
 }
 
-type PoolPeriod = {
-  id: string
-  period_starts_at: Date | null
-  period_ends_at: Date | null
-  plan: Plan | null
-  raised_to: Plan[]
-}
-
-const LOCK_POOLS: Statement = {
-  name: "pools_lock_of_team",
-  text: "SELECT 1 FROM pools WHERE team_id = $1::uuid ORDER BY id FOR NO KEY UPDATE",
-}
-const READ_PERIODS: Statement = {
-  name: "pools_read_periods",
-  text: `SELECT p.id, p.period_starts_at, p.period_ends_at, d.plan::text,
-      ARRAY(SELECT c.to_plan::text FROM plan_changes c
-        WHERE c.team_id = p.team_id AND c.pool_id = p.id AND c.period_starts_at = p.period_starts_at) AS raised_to
-    FROM pools p LEFT JOIN periods d ON d.team_id = p.team_id AND d.pool_id = p.id AND d.starts_at = p.period_starts_at
-    WHERE p.team_id = $1::uuid ORDER BY p.id`,
-}
 const END_PERIOD: Statement = {
   name: "ledger_end_period",
   text: "SELECT ledger_end_period($1::uuid, $2::uuid, $3::timestamptz, $4::timestamptz)",
@@ -49,22 +37,42 @@ const RAISE_PLAN: Statement = {
 
 /**
  * Gives each of the team's pools what its plan and period have become: the new period if one was paid for or the last is
- * over, else what a larger plan adds. A pool that nobody has used yet begins its first period by itself.
+ * over, else what a larger plan adds. What isn't paid is withheld, and returned when it is.
  */
 export async function changePools(tx: Tx, teamId: string, change: PoolsChange, now: Date): Promise<void> {
   const query = queryIn(tx)
-  await query(LOCK_POOLS, [teamId])
-  for (const pool of await query<PoolPeriod>(READ_PERIODS, [teamId])) {
-    const { id: poolId, period_starts_at: start, period_ends_at: end } = pool
-    if (!start || !end) continue
-    if (change.beginsAnew) await beginAnew(query, { teamId, poolId, start, end }, change.terms, now)
-    else if (end <= now) await renewPool(query, { teamId, poolId }, now)
-    else if (change.raisedAt)
-      await raise(query, { teamId, poolId, start, end, pool }, change.terms.plan, change.raisedAt, now)
+  for (const pool of await lockPeriods(query, teamId)) {
+    const { id: poolId, start, end } = pool
+    const ref = { teamId, poolId }
+    // Whoever has paid sees what it gives, and not only after a first use.
+    if (!start || !end) {
+      if (pool.is_drawn) await renewPool(query, ref, now)
+    } else if (change.beginsAnew || (change.comesBack && pool.plan === "free"))
+      await beginAnew(query, { ...ref, start, end }, change.terms, now)
+    else if (end <= now) await renewPool(query, ref, now)
+    else await keepUp(query, { ...ref, start, end, pool }, change, now)
   }
 }
 
 type Place = BillingPeriod & { teamId: string; poolId: string }
+type PlaceInPeriod = Place & { pool: PoolPeriod }
+
+/** Withholds or returns what the present period gives, and raises it to a larger plan. */
+async function keepUp(query: Query, place: PlaceInPeriod, change: PoolsChange, now: Date): Promise<void> {
+  const { pool } = place
+  const { withheld, plan } = change.terms
+  if (belongsTo(pool, change.period)) {
+    const wanted = withheld ? "all" : change.isRaiseDisputed && pool.raised_to.length > 0 ? "raised" : null
+    if (pool.withheld !== wanted && pool.withheld) await returnPeriod(query, place, now)
+    if (withheld) {
+      await withholdPeriod(query, place, { why: withheld }, now)
+      return
+    }
+    if (wanted && pool.plan)
+      await withholdPeriod(query, place, { why: "disputed", keeps: allowancesOf(pool.plan) }, now)
+  }
+  if (change.raisedAt) await raise(query, place, plan, change.raisedAt, now)
+}
 
 async function beginAnew(
   query: Query,
@@ -81,7 +89,7 @@ async function beginAnew(
 
 async function raise(
   query: Query,
-  { teamId, poolId, start, end, pool }: Place & { pool: PoolPeriod },
+  { teamId, poolId, start, end, pool }: PlaceInPeriod,
   plan: Plan,
   at: Date,
   now: Date,
@@ -89,7 +97,7 @@ async function raise(
   const from = pool.plan && largestPlan(pool.plan, pool.raised_to)
   if (!from || !isLarger(plan, from)) return
   const includedNanos = raisedCredits(from, plan, { start, end }, at)
-  const { consumables, quantities } = allowancesOf(plan)
+  const { consumables, quantities } = asArrays(raisedAllowances(from, plan, { start, end }, at))
   const given = [from, plan, includedNanos, INCLUDED_PRIORITY, consumables, quantities]
   await query(RAISE_PLAN, [teamId, poolId, newId(), ...given, now])
 }

@@ -10,12 +10,13 @@ import { INCLUDED_PRIORITY } from "@/lib/ledger/post"
 import { allowancesOf } from "./allowances-of"
 import type { BillingPeriod } from "./period"
 import { readTeamTerms } from "./team-terms"
-import { termsAt } from "./terms-at"
+import { type Terms, termsAt } from "./terms-at"
+import { type Given, NOTHING, withholdPeriod } from "./withhold-period"
 
 const BEGIN_PERIOD: Statement = {
   name: "ledger_begin_period",
   text: `SELECT ledger_begin_period($1::uuid, $2::uuid, $3::uuid, $4::text::plan, $5::timestamptz, $6::timestamptz, $7::bigint,
-    $8::smallint, $9::text::text[], $10::text::bigint[], $11::timestamptz)`,
+    $8::smallint, $9::text::text[], $10::text::bigint[], $11::timestamptz) AS begun`,
 }
 const EXPIRE: Statement = {
   name: "ledger_expire",
@@ -66,15 +67,25 @@ export async function renewPool(
   await enqueueFall(query, { teamId, poolId })
 }
 
-/** Begins this period of the pool, with what the plan gives, unless it or a later one was begun or the present goes on. */
+/**
+ * Begins this period of the pool, with what the plan gives, unless it or a later one was begun or the present goes on. One
+ * that is withheld gives nothing until it is returned.
+ */
 export async function beginPeriod(
   query: Query,
   { teamId, poolId }: { teamId: string; poolId: string },
-  { plan, start, end }: BillingPeriod & { plan: Plan },
+  { plan, start, end, withheld }: Terms,
   now: Date,
 ): Promise<void> {
-  const { includedNanos } = CATALOG.plans[plan]
-  const { consumables, quantities } = allowancesOf(plan)
+  const gives = withheld ? NOTHING : givenBy(plan)
+  const { includedNanos, consumables, quantities } = gives
   const period = [newId(), plan, start, end, includedNanos, INCLUDED_PRIORITY, consumables, quantities]
-  await query(BEGIN_PERIOD, [teamId, poolId, ...period, now])
+  const [begun] = await query<{ begun: boolean }>(BEGIN_PERIOD, [teamId, poolId, ...period, now])
+  if (begun?.begun && withheld)
+    await withholdPeriod(query, { teamId, poolId }, { why: withheld, notGiven: givenBy(plan) }, now)
 }
+
+const givenBy = (plan: Plan): Given => ({
+  includedNanos: CATALOG.plans[plan].includedNanos,
+  ...allowancesOf(plan),
+})

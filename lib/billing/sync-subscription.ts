@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
 import { requireAnswer } from "@/lib/stripe/outcome"
+import { readPeriodPayment } from "@/lib/stripe/subscription-invoices"
 import { type FoundSubscription, listSubscriptions, readSubscription } from "@/lib/stripe/subscriptions"
 import { applySubscription, type ChosenSubscription } from "./apply-subscription"
 import { beginSnapshot, claimSnapshot } from "./snapshots"
@@ -21,7 +22,7 @@ export async function syncSubscription(ctx: Ctx, teamId: string): Promise<void> 
   const number = await beginSnapshot(ctx.db, { teamId, kind: "subscription" })
   const found = await findSubscriptions(ctx.db, teamId)
   if (!found) return
-  const chosen = choose(found)
+  const chosen = await withPayment(choose(found))
   if (chosen.liveIds.length > 1)
     alarm("second_subscription", { team: teamId, counts: chosen.subscription?.stripeId ?? null })
   await ctx.db.$transaction(
@@ -55,9 +56,19 @@ async function findSubscriptions(db: Db, teamId: string): Promise<FoundSubscript
  * The subscription that counts: of those that are live the newest that is paid, else the newest of all. A team is meant
  * to have one; with two somebody paid twice, and a person has to end one.
  */
-function choose(found: FoundSubscription[]): ChosenSubscription {
+function choose(found: FoundSubscription[]): Omit<ChosenSubscription, "payment"> {
   const live = found.filter(({ status }) => isLive(status))
   const paid = live.filter(({ status }) => status !== "past_due")
   const [subscription = null] = [...paid, ...live, ...found]
   return { subscription, liveIds: live.map(({ stripeId }) => stripeId) }
 }
+
+/** Adds what became of the payment for the period; of a subscription that was never paid there is none. */
+async function withPayment(chosen: Omit<ChosenSubscription, "payment">): Promise<ChosenSubscription> {
+  const { subscription } = chosen
+  if (!subscription || NEVER_PAID.includes(subscription.status)) return { ...chosen, payment: null }
+  const payment = requireAnswer(await readPeriodPayment(subscription))
+  return { ...chosen, payment }
+}
+
+const NEVER_PAID: FoundSubscription["status"][] = ["incomplete", "incomplete_expired"]

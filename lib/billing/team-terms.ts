@@ -1,11 +1,11 @@
-import type { Plan, SubscriptionStatus } from "@/lib/db/generated/enums"
+import type { Plan, SubscriptionStatus, Withheld } from "@/lib/db/generated/enums"
 import type { Query, Statement } from "@/lib/db/query"
 import type { TeamTerms } from "./terms-at"
 
 const READ_TERMS: Statement = {
   name: "teams_read_terms",
   text: `SELECT t.plan, t.period_anchor, s.plan AS subscribed_plan, s.status, s.billing_anchor, s.period_starts_at, s.period_ends_at,
-    s.cancel_at, s.has_scheduled_change
+    s.cancel_at, s.has_scheduled_change, s.period_withheld, s.is_collection_paused
     FROM teams t LEFT JOIN subscriptions s ON s.team_id = t.id WHERE t.id = $1::uuid AND t.deleted_at IS NULL`,
 }
 
@@ -19,6 +19,8 @@ type Row = { plan: Plan; period_anchor: Date } & (
       period_ends_at: Date
       cancel_at: Date | null
       has_scheduled_change: boolean
+      period_withheld: Withheld | null
+      is_collection_paused: boolean
     }
 )
 
@@ -37,6 +39,8 @@ export async function readTeamTerms(query: Query, teamId: string): Promise<TeamT
           periodEndsAt: row.period_ends_at,
           cancelAt: row.cancel_at,
           hasScheduledChange: row.has_scheduled_change,
+          periodWithheld: row.period_withheld,
+          isCollectionPaused: row.is_collection_paused,
         }
   return { plan: row.plan, periodAnchor: row.period_anchor, subscription }
 }

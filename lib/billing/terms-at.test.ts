@@ -12,6 +12,8 @@ const subscribed: SubscriptionTerms = {
   periodEndsAt: at("2026-02-28T10:00:00Z"),
   cancelAt: null,
   hasScheduledChange: false,
+  periodWithheld: null,
+  isCollectionPaused: false,
 }
 const END = "2026-02-28T10:00:00Z"
 const NEXT_END = "2026-03-31T10:00:00Z"

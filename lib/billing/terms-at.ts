@@ -1,5 +1,5 @@
 import { DAY_MS } from "@/lib/clock"
-import type { Plan, SubscriptionStatus } from "@/lib/db/generated/enums"
+import type { Plan, SubscriptionStatus, Withheld } from "@/lib/db/generated/enums"
 import { type BillingPeriod, billingPeriodAt } from "./period"
 import { isLive } from "./subscription-status"
 
@@ -17,28 +17,37 @@ export type SubscriptionTerms = {
   periodEndsAt: Date
   cancelAt: Date | null
   hasScheduledChange: boolean
+  periodWithheld: Withheld | null
+  isCollectionPaused: boolean
 }
+
+export type Terms = BillingPeriod & { plan: Plan; withheld: Withheld | null }
 
 /**
  * The plan and period that a pool is in now, as far as they are known without asking Stripe. Usage goes on when Stripe or
- * its events are late: after the end of the known period the next one begins by itself, on the same plan. Null: only
- * Stripe can say, because a change was due at the end of the known period, or that end is too long ago.
+ * its events are late: after the end of the known period the next one begins by itself, on the same plan. It gives nothing
+ * if the last one wasn't paid or nobody is asked to pay. Null: only Stripe can say, because a change was due at the end of
+ * the known period, or that end is too long ago.
  */
-export function termsAt(
-  { plan, periodAnchor, subscription }: TeamTerms,
-  now: Date,
-): (BillingPeriod & { plan: Plan }) | null {
+export function termsAt({ plan, periodAnchor, subscription }: TeamTerms, now: Date): Terms | null {
   // Enterprise is by contract: no subscription changes it.
   if (!subscription || plan === "enterprise" || !isLive(subscription.status))
-    return { plan, ...billingPeriodAt(periodAnchor, now) }
+    return { plan, ...billingPeriodAt(periodAnchor, now), withheld: null }
 
   const { billingAnchor, periodStartsAt, periodEndsAt, cancelAt, hasScheduledChange } = subscription
-  if (cancelAt && cancelAt <= now) return { plan: "free", ...billingPeriodAt(billingAnchor, now) }
-  if (now < periodEndsAt) return { plan: subscription.plan, start: periodStartsAt, end: periodEndsAt }
+  if (cancelAt && cancelAt <= now)
+    return { plan: "free", ...billingPeriodAt(billingAnchor, now), withheld: null }
+  const { periodWithheld, isCollectionPaused } = subscription
+  if (now < periodEndsAt)
+    return { plan: subscription.plan, start: periodStartsAt, end: periodEndsAt, withheld: periodWithheld }
   if (hasScheduledChange || now.getTime() - periodEndsAt.getTime() >= UNCONFIRMED_MS) return null
   return {
     plan: subscription.plan,
     start: periodEndsAt,
     end: billingPeriodAt(billingAnchor, periodEndsAt).end,
+    withheld:
+      subscription.status === "past_due" || isCollectionPaused || periodWithheld === "unpaid"
+        ? "unpaid"
+        : null,
   }
 }

@@ -23,6 +23,7 @@ function stateOf(...lots: Lot[]): PoolState {
     includedNanos: sum(true),
     debtNanos: 0n,
     heldNanos: 0n,
+    withheldNanos: 0n,
     isLow: false,
     isDepleted: false,
     hasHadCredits: true,

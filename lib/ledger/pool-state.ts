@@ -19,6 +19,8 @@ export type PoolState = {
   includedNanos: bigint
   debtNanos: bigint
   heldNanos: bigint
+  /** Included credits that the present period doesn't give, because it isn't paid. Nobody can spend them. */
+  withheldNanos: bigint
   /** Whether it was told that the balance is low or used up. */
   isLow: boolean
   isDepleted: boolean
@@ -41,6 +43,7 @@ type Row = {
   included_nanos: bigint | string
   debt_nanos: bigint | string
   held_nanos: bigint | string
+  withheld_nanos: bigint | string
   is_low: boolean
   is_depleted: boolean
   has_had_credits: boolean
@@ -53,7 +56,7 @@ type Row = {
 
 const READ_POOLS: Statement = {
   name: "ledger_read_pools",
-  text: `SELECT id, revision, credits_nanos, included_nanos, debt_nanos, held_nanos, is_low, is_depleted, has_had_credits,
+  text: `SELECT id, revision, credits_nanos, included_nanos, debt_nanos, held_nanos, withheld_nanos, is_low, is_depleted, has_had_credits,
     period_starts_at, period_ends_at, holds_expire_at, lots, allowances
     FROM ledger_read_pools($1::uuid, $2::text::uuid[], $3::boolean)`,
 }
@@ -87,6 +90,7 @@ function toState(row: Row): PoolState {
     includedNanos: BigInt(row.included_nanos),
     debtNanos: BigInt(row.debt_nanos),
     heldNanos: BigInt(row.held_nanos),
+    withheldNanos: BigInt(row.withheld_nanos),
     isLow: row.is_low,
     isDepleted: row.is_depleted,
     hasHadCredits: row.has_had_credits,

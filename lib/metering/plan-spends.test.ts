@@ -35,6 +35,7 @@ function poolWith(lots: [Lot["kind"], bigint][], more: Partial<PoolState> = {}):
     includedNanos: sum(true),
     debtNanos: 0n,
     heldNanos: 0n,
+    withheldNanos: 0n,
     isLow: false,
     isDepleted: false,
     hasHadCredits: true,

@@ -26,7 +26,7 @@ export async function readInvoice(
 ): Promise<{ kind: "found"; invoice: FoundInvoice } | Missing | Unanswered> {
   return asReadOutcome("read invoice", async () => ({
     kind: "found",
-    invoice: toFound(await stripe().invoices.retrieve(id)),
+    invoice: toFoundInvoice(await stripe().invoices.retrieve(id)),
   }))
 }
 
@@ -38,11 +38,27 @@ export async function listInvoices(
   return asOutcome("list invoices", async () => {
     try {
       const { data } = await stripe().invoices.list({ customer, limit })
-      return { kind: "found", invoices: data.map(toFound) }
+      return { kind: "found", invoices: data.map(toFoundInvoice) }
     } catch (error) {
       if (isMissing(error)) return { kind: "customer_missing" }
       throw error
     }
+  })
+}
+
+/** The invoice that a payment paid, if it paid one. */
+export async function readInvoicePaidBy(
+  paymentIntentId: string,
+): Promise<{ kind: "found"; invoice: FoundInvoice } | Missing | Unanswered> {
+  return asReadOutcome("read invoice of a payment", async () => {
+    const { data } = await stripe().invoicePayments.list({
+      payment: { type: "payment_intent", payment_intent: paymentIntentId },
+      limit: 1,
+    })
+    const paid = data[0]?.invoice
+    if (!paid) return { kind: "missing" }
+    const id = typeof paid === "string" ? paid : paid.id
+    return { kind: "found", invoice: toFoundInvoice(await stripe().invoices.retrieve(id)) }
   })
 }
 
@@ -56,7 +72,7 @@ export async function readInvoiceUrl(
   })
 }
 
-function toFound(invoice: Stripe.Invoice): FoundInvoice {
+export function toFoundInvoice(invoice: Stripe.Invoice): FoundInvoice {
   const { customer, metadata, parent } = invoice
   const named = metadata?.purchase_id
   return {

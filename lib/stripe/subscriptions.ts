@@ -16,6 +16,8 @@ export type FoundSubscription = {
   periodStartsAt: Date
   periodEndsAt: Date
   cancelAt: Date | null
+  /** Invoices come, and nobody is asked to pay them. */
+  isCollectionPaused: boolean
   hasScheduledChange: boolean
   nextPlan: Plan | null
   invoiceStatus: string | null
@@ -139,6 +141,7 @@ async function toFound(subscription: Stripe.Subscription): Promise<FoundSubscrip
     periodStartsAt,
     periodEndsAt: toDate(item.current_period_end),
     cancelAt: cancelAtOf(subscription, item),
+    isCollectionPaused: subscription.pause_collection !== null,
     hasScheduledChange: next !== null,
     nextPlan: nextPrice && planOf(nextPrice),
     invoiceStatus: latest?.status ?? null,

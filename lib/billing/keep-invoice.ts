@@ -1,0 +1,20 @@
+import type { Db, Tx } from "@/lib/db/client"
+import type { FoundInvoice } from "@/lib/stripe/invoices"
+
+/**
+ * An invoice only goes forward, in the order of the database's enum: a read that was overtaken changes nothing. Metadata
+ * can be edited in Stripe's dashboard, so a purchase that it names has to be the team's own.
+ */
+export async function keepInvoice(db: Db | Tx, teamId: string, invoice: FoundInvoice): Promise<void> {
+  const { id, number, plan, amountMinor, currency, status, createdAt, purchaseId } = invoice
+  const purchase =
+    purchaseId && (await db.purchase.count({ where: { teamId, id: purchaseId } })) > 0 ? purchaseId : null
+  const kind = purchase ? "purchase" : invoice.isOfSubscription ? "subscription" : "other"
+  await db.$executeRaw`
+    INSERT INTO invoices AS i (team_id, id, number, kind, purchase_id, plan, amount_minor, currency, status, created_at)
+    VALUES (${teamId}::uuid, ${id}, ${number}, ${kind}::invoice_kind, ${purchase}::uuid, ${plan}::plan, ${amountMinor}, ${currency},
+      ${status}::invoice_status, ${createdAt})
+    ON CONFLICT (team_id, id) DO UPDATE SET number = excluded.number, kind = excluded.kind, purchase_id = excluded.purchase_id,
+      plan = excluded.plan, amount_minor = excluded.amount_minor, currency = excluded.currency, status = excluded.status
+    WHERE i.status <= excluded.status`
+}
