@@ -35,6 +35,8 @@ function find(world: World, id: string): object | undefined {
       return store.get("fraud_warning", id)
     case "in":
       return store.get("invoice", id)
+    case "ii":
+      return store.get("invoice_item", id)
     case "inpay":
       return store.get("invoice_payment", id)
     case "price":

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto"
-import { StripeApiError } from "./errors"
+import { invalidRequest, StripeApiError } from "./errors"
 import type { StoredAnswer } from "./tables"
 import type { World } from "./world"
 
+const MAX_KEY_LENGTH = 255
 const KEPT_MS = 24 * 3600 * 1000
 
 export interface KeyedCall {
@@ -26,6 +27,11 @@ export class Idempotency {
   /** The earlier answer, or null when this call is the first and now holds the key. */
   begin(call: KeyedCall): StoredAnswer | null {
     const id = sha256(`${call.apiKey}\n${call.key}`)
+    if (call.key.length > MAX_KEY_LENGTH) {
+      throw invalidRequest(
+        `The idempotency key \`${call.key}\` is longer than the maximum of ${MAX_KEY_LENGTH} characters.`,
+      )
+    }
     const stored = this.world.store.get("answer", id)
     const fresh = stored && this.world.clock.nowMs() - stored.createdMs < KEPT_MS
     if (fresh && stored.fingerprint !== fingerprintOf(call)) {

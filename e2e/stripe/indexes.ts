@@ -15,6 +15,7 @@ export const INDEXES = {
     setup_intent: (row: Stripe.Checkout.Session) => row.setup_intent && String(row.setup_intent),
     subscription: (row: Stripe.Checkout.Session) => row.subscription && String(row.subscription),
   },
+  customer_balance_transaction: { customer },
   dispute: { charge: (row: Stripe.Dispute) => String(row.charge) },
   delivery: {
     event: (row: Delivery) => row.event,
@@ -25,6 +26,7 @@ export const INDEXES = {
   fraud_warning: { charge: (row: Stripe.Radar.EarlyFraudWarning) => String(row.charge) },
   event: { customer: (row: WireEvent) => customerOf(subjectOf(row)) },
   invoice: { customer, subscription: subscriptionIdOf },
+  invoice_item: { customer },
   invoice_payment: {
     invoice: (row: Stripe.InvoicePayment) => String(row.invoice),
     payment_intent: (row: Stripe.InvoicePayment) => String(row.payment.payment_intent),

@@ -4,6 +4,8 @@ import { requireCredentialUsage } from "./card-options"
 import { cardError } from "./declines"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
+import { carrying, notConfirmable, notUpdatable, withoutMethod } from "./intent-errors"
+import { requireUsable } from "./method-rules"
 import { requireCustomerParam } from "./objects/customer"
 import { newPaymentIntent } from "./objects/payment-intent"
 import { resolvePaymentMethod } from "./objects/payment-method"
@@ -32,6 +34,11 @@ export function createIntent(world: World, params: z.infer<typeof createParams>)
   if (params.off_session !== undefined && !params.confirm) {
     throw invalidRequest("You can only set `off_session` when `confirm` is true.", { param: "off_session" })
   }
+  if (params.error_on_requires_action !== undefined && !params.confirm) {
+    throw invalidRequest("You can only set `error_on_requires_action` when `confirm` is true.", {
+      param: "error_on_requires_action",
+    })
+  }
   if (params.customer) requireCustomerParam(world, params.customer)
   const { amount, currency: of, allowed_payment_method_types: types, customer, description } = params
   const method = params.payment_method ? resolvePaymentMethod(world, params.payment_method) : null
@@ -54,6 +61,9 @@ export function createIntent(world: World, params: z.infer<typeof createParams>)
     status: method ? "requires_confirmation" : "requires_payment_method",
   })
   setCardOptions(intent, params)
+  // Nothing is left behind by a call that was wrong from the start.
+  if (method) requireUsable(world, intent, method)
+  if (params.confirm) requireConfirmation(intent, params)
   world.store.put("payment_intent", intent)
   world.store.put("intent_plan", { id: intent.id, session: null, returnUrl: null, offSession: false })
   emit(world, "payment_intent.created", intent)
@@ -73,37 +83,48 @@ function setCardOptions(
   if (before) intent.payment_method_options = { card: { ...before, ...given?.card } }
 }
 
+type Confirmation = z.infer<typeof confirmParams>
+
+/** Someone who isn't there can't be sent anywhere, so `off_session` needs no way back (changelog of 2023-08-16). */
 export function requireReturnUrl(
   intent: Pick<Stripe.PaymentIntent | Stripe.SetupIntent, "object" | "automatic_payment_methods">,
-  returnUrl: string | undefined,
+  { return_url: returnUrl, off_session: offSession, use_stripe_sdk: bySdk }: Confirmation,
 ): void {
   const automatic = intent.automatic_payment_methods
-  if (automatic?.enabled && automatic.allow_redirects !== "never" && !returnUrl) {
+  if (returnUrl || offSession || bySdk || !automatic?.enabled || automatic.allow_redirects === "never") return
+  throw invalidRequest(
+    `This ${intent.object === "setup_intent" ? "SetupIntent" : "PaymentIntent"} is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a \`return_url\`. If you don't want to accept redirect-based payment methods, set \`automatic_payment_methods[enabled]\` to \`true\` and \`automatic_payment_methods[allow_redirects]\` to \`never\` when creating Setup Intents and Payment Intents.`,
+  )
+}
+
+function requireConfirmation(intent: Stripe.PaymentIntent, params: Confirmation): void {
+  if (params.error_on_requires_action && intent.automatic_payment_methods?.enabled) {
     throw invalidRequest(
-      `This ${intent.object === "setup_intent" ? "SetupIntent" : "PaymentIntent"} is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a \`return_url\`. If you don't want to accept redirect-based payment methods, set \`automatic_payment_methods[enabled]\` to \`true\` and \`automatic_payment_methods[allow_redirects]\` to \`never\` when creating Setup Intents and Payment Intents.`,
+      "You cannot use `error_on_requires_action` with a PaymentIntent that has `automatic_payment_methods` enabled.",
+      { param: "error_on_requires_action" },
     )
   }
+  requireReturnUrl(intent, params)
 }
+
+const CONFIRMABLE = ["requires_payment_method", "requires_confirmation", "requires_action"]
 
 export function confirmIntent(
   world: World,
   intent: Stripe.PaymentIntent,
-  params: z.infer<typeof confirmParams>,
+  params: Confirmation,
 ): Stripe.PaymentIntent {
-  if (!["requires_payment_method", "requires_confirmation", "requires_action"].includes(intent.status)) {
-    throw unexpectedState(intent, "confirm")
-  }
-  // Nobody is there who could be sent anywhere (changelog of 2023-08-16).
-  if (!params.use_stripe_sdk && !params.off_session) requireReturnUrl(intent, params.return_url)
-  const methodId =
-    params.payment_method ?? (typeof intent.payment_method === "string" ? intent.payment_method : null)
-  if (!methodId) {
-    throw invalidRequest(
-      "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
-      { code: "payment_intent_unexpected_state" },
-    )
-  }
+  return carrying(intent, () => confirm(world, intent, params))
+}
+
+function confirm(world: World, intent: Stripe.PaymentIntent, params: Confirmation): Stripe.PaymentIntent {
+  if (!CONFIRMABLE.includes(intent.status)) throw notConfirmable(intent)
+  requireConfirmation(intent, params)
+  const own = typeof intent.payment_method === "string" ? intent.payment_method : null
+  const methodId = params.payment_method ?? own
+  if (!methodId) throw withoutMethod(intent)
   const method = resolvePaymentMethod(world, methodId)
+  requireUsable(world, intent, method)
   setCardOptions(intent, params)
   world.store.change("payment_intent", intent, {
     setup_future_usage: params.setup_future_usage ?? intent.setup_future_usage,
@@ -120,30 +141,31 @@ export function confirmIntent(
   return intent
 }
 
-export function unexpectedState(intent: Stripe.PaymentIntent, verb: string): Error {
-  return invalidRequest(
-    `You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}.`,
-    { code: "payment_intent_unexpected_state" },
-  )
-}
-
 export function updateIntent(
   world: World,
   intent: Stripe.PaymentIntent,
   params: z.infer<typeof updateParams>,
 ): Stripe.PaymentIntent {
-  const movesMoney =
-    params.amount !== undefined || params.currency !== undefined || params.payment_method !== undefined
-  if (movesMoney && ["succeeded", "canceled", "processing"].includes(intent.status))
-    throw unexpectedState(intent, "update")
+  return carrying(intent, () => update(world, intent, params))
+}
+
+function update(
+  world: World,
+  intent: Stripe.PaymentIntent,
+  params: z.infer<typeof updateParams>,
+): Stripe.PaymentIntent {
+  const moved = (["amount", "currency", "payment_method"] as const).find((name) => params[name] !== undefined)
+  if (moved && !CONFIRMABLE.includes(intent.status)) throw notUpdatable(intent, moved)
   if (params.amount !== undefined) requireChargeable(params.amount, params.currency ?? intent.currency)
   if (params.customer) requireCustomerParam(world, params.customer)
   const method = params.payment_method ? resolvePaymentMethod(world, params.payment_method) : null
+  const customer = params.customer ?? intent.customer
+  if (method) requireUsable(world, { object: "payment_intent", customer }, method)
   setCardOptions(intent, params)
   return world.store.change("payment_intent", intent, {
     amount: params.amount ?? intent.amount,
     currency: params.currency ?? intent.currency,
-    customer: params.customer ?? intent.customer,
+    customer,
     description: params.description === undefined ? intent.description : params.description || null,
     metadata: mergeMetadata(intent.metadata, params.metadata),
     payment_method: method?.id ?? intent.payment_method,

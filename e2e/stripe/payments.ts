@@ -2,8 +2,8 @@ import type Stripe from "stripe"
 import { scheduleAftermath } from "./aftermath"
 import { cardByNumber, type Decline, declineFor } from "./cards"
 import { failIntent } from "./declines"
-import { invalidRequest } from "./errors"
 import { emit } from "./events"
+import { requireUsable } from "./method-rules"
 import { recordBalance } from "./objects/balance-transaction"
 import { newCharge } from "./objects/charge"
 import { attachPaymentMethod, isExpired, requireCard } from "./payment-methods"
@@ -25,22 +25,6 @@ export type AttemptOutcome =
   | { kind: "requires_action" }
   | { kind: "declined"; decline: Decline }
 
-function requireUsable(attempt: Attempt, card: CardRecord): void {
-  const { intent, method } = attempt
-  if (method.customer && method.customer !== intent.customer) {
-    throw invalidRequest(
-      `The customer does not have a payment method with the ID ${method.id}. The payment method must be attached to the customer.`,
-      { code: "payment_method_customer_mismatch", param: "payment_method" },
-    )
-  }
-  if (card.spent && !method.customer) {
-    throw invalidRequest(
-      "The provided PaymentMethod was previously used with a PaymentIntent without Customer attachment, or was detached from a Customer. It may not be used again. To use a PaymentMethod multiple times, you must attach it to a Customer first.",
-      { code: "payment_method_unexpected_state", param: "payment_method" },
-    )
-  }
-}
-
 function wantsAuthentication(world: World, attempt: Attempt, card: CardRecord): boolean {
   if (attempt.authenticated) return false
   if (world.steering.take("authenticate", attempt.intent)) return true
@@ -60,7 +44,7 @@ function declineOf(world: World, attempt: Attempt, card: CardRecord): Decline | 
 export function attemptPayment(world: World, attempt: Attempt): AttemptOutcome {
   const { intent, method } = attempt
   const card = requireCard(world, method)
-  requireUsable(attempt, card)
+  requireUsable(world, intent, method)
   world.store.change("payment_intent", intent, {
     payment_method: method.id,
     last_payment_error: null,

@@ -17,9 +17,12 @@ import { Faults } from "./faults"
 import { pagesApp } from "./pages/app"
 import { RequestLog } from "./request-log"
 import { checkoutSessionRoutes } from "./routes/checkout-sessions"
+import { customerBalanceRoutes } from "./routes/customer-balance"
 import { customerRoutes } from "./routes/customers"
 import { disputeRoutes } from "./routes/disputes"
 import { eventRoutes } from "./routes/events"
+import { handInvoiceRoutes } from "./routes/hand-invoices"
+import { invoiceItemRoutes } from "./routes/invoice-items"
 import { invoiceRoutes } from "./routes/invoices"
 import { moneyRoutes } from "./routes/money"
 import { paymentIntentRoutes } from "./routes/payment-intents"
@@ -67,6 +70,9 @@ const ROUTES = [
   ...priceRoutes,
   ...subscriptionRoutes,
   ...invoiceRoutes,
+  ...handInvoiceRoutes,
+  ...invoiceItemRoutes,
+  ...customerBalanceRoutes,
   ...portalRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,

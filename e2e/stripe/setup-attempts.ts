@@ -3,6 +3,7 @@ import { cardByNumber, type Decline, declineFor } from "./cards"
 import { setupError } from "./declines"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
+import { requireUsable } from "./method-rules"
 import { recordSetupAttempt } from "./objects/setup-attempt"
 import { attachPaymentMethod, attachRefusal, isExpired, requireCard } from "./payment-methods"
 import type { AttemptOutcome } from "./payments"
@@ -24,21 +25,6 @@ export const SETUP_AUTHENTICATION_FAILED: Decline = {
     "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
 }
 
-function requireUsable({ intent, method }: SetupTry, card: CardRecord): void {
-  if (method.customer && method.customer !== intent.customer) {
-    throw invalidRequest(
-      "The payment method supplied belongs to another customer. Please supply a payment method that belongs to this SetupIntent's customer.",
-      { code: "payment_method_unexpected_state", param: "payment_method" },
-    )
-  }
-  if (card.spent && !method.customer) {
-    throw invalidRequest(
-      "The provided PaymentMethod was previously used without Customer attachment or was detached from a Customer, and may not be used again.",
-      { code: "payment_method_unexpected_state", param: "payment_method" },
-    )
-  }
-}
-
 function wantsAuthentication(world: World, attempt: SetupTry, card: CardRecord): boolean {
   if (attempt.authenticated) return false
   if (world.steering.take("authenticate", attempt.intent)) return true
@@ -57,7 +43,7 @@ function declineOf(world: World, { intent, method }: SetupTry): Decline | null {
 export function attemptSetup(world: World, attempt: SetupTry): AttemptOutcome {
   const { intent, method } = attempt
   const card = requireCard(world, method)
-  requireUsable(attempt, card)
+  requireUsable(world, intent, method)
   world.store.change("setup_intent", intent, {
     payment_method: method.id,
     last_setup_error: null,

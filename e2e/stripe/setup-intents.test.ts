@@ -221,7 +221,7 @@ describe("the life of a setup intent", () => {
 
   test.each([
     ["payment_method_types", { payment_method_types: ["card"] }, /no longer accepted/],
-    ["a card of another customer", { payment_method: "other" }, /belongs to another customer/],
+    ["a card of another customer", { payment_method: "other" }, /does not belong to the Customer/],
     ["a missing customer", { customer: "cus_none" }, /No such customer/],
     ["no return_url where methods may redirect", { allowed_payment_method_types: undefined }, /return_url/],
   ])("refuses %s", async (_, more, message) => {

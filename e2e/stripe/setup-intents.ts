@@ -3,7 +3,9 @@ import type { z } from "zod"
 import { setupCardError } from "./declines"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
+import { carrying, setupNot, setupNotConfirmable, setupWithoutMethod } from "./intent-errors"
 import { requireReturnUrl } from "./intents"
+import { requireUsable } from "./method-rules"
 import { sessionOfSetup } from "./objects/checkout-session"
 import { requireCustomerParam } from "./objects/customer"
 import { resolvePaymentMethod } from "./objects/payment-method"
@@ -16,12 +18,6 @@ import type { World } from "./world"
 type SetupIntent = Stripe.SetupIntent
 
 const CONFIRMABLE = ["requires_payment_method", "requires_confirmation", "requires_action"]
-
-function unexpectedState(intent: SetupIntent, verb: string): Error {
-  return invalidRequest(`You cannot ${verb} this SetupIntent because it has a status of ${intent.status}.`, {
-    code: "setup_intent_unexpected_state",
-  })
-}
 
 /** The page of a session has its SetupIntent to itself. */
 export function requireNoSession(world: World, intent: SetupIntent, verb: string): void {
@@ -59,6 +55,8 @@ export function createSetupIntent(world: World, params: z.infer<typeof createPar
     usage: params.usage ?? "off_session",
   })
   setCardOptions(intent, params.payment_method_options)
+  if (method) requireUsable(world, intent, method)
+  if (params.confirm) requireReturnUrl(intent, params)
   world.store.put("setup_intent", intent)
   emit(world, "setup_intent.created", intent)
   if (!params.confirm) return intent
@@ -70,18 +68,19 @@ export function confirmSetupIntent(
   intent: SetupIntent,
   params: z.infer<typeof confirmParams>,
 ): SetupIntent {
+  return carrying(intent, () => confirm(world, intent, params))
+}
+
+function confirm(world: World, intent: SetupIntent, params: z.infer<typeof confirmParams>): SetupIntent {
   requireNoSession(world, intent, "confirm")
-  if (!CONFIRMABLE.includes(intent.status)) throw unexpectedState(intent, "confirm")
-  if (!params.use_stripe_sdk) requireReturnUrl(intent, params.return_url)
   const own = typeof intent.payment_method === "string" ? intent.payment_method : null
   const methodId = params.payment_method ?? own
-  if (!methodId) {
-    throw invalidRequest(
-      "You cannot confirm this SetupIntent because it's missing a payment method. Update the SetupIntent with a payment method and then confirm it again.",
-      { code: "setup_intent_unexpected_state" },
-    )
-  }
+  // Stripe looks for the method first, whatever the status is.
+  if (!methodId) throw setupWithoutMethod()
+  if (!CONFIRMABLE.includes(intent.status)) throw setupNotConfirmable(intent)
+  requireReturnUrl(intent, params)
   const method = resolvePaymentMethod(world, methodId)
+  requireUsable(world, intent, method)
   setCardOptions(intent, params.payment_method_options)
   const returnUrl = params.use_stripe_sdk ? null : (params.return_url ?? null)
   const outcome = attemptSetup(world, { intent, method, authenticated: false, returnUrl })
@@ -103,15 +102,21 @@ export function updateSetupIntent(
   intent: SetupIntent,
   params: z.infer<typeof updateParams>,
 ): SetupIntent {
+  return carrying(intent, () => update(world, intent, params))
+}
+
+function update(world: World, intent: SetupIntent, params: z.infer<typeof updateParams>): SetupIntent {
   requireChangeable(world, intent, params)
   if (["succeeded", "canceled"].includes(intent.status) && (params.payment_method || params.customer)) {
-    throw unexpectedState(intent, "update")
+    throw setupNot("updated", intent)
   }
   if (params.customer) requireCustomerParam(world, params.customer)
   const method = params.payment_method ? resolvePaymentMethod(world, params.payment_method) : null
+  const customer = params.customer ?? intent.customer
+  if (method) requireUsable(world, { object: "setup_intent", customer }, method)
   setCardOptions(intent, params.payment_method_options)
   return world.store.change("setup_intent", intent, {
-    customer: params.customer ?? intent.customer,
+    customer,
     description: params.description === undefined ? intent.description : params.description || null,
     metadata: mergeMetadata(intent.metadata, params.metadata),
     payment_method: method?.id ?? intent.payment_method,
@@ -119,12 +124,16 @@ export function updateSetupIntent(
   })
 }
 
+function refuseCancel(intent: SetupIntent): never {
+  throw setupNot("canceled", intent)
+}
+
 export function cancelSetupIntent(
   world: World,
   intent: SetupIntent,
   reason: SetupIntent["cancellation_reason"],
 ): SetupIntent {
-  if (!CONFIRMABLE.includes(intent.status)) throw unexpectedState(intent, "cancel")
+  if (!CONFIRMABLE.includes(intent.status)) carrying(intent, refuseCancel)
   world.store.change("setup_intent", intent, {
     status: "canceled",
     cancellation_reason: reason,

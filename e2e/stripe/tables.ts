@@ -102,6 +102,7 @@ export interface StoredAnswer {
 export interface Tables extends BillingTables {
   customer: Stripe.Customer
   deleted_customer: Stripe.DeletedCustomer
+  customer_balance_transaction: Stripe.CustomerBalanceTransaction
   payment_method: Stripe.PaymentMethod
   card: CardRecord
   payment_intent: Stripe.PaymentIntent

@@ -4,6 +4,7 @@ import { randomText } from "../ids"
 import { newInvoice } from "../objects/invoice"
 import { newInvoicePayment, paymentOfInvoice } from "../objects/invoice-payment"
 import type { World } from "../world"
+import { moveBalance } from "./customer-balance"
 import type { WireInvoice, WireInvoiceLine, WireSubscription } from "./tables"
 
 export interface InvoiceDraft {
@@ -46,16 +47,15 @@ function numberFor(world: World, customer: Stripe.Customer | null): string {
 
 /** The first invoice fixes the customer's currency, and each may use up or add to the balance. */
 function settleBalance(world: World, customer: Stripe.Customer, invoice: WireInvoice, ending: number): void {
-  const previous = {
-    ...(customer.balance === ending ? {} : { balance: customer.balance }),
-    ...(customer.currency ? {} : { currency: customer.currency ?? null }),
+  const amount = ending - customer.balance
+  if (amount === 0 && customer.currency) return
+  if (amount !== 0) {
+    const type = amount > 0 ? "applied_to_invoice" : "invoice_too_small"
+    moveBalance(world, customer, { amount, type, currency: invoice.currency, invoice: invoice.id })
+    return
   }
-  if (Object.keys(previous).length === 0) return
-  world.store.change("customer", customer, {
-    balance: ending,
-    currency: customer.currency ?? invoice.currency,
-  })
-  emit(world, "customer.updated", customer, previous)
+  world.store.change("customer", customer, { currency: invoice.currency })
+  emit(world, "customer.updated", customer, { currency: null })
 }
 
 export function finalizeInvoice(world: World, invoice: WireInvoice): void {

@@ -28,6 +28,19 @@ interface WireList<T> {
   url: string
 }
 
+type WireItemPricing = Omit<Stripe.InvoiceItem.Pricing, "unit_amount_decimal"> & {
+  unit_amount_decimal: string | null
+}
+export type WireInvoiceItem = Omit<
+  Stripe.InvoiceItem,
+  "quantity_decimal" | "pricing" | "customer" | "invoice"
+> & {
+  customer: string
+  invoice: string | null
+  quantity_decimal: string
+  pricing: WireItemPricing | null
+}
+
 /** A proration that waits for the next invoice of its subscription. */
 export interface PendingLine {
   id: string
@@ -49,6 +62,7 @@ export interface BillingTables {
   subscription: WireSubscription
   subscription_schedule: Stripe.SubscriptionSchedule
   invoice: WireInvoice
+  invoice_item: WireInvoiceItem
   invoice_payment: Stripe.InvoicePayment
   pending_line: PendingLine
   portal_configuration: Stripe.BillingPortal.Configuration

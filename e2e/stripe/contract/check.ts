@@ -17,6 +17,7 @@ const TYPE_OF_OBJECT: Record<string, string> = {
   "checkout.session": "Checkout.Session",
   customer: "Customer",
   invoice: "Invoice",
+  invoiceitem: "InvoiceItem",
   invoice_payment: "InvoicePayment",
   payment_intent: "PaymentIntent",
   payment_method: "PaymentMethod",

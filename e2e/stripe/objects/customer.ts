@@ -42,6 +42,12 @@ export function requireCustomer(world: World, id: string): Stripe.Customer {
   return customer
 }
 
+/** A list may be of a customer that was deleted since, but not of one that never was. */
+export function requireKnownCustomer(world: World, id: string | undefined): void {
+  if (id === undefined || world.store.get("customer", id) || world.store.get("deleted_customer", id)) return
+  throw parameterMissingResource("customer", id, "customer")
+}
+
 export function requireCustomerParam(world: World, id: string): Stripe.Customer {
   const customer = world.store.get("customer", id)
   if (!customer) throw parameterMissingResource("customer", id, "customer")

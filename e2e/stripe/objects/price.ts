@@ -101,6 +101,12 @@ export function requirePriceParam(world: World, id: string, param = "price"): Wi
   if (!price.active) {
     throw invalidRequest("The price specified is inactive. This field only accepts active prices.", { param })
   }
+  if (world.store.get("product", String(price.product))?.active === false) {
+    throw invalidRequest(
+      "The price specified belongs to an inactive product. This field only accepts prices of active products.",
+      { param },
+    )
+  }
   return price
 }
 

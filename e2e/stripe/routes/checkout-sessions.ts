@@ -2,6 +2,7 @@ import type Stripe from "stripe"
 import { z } from "zod"
 import { expireSession } from "../checkout"
 import { requirePlan, requireSession } from "../objects/checkout-session"
+import { requireKnownCustomer } from "../objects/customer"
 import { createdWithin, paginate, paginateTable } from "../paging"
 import { created, expand, paging, text } from "../params"
 import { type Route, route } from "../route"
@@ -34,6 +35,7 @@ export const checkoutSessionRoutes: Route[] = [
     }),
     run: ({ world, params: { customer, subscription, payment_intent: intent, status, ...rest } }) => {
       const { store } = world
+      requireKnownCustomer(world, customer)
       const matches = (row: Stripe.Checkout.Session) =>
         (!customer || row.customer === customer) && (!status || row.status === status)
       const url = "/v1/checkout/sessions"

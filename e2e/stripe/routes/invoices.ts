@@ -1,12 +1,14 @@
 import type Stripe from "stripe"
 import { z } from "zod"
 import { collectInvoice, defaultMethodOf } from "../billing/collect"
+import { payOutOfBand } from "../billing/hand-invoices"
 import { markUncollectible } from "../billing/mark-uncollectible"
 import { subscriptionOf } from "../billing/outcomes"
 import type { WireInvoice } from "../billing/tables"
 import { voidInvoice } from "../billing/void-invoice"
 import { cardError } from "../declines"
 import { invalidRequest } from "../errors"
+import { requireKnownCustomer } from "../objects/customer"
 import { requireInvoice, requireInvoiceParam } from "../objects/invoice"
 import { intentOfInvoice } from "../objects/invoice-payment"
 import { resolvePaymentMethod } from "../objects/payment-method"
@@ -18,20 +20,23 @@ import type { World } from "../world"
 const one = "/v1/invoices/:id"
 const status = z.enum(["draft", "open", "paid", "uncollectible", "void"])
 
-function pay(
-  world: World,
-  invoice: WireInvoice,
-  given: string | undefined,
-  offSession: boolean,
-): WireInvoice {
+interface HowToPay {
+  payment_method?: string
+  off_session?: boolean
+  paid_out_of_band?: boolean
+}
+
+function pay(world: World, invoice: WireInvoice, how: HowToPay): WireInvoice {
+  const { payment_method: given, off_session: offSession = true } = how
   if (invoice.status === "paid") throw invalidRequest("Invoice is already paid")
   if (invoice.status !== "open" && invoice.status !== "uncollectible") {
     throw invalidRequest(`This invoice can't be paid: its status is ${invoice.status}.`)
   }
-  const own = subscriptionOf(world, invoice)?.default_payment_method ?? null
+  if (how.paid_out_of_band) return payOutOfBand(world, invoice)
+  const own = invoice.default_payment_method ?? subscriptionOf(world, invoice)?.default_payment_method
   const method = given
     ? resolvePaymentMethod(world, given)
-    : defaultMethodOf(world, String(invoice.customer), own)
+    : defaultMethodOf(world, String(invoice.customer), own ? String(own) : null)
   const outcome = collectInvoice(world, invoice, { method, offSession, automatic: false })
   if (outcome.kind === "no_method") {
     throw invalidRequest("There is no `default_payment_method` set on this Customer or Invoice.", {
@@ -77,7 +82,9 @@ export const invoiceRoutes: Route[] = [
       status: status.optional(),
       subscription: text.optional(),
     }),
-    run: ({ world: { store }, params: { customer, subscription, ...rest } }) => {
+    run: ({ world, params: { customer, subscription, ...rest } }) => {
+      const { store } = world
+      requireKnownCustomer(world, customer)
       const url = "/v1/invoices"
       const matches = (row: WireInvoice) => !rest.status || row.status === rest.status
       if (!customer && !subscription) return paginateTable(store.table("invoice"), rest, url, matches)
@@ -114,9 +121,13 @@ export const invoiceRoutes: Route[] = [
     path: `${one}/pay`,
     request: "InvoicePayParams",
     answer: "Invoice",
-    params: z.strictObject({ expand, off_session: bool.optional(), payment_method: text.optional() }),
-    run: ({ world, ids, params }) =>
-      pay(world, requireInvoice(world, ids.id ?? ""), params.payment_method, params.off_session ?? true),
+    params: z.strictObject({
+      expand,
+      off_session: bool.optional(),
+      paid_out_of_band: bool.optional(),
+      payment_method: text.optional(),
+    }),
+    run: ({ world, ids, params }) => pay(world, requireInvoice(world, ids.id ?? ""), params),
   }),
   route({
     method: "POST",

@@ -1,6 +1,7 @@
 import type Stripe from "stripe"
 import { z } from "zod"
 import { resourceMissing } from "../errors"
+import { requireKnownCustomer } from "../objects/customer"
 import { createdWithin, paginate, paginateTable } from "../paging"
 import { created, expand, paging, text } from "../params"
 import { type Route, route } from "../route"
@@ -26,6 +27,7 @@ export const moneyRoutes: Route[] = [
     }),
     run: ({ world, params: { customer, payment_intent: intent, ...rest } }) => {
       const { store } = world
+      requireKnownCustomer(world, customer)
       if (!customer && !intent) return paginateTable(store.table("charge"), rest, "/v1/charges")
       const known = intent
         ? store.where("charge", "payment_intent", intent)

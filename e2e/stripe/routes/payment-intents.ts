@@ -1,15 +1,27 @@
+import type Stripe from "stripe"
 import { z } from "zod"
 import { cancelIntent } from "../checkout"
 import { invalidRequest } from "../errors"
-import { confirmIntent, createIntent, unexpectedState, updateIntent } from "../intents"
+import { carrying, notCancelable } from "../intent-errors"
+import { confirmIntent, createIntent, updateIntent } from "../intents"
+import { requireKnownCustomer } from "../objects/customer"
 import { requireIntent } from "../objects/payment-intent"
 import { createdWithin, paginate, paginateTable } from "../paging"
 import { created, expand, paging, text } from "../params"
 import { type Route, route } from "../route"
+import type { World } from "../world"
 import { confirmParams, createParams, updateParams } from "./payment-intent-params"
 
 const one = "/v1/payment_intents/:id"
 const reason = z.enum(["abandoned", "duplicate", "fraudulent", "requested_by_customer"])
+
+function requireCancelable(world: World, intent: Stripe.PaymentIntent): void {
+  if (["succeeded", "canceled", "processing"].includes(intent.status)) throw notCancelable(intent)
+  if (!world.store.get("intent_plan", intent.id)?.session) return
+  throw invalidRequest(
+    "You cannot cancel this PaymentIntent because it was created by a Checkout Session. Expire the session instead.",
+  )
+}
 
 export const paymentIntentRoutes: Route[] = [
   route({
@@ -28,6 +40,7 @@ export const paymentIntentRoutes: Route[] = [
     params: z.strictObject({ ...paging, created, customer: text.optional() }),
     run: ({ world, params }) => {
       const { store } = world
+      requireKnownCustomer(world, params.customer)
       const url = "/v1/payment_intents"
       if (!params.customer) return paginateTable(store.table("payment_intent"), params, url)
       const rows = store.where("payment_intent", "customer", params.customer)
@@ -65,13 +78,7 @@ export const paymentIntentRoutes: Route[] = [
     params: z.strictObject({ cancellation_reason: reason.optional(), expand }),
     run: ({ world, ids, params }) => {
       const intent = requireIntent(world, ids.id ?? "")
-      if (["succeeded", "canceled", "processing"].includes(intent.status))
-        throw unexpectedState(intent, "cancel")
-      if (world.store.get("intent_plan", intent.id)?.session) {
-        throw invalidRequest(
-          "You cannot cancel this PaymentIntent because it was created by a Checkout Session. Expire the session instead.",
-        )
-      }
+      carrying(intent, () => requireCancelable(world, intent))
       cancelIntent(world, intent, params.cancellation_reason ?? null)
       return intent
     },

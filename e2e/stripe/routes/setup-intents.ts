@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { requireKnownCustomer } from "../objects/customer"
 import { requireSetupIntent } from "../objects/setup-intent"
 import { createdWithin, paginate } from "../paging"
 import { created, expand, paging, text } from "../params"
@@ -36,6 +37,7 @@ export const setupIntentRoutes: Route[] = [
       payment_method: text.optional(),
     }),
     run: ({ world, params: { customer, payment_method: method, ...rest } }) => {
+      requireKnownCustomer(world, customer)
       const within = createdWithin(rest.created)
       const rows = world.store.list("setup_intent").filter((row) => {
         const mine = !customer || row.customer === customer

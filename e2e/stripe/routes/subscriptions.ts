@@ -8,6 +8,7 @@ import { releaseSchedule, requireSchedule } from "../billing/schedules"
 import type { WireSubscription } from "../billing/tables"
 import { updateSubscription } from "../billing/update-subscription"
 import { invalidRequest, resourceMissing } from "../errors"
+import { requireKnownCustomer } from "../objects/customer"
 import { hasEnded, itemOf, requireSubscription } from "../objects/subscription"
 import { createdWithin, paginate, paginateTable } from "../paging"
 import { bool, created, expand, paging, text } from "../params"
@@ -60,7 +61,9 @@ export const subscriptionRoutes: Route[] = [
     request: "SubscriptionListParams",
     answer: ["Subscription"],
     params: listParams,
-    run: ({ world: { store }, params }) => {
+    run: ({ world, params }) => {
+      const { store } = world
+      requireKnownCustomer(world, params.customer)
       const url = "/v1/subscriptions"
       const wanted = (row: WireSubscription) => matches(row, params)
       if (!params.customer) return paginateTable(store.table("subscription"), params, url, wanted)

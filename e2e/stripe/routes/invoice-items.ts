@@ -1,0 +1,55 @@
+import { z } from "zod"
+import { createInvoiceItem } from "../billing/invoice-items"
+import { resourceMissing } from "../errors"
+import { requireKnownCustomer } from "../objects/customer"
+import { paginate } from "../paging"
+import { currency, expand, int, metadata, paging, text } from "../params"
+import { type Route, route } from "../route"
+
+export const itemParams = z.strictObject({
+  amount: int.optional(),
+  currency: currency.optional(),
+  customer: text,
+  description: text.optional(),
+  expand,
+  invoice: text.optional(),
+  metadata: metadata.optional(),
+  pricing: z.strictObject({ price: text }).optional(),
+  quantity: int.optional(),
+})
+
+export const invoiceItemRoutes: Route[] = [
+  route({
+    method: "POST",
+    path: "/v1/invoiceitems",
+    request: "InvoiceItemCreateParams",
+    answer: "InvoiceItem",
+    params: itemParams,
+    run: ({ world, params }) => createInvoiceItem(world, params),
+  }),
+  route({
+    method: "GET",
+    path: "/v1/invoiceitems",
+    request: "InvoiceItemListParams",
+    answer: ["InvoiceItem"],
+    params: z.strictObject({ ...paging, customer: text.optional(), invoice: text.optional() }),
+    run: ({ world, params: { customer, invoice, ...page } }) => {
+      requireKnownCustomer(world, customer)
+      const rows = world.store
+        .list("invoice_item")
+        .filter((row) => (!customer || row.customer === customer) && (!invoice || row.invoice === invoice))
+      return paginate(rows.reverse(), page, "/v1/invoiceitems")
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/v1/invoiceitems/:id",
+    answer: "InvoiceItem",
+    params: z.strictObject({ expand }),
+    run: ({ world, ids }) => {
+      const found = world.store.get("invoice_item", ids.id ?? "")
+      if (!found) throw resourceMissing("invoiceitem", ids.id ?? "")
+      return found
+    },
+  }),
+]
