@@ -72,6 +72,8 @@ export interface Endpoint {
   enabledEvents: string[]
   customers: string[] | null
   created: number
+  /** Not given: this API's own. Of an endpoint that was made for another, its events still come in this one's form. */
+  apiVersion?: string
   description: string | null
   metadata: Record<string, string>
   disabled: boolean

@@ -8,6 +8,8 @@ export const endpointSchema = z.strictObject({
   secret: z.string().min(1),
   customers: z.array(z.string()).optional(),
   enabled_events: z.array(z.string()).min(1).default(["*"]),
+  /** As of an endpoint that was made when the account had another version. */
+  api_version: z.string().optional(),
 })
 
 export const craftSchema = z.strictObject({

@@ -13,7 +13,8 @@ export function addEndpoint(
   { world }: Pick<ControlParts, "world">,
   given: z.input<typeof endpointSchema>,
 ): Endpoint {
-  const { url, secret, customers, enabled_events: enabledEvents } = endpointSchema.parse(given)
+  const parsed = endpointSchema.parse(given)
+  const { url, secret, customers, enabled_events: enabledEvents, api_version: apiVersion } = parsed
   const created = world.clock.now()
   const same = world.store.list("endpoint").find((each) => each.url === url)
   return world.store.put("endpoint", {
@@ -23,6 +24,7 @@ export function addEndpoint(
     enabledEvents,
     customers: customers ?? null,
     created,
+    ...(apiVersion ? { apiVersion } : {}),
     description: null,
     metadata: {},
     disabled: false,

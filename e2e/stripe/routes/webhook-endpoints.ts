@@ -12,7 +12,7 @@ function wireEndpoint(endpoint: Endpoint): Stripe.WebhookEndpoint {
   return {
     id: endpoint.id,
     object: "webhook_endpoint",
-    api_version: API_VERSION,
+    api_version: endpoint.apiVersion ?? API_VERSION,
     application: null,
     created: endpoint.created,
     description: endpoint.description,
