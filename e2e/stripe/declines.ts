@@ -29,11 +29,11 @@ export function failIntent(
     latest_charge: charge ?? intent.latest_charge,
     last_payment_error: {
       code: decline.code as Stripe.PaymentIntent.LastPaymentError.Code,
-      ...(charge ? { charge, ...bankWords(decline) } : {}),
+      ...(charge ? { charge, ...(method.card ? bankWords(decline) : {}) } : {}),
       doc_url: docUrl(decline),
       message: decline.message,
       payment_method: structuredClone(method),
-      type: charge ? "card_error" : "invalid_request_error",
+      type: charge && method.card ? "card_error" : "invalid_request_error",
     },
   })
 }

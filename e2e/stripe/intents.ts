@@ -5,7 +5,7 @@ import { cardError } from "./declines"
 import { invalidRequest } from "./errors"
 import { emit } from "./events"
 import { carrying, notConfirmable, notUpdatable, withoutMethod } from "./intent-errors"
-import { requireUsable } from "./method-rules"
+import { requireAllowed, requireUsable } from "./method-rules"
 import { requireCustomerParam } from "./objects/customer"
 import { newPaymentIntent } from "./objects/payment-intent"
 import { resolvePaymentMethod } from "./objects/payment-method"
@@ -62,7 +62,10 @@ export function createIntent(world: World, params: z.infer<typeof createParams>)
   })
   setCardOptions(intent, params)
   // Nothing is left behind by a call that was wrong from the start.
-  if (method) requireUsable(world, intent, method)
+  if (method) {
+    requireUsable(world, intent, method)
+    requireAllowed(intent, method)
+  }
   if (params.confirm) requireConfirmation(intent, params)
   world.store.put("payment_intent", intent)
   world.store.put("intent_plan", { id: intent.id, session: null, returnUrl: null, offSession: false })
@@ -125,6 +128,7 @@ function confirm(world: World, intent: Stripe.PaymentIntent, params: Confirmatio
   if (!methodId) throw withoutMethod(intent)
   const method = resolvePaymentMethod(world, methodId)
   requireUsable(world, intent, method)
+  requireAllowed(intent, method)
   setCardOptions(intent, params)
   world.store.change("payment_intent", intent, {
     setup_future_usage: params.setup_future_usage ?? intent.setup_future_usage,

@@ -1,8 +1,23 @@
 import type Stripe from "stripe"
 import { invalidRequest } from "./errors"
+import { redirects } from "./objects/other-methods"
 import type { World } from "./world"
 
 type Owner = Pick<Stripe.PaymentIntent | Stripe.SetupIntent, "object" | "customer">
+
+/** An intent may be for some types only, and one that sends nobody away takes no wallet that does. */
+export function requireAllowed(
+  intent: Pick<Stripe.PaymentIntent, "allowed_payment_method_types" | "automatic_payment_methods">,
+  method: Stripe.PaymentMethod,
+): void {
+  const allowed = intent.allowed_payment_method_types
+  const stays = intent.automatic_payment_methods?.allow_redirects === "never"
+  if ((!allowed || allowed.includes(method.type)) && !(stays && redirects(method))) return
+  throw invalidRequest(`The PaymentMethod provided (${method.type}) is not allowed for this PaymentIntent.`, {
+    code: "payment_intent_incompatible_payment_method",
+    param: "payment_method",
+  })
+}
 
 /** A saved method pays and is set up for its own customer only; one that was used up or detached never again. */
 export function requireUsable(world: World, intent: Owner, method: Stripe.PaymentMethod): void {

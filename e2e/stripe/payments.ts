@@ -6,6 +6,7 @@ import { emit } from "./events"
 import { requireUsable } from "./method-rules"
 import { recordBalance } from "./objects/balance-transaction"
 import { newCharge } from "./objects/charge"
+import { isBankDebit } from "./objects/other-methods"
 import { attachPaymentMethod, isExpired, requireCard } from "./payment-methods"
 import type { CardRecord } from "./tables"
 import type { World } from "./world"
@@ -58,7 +59,7 @@ export function attemptPayment(world: World, attempt: Attempt): AttemptOutcome {
     authenticated: card.authenticated || attempt.authenticated,
     wantsAuthentication: card.wantsAuthentication && !attempt.authenticated,
   })
-  if (world.steering.take("processing", intent)) return startProcessing(world, attempt)
+  if (world.steering.take("processing", intent) || isBankDebit(method)) return startProcessing(world, attempt)
   return capture(world, attempt)
 }
 
@@ -97,15 +98,16 @@ function refuse(world: World, attempt: Attempt, decline: Decline): AttemptOutcom
 }
 
 function startProcessing(world: World, attempt: Attempt): AttemptOutcome {
-  const { intent } = attempt
+  const { intent, method } = attempt
   const { amount, currency } = intent
   const charge = newCharge(world, { ...attempt, status: "pending", amount, currency })
   world.store.put("charge", charge)
   world.store.change("payment_intent", intent, {
     status: "processing",
     latest_charge: charge.id,
-    processing: { type: "card" },
+    processing: method.type === "card" ? { type: "card" } : null,
   })
+  saveForLater(world, intent, method)
   emit(world, "charge.pending", charge)
   emit(world, "payment_intent.processing", intent)
   return { kind: "processing" }
@@ -120,6 +122,12 @@ function capture(world: World, attempt: Attempt): AttemptOutcome {
   world.store.put("charge", charge)
   finish(world, intent, method, charge)
   return { kind: "succeeded" }
+}
+
+/** Once the payment is through, or a bank debit on its way. */
+function saveForLater(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): void {
+  const customer = typeof intent.customer === "string" ? intent.customer : null
+  if (intent.setup_future_usage && customer && !method.customer) attachPaymentMethod(world, method, customer)
 }
 
 function settleBalance(world: World, charge: Stripe.Charge): void {
@@ -142,9 +150,8 @@ export function finish(
     latest_charge: charge.id,
     processing: null,
   })
-  const customer = typeof intent.customer === "string" ? intent.customer : null
-  if (intent.setup_future_usage && customer && !method.customer) attachPaymentMethod(world, method, customer)
-  else if (!method.customer) world.store.change("card", requireCard(world, method), { spent: true })
+  saveForLater(world, intent, method)
+  if (!method.customer) world.store.change("card", requireCard(world, method), { spent: true })
   emit(world, "charge.succeeded", charge)
   emit(world, "payment_intent.succeeded", intent)
   if (intent.capture_method !== "automatic") {

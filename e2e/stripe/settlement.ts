@@ -14,6 +14,21 @@ export const AUTHENTICATION_FAILED: Decline = {
     "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
 }
 
+/** A bank's debit fails with codes of its own, and with no decline code. */
+function debitFailure(declineCode: DeclineCode): Decline {
+  return declineCode === "insufficient_funds"
+    ? {
+        code: "insufficient_funds",
+        declineCode,
+        message: "The customer's account has insufficient funds to cover this payment.",
+      }
+    : {
+        code: "debit_not_authorized",
+        declineCode,
+        message: "The customer has notified their bank that this payment was unauthorized.",
+      }
+}
+
 /** Ends a payment that was `processing`, days later at Stripe, when a test says so here. */
 export function settleProcessing(
   world: World,
@@ -37,7 +52,7 @@ export function settleProcessing(
     finish(world, intent, method, charge)
     return
   }
-  const decline = declineFor(declineCode)
+  const decline = method.card ? declineFor(declineCode) : debitFailure(declineCode)
   world.store.change("charge", charge, {
     status: "failed",
     failure_code: decline.code,

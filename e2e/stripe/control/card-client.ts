@@ -1,5 +1,6 @@
 import type Stripe from "stripe"
 import type { z } from "zod"
+import type { OtherType } from "../objects/other-methods"
 import type { AttemptOutcome } from "../payments"
 import type { setupSteerSchema } from "../steering"
 import type { cardUpdateSchema } from "./card-schemas"
@@ -13,6 +14,8 @@ export function cardControls(call: ControlCall) {
       post<{ outcome: AttemptOutcome; intent: Stripe.SetupIntent }>(`/setup_intents/${intent}/authenticate`, {
         outcome,
       }),
+    /** A wallet or a bank account that nobody has used yet. */
+    newMethod: (type: OtherType) => post<Stripe.PaymentMethod>("/payment_methods", { type }),
     expireCard: (method: string) => post<Stripe.PaymentMethod>(`/payment_methods/${method}/expire`),
     updateCard: (method: string, input: z.input<typeof cardUpdateSchema>) =>
       post<Stripe.PaymentMethod>(`/payment_methods/${method}/update`, input),

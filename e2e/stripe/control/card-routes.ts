@@ -2,12 +2,13 @@ import type { Hono } from "hono"
 import type Stripe from "stripe"
 import { concludeSetupAuthentication } from "../checkout-setup"
 import { resourceMissing } from "../errors"
+import { createOtherMethod } from "../objects/other-methods"
 import { requireSetupIntent } from "../objects/setup-intent"
 import { requireCard, updateCard } from "../payment-methods"
 import { setupSteerSchema } from "../steering"
 import type { World } from "../world"
 import { bodyOf } from "./body"
-import { authenticateSchema, cardUpdateSchema } from "./card-schemas"
+import { authenticateSchema, cardUpdateSchema, otherMethodSchema } from "./card-schemas"
 import type { ControlParts } from "./parts"
 
 function requireMethod(world: World, id: string): Stripe.PaymentMethod {
@@ -25,6 +26,13 @@ function setups(app: Hono, { world }: ControlParts): void {
     const { outcome } = await bodyOf(c, authenticateSchema)
     const intent = requireSetupIntent(world, c.req.param("id"))
     return c.json({ outcome: concludeSetupAuthentication(world, intent, outcome === "complete"), intent })
+  })
+}
+
+function otherMethods(app: Hono, { world }: ControlParts): void {
+  app.post("/payment_methods", async (c) => {
+    const { type, email } = await bodyOf(c, otherMethodSchema)
+    return c.json(createOtherMethod(world, type, email))
   })
 }
 
@@ -49,5 +57,6 @@ function savedCards(app: Hono, { world }: ControlParts): void {
 /** What banks and card networks do to saved cards, by their own. */
 export function cardControl(app: Hono, parts: ControlParts): void {
   setups(app, parts)
+  otherMethods(app, parts)
   savedCards(app, parts)
 }

@@ -5,6 +5,7 @@ import type { Decline } from "../cards"
 import { adviceFor } from "../decline-codes"
 import { newId, randomText } from "../ids"
 import type { World } from "../world"
+import { otherChargeDetails } from "./other-methods"
 
 interface NewCharge {
   intent: Stripe.PaymentIntent
@@ -45,8 +46,10 @@ const AUTHENTICATED: Stripe.Charge.PaymentMethodDetails.Card.ThreeDSecure = {
 }
 
 function cardDetails(charge: NewCharge): Stripe.Charge.PaymentMethodDetails {
+  const other = otherChargeDetails(charge.method)
+  if (other) return other
   const card = charge.method.card
-  if (!card) throw new Error("The stand-in only charges cards")
+  if (!card) throw new Error("A card without its details")
   return {
     card: {
       amount_authorized: charge.status === "failed" ? null : charge.amount,

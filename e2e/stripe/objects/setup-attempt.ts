@@ -1,6 +1,7 @@
 import type Stripe from "stripe"
 import { newId } from "../ids"
 import type { World } from "../world"
+import { otherSetupDetails } from "./other-methods"
 
 interface NewSetupAttempt {
   intent: Stripe.SetupIntent
@@ -10,6 +11,8 @@ interface NewSetupAttempt {
 }
 
 function cardDetails({ method, authenticated }: NewSetupAttempt): Stripe.SetupAttempt.PaymentMethodDetails {
+  const other = otherSetupDetails(method)
+  if (other) return other
   const { card } = method
   if (!card) throw new Error("The stand-in only sets up cards")
   return {

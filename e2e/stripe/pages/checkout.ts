@@ -2,7 +2,7 @@ import { html } from "hono/html"
 import type Stripe from "stripe"
 import { rhythm } from "../billing/lines"
 import type { WireLineItem } from "../tables"
-import { cardName, type Html, money, page } from "./layout"
+import { expiry, type Html, methodName, money, page } from "./layout"
 
 export interface CheckoutView {
   session: Stripe.Checkout.Session
@@ -86,8 +86,8 @@ function methods(cards: Stripe.PaymentMethod[]): Html {
     ${cards.map(
       (method, index) => html`<label class="method">
         <input type="radio" name="method" value="${method.id}" ${index === 0 ? "checked" : ""} />
-        <span>${cardName(method.card)}</span>
-        <span class="expires">Expires ${String(method.card?.exp_month).padStart(2, "0")} / ${String(method.card?.exp_year).slice(-2)}</span>
+        <span>${methodName(method)}</span>
+        ${expiry(method)}
       </label>`,
     )}
     <label class="method">

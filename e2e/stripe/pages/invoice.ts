@@ -2,7 +2,7 @@ import { html } from "hono/html"
 import type Stripe from "stripe"
 import type { WireInvoice } from "../billing/tables"
 import { cardInputs, type TypedCard } from "./card-form"
-import { cardName, type Html, longDate, money, page } from "./layout"
+import { type Html, longDate, methodName, money, page } from "./layout"
 import { facts } from "./receipt"
 
 const STATUS: Record<string, string> = {
@@ -39,7 +39,7 @@ function payForm({ invoice, savedCards, values, problems, message }: InvoiceView
   const saved = savedCards.map(
     (method) => html`<form method="post" action="/invoices/${invoice.id}/pay">
       <input type="hidden" name="saved" value="${method.id}" />
-      <button class="secondary">Pay with ${cardName(method.card)}</button>
+      <button class="secondary">Pay with ${methodName(method)}</button>
     </form>`,
   )
   return html`<section aria-label="Pay invoice">

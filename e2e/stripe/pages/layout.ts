@@ -49,6 +49,24 @@ const BRANDS: Record<string, string> = {
   visa: "Visa",
 }
 
+const TYPE_NAMES: Record<string, string> = {
+  amazon_pay: "Amazon Pay",
+  cashapp: "Cash App Pay",
+  link: "Link",
+  us_bank_account: "Bank account •••• 6789",
+}
+
+/** A card by its brand and last digits, anything else by its kind. */
+export function methodName(method: { type: string; card?: Parameters<typeof cardName>[0] }): string {
+  return method.card ? cardName(method.card) : (TYPE_NAMES[method.type] ?? method.type)
+}
+
+export function expiry({ card }: { card?: { exp_month: number; exp_year: number } | null }): Html {
+  if (!card) return html``
+  const year = String(card.exp_year).slice(-2)
+  return html`<span class="expires">Expires ${String(card.exp_month).padStart(2, "0")} / ${year}</span>`
+}
+
 export function cardName(card: { brand: string | null; last4: string | null } | null | undefined): string {
   const brand = card?.brand ?? ""
   return `${BRANDS[brand] ?? brand} •••• ${card?.last4 ?? ""}`

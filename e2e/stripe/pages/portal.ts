@@ -4,7 +4,7 @@ import { rhythm } from "../billing/lines"
 import type { OpenPortal } from "../billing/portal-session"
 import type { WireInvoice, WirePrice, WireSubscription } from "../billing/tables"
 import { itemOf } from "../objects/subscription"
-import { cardName, type Html, longDate, money, page } from "./layout"
+import { expiry, type Html, longDate, methodName, money, page } from "./layout"
 
 export interface PlanView {
   subscription: WireSubscription
@@ -75,7 +75,7 @@ function planSection(view: PortalView, plan: PlanView): Html {
     <p class="plan">${plan.product}</p>
     <p class="price">${perPeriod(itemOf(plan.subscription).price)}</p>
     <p class="subtle">${periodWords(plan)}</p>
-    ${plan.card ? html`<p class="subtle">${cardName(plan.card.card)}</p>` : ""}
+    ${plan.card ? html`<p class="subtle">${methodName(plan.card)}</p>` : ""}
     ${planActions(view, plan)}
   </section>`
 }
@@ -83,12 +83,12 @@ function planSection(view: PortalView, plan: PlanView): Html {
 function cardsSection({ portal, path, cards }: PortalView): Html {
   const chosen = portal.customer.invoice_settings.default_payment_method
   const row = (method: Stripe.PaymentMethod): Html => {
-    const name = cardName(method.card)
+    const name = methodName(method)
     const isDefault = method.id === chosen
     const at = `${path}/payment-methods/${method.id}`
     return html`<li>
       <span>${name} ${isDefault ? html`<strong class="badge">Default</strong>` : ""}
-        <span class="expires">Expires ${String(method.card?.exp_month).padStart(2, "0")} / ${String(method.card?.exp_year).slice(-2)}</span></span>
+        ${expiry(method)}</span>
       <span class="actions">${isDefault ? "" : action(`${at}/default`, "Make default", `Make ${name} default`)}
         ${isDefault ? "" : action(`${at}/delete`, "Delete", `Delete ${name}`)}</span>
     </li>`

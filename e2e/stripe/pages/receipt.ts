@@ -1,7 +1,7 @@
 import { html } from "hono/html"
 import type Stripe from "stripe"
 import type { WireLineItem } from "../tables"
-import { cardName, type Html, longDate, money, page } from "./layout"
+import { type Html, longDate, methodName, money, page } from "./layout"
 
 function receiptNumber(charge: Stripe.Charge): string {
   if (charge.receipt_number) return charge.receipt_number
@@ -15,6 +15,10 @@ export function facts(entries: Array<[string, string]>): Html {
   </dl>`
 }
 
+function paidWith({ payment_method_details: details }: Stripe.Charge): Parameters<typeof methodName>[0] {
+  return { type: details?.type ?? "card", card: details?.card }
+}
+
 export function receiptPage(charge: Stripe.Charge, items: WireLineItem[]): Html {
   const paid = money(charge.amount, charge.currency)
   const refunded: Array<[string, string]> =
@@ -25,7 +29,7 @@ export function receiptPage(charge: Stripe.Charge, items: WireLineItem[]): Html 
     ${facts([
       ["Amount paid", paid],
       ["Date paid", longDate(charge.created)],
-      ["Payment method", cardName(charge.payment_method_details?.card)],
+      ["Payment method", methodName(paidWith(charge))],
       ...refunded,
     ])}
     <h2>Summary</h2>

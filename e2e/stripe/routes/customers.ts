@@ -3,6 +3,7 @@ import { z } from "zod"
 import { resourceMissing } from "../errors"
 import { changedFields, emit } from "../events"
 import { newCustomer, requireCustomer } from "../objects/customer"
+import { OTHER_TYPES } from "../objects/other-methods"
 import { resolvePaymentMethod } from "../objects/payment-method"
 import { paginate, paginateTable } from "../paging"
 import {
@@ -161,13 +162,15 @@ export const customerRoutes: Route[] = [
     answer: ["PaymentMethod"],
     params: z.strictObject({
       ...paging,
-      type: z.enum(["card"]).optional(),
+      type: z.enum(["card", ...OTHER_TYPES]).optional(),
       allow_redisplay: z.enum(["always", "limited", "unspecified"]).optional(),
     }),
     run: ({ world, ids, params }) => {
       const customer = requireCustomer(world, ids.id ?? "")
       const wanted = params.allow_redisplay
-      const rows = cardsOf(world, customer.id).filter((row) => !wanted || row.allow_redisplay === wanted)
+      const rows = cardsOf(world, customer.id).filter(
+        (row) => (!wanted || row.allow_redisplay === wanted) && (!params.type || row.type === params.type),
+      )
       return paginate(rows, params, `/v1/customers/${customer.id}/payment_methods`)
     },
   }),

@@ -4,6 +4,7 @@ import { cardByTestId } from "../cards"
 import { invalidRequest } from "../errors"
 import { emit } from "../events"
 import { requireCustomerParam } from "../objects/customer"
+import { OTHER_TYPES } from "../objects/other-methods"
 import { createPaymentMethod, requirePaymentMethod } from "../objects/payment-method"
 import { paginate } from "../paging"
 import { expand, int, mergeMetadata, metadata, paging, text } from "../params"
@@ -100,13 +101,15 @@ export const paymentMethodRoutes: Route[] = [
     params: z.strictObject({
       ...paging,
       customer: text,
-      type: z.enum(["card"]).optional(),
+      type: z.enum(["card", ...OTHER_TYPES]).optional(),
       allow_redisplay: redisplay,
     }),
     run: ({ world, params }) => {
       const customer = requireCustomerParam(world, params.customer)
       const wanted = params.allow_redisplay
-      const rows = cardsOf(world, customer.id).filter((row) => !wanted || row.allow_redisplay === wanted)
+      const rows = cardsOf(world, customer.id).filter(
+        (row) => (!wanted || row.allow_redisplay === wanted) && (!params.type || row.type === params.type),
+      )
       return paginate(rows, params, "/v1/payment_methods")
     },
   }),
