@@ -1,5 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server"
 import { env } from "@/lib/env"
+import { REQUESTED_PATH_HEADER } from "@/lib/web/requested-path"
 import { securityHeaders } from "@/lib/web/security-headers"
 
 /** Gives each page its own nonce and the headers that browsers enforce. It guards nothing: pages and actions do. */
@@ -15,6 +16,10 @@ export function proxy(request: NextRequest) {
 
   const requestHeaders = new Headers(request.headers)
   requestHeaders.delete("x-nonce")
+  const { pathname, searchParams } = request.nextUrl
+  searchParams.delete("_rsc")
+  const query = searchParams.toString()
+  requestHeaders.set(REQUESTED_PATH_HEADER, query ? `${pathname}?${query}` : pathname)
   requestHeaders.set("content-security-policy", headers["content-security-policy"])
   const response = NextResponse.next({ request: { headers: requestHeaders } })
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)

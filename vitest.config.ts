@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 const root = fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "")
-const resolve = { alias: { "@": root, "next/headers": `${root}/e2e/testing/requests.ts` } }
+const outsideNext = `${root}/e2e/testing/requests.ts`
+const resolve = { alias: { "@": root, "next/headers": outsideNext, "next/cache": outsideNext } }
 const exclude = ["node_modules/**", ".next/**", ".next-bench/**", ".data/**"]
 
 // One more than there are processors, because these tests also wait; six at most, because each file may open thirty of

@@ -33,7 +33,7 @@ const NEEDS_WEBHOOK_RIGHT = [
 ]
 /** What every member may do, for themselves. */
 const NEEDS_MEMBERSHIP = ["markRead", "savePreference"]
-const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signOut"]
+const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signInByLink", "signOut"]
 const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
 const NEEDS_SOME_RIGHT = [
   ...NEEDS_PURCHASE_RIGHT,

@@ -1,3 +1,5 @@
+import type { Page } from "@playwright/test"
+import type { Db } from "@/lib/db/client"
 import { expect, test } from "./fixtures"
 import { SESSION_COOKIE } from "./testing/sessions"
 
@@ -22,7 +24,7 @@ test("a link from the outbox signs in once and leads to where the person was goi
   billingPath,
 }) => {
   await page.goto(`${billingPath}?from=mail`)
-  await page.getByLabel("E-mail").fill(` ${team.owner.email.toUpperCase()} `)
+  await page.getByLabel("Email").fill(` ${team.owner.email.toUpperCase()} `)
   await page.getByRole("button", { name: "Email me a sign-in link" }).click()
   await expect(page.getByRole("heading", { name: "Check your email" })).toBeVisible()
   await page.getByRole("link", { name: "Open the demo outbox" }).click()
@@ -31,7 +33,8 @@ test("a link from the outbox signs in once and leads to where the person was goi
   await expect(mail).toHaveCount(1)
   const link = (await mail.getByRole("link").getAttribute("href")) ?? ""
   await mail.getByRole("link").click()
-  await expect(page).toHaveURL(billingPath)
+  await page.getByRole("button", { name: `Sign in as ${team.owner.email}` }).click()
+  await expect(page).toHaveURL(`${billingPath}?from=mail`)
   await expect(page.getByRole("heading", { name: "Billing" })).toBeVisible()
   const cookie = (await context.cookies()).find(({ name }) => name === SESSION_COOKIE)
   expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" })
@@ -44,7 +47,7 @@ test("a link from the outbox signs in once and leads to where the person was goi
 
 test("a link that is older than 15 minutes is refused with its sentence", async ({ page, db, team }) => {
   await page.goto("/sign-in")
-  await page.getByLabel("E-mail").fill(team.admin.email)
+  await page.getByLabel("Email").fill(team.admin.email)
   await page.getByRole("button", { name: "Email me a sign-in link" }).click()
   await expect(page.getByRole("heading", { name: "Check your email" })).toBeVisible()
   await db.verificationToken.updateMany({
@@ -56,11 +59,109 @@ test("a link that is older than 15 minutes is refused with its sentence", async 
   await expect(page.getByText("This sign-in link was used before or is older than 15 minutes.")).toBeVisible()
 })
 
+/** The link in the last mail that somebody was sent. */
+async function mailedLink(db: Db, email: string): Promise<string> {
+  const mail = await db.outboxMail.findFirstOrThrow({
+    where: { recipient: email },
+    orderBy: { createdAt: "desc" },
+  })
+  return /https?:\/\/\S+/.exec(mail.bodyText)?.[0] ?? ""
+}
+
+async function askForLink(page: Page, email: string): Promise<void> {
+  await page.goto("/sign-in")
+  await page.getByLabel("Email").fill(email)
+  await page.getByRole("button", { name: "Email me a sign-in link" }).click()
+  await expect(page).toHaveURL(/\/sign-in\/check-your-email/)
+}
+
+test("a link that a scanner opened first still signs the person in, without a script too", async ({
+  page,
+  db,
+  team,
+  request,
+  browser,
+}) => {
+  await askForLink(page, team.admin.email)
+  const link = await mailedLink(db, team.admin.email)
+  for (const method of ["HEAD", "GET", "GET"]) {
+    const answer = await request.fetch(link, { method })
+    expect([answer.status(), answer.headers()["set-cookie"] ?? ""]).toEqual([200, ""])
+  }
+  const token = new URL(link).searchParams.get("token") ?? ""
+  const old = `/api/auth/callback/email?${new URLSearchParams({ token, email: team.admin.email, callbackUrl: "/" })}`
+  expect((await request.get(old)).url()).toMatch(/\/sign-in\?error=Verification$/)
+  expect(await db.session.count({ where: { userId: team.admin.userId } })).toBe(0)
+
+  const plain = await browser.newContext({ javaScriptEnabled: false })
+  const still = await plain.newPage()
+  await still.goto(link)
+  await still.getByRole("button", { name: `Sign in as ${team.admin.email}` }).click()
+  await expect(still.getByRole("heading", { name: "Billing" })).toBeVisible()
+  expect(await db.session.count({ where: { userId: team.admin.userId } })).toBe(1)
+  await plain.close()
+})
+
+test("a link opened while somebody else is signed in says so before it changes who that is", async ({
+  page,
+  db,
+  team,
+  signInAs,
+  expectAccessible,
+}) => {
+  await askForLink(page, team.admin.email)
+  const link = await mailedLink(db, team.admin.email)
+  await signInAs(team.member)
+  await page.goto(link)
+  await expect(page.getByText(`You’re signed in as MEMBER of the test`)).toBeVisible()
+  await expectAccessible()
+  await page.getByRole("link", { name: /^Stay signed in as/ }).click()
+  await expect(page.getByText("Ask an Owner or Admin to add credits")).toBeVisible()
+  await page.goto(link)
+  await page.getByRole("button", { name: `Sign in as ${team.admin.email}` }).click()
+  await expect(page.getByRole("button", { name: /ADMIN of the test/ })).toBeVisible()
+  expect(await db.session.count({ where: { userId: team.member.userId } })).toBe(0)
+})
+
+test("a link never leads to another host", async ({ page, db, team }) => {
+  await askForLink(page, team.admin.email)
+  const link = new URL(await mailedLink(db, team.admin.email))
+  link.searchParams.set("next", "//evil.example/phish")
+  await page.goto(link.href)
+  await page.getByRole("button", { name: `Sign in as ${team.admin.email}` }).click()
+  await expect(page).toHaveURL(`/${team.slug}/settings/account/billing`)
+})
+
+test("a session that ended under a dialog leads to sign-in, and back to page, query and dialog", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await signInAs(team.owner)
+  await page.goto(`${billingPath}?from=here`)
+  await page.getByRole("button", { name: /^purchase credits$/i }).click()
+  const dialog = page.getByRole("dialog", { name: "Purchase Credits" })
+  await expect(dialog).toBeVisible()
+  await db.session.deleteMany({ where: { userId: team.owner.userId } })
+  await dialog.getByRole("button", { name: "Purchase $10.00" }).click()
+  const here = `${billingPath}?from=here&dialog=purchase`
+  await expect(page).toHaveURL(`/sign-in?next=${encodeURIComponent(here)}`)
+  await page.getByLabel("Email").fill(team.owner.email)
+  await page.getByRole("button", { name: "Email me a sign-in link" }).click()
+  await expect(page).toHaveURL(/\/sign-in\/check-your-email/)
+  await page.goto(await mailedLink(db, team.owner.email))
+  await page.getByRole("button", { name: `Sign in as ${team.owner.email}` }).click()
+  await expect(dialog).toBeVisible()
+  await expect(page).toHaveURL(here)
+})
+
 test("a failed sign-in is one plain sentence, whatever code the address carries", async ({ page }) => {
   const sentences = [
     ["Verification", "This sign-in link was used before"],
-    ["OAuthAccountNotLinked", "This e-mail address signs in another way."],
-    ["AccessDenied", "its e-mail address is not verified."],
+    ["OAuthAccountNotLinked", "This email address signs in another way."],
+    ["AccessDenied", "its email address is not verified."],
     ["Configuration", "Signing in didn’t work. Try again."],
     ["<script>alert(1)</script>", "Signing in didn’t work. Try again."],
     ["toString", "Signing in didn’t work. Try again."],
@@ -76,10 +177,11 @@ test("a failed sign-in is one plain sentence, whatever code the address carries"
 test("a person without a team creates one and is its Owner", async ({ page, db }) => {
   const email = `${crypto.randomUUID()}@example.com`
   await page.goto("/sign-in")
-  await page.getByLabel("E-mail").fill(email)
+  await page.getByLabel("Email").fill(email)
   await page.getByRole("button", { name: "Email me a sign-in link" }).click()
   await page.getByRole("link", { name: "Open the demo outbox" }).click()
   await page.locator("section", { hasText: email }).getByRole("link").click()
+  await page.getByRole("button", { name: `Sign in as ${email}` }).click()
 
   await expect(page.getByRole("heading", { name: "Create your team" })).toBeVisible()
   await page.getByLabel("Team name").fill("   ")

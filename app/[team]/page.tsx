@@ -5,6 +5,6 @@ type Props = { params: Promise<{ team: string }> }
 
 export default async function TeamPage({ params }: Props) {
   const { team } = await params
-  await requireMember(team, "own-balance:view", `/${team}`)
+  await requireMember(team, "own-balance:view")
   redirect(`/${team}/settings/account/billing`)
 }

@@ -48,7 +48,7 @@ export function SignInCard(props: SignInCardProps) {
         )}
         {emailAction && (
           <form action={emailAction} className="flex flex-col gap-4">
-            <Field id="email" label="E-mail">
+            <Field id="email" label="Email">
               {(control) => (
                 <TextInput
                   {...control}

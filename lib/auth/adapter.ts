@@ -71,16 +71,6 @@ export function databaseAdapter(db: Db): Adapter {
     async deleteSession(sessionToken) {
       await db.session.deleteMany({ where: { tokenHash: hashToken(sessionToken) } })
     },
-    async createVerificationToken({ identifier, token, expires }) {
-      await db.verificationToken.create({ data: { identifier, tokenHash: token, expiresAt: expires } })
-      return { identifier, token, expires }
-    },
-    async useVerificationToken({ identifier, token }) {
-      // One delete decides who used the link, so that two clicks at once sign in once. next-auth has hashed the token.
-      const used = await db.$queryRaw<{ expires_at: Date }[]>`
-        DELETE FROM verification_tokens WHERE identifier = ${identifier} AND token_hash = ${token} RETURNING expires_at`
-      return used[0] ? { identifier, token, expires: used[0].expires_at } : null
-    },
   }
 }
 

@@ -6,17 +6,14 @@ import { ownPath } from "@/lib/web/own-path"
 import { handleAuth } from "./handler"
 import { newToken } from "./token"
 
-type Provider = "email" | "google" | "github"
+type Provider = "google" | "github"
 
 /**
  * Begins next-auth's sign-in from a server action, without any script in the page, and gives the address to go to next.
  * next-auth guards this step with a token in a cookie and in the form; the action has proved its origin already, so
  * both halves are made here.
  */
-export async function beginSignIn(
-  provider: Provider,
-  fields: { email?: string; callbackPath: string },
-): Promise<string> {
+export async function beginSignIn(provider: Provider, fields: { callbackPath: string }): Promise<string> {
   const { APP_URL, AUTH_SECRET } = env()
   const store = await cookies()
   const csrfToken = newToken()
@@ -34,7 +31,6 @@ export async function beginSignIn(
     csrfToken,
     callbackUrl: `${APP_URL}${ownPath(fields.callbackPath, APP_URL)}`,
   })
-  if (fields.email !== undefined) body.set("email", fields.email)
   const request = new NextRequest(`${APP_URL}/api/auth/signin/${provider}`, {
     method: "POST",
     headers: { "content-type": "application/x-www-form-urlencoded" },
@@ -43,5 +39,12 @@ export async function beginSignIn(
   const answer = await handleAuth(request, { params: Promise.resolve({ nextauth: ["signin", provider] }) })
 
   for (const cookie of new NextResponse(null, { headers: answer.headers }).cookies.getAll()) store.set(cookie)
-  return answer.headers.get("location") ?? "/sign-in?error=Default"
+  return pageOf(answer.headers.get("location"), APP_URL)
+}
+
+/** Where to go: to the provider, or to our own page with what went wrong; never to an address of next-auth's. */
+function pageOf(location: string | null, appUrl: string): string {
+  const url = location === null ? null : new URL(location, appUrl)
+  if (url && url.origin !== appUrl) return url.href
+  return `/sign-in?error=${encodeURIComponent(url?.searchParams.get("error") ?? "Default")}`
 }

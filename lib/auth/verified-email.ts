@@ -14,8 +14,6 @@ export async function hasVerifiedEmail(
 ): Promise<boolean> {
   if (!account || !email) return false
   switch (account.provider) {
-    case "email":
-      return true
     case "google":
       return (profile as { email_verified?: boolean } | undefined)?.email_verified === true
     case "github":

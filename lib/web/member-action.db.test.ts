@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
-import { beginRequest } from "@/e2e/testing/requests"
+import { beginRequest, request } from "@/e2e/testing/requests"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
 import { startSession } from "@/lib/auth/session"
@@ -51,6 +51,7 @@ describe("an action is refused and doesn’t run", () => {
 
   test("without a session", async () => {
     expect(await refusal(team.slug)).toBe("sign_in_required")
+    expect(request.pageReads, "the page that leads to sign-in").toBe(1)
   })
 
   test("to a Member", async () => {

@@ -1,3 +1,4 @@
+import { refresh } from "next/cache"
 import { headers } from "next/headers"
 import { unstable_rethrow } from "next/navigation"
 import type { z } from "zod"
@@ -37,7 +38,11 @@ export function memberAction<Schema extends z.ZodType, T>(spec: {
       const requestHeaders = await headers()
       if (!isSameOrigin(requestHeaders, env().APP_URL))
         throw new ForbiddenError("Open the page again, then retry.")
-      if (!(await getCurrentUser())) throw new SignInRequiredError()
+      if (!(await getCurrentUser())) {
+        // The page is read again with the answer, and leads to sign-in and back.
+        refresh()
+        throw new SignInRequiredError()
+      }
       const viewer = typeof teamSlug === "string" ? await getViewer(teamSlug) : null
       if (!viewer) throw new NotFoundError()
       if (!can(viewer.member.role, spec.permission)) throw new ForbiddenError()

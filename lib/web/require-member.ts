@@ -4,6 +4,7 @@ import { type CurrentUser, getCurrentUser } from "@/lib/auth/session"
 import { db } from "@/lib/db/client"
 import { can, type Permission } from "@/lib/teams/permissions"
 import { getMembership, type Membership } from "@/lib/teams/queries"
+import { requestedPath } from "./requested-path"
 
 export type Viewer = Membership & { user: CurrentUser }
 
@@ -18,8 +19,8 @@ export const getViewer = cache(async (teamSlug: string): Promise<Viewer | null> 
  * Every page of a team begins with this. Without a session it leads to sign-in and back; for everybody who isn't a
  * member with the permission the page doesn't exist.
  */
-export async function requireMember(teamSlug: string, permission: Permission, path: string): Promise<Viewer> {
-  if (!(await getCurrentUser())) redirect(`/sign-in?next=${encodeURIComponent(path)}`)
+export async function requireMember(teamSlug: string, permission: Permission): Promise<Viewer> {
+  if (!(await getCurrentUser())) redirect(`/sign-in?next=${encodeURIComponent(await requestedPath())}`)
   const viewer = await getViewer(teamSlug)
   if (!viewer || !can(viewer.member.role, permission)) notFound()
   return viewer

@@ -1,14 +1,23 @@
 "use server"
 
+import { headers } from "next/headers"
 import { redirect } from "next/navigation"
 import { z } from "zod"
 import { beginSignIn } from "@/lib/auth/begin-sign-in"
 import { signInAsDemoUser } from "@/lib/auth/demo-sign-in"
-import { endSession } from "@/lib/auth/session"
+import { redeemSignInLink } from "@/lib/auth/redeem-sign-in-link"
+import { sendSignInLink as send } from "@/lib/auth/send-sign-in-link"
+import { endSession, startSession } from "@/lib/auth/session"
+import { env } from "@/lib/env"
+import { log } from "@/lib/log"
+import { clientAddress } from "@/lib/web/client-address"
+import { ownPath } from "@/lib/web/own-path"
+import { pageCtx } from "@/lib/web/page-ctx"
 import { requireSameOrigin } from "@/lib/web/require-same-origin"
 
 // What a page binds to an action comes back from the browser, where anybody may change it.
 const roleSchema = z.enum(["OWNER", "ADMIN", "MEMBER"])
+const tokenSchema = z.string().max(100)
 const providerSchema = z.enum(["google", "github"])
 
 export async function continueAs(role: "OWNER" | "ADMIN" | "MEMBER", next: string): Promise<void> {
@@ -18,7 +27,27 @@ export async function continueAs(role: "OWNER" | "ADMIN" | "MEMBER", next: strin
 
 export async function sendSignInLink(next: string, form: FormData): Promise<void> {
   await requireSameOrigin()
-  redirect(await beginSignIn("email", { email: String(form.get("email") ?? ""), callbackPath: next }))
+  const { APP_URL, TRUSTED_PROXIES } = env()
+  const back = ownPath(next, APP_URL)
+  const ctx = { ...pageCtx(), appUrl: APP_URL, client: clientAddress(await headers(), TRUSTED_PROXIES) }
+  const isSent = await send(ctx, { email: String(form.get("email") ?? ""), next: back }).then(
+    () => true,
+    (error: unknown) => {
+      log().warn({ err: error }, "A sign-in link couldn't be sent")
+      return false
+    },
+  )
+  const query = `next=${encodeURIComponent(back)}`
+  redirect(isSent ? `/sign-in/check-your-email?${query}` : `/sign-in?error=EmailSignin&${query}`)
+}
+
+export async function signInByLink(token: string, next: string): Promise<void> {
+  await requireSameOrigin()
+  const path = ownPath(next, env().APP_URL)
+  const person = await redeemSignInLink(pageCtx(), tokenSchema.parse(token))
+  if (!person) redirect(`/sign-in?error=Verification&next=${encodeURIComponent(path)}`)
+  await startSession(person.userId)
+  redirect(path)
 }
 
 export async function continueWith(provider: "google" | "github", next: string): Promise<void> {

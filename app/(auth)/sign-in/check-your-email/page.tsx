@@ -1,9 +1,19 @@
 import type { Metadata } from "next"
 import { CheckYourEmail } from "@/components/sign-in/check-your-email"
 import { env } from "@/lib/env"
+import { ownPath } from "@/lib/web/own-path"
 
 export const metadata: Metadata = { title: "Check your email" }
 
-export default function CheckYourEmailPage() {
-  return <CheckYourEmail outboxHref={env().SMTP_URL ? null : "/outbox"} signInHref="/sign-in" />
+type Props = { searchParams: Promise<{ next?: string | string[] }> }
+
+export default async function CheckYourEmailPage({ searchParams }: Props) {
+  const { APP_URL, SMTP_URL } = env()
+  const next = ownPath((await searchParams).next, APP_URL)
+  return (
+    <CheckYourEmail
+      outboxHref={SMTP_URL ? null : "/outbox"}
+      signInHref={next === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`}
+    />
+  )
 }

@@ -16,7 +16,7 @@ type Props = { params: Promise<{ team: string }> }
 
 export default async function ApiKeysPage({ params }: Props) {
   const { team: slug } = await params
-  const { team } = await requireMember(slug, "api-keys:manage", `/${slug}/settings/api-keys`)
+  const { team } = await requireMember(slug, "api-keys:manage")
   const { db, now } = pageCtx()
   const { keys, activeCount, hasMoreRevoked } = await listApiKeys(db, team.id)
   const isFull = activeCount >= MAX_ACTIVE_API_KEYS

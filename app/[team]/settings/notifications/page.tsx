@@ -13,16 +13,12 @@ type Props = { params: Promise<{ team: string }> }
 
 export default async function NotificationsPage({ params }: Props) {
   const { team: slug } = await params
-  const { team, member, user } = await requireMember(
-    slug,
-    "notifications:view",
-    `/${slug}/settings/notifications`,
-  )
+  const { team, member, user } = await requireMember(slug, "notifications:view")
   const preferences = await listPreferences(pageCtx().db, team.id, member)
   return (
     <>
       <PageHeader
-        description={`What you are told in this team. Mails go to ${user.email}.`}
+        description={`Choose your alerts. Email goes to ${user.email}.`}
         title="Notifications"
         trail={["Settings", "Account"]}
       />

@@ -18,7 +18,7 @@ type Props = { params: Promise<{ team: string }> }
 
 export default async function WebhooksPage({ params }: Props) {
   const { team: slug } = await params
-  const { team } = await requireMember(slug, "webhooks:manage", `/${slug}/settings/webhooks`)
+  const { team } = await requireMember(slug, "webhooks:manage")
   const endpoints = await listEndpoints(pageCtx().db, team.id)
   const isFull = endpoints.length >= MAX_ENDPOINTS
   return (
@@ -27,7 +27,7 @@ export default async function WebhooksPage({ params }: Props) {
         action={<AddEndpointButton createEndpoint={createEndpoint.bind(null, slug)} disabled={isFull} />}
         description={
           <>
-            Your own systems are told what people are told, by signed requests.{" "}
+            Send billing events to your servers, signed.{" "}
             <Link className="text-accent underline underline-offset-4" href={WEBHOOKS.href}>
               How to verify and answer them
             </Link>

@@ -25,7 +25,7 @@ type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ pool?:
 
 export default async function BillingPage({ params, searchParams }: Props) {
   const { team } = await params
-  const viewer = await requireMember(team, "own-balance:view", `/${team}/settings/account/billing`)
+  const viewer = await requireMember(team, "own-balance:view")
   const { pool } = await searchParams
   const poolId = typeof pool === "string" ? fromPublicId("pool", pool) : null
   // Before anything is streamed: after that the answer can't become a 404.

@@ -24,7 +24,7 @@ type Props = { params: Promise<{ team: string; endpoint: string }> }
 export default async function EndpointPage({ params }: Props) {
   const { team: slug, endpoint: publicId } = await params
   const listHref = `/${slug}/settings/webhooks`
-  const { team } = await requireMember(slug, "webhooks:manage", `${listHref}/${publicId}`)
+  const { team } = await requireMember(slug, "webhooks:manage")
   const { db, now } = pageCtx()
   const endpointId = fromPublicId("whe", publicId)
   const found = endpointId && (await getEndpoint(db, team.id, endpointId))

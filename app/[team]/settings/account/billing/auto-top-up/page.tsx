@@ -14,7 +14,7 @@ type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ pool?:
 export default async function AutoTopUpRoute({ params, searchParams }: Props) {
   const { team: slug } = await params
   const billing = `/${slug}/settings/account/billing`
-  const { team } = await requireMember(slug, "credits:view", `${billing}/auto-top-up`)
+  const { team } = await requireMember(slug, "credits:view")
   const { pool: asked } = await searchParams
   const { db, now } = pageCtx()
   const poolId = typeof asked === "string" ? fromPublicId("pool", asked) : null

@@ -16,7 +16,7 @@ export default async function PlanReturnPage({ params, searchParams }: Props) {
   const poolId = typeof pool === "string" ? fromPublicId("pool", pool) : null
   const query = poolId ? `?pool=${toPublicId("pool", poolId)}` : ""
   const billing = `/${slug}/settings/account/billing`
-  const { team } = await requireMember(slug, "portal:open", `${billing}/plan-return${query}`)
+  const { team } = await requireMember(slug, "portal:open")
   await syncBilling(pageCtx(), team.id)
   redirect(`${billing}${query}`)
 }

@@ -17,9 +17,7 @@ export default async function ReturnPage({ params, searchParams }: Props) {
   const { team: slug } = await params
   const { session_id: sessionId } = await searchParams
   const billing = `/${slug}/settings/account/billing`
-  const here =
-    typeof sessionId === "string" ? `${billing}/return?session_id=${encodeURIComponent(sessionId)}` : billing
-  const { team } = await requireMember(slug, "credits:purchase", here)
+  const { team } = await requireMember(slug, "credits:purchase")
   const ctx = pageCtx()
   const known = typeof sessionId === "string" ? await getPurchaseOfSession(ctx.db, team.id, sessionId) : null
   if (!known) notFound()

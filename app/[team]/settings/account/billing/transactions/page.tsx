@@ -17,7 +17,7 @@ type Props = { params: Promise<{ team: string }>; searchParams: Promise<Query> }
 export default async function TransactionsRoute({ params, searchParams }: Props) {
   const { team: slug } = await params
   const billing = `/${slug}/settings/account/billing`
-  const { team } = await requireMember(slug, "credits:view", `${billing}/transactions`)
+  const { team } = await requireMember(slug, "credits:view")
   const query = await searchParams
   const { db, now } = pageCtx()
   const poolId = typeof query.pool === "string" ? fromPublicId("pool", query.pool) : null

@@ -16,8 +16,7 @@ type Props = { params: Promise<{ team: string; id: string }> }
 export default async function InvoicePage({ params }: Props) {
   const { team: slug, id } = await params
   const billing = `/${slug}/settings/account/billing`
-  const here = `${billing}/invoices/${encodeURIComponent(id)}`
-  const { team } = await requireMember(slug, "invoices:view", here)
+  const { team } = await requireMember(slug, "invoices:view")
   const found = await findInvoiceAddress(pageCtx(), { teamId: team.id, invoiceId: id })
   if (found.kind === "none") notFound()
   if (found.kind === "found") redirect(found.url)

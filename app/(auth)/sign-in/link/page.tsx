@@ -1,0 +1,31 @@
+import type { Metadata } from "next"
+import { redirect } from "next/navigation"
+import { ConfirmSignIn } from "@/components/sign-in/confirm-sign-in"
+import { findSignInLink } from "@/lib/auth/redeem-sign-in-link"
+import { getCurrentUser } from "@/lib/auth/session"
+import { env } from "@/lib/env"
+import { ownPath } from "@/lib/web/own-path"
+import { pageCtx } from "@/lib/web/page-ctx"
+import { signInByLink } from "../actions"
+
+export const metadata: Metadata = { title: "Sign in", robots: { index: false } }
+
+type Props = { searchParams: Promise<{ token?: string | string[]; next?: string | string[] }> }
+
+/** Where a mailed link leads. Looking at it spends nothing, because mail scanners open links before people do. */
+export default async function SignInLinkPage({ searchParams }: Props) {
+  const { token, next: asked } = await searchParams
+  const next = ownPath(asked, env().APP_URL)
+  const link = typeof token === "string" ? await findSignInLink(pageCtx(), token) : null
+  if (!link || typeof token !== "string")
+    redirect(`/sign-in?error=Verification&next=${encodeURIComponent(next)}`)
+  const user = await getCurrentUser()
+  if (user?.email === link.email) redirect(next)
+  return (
+    <ConfirmSignIn
+      action={signInByLink.bind(null, token, next)}
+      email={link.email}
+      signedInAs={user && { name: user.name, email: user.email }}
+    />
+  )
+}

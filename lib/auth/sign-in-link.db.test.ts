@@ -1,0 +1,75 @@
+import { randomUUID } from "node:crypto"
+import { beforeEach, expect, test } from "vitest"
+import { createTestTeam } from "@/e2e/testing/teams"
+import { testDatabase } from "@/e2e/testing/world"
+import { MINUTE_MS } from "@/lib/clock"
+import { findSignInLink, redeemSignInLink } from "./redeem-sign-in-link"
+import { LINK_LIFETIME_MS } from "./send-sign-in-link"
+import { hashToken, newToken } from "./token"
+
+const world = testDatabase()
+const now = new Date("2026-11-30T12:00:00Z")
+const at = (ms: number) => ({ db: world.db, now: new Date(now.getTime() + ms) })
+let email: string
+let token: string
+
+/** A link as it is mailed at noon. */
+async function mailLink(to: string): Promise<string> {
+  const made = newToken()
+  const expiresAt = new Date(now.getTime() + LINK_LIFETIME_MS)
+  await world.db.verificationToken.create({
+    data: { identifier: to, tokenHash: hashToken(made), expiresAt },
+  })
+  return made
+}
+
+beforeEach(async () => {
+  email = `${randomUUID()}@example.com`
+  token = await mailLink(email)
+})
+
+test("looking at a link, however often, spends nothing", async () => {
+  for (let look = 0; look < 20; look += 1) expect(await findSignInLink(at(0), token)).toEqual({ email })
+  expect(await redeemSignInLink(at(0), token)).not.toBeNull()
+  expect(await findSignInLink(at(0), token)).toBeNull()
+})
+
+test("of fifty who redeem it at once, one is signed in", async () => {
+  const answers = await Promise.all(Array.from({ length: 50 }, () => redeemSignInLink(at(0), token)))
+  const { id } = await world.db.user.findUniqueOrThrow({ where: { email } })
+  expect(answers.filter(Boolean)).toEqual([{ userId: id }])
+  expect(await redeemSignInLink(at(0), token)).toBeNull()
+})
+
+test("fifteen minutes later it is worth nothing, and stays so", async () => {
+  expect(await findSignInLink(at(LINK_LIFETIME_MS - 1), token)).toEqual({ email })
+  expect(await findSignInLink(at(LINK_LIFETIME_MS), token)).toBeNull()
+  expect(await redeemSignInLink(at(LINK_LIFETIME_MS), token)).toBeNull()
+  expect(await redeemSignInLink(at(0), token)).toBeNull()
+  expect(await world.db.user.count({ where: { email } })).toBe(0)
+})
+
+test("whoever reads the database can’t sign in with what is stored", async () => {
+  const stored = await world.db.verificationToken.findFirstOrThrow({ where: { identifier: email } })
+  expect(JSON.stringify(stored)).not.toContain(token)
+  expect(await redeemSignInLink(at(0), stored.tokenHash)).toBeNull()
+})
+
+test("it proves the address of who exists already, the first time only", async () => {
+  const { owner } = await createTestTeam(world.db)
+  await world.db.user.update({ where: { id: owner.userId }, data: { emailVerifiedAt: null } })
+  const verifiedAt = async () =>
+    (await world.db.user.findUniqueOrThrow({ where: { id: owner.userId } })).emailVerifiedAt
+  const [first, second] = [await mailLink(owner.email), await mailLink(owner.email)]
+  expect(await redeemSignInLink(at(0), first)).toEqual({ userId: owner.userId })
+  expect(await verifiedAt()).toEqual(now)
+  expect(await redeemSignInLink(at(MINUTE_MS), second)).toEqual({ userId: owner.userId })
+  expect(await verifiedAt()).toEqual(now)
+})
+
+test("two links of one new person make one person", async () => {
+  const other = await mailLink(email)
+  const [one, two] = await Promise.all([redeemSignInLink(at(0), token), redeemSignInLink(at(0), other)])
+  expect(one).toEqual(two)
+  expect(await world.db.user.count({ where: { email } })).toBe(1)
+})
