@@ -22,7 +22,7 @@ export function CreateKeyDialog({ open, createApiKey, buttonRef, onClose }: Crea
   const [created, setCreated] = useState<{ name: string; apiKey: string } | null>(null)
   return (
     <Dialog
-      closesOnOutsidePress={created === null}
+      address="create-key"
       description={created ? created.name : "For one program that acts for your team"}
       finalFocus={buttonRef}
       initialFocus={nameInput}

@@ -10,7 +10,10 @@ const fetchDialog = async () => (await import("@/components/auto-top-up/auto-top
 
 export function AutoTopUpButton({ data }: { data: SettingsDialogData }) {
   const router = useRouter()
-  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(fetchDialog)
+  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(
+    fetchDialog,
+    "auto-top-up",
+  )
 
   function settle(isOn: boolean) {
     close()

@@ -27,6 +27,7 @@ export function AutoTopUpDialog({ open, data: latest, buttonRef, onClose, onSave
   const method = added ?? data.method
   return (
     <Dialog
+      address="auto-top-up"
       closesOnOutsidePress={step === "settings"}
       description={data.ownerName ? `For ${data.ownerName}’s credits` : "For your team’s credits"}
       finalFocus={buttonRef}

@@ -19,7 +19,7 @@ const fetchDialog = async () => (await import("@/components/credits/purchase-dia
 
 export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseButtonProps) {
   const router = useRouter()
-  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(fetchDialog)
+  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(fetchDialog, "purchase")
 
   function settle(outcome: PurchaseOutcome, settled: number) {
     close(settled)
@@ -39,7 +39,7 @@ export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseB
   return (
     <div className="flex flex-col items-end gap-2">
       <Button {...buttonProps} variant="primary">
-        Purchase credits
+        Purchase Credits
       </Button>
       {hasFailed && (
         <p className="text-right text-caption text-danger" role="alert">

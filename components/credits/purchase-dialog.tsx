@@ -51,6 +51,7 @@ export function PurchaseDialog({
 
   return (
     <Dialog
+      address="purchase"
       description={pool.ownerName ? `Adds to ${pool.ownerName}’s credits` : "Adds to your team’s credits"}
       finalFocus={buttonRef}
       initialFocus={input}

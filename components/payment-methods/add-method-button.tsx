@@ -20,7 +20,10 @@ const fetchDialog = async () =>
 
 export function AddMethodButton({ actions, stripe, hasDefault }: AddMethodButtonProps) {
   const router = useRouter()
-  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(fetchDialog)
+  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(
+    fetchDialog,
+    "add-payment-method",
+  )
 
   function settle(saved: Extract<FinishedAdding, { status: "saved" }> | null, askedForDefault: boolean) {
     close()

@@ -23,6 +23,7 @@ export function AddMethodDialog(props: AddMethodDialogProps) {
   const [pending, setPending] = useState(false)
   return (
     <Dialog
+      address="add-payment-method"
       // The bank's page may lie over it, and what is typed here can't be had again.
       closesOnOutsidePress={false}
       description="Stripe keeps the card number; we never see it"

@@ -6,6 +6,7 @@ import { type ReactNode, useRef, useState, useSyncExternalStore } from "react"
 import { stripeAppearance } from "@/components/stripe/stripe-appearance"
 import { Button } from "@/components/ui/button"
 import { Checkbox } from "@/components/ui/checkbox"
+import { addressWith } from "@/components/ui/dialog-address"
 import { Notice } from "@/components/ui/notice"
 
 export type CardFormProps = {
@@ -52,7 +53,7 @@ function Fields(props: Omit<CardFormProps, "stripe" | "clientSecret">) {
     const { error, setupIntent } = await stripe.confirmSetup({
       elements,
       redirect: "if_required",
-      confirmParams: { return_url: window.location.href },
+      confirmParams: { return_url: new URL(addressWith(null), window.location.href).href },
     })
     // What is wrong in a field, Stripe says beside it.
     const found = error ? (error.type === "validation_error" ? null : (error.message ?? UNANSWERED)) : null

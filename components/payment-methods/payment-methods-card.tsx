@@ -29,9 +29,7 @@ export function PaymentMethodsCard({ methods, addButton, actions }: PaymentMetho
           </EmptyState>
         ) : (
           <>
-            <p className="text-caption text-muted">
-              Everything your team pays for is charged to the default.
-            </p>
+            <p className="text-caption text-muted">Plan, purchases and top-ups use the default card.</p>
             {chosen && <ExpiryNotice method={chosen} isOnly={methods.length === 1} />}
             <ul className="mt-2 -mb-3">
               {methods.map((method) => (

@@ -87,7 +87,7 @@ function StateBadge({ plan }: { plan: CardPlan }) {
 function priceInWords({ source, monthlyNanos, quantity }: CardPlan): string {
   if (source === "contract" || monthlyNanos === null) return "By contract"
   if (source === "free") return "$0.00 a month"
-  if (source === "operator") return "Set by your provider, not billed here"
+  if (source === "operator") return "Included free by your provider"
   const total = formatUsd(monthlyNanos * BigInt(quantity))
   return quantity === 1
     ? `${total} a month`

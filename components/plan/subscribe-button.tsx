@@ -11,7 +11,7 @@ const fetchDialog = async () => (await import("@/components/plan/subscribe-dialo
 
 export function SubscribeButton({ offer }: { offer: SubscribeOffer }) {
   const router = useRouter()
-  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(fetchDialog)
+  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(fetchDialog, "upgrade")
 
   function settle(progress: SubscriptionProgress) {
     close()

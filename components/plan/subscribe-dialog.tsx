@@ -28,8 +28,9 @@ export function SubscribeDialog({ open, offer, buttonRef, onClose, onSettled }: 
   const totalNanos = chosen ? chosen.monthlyNanos * BigInt(offer.quantity) : null
   return (
     <Dialog
+      address="upgrade"
       closesOnOutsidePress={step.name === "choose"}
-      description="Every member of your team gets what the plan gives."
+      description="Each member gets these allowances."
       finalFocus={buttonRef}
       onOpenChange={(isOpen) => !isOpen && onClose()}
       open={open}
@@ -53,8 +54,8 @@ export function SubscribeDialog({ open, offer, buttonRef, onClose, onSettled }: 
             </dl>
           )}
           <p className="text-caption text-muted">
-            Renews each month until you cancel. What you cancel stays until the end of its period. Credits you
-            bought are kept.
+            Renews each month until you cancel. If you cancel, the plan runs to the end of the paid month.
+            Credits you bought are kept.
           </p>
           {flow.problem && (
             <Notice announce tone="danger">

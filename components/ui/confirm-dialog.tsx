@@ -2,8 +2,10 @@
 
 import { useRouter } from "next/navigation"
 import { type ReactNode, type RefObject, useRef, useState } from "react"
+import { flushSync } from "react-dom"
 import { Button } from "./button"
 import { Dialog } from "./dialog"
+import { whenEntryIsLeft } from "./dialog-address"
 import { Notice } from "./notice"
 import { showToast } from "./show-toast"
 
@@ -18,6 +20,8 @@ export type Confirmation = {
   unreachable: string
   /** What a toast says when it is done. */
   done: string
+  /** The page to go on to when this one is gone. */
+  nextHref?: string
 }
 
 export type ConfirmDialogProps = Confirmation & {
@@ -27,7 +31,8 @@ export type ConfirmDialogProps = Confirmation & {
 }
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { title, children, confirmLabel, confirm, unreachable, done, open, onClose, buttonRef } = props
+  const { title, children, confirmLabel, confirm, unreachable, done, nextHref, open, onClose, buttonRef } =
+    props
   const router = useRouter()
   const cancel = useRef<HTMLButtonElement>(null)
   const [pending, setPending] = useState(false)
@@ -41,9 +46,11 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     setPending(false)
     if (!result?.ok) return setProblem(result?.message ?? unreachable)
     isDone.current = true
-    onClose()
+    flushSync(onClose)
     showToast({ tone: "done", title: done })
-    router.refresh()
+    if (!nextHref) return router.refresh()
+    await whenEntryIsLeft()
+    router.push(nextHref)
   }
 
   return (

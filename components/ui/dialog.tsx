@@ -1,8 +1,9 @@
 "use client"
 
 import { Dialog as Base } from "@base-ui/react/dialog"
-import type { ReactNode, RefObject } from "react"
+import { createContext, type ReactNode, type RefObject, useContext, useEffect, useState } from "react"
 import { Icon } from "./icon"
+import { useDialogEntry } from "./use-dialog-entry"
 
 type DialogProps = {
   open: boolean
@@ -14,15 +15,33 @@ type DialogProps = {
   finalFocus?: RefObject<HTMLElement | null> | (() => HTMLElement | null)
   /** False where a click beside the dialog would lose something that can't be had again. */
   closesOnOutsidePress?: boolean
+  /** What the page's address calls it while it is open, where `useDialogAddress` opens it again. */
+  address?: string
   children: ReactNode
+}
+
+const HoldContext = createContext<(isHeld: boolean) => void>(() => undefined)
+
+/** Keeps the dialog around it open, whatever is pressed, until what is inside closes it or lets go. */
+export function useHoldDialog(isHeld: boolean): void {
+  const hold = useContext(HoldContext)
+  useEffect(() => {
+    hold(isHeld)
+    return () => hold(false)
+  }, [hold, isHeld])
 }
 
 /** Centred from 640 px on, a sheet from below on a phone. What doesn't fit scrolls inside it. */
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, initialFocus, finalFocus, children } = props
-  const { closesOnOutsidePress = true } = props
+  const { closesOnOutsidePress = true, address } = props
+  const [isHeld, setIsHeld] = useState(false)
+  const changeOpen = (nextOpen: boolean) => {
+    if (nextOpen || !isHeld) onOpenChange(nextOpen)
+  }
+  useDialogEntry({ open, address, close: () => changeOpen(false) })
   return (
-    <Base.Root disablePointerDismissal={!closesOnOutsidePress} onOpenChange={onOpenChange} open={open}>
+    <Base.Root disablePointerDismissal={!closesOnOutsidePress} onOpenChange={changeOpen} open={open}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 min-h-dvh bg-backdrop transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-50 flex items-end justify-center sm:items-center sm:p-6">
@@ -38,15 +57,17 @@ export function Dialog(props: DialogProps) {
                   <Base.Description className="text-caption text-muted">{description}</Base.Description>
                 )}
               </div>
-              <Base.Close
-                aria-label="Close"
-                className="-mt-2 -mr-2 grid size-10 shrink-0 place-items-center rounded-control text-muted transition-colors duration-100 hover:bg-sunken hover:text-text"
-              >
-                <Icon name="close" />
-              </Base.Close>
+              {!isHeld && (
+                <Base.Close
+                  aria-label="Close"
+                  className="-mt-2 -mr-2 grid size-10 shrink-0 place-items-center rounded-control text-muted transition-colors duration-100 hover:bg-sunken hover:text-text"
+                >
+                  <Icon name="close" />
+                </Base.Close>
+              )}
             </div>
             <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pb-5 sm:px-6 sm:pb-6">
-              {children}
+              <HoldContext value={setIsHeld}>{children}</HoldContext>
             </div>
           </Base.Popup>
         </Base.Viewport>

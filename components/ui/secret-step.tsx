@@ -2,6 +2,7 @@
 
 import { useEffect, useRef, useState } from "react"
 import { Button } from "./button"
+import { useHoldDialog } from "./dialog"
 import { Icon } from "./icon"
 
 type SecretStepProps = {
@@ -16,11 +17,13 @@ type SecretStepProps = {
 const SENTENCE_ID = "secret-sentence"
 const SECRET_ID = "secret"
 
-/** The one time that a secret is on a screen. */
+/** The one time that a secret is on a screen. Its dialog stays until it has been copied or *Done* is pressed. */
 export function SecretStep({ secret, what, children, onDone }: SecretStepProps) {
   const text = useRef<HTMLParagraphElement>(null)
   const copyButton = useRef<HTMLButtonElement>(null)
   const [copied, setCopied] = useState<"no" | "yes" | "failed">("no")
+
+  useHoldDialog(copied !== "yes")
 
   // The form that had the focus is gone.
   useEffect(() => copyButton.current?.focus(), [])
@@ -40,7 +43,14 @@ export function SecretStep({ secret, what, children, onDone }: SecretStepProps) 
     <div className="flex flex-col gap-4">
       <p id={SENTENCE_ID}>{children} It won’t be shown again.</p>
       <div className="flex flex-col gap-3 rounded-control border border-border bg-sunken p-4">
-        <p className="font-medium break-all select-all" id={SECRET_ID} ref={text}>
+        <p
+          className="font-mono text-caption font-medium break-all select-all"
+          id={SECRET_ID}
+          onCopy={() => {
+            if (getSelection()?.toString().includes(secret)) setCopied("yes")
+          }}
+          ref={text}
+        >
           {secret}
         </p>
         <Button

@@ -1,4 +1,5 @@
 import { type ComponentType, type RefObject, useRef, useState } from "react"
+import { useDialogAddress } from "./use-dialog-address"
 
 type FetchedDialog<Props> = {
   /** For the button that opens it. */
@@ -21,8 +22,14 @@ type FetchedDialog<Props> = {
   close: (opening?: number) => void
 }
 
-/** A dialog that is fetched when a pointer or the focus comes near its button, not with the page. */
-export function useFetchedDialog<Props>(fetchIt: () => Promise<ComponentType<Props>>): FetchedDialog<Props> {
+/**
+ * A dialog that is fetched when a pointer or the focus comes near its button, not with the page. With an `address` it is
+ * opened by that too; the dialog itself is given the same.
+ */
+export function useFetchedDialog<Props>(
+  fetchIt: () => Promise<ComponentType<Props>>,
+  address?: string,
+): FetchedDialog<Props> {
   const ref = useRef<HTMLButtonElement>(null)
   const [Dialog, setDialog] = useState<ComponentType<Props> | null>(null)
   const [loading, setLoading] = useState<"no" | "yes" | "failed">("no")
@@ -39,6 +46,8 @@ export function useFetchedDialog<Props>(fetchIt: () => Promise<ComponentType<Pro
       setLoading("failed")
     }
   }
+
+  useDialogAddress(address, open)
 
   const prefetch = () => void fetchIt().catch(() => undefined)
   return {

@@ -5,6 +5,7 @@ import { useRef, useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Dialog } from "@/components/ui/dialog"
 import { SecretStep } from "@/components/ui/secret-step"
+import { useDialogAddress } from "@/components/ui/use-dialog-address"
 import { NOTIFICATION_TYPES } from "@/lib/notifications/types"
 import type { NewSecret } from "@/lib/webhooks/schema"
 import { EndpointForm } from "./endpoint-form"
@@ -18,6 +19,13 @@ export function AddEndpointButton({ createEndpoint, disabled }: AddEndpointButto
   const urlInput = useRef<HTMLInputElement>(null)
   const [isOpen, setIsOpen] = useState(false)
   const [created, setCreated] = useState<NewSecret | null>(null)
+  const [pending, setPending] = useState(false)
+  useDialogAddress(disabled ? undefined : "add-endpoint", open)
+
+  function open() {
+    setCreated(null)
+    setIsOpen(true)
+  }
 
   function close() {
     setIsOpen(false)
@@ -26,23 +34,15 @@ export function AddEndpointButton({ createEndpoint, disabled }: AddEndpointButto
 
   return (
     <div className="shrink-0">
-      <Button
-        aria-haspopup="dialog"
-        disabled={disabled}
-        onClick={() => {
-          setCreated(null)
-          setIsOpen(true)
-        }}
-        ref={button}
-        variant="primary"
-      >
+      <Button aria-haspopup="dialog" disabled={disabled} onClick={open} ref={button} variant="primary">
         Add endpoint
       </Button>
       <Dialog
-        closesOnOutsidePress={created === null}
+        address="add-endpoint"
         finalFocus={button}
         initialFocus={urlInput}
-        onOpenChange={(open) => !open && close()}
+        // An endpoint that is being made must find the dialog open: its secret can't be shown later.
+        onOpenChange={(nextOpen) => !nextOpen && !pending && close()}
         open={isOpen}
         title={created ? "Copy the signing secret" : "Add endpoint"}
       >
@@ -54,6 +54,7 @@ export function AddEndpointButton({ createEndpoint, disabled }: AddEndpointButto
           <EndpointForm
             onCancel={close}
             onDone={setCreated}
+            onPendingChange={setPending}
             submit={createEndpoint}
             submitLabel="Add endpoint"
             types={[...NOTIFICATION_TYPES]}

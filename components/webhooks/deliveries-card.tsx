@@ -93,8 +93,8 @@ export function DeliveriesCard({ deliveries, canSend, redeliver, now }: Deliveri
 function lastAnswer({ tries }: DeliveryEntry): string {
   const [last] = tries
   if (!last) return "not tried yet"
-  const count = tries.length === 1 ? "1 try" : `${tries.length} tries`
-  return `${count}, last answer ${last.answerStatus ?? "none"}`
+  const count = tries.length === 1 ? "1 attempt" : `${tries.length} attempts`
+  return last.answerStatus === null ? `${count}, no response` : `${count}, last response ${last.answerStatus}`
 }
 
 function pretty(body: string): string {

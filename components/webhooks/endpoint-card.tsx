@@ -1,6 +1,5 @@
 "use client"
 
-import { useRouter } from "next/navigation"
 import { ActionButton } from "@/components/ui/action-button"
 import { Badge } from "@/components/ui/badge"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
@@ -20,7 +19,6 @@ type EndpointCardProps = {
 }
 
 export function EndpointCard({ endpoint, actions, listHref, now }: EndpointCardProps) {
-  const router = useRouter()
   const { id: endpointId, url, types, state, failingSince, bothSignUntil } = endpoint
   const isOn = state === "on" || state === "failing"
   return (
@@ -69,14 +67,11 @@ export function EndpointCard({ endpoint, actions, listHref, now }: EndpointCardP
             {isOn ? "Turn off" : "Turn on"}
           </ActionButton>
           <ConfirmButton
-            confirm={async () => {
-              const result = await actions.remove({ endpointId })
-              if (result.ok) router.push(listHref)
-              return result
-            }}
+            confirm={() => actions.remove({ endpointId })}
             confirmLabel="Remove endpoint"
             done="The endpoint is removed."
             label="Remove"
+            nextHref={listHref}
             title="Remove this endpoint?"
             unreachable="It couldn’t be removed. Check your connection, then try again."
           >

@@ -17,6 +17,7 @@ type EndpointFormProps<T> = {
   submitLabel: string
   submit: (input: EndpointInput) => Promise<ActionResult<T>>
   onDone: (value: T) => void
+  onPendingChange?: (pending: boolean) => void
   onCancel: () => void
 }
 
@@ -40,16 +41,20 @@ export function EndpointForm<T>(props: EndpointFormProps<T>) {
     else if (found.types) firstType.current?.focus()
   }
 
+  function changePending(next: boolean) {
+    isPending.current = next
+    setPending(next)
+    props.onPendingChange?.(next)
+  }
+
   async function send() {
     if (isPending.current) return
     if (urlInputRef && url.trim() === "") return fail({ url: "Enter an address." })
     if (types.length === 0) return fail({ types: "Choose at least one." })
-    isPending.current = true
-    setPending(true)
+    changePending(true)
     setErrors({})
     const result = await submit({ url, types }).catch(() => null)
-    isPending.current = false
-    setPending(false)
+    changePending(false)
     if (result?.ok) return onDone(result.value)
     const message = result?.message ?? UNREACHABLE
     fail(

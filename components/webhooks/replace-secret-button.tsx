@@ -51,7 +51,6 @@ export function ReplaceSecretButton({ rotate }: { rotate: () => Promise<ActionRe
         Replace
       </Button>
       <Dialog
-        closesOnOutsidePress={secret === null}
         finalFocus={button}
         onOpenChange={(open) => !open && !pending && close()}
         open={isOpen}

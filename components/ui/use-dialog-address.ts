@@ -1,0 +1,37 @@
+import { usePathname, useSearchParams } from "next/navigation"
+import { useEffect, useEffectEvent } from "react"
+import { addressWith, dialogInAddress, isLeaving } from "./dialog-address"
+
+/** Opens a dialog that the address names: after a reload, after signing in again, and on Forward. */
+export function useDialogAddress(address: string | undefined, open: () => void): void {
+  const onAsked = useEffectEvent(open)
+  const path = usePathname()
+  const query = useSearchParams()
+  const isHere = useEffectEvent(
+    () => new URL(addressWith(null), location.href).href === hrefOf(path, query.toString()),
+  )
+
+  useEffect(() => {
+    if (!address) return
+    // Later, when the router listens: it has read the page with this address, and is to go on without.
+    queueMicrotask(() => {
+      if (dialogInAddress() !== address) return
+      window.history.replaceState(null, "", addressWith(null))
+      onAsked()
+    })
+    function onPopState(event: PopStateEvent) {
+      if (isLeaving() || dialogInAddress() !== address || !isHere()) return
+      event.stopImmediatePropagation()
+      onAsked()
+    }
+    addEventListener("popstate", onPopState, { capture: true })
+    return () => removeEventListener("popstate", onPopState, { capture: true })
+  }, [address])
+}
+
+function hrefOf(path: string, query: string): string {
+  const url = new URL(path, location.href)
+  url.search = query
+  url.searchParams.delete("dialog")
+  return url.href
+}
