@@ -122,6 +122,17 @@ describe("what a receiver doesn’t take", () => {
     expect(await listDeliveries(world, team)).toMatchObject([{ status: "delivered", tries: 2 }])
   })
 
+  test("of test events alone says nothing of how the endpoint does", async () => {
+    receiver.answerWith(answering(500))
+    await sendTest(webhookCtx(world, team), { endpointId: endpoint.endpointId })
+    await deliver()
+    expect(await listDeliveries(world, team)).toMatchObject([{ tries: 1 }])
+    expect(await stored()).toMatchObject({ failures: 0, failingSince: null, restingUntil: null })
+    await causeWebhook(world, team)
+    await deliver()
+    expect(await stored()).toMatchObject({ failures: 1, failingSince: expect.any(Date) })
+  })
+
   test("because it is gone turns the endpoint off, and people are told", async () => {
     receiver.answerWith(answering(410))
     await causeWebhook(world, team)

@@ -20,7 +20,7 @@ const TURN_MS = MINUTE_MS
 const GIVE_UP_MS = 5 * DAY_MS
 
 type Ctx = { db: Db; now: () => Date; dialer: Pick<Dialer, "post"> }
-type Claimed = { id: string; body: string; tries: number }
+type Claimed = { id: string; type: string; body: string; tries: number }
 type Endpoint = NonNullable<Awaited<ReturnType<typeof findEndpoint>>>
 type Tried = { delivery: Claimed; answer: Answer; at: Date; tookMs: number }
 
@@ -62,7 +62,7 @@ async function claim(
       WHERE team_id = ${teamId}::uuid AND endpoint_id = ${endpointId}::uuid AND status = 'waiting' AND next_try_at <= ${at}
         AND (claimed_until IS NULL OR claimed_until <= ${at})
       ORDER BY next_try_at, id LIMIT ${count} FOR UPDATE SKIP LOCKED
-    ) due WHERE d.team_id = ${teamId}::uuid AND d.id = due.id RETURNING d.id, d.body, d.tries`
+    ) due WHERE d.team_id = ${teamId}::uuid AND d.id = due.id RETURNING d.id, d.type, d.body, d.tries`
 }
 
 async function attempt({ now, dialer }: Ctx, endpoint: Endpoint, delivery: Claimed): Promise<Tried> {
@@ -107,6 +107,8 @@ async function record({ db, now }: Ctx, ref: EndpointRef, tried: Tried[]): Promi
       })
       return
     }
+    // A person tries something out: that says nothing of how the endpoint does.
+    if (tried.every(({ delivery }) => delivery.type === "test")) return
     const failingSince = endpoint.failingSince ?? now()
     if (now().getTime() - failingSince.getTime() >= GIVE_UP_MS)
       return disable(tx, ref, endpoint, "failing", now())
