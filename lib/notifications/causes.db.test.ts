@@ -16,6 +16,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import type { Metering } from "@/lib/metering/metering"
 import { confirmPurchase } from "@/lib/purchases/confirm-purchase"
+import { getInbox } from "./queries"
 import { raise } from "./raise"
 
 const world = testWorld()
@@ -181,6 +182,9 @@ test("a purchase that was paid is told once, whoever hears of it", async () => {
   expect(await listNotifications(world, team)).toMatchObject([
     { type: "credit_purchase_succeeded", data: { amount: "25.00", balance: "25.00" } },
   ])
+  const unread = async ({ memberId }: { memberId: string }, role: "OWNER" | "ADMIN") =>
+    (await getInbox(world.db, team.id, { id: memberId, role }, new Date())).unread
+  expect([await unread(team.owner, "OWNER"), await unread(team.admin, "ADMIN")]).toEqual([0, 1])
 })
 
 test("a dispute is told once, an inquiry never", async () => {

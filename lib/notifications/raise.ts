@@ -10,6 +10,8 @@ export type Notice<Type extends NotificationType> = {
   /** What it tells of. The same cause is told once, however often it is raised. */
   cause: string
   data: NotificationData[Type]
+  /** Who did it in the app just now: to them it isn't news, and their bell doesn't ring. Mail is as they have chosen. */
+  actorMemberId?: string
 }
 
 const INSERT: Statement = {
@@ -19,18 +21,25 @@ const INSERT: Statement = {
     ON CONFLICT (team_id, type, cause) DO NOTHING RETURNING id`,
 }
 
+const READ_BY_ACTOR: Statement = {
+  name: "read_by_actor",
+  text: `INSERT INTO notification_reads (team_id, member_id, notification_id, read_at)
+    SELECT team_id, id, $3::uuid, $4::timestamptz FROM members WHERE team_id = $1::uuid AND id = $2::uuid`,
+}
+
 /**
  * Tells whom it concerns, over whatever they have chosen: written in the transaction of its cause, so that it is told exactly
  * if that has happened, and once. Answers whether it is news.
  */
 export async function raise<Type extends NotificationType>(
   query: Query,
-  { teamId, type, poolId, cause, data }: Notice<Type>,
+  { teamId, type, poolId, cause, data, actorMemberId }: Notice<Type>,
   now: Date,
 ): Promise<boolean> {
   const values = [teamId, type, poolId, cause, JSON.stringify(data), now]
   const [row] = await query<{ id: string }>(INSERT, values)
   if (!row) return false
+  if (actorMemberId) await query(READ_BY_ACTOR, [teamId, actorMemberId, row.id, now])
   const payload = { teamId, notificationId: row.id }
   await enqueueJobBy(query, "fan-out-notification", payload, { key: `fan-out-notification:${row.id}` })
   await announce(query, teamId)

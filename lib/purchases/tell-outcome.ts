@@ -8,7 +8,7 @@ import type { StoredPurchase } from "./store"
 /** Tells that credits were added, in the transaction that adds them. */
 export async function tellSucceeded(
   tx: Tx,
-  { teamId, id, poolId, kind }: StoredPurchase,
+  { teamId, id, poolId, kind, requestedByMemberId }: StoredPurchase,
   capturedNanos: bigint,
   now: Date,
 ): Promise<void> {
@@ -22,7 +22,8 @@ export async function tellSucceeded(
     purchase_id: toPublicId("pur", id),
   }
   const type = kind === "auto_top_up" ? "credit_auto_recharge_triggered" : "credit_purchase_succeeded"
-  await raise(queryIn(tx), { teamId, poolId, type, cause: id, data }, now)
+  const actor = kind === "one_time" ? { actorMemberId: requestedByMemberId } : {}
+  await raise(queryIn(tx), { teamId, poolId, type, cause: id, data, ...actor }, now)
 }
 
 /** Tells that a charge failed, in the transaction that writes it down. `retryAt`: null if it isn’t tried again by itself. */
