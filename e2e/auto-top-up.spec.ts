@@ -24,7 +24,7 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
   await signInAs(team.admin)
   await page.goto(billingPath)
   const card = creditsCard(page)
-  await expect(card).toContainText("Off. Turned on, it adds credits by itself")
+  await expect(card).toContainText("Add credits automatically before you run out.")
   await openTopUpDialog(page)
   const dialog = topUpDialog(page)
   await expect(dialog.getByRole("switch", { name: "Enable auto top up" })).not.toBeChecked()
@@ -76,7 +76,7 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
   await dialog.getByRole("switch").click()
   await dialog.getByRole("button", { name: "Save" }).click()
   await expect(page.getByRole("status").getByText("Auto top-up is off.")).toBeAttached()
-  await expect(card).toContainText("Off. Turned on")
+  await expect(card).toContainText("Add credits automatically before you run out.")
 })
 
 test("the dry run says what the last thirty days would have cost", async ({

@@ -14,7 +14,7 @@ test("before sign-in", async ({ page, shoot, watched }) => {
   await page.goto("/sign-in/check-your-email")
   await shoot("check-your-email")
   await page.goto("/sign-in")
-  await page.getByLabel("E-mail").fill(`${crypto.randomUUID()}@example.com`)
+  await page.getByLabel("Email").fill(`${crypto.randomUUID()}@example.com`)
   await page.getByRole("button", { name: "Email me a sign-in link" }).click()
   await expect(page.getByRole("heading", { name: "Check your email" })).toBeVisible()
   await page.goto("/outbox")

@@ -91,7 +91,7 @@ test("an endpoint that fails says so, with what it answered and when it is tried
   await page.getByRole("link", { name: receiver.url }).click()
   await tell(db, team)
   const low = page.getByRole("listitem").filter({ hasText: "credit_balance_low" })
-  await expect(low).toContainText("last answer 500", { timeout: 15_000 })
+  await expect(low).toContainText("last response 500", { timeout: 15_000 })
   await expect(low).toContainText("next try")
   await expect(page.getByRole("main")).toContainText("Nothing has reached it since")
   receiver.answerWith(answering(204))

@@ -46,7 +46,7 @@ export function AutoTopUpHistory({ decisions, changes, poolName, backHref, now }
         <ListCard
           empty={
             <EmptyState title="No decisions yet">
-              Each time the balance is low it is written down here whether it was topped up, and why not.
+              Each low balance appears here, with what we did and why.
             </EmptyState>
           }
           id="decisions"

@@ -50,9 +50,7 @@ export function AutoTopUpSection(props: AutoTopUpSectionProps) {
             <span className="whitespace-nowrap">{monthInWords(committedNanos, capNanos)}</span>
           </p>
         ) : (
-          <p className="max-w-[60ch] text-muted">
-            Off. Turned on, it adds credits by itself when the balance runs low, so that usage isn’t cut off.
-          </p>
+          <p className="max-w-[60ch] text-muted">Add credits automatically before you run out.</p>
         )}
         {words && (
           <Notice action={remedy} title={words.title} tone={words.tone}>

@@ -111,4 +111,8 @@ test("changeInWords names what is another than before", () => {
   )
   expect(changeInWords(before, { ...before, resumed: true }, false)).toBe("Resumed after failures")
   expect(changeInWords({ cap: "200.00" }, { cap: null }, true)).toBe("Monthly cap: $200.00 → none")
+  expect(changeInWords({ cap: "200.00" }, { cap: "100000.00" }, true)).toBe(
+    "Monthly cap: $200.00 → $100,000.00",
+  )
+  expect(changeInWords(before, { ...before, amount: "100000.00" }, false)).toBe("adds $50.00 → $100,000.00")
 })

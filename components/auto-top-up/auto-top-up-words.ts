@@ -2,7 +2,7 @@ import type { Hindrance } from "@/components/auto-top-up/auto-top-up-types"
 import { formatRelativeTime } from "@/components/ui/format-time"
 import { MAX_FAILURES, MAX_PER_DAY, MAX_PER_HOUR } from "@/lib/auto-top-up/decide"
 import type { DryRun } from "@/lib/auto-top-up/simulate"
-import { formatUsd } from "@/lib/money/usd"
+import { formatUsd, fromDecimalString } from "@/lib/money/usd"
 
 /** `$150.00 of $200.00 this month`; what is under way counts, because it may still be charged. */
 export function monthInWords(committedNanos: bigint, capNanos: bigint | null): string {
@@ -18,7 +18,7 @@ export function capAlertInWords(committedNanos: bigint, capNanos: bigint | null)
   const percent = (committedNanos * 100n) / capNanos
   if (percent < 80n) return null
   return percent >= 100n
-    ? `The monthly cap of ${formatUsd(capNanos)} is used up. Auto top-up goes on next month, or when the cap is raised.`
+    ? `The monthly cap of ${formatUsd(capNanos)} is used up. Auto top-up resumes next month, or when the cap is raised.`
     : `${percent} % of the monthly cap of ${formatUsd(capNanos)} is used.`
 }
 
@@ -56,7 +56,7 @@ export function hindranceInWords(
         text:
           capNanos === null
             ? "The monthly cap is reached."
-            : `Another top-up would exceed the monthly cap of ${formatUsd(capNanos)}. It goes on next month, or when the cap is raised.`,
+            : `Another top-up would exceed the monthly cap of ${formatUsd(capNanos)}. It resumes next month, or when the cap is raised.`,
         tone: "warning",
       }
     case "authentication_required":
@@ -160,7 +160,10 @@ export function changeInWords(before: SettingsJson | null, after: SettingsJson, 
   return parts.join(" · ")
 }
 
-const capOf = (json: SettingsJson | null) => (json?.cap ? `$${json.cap}` : "none")
+const capOf = (json: SettingsJson | null) => (json?.cap ? usd(json.cap) : "none")
 
 const from = (what: string, old: string | undefined, now: string | undefined) =>
-  old === undefined ? `${what} $${now}` : `${what} $${old} → $${now}`
+  old === undefined ? `${what} ${usd(now)}` : `${what} ${usd(old)} → ${usd(now)}`
+
+const usd = (decimal: string | undefined) =>
+  decimal === undefined ? "none" : formatUsd(fromDecimalString(decimal))

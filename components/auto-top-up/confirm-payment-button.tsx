@@ -35,7 +35,7 @@ export function ConfirmPaymentButton({ poolId, stripe: config, actions }: Confir
     )
     const finished = await actions.finishAuthentication({ poolId }).catch(() => null)
     if (finished?.ok && finished.value.isCredited)
-      showToast({ tone: "done", title: "Confirmed. The credits are there." })
+      showToast({ tone: "done", title: "Payment confirmed. Your credits are added." })
     router.refresh()
     return error ? (error.message ?? "The bank didn’t confirm the payment. Nothing was charged.") : null
   }

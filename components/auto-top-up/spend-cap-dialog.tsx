@@ -68,7 +68,7 @@ export function SpendCapDialog(props: SpendCapDialogProps) {
         {!hasNone && (
           <MoneyField
             error={error}
-            hint={`${formatUsd(committedNanos)} charged or under way this month. Purchases by hand don’t count.`}
+            hint={`${formatUsd(committedNanos)} charged or under way this month. One-time purchases don’t count.`}
             id="spend-cap"
             inputRef={input}
             label="Cap in USD"

@@ -22,7 +22,7 @@ describe("paceInWords", () => {
 })
 
 test("emptyInWords names the day in UTC, wherever it is read", () => {
-  expect(emptyInWords("2026-12-01T00:00:00.000Z")).toContain("renews on 1 December.")
+  expect(emptyInWords("2026-12-01T00:00:00.000Z")).toContain("wait until 1 December.")
 })
 
 test("debtInWords names what the debt came from", () => {

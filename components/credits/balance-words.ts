@@ -16,7 +16,7 @@ export function emptyInWords(renewsAt: string): string {
     month: "long",
     timeZone: "UTC",
   })
-  return `Usage beyond the plan’s allowances is refused. What the plan includes renews on ${day}.`
+  return `You’re out of credits. Add some to resume, or wait until ${day}.`
 }
 
 export function debtInWords(cause?: "refund" | "dispute" | null): string {

@@ -42,7 +42,7 @@ export function AddOnCreditsArticle({ related }: AddOnCreditsProps) {
         <p>Owners and Admins purchase credits, with the same payment method as the subscription.</p>
         <Steps>
           <li>
-            On the Credits card, press <Named>Purchase credits</Named>.
+            On the Credits card, press <Named>Purchase Credits</Named>.
           </li>
           <li>Enter an amount from $5.00 to $1,000.00.</li>
           <li>
@@ -76,7 +76,7 @@ export function AddOnCreditsArticle({ related }: AddOnCreditsProps) {
             In chat, the conversation stops and shows the Out of Credits card, with a way to purchase more.
           </li>
           <li>
-            Everything else (agents, API and MCP calls, e-mail, SMS, voice, storage) answers{" "}
+            Everything else (agents, API and MCP calls, email, SMS, voice, storage) answers{" "}
             <Code>insufficient_credits</Code> to new requests.
           </li>
           <li>Usage goes on after a top-up, when the billing period renews, or after an upgrade.</li>
@@ -96,10 +96,10 @@ export function AddOnCreditsArticle({ related }: AddOnCreditsProps) {
 
 function AutoTopUp() {
   return (
-    <Section id="auto-top-up" title="Auto top-up">
+    <Section id="auto-top-up" title="Auto Top-Up">
       <p>
-        Auto top-up purchases credits by itself whenever the balance is low, so that usage isn’t cut off in
-        the middle of a month. It is off until an Owner or Admin turns it on.
+        Auto top-up adds credits automatically whenever the balance is low, so that usage isn’t cut off in the
+        middle of a month. It is off until an Owner or Admin turns it on.
       </p>
       <Steps>
         <li>
@@ -135,7 +135,7 @@ function AutoTopUp() {
             key: "cap",
             cells: [
               "Monthly spend cap",
-              "The most that auto top-ups of the whole team may add in a calendar month (UTC). Purchases by hand don’t count.",
+              "The most that auto top-ups of the whole team may add in a calendar month (UTC). One-time purchases don’t count.",
               "$200.00 unless changed; may be none",
             ],
           },

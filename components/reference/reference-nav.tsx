@@ -12,7 +12,6 @@ export function ReferenceNav({ home, groups }: ReferenceNavProps) {
     <SideNav
       groups={[overview, ...groups.map(({ label, pages }) => ({ label, items: pages }))]}
       title="Reference"
-      wraps
     />
   )
 }

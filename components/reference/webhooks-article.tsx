@@ -24,7 +24,7 @@ const event = new Webhook(process.env.CREDITS_WEBHOOK_SECRET).verify(rawBody, he
 export function WebhooksArticle({ events, related }: WebhooksProps) {
   return (
     <Article
-      lead="Your own systems are told what your people are told, by signed requests to an address of yours."
+      lead="Billing events for your servers, sent as signed requests to an address of yours."
       title="Webhooks"
     >
       <Section id="set-up" title="Set up">

@@ -11,12 +11,10 @@ export type NavGroup = { label: string; items: NavItem[] }
 type SideNavProps = {
   title: string
   groups: NavGroup[]
-  /** On a phone several rows instead of one that scrolls: nothing is out of sight, however the page was reached. */
-  wraps?: boolean
 }
 
-/** Beside the content; on a phone one row above it that scrolls sideways, or nothing if there is nowhere else to go. */
-export function SideNav({ title, groups, wraps = false }: SideNavProps) {
+/** Beside the content; on a phone rows above it, with nothing out of sight, or nothing if there is nowhere else to go. */
+export function SideNav({ title, groups }: SideNavProps) {
   // Here and not in the layout, which stays as it is while one goes from page to page.
   const path = usePathname()
   const hrefs = groups.flatMap(({ items }) => items.map(({ href }) => href))
@@ -28,14 +26,7 @@ export function SideNav({ title, groups, wraps = false }: SideNavProps) {
   return (
     <nav aria-label={title} className={classNames("shrink-0 lg:w-44", !hasChoice && "max-lg:hidden")}>
       <p className="mb-5 font-semibold max-lg:sr-only">{title}</p>
-      <div
-        className={classNames(
-          "flex lg:flex-col lg:gap-5",
-          wraps
-            ? "max-lg:-mx-3 max-lg:flex-wrap max-lg:gap-1"
-            : "max-lg:-mx-4 max-lg:gap-1 max-lg:overflow-x-auto max-lg:px-4 max-lg:py-1 sm:max-lg:-mx-8 sm:max-lg:px-8",
-        )}
-      >
+      <div className="flex max-lg:-mx-3 max-lg:flex-wrap max-lg:gap-1 lg:flex-col lg:gap-5">
         {groups.map((group) => (
           <div className="flex items-center gap-2 lg:flex-col lg:items-stretch lg:gap-1" key={group.label}>
             {group.label && (

@@ -52,7 +52,7 @@ export function withQuantity(
 
 export const userField = readBy(readUser).openapi({
   type: "string",
-  description: "The member who caused it: the public id, or the e-mail address.",
+  description: "The member who caused it: the public id, or the email address.",
   example: "member_01m7y76adre8hs54n59w3dx90w",
 })
 
@@ -95,7 +95,7 @@ function readUser(value: unknown): string {
     const id = fromPublicId("member", value)
     if (id !== null) return id
   }
-  throw new InvalidInputError("Name a member of your team by id (member_…) or e-mail address.")
+  throw new InvalidInputError("Name a member of your team by ID (member_…) or email address.")
 }
 
 function readOccurredAt(value: unknown): Date {

@@ -37,7 +37,7 @@ test("costs below a cent keep their decimals", async () => {
   expect(json).toMatchObject({ cost: "0.000004", balance: "49.879996" })
 })
 
-test("a key alone bills the Owner, a user’s trigger the user, named by id or e-mail address", async () => {
+test("a key alone bills the Owner, a user’s trigger the user, named by id or email address", async () => {
   const before = await balanceOf(world.db, team, team.member)
   const publicId = toPublicId("member", team.member.memberId)
   for (const user of [publicId, team.member.email, team.member.email.toUpperCase()])

@@ -63,7 +63,7 @@ test("only hours, minutes and GB-months have decimals", () => {
 
 test.each([
   ["llm_tokens", "LLM tokens"],
-  ["email", "E-mail"],
+  ["email", "Email"],
   ["Welcome credits", "Welcome credits"],
   ["constructor", "constructor"],
   ["", ""],

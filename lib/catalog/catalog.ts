@@ -31,7 +31,7 @@ export const CATALOG: Catalog = parseCatalog({
       decimals: 0,
       maxUnits: 1_000_000_000n,
     },
-    email: { name: "E-mail", unit: { one: "e-mail", many: "e-mails" }, decimals: 0, maxUnits: 10_000_000n },
+    email: { name: "Email", unit: { one: "email", many: "emails" }, decimals: 0, maxUnits: 10_000_000n },
     sms: { name: "SMS", unit: { one: "message", many: "messages" }, decimals: 0, maxUnits: 10_000_000n },
     voice: { name: "Voice", unit: { one: "minute", many: "minutes" }, decimals: 3, maxUnits: 1_000_000n },
     storage: {

@@ -4,7 +4,7 @@ import type { Trigger } from "@/lib/pools/triggers"
 import { type Principal, whoPays } from "@/lib/pools/who-pays"
 import type { TeamContext } from "./team-context"
 
-/** Who caused usage: the member that the request names by id or e-mail address, if any, and on what trigger. */
+/** Who caused usage: the member that the request names by id or email address, if any, and on what trigger. */
 export type Cause = { trigger: Trigger; user: string | null; apiKeyId: string | null }
 
 export type Payer = { principal: Principal; poolId: string; memberId: string | null }
@@ -14,7 +14,7 @@ export function resolvePayer(team: TeamContext, { trigger, user }: Cause): Payer
   const memberId = user === null ? null : memberIdOf(team, user)
   // Somebody in Slack or Linear need not be one of the team: then the Owner pays.
   if (user !== null && memberId === null && trigger !== "integration")
-    throw new InvalidInputError("Nobody of your team has this id or e-mail address.", "user")
+    throw new InvalidInputError("No member of your team has this ID or email address.", "user")
   const principal = whoPays({ plan: team.plan, trigger, memberId })
   const poolId = poolIdOf(team, principal)
   if (poolId === null)

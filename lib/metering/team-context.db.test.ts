@@ -6,7 +6,7 @@ import { poolName, readTeamContext } from "./team-context"
 
 const world = testDatabase()
 
-test("members without a name are called by their role, never by their e-mail address", async () => {
+test("members without a name are called by their role, never by their email address", async () => {
   const team = await createTestTeam(world.db)
   await world.db.user.update({ where: { id: team.owner.userId }, data: { name: null } })
   await world.db.user.update({ where: { id: team.member.userId }, data: { name: "" } })

@@ -62,7 +62,7 @@ type Row = {
   shared_pool_id: string | null
 }
 
-// Names stand in problem documents, which others read: an e-mail address is nobody else's business.
+// Names stand in problem documents, which others read: an email address is nobody else's business.
 const WITHOUT_NAME: Record<Role, string> = { OWNER: "Owner", ADMIN: "Admin", MEMBER: "Member" }
 
 /** A team as it is now; null if there is none. */

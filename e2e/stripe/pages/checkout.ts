@@ -10,7 +10,7 @@ export interface CheckoutView {
   savedCards: Stripe.PaymentMethod[]
   /** The product's own description. */
   blurb: string | null
-  /** The account's own e-mail can't be changed while paying. */
+  /** The account's own email can't be changed while paying. */
   email: { value: string; fixed: boolean }
 }
 

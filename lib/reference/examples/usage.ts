@@ -65,7 +65,7 @@ export const USAGE_EXAMPLES: ApiExample[] = [
   {
     id: "balance",
     title: "Read the balance",
-    text: "The balance of the pool that this API key draws from; with `?user=` and a member’s id or e-mail address, of the one that pays for that member’s usage. `balance` is what is left of add-on credits; `available` adds included credits and subtracts open holds, and decides whether usage may go on.",
+    text: "The balance of the pool that this API key draws from; with `?user=` and a member’s id or email address, of the one that pays for that member’s usage. `balance` is what is left of add-on credits; `available` adds included credits and subtracts open holds, and decides whether usage may go on.",
     method: "GET",
     path: "/api/v1/balance",
     status: 200,
