@@ -77,6 +77,12 @@ export function hindranceInWords(
         text: `A pool is topped up ${MAX_PER_HOUR} times an hour and ${MAX_PER_DAY} times a day at most. The next one can come ${at}.`,
         tone: "warning",
       }
+    case "plan_unpaid":
+      return {
+        title: "Auto top-up waits for your plan’s payment",
+        text: "It goes on once the plan’s open invoice is paid or its dispute is settled.",
+        tone: "warning",
+      }
     case "attempt_open":
       return { title: "Under way", text: `${amount} is being charged.`, tone: "info" }
     case "off":
@@ -110,6 +116,7 @@ const REASONS: Record<string, string> = {
   cooling_down: "Not topped up: waiting an hour after a failure",
   velocity_limit: "Not topped up: too many within an hour or a day",
   cap_reached: "Not topped up: the monthly cap was reached",
+  plan_unpaid: "Not topped up: the plan isn’t paid",
   authentication_required: "Not topped up: the bank waits for a confirmation",
 }
 

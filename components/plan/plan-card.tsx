@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import { PAYMENT_BADGES, PaymentNotice, type PlanPayment } from "@/components/plan/payment-notice"
 import { compact, membersInWords, nextInWords, periodInWords } from "@/components/plan/plan-words"
 import { Badge } from "@/components/ui/badge"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
@@ -14,7 +15,9 @@ export type CardPlan = {
   period: { start: string; end: string }
   isWaiting: boolean
   /** What is wrong with the payment, if anything. */
-  payment: "fine" | "late" | "unpaid" | "paused"
+  payment: PlanPayment
+  /** Where the invoice can be paid that is owed, if one is. */
+  invoiceHref: string | null
   cancelAt: string | null
   hasScheduledChange: boolean
   nextPlan: string | null
@@ -58,7 +61,7 @@ export function PlanCard({ plan, included, actions, askOwner, now }: PlanCardPro
           </div>
           <p className="mt-1 text-caption text-muted">{periodOf(plan, new Date(now))}</p>
         </div>
-        <PaymentNotice payment={plan.payment} />
+        <PaymentNotice invoiceHref={plan.invoiceHref} payment={plan.payment} />
         {plan.othersLive > 0 && (
           <Notice title="Two subscriptions" tone="danger">
             Your team pays for more than one subscription. The newest counts. Cancel the other under Manage in
@@ -73,10 +76,11 @@ export function PlanCard({ plan, included, actions, askOwner, now }: PlanCardPro
 }
 
 function StateBadge({ plan }: { plan: CardPlan }) {
-  if (plan.payment === "late" || plan.payment === "unpaid")
+  const badge = PAYMENT_BADGES[plan.payment]
+  if (badge)
     return (
-      <Badge icon="alert" tone={plan.payment === "late" ? "warning" : "danger"}>
-        {plan.payment === "late" ? "Payment failed" : "Unpaid"}
+      <Badge icon="alert" tone={badge.tone}>
+        {badge.text}
       </Badge>
     )
   if (plan.cancelAt) return <Badge icon="clock">Ending</Badge>
@@ -98,29 +102,6 @@ function periodOf(plan: CardPlan, now: Date): string {
   const [start, end] = [new Date(plan.period.start), new Date(plan.period.end)]
   const cancelAt = plan.cancelAt ? new Date(plan.cancelAt) : null
   return `${periodInWords({ start, end })} · ${nextInWords({ ...plan, cancelAt, end }, now)}`
-}
-
-function PaymentNotice({ payment }: Pick<CardPlan, "payment">) {
-  if (payment === "late")
-    return (
-      <Notice title="Your last payment failed" tone="warning">
-        Stripe tries again in the next days, and your plan stays until then. Check your payment method under
-        Manage in Stripe.
-      </Notice>
-    )
-  if (payment === "unpaid")
-    return (
-      <Notice title="Your subscription isn’t paid" tone="danger">
-        Your team is on Free until the open invoice is paid. Pay it under Manage in Stripe.
-      </Notice>
-    )
-  if (payment === "paused")
-    return (
-      <Notice title="Your subscription is paused" tone="warning">
-        Your team is on Free until it is resumed. Contact support to resume it.
-      </Notice>
-    )
-  return null
 }
 
 function Included({ included: { poolName, credits, allowances } }: { included: CardIncluded }) {

@@ -115,7 +115,7 @@ function requireAnything(state: PoolState): void {
   if (isInDebt || (availableNanos(state) <= 0n && !hasAllowance))
     throw new InsufficientCreditsError(
       {
-        reason: isInDebt ? "debt" : "pool_empty",
+        reason: isInDebt ? "debt" : state.withheldNanos > 0n ? "plan_unpaid" : "pool_empty",
         requiredNanos: 0n,
         availableNanos: availableNanos(state),
         renewsAt: state.periodEndsAt === null ? null : new Date(state.periodEndsAt),

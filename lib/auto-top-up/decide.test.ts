@@ -13,6 +13,7 @@ const low: TopUpState = {
   thresholdNanos: usd(10),
   amountNanos: usd(50),
   balanceNanos: usd(4),
+  isPlanUnpaid: false,
   openAttempt: null,
   paymentMethod: { fingerprint: "fp_one", isExpired: false },
   failures: null,
@@ -48,6 +49,7 @@ describe("decideTopUp names what speaks against it", () => {
       { openAttempt: { ...open, needsAuthentication: true } },
       no("authentication_required", ahead(HOUR_MS)),
     ],
+    ["a plan that isn’t paid", { isPlanUnpaid: true }, no("plan_unpaid")],
     ["no payment method", { paymentMethod: null }, no("no_payment_method")],
     ["an expired card", { paymentMethod: { fingerprint: "fp_one", isExpired: true } }, no("card_expired")],
     [

@@ -13,6 +13,7 @@ export type NoReason =
   | "not_low"
   | "attempt_open"
   | "authentication_required"
+  | "plan_unpaid"
   | "no_payment_method"
   | "card_expired"
   | "suspended_card"
@@ -26,6 +27,8 @@ export type TopUpState = {
   thresholdNanos: bigint
   amountNanos: bigint
   balanceNanos: bigint
+  /** What the plan's present period gives is withheld, because it isn't paid or its payment is disputed. */
+  isPlanUnpaid: boolean
   openAttempt: { needsAuthentication: boolean; expiresAt: Date } | null
   /** What everything is paid with, or null. Without a fingerprint its id stands for it. */
   paymentMethod: { fingerprint: string; isExpired: boolean } | null
@@ -52,6 +55,8 @@ export function decideTopUp(state: TopUpState, now: Date): Decision {
     const { needsAuthentication, expiresAt } = state.openAttempt
     return needsAuthentication ? no("authentication_required", expiresAt) : no("attempt_open")
   }
+  // Whoever doesn't pay for the plan is asked for that first, and by a person.
+  if (state.isPlanUnpaid) return no("plan_unpaid")
   if (!state.paymentMethod) return no("no_payment_method")
   if (state.paymentMethod.isExpired) return no("card_expired")
   // Another card starts afresh; the same one added again doesn't.

@@ -20,7 +20,7 @@ export async function readState(
   const { teamId, poolId } = ref
   const pool = await db.pool.findUniqueOrThrow({
     where: { teamId_id: { teamId, id: poolId } },
-    select: { creditsNanos: true },
+    select: { creditsNanos: true, withheldNanos: true },
   })
   const open = await findOpenTopUp(db, ref)
   const attempts = await db.purchase.findMany({
@@ -38,6 +38,7 @@ export async function readState(
       thresholdNanos: settings.thresholdNanos,
       amountNanos: settings.amountNanos,
       balanceNanos: pool.creditsNanos,
+      isPlanUnpaid: pool.withheldNanos > 0n,
       openAttempt: open,
       paymentMethod: method,
       failures:

@@ -1,7 +1,7 @@
 import { CATALOG } from "@/lib/catalog/catalog"
 import { CONSUMABLE_CODES, type Consumable, PLAN_CODES } from "@/lib/catalog/schema"
 import type { Db } from "@/lib/db/client"
-import type { Plan, SubscriptionStatus } from "@/lib/db/generated/enums"
+import type { Plan, SubscriptionStatus, Withheld } from "@/lib/db/generated/enums"
 import { billingPeriodAt } from "./period"
 import { isLarger } from "./raised-credits"
 import { isLive, isOpen } from "./subscription-status"
@@ -24,6 +24,11 @@ export type PlanOverview = {
   hasScheduledChange: boolean
   nextPlan: Plan | null
   othersLive: number
+  /** Why the period gives nothing now; null: it gives what the plan gives. */
+  withheld: Withheld | null
+  isCollectionPaused: boolean
+  /** Stripe's id of an invoice that can be paid. */
+  openInvoiceId: string | null
   /** Whether Stripe has something of the team to manage. */
   hasCustomer: boolean
 }
@@ -51,6 +56,9 @@ export async function getPlanOverview(db: Db, teamId: string, now: Date): Promis
     hasScheduledChange: counts && subscription.hasScheduledChange,
     nextPlan: counts ? subscription.nextPlan : null,
     othersLive: subscription?.othersLive ?? 0,
+    withheld: terms?.withheld ?? null,
+    isCollectionPaused: counts && subscription.isCollectionPaused,
+    openInvoiceId: subscription && isOpen(subscription.status) ? subscription.openInvoiceId : null,
     hasCustomer: customers > 0,
   }
 }
@@ -74,27 +82,52 @@ export type IncludedUse = {
   allowances: { consumable: Consumable; used: bigint; granted: bigint }[]
 }
 
-/** What a pool has used of what its present period included; null before its first use and between two periods. */
+/**
+ * What a pool has used of what its present period includes; before its first use, all of what the plan will give then. Null
+ * while only Stripe can say which period it is.
+ */
 export async function getIncludedUse(
   db: Db,
   { teamId, poolId }: { teamId: string; poolId: string },
   now: Date,
 ): Promise<IncludedUse | null> {
   const pool = await db.pool.findUnique({ where: { teamId_id: { teamId, id: poolId } } })
-  if (!pool?.periodStartsAt || !pool.periodEndsAt || pool.periodEndsAt <= now) return null
-  const [rows, granted] = await Promise.all([
-    db.allowance.findMany({ where: { teamId, poolId, periodStartsAt: pool.periodStartsAt } }),
+  if (!pool) return null
+  const { periodStartsAt, periodEndsAt, includedNanos } = pool
+  if (!periodStartsAt || !periodEndsAt || periodEndsAt <= now) return getUnbegun(db, teamId, now)
+  const [rows, granted, taken] = await Promise.all([
+    db.allowance.findMany({ where: { teamId, poolId, periodStartsAt, granted: { gt: 0n } } }),
     db.grant.aggregate({
-      where: { teamId, poolId, kind: "included", expiresAt: pool.periodEndsAt },
+      where: { teamId, poolId, kind: "included", expiresAt: periodEndsAt },
       _sum: { originalNanos: true },
     }),
+    db.periodWithholding.aggregate({ where: { teamId, poolId, periodStartsAt }, _sum: { takenNanos: true } }),
   ])
   const byCode = new Map(rows.map((row) => [row.consumable, row]))
+  const grantedNanos = (granted._sum.originalNanos ?? 0n) - (taken._sum.takenNanos ?? 0n)
   return {
-    credits: { leftNanos: pool.includedNanos, grantedNanos: granted._sum.originalNanos ?? 0n },
+    credits: { leftNanos: includedNanos, grantedNanos },
     allowances: CONSUMABLE_CODES.flatMap((consumable) => {
       const row = byCode.get(consumable)
       return row ? [{ consumable, used: row.used, granted: row.granted }] : []
+    }),
+  }
+}
+
+/** What a period gives that begins with the first use. */
+async function getUnbegun(db: Db, teamId: string, now: Date): Promise<IncludedUse | null> {
+  const [team, subscription] = await Promise.all([
+    db.team.findUniqueOrThrow({ where: { id: teamId }, select: { plan: true, periodAnchor: true } }),
+    db.subscription.findUnique({ where: { teamId } }),
+  ])
+  const terms = termsAt({ ...team, subscription }, now)
+  if (!terms || terms.withheld) return null
+  const { includedNanos, terms: given } = CATALOG.plans[terms.plan]
+  return {
+    credits: { leftNanos: includedNanos, grantedNanos: includedNanos },
+    allowances: CONSUMABLE_CODES.flatMap((consumable) => {
+      const granted = given[consumable].allowanceQuantity
+      return granted > 0n ? [{ consumable, used: 0n, granted }] : []
     }),
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { CATALOG } from "@/lib/catalog/catalog"
 import { PLAN_CODES } from "@/lib/catalog/schema"
 import { NANOS_PER_CENT, NANOS_PER_USD } from "@/lib/money/usd"
-import { isLarger, largestPlan, raisedCredits } from "./raised-credits"
+import { isLarger, largestPlan, raisedAllowances, raisedCredits } from "./raised-credits"
 
 const period = { start: new Date("2026-11-01T00:00:00Z"), end: new Date("2026-12-01T00:00:00Z") }
 const on = (text: string) => new Date(text)
@@ -37,6 +37,22 @@ describe("what a larger plan adds within a period", () => {
         return nanos >= 0n && nanos % NANOS_PER_CENT === 0n && (nanos === 0n || nanos <= difference)
       }),
     )
+  })
+})
+
+describe("the allowances that a larger plan adds", () => {
+  const tokens = (from: "build" | "max", to: "build" | "max" | "business", at: string) =>
+    raisedAllowances(from, to, period, on(at)).find(({ consumable }) => consumable === "llm_tokens")?.quantity
+
+  test.each([
+    ["at the period’s start are the whole difference", "build", "max", "2026-11-01T00:00:00Z", 20_000_000n],
+    ["in the middle, half of it", "build", "max", "2026-11-16T00:00:00Z", 10_000_000n],
+    // An upgrade of 39 cents gave 70 M tokens for nothing.
+    ["in its last hour, an hour’s worth", "build", "business", "2026-11-30T23:00:00Z", 97_222n],
+    ["at its end, none", "build", "max", "2026-12-01T00:00:00Z", undefined],
+    ["for a smaller plan, none", "max", "build", "2026-11-16T00:00:00Z", undefined],
+  ] as const)("%s", (_, from, to, at, quantity) => {
+    expect(tokens(from, to, at)).toBe(quantity)
   })
 })
 

@@ -1,26 +1,49 @@
+import { syncSubscription } from "@/lib/billing/sync-subscription"
 import { applyClaim, type ClaimApplied } from "@/lib/clawbacks/apply-claim"
 import type { Db } from "@/lib/db/client"
+import { readInvoicePaidBy } from "@/lib/stripe/invoices"
+import { requireAnswer } from "@/lib/stripe/outcome"
 import type { DisputeRead } from "@/lib/stripe/read-dispute"
 import { saveDispute } from "./store"
 import { tellOpened } from "./tell-opened"
 
 /**
  * Writes down what was read of a dispute at Stripe. An open or lost one has taken its amount back from the pool, a won one
- * has returned it, an inquiry has done neither, whatever was reported before and in which order. Whose it is, our own
- * record of the customer says.
+ * has returned it, an inquiry has done neither, whatever was reported before and in which order. One of a plan's payment
+ * withholds what is left of the period that it paid for. Whose it is, our own record of the customer says.
  */
-export function applyDispute(
+export async function applyDispute(
   ctx: { db: Db; now: Date },
   { dispute, readNo }: { dispute: DisputeRead; readNo: bigint },
 ): Promise<ClaimApplied> {
-  return applyClaim(ctx, dispute, {
+  const plan = await findPaidPlan(ctx.db, dispute)
+  const applied = await applyClaim(ctx, dispute, {
     kind: "dispute",
     stripeId: dispute.stripeDisputeId,
     save: async (tx, owner) => {
-      const read = { ...dispute, ...owner, readNo }
+      const read = { ...dispute, ...owner, invoiceId: plan?.invoiceId ?? null, readNo }
       const isNews = await saveDispute(tx, read)
       if (isNews) await tellOpened(tx, read, ctx.now)
       return isNews
     },
   })
+  // Also if the dispute was known: the process may have ended in between.
+  if (plan) await syncSubscription(ctx, plan.teamId)
+  return applied
+}
+
+/** The team and invoice of a payment that paid a plan; null for any other. */
+async function findPaidPlan(
+  db: Db,
+  { paymentIntentId, customerId }: DisputeRead,
+): Promise<{ teamId: string; invoiceId: string } | null> {
+  if (!paymentIntentId || !customerId) return null
+  const customer = await db.stripeCustomer.findUnique({ where: { id: customerId } })
+  if (!customer) return null
+  const { teamId } = customer
+  // A purchase of credits may have an invoice too, which says nothing new of it.
+  if ((await db.purchase.count({ where: { teamId, paymentIntentId } })) > 0) return null
+  const read = requireAnswer(await readInvoicePaidBy(paymentIntentId))
+  if (read.kind === "missing" || !read.invoice.isOfSubscription) return null
+  return { teamId, invoiceId: read.invoice.id }
 }

@@ -5,6 +5,8 @@ export type NewDispute = DisputeRead & {
   teamId: string
   paymentIntentId: string
   purchaseId: string | null
+  /** The invoice of a subscription that the payment paid, if it did. */
+  invoiceId: string | null
   amountNanos: bigint
   readNo: bigint
 }
@@ -13,11 +15,13 @@ export type NewDispute = DisputeRead & {
 export async function saveDispute(tx: Tx, dispute: NewDispute): Promise<boolean> {
   const saved = await tx.$executeRaw`
     INSERT INTO disputes AS d (team_id, stripe_dispute_id, payment_intent_id, purchase_id, amount_nanos, status, reason,
-      read_no, occurred_at)
+      invoice_id, read_no, occurred_at)
     VALUES (${dispute.teamId}::uuid, ${dispute.stripeDisputeId}, ${dispute.paymentIntentId}, ${dispute.purchaseId}::uuid,
-      ${dispute.amountNanos}, ${dispute.status}::dispute_status, ${dispute.reason}, ${dispute.readNo}, ${dispute.occurredAt})
+      ${dispute.amountNanos}, ${dispute.status}::dispute_status, ${dispute.reason},
+      ${dispute.invoiceId}, ${dispute.readNo}, ${dispute.occurredAt})
     ON CONFLICT (team_id, stripe_dispute_id) DO UPDATE SET purchase_id = coalesce(d.purchase_id, excluded.purchase_id),
-      amount_nanos = excluded.amount_nanos, status = excluded.status, reason = excluded.reason, read_no = excluded.read_no
+      invoice_id = coalesce(d.invoice_id, excluded.invoice_id), amount_nanos = excluded.amount_nanos,
+      status = excluded.status, reason = excluded.reason, read_no = excluded.read_no
     WHERE d.read_no < excluded.read_no`
   return saved === 1
 }

@@ -8,7 +8,7 @@ import type { NewDispute } from "./store"
 
 /** Tells of a dispute that has taken money, once, in the transaction that writes it down. Not of an inquiry, which takes none. */
 export async function tellOpened(tx: Tx, dispute: NewDispute, now: Date): Promise<void> {
-  const { teamId, purchaseId, stripeDisputeId, amountNanos, status } = dispute
+  const { teamId, purchaseId, invoiceId, stripeDisputeId, amountNanos, status } = dispute
   if (status !== "open" && status !== "lost") return
   const purchase =
     purchaseId &&
@@ -21,7 +21,7 @@ export async function tellOpened(tx: Tx, dispute: NewDispute, now: Date): Promis
     amount: toDecimalString(amountNanos),
     reason: why ? `${why}.` : "The bank gave no reason.",
     purchase_id: purchaseId && toPublicId("pur", purchaseId),
-    paid_for: purchaseId ? ("credits" as const) : ("other" as const),
+    paid_for: purchaseId ? ("credits" as const) : invoiceId ? ("plan" as const) : ("other" as const),
   }
   const poolId = purchase ? purchase.poolId : null
   await raise(

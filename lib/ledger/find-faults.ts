@@ -17,6 +17,7 @@ const SENTENCES = {
   clawbacksAgree: "refunds and disputes have taken back another amount than they claim",
   holdsAgree: "what is held differs from its open holds",
   allowancesAgree: "its allowances were used more than its usage records say, or less",
+  withheldAgrees: "what an unpaid period withholds was given, or was returned in another amount",
   daysAgree: "a day’s total of usage differs from the day’s usage records",
 }
 
@@ -36,6 +37,7 @@ export async function findLedgerFaults(db: Db, teamId: string, poolId: string): 
         ...(await checkGrants(tx, pool)),
         ...(await checkClawbacks(tx, pool)),
         ...(await checkUsage(tx, pool)),
+        ...(await checkWithheld(tx, pool)),
       }
       return (Object.keys(SENTENCES) as (keyof Findings)[]).flatMap((name) =>
         findings[name] ? [] : SENTENCES[name],
@@ -189,4 +191,28 @@ async function checkUsage(
             IS DISTINCT FROM (d.records, d.quantity, d.allowance_quantity, d.included_nanos, d.credits_nanos)
           OR d.first_seq > u.first_seq OR d.last_seq < u.last_seq) AS days`
   return { allowancesAgree: wrong.allowances === 0n, daysAgree: wrong.days === 0n }
+}
+
+/**
+ * Whether a period that is withheld has no included credits but what was kept, whether the pool's row says how much that
+ * is, and whether what was returned came once and in the amount that was withheld.
+ */
+async function checkWithheld(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findings, "withheldAgrees">> {
+  const [{ wrong } = { wrong: 0n }] = await tx.$queryRaw<{ wrong: bigint }[]>`
+    WITH pool AS (SELECT * FROM pools WHERE team_id = ${teamId}::uuid AND id = ${id}::uuid),
+    withheld AS (
+      SELECT w.*, (SELECT coalesce(sum(e.amount_nanos), 0) FROM entries e
+        WHERE e.team_id = w.team_id AND e.cause_id = w.id AND e.kind = 'included_grant') AS given_nanos
+      FROM period_withholdings w WHERE w.team_id = ${teamId}::uuid AND w.pool_id = ${id}::uuid
+    ),
+    present AS (
+      SELECT w.* FROM withheld w JOIN pool p ON p.period_starts_at = w.period_starts_at WHERE w.returned_at IS NULL
+    )
+    SELECT
+      (SELECT count(*) FROM withheld
+        WHERE given_nanos <> CASE WHEN returned_at IS NULL THEN 0 ELSE included_nanos END)
+      + (SELECT count(*) FROM pool WHERE withheld_nanos <> coalesce((SELECT included_nanos FROM present), 0))
+      + (SELECT count(*) FROM pool WHERE included_nanos <> 0
+        AND EXISTS (SELECT 1 FROM present WHERE NOT only_raised)) AS wrong`
+  return { withheldAgrees: wrong === 0n }
 }

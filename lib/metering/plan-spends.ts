@@ -35,7 +35,7 @@ export type Receipt = {
   shortfallNanos: bigint
 }
 
-export type RefusalReason = "pool_empty" | "allowance_exhausted" | "debt"
+export type RefusalReason = "pool_empty" | "allowance_exhausted" | "debt" | "plan_unpaid"
 export type Refusal = {
   reason: RefusalReason
   requiredNanos: bigint
@@ -137,15 +137,18 @@ export function priceInPool(state: PoolState, meter: Meter, quantity: bigint): P
 /** Why the pool doesn't pay this. */
 export function refuse(state: PoolState, meter: Meter, requiredNanos: bigint): Refusal {
   return {
-    reason: whyRefused(state, meter),
+    reason: whyRefused(state, meter, requiredNanos),
     requiredNanos,
     availableNanos: availableNanos(state),
     renewsAt: state.periodEndsAt === null ? null : new Date(state.periodEndsAt),
   }
 }
 
-function whyRefused(state: PoolState, meter: Meter): RefusalReason {
+function whyRefused(state: PoolState, meter: Meter, requiredNanos: bigint): RefusalReason {
   if (state.debtNanos > 0n) return "debt"
+  // It would have been enough if the plan had been paid.
+  if (state.withheldNanos > 0n && availableNanos(state) + state.withheldNanos >= requiredNanos)
+    return "plan_unpaid"
   const isPlanUsedUp = meter.hasAllowance && !state.hasHadCredits && availableNanos(state) <= 0n
   return isPlanUsedUp ? "allowance_exhausted" : "pool_empty"
 }

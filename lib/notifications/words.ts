@@ -120,7 +120,7 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
     case "credit_dispute_opened":
       return {
         title: `A payment of ${usd(told.data.amount)} was disputed`,
-        body: `${told.data.reason} ${withheldBy(told.data)}`,
+        body: `${told.data.reason} ${withheldBy(told.data)}`.trim(),
         action: at("Open billing"),
       }
   }
@@ -132,7 +132,7 @@ function withheldBy({ paid_for, purchase_id }: NotificationData["credit_dispute_
     return "Its credits are taken back and return if the dispute is won."
   if (paid_for === "plan")
     return "What is left of the period that it paid for is withheld and returns if the dispute is won. Your own credits still work. If it was a mistake, ask your bank to withdraw it."
-  return "No credits are affected."
+  return ""
 }
 
 const usd = (decimal: string) => formatUsd(fromDecimalString(decimal))

@@ -30,6 +30,13 @@ export const REASONS = [
     meaning: "A refund or a dispute took back more than was left, so the balance is below zero.",
     remedy: "Purchase enough to cover what is missing. Usage resumes as soon as the balance is above zero.",
   },
+  {
+    reason: "plan_unpaid",
+    meaning:
+      "The plan’s allowances and included credits would have covered the request, but the payment for this period failed or is disputed.",
+    remedy:
+      "Pay the open invoice under Plan: what the period gives comes at once. Purchased credits work meanwhile, at the plan’s rates.",
+  },
 ] as const
 
 /** As the API answers it: a scheduled run that the Owner's pool couldn't pay for. */

@@ -65,22 +65,30 @@ export async function PlanSection({ viewer, poolId }: Props) {
           : null
       }
       now={now.toISOString()}
-      plan={toCardPlan(overview)}
+      plan={toCardPlan(overview, team.slug)}
     />
   )
 }
 
-function toCardPlan(overview: PlanOverview): CardPlan {
-  const { plan, period, cancelAt, nextPlan, status, ...rest } = overview
-  const payment = { past_due: "late", unpaid: "unpaid", paused: "paused" } as const
+function toCardPlan(overview: PlanOverview, slug: string): CardPlan {
+  const { plan, period, cancelAt, nextPlan, openInvoiceId, ...rest } = overview
   return {
     ...rest,
     name: CATALOG.plans[plan].name,
     period: { start: period.start.toISOString(), end: period.end.toISOString() },
-    payment: status && status in payment ? payment[status as keyof typeof payment] : "fine",
+    payment: paymentOf(overview),
+    invoiceHref: openInvoiceId && `/${slug}/settings/account/billing/invoices/${openInvoiceId}`,
     cancelAt: cancelAt?.toISOString() ?? null,
     nextPlan: nextPlan && CATALOG.plans[nextPlan].name,
   }
+}
+
+function paymentOf({ status, withheld, isCollectionPaused }: PlanOverview): CardPlan["payment"] {
+  if (status === "unpaid" || status === "paused") return status
+  if (withheld === "disputed") return "disputed"
+  if (isCollectionPaused && withheld) return "collection_paused"
+  if (withheld) return "late"
+  return status === "past_due" ? "change_late" : "fine"
 }
 
 function optionsAbove({ plan: current }: PlanOverview): PlanOption[] {
