@@ -1,5 +1,5 @@
 import type { Db } from "@/lib/db/client"
-import { alarm } from "@/lib/log"
+import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
 import { listInvoices, readInvoice } from "@/lib/stripe/invoices"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import type { EventHandler } from "@/lib/stripe/received-event"
@@ -10,18 +10,18 @@ import { recordCustomersSubscription } from "./record-subscription"
 const NEWEST = 20
 
 /** Writes down what an invoice has become; one of a subscription may have changed the team's plan or period as well. */
-export const recordInvoice: EventHandler = async (ctx, { id: eventId, objectId }) => {
+export const recordInvoice: EventHandler = async (ctx, { objectId }) => {
   const read = requireAnswer(await readInvoice(objectId))
   if (read.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
   const { invoice } = read
   const { customerId } = invoice
   const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
   if (!customer) {
-    alarm("unknown_customer", { event: eventId, team: null })
+    ignoreForeign("invoice", objectId)
     return "ignored"
   }
   await keepInvoice(ctx.db, customer.teamId, invoice)
-  if (invoice.isOfSubscription) return recordCustomersSubscription(ctx, { eventId, customerId })
+  if (invoice.isOfSubscription) return recordCustomersSubscription(ctx, { objectId, customerId })
   return "processed"
 }
 

@@ -1,24 +1,24 @@
-import { alarm } from "@/lib/log"
+import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import type { EventHandler } from "@/lib/stripe/received-event"
 import { readSubscriptionCustomer } from "@/lib/stripe/subscriptions"
 import { syncSubscription } from "./sync-subscription"
 
 /** Acts on what happened to a subscription: reads everything of its team again. Whose it is, our own record says. */
-export const recordSubscription: EventHandler = async (ctx, { id: eventId, objectId }) => {
+export const recordSubscription: EventHandler = async (ctx, { objectId }) => {
   const found = requireAnswer(await readSubscriptionCustomer(objectId))
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
-  return recordCustomersSubscription(ctx, { eventId, customerId: found.customerId })
+  return recordCustomersSubscription(ctx, { objectId, customerId: found.customerId })
 }
 
 /** The same for whatever else tells that a customer's subscription may have changed. */
 export async function recordCustomersSubscription(
   ctx: Parameters<EventHandler>[0],
-  { eventId, customerId }: { eventId: string; customerId: string | null },
+  { objectId, customerId }: { objectId: string; customerId: string | null },
 ): Promise<"processed" | "ignored"> {
   const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
   if (!customer) {
-    alarm("unknown_customer", { event: eventId, team: null })
+    ignoreForeign("subscription", objectId)
     return "ignored"
   }
   await syncSubscription(ctx, customer.teamId)

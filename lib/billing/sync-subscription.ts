@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
+import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import { readPeriodPayment } from "@/lib/stripe/subscription-invoices"
 import { type FoundSubscription, listSubscriptions, readSubscription } from "@/lib/stripe/subscriptions"
@@ -39,7 +40,7 @@ async function findSubscriptions(db: Db, teamId: string): Promise<FoundSubscript
   const customer = await db.stripeCustomer.findFirst({ where: { teamId, replacedAt: null } })
   const listed = customer && requireAnswer(await listSubscriptions(customer.id))
   if (listed?.kind === "found") {
-    for (const subscription of listed.unknown) alarm("unknown_subscription", { team: teamId, subscription })
+    for (const subscription of listed.unknown) ignoreForeign("subscription", subscription)
     if (listed.subscriptions.length > 0) return listed.subscriptions
   }
   // The customer was deleted or replaced, which ends its subscriptions. The one that we know says so itself; with a wrong

@@ -1,6 +1,7 @@
 import type { Db, Tx } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
 import { lockCapturedPurchase, lockPayment } from "@/lib/purchases/lock-payment"
+import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
 import { settleClawbacks } from "./settle-clawbacks"
 
 /** `waiting`: its payment is not credited, and if it ever is, the claim takes it back at once. */
@@ -24,7 +25,10 @@ export async function applyClaim(
 ): Promise<ClaimApplied> {
   const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
   // Of somebody who isn't a customer of ours, or of a payment that we can't have asked for.
-  if (!customer || !paymentIntentId) return "ignored"
+  if (!customer || !paymentIntentId) {
+    ignoreForeign(kind, stripeId)
+    return "ignored"
+  }
   const { teamId } = customer
   if (amountNanos === null) {
     alarm(`${kind}_in_other_currency`, { [kind]: stripeId, payment: paymentIntentId, team: teamId })

@@ -1,11 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { sessionParams, stripeAt, subscriptionSession } from "@/e2e/stripe/testing"
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
+import { sessionParams, stripeAt, subscriptionSession, until } from "@/e2e/stripe/testing"
 import { watchAlarms } from "@/e2e/testing/alarms"
 import { readPool, usd } from "@/e2e/testing/ledger"
 import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { sendEvent, workInbox } from "@/e2e/testing/webhooks"
 import { testWorld } from "@/e2e/testing/world"
+import { log } from "@/lib/log"
 
 const world = testWorld()
 const alarms = watchAlarms()
@@ -104,7 +105,7 @@ describe("an event that isn’t about one of our purchases", () => {
     expect(await balance()).toBe(0n)
     expect(await readPurchase(world, purchase.ref)).toMatchObject({ status: "open" })
     expect(await world.db.parkedPayment.count({ where: { teamId: team.id } })).toBe(0)
-    expect(alarms.codes()).toEqual(["unknown_subscription"])
+    expect(alarms.codes()).toEqual([])
   })
 
   test.each(["pi_from_somewhere_else", "cs_test_from_somewhere_else"])(
@@ -140,5 +141,58 @@ describe("an event that isn’t about one of our purchases", () => {
     await sendEvent({ api_version: "2019-01-01", data: { object: old } })
     await workInbox(world)
     expect(await balance()).toBe(usd(25))
+  })
+})
+
+describe("on an account that is shared with another product", () => {
+  test("its invoices, subscriptions, refunds and disputes are ignored, told once and no alarm", async () => {
+    const stripe = stripeAt(world.stripe.url)
+    const said = vi.spyOn(log(), "info")
+    const stranger = await stripe.customers.create({})
+    const session = await subscriptionSession(stripe, { customer: stranger.id })
+    await world.stripe.control.pay(session.id)
+    const [subscription] = (await stripe.subscriptions.list({ customer: stranger.id })).data
+    const [invoice] = (await stripe.invoices.list({ customer: stranger.id })).data
+    const [payment] = (await world.stripe.control.payments({ customer: stranger.id })).data
+    const refund = await stripe.refunds.create({ payment_intent: payment?.id })
+    const ids = [String(subscription?.id), String(invoice?.id), refund.id]
+    for (let times = 0; times < 2; times++)
+      for (const id of ids) {
+        await sendEvent({ data: { object: { id } } })
+        expect((await workInbox(world)).map(([, status]) => status)).toEqual(["ignored"])
+        await world.db.stripeEvent.deleteMany()
+      }
+    expect(alarms.codes()).toEqual([])
+    const told = said.mock.calls.map(([facts]) => (facts as unknown as { object?: string }).object)
+    expect(ids.map((id) => told.filter((each) => each === id).length)).toEqual([1, 1, 1])
+  })
+
+  test("an early fraud warning of ours alarms the operator, and a stranger’s doesn’t", async () => {
+    const stripe = stripeAt(world.stripe.url)
+    const { customerId } = await startTestPurchase(world, team)
+    const stranger = await stripe.customers.create({})
+    const alarmed: string[][] = []
+    for (const customer of [customerId, stranger.id]) {
+      const { latest_charge } = await stripe.paymentIntents.create({
+        amount: 2500,
+        currency: "usd",
+        customer,
+        payment_method: "pm_card_createIssuerFraudRecord",
+        confirm: true,
+        return_url: "http://localhost:3000/",
+      })
+      const charge = String(latest_charge)
+      const [warning] = await until(
+        async () => (await stripe.radar.earlyFraudWarnings.list({ charge })).data,
+        (found) => found.length > 0,
+      )
+      await sendEvent({
+        type: "radar.early_fraud_warning.created",
+        data: { object: { id: String(warning?.id) } },
+      })
+      await workInbox(world)
+      alarmed.push(alarms.codes().slice())
+    }
+    expect(alarmed).toEqual([["early_fraud_warning"], ["early_fraud_warning"]])
   })
 })

@@ -4,6 +4,7 @@ import { MINUTE_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import type { StripeEventStatus } from "@/lib/db/generated/enums"
 import { recordDispute } from "@/lib/disputes/record-dispute"
+import { recordFraudWarning } from "@/lib/disputes/record-fraud-warning"
 import { alarm } from "@/lib/log"
 import { followCustomer } from "@/lib/payment-methods/follow-customer"
 import { recordPayment } from "@/lib/purchases/record-payment"
@@ -26,6 +27,7 @@ const HANDLERS = new Map<string, EventHandler>([
   ["pyr", recordRefund],
   ["dp", recordDispute],
   ["du", recordDispute],
+  ["issfr", recordFraudWarning],
   ["cus", followCustomer],
   ["pm", followCustomer],
   ["seti", followCustomer],

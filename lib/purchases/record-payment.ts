@@ -19,7 +19,7 @@ export const recordPayment: EventHandler = async (ctx, event) => {
   const read = objectId.startsWith("cs_") ? await readCheckout(objectId) : await readPayment(objectId)
   const found = requireAnswer(read)
   if (found.kind === "subscription")
-    return recordCustomersSubscription(ctx, { eventId, customerId: found.customerId })
+    return recordCustomersSubscription(ctx, { objectId, customerId: found.customerId })
   // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
 

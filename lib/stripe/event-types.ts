@@ -29,6 +29,7 @@ export const HANDLED_EVENT_TYPES: ReadonlySet<string> = new Set([
   "charge.dispute.closed",
   "charge.dispute.funds_withdrawn",
   "charge.dispute.funds_reinstated",
+  "radar.early_fraud_warning.created",
   "setup_intent.succeeded",
   "payment_method.attached",
   "payment_method.detached",

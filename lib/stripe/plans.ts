@@ -22,24 +22,30 @@ export function planOfProduct(productId: string): Plan | null {
   return SOLD.find(({ plan }) => productId === `${PRODUCT_PREFIX}${plan}`)?.plan ?? null
 }
 
-/**
- * The prices of all plans that are sold, as the catalog has them. What is missing at Stripe, or costs something else
- * there, is made anew. Any number of processes may do so at once: ids and keys say what is made, so it is made once.
- */
-export async function requirePlanPrices(): Promise<PlanPrice[]> {
+/** The prices of all plans that are sold, as the catalog has them. Null: missing at Stripe, or it costs something else there. */
+export async function listPlanPrices(): Promise<(Omit<PlanPrice, "priceId"> & { priceId: string | null })[]> {
   const { data } = await stripe().prices.list({
     lookup_keys: SOLD.map(({ plan }) => lookupKey(plan)),
     active: true,
     limit: 100,
   })
-  const prices: PlanPrice[] = []
-  for (const { plan, cents } of SOLD) {
+  return SOLD.map(({ plan, cents }) => {
     const productId = `${PRODUCT_PREFIX}${plan}`
     const known = data.find(
       (price) => price.lookup_key === lookupKey(plan) && isAsSold(price, productId, cents),
     )
-    prices.push({ plan, productId, priceId: known?.id ?? (await makePrice(plan, productId, cents)) })
-  }
+    return { plan, productId, priceId: known?.id ?? null }
+  })
+}
+
+/**
+ * The same, with what is missing made anew. Any number of processes may do so at once: ids and keys say what is made, so it
+ * is made once.
+ */
+export async function requirePlanPrices(): Promise<PlanPrice[]> {
+  const prices: PlanPrice[] = []
+  for (const { plan, productId, priceId } of await listPlanPrices())
+    prices.push({ plan, productId, priceId: priceId ?? (await makePrice(plan, productId)) })
   return prices
 }
 
@@ -54,7 +60,9 @@ function isAsSold(price: Stripe.Price, productId: string, cents: number): boolea
   )
 }
 
-async function makePrice(plan: Plan, product: string, cents: number): Promise<string> {
+async function makePrice(plan: Plan, product: string): Promise<string> {
+  const cents = SOLD.find((sold) => sold.plan === plan)?.cents
+  if (cents === undefined) throw new Error(`The plan ${plan} is not sold`)
   await stripe()
     .products.create({ id: product, name: `Credits ${CATALOG.plans[plan].name}` })
     .catch((error: unknown) => {

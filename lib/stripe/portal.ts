@@ -30,36 +30,53 @@ export async function openPortal(request: {
   })
 }
 
-type Features = Stripe.BillingPortal.ConfigurationCreateParams.Features
+export type PortalFeatures = Stripe.BillingPortal.ConfigurationCreateParams.Features
 
 /**
  * Our configuration for these rights, made on first need and changed when the prices or these lines change. It is found
  * by its metadata, so that no id has to be kept.
  */
 async function requireConfiguration(rights: PortalRights): Promise<string> {
-  const features = rights === "plan" ? planFeatures(await requirePlanPrices()) : PAYMENT_FEATURES
-  const print = createHash("sha256").update(JSON.stringify(features)).digest("hex").slice(0, 32)
-  const metadata = { credits_portal: rights, credits_portal_print: print }
-  const { data } = await stripe().billingPortal.configurations.list({ active: true, limit: 100 })
-  const own = data.filter((configuration) => configuration.metadata?.credits_portal === rights)
-  const known = own.find((configuration) => configuration.metadata?.credits_portal_print === print)
-  if (known) return known.id
-  const outdated = own[0]
-  const idempotencyKey = `portal_${rights}_${print}`
-  if (outdated) {
-    await stripe().billingPortal.configurations.update(outdated.id, { features, metadata })
-    return outdated.id
-  }
-  return (await stripe().billingPortal.configurations.create({ features, metadata }, { idempotencyKey })).id
+  const features = featuresOf(rights, rights === "plan" ? await requirePlanPrices() : [])
+  const own = await listOwnConfigurations(rights)
+  const known = own.find(({ metadata }) => metadata?.credits_portal_print === printOf(features))
+  return known?.id ?? writeConfiguration(rights, features, own[0])
 }
 
-const PAYMENT_FEATURES: Features = {
+export function featuresOf(rights: PortalRights, prices: PlanPrice[]): PortalFeatures {
+  return rights === "plan" ? planFeatures(prices) : PAYMENT_FEATURES
+}
+
+export async function listOwnConfigurations(
+  rights: PortalRights,
+): Promise<Stripe.BillingPortal.Configuration[]> {
+  const { data } = await stripe().billingPortal.configurations.list({ active: true, limit: 100 })
+  return data.filter((configuration) => configuration.metadata?.credits_portal === rights)
+}
+
+/** Makes the configuration for these rights, or changes the one that is there. */
+export async function writeConfiguration(
+  rights: PortalRights,
+  features: PortalFeatures,
+  known?: { id: string },
+): Promise<string> {
+  const metadata = { credits_portal: rights, credits_portal_print: printOf(features) }
+  const { configurations } = stripe().billingPortal
+  if (known) return (await configurations.update(known.id, { features, metadata })).id
+  const idempotencyKey = `portal_${rights}_${metadata.credits_portal_print}`
+  return (await configurations.create({ features, metadata }, { idempotencyKey })).id
+}
+
+const printOf = (features: PortalFeatures) =>
+  createHash("sha256").update(JSON.stringify(features)).digest("hex").slice(0, 32)
+
+const PAYMENT_FEATURES: PortalFeatures = {
   invoice_history: { enabled: true },
   payment_method_update: { enabled: true },
   customer_update: { enabled: true, allowed_updates: ["name", "email", "address", "phone", "tax_id"] },
 }
 
-function planFeatures(prices: PlanPrice[]): Features {
+function planFeatures(prices: PlanPrice[]): PortalFeatures {
   return {
     ...PAYMENT_FEATURES,
     subscription_cancel: { enabled: true, mode: "at_period_end" },

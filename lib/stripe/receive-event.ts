@@ -3,6 +3,7 @@ import type { Query, Statement } from "@/lib/db/query"
 import { enqueueOnWrite, stripeEventsKey } from "@/lib/jobs/enqueue"
 import { alarm } from "@/lib/log"
 import { HANDLED_EVENT_TYPES } from "./event-types"
+import { ignoreForeign } from "./ignore-foreign"
 import type { VerifiedEvent } from "./verify-event"
 
 const KEEP_EVENT: Statement = {
@@ -22,7 +23,12 @@ export async function receiveEvent(
   ctx: { query: Query; expectLivemode: boolean },
   event: VerifiedEvent,
 ): Promise<"kept" | "known" | "ignored"> {
-  if (event.livemode !== ctx.expectLivemode || event.account !== null) {
+  // Of an account that is connected to ours, which another product of the same platform deals with.
+  if (event.account !== null) {
+    ignoreForeign(event.type, event.account)
+    return "ignored"
+  }
+  if (event.livemode !== ctx.expectLivemode) {
     alarm("foreign_stripe_event", { event: event.id, type: event.type, livemode: event.livemode })
     return "ignored"
   }

@@ -1,0 +1,23 @@
+import { alarm } from "@/lib/log"
+import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
+import { requireAnswer } from "@/lib/stripe/outcome"
+import { readFraudWarning } from "@/lib/stripe/read-fraud-warning"
+import type { EventHandler } from "@/lib/stripe/received-event"
+
+/**
+ * Tells the operator that a card issuer reports a payment as fraud, while a refund may still prevent the dispute. No
+ * credits move: none were taken at Stripe. The team isn't told, because whoever reads it may be the one it is about.
+ */
+export const recordFraudWarning: EventHandler = async ({ db }, { objectId }) => {
+  const found = requireAnswer(await readFraudWarning(objectId))
+  if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
+  const { customerId, paymentIntentId, fraudType, isActionable } = found.warning
+  const customer = customerId && (await db.stripeCustomer.findUnique({ where: { id: customerId } }))
+  if (!customer) {
+    ignoreForeign("early_fraud_warning", objectId)
+    return "ignored"
+  }
+  const facts = { warning: objectId, payment: paymentIntentId, team: customer.teamId }
+  alarm("early_fraud_warning", { ...facts, type: fraudType, actionable: isActionable })
+  return "processed"
+}
