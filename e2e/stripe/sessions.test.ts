@@ -1,7 +1,31 @@
 import { describe, expect, test } from "vitest"
-import { sessionParams, standInPerTest } from "./testing"
+import { PRICE, sessionParams, standInPerTest } from "./testing"
 
 const standIn = standInPerTest()
+
+describe("tax and a promotion code that the Dashboard switched on", () => {
+  test("are in the session's amounts, in each line item's, and in what is charged", async () => {
+    const { stripe, control } = standIn
+    const { id: customer } = await stripe.customers.create()
+    await control.dashboard({ customer, checkout_tax: 205, checkout_discount: 500 })
+    const item = { quantity: 1, price_data: PRICE }
+    const session = await stripe.checkout.sessions.create(
+      sessionParams({ customer, line_items: [item, item] }),
+    )
+    expect(session).toMatchObject({
+      amount_subtotal: 5000,
+      amount_total: 4705,
+      total_details: { amount_discount: 500, amount_tax: 205 },
+    })
+    const { data } = await stripe.checkout.sessions.listLineItems(session.id)
+    expect(data.map((each) => [each.amount_discount, each.amount_tax, each.amount_total])).toEqual([
+      [250, 103, 2353],
+      [250, 102, 2352],
+    ])
+    await control.pay(session.id)
+    expect((await control.payments({ customer })).data).toMatchObject([{ amount_received: 4705 }])
+  })
+})
 
 describe("paying a checkout session", () => {
   test.each(["pm_card_visa", "pm_card_mastercard", "pm_card_amex", "pm_card_createDispute"])(

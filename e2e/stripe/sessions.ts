@@ -62,6 +62,26 @@ function productOf(world: World, item: WireLineItem | undefined): Stripe.Product
   return world.store.get("product", String(item?.price.product)) ?? null
 }
 
+/** Tax and discount of a session, each item's by its part of the price; the last one takes what rounding leaves. */
+function withAdditions(items: WireLineItem[], discount: number, tax: number): WireLineItem[] {
+  const whole = items.reduce((sum, item) => sum + item.amount_subtotal, 0)
+  let [discountLeft, taxLeft] = [discount, tax]
+  return items.map((item, index) => {
+    const isLast = index === items.length - 1
+    const part = whole === 0 ? 0 : item.amount_subtotal / whole
+    const amount_discount = isLast ? discountLeft : Math.round(discount * part)
+    const amount_tax = isLast ? taxLeft : Math.round(tax * part)
+    discountLeft -= amount_discount
+    taxLeft -= amount_tax
+    return {
+      ...item,
+      amount_discount,
+      amount_tax,
+      amount_total: item.amount_subtotal - amount_discount + amount_tax,
+    }
+  })
+}
+
 function payingTerms(world: World, params: SessionParams): SessionTerms {
   const items = lineItemsOf(world, params)
   const subscriptionData = params.mode === "subscription" ? subscriptionDataOf(params) : null
@@ -93,7 +113,7 @@ function payingTerms(world: World, params: SessionParams): SessionTerms {
       submit_type: params.submit_type ?? null,
     },
     plan: {
-      lineItems: items,
+      lineItems: withAdditions(items, amount_discount, amount_tax),
       blurb: items.length === 1 ? (productOf(world, items[0])?.description ?? null) : null,
       paymentIntentData: data,
       subscriptionData,
