@@ -17,7 +17,7 @@ export type InvoiceRow = {
   /** What was paid for: "Credits", "Build plan". */
   what: string
   amount: string
-  status: "open" | "uncollectible" | "void" | "paid" | "draft"
+  status: "open" | "uncollectible" | "void" | "paid" | "draft" | "refunded" | "partly_refunded" | "disputed"
   receiptHref: string | null
   invoiceHref: string | null
 }
@@ -128,6 +128,16 @@ function Status({ status }: Pick<InvoiceRow, "status">) {
       return (
         <Badge icon="alert" tone="danger">
           Unpaid
+        </Badge>
+      )
+    case "refunded":
+      return <Badge>Refunded</Badge>
+    case "partly_refunded":
+      return <Badge>Partly refunded</Badge>
+    case "disputed":
+      return (
+        <Badge icon="alert" tone="warning">
+          Disputed
         </Badge>
       )
     case "void":

@@ -146,3 +146,11 @@ test("an amount that Stripe doesn’t take is a refusal of the amount, not a mis
   expect(await listTopUps(world, team)).toMatchObject([{ failureCode: "amount_not_accepted" }])
   expect(alarms.codes()).toEqual([])
 })
+
+test("the networks are told that a saved card is charged when it is needed", async () => {
+  await prepareTopUp(world, team)
+  await runTopUp(world, team)
+  expect(await intents()).toMatchObject([
+    { status: "succeeded", payment_method_options: { card: { stored_credential_usage: "unscheduled" } } },
+  ])
+})

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { stripeAt } from "@/e2e/stripe/testing"
 import { readPool, usd } from "@/e2e/testing/ledger"
+import { disputeOf, reportDispute } from "@/e2e/testing/money-back"
 import { payCheckout, startTestPurchase } from "@/e2e/testing/purchases"
 import { beginUse, payForPlan, readCopy, stripeNow, subscribe, sync } from "@/e2e/testing/subscriptions"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
@@ -108,6 +109,39 @@ describe("receipts and invoices", () => {
     expect(await documents()).toMatchObject([{ what: "Credits", amount: "$25.00", invoiceId: null }])
     expect(await syncBilling({ db: world.db, now: new Date() }, team.id)).toBe(true)
     expect(await documents()).toMatchObject([{ what: "Credits", invoiceId: expect.stringMatching(/^in_/) }])
+  })
+
+  test.each([
+    ["Refunded", undefined, "refunded"],
+    ["Partly refunded", 1_000, "partly_refunded"],
+  ])("says of a purchase that it was %s", async (_, amount, status) => {
+    const purchase = await startTestPurchase(world, team, { now: await stripeNow(world) })
+    const payment_intent = await payCheckout(world, purchase.sessionId)
+    await sendEvent({ type: "payment_intent.succeeded", data: { object: { id: payment_intent } } })
+    await workInbox(world)
+    expect(await documents()).toMatchObject([{ what: "Credits", status: "paid" }])
+    const refund = await stripe().refunds.create({ payment_intent, ...(amount && { amount }) })
+    await sendEvent({ type: "refund.created", data: { object: { id: refund.id } } })
+    await workInbox(world)
+    expect(await documents()).toMatchObject([{ what: "Credits", invoiceId: null, status }])
+    await syncBilling({ db: world.db, now: new Date() }, team.id)
+    expect(await documents()).toMatchObject([
+      { what: "Credits", invoiceId: expect.stringMatching(/^in_/), status },
+    ])
+  })
+
+  test("says of a purchase that it is disputed, until the dispute is won", async () => {
+    const purchase = await startTestPurchase(world, team, { now: await stripeNow(world) })
+    const payment = await payCheckout(world, purchase.sessionId)
+    await sendEvent({ type: "payment_intent.succeeded", data: { object: { id: payment } } })
+    await workInbox(world)
+    const { purchaseId } = purchase.ref
+    const bought = { teamId: team.id, poolId: team.owner.poolId, purchaseId, paymentIntentId: payment }
+    const opened = await disputeOf(world.db, bought, usd(25))
+    await reportDispute(world.db, opened)
+    expect(await documents()).toMatchObject([{ status: "disputed" }])
+    await reportDispute(world.db, { ...opened, status: "won" })
+    expect(await documents()).toMatchObject([{ status: "paid" }])
   })
 
   test("never takes an invoice for another team’s purchase, though its metadata names it", async () => {

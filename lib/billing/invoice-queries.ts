@@ -5,13 +5,16 @@ import { formatUsd, NANOS_PER_CENT } from "@/lib/money/usd"
 
 const NEWEST = 10
 
+/** What Stripe says of an invoice, or what became of the money since it was paid. */
+export type DocumentStatus = InvoiceStatus | "refunded" | "partly_refunded" | "disputed"
+
 export type BillingDocument = {
   /** Stripe's id of the invoice; null for a purchase whose invoice we haven't heard of. */
   invoiceId: string | null
   key: string
   what: string
   amount: string
-  status: InvoiceStatus
+  status: DocumentStatus
   createdAt: Date
   receiptUrl: string | null
 }
@@ -44,13 +47,18 @@ export async function listBillingDocuments(db: Db, teamId: string): Promise<Bill
     select: { purchaseId: true },
   })
   const hasInvoice = new Set(invoiced.map(({ purchaseId }) => purchaseId))
+  const since = await readMoneyBack(db, teamId, [
+    ...purchases.map(({ id }) => id),
+    ...invoices.flatMap(({ purchaseId }) => purchaseId ?? []),
+  ])
   const documents = [
     ...invoices.map((invoice) => ({
       invoiceId: invoice.id,
       key: invoice.id,
       what: whatOf(invoice.kind, invoice.plan),
       amount: formatMinor(invoice.amountMinor, invoice.currency),
-      status: invoice.status,
+      status:
+        (invoice.status === "paid" && invoice.purchaseId && since.get(invoice.purchaseId)) || invoice.status,
       createdAt: invoice.createdAt,
       receiptUrl: (invoice.purchaseId && receipts.get(invoice.purchaseId)) ?? null,
     })),
@@ -61,12 +69,33 @@ export async function listBillingDocuments(db: Db, teamId: string): Promise<Bill
         key: purchase.id,
         what: whatOf("purchase", null),
         amount: formatUsd(purchase.capturedNanos ?? purchase.amountNanos),
-        status: "paid" as const,
+        status: since.get(purchase.id) ?? ("paid" as const),
         createdAt: purchase.settledAt ?? purchase.createdAt,
         receiptUrl: purchase.receiptUrl,
       })),
   ]
   return documents.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime()).slice(0, NEWEST)
+}
+
+/** What became of the purchases of which money has left again, by purchase. */
+async function readMoneyBack(
+  db: Db,
+  teamId: string,
+  purchaseIds: string[],
+): Promise<Map<string, DocumentStatus>> {
+  if (purchaseIds.length === 0) return new Map()
+  const rows = await db.$queryRaw<{ id: string; status: DocumentStatus }[]>`
+    WITH claims AS (
+      SELECT purchase_id, amount_nanos, false AS is_dispute FROM refunds
+      WHERE team_id = ${teamId}::uuid AND purchase_id = ANY(${purchaseIds}::uuid[]) AND status NOT IN ('failed', 'canceled')
+      UNION ALL
+      SELECT purchase_id, 0, true FROM disputes
+      WHERE team_id = ${teamId}::uuid AND purchase_id = ANY(${purchaseIds}::uuid[]) AND status IN ('open', 'lost')
+    )
+    SELECT p.id, CASE WHEN bool_or(c.is_dispute) THEN 'disputed'
+      WHEN sum(c.amount_nanos) >= coalesce(p.paid_nanos, p.captured_nanos) THEN 'refunded' ELSE 'partly_refunded' END AS status
+    FROM claims c JOIN purchases p ON p.team_id = ${teamId}::uuid AND p.id = c.purchase_id GROUP BY p.team_id, p.id`
+  return new Map(rows.map(({ id, status }) => [id, status]))
 }
 
 /** Whether the team has this invoice. */

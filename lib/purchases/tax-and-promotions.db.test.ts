@@ -86,3 +86,13 @@ test.each([
   await reconcileFor(world.db, team)
   expect(await balanceOf(team)).toBe(usd(left))
 })
+
+test("no checkout lets people pay in another currency, whatever the Dashboard is set to", async () => {
+  const team = await createTestTeam(world.db)
+  const { customerId } = await startTestPurchase(world, team)
+  await world.stripe.control.dashboard({ customer: customerId, adaptive_pricing: true })
+  const { sessionId } = await startTestPurchase(world, team)
+  expect(await stripe().checkout.sessions.retrieve(sessionId)).toMatchObject({
+    adaptive_pricing: { enabled: false },
+  })
+})
