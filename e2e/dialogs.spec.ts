@@ -26,6 +26,56 @@ test("a dialog that was closed by hand leaves nothing in the way of Back", async
   await expect(page).toHaveURL("/teams")
 })
 
+test("browser Back closes a dialog and stays on the page; Forward opens it again, whole", async ({
+  page,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await signInAs(team.owner)
+  await page.goto("/teams")
+  await page.goto(billingPath)
+  const dialog = page.getByRole("dialog", { name: "Purchase Credits" })
+  await page.getByRole("button", { name: /^purchase credits$/i }).click()
+  await dialog.getByLabel("Amount in USD").fill("77")
+  await expect(page).toHaveURL(`${billingPath}?dialog=purchase`)
+  await page.goBack()
+  await expect(dialog).toBeHidden()
+  await expect(page).toHaveURL(billingPath)
+  await page.goForward()
+  await expect(dialog.getByLabel("Amount in USD")).toHaveValue("10")
+  await page.goBack()
+  await expect(dialog).toBeHidden()
+  await page.goBack()
+  await expect(page).toHaveURL("/teams")
+})
+
+test("a dialog’s address opens it, also after a reload and after the page was read again", async ({
+  page,
+  team,
+  billingPath,
+  signInAs,
+  db,
+}) => {
+  await signInAs(team.owner)
+  await page.goto(`${billingPath}?dialog=purchase`)
+  const dialog = page.getByRole("dialog", { name: "Purchase Credits" })
+  await expect(dialog).toBeVisible()
+  await expect(page).toHaveURL(`${billingPath}?dialog=purchase`)
+  await dialog.getByLabel("Amount in USD").fill("77")
+  // What happens to the team makes the page ask for itself again.
+  const read = page.waitForResponse((response) => response.url().includes("_rsc"))
+  await db.$executeRaw`SELECT pg_notify('credits_team_changed', ${team.id})`
+  await read
+  await expect(dialog.getByLabel("Amount in USD")).toHaveValue("77")
+  await expect(page).toHaveURL(`${billingPath}?dialog=purchase`)
+  await page.reload()
+  await expect(dialog).toBeVisible()
+  await page.goBack()
+  await expect(dialog).toBeHidden()
+  await expect(page).toHaveURL(billingPath)
+})
+
 test("what a Member may not open, no address opens", async ({ page, team, billingPath, signInAs }) => {
   await signInAs(team.member)
   await page.goto(`${billingPath}?dialog=purchase`)

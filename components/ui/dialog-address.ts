@@ -27,18 +27,36 @@ export function showAddress(address: string): void {
   History.prototype.replaceState.call(history, history.state, "", address)
 }
 
+/** Answers whether it has dealt with it: then nobody else hears of it, the router neither. */
+type Listener = () => boolean
+
+const listeners = new Set<Listener>()
+
+/** Hears of Back and Forward before the router does; who came last is asked first. */
+export function onTraverse(listener: Listener): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+// Here and not in an effect: the root layout loads this file before the router begins to listen, and a browser calls
+// listeners of the window in their order.
+if (typeof window !== "undefined")
+  addEventListener("popstate", (event) => {
+    if ([...listeners].reverse().some((listener) => listener())) event.stopImmediatePropagation()
+  })
+
 let leaving: Promise<void> | null = null
 
 /** Goes back over the entry of a dialog that has closed. */
 export function leaveEntry(page: string): void {
   leaving = new Promise((resolve) => {
-    const onPopState = (event: PopStateEvent) => {
+    const stop = onTraverse(() => {
+      stop()
       leaving = null
-      // The router is on this page already.
-      if (addressWith(null) === page) event.stopImmediatePropagation()
       resolve()
-    }
-    addEventListener("popstate", onPopState, { capture: true, once: true })
+      // The router is on this page already.
+      return addressWith(null) === page
+    })
     history.back()
   })
 }

@@ -1,6 +1,8 @@
 "use client"
 
 import { type ComponentType, useEffect, useState } from "react"
+// Listens from the start, for dialogs that open later.
+import "./dialog-address"
 import { listenForToasts, type ToastMessage } from "./show-toast"
 import type { ToastRegionProps } from "./toast-region"
 

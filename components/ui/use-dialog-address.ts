@@ -1,6 +1,6 @@
 import { usePathname, useSearchParams } from "next/navigation"
 import { useEffect, useEffectEvent } from "react"
-import { addressWith, dialogInAddress, isLeaving } from "./dialog-address"
+import { addressWith, dialogInAddress, onTraverse } from "./dialog-address"
 
 /** Opens a dialog that the address names: after a reload, after signing in again, and on Forward. */
 export function useDialogAddress(address: string | undefined, open: () => void): void {
@@ -19,13 +19,11 @@ export function useDialogAddress(address: string | undefined, open: () => void):
       window.history.replaceState(null, "", addressWith(null))
       onAsked()
     })
-    function onPopState(event: PopStateEvent) {
-      if (isLeaving() || dialogInAddress() !== address || !isHere()) return
-      event.stopImmediatePropagation()
+    return onTraverse(() => {
+      if (dialogInAddress() !== address || !isHere()) return false
       onAsked()
-    }
-    addEventListener("popstate", onPopState, { capture: true })
-    return () => removeEventListener("popstate", onPopState, { capture: true })
+      return true
+    })
   }, [address])
 }
 

@@ -5,6 +5,7 @@ import {
   dialogInAddress,
   isLeaving,
   leaveEntry,
+  onTraverse,
   pushEntry,
   showAddress,
   whenEntryIsLeft,
@@ -44,14 +45,14 @@ export function useDialogEntry({ open, address, close }: DialogEntry): void {
       if (!address || dialogInAddress() !== address) pushEntry(addressWith(address ?? dialogInAddress()))
       hasEntry = true
     }
-    function onPopState(event: PopStateEvent) {
-      if (isLeaving() || stack.at(-1) !== self) return
+    function leave(): boolean {
+      if (isLeaving() || stack.at(-1) !== self) return false
       hasEntry = false
-      // Further than over the dialog: the router shows that page.
-      if (addressWith(null) !== page) return onBack()
-      event.stopImmediatePropagation()
       flushSync(() => onBack())
+      // Further than over the dialog: the router shows that page.
+      if (addressWith(null) !== page) return false
       enter()
+      return true
     }
     // The router writes its own address when it has read the page again.
     function onEntryChange(event: Event) {
@@ -62,14 +63,14 @@ export function useDialogEntry({ open, address, close }: DialogEntry): void {
     }
 
     stack.push(self)
-    addEventListener("popstate", onPopState, { capture: true })
+    const stopListening = onTraverse(leave)
     navigation()?.addEventListener("currententrychange", onEntryChange)
     if (isLeaving()) whenEntryIsLeft().then(enter)
     else enter()
     return () => {
       isOpen = false
       stack.splice(stack.indexOf(self), 1)
-      removeEventListener("popstate", onPopState, { capture: true })
+      stopListening()
       navigation()?.removeEventListener("currententrychange", onEntryChange)
       if (hasEntry && addressWith(null) === page) leaveEntry(page)
     }
