@@ -1,4 +1,7 @@
+import type { Metadata } from "next"
 import { MessagePage } from "@/components/ui/message-page"
+
+export const metadata: Metadata = { title: "Not found" }
 
 export default function NotFound() {
   return (

@@ -22,7 +22,8 @@ describe("paceInWords", () => {
 })
 
 test("emptyInWords names the day in UTC, wherever it is read", () => {
-  expect(emptyInWords("2026-12-01T00:00:00.000Z")).toContain("wait until 1 December.")
+  expect(emptyInWords("2026-12-01T00:00:00.000Z", true)).toContain("wait until 1 December.")
+  expect(emptyInWords("2026-12-01T00:00:00.000Z", false)).toContain("or on 1 December.")
 })
 
 test("debtInWords names what the debt came from", () => {

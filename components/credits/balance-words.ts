@@ -10,13 +10,15 @@ export function paceInWords({ balanceNanos, pace }: Pace): string | null {
 }
 
 /** For a pool that has nothing left to pay with. What the plan's allowances cover goes on. */
-export function emptyInWords(renewsAt: string): string {
+export function emptyInWords(renewsAt: string, canBuy: boolean): string {
   const day = new Date(renewsAt).toLocaleDateString("en-GB", {
     day: "numeric",
     month: "long",
     timeZone: "UTC",
   })
-  return `You’re out of credits. Add some to resume, or wait until ${day}.`
+  return canBuy
+    ? `Add some to resume, or wait until ${day}.`
+    : `Usage resumes when somebody adds credits, or on ${day}.`
 }
 
 export function debtInWords(cause?: "refund" | "dispute" | null): string {

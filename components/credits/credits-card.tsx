@@ -51,7 +51,8 @@ export function CreditsCard(props: CreditsCardProps) {
       <CardSection className="flex flex-col gap-5">
         <BalanceSummary
           balanceNanos={pool.balanceNanos}
-          isLow={pool.isLow}
+          // Who has nothing yet, or nothing left, is told that instead.
+          isLow={pool.isLow && !isNew && !pool.emptyUntil && pool.balanceNanos >= 0n}
           poolId={pool.id}
           remark={isNew ? "No credits yet" : paceInWords(pool)}
         />
@@ -64,7 +65,7 @@ export function CreditsCard(props: CreditsCardProps) {
         {pool.balanceNanos < 0n && <Notice tone="danger">{debtInWords(pool.debtCause)}</Notice>}
         {pool.emptyUntil && (
           <Notice title="Out of credits" tone="warning">
-            {emptyInWords(pool.emptyUntil)} Add credits to go on now.
+            {emptyInWords(pool.emptyUntil, true)}
           </Notice>
         )}
         {!isNew && <LifetimeFigures pool={pool} />}

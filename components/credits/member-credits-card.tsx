@@ -26,11 +26,15 @@ export function MemberCreditsCard({ pool, askPeople }: MemberCreditsCardProps) {
         <CardTitle id={TITLE_ID}>Credits</CardTitle>
       </CardHeader>
       <CardSection className="flex flex-col gap-5">
-        <BalanceSummary balanceNanos={pool.balanceNanos} isLow={pool.isLow} poolId={pool.id} />
+        <BalanceSummary
+          balanceNanos={pool.balanceNanos}
+          isLow={pool.isLow && !pool.emptyUntil && pool.balanceNanos >= 0n}
+          poolId={pool.id}
+        />
         {pool.balanceNanos < 0n && <Notice tone="danger">{debtInWords(pool.debtCause)}</Notice>}
         {pool.emptyUntil && (
           <Notice title="Out of credits" tone="warning">
-            {emptyInWords(pool.emptyUntil)}
+            {emptyInWords(pool.emptyUntil, false)}
           </Notice>
         )}
         <div>

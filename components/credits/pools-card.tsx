@@ -52,7 +52,7 @@ export function PoolsCard({ pools }: { pools: PoolEntry[] }) {
                 )}
               </span>
               <span className="flex shrink-0 items-center gap-3 max-sm:flex-col-reverse max-sm:items-end max-sm:gap-1">
-                {pool.isLow && (
+                {pool.isLow && pool.balanceNanos > 0n && (
                   <Badge icon="alert" tone="warning">
                     Low Balance
                   </Badge>

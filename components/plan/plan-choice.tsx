@@ -26,7 +26,7 @@ export function PlanChoice({ options, chosen, onChoose }: PlanChoiceProps) {
       ))}
       <p className="flex items-baseline justify-between gap-4 rounded-control border border-dashed border-border px-4 py-3">
         <span className="font-medium">Enterprise</span>
-        <span className="text-caption text-muted">By contract. Contact us.</span>
+        <span className="text-caption text-muted">By contract.</span>
       </p>
     </fieldset>
   )
