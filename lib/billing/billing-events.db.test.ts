@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
 import { stripeAt } from "@/e2e/stripe/testing"
 import { readPool, usd } from "@/e2e/testing/ledger"
-import { disputeOf, reportDispute } from "@/e2e/testing/money-back"
+import { disputeOf, refundOf, report, reportDispute } from "@/e2e/testing/money-back"
 import { payCheckout, startTestPurchase } from "@/e2e/testing/purchases"
 import { beginUse, payForPlan, readCopy, stripeNow, subscribe, sync } from "@/e2e/testing/subscriptions"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
@@ -130,7 +130,7 @@ describe("receipts and invoices", () => {
     ])
   })
 
-  test("says of a purchase that it is disputed, until the dispute is won", async () => {
+  test("says of a purchase that it is disputed, until the dispute is won, and counts no refund that failed", async () => {
     const purchase = await startTestPurchase(world, team, { now: await stripeNow(world) })
     const payment = await payCheckout(world, purchase.sessionId)
     await sendEvent({ type: "payment_intent.succeeded", data: { object: { id: payment } } })
@@ -141,6 +141,8 @@ describe("receipts and invoices", () => {
     await reportDispute(world.db, opened)
     expect(await documents()).toMatchObject([{ status: "disputed" }])
     await reportDispute(world.db, { ...opened, status: "won" })
+    expect(await documents()).toMatchObject([{ status: "paid" }])
+    await report(world.db, await refundOf(world.db, bought, usd(25), { status: "failed" }))
     expect(await documents()).toMatchObject([{ status: "paid" }])
   })
 
