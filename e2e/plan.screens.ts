@@ -18,6 +18,9 @@ async function copySubscription(
     nextPlan?: Plan
     othersLive?: number
     periodEndsAt?: Date
+    periodWithheld?: "unpaid" | "disputed"
+    isCollectionPaused?: boolean
+    openInvoiceId?: string
   } = {},
 ): Promise<void> {
   const { plan = "max" } = change
@@ -35,6 +38,9 @@ async function copySubscription(
     hasScheduledChange: change.nextPlan !== undefined,
     othersLive: 0,
     syncedAt: new Date(),
+    periodWithheld: null,
+    isCollectionPaused: false,
+    openInvoiceId: null,
     ...change,
   }
   await db.subscription.upsert({
@@ -83,8 +89,15 @@ test("the plan in every state, and its invoices", async ({
       },
     })
   await open("plan-paid")
-  await copySubscription(db, team, { status: "past_due" })
+  const openInvoiceId = `in_picture_1_${team.id}`
+  await copySubscription(db, team, { status: "past_due", periodWithheld: "unpaid", openInvoiceId })
   await open("plan-past-due")
+  await copySubscription(db, team, { status: "past_due", openInvoiceId })
+  await open("plan-upgrade-past-due")
+  await copySubscription(db, team, { isCollectionPaused: true, periodWithheld: "unpaid" })
+  await open("plan-collection-paused")
+  await copySubscription(db, team, { periodWithheld: "disputed" })
+  await open("plan-disputed")
   await copySubscription(db, team, { cancelAt: DAY(10) })
   await open("plan-cancelling")
   await copySubscription(db, team, { nextPlan: "build" })
@@ -93,7 +106,7 @@ test("the plan in every state, and its invoices", async ({
   await open("plan-two")
   await copySubscription(db, team, { nextPlan: "build", periodEndsAt: DAY(-1) })
   await open("plan-waiting")
-  await copySubscription(db, team, { status: "unpaid" })
+  await copySubscription(db, team, { status: "unpaid", periodWithheld: "unpaid", openInvoiceId })
   await db.team.update({ where: { id: team.id }, data: { plan: "free" } })
   await open("plan-unpaid")
   await db.subscription.delete({ where: { teamId: team.id } })
