@@ -47,7 +47,7 @@ export async function readPeriodPayment(
     const oldest = payable.findLast(({ status }) => status === "open") ?? payable.at(-1)
     return {
       kind: "found",
-      state: stateOf(ofPeriod, data[0], subscription),
+      state: decidePayment(ofPeriod, data[0], subscription),
       periodInvoices: ofPeriod.map(({ id }) => id),
       changeInvoices: ofChange.map(({ id }) => id),
       isChangePaid:
@@ -67,10 +67,13 @@ function chargesFor({ lines }: Stripe.Invoice, start: number): boolean {
 
 const OWES: Subscription["status"][] = ["past_due", "unpaid", "paused", "incomplete", "incomplete_expired"]
 
-function stateOf(
-  ofPeriod: Stripe.Invoice[],
-  newest: Stripe.Invoice | undefined,
-  { status, isCollectionPaused }: Subscription,
+type Charged = Pick<Stripe.Invoice, "id" | "status" | "attempted" | "auto_advance">
+
+/** What a period's own invoices and its subscription say together. `newest` is the subscription's newest of any kind. */
+export function decidePayment(
+  ofPeriod: Charged[],
+  newest: Pick<Charged, "id"> | undefined,
+  { status, isCollectionPaused }: Pick<Subscription, "status" | "isCollectionPaused">,
 ): PeriodPayment["state"] {
   if (ofPeriod.some((invoice) => invoice.status === "paid")) return "paid"
   if (isCollectionPaused || OWES.includes(status)) return "failed"
