@@ -2,7 +2,9 @@ import "@fontsource-variable/geist"
 import "./globals.css"
 import type { Metadata, Viewport } from "next"
 import type { ReactNode } from "react"
+import { TellTimeZone } from "@/components/shell/tell-time-zone"
 import { Toasts } from "@/components/ui/toasts"
+import { TIME_ZONE_COOKIE } from "@/lib/web/time-zone"
 
 export const metadata: Metadata = {
   title: { default: "Credits", template: "%s · Credits" },
@@ -27,6 +29,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
       <body>
         {children}
         <Toasts />
+        <TellTimeZone cookie={TIME_ZONE_COOKIE} />
       </body>
     </html>
   )

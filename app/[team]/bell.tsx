@@ -2,6 +2,7 @@ import { NotificationBell } from "@/components/notifications/notification-bell"
 import { toPublicId } from "@/lib/ids"
 import { getInbox } from "@/lib/notifications/queries"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
 import { markRead } from "./settings/notifications/actions"
 
@@ -20,7 +21,7 @@ export async function Bell({ viewer }: { viewer: Viewer }) {
         isRead,
       }))}
       markRead={markRead.bind(null, team.slug)}
-      now={now.toISOString()}
+      now={await readersNow(now)}
       preferencesHref={`/${team.slug}/settings/notifications`}
       unread={unread}
     />

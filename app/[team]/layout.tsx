@@ -1,5 +1,4 @@
-import { type ReactNode, Suspense } from "react"
-import { BellSkeleton } from "@/components/notifications/notification-bell"
+import type { ReactNode } from "react"
 import { AppShell } from "@/components/shell/app-shell"
 import { LiveUpdates } from "@/components/shell/live-updates"
 import { SubmitButton } from "@/components/ui/submit-button"
@@ -28,11 +27,7 @@ export default async function TeamLayout({ params, children }: Props) {
     })
   return (
     <AppShell
-      bell={
-        <Suspense fallback={<BellSkeleton />}>
-          <Bell viewer={viewer} />
-        </Suspense>
-      }
+      bell={<Bell viewer={viewer} />}
       nav={nav}
       signOut={
         <form action={signOut}>

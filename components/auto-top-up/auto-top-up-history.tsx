@@ -5,7 +5,7 @@ import { BackLink } from "@/components/ui/back-link"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { EmptyState } from "@/components/ui/empty-state"
 import { Time } from "@/components/ui/time"
-import { formatUsd } from "@/lib/money/usd"
+import { formatBalance } from "@/lib/money/usd"
 
 export type DecisionRow = {
   id: string
@@ -79,7 +79,7 @@ function Decision({ decision, now }: { decision: DecisionRow; now: string }) {
   const { title, detail } = decisionInWords(reason, amountNanos, outcome)
   return (
     <Row detail={detail} title={title}>
-      Balance {formatUsd(balanceNanos)} · <Time iso={decidedAt} now={now} />
+      Balance {formatBalance(balanceNanos)} · <Time iso={decidedAt} now={now} />
       {times > 1 && (
         <>
           , last <Time iso={lastDecidedAt} now={now} />

@@ -1,5 +1,5 @@
 import type { Hindrance } from "@/components/auto-top-up/auto-top-up-types"
-import { formatRelativeTime } from "@/components/ui/format-time"
+import { formatDeadline } from "@/components/ui/format-time"
 import { MAX_FAILURES, MAX_PER_DAY, MAX_PER_HOUR } from "@/lib/auto-top-up/decide"
 import type { DryRun } from "@/lib/auto-top-up/simulate"
 import { formatUsd, fromDecimalString } from "@/lib/money/usd"
@@ -29,7 +29,7 @@ export function hindranceInWords(
   { reason, until, failure, amountNanos }: Hindrance,
   { capNanos, methodName, now }: { capNanos: bigint | null; methodName: string | null; now: string },
 ): HindranceWords | null {
-  const at = until ? formatRelativeTime(new Date(until), new Date(now)) : "later"
+  const at = until ? formatDeadline(new Date(until), now) : "later"
   const amount = amountNanos === null ? "A top-up" : `A top-up of ${formatUsd(amountNanos)}`
   switch (reason) {
     case "no_payment_method":

@@ -1,7 +1,7 @@
 "use client"
 
 import { useEffect, useRef, useState } from "react"
-import { formatUsd } from "@/lib/money/usd"
+import { formatBalance } from "@/lib/money/usd"
 
 const COUNT_MS = 150
 
@@ -27,5 +27,5 @@ export function BalanceFigure({ nanos }: { nanos: bigint }) {
     return () => cancelAnimationFrame(frame)
   }, [nanos])
 
-  return <span className="tabular-nums">{formatUsd(shown)}</span>
+  return <span className="tabular-nums">{formatBalance(shown)}</span>
 }

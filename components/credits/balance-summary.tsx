@@ -1,3 +1,4 @@
+import type { ReactNode } from "react"
 import { BalanceFigure } from "@/components/credits/balance-figure"
 import { Badge } from "@/components/ui/badge"
 
@@ -5,27 +6,29 @@ type BalanceSummaryProps = {
   poolId: string
   balanceNanos: bigint
   isLow: boolean
-  /** After "Current balance": what to know about it, in half a sentence. */
-  remark?: string | null
+  /** After "Current balance": what to know about it, each in half a sentence. */
+  remarks?: (string | null)[]
+  action?: ReactNode
 }
 
-export function BalanceSummary({ poolId, balanceNanos, isLow, remark }: BalanceSummaryProps) {
+export function BalanceSummary({ poolId, balanceNanos, isLow, remarks = [], action }: BalanceSummaryProps) {
   return (
-    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
       <dl className="flex min-w-0 flex-col-reverse">
         <dt className="text-caption text-muted">
           <span>Current balance</span>
-          {remark && ` · ${remark}`}
+          {remarks.map((remark) => remark && ` · ${remark}`)}
         </dt>
-        <dd className="text-figure font-semibold">
+        <dd className="flex flex-wrap items-center gap-x-3 text-figure font-semibold">
           <BalanceFigure key={poolId} nanos={balanceNanos} />
+          {isLow && (
+            <Badge icon="alert" tone="warning">
+              Low Balance
+            </Badge>
+          )}
         </dd>
       </dl>
-      {isLow && (
-        <Badge icon="alert" tone="warning">
-          Low Balance
-        </Badge>
-      )}
+      {action}
     </div>
   )
 }

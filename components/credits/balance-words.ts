@@ -1,3 +1,7 @@
+import { dayInWords } from "@/components/plan/plan-words"
+import { parseReadersNow } from "@/components/ui/format-time"
+import { formatBalance, shownBalance } from "@/lib/money/usd"
+
 type Pace = { balanceNanos: bigint; pace?: { days: number } | null }
 
 /** How long the balance lasts, or null where that can't be said: no pace known, or nothing left to last. */
@@ -7,6 +11,16 @@ export function paceInWords({ balanceNanos, pace }: Pace): string | null {
   if (pace.days > 365) return "lasts more than a year at this pace"
   const days = Math.floor(pace.days)
   return `lasts about ${days} ${days === 1 ? "day" : "days"} at this pace`
+}
+
+/** What the plan still gives this period. A period ends by the UTC calendar, wherever it is read. */
+export function includedInWords(
+  included: { nanos: bigint; until: string } | null | undefined,
+  now: string,
+): string | null {
+  if (!included || shownBalance(included.nanos) === 0n) return null
+  const day = dayInWords(new Date(included.until), parseReadersNow(now).at)
+  return `plus ${formatBalance(included.nanos)} included until ${day}`
 }
 
 /** For a pool that has nothing left to pay with. What the plan's allowances cover goes on. */

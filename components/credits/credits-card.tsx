@@ -1,20 +1,23 @@
 import Link from "next/link"
 import type { ReactNode } from "react"
 import { BalanceSummary } from "@/components/credits/balance-summary"
-import { debtInWords, emptyInWords, paceInWords } from "@/components/credits/balance-words"
+import { debtInWords, emptyInWords, includedInWords, paceInWords } from "@/components/credits/balance-words"
+import { FiguresList, type PoolFigures } from "@/components/credits/figures-list"
+import { PoolChooser, type PoolEntry } from "@/components/credits/pool-chooser"
 import { ProcessingRefresher } from "@/components/credits/processing-refresher"
 import type { ProcessingPurchase, Transaction } from "@/components/credits/transaction-row"
 import { TransactionsList } from "@/components/credits/transactions-list"
-import { Amount } from "@/components/ui/amount"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { Icon } from "@/components/ui/icon"
 import { Notice } from "@/components/ui/notice"
+import { formatBalance, isDebt } from "@/lib/money/usd"
 
 export type CreditsPool = {
   id: string
   balanceNanos: bigint
-  lifetimeAddedNanos: bigint
-  lifetimeSpentNanos: bigint
+  figures: PoolFigures
+  /** What is left of the plan's included credits, and when that expires; null: nothing. */
+  included?: { nanos: bigint; until: string } | null
   isLow: boolean
   /** How long the balance lasts at the present pace; null when there is too little usage to say. */
   pace?: { days: number } | null
@@ -25,7 +28,11 @@ export type CreditsPool = {
 }
 
 type CreditsCardProps = {
+  /** Whose credits: "Ada Marlow’s credits". */
+  title: string
   pool: CreditsPool
+  /** All of the team's, where there are several. */
+  pools: PoolEntry[]
   /** Newest first; the card shows five. */
   transactions: Transaction[]
   processing: ProcessingPurchase[]
@@ -41,20 +48,23 @@ const ROWS = 5
 
 /** For those who may see everything and purchase. A Member gets `MemberCreditsCard`. */
 export function CreditsCard(props: CreditsCardProps) {
-  const { pool, transactions, processing, historyHref, purchaseButton, children, now } = props
+  const { title, pool, pools, transactions, processing, historyHref, purchaseButton, children, now } = props
   const isNew = transactions.length === 0 && processing.length === 0 && pool.balanceNanos === 0n
   return (
     <Card labelledBy={TITLE_ID}>
-      <CardHeader action={purchaseButton}>
-        <CardTitle id={TITLE_ID}>Credits</CardTitle>
+      <CardHeader action={pools.length > 1 && <TeamTotal pools={pools} />}>
+        <CardTitle id={TITLE_ID}>
+          {pools.length > 1 ? <PoolChooser pools={pools} title={title} /> : title}
+        </CardTitle>
       </CardHeader>
       <CardSection className="flex flex-col gap-5">
         <BalanceSummary
+          action={purchaseButton}
           balanceNanos={pool.balanceNanos}
           // Who has nothing yet, or nothing left, is told that instead.
           isLow={pool.isLow && !isNew && !pool.emptyUntil && pool.balanceNanos >= 0n}
           poolId={pool.id}
-          remark={isNew ? "No credits yet" : paceInWords(pool)}
+          remarks={[isNew ? "No credits yet" : paceInWords(pool), includedInWords(pool.included, now)]}
         />
         {isNew && (
           <p className="max-w-[60ch] text-muted">
@@ -62,13 +72,13 @@ export function CreditsCard(props: CreditsCardProps) {
             on when the included part is used up.
           </p>
         )}
-        {pool.balanceNanos < 0n && <Notice tone="danger">{debtInWords(pool.debtCause)}</Notice>}
+        {isDebt(pool.balanceNanos) && <Notice tone="danger">{debtInWords(pool.debtCause)}</Notice>}
         {pool.emptyUntil && (
           <Notice title="Out of credits" tone="warning">
             {emptyInWords(pool.emptyUntil, true)}
           </Notice>
         )}
-        {!isNew && <LifetimeFigures pool={pool} />}
+        {!isNew && <FiguresList figures={pool.figures} />}
       </CardSection>
       {children}
       {!isNew && (
@@ -98,21 +108,12 @@ export function CreditsCard(props: CreditsCardProps) {
   )
 }
 
-function LifetimeFigures({ pool }: { pool: CreditsPool }) {
+function TeamTotal({ pools }: { pools: PoolEntry[] }) {
+  const total = pools.reduce((sum, { balanceNanos }) => sum + balanceNanos, 0n)
   return (
-    <dl className="flex flex-wrap gap-x-12 gap-y-2">
-      <div className="flex gap-2">
-        <dt className="text-muted">Lifetime added</dt>
-        <dd className="font-medium">
-          <Amount nanos={pool.lifetimeAddedNanos} />
-        </dd>
-      </div>
-      <div className="flex gap-2">
-        <dt className="text-muted">Lifetime spent</dt>
-        <dd className="font-medium">
-          <Amount nanos={pool.lifetimeSpentNanos} />
-        </dd>
-      </div>
-    </dl>
+    <p className="shrink-0 text-right text-caption text-muted">
+      Team total{" "}
+      <span className="font-medium whitespace-nowrap tabular-nums text-text">{formatBalance(total)}</span>
+    </p>
   )
 }

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button"
 import { classNames } from "@/components/ui/class-names"
 import { MoneyField } from "@/components/ui/money-field"
 import { Notice } from "@/components/ui/notice"
-import { formatUsd, parseUsd } from "@/lib/money/usd"
+import { formatBalance, formatUsd, parseUsd } from "@/lib/money/usd"
 import { PURCHASE_MAX_NANOS, PURCHASE_MIN_NANOS, PURCHASE_PRESETS } from "@/lib/purchases/schema"
 
 type PurchaseAmountFormProps = {
@@ -49,7 +49,7 @@ export function PurchaseAmountForm(props: PurchaseAmountFormProps) {
       <dl className="flex items-baseline justify-between gap-4 rounded-control bg-sunken px-4 py-3">
         <dt className="text-muted">New balance</dt>
         <dd className="font-semibold tabular-nums">
-          {nanos === null ? "–" : formatUsd(balanceNanos + nanos)}
+          {nanos === null ? "–" : formatBalance(balanceNanos + nanos)}
         </dd>
       </dl>
       <p className="text-caption text-muted">

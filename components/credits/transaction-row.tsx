@@ -1,6 +1,8 @@
+import Link from "next/link"
 import { type TransactionKind, transactionLabel } from "@/components/credits/transaction-kinds"
 import { Amount } from "@/components/ui/amount"
-import { Spinner } from "@/components/ui/icon"
+import { classNames } from "@/components/ui/class-names"
+import { Icon, Spinner } from "@/components/ui/icon"
 import { CELL_ROLE, ROW_ROLE } from "@/components/ui/table-roles"
 import { Time } from "@/components/ui/time"
 
@@ -14,11 +16,11 @@ export type Transaction = {
   /** What it was for, in words: "LLM tokens". */
   detail?: string | null
   receiptUrl?: string | null
+  /** Where all that is known of it is shown; of the open one, where it isn't. */
+  href: string
 }
 
 export type ProcessingPurchase = { id: string; amountNanos: bigint; occurredAt: string }
-
-export type Precision = "cents" | "exact"
 
 /** A table row from 640 px on; below, two lines: what and how much, when and what was left. */
 const ROW =
@@ -31,18 +33,33 @@ const BALANCE =
 
 type TransactionRowProps = {
   transaction: Transaction
-  precision: Precision
-  /** The decimals of the widest amount in the list. */
-  alignTo: number
+  /** Whether what is known of it is shown below. Undefined where it is shown on a page of its own. */
+  isOpen?: boolean
   now: string
 }
 
-export function TransactionRow({ transaction, precision, alignTo, now }: TransactionRowProps) {
-  const { kind, amountNanos, balanceAfterNanos, occurredAt, detail, receiptUrl } = transaction
+export function TransactionRow({ transaction, isOpen, now }: TransactionRowProps) {
+  const { id, kind, amountNanos, balanceAfterNanos, occurredAt, detail, receiptUrl, href } = transaction
   return (
-    <tr {...ROW_ROLE} className={ROW}>
+    <tr
+      {...ROW_ROLE}
+      className={classNames(ROW, "relative transition-colors duration-100 hover:bg-sunken")}
+      id={`transaction-${id}`}
+    >
       <td {...CELL_ROLE} className={WHAT}>
-        {transactionLabel(kind)}
+        <Link
+          aria-controls={isOpen ? detailId(id) : undefined}
+          aria-expanded={isOpen}
+          className="inline-flex items-center gap-1 rounded-lg after:absolute after:inset-0"
+          href={href}
+          prefetch={false}
+          scroll={false}
+        >
+          {transactionLabel(kind)}
+          {isOpen !== undefined && (
+            <Icon className={classNames("size-3.5 text-muted", !isOpen && "-rotate-90")} name="expand" />
+          )}
+        </Link>
       </td>
       <td {...CELL_ROLE} className={WHEN}>
         {detail && `${detail} · `}
@@ -51,7 +68,7 @@ export function TransactionRow({ transaction, precision, alignTo, now }: Transac
           <>
             {" · "}
             <a
-              className="font-medium text-accent underline-offset-4 hover:underline"
+              className="relative font-medium text-accent underline-offset-4 hover:underline"
               href={receiptUrl}
               rel="noopener noreferrer"
               target="_blank"
@@ -62,14 +79,17 @@ export function TransactionRow({ transaction, precision, alignTo, now }: Transac
         )}
       </td>
       <td {...CELL_ROLE} className={AMOUNT}>
-        <Amount alignTo={alignTo} as="change" nanos={amountNanos} precision={precision} />
+        <Amount as="change" nanos={amountNanos} />
       </td>
       <td {...CELL_ROLE} className={BALANCE}>
-        <Amount alignTo={alignTo} nanos={balanceAfterNanos} precision={precision} />
+        <Amount as="balance" nanos={balanceAfterNanos} />
       </td>
     </tr>
   )
 }
+
+/** What a row controls while it is open. */
+export const detailId = (transactionId: string) => `transaction-${transactionId}-detail`
 
 /** A payment that is under way: grey, because it is not in the balance yet. */
 export function ProcessingRow({ purchase, now }: { purchase: ProcessingPurchase; now: string }) {

@@ -13,7 +13,7 @@ type LedgerTransaction = {
 }
 
 /** A transaction as the ledger tells it, in the words of the list. */
-export function toTransactionRow(transaction: LedgerTransaction): Transaction {
+export function toTransactionRow(transaction: LedgerTransaction, href: string): Transaction {
   const { seq, kind, detail, amountNanos, balanceAfterNanos, occurredAt, receiptUrl } = transaction
   return {
     id: seq.toString(),
@@ -23,5 +23,6 @@ export function toTransactionRow(transaction: LedgerTransaction): Transaction {
     occurredAt: occurredAt.toISOString(),
     detail: detail && consumableName(detail),
     receiptUrl,
+    href,
   }
 }

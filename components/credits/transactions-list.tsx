@@ -1,21 +1,28 @@
+import { Fragment, type ReactNode } from "react"
 import {
-  type Precision,
+  detailId,
   type ProcessingPurchase,
   ProcessingRow,
   type Transaction,
   TransactionRow,
 } from "@/components/credits/transaction-row"
-import { widestDecimals } from "@/components/ui/amount"
 import { classNames } from "@/components/ui/class-names"
 import { EmptyState } from "@/components/ui/empty-state"
-import { COLUMN_HEADER_ROLE, ROW_GROUP_ROLE, ROW_ROLE, TABLE_ROLE } from "@/components/ui/table-roles"
+import {
+  CELL_ROLE,
+  COLUMN_HEADER_ROLE,
+  ROW_GROUP_ROLE,
+  ROW_ROLE,
+  TABLE_ROLE,
+} from "@/components/ui/table-roles"
 
 type TransactionsListProps = {
   /** Said to screen readers; the page has its own visible title. */
   caption: string
   transactions: Transaction[]
   processing?: ProcessingPurchase[]
-  precision?: Precision
+  /** The one whose details are shown below it, where this list shows them: its id and they. Null: none is open. */
+  opened?: { id: string; detail: ReactNode } | null
   /** The card needs no column titles, a full page does. */
   showHeaders?: boolean
   emptyTitle?: string
@@ -24,13 +31,11 @@ type TransactionsListProps = {
 }
 
 export function TransactionsList(props: TransactionsListProps) {
-  const { caption, transactions, processing = [], precision = "cents", showHeaders = false, now } = props
+  const { caption, transactions, processing = [], opened, showHeaders = false, now } = props
   const { emptyTitle = "No transactions yet", emptyText = "Purchases and what usage costs appear here." } =
     props
   if (transactions.length + processing.length === 0)
     return <EmptyState title={emptyTitle}>{emptyText}</EmptyState>
-  const shown = transactions.flatMap(({ amountNanos, balanceAfterNanos }) => [amountNanos, balanceAfterNanos])
-  const alignTo = widestDecimals(shown, precision)
   return (
     <table {...TABLE_ROLE} className="relative block w-full border-collapse sm:table">
       <caption className="sr-only">{caption}</caption>
@@ -53,13 +58,20 @@ export function TransactionsList(props: TransactionsListProps) {
           <ProcessingRow key={purchase.id} now={now} purchase={purchase} />
         ))}
         {transactions.map((transaction) => (
-          <TransactionRow
-            alignTo={alignTo}
-            key={transaction.id}
-            now={now}
-            precision={precision}
-            transaction={transaction}
-          />
+          <Fragment key={transaction.id}>
+            <TransactionRow
+              isOpen={opened === undefined ? undefined : opened?.id === transaction.id}
+              now={now}
+              transaction={transaction}
+            />
+            {opened?.id === transaction.id && (
+              <tr {...ROW_ROLE} className="block sm:table-row" id={detailId(transaction.id)}>
+                <td {...CELL_ROLE} className="block pb-4 sm:table-cell" colSpan={4}>
+                  {opened.detail}
+                </td>
+              </tr>
+            )}
+          </Fragment>
         ))}
       </tbody>
     </table>

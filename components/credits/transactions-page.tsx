@@ -1,3 +1,4 @@
+import type { ReactNode } from "react"
 import type { Transaction } from "@/components/credits/transaction-row"
 import { TransactionsList } from "@/components/credits/transactions-list"
 import { PageHeader } from "@/components/shell/page-header"
@@ -9,6 +10,7 @@ type TransactionsPageProps = {
   transactions: Transaction[]
   /** Whose pool it is, where the team has several. */
   poolName: string | null
+  opened: { id: string; detail: ReactNode } | null
   backHref: string
   newerHref: string | null
   olderHref: string | null
@@ -17,7 +19,7 @@ type TransactionsPageProps = {
 
 /** The whole list of a pool's movements, a page at a time. */
 export function TransactionsPage(props: TransactionsPageProps) {
-  const { transactions, poolName, backHref, newerHref, olderHref, now } = props
+  const { transactions, poolName, opened, backHref, newerHref, olderHref, now } = props
   return (
     <>
       <BackLink href={backHref}>Billing</BackLink>
@@ -28,7 +30,7 @@ export function TransactionsPage(props: TransactionsPageProps) {
             <TransactionsList
               caption="Transactions"
               now={now}
-              precision="exact"
+              opened={opened}
               showHeaders
               transactions={transactions}
             />

@@ -5,7 +5,6 @@ import { useRouter } from "next/navigation"
 import { useRef, useState, useTransition } from "react"
 import { classNames } from "@/components/ui/class-names"
 import { Icon } from "@/components/ui/icon"
-import { Skeleton } from "@/components/ui/skeleton"
 import { Time } from "@/components/ui/time"
 import type { ActionResult } from "@/lib/web/action-result"
 
@@ -137,7 +136,3 @@ export function NotificationBell({ items, unread, now, preferencesHref, markRead
 }
 
 const counted = (count: number) => (count > MOST ? `${MOST}+` : String(count))
-
-export function BellSkeleton() {
-  return <Skeleton className="size-10 rounded-control" />
-}

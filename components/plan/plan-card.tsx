@@ -3,6 +3,7 @@ import { PAYMENT_BADGES, PaymentNotice, type PlanPayment } from "@/components/pl
 import { compact, membersInWords, nextInWords, periodInWords } from "@/components/plan/plan-words"
 import { Badge } from "@/components/ui/badge"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
+import { parseReadersNow } from "@/components/ui/format-time"
 import { Notice } from "@/components/ui/notice"
 import { formatUsd } from "@/lib/money/usd"
 
@@ -59,7 +60,7 @@ export function PlanCard({ plan, included, actions, askOwner, now }: PlanCardPro
             </p>
             <p className="text-muted">{priceInWords(plan)}</p>
           </div>
-          <p className="mt-1 text-caption text-muted">{periodOf(plan, new Date(now))}</p>
+          <p className="mt-1 text-caption text-muted">{periodOf(plan, parseReadersNow(now).at)}</p>
         </div>
         <PaymentNotice invoiceHref={plan.invoiceHref} payment={plan.payment} />
         {plan.othersLive > 0 && (

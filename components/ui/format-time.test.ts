@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest"
-import { formatAbsoluteTime, formatRelativeTime } from "./format-time"
+import { formatAbsoluteTime, formatDeadline, formatRelativeTime } from "./format-time"
 
-const now = new Date("2026-11-21T15:00:00Z")
-const relative = (iso: string) => formatRelativeTime(new Date(iso), now)
+const UTC = "2026-11-21T15:00:00.000Z[UTC]"
+const relative = (iso: string, now = UTC) => formatRelativeTime(new Date(iso), now)
 
 describe("formatRelativeTime", () => {
-  test("names today and yesterday by the UTC calendar, not by 24 hours", () => {
+  test("names today and yesterday by the calendar, not by 24 hours", () => {
     expect(relative("2026-11-21T14:02:00Z")).toBe("today, 14:02")
     expect(relative("2026-11-21T00:00:00Z")).toBe("today, 00:00")
     expect(relative("2026-11-20T23:59:59Z")).toBe("yesterday, 23:59")
@@ -26,11 +26,54 @@ describe("formatRelativeTime", () => {
     expect(relative("2025-12-31T23:00:00Z")).toBe("31 Dec 2025")
   })
 
-  test("gives the date for what lies after today", () => {
+  test("gives the date for what lies after tomorrow", () => {
     expect(relative("2026-12-01T00:00:00Z")).toBe("1 Dec")
+  })
+
+  test("counts days and hours where the reader is", () => {
+    const auckland = "2026-11-21T15:00:00.000Z[Pacific/Auckland]"
+    expect(relative("2026-11-21T14:02:00Z", auckland)).toBe("today, 03:02")
+    expect(relative("2026-11-21T10:59:00Z", auckland)).toBe("yesterday, 23:59")
+    const newYork = "2026-11-21T03:00:00.000Z[America/New_York]"
+    expect(relative("2026-11-21T05:00:00Z", newYork)).toBe("tomorrow, 00:00")
+    expect(relative("2026-01-01T03:00:00Z", newYork)).toBe("31 Dec 2025")
+  })
+
+  test("keeps to the calendar on the days on which clocks are changed", () => {
+    const berlin = "2026-10-25T22:30:00.000Z[Europe/Berlin]"
+    expect(relative("2026-10-24T22:00:00Z", berlin)).toBe("today, 00:00")
+    expect(relative("2026-10-25T00:30:00Z", berlin)).toBe("today, 02:30")
+    expect(relative("2026-10-24T21:59:00Z", berlin)).toBe("yesterday, 23:59")
+  })
+
+  test("names UTC where nobody knows the reader's zone", () => {
+    expect(relative("2026-11-21T14:02:00Z", "2026-11-21T15:00:00.000Z")).toBe("today, 14:02 UTC")
+    expect(relative("2026-11-14T14:02:00Z", "2026-11-21T15:00:00.000Z")).toBe("14 Nov")
   })
 })
 
-test("formatAbsoluteTime says the day, the minute and the zone", () => {
-  expect(formatAbsoluteTime(new Date("2026-11-03T09:05:59Z"))).toBe("3 November 2026, 09:05 UTC")
+test.each([
+  ["[Europe/Berlin]", "tomorrow, 02:51 CET"],
+  ["[America/New_York]", "today, 20:51 EST"],
+  ["[Asia/Kolkata]", "tomorrow, 07:21 GMT+5:30"],
+  ["[UTC]", "tomorrow, 01:51 UTC"],
+  ["", "tomorrow, 01:51 UTC"],
+])("a deadline read in %s is %s", (zone, text) => {
+  expect(formatDeadline(new Date("2026-11-22T01:51:00Z"), `2026-11-21T15:00:00.000Z${zone}`)).toBe(text)
+})
+
+test("a deadline more than a day off has its hour too", () => {
+  expect(formatDeadline(new Date("2026-11-30T01:51:00Z"), "2026-11-21T15:00:00.000Z[Europe/Berlin]")).toBe(
+    "30 Nov, 02:51 CET",
+  )
+})
+
+test.each([
+  ["[Europe/London]", "3 July 2026, 10:05 GMT+1"],
+  ["[Europe/Berlin]", "3 July 2026, 11:05 CEST"],
+  ["[UTC]", "3 July 2026, 09:05 UTC"],
+  ["", "3 July 2026, 09:05 UTC"],
+])("formatAbsoluteTime in %s says the day, the minute and the zone: %s", (zone, text) => {
+  const said = formatAbsoluteTime(new Date("2026-07-03T09:05:59Z"), `2026-11-21T15:00:00.000Z${zone}`)
+  expect(said.replace("BST", "GMT+1")).toBe(text)
 })

@@ -1,34 +1,115 @@
 const DAY_MS = 86_400_000
 
-const clock = utcFormat({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" })
-const weekday = utcFormat({ weekday: "short" })
-const month = utcFormat({ month: "short" })
-const longMonth = utcFormat({ month: "long" })
+/**
+ * Now, and where its reader is, in the form of RFC 9557: `2026-11-30T06:35:00.000Z[Europe/Berlin]`. Without a zone nobody
+ * knows where: times are then in UTC and say so.
+ */
+export type ReadersNow = string
+
+/** The instant and the zone that it is read in; `isKnown` tells whether the reader's browser has said it. */
+export function parseReadersNow(now: ReadersNow): { at: Date; zone: string; isKnown: boolean } {
+  const [, instant = "", zone] = /^([^[]*)(?:\[(.+)\])?$/.exec(now) ?? []
+  return { at: new Date(instant), zone: zone ?? "UTC", isKnown: zone !== undefined }
+}
 
 /**
  * When something happened or will happen, as a person would say it: `today, 14:02`, `yesterday, 09:10`, `tomorrow, 09:10`,
- * `Tue, 18:00`, then `3 Nov` and in another year `3 Nov 2024`. In UTC, so that the server and the browser write the same.
+ * `Tue, 18:00`, then `3 Nov` and in another year `3 Nov 2024`.
  */
-export function formatRelativeTime(at: Date, now: Date): string {
-  const daysAgo = utcDay(now) - utcDay(at)
-  const time = clock.format(at)
+export function formatRelativeTime(at: Date, now: ReadersNow): string {
+  const reader = parseReadersNow(now)
+  const day = dayOf(at, reader.zone)
+  const today = dayOf(reader.at, reader.zone)
+  const daysAgo = today.number - day.number
+  const time = `${clockOf(at, reader.zone)}${reader.isKnown ? "" : " UTC"}`
   if (daysAgo === 0) return `today, ${time}`
   if (daysAgo === 1) return `yesterday, ${time}`
   if (daysAgo === -1) return `tomorrow, ${time}`
-  if (daysAgo > 1 && daysAgo < 7) return `${weekday.format(at)}, ${time}`
-  const dayAndMonth = `${at.getUTCDate()} ${month.format(at)}`
-  return at.getUTCFullYear() === now.getUTCFullYear() ? dayAndMonth : `${dayAndMonth} ${at.getUTCFullYear()}`
+  if (daysAgo > 1 && daysAgo < 7) return `${WEEKDAYS[day.weekday]}, ${time}`
+  const dayAndMonth = `${day.day} ${MONTHS[day.month]?.slice(0, 3)}`
+  return day.year === today.year ? dayAndMonth : `${dayAndMonth} ${day.year}`
 }
 
-/** `3 November 2026, 14:02 UTC` */
-export function formatAbsoluteTime(at: Date): string {
-  return `${at.getUTCDate()} ${longMonth.format(at)} ${at.getUTCFullYear()}, ${clock.format(at)} UTC`
+/** The same for what somebody must not miss: with the hour, whichever day it is, and with the zone. `1 Dec, 02:51 CET` */
+export function formatDeadline(at: Date, now: ReadersNow): string {
+  const { zone } = parseReadersNow(now)
+  const clock = clockOf(at, zone)
+  const relative = formatRelativeTime(at, now).replace(/ UTC$/, "")
+  return `${relative.endsWith(clock) ? relative : `${relative}, ${clock}`} ${zoneName(at, zone)}`
 }
 
-function utcDay(date: Date): number {
-  return Math.floor(date.getTime() / DAY_MS)
+/** `3 November 2026, 15:02 CET` */
+export function formatAbsoluteTime(at: Date, now: ReadersNow): string {
+  const { zone } = parseReadersNow(now)
+  const { day, month, year } = dayOf(at, zone)
+  return `${day} ${MONTHS[month]} ${year}, ${clockOf(at, zone)} ${zoneName(at, zone)}`
 }
 
-function utcFormat(options: Intl.DateTimeFormatOptions) {
-  return new Intl.DateTimeFormat("en-US", { ...options, timeZone: "UTC" })
+// Written out, so that a server and a browser with other tables of words say the same.
+const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+]
+
+function dayOf(at: Date, zone: string) {
+  const [year, month, day] = numbersOf(at, zone)
+  const midnight = new Date(Date.UTC(year, month - 1, day))
+  return { year, month: month - 1, day, weekday: midnight.getUTCDay(), number: midnight.getTime() / DAY_MS }
+}
+
+function clockOf(at: Date, zone: string): string {
+  const [, , , hour, minute] = numbersOf(at, zone)
+  return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`
+}
+
+function numbersOf(
+  at: Date,
+  zone: string,
+): [year: number, month: number, day: number, hour: number, minute: number] {
+  const parts = new Map(
+    numberFormat(zone)
+      .formatToParts(at)
+      .map(({ type, value }) => [type, Number(value)]),
+  )
+  const read = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0
+  return [read("year"), read("month"), read("day"), read("hour"), read("minute")]
+}
+
+/** `CET`, `EST`, `GMT+5:30`: the abbreviation that English has for it, American or British. */
+function zoneName(at: Date, zone: string): string {
+  const names = ["en-US", "en-GB"].map((locale) => {
+    const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(at)
+    return parts.find(({ type }) => type === "timeZoneName")?.value ?? zone
+  })
+  return names.find((name) => !/^GMT[+-]/.test(name)) ?? names[0] ?? zone
+}
+
+const numberFormats = new Map<string, Intl.DateTimeFormat>()
+
+function numberFormat(zone: string): Intl.DateTimeFormat {
+  const known = numberFormats.get(zone)
+  if (known) return known
+  const made = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    calendar: "gregory",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    hourCycle: "h23",
+  })
+  numberFormats.set(zone, made)
+  return made
 }

@@ -14,6 +14,7 @@ import { startBenchServer } from "./server"
 import { slowFlush } from "./slow-flush"
 import { spends } from "./spends"
 import { topUps } from "./top-ups"
+import { vitals } from "./vitals"
 import { webhooks } from "./webhooks"
 
 /*
@@ -34,6 +35,7 @@ const SECTIONS: Section[] = [
   disk,
   reconciliation,
   durability,
+  vitals,
 ]
 
 const { values, positionals } = parseArgs({

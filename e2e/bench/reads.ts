@@ -1,10 +1,10 @@
 import { Client } from "pg"
-import { DAY_MS } from "@/lib/clock"
+import { getUsageForDryRun } from "@/lib/auto-top-up/queries"
 import type { Db } from "@/lib/db/client"
-import { listRecentTransactions, listTransactionPage } from "@/lib/ledger/queries"
+import { getFigures } from "@/lib/ledger/queries"
+import { listRecentTransactions, listTransactionPage } from "@/lib/ledger/transactions"
 import type { Metering } from "@/lib/metering/metering"
 import { ensureMeter } from "@/lib/metering/meters"
-import { listUsageTotals } from "@/lib/metering/queries"
 import { readBalance } from "@/lib/metering/read-balance"
 import { createTestTeam } from "../testing/teams"
 import type { Section } from "./bench"
@@ -19,7 +19,6 @@ const READS = 2_000
 const QUICK_READS = 500
 const WARM_UP = 100
 const PAGES_DEEP = 100_000
-const CHART_DAYS = 30
 
 type FilledTeam = { teamId: string; poolId: string; no: number; lastSeq: bigint; records: number }
 
@@ -56,15 +55,17 @@ function readsOf(
   db: Db,
   metering: Metering,
 ): { name: string; read: (team: FilledTeam) => Promise<unknown> }[] {
-  const from = new Date(Date.now() - CHART_DAYS * DAY_MS).toISOString().slice(0, 10)
-  const to = new Date().toISOString().slice(0, 10)
   const poolOf = ({ teamId, poolId: id, no }: FilledTeam) => ({ teamId, id, no })
   return [
     { name: "balance", read: ({ teamId, poolId }) => readBalance(metering, teamId, poolId, new Date()) },
     { name: "five newest transactions", read: (team) => listRecentTransactions(db, poolOf(team), 5) },
     {
-      name: `chart of ${CHART_DAYS} days`,
-      read: ({ teamId, poolId }) => listUsageTotals(db, teamId, { poolId, fromDay: from, toDay: to }),
+      name: "usage of 30 days, for the dry run",
+      read: ({ teamId, poolId }) => getUsageForDryRun(db, { teamId, poolId }, new Date()),
+    },
+    {
+      name: "figures of the card",
+      read: (team) => getFigures(db, { ...poolOf(team), lifetimeAddedNanos: 0n, lifetimeSpentNanos: 0n }),
     },
     { name: "first page of transactions", read: (team) => listTransactionPage(db, poolOf(team), {}) },
     {

@@ -5,7 +5,7 @@ import { callApi, report, testApi } from "@/e2e/testing/metering-api"
 import { giveCredits } from "@/e2e/testing/pools"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { DAY_MS } from "@/lib/clock"
-import { listTransactionsBefore } from "@/lib/ledger/queries"
+import { listTransactionsBefore } from "@/lib/ledger/transactions"
 import { toCursor } from "./transaction-cursor"
 import { transactionsAnswer } from "./transactions"
 
@@ -40,6 +40,7 @@ test("lists the pool’s credits, newest first, as they are", async () => {
       amount: "1.00",
       balance_after: "49.44",
       occurred_at: expect.any(String),
+      usage: null,
     },
     {
       seq: 131,
@@ -48,9 +49,51 @@ test("lists the pool’s credits, newest first, as they are", async () => {
       amount: "-0.012",
       balance_after: "48.44",
       occurred_at: expect.any(String),
+      usage: {
+        consumable: "sms",
+        quantity: "1",
+        allowance: "0",
+        rate: "0.012",
+        trigger: "api_key",
+        user: null,
+        api_key: expect.stringMatching(/^key_/),
+        run: null,
+        paid_by: [{ source: "promotion", amount: "0.012" }],
+      },
     },
   ])
   expect(next_cursor).not.toBeNull()
+})
+
+test("what a run was charged is one transaction, with the run and the grants that paid", async () => {
+  const other = await createTestTeam(world.db, { plan: "free" })
+  const { apiKey } = await createTestApiKey(world.db, other)
+  await giveCredits(world.db, other, other.owner, usd(0.5))
+  await giveCredits(world.db, other, other.owner, usd(10))
+  const body = { title: "Nightly index", estimate: { consumable: "sms", quantity: 100 } }
+  const { json } = await callApi("POST /agent/tasks", { key: apiKey, body })
+  const { id } = json.task as { id: string }
+  const completed = await callApi(`POST /agent/tasks/${id}/complete`, {
+    key: apiKey,
+    body: { quantity: 75 },
+    headers: { "idempotency-key": crypto.randomUUID() },
+  })
+  expect(completed.status).toBe(200)
+  const { transactions } = await list("?kind=consumption", apiKey)
+  expect(transactions).toMatchObject([
+    {
+      amount: "-0.90",
+      balance_after: "9.60",
+      usage: {
+        quantity: "75",
+        run: id,
+        paid_by: [
+          { source: "promotion", amount: "0.50" },
+          { source: "promotion", amount: "0.40" },
+        ],
+      },
+    },
+  ])
 })
 
 test("page after page shows each once, whatever comes meanwhile", async () => {

@@ -1,12 +1,22 @@
 import { z } from "@hono/zod-openapi"
+import { findRunsOf, type RunRef } from "@/lib/agent/queries"
 import { consumableName } from "@/lib/catalog/catalog"
-import { EntryKind } from "@/lib/db/generated/enums"
-import { listTransactionsBefore } from "@/lib/ledger/queries"
+import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
+import { EntryKind, GrantKind } from "@/lib/db/generated/enums"
+import { toPublicId } from "@/lib/ids"
+import {
+  listPayments,
+  listTransactionsBefore,
+  type Payment,
+  type Transaction,
+} from "@/lib/ledger/transactions"
+import { formatQuantity } from "@/lib/metering/quantity"
 import { resolvePayer } from "@/lib/metering/resolve-payer"
 import { toDecimalString } from "@/lib/money/usd"
 import { requirePoolNo } from "@/lib/pools/queries"
+import { TRIGGERS, type Trigger } from "@/lib/pools/triggers"
 import { pageCtx } from "@/lib/web/page-ctx"
-import { instant, money } from "./answers"
+import { instant, money, quantity } from "./answers"
 import { apiRoute } from "./api-route"
 import { causeOf, instantField } from "./fields"
 import { fromCursor, toCursor } from "./transaction-cursor"
@@ -42,16 +52,40 @@ const querySchema = z.strictObject({
   to: instantField.optional().openapi({ description: "Only what happened before it." }),
 })
 
+const paymentAnswer = z.strictObject({
+  source: z.enum(GrantKind).openapi({ description: "What was drawn: a grant of this kind." }),
+  amount: money,
+})
+
+const usageAnswer = z
+  .strictObject({
+    consumable: z.string(),
+    quantity,
+    allowance: quantity.openapi({ description: "How much of the quantity the plan’s allowance covered." }),
+    rate: money.openapi({ description: "Of one unit, when it was used." }),
+    trigger: z.enum(TRIGGERS),
+    user: z.string().nullable().openapi({ description: "The member who used it." }),
+    api_key: z.string().nullable().openapi({ description: "The key that reported it." }),
+    run: z.string().nullable().openapi({ description: "The run whose hold was captured." }),
+    paid_by: z.array(paymentAnswer).openapi({
+      description: "In the order in which they were drawn. Included credits aren’t in the amount.",
+    }),
+  })
+  .openapi("TransactionUsage")
+
 export const transactionsAnswer = z
   .strictObject({
     transactions: z.array(
       z.strictObject({
-        seq: z.number().int().openapi({ description: "Its place among the pool’s movements." }),
+        seq: z.number().int().openapi({ description: "Its place among the pool’s movements; names it." }),
         kind: z.enum(KINDS),
         description: z.string().nullable().openapi({ description: "What it was for, if that is known." }),
         amount: money.openapi({ description: "Positive: added. Negative: taken." }),
         balance_after: money,
         occurred_at: instant,
+        usage: usageAnswer.nullable().openapi({
+          description: "Of a consumption: one usage record, however many grants paid for it.",
+        }),
       }),
     ),
     next_cursor: z.string().nullable().openapi({
@@ -80,6 +114,11 @@ export const transactionsRoute = apiRoute({
     const pool = { teamId, id: poolId, no: await requirePoolNo(db, teamId, poolId) }
     const filter = { kinds: kind ?? null, from: from ?? null, to: to ?? null }
     const page = await listTransactionsBefore(db, pool, { before, limit, filter })
+    const records = page.transactions.flatMap(({ usage }) => usage ?? [])
+    const [payments, runs] = await Promise.all([
+      listPayments(db, pool, page.transactions),
+      findRunsOf(db, teamId, records),
+    ])
     return {
       body: {
         transactions: page.transactions.map((each) => ({
@@ -89,9 +128,35 @@ export const transactionsRoute = apiRoute({
           amount: toDecimalString(each.amountNanos),
           balance_after: toDecimalString(each.balanceAfterNanos),
           occurred_at: each.occurredAt.toISOString(),
+          usage: usageJson(each, payments, runs),
         })),
         next_cursor: page.nextBefore === null ? null : toCursor(poolId, page.nextBefore),
       },
     }
   },
 })
+
+function usageJson(
+  { seq, usage }: Transaction,
+  payments: Payment[],
+  runs: Map<bigint, RunRef>,
+): z.output<typeof usageAnswer> | null {
+  if (!usage || !isConsumable(usage.consumable) || !isTrigger(usage.trigger)) return null
+  const run = runs.get(usage.usageKey)
+  return {
+    consumable: usage.consumable,
+    quantity: formatQuantity(usage.quantity, usage.consumable),
+    allowance: formatQuantity(usage.allowanceQuantity, usage.consumable),
+    rate: toDecimalString(usage.rateNanos),
+    trigger: usage.trigger,
+    user: usage.memberId && toPublicId("member", usage.memberId),
+    api_key: usage.apiKeyId && toPublicId("key", usage.apiKeyId),
+    run: run ? toPublicId("run", run.id) : null,
+    paid_by: payments
+      .filter((payment) => payment.seq === seq)
+      .map(({ source, amountNanos }) => ({ source, amount: toDecimalString(amountNanos) })),
+  }
+}
+
+const isConsumable = (code: string): code is Consumable => CONSUMABLE_CODES.some((each) => each === code)
+const isTrigger = (word: string): word is Trigger => TRIGGERS.some((each) => each === word)

@@ -1,5 +1,6 @@
 import type { Db } from "@/lib/db/client"
-import { getDailySpend, getDebtCause, listRecentTransactions, type Transaction } from "@/lib/ledger/queries"
+import { type Figures, getDailySpend, getDebtCause, getFigures } from "@/lib/ledger/queries"
+import { listRecentTransactions, type Transaction } from "@/lib/ledger/transactions"
 import { getPoolOf, listPools, type Pool } from "@/lib/pools/queries"
 import { countParkedPayments, getReceipts, listProcessingPurchases } from "@/lib/purchases/queries"
 import { listBillingPeople, type Membership } from "@/lib/teams/queries"
@@ -9,8 +10,7 @@ const RECENT_TRANSACTIONS = 5
 export type TransactionWithReceipt = Transaction & { receiptUrl: string | null }
 
 export type BillingOverview = {
-  pools: Pool[]
-  pool: Pool
+  figures: Figures
   transactions: TransactionWithReceipt[]
   processing: { id: string; amountNanos: bigint; createdAt: Date }[]
   dailySpendNanos: bigint | null
@@ -21,36 +21,37 @@ export type BillingOverview = {
 /** What brought the balance below zero; null while it isn't. */
 type DebtCause = "refund" | "dispute" | null
 
-/** The pools of the team and the chosen one, the Owner's or the shared one unless another is named. Null: no such pool. */
+export type ChosenPool = { pools: Pool[]; pool: Pool }
+
+/**
+ * The pools of the team and the chosen one: unless another is named, the one that the reader draws from. Null: the team has
+ * no such pool.
+ */
 export async function choosePool(
   db: Db,
-  team: Membership["team"],
+  { team, member }: Membership,
   poolId: string | null,
-): Promise<{ pools: Pool[]; pool: Pool } | null> {
+): Promise<ChosenPool | null> {
   const pools = await listPools(db, team)
-  const pool = poolId === null ? pools[0] : pools.find(({ id }) => id === poolId)
+  const pool =
+    poolId === null
+      ? (pools.find(({ holder }) => holder === null || holder.memberId === member.id) ?? pools[0])
+      : pools.find(({ id }) => id === poolId)
   return pool ? { pools, pool } : null
 }
 
-/** What an Owner or Admin sees of billing: every pool, one of them in detail. Null: the team has no such pool. */
-export async function getBillingOverview(
-  db: Db,
-  team: Membership["team"],
-  poolId: string | null,
-  now: Date,
-): Promise<BillingOverview | null> {
-  const chosen = await choosePool(db, team, poolId)
-  if (!chosen) return null
-  const { pool } = chosen
-  const [recent, processing, dailySpendNanos, parkedPayments, debtCause] = await Promise.all([
+/** What an Owner or Admin sees of one pool. */
+export async function getBillingOverview(db: Db, pool: Pool, now: Date): Promise<BillingOverview> {
+  const [figures, recent, processing, dailySpendNanos, parkedPayments, debtCause] = await Promise.all([
+    getFigures(db, pool),
     listRecentTransactions(db, pool, RECENT_TRANSACTIONS),
     listProcessingPurchases(db, pool),
     getDailySpend(db, pool, now),
-    countParkedPayments(db, team.id),
+    countParkedPayments(db, pool.teamId),
     getDebtCause(db, pool),
   ])
-  const transactions = await withReceipts(db, team.id, recent)
-  return { ...chosen, transactions, processing, dailySpendNanos, parkedPayments, debtCause }
+  const transactions = await withReceipts(db, pool.teamId, recent)
+  return { figures, transactions, processing, dailySpendNanos, parkedPayments, debtCause }
 }
 
 export type MemberBilling = {

@@ -9,7 +9,7 @@ import { planSpends, type Receipt } from "./plan-spends"
 import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
 import { lowThresholdOf, type TeamContext } from "./team-context"
-import { usageKey } from "./usage-key"
+import { captureKey } from "./usage-key"
 
 type Ref = { holdId: string; authorise: (team: TeamContext) => void }
 
@@ -39,7 +39,7 @@ export async function captureInPool(
   now: Date,
 ): Promise<Captured> {
   const { teamId } = team
-  const { key, print } = usageKey(`\u0001hold ${hold.id}`, "")
+  const { key, print } = captureKey(hold.id)
   if (hold.status === "captured") {
     if (hold.capturedQuantity !== quantity)
       throw new ConflictError("This hold was captured with another quantity.")

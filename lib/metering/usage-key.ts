@@ -10,6 +10,11 @@ export function usageKey(key: string, asked: string): { key: bigint; print: numb
   return { key: digest.readBigInt64BE(0), print: (digest.readInt32BE(8) + checksum(asked)) | 0 }
 }
 
+/** Those of what a hold is captured with, which no client's key can be. */
+export function captureKey(holdId: string): { key: bigint; print: number } {
+  return usageKey(`\u0001hold ${holdId}`, "")
+}
+
 /** FNV-1a. Whoever would make two requests look alike on purpose fools nobody but himself, so it need not be secure. */
 function checksum(text: string): number {
   let sum = 0x811c9dc5

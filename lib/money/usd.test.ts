@@ -1,12 +1,14 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import {
+  formatBalance,
   formatUsd,
   fromDecimalString,
   MAX_NANOS,
   NANOS_PER_CENT,
   NANOS_PER_USD,
   parseUsd,
+  shownBalance,
   toDecimalString,
 } from "./usd"
 
@@ -149,19 +151,41 @@ describe("what people see", () => {
     [25_000_000_000n, { sign: "always" }, "+$25.00"],
     [0n, { sign: "always" }, "$0.00"],
     [-125_000n, { precision: "exact" }, "−$0.000125"],
-    [9_999_999_999n, {}, "$9.99"],
-    [17_969_999_999n, {}, "$17.96"],
+    [-1n, { precision: "exact" }, "−$0.000000001"],
+    [MAX_NANOS, { precision: "exact" }, "$9,223,372,036.854775807"],
+    [9_999_999_999n, {}, "$10.00"],
+    [17_964_999_999n, {}, "$17.96"],
+    [17_965_000_000n, {}, "$17.97"],
+    [-17_965_000_000n, {}, "−$17.97"],
+    [-4_999_999n, {}, "$0.00"],
+    [4_999_999n, { sign: "always" }, "$0.00"],
     [MAX_NANOS, {}, "$9,223,372,036.85"],
   ] as const)("of %s with %o is %s", (nanos, options, text) => {
     expect(formatUsd(nanos, options)).toBe(text)
   })
 
-  test("is never more than there is", () => {
+  test.each([
+    [9_999_999_999n, "$9.99"],
+    [10_000_000n, "$0.01"],
+    [9_999_999n, "$0.00"],
+    [0n, "$0.00"],
+    [-1n, "$0.00"],
+    [-9_999_999n, "$0.00"],
+    [-10_000_000n, "−$0.01"],
+    [-10_000_001n, "−$0.02"],
+    [-4_819_998_400n, "−$4.82"],
+    [-12_000_000_000n, "−$12.00"],
+  ])("of a balance of %s is %s", (nanos, text) => {
+    expect(formatBalance(nanos)).toBe(text)
+  })
+
+  test("of a balance is never more than there is, except a debt of less than a cent", () => {
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: MAX_NANOS }), (nanos) => {
-        const shown = parseUsd(formatUsd(nanos))
-        if (!shown.ok) return
-        expect(shown.nanos <= nanos && nanos - shown.nanos < NANOS_PER_CENT).toBe(true)
+      fc.property(anyNanos, (nanos) => {
+        const lost = nanos - shownBalance(nanos)
+        const isTinyDebt = nanos < 0n && nanos > -NANOS_PER_CENT
+        expect(lost >= 0n || isTinyDebt).toBe(true)
+        expect(lost < NANOS_PER_CENT && shownBalance(nanos) % NANOS_PER_CENT === 0n).toBe(true)
       }),
     )
   })

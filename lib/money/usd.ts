@@ -1,6 +1,7 @@
 /**
  * US dollars as whole nanos: 1 USD = 10^9 nanos, always a `bigint`.
- * Text goes in through `parseUsd`, out through `formatUsd` (people) or `toDecimalString` (JSON).
+ * Text goes in through `parseUsd`, out through `formatUsd` (amounts) and `formatBalance` (what is left) for people, or
+ * through `toDecimalString` for JSON.
  */
 
 export const NANOS_PER_USD = 1_000_000_000n
@@ -50,7 +51,7 @@ export function fromDecimalString(text: string): bigint {
 }
 
 type FormatOptions = {
-  /** `cents` cuts to the cent, so that a balance never shows more than there is; `exact` goes to six decimals. */
+  /** `cents` rounds to the nearest cent; `exact` shows every digit there is. */
   precision?: "cents" | "exact"
   /** `always` puts a plus sign before what was added. */
   sign?: "auto" | "always"
@@ -58,16 +59,38 @@ type FormatOptions = {
 
 const MINUS = "−"
 
-/** `$1,234.56`, `−$0.42`, `+$25.00`, and with `precision: "exact"` `−$0.000125`. */
+/**
+ * An amount: what something costs, what came or went. `$1,234.56`, `−$0.42`, `+$25.00`, and with `precision: "exact"`
+ * `−$0.000125`. What is left is no amount but a balance: see `formatBalance`.
+ */
 export function formatUsd(nanos: bigint, { precision = "cents", sign = "auto" }: FormatOptions = {}): string {
   const magnitude = toDecimalString(nanos < 0n ? -nanos : nanos) as `${number}`
   const text = (precision === "exact" ? exactFormat : centsFormat).format(magnitude)
+  // An amount that rounds to nothing has no sign: "−$0.00" doesn't exist.
+  if (!/[1-9]/.test(text)) return text
   if (nanos < 0n) return `${MINUS}${text}`
-  return sign === "always" && nanos > 0n ? `+${text}` : text
+  return sign === "always" ? `+${text}` : text
+}
+
+/** What is left: rounded down, so that it never promises a cent that isn't there. */
+export function formatBalance(nanos: bigint): string {
+  return formatUsd(shownBalance(nanos))
+}
+
+/** A balance in whole cents as people see it: rounded down. A debt of less than a cent is none. */
+export function shownBalance(nanos: bigint): bigint {
+  if (nanos > -NANOS_PER_CENT && nanos < 0n) return 0n
+  const part = nanos % NANOS_PER_CENT
+  return nanos - part - (part < 0n ? NANOS_PER_CENT : 0n)
+}
+
+/** Whether a balance is a debt. Less than a cent can be neither seen nor repaid, so it is none. */
+export function isDebt(balanceNanos: bigint): boolean {
+  return balanceNanos <= -NANOS_PER_CENT
 }
 
 const centsFormat = usdFormat(2)
-const exactFormat = usdFormat(6)
+const exactFormat = usdFormat(9)
 
 function usdFormat(maximumFractionDigits: number) {
   return new Intl.NumberFormat("en-US", {
@@ -75,6 +98,5 @@ function usdFormat(maximumFractionDigits: number) {
     currency: "USD",
     minimumFractionDigits: 2,
     maximumFractionDigits,
-    roundingMode: "trunc",
-  } as Intl.NumberFormatOptions)
+  })
 }

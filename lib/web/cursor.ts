@@ -11,3 +11,10 @@ export function parseCursor({ before, after }: Query): { before?: bigint; after?
   if (typeof text !== "string" || !/^[0-9]{1,19}$/.test(text) || BigInt(text) > MAX_SEQ) return null
   return before === undefined ? { after: BigInt(text) } : { before: BigInt(text) }
 }
+
+/** A place in a numbered list, from the address: undefined if it names none, null if it says something else. */
+export function parsePlace(text: string | string[] | undefined): bigint | null | undefined {
+  if (text === undefined) return undefined
+  if (typeof text !== "string" || !/^[0-9]{1,19}$/.test(text) || BigInt(text) > MAX_SEQ) return null
+  return BigInt(text)
+}

@@ -7,6 +7,7 @@ import { listApiKeys } from "@/lib/api-keys/queries"
 import { API_KEY_LIMIT_SENTENCE, MAX_ACTIVE_API_KEYS } from "@/lib/api-keys/schema"
 import { toPublicId } from "@/lib/ids"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
 import { createApiKey, revokeApiKey } from "./actions"
 
@@ -38,7 +39,7 @@ export default async function ApiKeysPage({ params }: Props) {
             createdAt: key.createdAt.toISOString(),
             revokedAt: key.revokedAt?.toISOString() ?? null,
           }))}
-          now={now.toISOString()}
+          now={await readersNow(now)}
           revokeApiKey={revokeApiKey.bind(null, slug)}
         />
       </div>

@@ -9,6 +9,7 @@ import { getAutoTopUp, type AutoTopUp as Overview } from "@/lib/auto-top-up/quer
 import { toPublicId } from "@/lib/ids"
 import type { PaymentMethod } from "@/lib/payment-methods/queries"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
 import { addingActions } from "./adding-actions"
 import {
@@ -50,7 +51,7 @@ export async function AutoTopUp({ viewer, pool }: Props) {
       isComing={pool.isLow && (overview.whenLow?.kind === "charge" || hindrance?.reason === "attempt_open")}
       historyHref={`/${slug}/settings/account/billing/auto-top-up?pool=${poolId}`}
       method={method}
-      now={now.toISOString()}
+      now={await readersNow(now)}
       remedy={hindrance && <Remedy hindrance={hindrance} overview={overview} poolId={poolId} slug={slug} />}
       settings={settings}
       settingsButton={

@@ -3,6 +3,7 @@ import { PortalButton } from "@/components/plan/portal-button"
 import { listBillingDocuments } from "@/lib/billing/invoice-queries"
 import { toPublicId } from "@/lib/ids"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
 import { openPortal } from "./plan-actions"
 
@@ -21,7 +22,7 @@ export async function InvoicesSection({ viewer: { team }, poolId }: Props) {
         receiptHref: receiptUrl,
         invoiceHref: invoiceId && `/${team.slug}/settings/account/billing/invoices/${invoiceId}`,
       }))}
-      now={now.toISOString()}
+      now={await readersNow(now)}
       portalButton={
         documents.some(({ invoiceId }) => invoiceId !== null) && (
           <PortalButton look="link" openPortal={openPortal.bind(null, team.slug, { poolId: publicPoolId })}>

@@ -5,23 +5,28 @@ import { toPublicId } from "@/lib/ids"
 import { emptyUntil } from "@/lib/pools/empty-until"
 import { ROLE_NAMES } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
+import { includedOf } from "./included-of"
 
 export async function MemberBilling({ viewer }: { viewer: Viewer }) {
   const { db, now } = pageCtx()
-  const billing = await getMemberBilling(db, viewer)
+  const [billing, readerNow] = await Promise.all([getMemberBilling(db, viewer), readersNow(now)])
   if (!billing) notFound()
   const { pool, people, debtCause } = billing
   return (
     <MemberCreditsCard
       askPeople={people.map(({ name, role }) => ({ name, role: ROLE_NAMES[role] }))}
+      now={readerNow}
       pool={{
         id: toPublicId("pool", pool.id),
         balanceNanos: pool.balanceNanos,
         isLow: pool.isLow,
         debtCause,
+        included: includedOf(pool, now),
         emptyUntil: emptyUntil(pool, now)?.toISOString(),
       }}
+      title={pool.holder === null ? "Team credits" : "Your credits"}
     />
   )
 }

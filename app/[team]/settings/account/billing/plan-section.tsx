@@ -9,28 +9,28 @@ import {
   type PlanOverview,
   plansAbove,
 } from "@/lib/billing/plan-queries"
-import { choosePool } from "@/lib/billing/queries"
+import type { ChosenPool } from "@/lib/billing/queries"
 import { SOLD_PLANS } from "@/lib/billing/schema"
 import { CATALOG } from "@/lib/catalog/catalog"
 import { toPublicId } from "@/lib/ids"
 import { formatUsd } from "@/lib/money/usd"
 import { can } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
 import { confirmSubscription, openPortal, startSubscription } from "./plan-actions"
 import { stripeConfig } from "./stripe-config"
 
-type Props = { viewer: Viewer; poolId: string | null }
+type Props = { viewer: Viewer; poolId: string | null; chosen: ChosenPool }
 
 /** Which plan the team is on, for those who may see its billing. */
-export async function PlanSection({ viewer, poolId }: Props) {
+export async function PlanSection({ viewer, poolId, chosen }: Props) {
   const { team, member } = viewer
   const { db, now } = pageCtx()
-  const [overview, chosen] = await Promise.all([
+  const [overview, use] = await Promise.all([
     getPlanOverview(db, team.id, now),
-    choosePool(db, team, poolId),
+    getIncludedUse(db, { teamId: team.id, poolId: chosen.pool.id }, now),
   ])
-  const use = chosen && (await getIncludedUse(db, { teamId: team.id, poolId: chosen.pool.id }, now))
   const mayChange = can(member.role, "plan:change")
   const options = overview.status === null && overview.source !== "contract" ? optionsAbove(overview) : []
   const publicPoolId = poolId && toPublicId("pool", poolId)
@@ -60,11 +60,9 @@ export async function PlanSection({ viewer, poolId }: Props) {
       }
       askOwner={mayChange || overview.source === "contract" ? null : "Only the Owner can change the plan."}
       included={
-        use && chosen
-          ? toIncluded(use, chosen.pools.length > 1 ? (chosen.pool.holder?.name ?? null) : null)
-          : null
+        use ? toIncluded(use, chosen.pools.length > 1 ? (chosen.pool.holder?.name ?? null) : null) : null
       }
-      now={now.toISOString()}
+      now={await readersNow(now)}
       plan={toCardPlan(overview, team.slug)}
     />
   )

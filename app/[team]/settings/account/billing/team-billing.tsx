@@ -1,27 +1,26 @@
-import { notFound } from "next/navigation"
 import { CreditsCard } from "@/components/credits/credits-card"
-import { PoolsCard } from "@/components/credits/pools-card"
 import { PurchaseButton } from "@/components/credits/purchase-button"
 import { toTransactionRow } from "@/components/credits/transaction-rows"
 import { Notice } from "@/components/ui/notice"
-import { type BillingOverview, getBillingOverview } from "@/lib/billing/queries"
+import { type ChosenPool, getBillingOverview } from "@/lib/billing/queries"
 import { toPublicId } from "@/lib/ids"
 import { emptyUntil } from "@/lib/pools/empty-until"
+import type { Pool } from "@/lib/pools/queries"
 import { ROLE_NAMES } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
 import { cancelPurchase, confirmPurchase, startPurchase } from "./actions"
 import { AutoTopUp } from "./auto-top-up"
+import { includedOf } from "./included-of"
 import { stripeConfig } from "./stripe-config"
 
-type Props = { viewer: Viewer; poolId: string | null }
+type Props = { viewer: Viewer; chosen: ChosenPool }
 
-export async function TeamBilling({ viewer, poolId }: Props) {
+export async function TeamBilling({ viewer, chosen: { pool, pools } }: Props) {
   const { slug } = viewer.team
   const { db, now } = pageCtx()
-  const overview = await getBillingOverview(db, viewer.team, poolId, now)
-  if (!overview) notFound()
-  const { pool, pools, dailySpendNanos } = overview
+  const [overview, readerNow] = await Promise.all([getBillingOverview(db, pool, now), readersNow(now)])
   const publicPoolId = toPublicId("pool", pool.id)
   return (
     <div className="flex flex-col gap-6">
@@ -33,14 +32,18 @@ export async function TeamBilling({ viewer, poolId }: Props) {
       )}
       <CreditsCard
         historyHref={`/${slug}/settings/account/billing/transactions?pool=${publicPoolId}`}
-        now={now.toISOString()}
+        now={readerNow}
         pool={{
-          ...pool,
           id: publicPoolId,
-          pace: paceOf(pool.balanceNanos, dailySpendNanos),
+          balanceNanos: pool.balanceNanos,
+          isLow: pool.isLow,
+          figures: overview.figures,
+          included: includedOf(pool, now),
+          pace: paceOf(pool.balanceNanos, overview.dailySpendNanos),
           debtCause: overview.debtCause,
           emptyUntil: emptyUntil(pool, now)?.toISOString(),
         }}
+        pools={pools.map((each) => toPoolEntry(slug, each, pool.id))}
         processing={overview.processing.map(({ id, amountNanos, createdAt }) => ({
           id,
           amountNanos,
@@ -62,7 +65,13 @@ export async function TeamBilling({ viewer, poolId }: Props) {
             stripe={stripeConfig()}
           />
         }
-        transactions={overview.transactions.map(toTransactionRow)}
+        title={creditsTitle(pool, pools)}
+        transactions={overview.transactions.map((each) =>
+          toTransactionRow(
+            each,
+            `/${slug}/settings/account/billing/transactions?pool=${publicPoolId}&open=${each.seq}`,
+          ),
+        )}
       >
         <AutoTopUp
           pool={{
@@ -73,12 +82,11 @@ export async function TeamBilling({ viewer, poolId }: Props) {
           viewer={viewer}
         />
       </CreditsCard>
-      {pools.length > 1 && <PoolsCard pools={pools.map((each) => toPoolEntry(slug, each, pool.id))} />}
     </div>
   )
 }
 
-function toPoolEntry(slug: string, pool: BillingOverview["pool"], currentId: string) {
+function toPoolEntry(slug: string, pool: Pool, currentId: string) {
   const id = toPublicId("pool", pool.id)
   return {
     id,
@@ -90,6 +98,12 @@ function toPoolEntry(slug: string, pool: BillingOverview["pool"], currentId: str
     href: `/${slug}/settings/account/billing?pool=${id}`,
     current: pool.id === currentId,
   }
+}
+
+/** `Ada Marlow’s credits`; a shared pool is the team's; whoever has the only one knows whose it is. */
+function creditsTitle({ holder }: Pool, pools: Pool[]): string {
+  if (holder === null) return "Team credits"
+  return pools.length > 1 ? `${holder.name}’s credits` : "Credits"
 }
 
 function paceOf(balanceNanos: bigint, dailySpendNanos: bigint | null): { days: number } | null {

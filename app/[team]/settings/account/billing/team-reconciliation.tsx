@@ -4,6 +4,7 @@ import { DAY_MS } from "@/lib/clock"
 import { NANOS_PER_CENT } from "@/lib/money/usd"
 import { getTeamReconciliation, type TeamDifference } from "@/lib/reconciliation/queries"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
 import { runReconciliation } from "./actions"
 
@@ -26,7 +27,7 @@ export async function TeamReconciliation({ viewer: { team } }: { viewer: Viewer 
       }
       isLate={finished !== null && now.getTime() - finished.at.getTime() > DAY_MS}
       isUnderWay={underWay !== null}
-      now={now.toISOString()}
+      now={await readersNow(now)}
       openDifferences={openDifferences}
       runButton={
         <RunNowButton isUnderWay={underWay !== null} run={runReconciliation.bind(null, team.slug)} />

@@ -6,6 +6,7 @@ import { DeliveriesCard } from "@/components/webhooks/deliveries-card"
 import { EndpointCard } from "@/components/webhooks/endpoint-card"
 import { fromPublicId, toPublicId } from "@/lib/ids"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
 import { getEndpoint } from "@/lib/webhooks/queries"
 import {
@@ -53,7 +54,7 @@ export default async function EndpointPage({ params }: Props) {
             bothSignUntil: bothSignUntil && bothSignUntil > now ? bothSignUntil.toISOString() : null,
           }}
           listHref={listHref}
-          now={now.toISOString()}
+          now={await readersNow(now)}
         />
         <DeliveriesCard
           canSend={isOn}
@@ -64,7 +65,7 @@ export default async function EndpointPage({ params }: Props) {
             nextTryAt: nextTryAt.toISOString(),
             tries: tries.map((each) => ({ ...each, triedAt: each.triedAt.toISOString() })),
           }))}
-          now={now.toISOString()}
+          now={await readersNow(now)}
           redeliver={redeliverEvent.bind(null, slug)}
         />
       </div>

@@ -5,6 +5,7 @@ import { getTopUpHistory } from "@/lib/auto-top-up/queries"
 import { choosePool } from "@/lib/billing/queries"
 import { fromPublicId, toPublicId } from "@/lib/ids"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
 
 export const metadata: Metadata = { title: "Auto top-up history" }
@@ -14,14 +15,14 @@ type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ pool?:
 export default async function AutoTopUpRoute({ params, searchParams }: Props) {
   const { team: slug } = await params
   const billing = `/${slug}/settings/account/billing`
-  const { team } = await requireMember(slug, "credits:view")
+  const viewer = await requireMember(slug, "credits:view")
   const { pool: asked } = await searchParams
   const { db, now } = pageCtx()
   const poolId = typeof asked === "string" ? fromPublicId("pool", asked) : null
-  const chosen = asked === undefined || poolId ? await choosePool(db, team, poolId) : null
+  const chosen = asked === undefined || poolId ? await choosePool(db, viewer, poolId) : null
   if (!chosen) notFound()
   const { pool, pools } = chosen
-  const { decisions, changes } = await getTopUpHistory(db, { teamId: team.id, poolId: pool.id })
+  const { decisions, changes } = await getTopUpHistory(db, { teamId: viewer.team.id, poolId: pool.id })
   return (
     <AutoTopUpHistory
       backHref={`${billing}?pool=${toPublicId("pool", pool.id)}`}
@@ -45,7 +46,7 @@ export default async function AutoTopUpRoute({ params, searchParams }: Props) {
           outcome,
         }),
       )}
-      now={now.toISOString()}
+      now={await readersNow(now)}
       poolName={pools.length > 1 ? (pool.holder?.name ?? "Team") : null}
     />
   )

@@ -1,0 +1,78 @@
+import type { ReactNode } from "react"
+import { Amount } from "@/components/ui/amount"
+import { Time } from "@/components/ui/time"
+
+export type TransactionDetails = {
+  amountNanos: bigint
+  balanceBeforeNanos: bigint
+  balanceAfterNanos: bigint
+  occurredAt: string
+  /** Null for what isn't usage. */
+  usage: {
+    /** `12,500,000 tokens` */
+    quantity: string
+    /** Null if the allowance covered none of it. */
+    fromAllowance: string | null
+    /** `$4.00 per million tokens` */
+    rate: string
+    /** `API key “production”` */
+    startedBy: string
+    member: string | null
+    run: string | null
+    paidBy: { key: string; source: string; amountNanos: bigint }[]
+  } | null
+}
+
+/** All that is known of one transaction, with every digit. */
+export function TransactionDetail({ details, now }: { details: TransactionDetails; now: string }) {
+  const { usage } = details
+  return (
+    <dl className="grid gap-x-8 gap-y-3 rounded-control bg-sunken px-4 py-4 text-caption sm:grid-cols-[repeat(3,minmax(0,1fr))]">
+      <Fact name="Amount">
+        <Amount as="change" nanos={details.amountNanos} precision="exact" />
+      </Fact>
+      {usage && (
+        <>
+          <Fact name="Quantity">
+            {usage.quantity}
+            {usage.fromAllowance && (
+              <span className="block text-muted">{usage.fromAllowance} covered by the plan</span>
+            )}
+          </Fact>
+          <Fact name="Rate">{usage.rate}</Fact>
+          <Fact name="Started by">{usage.startedBy}</Fact>
+          {usage.member && <Fact name="Member">{usage.member}</Fact>}
+          {usage.run && <Fact name="Run">{usage.run}</Fact>}
+          {usage.paidBy.length > 0 && (
+            <Fact name="Paid by">
+              {usage.paidBy.map(({ key, source, amountNanos }) => (
+                <span className="flex flex-wrap justify-between gap-x-3" key={key}>
+                  <span>{source}</span>
+                  <Amount nanos={amountNanos} precision="exact" />
+                </span>
+              ))}
+            </Fact>
+          )}
+        </>
+      )}
+      <Fact name="Balance before">
+        <Amount nanos={details.balanceBeforeNanos} precision="exact" />
+      </Fact>
+      <Fact name="Balance after">
+        <Amount nanos={details.balanceAfterNanos} precision="exact" />
+      </Fact>
+      <Fact name="When">
+        <Time iso={details.occurredAt} look="absolute" now={now} />
+      </Fact>
+    </dl>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-muted">{name}</dt>
+      <dd className="wrap-anywhere">{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,94 @@
+import type { TransactionDetails } from "@/components/credits/transaction-detail"
+import { CATALOG } from "@/lib/catalog/catalog"
+import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
+import { formatUsd } from "@/lib/money/usd"
+
+type Usage = {
+  consumable: string
+  quantity: bigint
+  rateNanos: bigint
+  allowanceQuantity: bigint
+  trigger: string
+}
+
+type Known = {
+  transaction: {
+    amountNanos: bigint
+    balanceAfterNanos: bigint
+    occurredAt: Date
+    usage: Usage | null
+  }
+  facts: {
+    payments: { grantNo: number; source: keyof typeof SOURCES; amountNanos: bigint }[]
+    run: { title: string } | null
+    memberName: string | null
+    keyName: string | null
+  }
+}
+
+const SOURCES = {
+  included: "Included credits",
+  promotion: "Given credits",
+  purchase: "Purchase",
+  auto_top_up: "Auto top-up",
+} as const
+
+const TRIGGERS: Record<string, string> = {
+  user: "A person",
+  api_key: "An API key",
+  schedule: "A schedule",
+  integration: "An integration",
+}
+
+/** What is known of a transaction, in the words of the page. */
+export function toTransactionDetails({ transaction, facts }: Known): TransactionDetails {
+  const { amountNanos, balanceAfterNanos, occurredAt, usage } = transaction
+  return {
+    amountNanos,
+    balanceBeforeNanos: balanceAfterNanos - amountNanos,
+    balanceAfterNanos,
+    occurredAt: occurredAt.toISOString(),
+    usage: usage && {
+      quantity: inUnits(usage.quantity, usage.consumable),
+      fromAllowance: usage.allowanceQuantity > 0n ? inUnits(usage.allowanceQuantity, usage.consumable) : null,
+      rate: rateInWords(usage),
+      startedBy: facts.keyName ? `API key “${facts.keyName}”` : (TRIGGERS[usage.trigger] ?? usage.trigger),
+      member: facts.memberName,
+      run: facts.run?.title ?? null,
+      paidBy: facts.payments.map(({ grantNo, source, amountNanos: paidNanos }) => ({
+        key: String(grantNo),
+        source: SOURCES[source],
+        amountNanos: paidNanos,
+      })),
+    },
+  }
+}
+
+/** `12,500,000 tokens`, `1.5 hours` */
+function inUnits(quantity: bigint, code: string): string {
+  const info = consumableOf(code)
+  if (!info) return quantity.toLocaleString("en-US")
+  const scale = 10n ** BigInt(info.decimals)
+  const fraction = String(quantity % scale)
+    .padStart(info.decimals, "0")
+    .replace(/0+$/, "")
+  const units = `${(quantity / scale).toLocaleString("en-US")}${fraction && info.decimals > 0 ? `.${fraction}` : ""}`
+  return `${units} ${units === "1" ? info.unit.one : info.unit.many}`
+}
+
+const MILLION = 1_000_000n
+/** What costs less than a hundredth of a cent each is told by the million. */
+const LEAST_RATE_NANOS = 100_000n
+
+function rateInWords({ consumable, rateNanos }: Usage): string {
+  const unit = consumableOf(consumable)?.unit ?? { one: "unit", many: "units" }
+  return rateNanos < LEAST_RATE_NANOS
+    ? `${formatUsd(rateNanos * MILLION, { precision: "exact" })} per million ${unit.many}`
+    : `${formatUsd(rateNanos, { precision: "exact" })} per ${unit.one}`
+}
+
+function consumableOf(code: string) {
+  return isConsumable(code) ? CATALOG.consumables[code] : null
+}
+
+const isConsumable = (code: string): code is Consumable => CONSUMABLE_CODES.some((each) => each === code)

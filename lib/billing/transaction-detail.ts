@@ -1,0 +1,38 @@
+import { findRunsOf, type RunRef } from "@/lib/agent/queries"
+import type { Db } from "@/lib/db/client"
+import { listPayments, type Payment, type PoolRef, type Transaction } from "@/lib/ledger/transactions"
+import { getMemberNames } from "@/lib/teams/names"
+
+export type TransactionFacts = {
+  payments: Payment[]
+  run: RunRef | null
+  memberName: string | null
+  keyName: string | null
+}
+
+/** Who used what for what, and which grants paid: of one transaction, for whoever may see the pool's. */
+export async function getTransactionFacts(
+  db: Db,
+  pool: PoolRef,
+  transaction: Transaction,
+): Promise<TransactionFacts> {
+  const { usage } = transaction
+  if (!usage) return { payments: [], run: null, memberName: null, keyName: null }
+  const [payments, runs, names, key] = await Promise.all([
+    listPayments(db, pool, [transaction]),
+    findRunsOf(db, pool.teamId, [usage]),
+    usage.memberId ? getMemberNames(db, pool.teamId, [usage.memberId]) : null,
+    usage.apiKeyId
+      ? db.apiKey.findUnique({
+          where: { teamId_id: { teamId: pool.teamId, id: usage.apiKeyId } },
+          select: { name: true },
+        })
+      : null,
+  ])
+  return {
+    payments,
+    run: runs.get(usage.usageKey) ?? null,
+    memberName: (usage.memberId && names?.get(usage.memberId)) ?? null,
+    keyName: key?.name ?? null,
+  }
+}

@@ -1,0 +1,255 @@
+import type { Db } from "@/lib/db/client"
+import { Prisma } from "@/lib/db/generated/client"
+import type { EntryKind, GrantKind } from "@/lib/db/generated/enums"
+
+/** A pool of a team, by the number that entries know it by, and by its id. */
+export type PoolRef = { teamId: string; id: string; no: number }
+
+/** What was used, and on whose account. */
+export type RecordedUsage = {
+  consumable: string
+  quantity: bigint
+  /** USD nanos for one whole unit, at the time. */
+  rateNanos: bigint
+  /** How much of the quantity the plan's allowance covered. */
+  allowanceQuantity: bigint
+  trigger: string
+  memberId: string | null
+  apiKeyId: string | null
+  usageKey: bigint
+  createdAt: Date
+}
+
+/** A movement of a pool's bought and given credits. A usage record is one, however many grants paid for it. */
+export type Transaction = {
+  /** The place of its first entry in `credits`, which names it. */
+  seq: bigint
+  /** Its entries in both buckets: a usage record begins with what included credits paid. */
+  firstSeq: bigint
+  lastSeq: bigint
+  kind: EntryKind
+  detail: string | null
+  amountNanos: bigint
+  balanceAfterNanos: bigint
+  /** The purchase, promotion or period behind it; null for usage. */
+  causeId: string | null
+  occurredAt: Date
+  /** Null for what isn't usage, and for usage from before there were meters. */
+  usage: RecordedUsage | null
+}
+
+export type TransactionPage = {
+  transactions: Transaction[]
+  olderBefore: bigint | null
+  newerAfter: bigint | null
+}
+
+export const TRANSACTIONS_PAGE_SIZE = 50
+
+/** The newest movements of a pool's bought and given credits. Included credits are usage, not transactions. */
+export function listRecentTransactions(db: Db, pool: PoolRef, limit: number): Promise<Transaction[]> {
+  return listCredits(db, pool, { limit, order: "desc" })
+}
+
+/** One page of a pool's transactions, newest first: the ones before a sequence number, or just after one. */
+export async function listTransactionPage(
+  db: Db,
+  pool: PoolRef,
+  cursor: { before?: bigint; after?: bigint },
+): Promise<TransactionPage> {
+  const forward = cursor.after === undefined
+  const rows = await listCredits(db, pool, {
+    ...(forward ? { before: cursor.before } : { after: cursor.after }),
+    limit: TRANSACTIONS_PAGE_SIZE + 1,
+    order: forward ? "desc" : "asc",
+  })
+  const hasMore = rows.length > TRANSACTIONS_PAGE_SIZE
+  const page = rows.slice(0, TRANSACTIONS_PAGE_SIZE)
+  if (!forward) page.reverse()
+  const [first, last] = [page[0], page.at(-1)]
+  const hasOlder = forward ? hasMore : true
+  const hasNewer = forward ? cursor.before !== undefined : hasMore
+  return {
+    transactions: page,
+    olderBefore: hasOlder && last ? last.seq : null,
+    newerAfter: hasNewer && first ? first.seq : null,
+  }
+}
+
+/**
+ * The page of an address that opens a transaction. Without a cursor, and where the newest page hasn't got it, the page
+ * begins with it. `cursor` is the page's own.
+ */
+export async function listTransactionPageAt(
+  db: Db,
+  pool: PoolRef,
+  cursor: { before?: bigint; after?: bigint },
+  openSeq: bigint | undefined,
+): Promise<TransactionPage & { cursor: { before?: bigint; after?: bigint } }> {
+  const page = await listTransactionPage(db, pool, cursor)
+  const isHere = openSeq === undefined || page.transactions.some(({ seq }) => seq === openSeq)
+  if (isHere || cursor.before !== undefined || cursor.after !== undefined) return { ...page, cursor }
+  const own = { before: openSeq + 1n }
+  return { ...(await listTransactionPage(db, pool, own)), cursor: own }
+}
+
+export type TransactionFilter = {
+  kinds: EntryKind[] | null
+  /** Of when it happened: at or after, and before. */
+  from: Date | null
+  to: Date | null
+}
+
+/** The most entries that one page looks at for those that fit a filter, so that none takes long. */
+const MAX_LOOKED_AT = 5_000
+
+/**
+ * One page of a pool's transactions that fit a filter, newest first, from before a sequence number on. `nextBefore` says
+ * where the next page begins. A page may have fewer than the limit, even none, and not be the last.
+ */
+export async function listTransactionsBefore(
+  db: Db,
+  pool: PoolRef,
+  { before, limit, filter }: { before: bigint | null; limit: number; filter: TransactionFilter },
+): Promise<{ transactions: Transaction[]; nextBefore: bigint | null }> {
+  // Entries that come meanwhile would shift which ones were looked at.
+  const top = before ?? (await getLastSeq(db, pool)) + 1n
+  const found = await listCredits(db, pool, { before: top, limit: limit + 1, order: "desc", filter })
+  const transactions = found.slice(0, limit)
+  const last = transactions.at(-1)
+  if (found.length > limit && last) return { transactions, nextBefore: last.seq }
+  const isFiltered = filter.kinds !== null || filter.from !== null || filter.to !== null
+  return { transactions, nextBefore: isFiltered ? await getSeqLookedAtLast(db, pool, top) : null }
+}
+
+async function getLastSeq(db: Db, pool: PoolRef): Promise<bigint> {
+  const last = await db.entry.findFirst({
+    where: { teamId: pool.teamId, poolNo: pool.no, bucket: "credits" },
+    orderBy: { seq: "desc" },
+    select: { seq: true },
+  })
+  return last?.seq ?? 0n
+}
+
+/** The oldest entry that a page from there on could look at; null if it could look at all. */
+async function getSeqLookedAtLast(db: Db, pool: PoolRef, before: bigint): Promise<bigint | null> {
+  const [row] = await db.$queryRaw<{ seq: bigint }[]>`
+    SELECT e.seq FROM entries e
+    WHERE e.team_id = ${pool.teamId}::uuid AND e.pool_no = ${pool.no} AND e.bucket = 'credits' AND e.seq < ${before}
+    ORDER BY e.seq DESC OFFSET ${MAX_LOOKED_AT - 1} LIMIT 1`
+  return row?.seq ?? null
+}
+
+type Row = Omit<Transaction, "usage"> & Partial<RecordedUsage>
+
+async function listCredits(
+  db: Db,
+  pool: PoolRef,
+  range: {
+    before?: bigint
+    after?: bigint
+    limit: number
+    order: "asc" | "desc"
+    filter?: TransactionFilter
+  },
+): Promise<Transaction[]> {
+  const order = range.order === "desc" ? Prisma.sql`DESC` : Prisma.sql`ASC`
+  const { kinds = null, from = null, to = null } = range.filter ?? {}
+  const looked = range.filter ? Prisma.sql`LIMIT ${MAX_LOOKED_AT}` : Prisma.empty
+  // A record begins where its first entry in `credits` is: what follows it there has no key of its own. If included credits
+  // paid a part, that part has the key, and comes before. The filter is outside the limit of what is looked at.
+  const rows = await db.$queryRaw<Row[]>`
+    SELECT e.seq, r.first_seq AS "firstSeq", r.last_seq AS "lastSeq", e.kind, coalesce(e.detail, m.consumable) AS detail,
+      coalesce(paid.nanos, e.amount_nanos) AS "amountNanos", coalesce(paid.balance, e.balance_after_nanos) AS "balanceAfterNanos",
+      e.cause_id AS "causeId", e.occurred_at AS "occurredAt", m.consumable, r.quantity, m.rate_nanos AS "rateNanos",
+      coalesce(r.allowance_quantity, 0) AS "allowanceQuantity", m.trigger, m.member_id AS "memberId",
+      m.api_key_id AS "apiKeyId", r.usage_key AS "usageKey", e.created_at AS "createdAt"
+    FROM (
+      SELECT * FROM entries
+      WHERE team_id = ${pool.teamId}::uuid AND pool_no = ${pool.no} AND bucket = 'credits'
+        AND seq < ${range.before ?? MAX_SEQ} AND seq > ${range.after ?? 0n}
+      ORDER BY seq ${order} ${looked}
+    ) e
+    LEFT JOIN meters m ON m.team_id = e.team_id AND m.no = e.meter_no
+    CROSS JOIN LATERAL (
+      SELECT e.seq AS first_seq, e.seq + coalesce(e.pieces, 1) - 1 AS last_seq, e.quantity, e.allowance_quantity, e.usage_key
+      WHERE e.meter_no IS NULL OR e.usage_key IS NOT NULL
+      UNION ALL (
+        SELECT i.seq, i.seq + coalesce(i.pieces, 1) - 1, i.quantity, i.allowance_quantity, i.usage_key FROM entries i
+        WHERE e.meter_no IS NOT NULL AND e.usage_key IS NULL
+          AND i.team_id = e.team_id AND i.pool_no = e.pool_no AND i.bucket = 'included' AND i.seq < e.seq AND i.usage_key IS NOT NULL
+        ORDER BY i.seq DESC LIMIT 1
+      )
+      LIMIT 1
+    ) r
+    LEFT JOIN LATERAL (
+      SELECT sum(x.amount_nanos)::bigint AS nanos, (array_agg(x.balance_after_nanos ORDER BY x.seq DESC))[1] AS balance
+      FROM entries x
+      WHERE r.last_seq > e.seq AND x.team_id = e.team_id AND x.pool_no = e.pool_no AND x.bucket = 'credits'
+        AND x.seq BETWEEN e.seq AND r.last_seq
+    ) paid ON true
+    WHERE NOT (e.meter_no IS NOT NULL AND e.usage_key IS NULL AND EXISTS (
+        SELECT FROM entries b WHERE b.team_id = e.team_id AND b.pool_no = e.pool_no AND b.bucket = 'credits' AND b.seq = e.seq - 1
+      ))
+      AND (${kinds}::entry_kind[] IS NULL OR e.kind = ANY (${kinds}::entry_kind[]))
+      AND (${from}::timestamptz IS NULL OR e.occurred_at >= ${from}::timestamptz)
+      AND (${to}::timestamptz IS NULL OR e.occurred_at < ${to}::timestamptz)
+    ORDER BY e.seq ${order} LIMIT ${range.limit}`
+  return rows.map(toTransaction)
+}
+
+const MAX_SEQ = 2n ** 63n - 1n
+
+function toTransaction(row: Row): Transaction {
+  const {
+    consumable,
+    quantity,
+    rateNanos,
+    allowanceQuantity,
+    trigger,
+    memberId,
+    apiKeyId,
+    usageKey,
+    createdAt,
+    ...rest
+  } = row
+  if (!consumable || quantity == null || rateNanos == null || !trigger || usageKey == null || !createdAt)
+    return { ...rest, usage: null }
+  return {
+    ...rest,
+    usage: {
+      consumable,
+      quantity,
+      rateNanos,
+      allowanceQuantity: allowanceQuantity ?? 0n,
+      trigger,
+      memberId: memberId ?? null,
+      apiKeyId: apiKeyId ?? null,
+      usageKey,
+      createdAt,
+    },
+  }
+}
+
+/** What one grant paid of a record. */
+export type Payment = {
+  seq: bigint
+  grantNo: number
+  source: GrantKind
+  amountNanos: bigint
+  expiresAt: Date | null
+}
+
+/** Which grants paid for usage, in the order in which they were drawn, of both buckets. What isn't usage has none. */
+export async function listPayments(db: Db, pool: PoolRef, transactions: Transaction[]): Promise<Payment[]> {
+  const records = transactions.filter(({ usage }) => usage !== null)
+  if (records.length === 0) return []
+  return db.$queryRaw<Payment[]>`
+    SELECT t.seq, g.no AS "grantNo", g.kind AS source, -e.amount_nanos AS "amountNanos", g.expires_at AS "expiresAt"
+    FROM unnest(${records.map(({ seq }) => seq)}::bigint[], ${records.map(({ firstSeq }) => firstSeq)}::bigint[],
+      ${records.map(({ lastSeq }) => lastSeq)}::bigint[]) AS t (seq, first_seq, last_seq)
+    JOIN entries e ON e.team_id = ${pool.teamId}::uuid AND e.pool_no = ${pool.no} AND e.bucket IN ('included', 'credits')
+      AND e.seq BETWEEN t.first_seq AND t.last_seq
+    JOIN grants g ON g.team_id = e.team_id AND g.pool_id = ${pool.id}::uuid AND g.no = e.grant_no
+    ORDER BY t.seq, e.seq`
+}
