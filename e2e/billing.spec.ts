@@ -1,8 +1,10 @@
 import { DAY_MS, MINUTE_MS } from "@/lib/clock"
+import { toPublicId } from "@/lib/ids"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { openCheckout } from "./testing/checkout"
 import { giveCredits, putInDebt, spendCredits } from "./testing/pools"
+import { createTestTeam } from "./testing/teams"
 
 const THRESHOLD = 5n * NANOS_PER_USD
 
@@ -37,8 +39,8 @@ test("a healthy team sees balance, pace, lifetime figures and the newest five tr
   const card = page.getByRole("region", { name: "Credits" })
   await expect(card).toContainText("$197.99")
   await expect(card).toContainText(/lasts about 3[0-3] days at this pace/)
-  await expect(card).toContainText(/Lifetime added\s*\$0\.00/)
-  await expect(card).toContainText(/Lifetime spent\s*\$52\.00/)
+  await expect(card).toContainText(/Lifetime added\s*\$0\.00\s*Given\s*\$250\.00/)
+  await expect(card).toContainText(/Lifetime spent\s*\$52\.01/)
   await expect(card).not.toContainText("Low Balance")
   const rows = card.getByRole("table").locator("tbody").getByRole("row")
   await expect(rows).toHaveCount(5)
@@ -127,7 +129,8 @@ test("the largest balance and the longest names fit a phone without scrolling si
   await signInAs(team.owner)
   for (const path of [billingPath, `${billingPath}/transactions`, "/teams"]) {
     await page.goto(path)
-    if (path !== "/teams") await expect(page.getByText("$9,999,999.99").first()).toBeVisible()
+    if (path !== "/teams")
+      await expect(page.getByText("$9,999,999.99").filter({ visible: true }).first()).toBeVisible()
     expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(390)
   }
 })
@@ -169,4 +172,65 @@ test("a payment that fits no purchase is said on the page until somebody has dec
   await signInAs(team.owner)
   await page.goto(billingPath)
   await expect(page.getByText("A payment arrived that doesn’t match a purchase.")).toBeVisible()
+})
+
+test("all of Billing is there without JavaScript, in the first answer", async ({
+  browser,
+  context,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  baseURL,
+}) => {
+  await giveCredits(db, team, team.owner, 42_180_000_000n)
+  await signInAs(team.owner)
+  const plain = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? "" })
+  await plain.addCookies(await context.cookies())
+  const page = await plain.newPage()
+  await page.goto(billingPath)
+  for (const name of [/credits(:|$)/i, "Plan", "Payment methods", /Receipts/, "Reconciliation"])
+    await expect(page.getByRole("region", { name })).toBeVisible()
+  await expect(page.getByRole("region", { name: /credits(:|$)/i })).toContainText("$42.18")
+  await page.getByRole("link", { name: "Promotion" }).click()
+  await expect(page.getByRole("definition").filter({ hasText: "+$42.18" })).toBeVisible()
+  await plain.close()
+})
+
+test("another team's pool and what is no pool don't exist", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  watched,
+}) => {
+  watched.allow(/404/)
+  const other = await createTestTeam(db)
+  await signInAs(team.owner)
+  for (const pool of [toPublicId("pool", other.owner.poolId), toPublicId("pool", other.id), "x", ""])
+    for (const path of [billingPath, `${billingPath}/transactions`])
+      expect((await page.goto(`${path}?pool=${pool}`))?.status(), `${path} of ${pool}`).toBe(404)
+})
+
+test("times are the reader's, from the first paint of every later page on", async ({
+  browser,
+  context,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  baseURL,
+}) => {
+  await giveCredits(db, team, team.owner, 5n * NANOS_PER_USD, new Date("2025-07-03T20:30:00Z"))
+  await signInAs(team.owner)
+  const auckland = await browser.newContext({ timezoneId: "Pacific/Auckland", baseURL: baseURL ?? "" })
+  await auckland.addCookies(await context.cookies())
+  const page = await auckland.newPage()
+  await page.goto(billingPath)
+  const time = page.getByRole("row", { name: /Promotion/ }).locator("time")
+  await expect(time).toHaveAttribute("title", "4 July 2025, 08:30 GMT+12")
+  const html = await (await auckland.request.get(billingPath)).text()
+  expect(html).toContain("4 July 2025, 08:30")
+  await auckland.close()
 })

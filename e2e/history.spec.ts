@@ -62,19 +62,39 @@ test("an address beyond the ends of the history still leads back into it", async
   }
 })
 
-test("what a cent can't hold is exact in the history", async ({ page, db, team, billingPath, signInAs }) => {
+test("a row opens what is known of it, exact to the last digit, at an address of its own", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  expectAccessible,
+}) => {
+  await giveCredits(db, team, team.owner, 1n * NANOS_PER_USD)
   await giveCredits(db, team, team.owner, 5n * NANOS_PER_USD)
-  await spendCredits(db, team, team.owner, 125_000n)
+  await spendCredits(db, team, team.owner, 1_000_000_042n)
+  await spendCredits(db, team, team.owner, 42n)
   await signInAs(team.owner)
   await page.goto(`${billingPath}/transactions`)
-  const row = page.getByRole("row", { name: /Consumption/ })
-  await expect(row).toContainText("−$0.000125")
-  await expect(row).toContainText("$4.999875")
-  await spendCredits(db, team, team.owner, 42n)
+  const rows = page.getByRole("table").locator("tbody").getByRole("row")
+  await expect(rows).toHaveCount(4)
+  await expect(rows.first()).toContainText("less than one cent")
+  await expect(rows.nth(1)).toContainText("−$1.00")
+  await expect(rows.nth(1)).toContainText("$4.99")
+  const link = rows.nth(1).getByRole("link", { name: "Consumption" })
+  await expect(link).toHaveAttribute("aria-expanded", "false")
+  await link.click()
+  await expect(link).toHaveAttribute("aria-expanded", "true")
+  const detail = rows.nth(2)
+  await expect(detail).toContainText("−$1.000000042")
+  await expect(detail).toContainText("1,000,000,042 tokens")
+  await expect(detail).toContainText(/Paid by\s*Given credits\s*\$1\.00\s*Given credits\s*\$0\.000000042/)
+  await expect(detail).toContainText(/Balance before\s*\$6\.00\s*Balance after\s*\$4\.999999958/)
+  await expectAccessible()
   await page.reload()
-  await expect(page.getByRole("row", { name: /less than a millionth of a dollar/ })).toContainText(
-    "−<$0.000001",
-  )
+  await expect(detail).toContainText("−$1.000000042")
+  await link.click()
+  await expect(rows).toHaveCount(4)
 })
 
 test("a purchase keeps its receipt, on the card and in the history", async ({

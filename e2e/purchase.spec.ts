@@ -1,7 +1,7 @@
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { checkoutFrame, openCheckout, purchaseDialog } from "./testing/checkout"
-import { balanceOf, giveCredits } from "./testing/pools"
+import { balanceOf, choosePool, giveCredits, openPools } from "./testing/pools"
 
 test.describe("with everything that moves", () => {
   test.use({ contextOptions: { reducedMotion: "no-preference" } })
@@ -33,7 +33,7 @@ test.describe("with everything that moves", () => {
   })
 })
 
-test("the Admin sees the Owner's pool first and buys for it", async ({
+test("an Admin's page opens on the Admin's own pool, and the Admin buys for the Owner's", async ({
   page,
   db,
   team,
@@ -44,10 +44,14 @@ test("the Admin sees the Owner's pool first and buys for it", async ({
   await giveCredits(db, team, team.owner, 7n * NANOS_PER_USD)
   await signInAs(team.admin)
   await page.goto(billingPath)
-  const pools = page.getByRole("region", { name: "Pools" })
-  await expect(pools.getByRole("link").first()).toHaveAttribute("aria-current", "true")
-  await expect(pools.getByRole("link").first()).toContainText("OWNER of the test")
-  await expect(page.getByRole("region", { name: "Credits" })).toContainText("$7.00")
+  const card = page.getByRole("region", { name: /^ADMIN of the test’s credits/ })
+  await expect(card).toContainText("No credits yet")
+  await expect(card).toContainText("Team total $7.00")
+  const pools = await openPools(page)
+  await expect(pools.getByRole("link", { name: /ADMIN of the test/ })).toHaveAttribute("aria-current", "true")
+  await page.keyboard.press("Escape")
+  await choosePool(page, "OWNER of the test")
+  await expect(page.getByRole("region", { name: /^OWNER of the test’s credits/ })).toContainText("$7.00")
 
   await openCheckout(page, "10.00")
   await payWith("4242424242424242")
@@ -66,16 +70,16 @@ test("another pool is chosen from the list of pools, named in the dialog, and cr
 }) => {
   await signInAs(team.owner)
   await page.goto(billingPath)
-  const other = page.getByRole("region", { name: "Pools" }).getByRole("link", { name: /MEMBER of the test/ })
-  await other.click()
-  await expect(other).toHaveAttribute("aria-current", "true")
+  await choosePool(page, "MEMBER of the test")
   await page.getByRole("button", { name: "Purchase credits" }).click()
   await expect(purchaseDialog(page)).toContainText("Adds to MEMBER of the test’s credits")
   await page.getByRole("button", { name: "Purchase $10.00" }).click()
   await payWith("4242424242424242")
 
   await expect(page.getByRole("region", { name: "Credits" })).toContainText("$10.00")
-  await expect(other).toContainText("$10.00")
+  await expect((await openPools(page)).getByRole("link", { name: /MEMBER of the test/ })).toContainText(
+    "$10.00",
+  )
   expect(await balanceOf(db, team, team.member)).toBe(10n * NANOS_PER_USD)
   expect(await balanceOf(db, team, team.owner)).toBe(0n)
 })

@@ -53,9 +53,7 @@ export function CreditsCard(props: CreditsCardProps) {
   return (
     <Card labelledBy={TITLE_ID}>
       <CardHeader action={pools.length > 1 && <TeamTotal pools={pools} />}>
-        <CardTitle id={TITLE_ID}>
-          {pools.length > 1 ? <PoolChooser pools={pools} title={title} /> : title}
-        </CardTitle>
+        <CardTitle id={TITLE_ID}>{pools.length > 1 ? <PoolChooser title={title} /> : title}</CardTitle>
       </CardHeader>
       <CardSection className="flex flex-col gap-5">
         <BalanceSummary

@@ -19,38 +19,42 @@ export type PoolEntry = {
 
 const MENU_ID = "pool-chooser"
 
-/** The card's title where the team has several pools: whose credits these are, and a list of the others. */
-export function PoolChooser({ title, pools }: { title: string; pools: PoolEntry[] }) {
+/** The card's title where the team has several pools: whose credits these are. Opens the menu of all of them. */
+export function PoolChooser({ title }: { title: string }) {
+  return (
+    <button
+      className="-mx-2 flex max-w-full min-w-0 items-center gap-1.5 rounded-control px-2 py-1 text-left transition-colors duration-100 hover:bg-sunken"
+      popoverTarget={MENU_ID}
+      style={{ anchorName: "--pool-chooser" }}
+      title={title}
+      type="button"
+    >
+      <span className="truncate">{title}</span>
+      <span className="sr-only">: choose another pool</span>
+      <Icon className="text-muted" name="expand" />
+    </button>
+  )
+}
+
+/** A native popover: opens and closes without any JavaScript of ours. */
+export function PoolMenu({ pools }: { pools: PoolEntry[] }) {
   const current = pools.find((pool) => pool.current)
   return (
-    <>
-      <button
-        className="-mx-2 flex max-w-full min-w-0 items-center gap-1.5 rounded-control px-2 py-1 text-left transition-colors duration-100 hover:bg-sunken"
-        popoverTarget={MENU_ID}
-        style={{ anchorName: `--${MENU_ID}` }}
-        title={title}
-        type="button"
-      >
-        <span className="truncate">{title}</span>
-        <span className="sr-only">: choose another pool</span>
-        <Icon className="text-muted" name="expand" />
-      </button>
-      <div
-        className="pool-menu max-h-[min(26rem,70dvh)] w-[min(26rem,calc(100vw-2rem))] overflow-y-auto rounded-control border border-border bg-surface p-2 text-text shadow-lg"
-        id={MENU_ID}
-        // Another pool is another list: one that was chosen from closes.
-        key={current?.id}
-        popover="auto"
-      >
-        <ul aria-label="Pools">
-          {pools.map((pool) => (
-            <li key={pool.id}>
-              <PoolLink pool={pool} />
-            </li>
-          ))}
-        </ul>
-      </div>
-    </>
+    <div
+      className="pool-menu max-h-[min(26rem,70dvh)] w-[min(26rem,calc(100vw-2rem))] overflow-y-auto rounded-control border border-border bg-surface p-2 text-text shadow-lg"
+      id={MENU_ID}
+      // Made anew, and so closed, once another pool was chosen.
+      key={current?.id}
+      popover="auto"
+    >
+      <ul aria-label="Pools">
+        {pools.map((pool) => (
+          <li key={pool.id}>
+            <PoolLink pool={pool} />
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }
 

@@ -1,4 +1,5 @@
 import { CreditsCard } from "@/components/credits/credits-card"
+import { PoolMenu } from "@/components/credits/pool-chooser"
 import { PurchaseButton } from "@/components/credits/purchase-button"
 import { toTransactionRow } from "@/components/credits/transaction-rows"
 import { Notice } from "@/components/ui/notice"
@@ -22,6 +23,7 @@ export async function TeamBilling({ viewer, chosen: { pool, pools } }: Props) {
   const { db, now } = pageCtx()
   const [overview, readerNow] = await Promise.all([getBillingOverview(db, pool, now), readersNow(now)])
   const publicPoolId = toPublicId("pool", pool.id)
+  const entries = pools.map((each) => toPoolEntry(slug, each, pool.id))
   return (
     <div className="flex flex-col gap-6">
       {overview.parkedPayments > 0 && (
@@ -43,7 +45,7 @@ export async function TeamBilling({ viewer, chosen: { pool, pools } }: Props) {
           debtCause: overview.debtCause,
           emptyUntil: emptyUntil(pool, now)?.toISOString(),
         }}
-        pools={pools.map((each) => toPoolEntry(slug, each, pool.id))}
+        pools={entries}
         processing={overview.processing.map(({ id, amountNanos, createdAt }) => ({
           id,
           amountNanos,
@@ -82,6 +84,7 @@ export async function TeamBilling({ viewer, chosen: { pool, pools } }: Props) {
           viewer={viewer}
         />
       </CreditsCard>
+      {entries.length > 1 && <PoolMenu pools={entries} />}
     </div>
   )
 }
