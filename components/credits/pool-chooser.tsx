@@ -23,7 +23,7 @@ const MENU_ID = "pool-chooser"
 export function PoolChooser({ title }: { title: string }) {
   return (
     <button
-      className="-mx-2 flex max-w-full min-w-0 items-center gap-1.5 rounded-control px-2 py-1 text-left transition-colors duration-100 hover:bg-sunken"
+      className="-mx-2 flex max-w-[calc(100%+1rem)] min-w-0 items-center gap-1.5 rounded-control px-2 py-1 text-left transition-colors duration-100 hover:bg-sunken"
       popoverTarget={MENU_ID}
       style={{ anchorName: "--pool-chooser" }}
       title={title}

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test"
 
 export function creditsCard(page: Page): Locator {
-  return page.getByRole("region", { name: /credits(:|$)/i })
+  return page.getByRole("region", { name: /credits( ?:|$)/i })
 }
 
 export function topUpDialog(page: Page): Locator {

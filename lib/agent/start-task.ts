@@ -11,6 +11,7 @@ import { MAX_HOLD_MS, setAside } from "@/lib/metering/open-hold"
 import { type Cause, meterTerms, resolvePayer } from "@/lib/metering/resolve-payer"
 import { meterOf, type TeamContext } from "@/lib/metering/team-context"
 import { usageKey } from "@/lib/metering/usage-key"
+import { isDebt } from "@/lib/money/usd"
 import { type AgentTask, type Beginning, findTask, insertTask } from "./tasks"
 
 export type TaskRequest = {
@@ -111,7 +112,7 @@ async function begin(
 /** Nothing is set aside for a run without an estimate: it may start if anything at all is left to pay with. */
 function requireAnything(state: PoolState): void {
   const hasAllowance = [...state.allowances.values()].some((left) => left > 0n)
-  const isInDebt = state.debtNanos > 0n
+  const isInDebt = isDebt(-state.debtNanos)
   if (isInDebt || (availableNanos(state) <= 0n && !hasAllowance))
     throw new InsufficientCreditsError(
       {

@@ -179,7 +179,7 @@ describe("a refusal", () => {
   })
 
   test.each([
-    ["debt", { debtNanos: 5n, creditsNanos: -5n }, meter],
+    ["debt", { debtNanos: 5n * CENT, creditsNanos: -5n * CENT }, meter],
     ["pool_empty", {}, meter],
     ["pool_empty", {}, { ...meter, hasAllowance: true }],
     ["pool_empty", { hasHadCredits: false }, meter],
@@ -199,9 +199,24 @@ describe("a refusal", () => {
     expect(outcomes).toMatchObject([{ receipt: { costNanos: 0n } }, { refusal: { reason: "pool_empty" } }])
   })
 
+  test("of what the allowance pays isn’t made for a debt of less than a cent; what costs something is refused", () => {
+    const state = poolWith([], {
+      debtNanos: CENT - 1n,
+      creditsNanos: 1n - CENT,
+      allowances: new Map([["llm_tokens", 10n]]),
+    })
+    const withAllowance = { ...meter, hasAllowance: true }
+    const requests = [request(10n, { meter: withAllowance }), request(1n, { meter: withAllowance })]
+    const { outcomes } = planSpends(state, requests, NO_THRESHOLD)
+    expect(outcomes).toMatchObject([
+      { receipt: { costNanos: 0n, allowanceQuantity: 10n } },
+      { refusal: { requiredNanos: 1n } },
+    ])
+  })
+
   test("comes in debt even with included credits left, and for what the allowance would pay", () => {
     const before = poolWith([["included", 100n]], {
-      debtNanos: 5n,
+      debtNanos: CENT,
       creditsNanos: -5n,
       allowances: new Map([["llm_tokens", 3n]]),
     })
@@ -237,7 +252,7 @@ describe("a record that takes what is there", () => {
   })
 
   test.each([
-    ["in debt", { debtNanos: 5n, creditsNanos: -5n }],
+    ["in debt", { debtNanos: 5n * CENT, creditsNanos: -5n * CENT }],
     ["where more is held than there is", { heldNanos: 50n }],
   ])("draws nothing %s", (_, more) => {
     const before = poolWith([["included", 10n]], more)

@@ -2,6 +2,7 @@ import type { Crossing } from "@/lib/ledger/crossing"
 import { drawFromLots } from "@/lib/ledger/draw"
 import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
 import type { PoolSpend, SpendRow } from "@/lib/ledger/post-spends"
+import { isDebt } from "@/lib/money/usd"
 import { isLow, isUsedUp } from "@/lib/pools/is-low"
 import type { Meter } from "./meters"
 import { type PricedUsage, priceUsage } from "./price-usage"
@@ -73,7 +74,8 @@ function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): O
   const price = priceInPool(state, meter, quantity)
   const available = state.debtNanos > 0n ? 0n : availableNanos(state)
   let costNanos = price.costNanos
-  if (state.debtNanos > 0n || (costNanos > 0n && costNanos > available)) {
+  // Less than a cent of debt doesn't refuse what the allowance pays: nobody could see it, or repay it.
+  if (isDebt(-state.debtNanos) || (costNanos > 0n && costNanos > available)) {
     const refusal = refuse(state, meter, costNanos)
     if (!request.takesWhatIsThere) return { refusal }
     costNanos = available > 0n ? available : 0n
@@ -145,7 +147,7 @@ export function refuse(state: PoolState, meter: Meter, requiredNanos: bigint): R
 }
 
 function whyRefused(state: PoolState, meter: Meter, requiredNanos: bigint): RefusalReason {
-  if (state.debtNanos > 0n) return "debt"
+  if (isDebt(-state.debtNanos)) return "debt"
   // It would have been enough if the plan had been paid.
   if (state.withheldNanos > 0n && availableNanos(state) + state.withheldNanos >= requiredNanos)
     return "plan_unpaid"

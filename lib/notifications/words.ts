@@ -1,4 +1,4 @@
-import { formatUsd, fromDecimalString } from "@/lib/money/usd"
+import { formatBalance, formatUsd, fromDecimalString } from "@/lib/money/usd"
 import type { NotificationData, NotificationType } from "./types"
 
 export type Told = {
@@ -29,7 +29,7 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
   switch (told.type) {
     case "credit_balance_low":
       return {
-        title: `The balance${of} is low: ${usd(told.data.balance)}`,
+        title: `The balance${of} is low: ${left(told.data.balance)}`,
         body: `It is at or below the threshold of ${usd(told.data.threshold)}. When it is used up, usage is refused.`,
         action: at(canBuy ? "Add credits" : "See the balance"),
       }
@@ -42,13 +42,13 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
     case "credit_auto_recharge_triggered":
       return {
         title: `${usd(told.data.amount)} added by auto top-up`,
-        body: `The balance${of} is now ${usd(told.data.balance)}.`,
+        body: `The balance${of} is now ${left(told.data.balance)}.`,
         action: at("View transactions", `${BILLING}/transactions`),
       }
     case "credit_purchase_succeeded":
       return {
         title: `${usd(told.data.amount)} of credits purchased`,
-        body: `The balance${of} is now ${usd(told.data.balance)}.`,
+        body: `The balance${of} is now ${left(told.data.balance)}.`,
         action: at("View transactions", `${BILLING}/transactions`),
       }
     case "credit_purchase_failed":
@@ -111,7 +111,7 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
       const what = paid.kind === "auto_top_up" ? "auto top-up" : "purchase"
       return {
         title: `${usd(amount)} of credits taken back by a refund`,
-        body: `Your ${what} of ${usd(paid.amount)} on ${day(paid.at)} was refunded. The balance${of} is now ${usd(balance)}.${
+        body: `Your ${what} of ${usd(paid.amount)} on ${day(paid.at)} was refunded. The balance${of} is now ${left(balance)}.${
           auto_top_up ? " Auto top-up stays on: it adds credits when usage needs them." : ""
         }`,
         action: at("View transactions", `${BILLING}/transactions`),
@@ -136,6 +136,8 @@ function withheldBy({ paid_for, purchase_id }: NotificationData["credit_dispute_
 }
 
 const usd = (decimal: string) => formatUsd(fromDecimalString(decimal))
+/** What is left is rounded down. */
+const left = (decimal: string) => formatBalance(fromDecimalString(decimal))
 
 const TIME = new Intl.DateTimeFormat("en-US", {
   day: "numeric",
