@@ -60,7 +60,7 @@ export function CreditsCard(props: CreditsCardProps) {
           action={purchaseButton}
           balanceNanos={pool.balanceNanos}
           // Who has nothing yet, or nothing left, is told that instead.
-          isLow={pool.isLow && !isNew && !pool.emptyUntil && pool.balanceNanos >= 0n}
+          isLow={pool.isLow && !isNew && !pool.emptyUntil && !isDebt(pool.balanceNanos)}
           poolId={pool.id}
           remarks={[isNew ? "No credits yet" : paceInWords(pool), includedInWords(pool.included, now)]}
         />

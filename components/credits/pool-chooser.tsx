@@ -85,7 +85,7 @@ function PoolLink({ pool }: { pool: PoolEntry }) {
       </span>
       <span className="flex shrink-0 flex-col items-end gap-1">
         <Amount as="balance" className="font-medium" nanos={pool.balanceNanos} />
-        {pool.isLow && (
+        {pool.isLow && pool.balanceNanos > 0n && (
           <Badge icon="alert" tone="warning">
             Low Balance
           </Badge>
