@@ -186,7 +186,7 @@ describe("a refusal", () => {
     ["allowance_exhausted", { hasHadCredits: false }, { ...meter, hasAllowance: true }],
     ["plan_unpaid", { withheldNanos: 1n }, meter],
     ["plan_unpaid", { withheldNanos: 5n, hasHadCredits: false }, { ...meter, hasAllowance: true }],
-    ["debt", { withheldNanos: 5n, debtNanos: 5n, creditsNanos: -5n }, meter],
+    ["debt", { withheldNanos: 5n, debtNanos: 5n * CENT, creditsNanos: -5n * CENT }, meter],
   ])("says %s of a pool with %o", (reason, more, of) => {
     const { outcomes } = planSpends(poolWith([], more), [request(1n, { meter: of })], NO_THRESHOLD)
     expect(outcomes[0]).toMatchObject({ refusal: { reason } })
