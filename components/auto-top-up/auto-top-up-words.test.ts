@@ -47,7 +47,7 @@ describe("hindranceInWords", () => {
   test.each([
     ["no_payment_method", "There is no payment method"],
     ["card_expired", "Visa •••• 4242 has expired"],
-    ["suspended_card", "failed 3 times in a row"],
+    ["suspended_card", "resuming charges this card at once"],
     ["cap_reached", "monthly cap of $200.00"],
     ["authentication_required", "A top-up of $50.00 waits for it until tomorrow, 12:00"],
     ["velocity_limit", "3 times an hour and 10 times a day"],
@@ -55,6 +55,16 @@ describe("hindranceInWords", () => {
   ] as const)("of %s says what it means", (reason, words) => {
     const until = reason === "authentication_required" ? "2026-11-20T12:00:00.000Z" : null
     expect(hindranceInWords({ reason, until, failure, amountNanos: usd(50) }, around)?.text).toContain(words)
+  })
+
+  test("of a suspended card counts failures only if there were several: a stolen card is suspended at once", () => {
+    const of = (failures: number) =>
+      hindranceInWords(
+        { reason: "suspended_card", until: null, failure: { ...failure, failures }, amountNanos: null },
+        around,
+      )?.text
+    expect(of(1)).not.toContain("in a row")
+    expect(of(3)).toContain("It failed 3 times in a row.")
   })
 
   test.each(["off", "not_low"] as const)("has no words for %s", (reason) => {
@@ -109,7 +119,7 @@ test("changeInWords names what is another than before", () => {
   expect(changeInWords(before, { ...before, enabled: false, amount: "75.00" }, false)).toBe(
     "Turned off · adds $50.00 → $75.00",
   )
-  expect(changeInWords(before, { ...before, resumed: true }, false)).toBe("Resumed after failures")
+  expect(changeInWords(before, { ...before, resumed: true }, false)).toBe("Resumed")
   expect(changeInWords({ cap: "200.00" }, { cap: null }, true)).toBe("Monthly cap: $200.00 → none")
   expect(changeInWords({ cap: "200.00" }, { cap: "100000.00" }, true)).toBe(
     "Monthly cap: $200.00 → $100,000.00",

@@ -47,7 +47,7 @@ export function hindranceInWords(
     case "suspended_card":
       return {
         title: "Auto top-up is suspended",
-        text: `${failure?.reason ?? "The charge failed."} It failed ${MAX_FAILURES} times in a row. Nothing is charged until you add another card or resume it.`,
+        text: `${failure?.reason ?? "The charge failed."}${timesInWords(failure?.failures ?? 0)} Nothing is charged until you add another card or resume it. If the balance is low, resuming charges this card at once.`,
         tone: "danger",
       }
     case "cap_reached":
@@ -89,6 +89,11 @@ export function hindranceInWords(
     case "not_low":
       return null
   }
+}
+
+// A final decline suspends the card at the first.
+function timesInWords(failures: number): string {
+  return failures > 1 ? ` It failed ${failures} times in a row.` : ""
 }
 
 function leftInWords(failures: number): string {
@@ -158,7 +163,7 @@ type SettingsJson = {
 /** What somebody changed, from before to after. */
 export function changeInWords(before: SettingsJson | null, after: SettingsJson, isCap: boolean): string {
   if (isCap) return `Monthly cap: ${capOf(before)} → ${capOf(after)}`
-  if (after.resumed) return "Resumed after failures"
+  if (after.resumed) return "Resumed"
   const parts: string[] = []
   if (after.enabled !== (before?.enabled ?? false)) parts.push(after.enabled ? "Turned on" : "Turned off")
   if (after.threshold !== before?.threshold)

@@ -62,7 +62,7 @@ export const NOTIFICATIONS = {
   },
   credit_auto_recharge_suspended: {
     name: "Auto top-up suspended",
-    detail: "The card failed three times in a row.",
+    detail: "The bank refused the card for good, or it failed three times in a row.",
     tellsHolder: false,
     canBeSilenced: true,
     isMailed: true,
