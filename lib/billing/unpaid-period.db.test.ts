@@ -18,6 +18,7 @@ import { testWorld } from "@/e2e/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import { renewPool } from "./renew-pool"
+import { returnPeriod } from "./withhold-period"
 
 const world = testWorld()
 let team: TestTeam
@@ -85,6 +86,8 @@ describe("a renewal that fails", () => {
     await payOpenInvoice(world, stripeId)
     await Promise.all(Array.from({ length: 10 }, () => sync(world, team)))
     await sync(world, team)
+    const now = await stripeNow(world)
+    expect(await world.db.$transaction((tx) => returnPeriod(queryIn(tx), pool, now))).toBe(false)
     expect(await given()).toEqual(BUSINESS)
     expect(await planOf()).toBe("business")
   })

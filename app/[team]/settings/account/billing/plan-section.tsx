@@ -60,7 +60,9 @@ export async function PlanSection({ viewer, poolId, chosen }: Props) {
       }
       askOwner={mayChange || overview.source === "contract" ? null : "Only the Owner can change the plan."}
       included={
-        use ? toIncluded(use, chosen.pools.length > 1 ? (chosen.pool.holder?.name ?? null) : null) : null
+        use && !overview.withheld
+          ? toIncluded(use, chosen.pools.length > 1 ? (chosen.pool.holder?.name ?? null) : null)
+          : null
       }
       now={await readersNow(now)}
       plan={toCardPlan(overview, team.slug)}
