@@ -49,7 +49,7 @@ test("an Admin adds an endpoint, verifies what comes with the secret shown once,
   await expect(low).toContainText('"balance": "4.20"')
   await expectAccessible()
   await low.getByRole("button", { name: "Redeliver" }).click()
-  await expect(low).toContainText("2 tries", { timeout: 15_000 })
+  await expect(low).toContainText("2 attempts", { timeout: 15_000 })
   expect(receiver.received.at(-1)?.headers["webhook-id"]).toBe(
     receiver.received.at(-2)?.headers["webhook-id"],
   )

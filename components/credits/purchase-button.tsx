@@ -1,10 +1,11 @@
 "use client"
 
 import { useRouter } from "next/navigation"
+import { useEffect, useRef, useTransition } from "react"
 import type { PurchaseActions, PurchaseOutcome, PurchasePool } from "@/components/credits/purchase-types"
 import type { StripeConfig } from "@/components/stripe/stripe-config"
 import { Button } from "@/components/ui/button"
-import { showToast } from "@/components/ui/show-toast"
+import { showToast, type ToastMessage } from "@/components/ui/show-toast"
 import { useFetchedDialog } from "@/components/ui/use-fetched-dialog"
 import { formatUsd } from "@/lib/money/usd"
 
@@ -19,22 +20,27 @@ const fetchDialog = async () => (await import("@/components/credits/purchase-dia
 
 export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseButtonProps) {
   const router = useRouter()
+  const [isReading, startReading] = useTransition()
+  const unsaid = useRef<ToastMessage | null>(null)
   const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(fetchDialog, "purchase")
 
   function settle(outcome: PurchaseOutcome, settled: number) {
     close(settled)
-    showToast(
-      outcome.status === "succeeded"
-        ? {
-            tone: "done",
-            title: `${formatUsd(outcome.amountNanos)} added.`,
-            link: outcome.receiptUrl ? { href: outcome.receiptUrl, label: "View receipt" } : null,
-          }
-        : { tone: "under-way", title: "Payment is processing. Your balance updates when it completes." },
-    )
-    router.refresh()
+    unsaid.current = toastOf(outcome)
+    startReading(() => router.refresh())
     onPurchased?.(outcome)
   }
+
+  // What is said of the balance comes with the balance.
+  const isRead = !isReading
+  useEffect(() => {
+    const say = () => {
+      if (unsaid.current) showToast(unsaid.current)
+      unsaid.current = null
+    }
+    if (isRead) say()
+    return isRead ? undefined : say
+  }, [isRead])
 
   return (
     <div className="flex flex-col items-end gap-2">
@@ -63,4 +69,15 @@ export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseB
       )}
     </div>
   )
+}
+
+function toastOf(outcome: PurchaseOutcome): ToastMessage {
+  if (outcome.status !== "succeeded")
+    return { tone: "under-way", title: "Payment is processing. Your balance updates when it completes." }
+  const { receiptUrl } = outcome
+  return {
+    tone: "done",
+    title: `${formatUsd(outcome.amountNanos)} added.`,
+    link: receiptUrl ? { href: receiptUrl, label: "View receipt" } : null,
+  }
 }

@@ -108,7 +108,7 @@ function periodOf(plan: CardPlan, now: Date): string {
 function Included({ included: { poolName, credits, allowances } }: { included: CardIncluded }) {
   return (
     <CardSection divided title="Included this period">
-      {poolName && <p className="-mt-2 mb-3 text-caption text-muted">{poolName}</p>}
+      {poolName && <p className="-mt-2 mb-3 text-caption wrap-anywhere text-muted">{poolName}</p>}
       <ul className="grid gap-x-10 gap-y-3 sm:grid-cols-2">
         {credits.grantedNanos > 0n && (
           <Meter
