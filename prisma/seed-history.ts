@@ -163,6 +163,7 @@ async function writeCredit(tx: Tx, history: History, credit: Credit, at: Date): 
         id: causeId,
         poolId,
         kind: credit.source === "purchase" ? "one_time" : "auto_top_up",
+        ...(credit.source === "auto_top_up" ? { dueCause: "usage" } : {}),
         status: "succeeded",
         amountNanos: credit.amountNanos,
         capturedNanos: credit.amountNanos,

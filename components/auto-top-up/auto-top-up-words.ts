@@ -50,6 +50,12 @@ export function hindranceInWords(
         text: `${failure?.reason ?? "The charge failed."}${timesInWords(failure?.failures ?? 0)} Nothing is charged until you add another card or resume it. If the balance is low, resuming charges this card at once.`,
         tone: "danger",
       }
+    case "paused":
+      return {
+        title: "Auto top-up is paused",
+        text: "A payment was disputed. Nothing is charged until an Owner or Admin resumes it.",
+        tone: "warning",
+      }
     case "cap_reached":
       return {
         title: "Auto top-up is paused",
@@ -87,6 +93,7 @@ export function hindranceInWords(
       return { title: "Under way", text: `${amount} is being charged.`, tone: "info" }
     case "off":
     case "not_low":
+    case "not_due":
       return null
   }
 }
@@ -117,6 +124,7 @@ const REASONS: Record<string, string> = {
   charge: "Topped up",
   no_payment_method: "Not topped up: no payment method",
   card_expired: "Not topped up: the card has expired",
+  paused: "Not topped up: paused after a disputed payment",
   suspended_card: "Not topped up: suspended after three failures",
   cooling_down: "Not topped up: waiting an hour after a failure",
   velocity_limit: "Not topped up: too many within an hour or a day",

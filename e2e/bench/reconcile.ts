@@ -85,6 +85,7 @@ async function payFor(
         id,
         poolId: team.owner.poolId,
         kind: "auto_top_up",
+        dueCause: "usage",
         status: "open",
         amountNanos: 25_000_000_000n,
         requestedByMemberId: team.owner.memberId,

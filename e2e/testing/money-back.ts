@@ -31,6 +31,7 @@ export async function buy(
         poolId,
         id,
         kind,
+        ...(kind === "auto_top_up" ? { dueCause: "usage" } : {}),
         status: "succeeded",
         amountNanos,
         capturedNanos: amountNanos,

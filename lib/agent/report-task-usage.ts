@@ -5,6 +5,7 @@ import { inLockedPool, requireTeam } from "@/lib/metering/current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "@/lib/metering/errors"
 import { reduceHold, requireHold } from "@/lib/metering/holds"
 import type { Metering } from "@/lib/metering/metering"
+import { noteRefusal } from "@/lib/metering/note-refusal"
 import { planSpends, priceInPool, type Receipt } from "@/lib/metering/plan-spends"
 import { postPlan } from "@/lib/metering/post-plan"
 import { readReceipts } from "@/lib/metering/read-receipts"
@@ -62,7 +63,7 @@ export async function reportTaskUsage(
         await reduceHold(tx, teamId, hold, { status: "open", amountNanos: fromHoldNanos }, now)
         before.revision += 1n
       }
-      const plan = planSpends(before, [request], lowThresholdOf(team, before.poolId))
+      const plan = planSpends(before, [request], lowThresholdOf(team, poolId), team.topUps.has(poolId))
       const [outcome] = plan.outcomes
       if (!outcome) throw new Error("One request has one outcome")
       if ("refusal" in outcome) throw new InsufficientCreditsError(outcome.refusal, poolId)
@@ -72,6 +73,7 @@ export async function reportTaskUsage(
   try {
     return await charge()
   } catch (error) {
+    if (error instanceof InsufficientCreditsError) await noteRefusal(query, team, error, now)
     // The same key at once elsewhere; now it is there to be read.
     if (!isLostKeyRace(error)) throw error
     return charge()

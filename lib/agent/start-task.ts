@@ -7,6 +7,7 @@ import { inLockedPool, requireTeam } from "@/lib/metering/current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "@/lib/metering/errors"
 import type { Metering } from "@/lib/metering/metering"
 import type { Meter } from "@/lib/metering/meters"
+import { noteRefusal } from "@/lib/metering/note-refusal"
 import { MAX_HOLD_MS, setAside } from "@/lib/metering/open-hold"
 import { type Cause, meterTerms, resolvePayer } from "@/lib/metering/resolve-payer"
 import { meterOf, type TeamContext } from "@/lib/metering/team-context"
@@ -101,10 +102,11 @@ async function begin(
     }
     const holdId = newId()
     const hold = { id: holdId, ...expected, key: `\u0001task ${id}`, print, lifeMs: MAX_HOLD_MS }
-    await setAside(query, team.teamId, state, hold, now)
+    await setAside(query, team, state, hold, now)
     return { state: "IN_PROGRESS", holdId }
   } catch (error) {
     if (!(error instanceof InsufficientCreditsError)) throw error
+    await noteRefusal(query, team, error, now)
     return { state: "FAILED", error: run.describe(error, team) }
   }
 }
@@ -119,6 +121,7 @@ function requireAnything(state: PoolState): void {
         reason: isInDebt ? "debt" : state.withheldNanos > 0n ? "plan_unpaid" : "pool_empty",
         requiredNanos: 0n,
         availableNanos: availableNanos(state),
+        isDue: state.isDue,
         renewsAt: state.periodEndsAt === null ? null : new Date(state.periodEndsAt),
       },
       state.poolId,

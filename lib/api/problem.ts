@@ -5,7 +5,7 @@ import { poolName, type TeamContext } from "@/lib/metering/team-context"
 import { toDecimalString } from "@/lib/money/usd"
 import type { Principal } from "@/lib/pools/who-pays"
 import { ERROR_CODES, type ErrorCode, problemTypePath } from "@/lib/reference/errors"
-import { NO_CREDITS_TITLE } from "@/lib/reference/insufficient-credits"
+import { NO_CREDITS_TITLE, notEnoughTitle } from "@/lib/reference/insufficient-credits"
 import { errorInfo, type FieldError, InvalidRequestError } from "./errors"
 
 /** An error document (RFC 9457) without what belongs to one request: where it was made, and its id. */
@@ -78,7 +78,7 @@ export function creditsProblem(
   appUrl: string,
 ): CreditsProblem {
   const { refusal, poolId, principal } = refused
-  const title = principal.type === "team" ? NO_TEAM_CREDITS_TITLE : NO_CREDITS_TITLE
+  const title = titleOf(refusal, principal)
   return {
     ...problemOf("insufficient_credits", title),
     reason: reasonOf(team, refusal, poolId),
@@ -97,10 +97,16 @@ export function creditsProblem(
   }
 }
 
+// With something left the title says how much, and how much was asked.
+function titleOf({ reason, requiredNanos, availableNanos }: Refusal, { type }: Principal): string {
+  if (reason === "not_enough") return notEnoughTitle(requiredNanos, availableNanos)
+  return type === "team" ? NO_TEAM_CREDITS_TITLE : NO_CREDITS_TITLE
+}
+
 // With auto top-up on, an empty pool means that something kept it from adding credits; the cap is what a person can change.
 function reasonOf(team: TeamContext, { reason }: Refusal, poolId: string): string {
-  const isEmpty = reason === "pool_empty" || reason === "allowance_exhausted"
-  return isEmpty && team.topUps.get(poolId)?.isCapped ? "spend_cap_reached" : reason
+  const isShort = reason === "pool_empty" || reason === "not_enough" || reason === "allowance_exhausted"
+  return isShort && team.topUps.get(poolId)?.isCapped ? "spend_cap_reached" : reason
 }
 
 /** Who is billed, by the public id of the person or the team. */

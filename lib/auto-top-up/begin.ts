@@ -2,9 +2,10 @@ import { DAY_MS } from "@/lib/clock"
 import type { Tx } from "@/lib/db/client"
 import { newId } from "@/lib/ids"
 import { decideTopUp } from "./decide"
+import type { DueCause } from "./make-due"
 import { type Method, readState } from "./read-state"
 import { recordDecision } from "./record-decision"
-import { lockCap, lockSettings, type OpenTopUp, type PoolRef, type StoredSettings } from "./store"
+import { lockCap, lockSettings, NOT_DUE, type OpenTopUp, type PoolRef, type StoredSettings } from "./store"
 
 /** As long as a bank's question may wait for a person. */
 const LIFETIME_MS = DAY_MS
@@ -25,10 +26,13 @@ export async function beginTopUp(tx: Tx, ref: PoolRef, now: Date): Promise<OpenT
   const topUp =
     begun &&
     (await insertTopUp(tx, ref, settings, {
-      amountNanos: begun.decision.amountNanos,
+      ...begun.decision,
       method: begun.method,
       now,
     }))
+  // It has enough again, so what made it due is over: a later fall needs a cause of its own.
+  if (decision.kind === "no" && decision.reason === "not_low" && state.due)
+    await tx.autoTopUpSettings.update({ where: { teamId_poolId: ref }, data: NOT_DUE })
   await recordDecision(tx, ref, { decision, state, purchaseId: topUp?.purchaseId ?? null, now })
   return topUp
 }
@@ -37,7 +41,7 @@ async function insertTopUp(
   tx: Tx,
   { teamId, poolId }: PoolRef,
   settings: StoredSettings,
-  { amountNanos, method, now }: { amountNanos: bigint; method: Method; now: Date },
+  { amountNanos, cause, method, now }: { amountNanos: bigint; cause: DueCause; method: Method; now: Date },
 ): Promise<OpenTopUp> {
   const id = newId()
   const expiresAt = new Date(now.getTime() + LIFETIME_MS)
@@ -47,6 +51,7 @@ async function insertTopUp(
       id,
       poolId,
       kind: "auto_top_up",
+      dueCause: cause,
       amountNanos,
       requestedByMemberId: settings.allowedByMemberId,
       requestKey: `auto-top-up:${id}`,
@@ -64,6 +69,7 @@ async function insertTopUp(
     paymentIntentId: null,
     paymentMethodId: method.id,
     needsAuthentication: false,
+    isProcessing: false,
     createdAt: now,
     expiresAt,
   }

@@ -10,9 +10,11 @@ const ahead = (ms: number) => new Date(NOW.getTime() + ms)
 
 const low: TopUpState = {
   enabled: true,
+  paused: null,
+  due: { cause: "usage", needsNanos: null },
   thresholdNanos: usd(10),
   amountNanos: usd(50),
-  balanceNanos: usd(4),
+  availableNanos: usd(4),
   isPlanUnpaid: false,
   openAttempt: null,
   paymentMethod: { fingerprint: "fp_one", isExpired: false },
@@ -30,7 +32,7 @@ const failed = (more: Partial<NonNullable<TopUpState["failures"]>> = {}) => ({
 })
 
 const decide = (more: Partial<TopUpState> = {}) => decideTopUp({ ...low, ...more }, NOW)
-const charge = { kind: "charge", amountNanos: usd(50) }
+const charge = { kind: "charge", amountNanos: usd(50), cause: "usage" }
 const no = (reason: string, until: Date | null = null) => ({ kind: "no", reason, until })
 
 test("decideTopUp charges the amount when the balance is low and nothing speaks against it", () => {
@@ -42,7 +44,14 @@ describe("decideTopUp names what speaks against it", () => {
   const open = { needsAuthentication: false, expiresAt: ahead(HOUR_MS) }
   test.each<[string, Partial<TopUpState>, unknown]>([
     ["turned off", { enabled: false }, no("off")],
-    ["a nano above the threshold", { balanceNanos: usd(10) + 1n }, no("not_low")],
+    ["a nano above the threshold", { availableNanos: usd(10) + 1n }, no("not_low")],
+    ["nothing that made it due", { due: null }, no("not_due")],
+    ["a dispute that paused it", { paused: { reason: "dispute", at: ago(DAY_MS) } }, no("paused")],
+    [
+      "enough for the request that was refused",
+      { availableNanos: usd(15), due: { cause: "refusal", needsNanos: usd(15) } },
+      no("not_low"),
+    ],
     ["a top-up under way", { openAttempt: open }, no("attempt_open")],
     [
       "a bank that wants authentication",
@@ -81,9 +90,9 @@ describe("decideTopUp names what speaks against it", () => {
 
 describe("decideTopUp charges right at the bounds", () => {
   test.each<[string, Partial<TopUpState>]>([
-    ["a balance at the threshold", { balanceNanos: usd(10) }],
-    ["a balance of nothing, threshold zero", { balanceNanos: 0n, thresholdNanos: 0n }],
-    ["a debt", { balanceNanos: usd(-12) }],
+    ["a balance at the threshold", { availableNanos: usd(10) }],
+    ["a balance of nothing, threshold zero", { availableNanos: 0n, thresholdNanos: 0n }],
+    ["a debt", { availableNanos: usd(-12) }],
     ["an hour after a failure", { failures: failed() }],
     [
       "another card after a failure a minute ago",

@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS } from "@/lib/clock"
 import { isLow } from "@/lib/pools/is-low"
+import type { DueCause } from "./make-due"
 import { nextMonth } from "./month"
 
 export const MAX_PER_HOUR = 3
@@ -10,7 +11,9 @@ export const RETRY_AFTER_MS = HOUR_MS
 /** Why a pool is not topped up now. */
 export type NoReason =
   | "off"
+  | "paused"
   | "not_low"
+  | "not_due"
   | "attempt_open"
   | "authentication_required"
   | "plan_unpaid"
@@ -24,9 +27,13 @@ export type NoReason =
 /** Everything that decides, read under one lock. */
 export type TopUpState = {
   enabled: boolean
+  /** Since when a person has to resume it, and why. */
+  paused: { reason: "dispute"; at: Date } | null
+  /** What made it due; null: nothing did. `needsNanos`: what the request cost that was refused. */
+  due: { cause: DueCause; needsNanos: bigint | null } | null
   thresholdNanos: bigint
   amountNanos: bigint
-  balanceNanos: bigint
+  availableNanos: bigint
   /** What the plan's present period gives is withheld, because it isn't paid or its payment is disputed. */
   isPlanUnpaid: boolean
   openAttempt: { needsAuthentication: boolean; expiresAt: Date } | null
@@ -43,18 +50,20 @@ export type TopUpState = {
 }
 
 export type Decision =
-  | { kind: "charge"; amountNanos: bigint }
+  | { kind: "charge"; amountNanos: bigint; cause: DueCause }
   /** `until`: when the answer may be another one without anybody doing anything. */
   | { kind: "no"; reason: NoReason; until: Date | null }
 
 /** Whether a pool is topped up now, and if not, the first reason that speaks against it. */
 export function decideTopUp(state: TopUpState, now: Date): Decision {
   if (!state.enabled) return no("off")
-  if (!isLow(state.balanceNanos, state.thresholdNanos)) return no("not_low")
+  if (state.paused) return no("paused")
+  if (!isWanting(state)) return no("not_low")
   if (state.openAttempt) {
     const { needsAuthentication, expiresAt } = state.openAttempt
     return needsAuthentication ? no("authentication_required", expiresAt) : no("attempt_open")
   }
+  if (!state.due) return no("not_due")
   // Whoever doesn't pay for the plan is asked for that first, and by a person.
   if (state.isPlanUnpaid) return no("plan_unpaid")
   if (!state.paymentMethod) return no("no_payment_method")
@@ -70,7 +79,12 @@ export function decideTopUp(state: TopUpState, now: Date): Decision {
   if (freeAt) return no("velocity_limit", freeAt)
   if (state.capNanos !== null && state.committedNanos + state.amountNanos > state.capNanos)
     return no("cap_reached", nextMonth(now))
-  return { kind: "charge", amountNanos: state.amountNanos }
+  return { kind: "charge", amountNanos: state.amountNanos, cause: state.due.cause }
+}
+
+/** Low, or short of what a request needed that one top-up lets pass. */
+function isWanting({ availableNanos, thresholdNanos, due }: TopUpState): boolean {
+  return isLow(availableNanos, thresholdNanos) || availableNanos < (due?.needsNanos ?? availableNanos)
 }
 
 function no(reason: NoReason, until: Date | null = null): Decision {

@@ -3,10 +3,13 @@ import { type Query, queryIn } from "@/lib/db/query"
 import { enqueueJobBy } from "@/lib/jobs/enqueue"
 import type { PoolRef } from "./store"
 
+/** All looks at one pool are one job. */
+export const topUpKey = (poolId: string) => `top-up-pool:${poolId}`
+
 /** Has a pool looked at, in the transaction of whatever may have changed the answer. At `runAt`, if it is given, or now. */
 export async function enqueueTopUp(query: Query, { teamId, poolId }: PoolRef, runAt?: Date): Promise<void> {
   // A later look must not replace one that is due now.
-  const key = runAt ? `top-up-pool:${poolId}:later` : `top-up-pool:${poolId}`
+  const key = runAt ? `${topUpKey(poolId)}:later` : topUpKey(poolId)
   await enqueueJobBy(query, "top-up-pool", { teamId, poolId }, { key, ...(runAt ? { runAt } : {}) })
 }
 

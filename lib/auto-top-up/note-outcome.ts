@@ -6,17 +6,16 @@ import { tellFailed } from "@/lib/purchases/tell-outcome"
 import type { ChargeFailure } from "@/lib/stripe/decline-codes"
 import { MAX_FAILURES, RETRY_AFTER_MS } from "./decide"
 import { enqueueTopUp } from "./enqueue-top-up"
-import { lockAllSettings, lockSettings, NO_FAILURES, type PoolRef } from "./store"
+import { lockAllSettings, lockSettings, NO_FAILURES, NOT_DUE, type PoolRef } from "./store"
 import { tellOfCap } from "./tell-of-cap"
 
-/** After a top-up was credited, in the same transaction: its card works, and the pool may still be low. */
+/** After a top-up was credited, in the same transaction: its card works, and only what comes next makes the pool due again. */
 export async function noteTopUpSucceeded(tx: Tx, ref: PoolRef, now: Date): Promise<void> {
   const { teamId, poolId } = ref
   await tx.autoTopUpSettings.updateMany({
     where: { teamId, poolId },
-    data: NO_FAILURES,
+    data: { ...NO_FAILURES, ...NOT_DUE },
   })
-  await enqueueTopUp(queryIn(tx), ref)
   await tellOfCap(tx, teamId, now)
 }
 

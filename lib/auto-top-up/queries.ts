@@ -2,12 +2,13 @@ import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import type { PurchaseStatus } from "@/lib/db/generated/enums"
 import { getDefaultPaymentMethod, type PaymentMethod } from "@/lib/payment-methods/queries"
+import { availableOf } from "@/lib/pools/is-low"
 import { getMemberNames } from "@/lib/teams/names"
-import { type Decision, decideTopUp } from "./decide"
+import { type Decision, decideTopUp, type TopUpState } from "./decide"
 import { readState } from "./read-state"
 import type { TopUpSettings } from "./schema"
 import type { DayOfUsage } from "./simulate"
-import { type OpenTopUp, type PoolRef, readCommitted } from "./store"
+import { type OpenTopUp, type PoolRef, readCommitted, type StoredSettings } from "./store"
 
 const DRY_RUN_DAYS = 30
 
@@ -17,7 +18,11 @@ export type AutoTopUp = {
   cap: { capNanos: bigint | null; version: number }
   /** Charged this month (UTC) and under way, of the whole team. */
   committedNanos: bigint
-  /** What would be decided if the balance were low now; null while it is off. */
+  /** What the pool can pay with now: at or below the threshold, saving it on charges at once. */
+  availableNanos: bigint
+  /** What is decided now; null while nobody ever saved it. */
+  decision: Decision | null
+  /** What would be decided if the pool were low and due now; null while it is off. */
   whenLow: Decision | null
   open: OpenTopUp | null
   /** How the last top-up that failed ended, while nothing succeeded since. */
@@ -27,17 +32,22 @@ export type AutoTopUp = {
 /** What the Billing page says about a pool's auto top-up. */
 export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<AutoTopUp> {
   const { teamId, poolId } = ref
-  const [settings, cap, method] = await Promise.all([
-    db.autoTopUpSettings.findUnique({ where: { teamId_poolId: { teamId, poolId } } }),
+  const [settings, pool, cap, method] = await Promise.all([
+    findSettings(db, ref),
+    db.pool.findUniqueOrThrow({
+      where: { teamId_id: { teamId, id: poolId } },
+      select: { creditsNanos: true, includedNanos: true, heldNanos: true },
+    }),
     db.spendCap.findUniqueOrThrow({ where: { teamId }, select: { capNanos: true, version: true } }),
     getDefaultPaymentMethod(db, teamId, now),
   ])
-  const base = { settings, method, cap }
+  const base = { settings, method, cap, availableNanos: availableOf(pool) }
   if (!settings)
     return {
       ...base,
       committedNanos: await readCommitted(db, teamId, now),
       open: null,
+      decision: null,
       whenLow: null,
       lastFailure: null,
     }
@@ -46,9 +56,26 @@ export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<Aut
     ...base,
     committedNanos: state.committedNanos,
     open,
-    whenLow: settings.enabled ? decideTopUp({ ...state, balanceNanos: state.thresholdNanos }, now) : null,
+    decision: decideTopUp(state, now),
+    whenLow: settings.enabled ? decideTopUp(asIfLow(state), now) : null,
     lastFailure: settings.failures > 0 ? await readLastFailure(db, ref, settings.failures) : null,
   }
+}
+
+function asIfLow(state: TopUpState): TopUpState {
+  const due = state.due ?? { cause: "usage", needsNanos: null }
+  return { ...state, availableNanos: state.thresholdNanos, due }
+}
+
+async function findSettings(db: Db, { teamId, poolId }: PoolRef) {
+  const row = await db.autoTopUpSettings.findUnique({ where: { teamId_poolId: { teamId, poolId } } })
+  if (!row) return null
+  // The database allows no others.
+  const named = { dueCause: row.dueCause, pausedReason: row.pausedReason } as Pick<
+    StoredSettings,
+    "dueCause" | "pausedReason"
+  >
+  return { ...row, ...named }
 }
 
 async function readLastFailure(db: Db, { teamId, poolId }: PoolRef, failures: number) {

@@ -3,6 +3,7 @@ import { DAY_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
 import { decideExpiry } from "@/lib/payment-methods/expiry"
 import { cardOf } from "@/lib/payment-methods/store"
+import { availableOf } from "@/lib/pools/is-low"
 import type { TopUpState } from "./decide"
 import { findOpenTopUp, type OpenTopUp, type PoolRef, readCommitted, type StoredSettings } from "./store"
 
@@ -20,7 +21,7 @@ export async function readState(
   const { teamId, poolId } = ref
   const pool = await db.pool.findUniqueOrThrow({
     where: { teamId_id: { teamId, id: poolId } },
-    select: { creditsNanos: true, withheldNanos: true },
+    select: { creditsNanos: true, includedNanos: true, heldNanos: true, withheldNanos: true },
   })
   const open = await findOpenTopUp(db, ref)
   const attempts = await db.purchase.findMany({
@@ -35,9 +36,14 @@ export async function readState(
     open,
     state: {
       enabled: settings.enabled,
+      paused:
+        settings.pausedAt && settings.pausedReason
+          ? { reason: settings.pausedReason, at: settings.pausedAt }
+          : null,
+      due: settings.dueCause && { cause: settings.dueCause, needsNanos: settings.dueNeedsNanos },
       thresholdNanos: settings.thresholdNanos,
       amountNanos: settings.amountNanos,
-      balanceNanos: pool.creditsNanos,
+      availableNanos: availableOf(pool),
       isPlanUnpaid: pool.withheldNanos > 0n,
       openAttempt: open,
       paymentMethod: method,

@@ -6,7 +6,7 @@ import type { PoolRef } from "./store"
 import { tellOfCap } from "./tell-of-cap"
 
 /** What isn't worth keeping: nothing was to be done, or it is being done. */
-const NOT_KEPT = new Set(["off", "not_low", "attempt_open"])
+const NOT_KEPT = new Set(["off", "not_low", "not_due", "attempt_open"])
 
 /** Keeps a decision, so that people can see why a pool was topped up or not. The same answer again moves its last time. */
 export async function recordDecision(
@@ -22,7 +22,7 @@ export async function recordDecision(
   const reason = decision.kind === "charge" ? "charge" : decision.reason
   if (NOT_KEPT.has(reason)) return
   const until = decision.kind === "no" ? decision.until : null
-  const { balanceNanos, thresholdNanos, amountNanos } = state
+  const { availableNanos: balanceNanos, thresholdNanos, amountNanos } = state
   const last = await tx.autoTopUpDecision.findFirst({
     where: { teamId, poolId },
     orderBy: [{ decidedAt: "desc" }, { id: "desc" }],

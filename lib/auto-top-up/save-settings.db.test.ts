@@ -188,7 +188,7 @@ describe("the database", () => {
     const update = (table: string, set: string) =>
       world.db.$executeRawUnsafe(`UPDATE ${table} SET ${set} WHERE team_id = '${team.id}'`)
     await expect(update("auto_top_up_settings", "enabled = false")).rejects.toThrow("needs its own version")
-    await expect(update("auto_top_up_settings", "enabled = false, version = 2")).rejects.toThrow(
+    await expect(update("auto_top_up_settings", "amount_nanos = 60000000000, version = 2")).rejects.toThrow(
       "has nobody who made it",
     )
     await expect(update("spend_caps", "cap_nanos = NULL")).rejects.toThrow("needs its own version")
@@ -216,6 +216,7 @@ describe("the database", () => {
           teamId: team.id,
           poolId: team.owner.poolId,
           kind: "auto_top_up",
+          dueCause: "usage",
           amountNanos: usd(amount),
           requestedByMemberId: team.owner.memberId,
           requestKey: `auto-top-up:${crypto.randomUUID()}`,
@@ -279,6 +280,10 @@ describe("saveCap", () => {
     await prepareTopUp(world, team)
     await enableTopUp(world, team, { amount: 200, threshold: 200 })
     await runTopUp(world, team)
+    await runTopUp(world, team, new Date(Date.now() + HOUR_MS))
+    expect(await listTopUps(world, team)).toHaveLength(1)
+    // Still at its threshold; what a person saves makes it due again.
+    await enableTopUp(world, team, { amount: 200, threshold: 200 })
     await runTopUp(world, team, new Date(Date.now() + HOUR_MS))
     expect(await listTopUps(world, team)).toHaveLength(1)
     await runTopUp(

@@ -5,10 +5,19 @@ import { enqueueFall } from "@/lib/jobs/enqueue-fall"
 import { requirePermission } from "@/lib/teams/require-permission"
 import type { AutoTopUpCtx } from "./ctx"
 import { enqueueTopUp } from "./enqueue-top-up"
+import { makeDue } from "./make-due"
 import { readDefaultMethod } from "./read-state"
 import { recordChange, settingsJson } from "./record-change"
 import type { TopUpSettings } from "./schema"
-import { lockSettings, NO_FAILURES, type PoolRef, type StoredSettings } from "./store"
+import {
+  lockPool,
+  lockSettings,
+  NO_FAILURES,
+  NOT_DUE,
+  NOT_PAUSED,
+  type PoolRef,
+  type StoredSettings,
+} from "./store"
 
 type Save = TopUpSettings & { poolId: string; version: number }
 
@@ -24,11 +33,12 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<void>
   const ref = { teamId: ctx.team.id, poolId: save.poolId }
   await ctx.db.$transaction(async (tx) => {
     await requirePermission(tx, { teamId: ctx.team.id, memberId: ctx.actor.memberId }, "auto-top-up:manage")
+    await lockPool(tx, ref)
     const known = await lockSettings(tx, ref)
     if ((known?.version ?? 0) !== save.version) throw new ConflictError(CHANGED_MEANWHILE)
     if (save.enabled && !(await readDefaultMethod(tx, ctx.team.id, ctx.now)))
       throw new InvalidInputError("Add a payment method first.", "paymentMethod")
-    if (known && isSame(known, save)) return lookAt(tx, ref)
+    if (known && isSame(known, save)) return lookAt(tx, ref, ctx.now)
     await write(tx, ctx, ref, { known, save })
     await recordChange(tx, ctx, {
       poolId: save.poolId,
@@ -36,7 +46,7 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<void>
       before: known && settingsJson(known),
       after: settingsJson(save),
     })
-    await lookAt(tx, ref)
+    await lookAt(tx, ref, ctx.now)
   })
 }
 
@@ -59,8 +69,9 @@ async function write(
       where: { teamId_poolId: ref },
       data: {
         ...settings,
+        ...NOT_DUE,
         ...(enabled ? { allowedByMemberId: actor.memberId } : {}),
-        ...(isTurnedOn ? NO_FAILURES : {}),
+        ...(isTurnedOn ? { ...NO_FAILURES, ...NOT_PAUSED } : {}),
       },
     })
     return
@@ -74,28 +85,37 @@ async function write(
   if (count === 0) throw new ConflictError(CHANGED_MEANWHILE)
 }
 
-/** Ends a suspension by hand: the same card is charged again. */
+/** Ends a suspension or a pause by hand: the same card is charged again. */
 export async function resumeTopUps(ctx: AutoTopUpCtx, { poolId }: { poolId: string }): Promise<void> {
   const ref = { teamId: ctx.team.id, poolId }
   await ctx.db.$transaction(async (tx) => {
     await requirePermission(tx, { teamId: ctx.team.id, memberId: ctx.actor.memberId }, "auto-top-up:manage")
+    await lockPool(tx, ref)
     const settings = await lockSettings(tx, ref)
     if (!settings) throw new NotFoundError()
     // Somebody else was faster, or another card has ended it.
-    if (!settings.suspendedAt) return
+    if (!settings.suspendedAt && !settings.pausedAt) return
     const version = settings.version + 1
     await tx.autoTopUpSettings.update({
       where: { teamId_poolId: ref },
-      data: { ...NO_FAILURES, version, allowedByMemberId: ctx.actor.memberId, updatedAt: ctx.now },
+      data: {
+        ...NO_FAILURES,
+        ...NOT_PAUSED,
+        version,
+        allowedByMemberId: ctx.actor.memberId,
+        updatedAt: ctx.now,
+      },
     })
     const before = settingsJson(settings)
     await recordChange(tx, ctx, { poolId, version, before, after: { ...before, resumed: true } })
-    await lookAt(tx, ref)
+    await lookAt(tx, ref, ctx.now)
   })
 }
 
-async function lookAt(tx: Tx, ref: PoolRef): Promise<void> {
+// What a person saves may charge at once; what is on its way is looked at in any case.
+async function lookAt(tx: Tx, ref: PoolRef, now: Date): Promise<void> {
   const query = queryIn(tx)
   await enqueueFall(query, ref)
+  await makeDue(query, ref, { cause: "save" }, now)
   await enqueueTopUp(query, ref)
 }

@@ -1,4 +1,5 @@
 import type { Db, Tx } from "@/lib/db/client"
+import type { DueCause } from "./make-due"
 
 export type PoolRef = { teamId: string; poolId: string }
 
@@ -12,6 +13,11 @@ export type StoredSettings = {
   failedFingerprint: string | null
   failedAt: Date | null
   suspendedAt: Date | null
+  dueAt: Date | null
+  dueCause: DueCause | null
+  dueNeedsNanos: bigint | null
+  pausedAt: Date | null
+  pausedReason: "dispute" | null
 }
 
 /** What the columns are for a card that works. */
@@ -22,12 +28,24 @@ export const NO_FAILURES = {
   suspendedAt: null,
 } as const
 
+/** What the columns are for a pool that isn't to be topped up. */
+export const NOT_DUE = { dueAt: null, dueCause: null, dueNeedsNanos: null } as const
+
+/** What the columns are while nothing but its own rules keeps a pool from being topped up. */
+export const NOT_PAUSED = { pausedAt: null, pausedReason: null, pausedBy: null } as const
+
+/** Takes the pool's lock, which comes before that of its settings wherever both are needed. */
+export async function lockPool(tx: Tx, { teamId, poolId }: PoolRef): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM pools WHERE team_id = ${teamId}::uuid AND id = ${poolId}::uuid FOR NO KEY UPDATE`
+}
+
 /** A pool's settings, locked until the transaction ends, or null if nobody ever saved any. */
 export async function lockSettings(tx: Tx, { teamId, poolId }: PoolRef): Promise<StoredSettings | null> {
   const [settings] = await tx.$queryRaw<StoredSettings[]>`
     SELECT enabled, threshold_nanos AS "thresholdNanos", amount_nanos AS "amountNanos", version,
       allowed_by_member_id AS "allowedByMemberId", failures, failed_fingerprint AS "failedFingerprint",
-      failed_at AS "failedAt", suspended_at AS "suspendedAt"
+      failed_at AS "failedAt", suspended_at AS "suspendedAt", due_at AS "dueAt", due_cause AS "dueCause",
+      due_needs_nanos AS "dueNeedsNanos", paused_at AS "pausedAt", paused_reason AS "pausedReason"
     FROM auto_top_up_settings WHERE team_id = ${teamId}::uuid AND pool_id = ${poolId}::uuid FOR UPDATE`
   return settings ?? null
 }
@@ -64,6 +82,7 @@ export type OpenTopUp = {
   paymentIntentId: string | null
   paymentMethodId: string
   needsAuthentication: boolean
+  isProcessing: boolean
   createdAt: Date
   expiresAt: Date
 }
@@ -74,5 +93,10 @@ export async function findOpenTopUp(db: Db | Tx, { teamId, poolId }: PoolRef): P
   })
   if (!row) return null
   if (!row.paymentMethodId) throw new Error("A top-up names what it charges")
-  return { ...row, purchaseId: row.id, paymentMethodId: row.paymentMethodId }
+  return {
+    ...row,
+    purchaseId: row.id,
+    paymentMethodId: row.paymentMethodId,
+    isProcessing: row.status === "processing",
+  }
 }

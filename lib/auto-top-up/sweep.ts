@@ -7,7 +7,7 @@ import type { PoolRef } from "./store"
 const MAX_POOLS = 1_000
 
 /**
- * Finds what was missed: pools that are low and should have been topped up, and top-ups that are under way for longer than
+ * Finds what was missed: pools that are due and were not topped up, and top-ups that are under way for longer than
  * they take. What waits for a person is looked at when its time is over, what the bank is still processing once an hour.
  */
 export async function sweepTopUps({ db, now }: { db: Db; now: Date }): Promise<number> {
@@ -16,7 +16,8 @@ export async function sweepTopUps({ db, now }: { db: Db; now: Date }): Promise<n
     SELECT "teamId", "poolId" FROM (
     SELECT s.team_id AS "teamId", s.pool_id AS "poolId" FROM auto_top_up_settings s
     JOIN pools p ON p.team_id = s.team_id AND p.id = s.pool_id JOIN teams t ON t.id = s.team_id
-    WHERE s.enabled AND t.deleted_at IS NULL AND p.credits_nanos <= s.threshold_nanos AND NOT EXISTS (
+    WHERE s.enabled AND s.paused_at IS NULL AND s.due_at IS NOT NULL AND top_up_is_wanted(s, pool_available(p))
+      AND t.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1 FROM purchases o WHERE o.team_id = s.team_id AND o.pool_id = s.pool_id AND o.kind = 'auto_top_up'
         AND o.status IN ('created', 'open', 'processing'))
       -- Nothing changes about a suspended card until there is another, or a person resumes it.

@@ -16,6 +16,8 @@ import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { receiveWebhooks, workInbox } from "@/e2e/testing/webhooks"
 import { testWorld } from "@/e2e/testing/world"
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/clock"
+import { queryIn } from "@/lib/db/query"
+import { makeDue } from "./make-due"
 import { saveCap } from "./save-cap"
 import { saveSettings } from "./save-settings"
 
@@ -179,13 +181,16 @@ describe("a lost answer", () => {
   })
 })
 
-test("a debt that is deeper than one top-up is covered by the next", async () => {
+test("a debt that is deeper than one top-up is covered by the next, once usage asks for it", async () => {
   const pool = { teamId: team.id, poolId: team.owner.poolId }
   await addCard(world, team)
   await fallIntoDebt(world.db, pool, usd(70))
   await enableTopUp(world, team)
   await runTopUp(world, team)
   expect(await balance()).toBe(usd(-20))
+  await runTopUp(world, team, later(MINUTE_MS))
+  expect(await balance()).toBe(usd(-20))
+  await makeDue(queryIn(world.db), pool, { cause: "refusal", needsNanos: usd(1) }, new Date())
   await runTopUp(world, team, later(MINUTE_MS))
   expect(await balance()).toBe(usd(30))
 })
@@ -306,7 +311,9 @@ test("usage that eats each top-up at once charges three times an hour and ten ti
   for (let minute = 0; minute < 24 * 60; minute += 10) {
     await runTopUp(world, team, later(minute * MINUTE_MS))
     const { creditsNanos } = await readPool(world.db, pool)
-    if (creditsNanos > 0n) await consume(world.db, pool, creditsNanos)
+    if (creditsNanos <= 0n) continue
+    await consume(world.db, pool, creditsNanos)
+    await makeDue(queryIn(world.db), pool, { cause: "usage" }, later(minute * MINUTE_MS))
   }
   const topUps = await listTopUps(world, team)
   expect(topUps).toHaveLength(10)

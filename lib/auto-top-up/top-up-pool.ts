@@ -28,7 +28,7 @@ import { findOpenTopUp, type OpenTopUp, type PoolRef } from "./store"
 type Ctx = { db: Db; now: Date }
 
 /**
- * Tops a pool up if it is low and nothing speaks against it, or goes on with the top-up that is under way. Safe to call at
+ * Tops a pool up if it is due and nothing speaks against it, or goes on with the top-up that is under way. Safe to call at
  * any time and by several at once: one top-up of a pool at a time, each charged once. Throws `UnavailableError` as long as
  * Stripe can't say what became of it; it stays open then, and nothing else is charged.
  */
@@ -102,12 +102,13 @@ async function readState(paymentIntentId: string): Promise<TopUpPaymentState> {
   return found.state
 }
 
-// The last look before money can move: turned off, no longer low, or forgotten for a day, none does.
+// The last look before money can move: turned off, paused, no longer due, or forgotten for a day, none does.
 async function isStillWanted({ db, now }: Ctx, { teamId, poolId, createdAt }: OpenTopUp): Promise<boolean> {
   if (now.getTime() - createdAt.getTime() >= DAY_MS) return false
   const wanted = await db.$queryRaw<unknown[]>`
     SELECT 1 FROM auto_top_up_settings s JOIN pools p ON p.team_id = s.team_id AND p.id = s.pool_id
-    WHERE s.team_id = ${teamId}::uuid AND s.pool_id = ${poolId}::uuid AND s.enabled AND p.credits_nanos <= s.threshold_nanos`
+    WHERE s.team_id = ${teamId}::uuid AND s.pool_id = ${poolId}::uuid AND s.enabled AND s.paused_at IS NULL
+      AND top_up_is_wanted(s, pool_available(p))`
   return wanted.length > 0
 }
 

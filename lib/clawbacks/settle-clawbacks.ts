@@ -1,3 +1,4 @@
+import { pauseTopUps } from "@/lib/auto-top-up/pause-top-ups"
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
@@ -6,7 +7,14 @@ import { postGiveBack, postTakeBack } from "@/lib/ledger/post-back"
 import { alarm } from "@/lib/log"
 import type { CapturedPurchase } from "./captured-purchase"
 import { decideMoves } from "./decide-moves"
-import { adoptWaiting, insertClawback, listClaims, listClawbackIds, type StoredClaim } from "./store"
+import {
+  adoptWaiting,
+  countMoves,
+  insertClawback,
+  listClaims,
+  listClawbackIds,
+  type StoredClaim,
+} from "./store"
 import { tellRefunded } from "./tell-refunded"
 import { giveBackInWords, takeBackInWords } from "./words"
 
@@ -27,6 +35,14 @@ export async function settleClawbacks({ tx, now }: Ctx, purchase: CapturedPurcha
     const known = claims.find(({ id }) => id === claim.id)
     if (!known) throw new Error("A move is of a claim")
     await move({ tx, now }, purchase, known, amountNanos)
+    // Once, when it first takes credits: whoever resumed since knows of it.
+    if (known.kind === "dispute" && amountNanos > 0n && (await countMoves(tx, purchase, known.id)) === 1)
+      await pauseTopUps(
+        tx,
+        { teamId: purchase.teamId, poolId: purchase.poolId },
+        { disputeId: known.id },
+        now,
+      )
   }
   if (moves.length > 0) await enqueueFall(queryIn(tx), purchase)
   // Once all has moved: what each tells is the balance that is left in the end.

@@ -55,6 +55,11 @@ export async function listClawbackIds(tx: Tx, { teamId, id }: CapturedPurchase):
   return rows.map((row) => row.id)
 }
 
+/** How often a dispute has moved credits of the pool. */
+export function countMoves(tx: Tx, { teamId }: CapturedPurchase, disputeId: string): Promise<number> {
+  return tx.clawback.count({ where: { teamId, disputeId } })
+}
+
 /** Writes the cause of an entry. The entry belongs in the same transaction. */
 export async function insertClawback(
   tx: Tx,

@@ -1,4 +1,3 @@
-import { enqueueTopUp } from "@/lib/auto-top-up/enqueue-top-up"
 import type { Query } from "@/lib/db/query"
 import type { Crossing } from "@/lib/ledger/crossing"
 import { enqueueJobBy } from "./enqueue"
@@ -13,6 +12,5 @@ export async function enqueueCrossings(
     const key = `tell-balance:${poolId}:${crossing}:${revision}`
     const payload = { teamId, poolId, crossing, revision: String(revision) }
     await enqueueJobBy(query, "tell-balance", payload, { key })
-    if (crossing === "low") await enqueueTopUp(query, { teamId, poolId })
   }
 }

@@ -30,6 +30,7 @@ function stateOf(...lots: Lot[]): PoolState {
     periodStartsAt: null,
     periodEndsAt: null,
     holdsExpireAt: null,
+    isDue: false,
     lots,
     allowances: new Map(),
   }

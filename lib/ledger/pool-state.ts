@@ -30,6 +30,8 @@ export type PoolState = {
   periodStartsAt: number | null
   periodEndsAt: number | null
   holdsExpireAt: number | null
+  /** Whether it is to be topped up already; false may be out of date, true is not. */
+  isDue: boolean
   /** In the order in which they are drawn. */
   lots: Lot[]
   /** What the period's allowances still give, by consumable, where anything is left. */
@@ -50,6 +52,7 @@ type Row = {
   period_starts_at: Date | null
   period_ends_at: Date | null
   holds_expire_at: Date | null
+  is_due: boolean
   lots: [id: string, no: number, kind: GrantKind, left: string, expiresAt: number | null][] | null
   allowances: [consumable: string, left: string][] | null
 }
@@ -57,7 +60,7 @@ type Row = {
 const READ_POOLS: Statement = {
   name: "ledger_read_pools",
   text: `SELECT id, revision, credits_nanos, included_nanos, debt_nanos, held_nanos, withheld_nanos, is_low, is_depleted, has_had_credits,
-    period_starts_at, period_ends_at, holds_expire_at, lots, allowances
+    period_starts_at, period_ends_at, holds_expire_at, is_due, lots, allowances
     FROM ledger_read_pools($1::uuid, $2::text::uuid[], $3::boolean)`,
 }
 
@@ -97,6 +100,7 @@ function toState(row: Row): PoolState {
     periodStartsAt: row.period_starts_at?.getTime() ?? null,
     periodEndsAt: row.period_ends_at?.getTime() ?? null,
     holdsExpireAt: row.holds_expire_at?.getTime() ?? null,
+    isDue: row.is_due,
     lots: (row.lots ?? []).map(([grantId, no, kind, left, expiresAt]) => ({
       grantId,
       no,

@@ -3,15 +3,18 @@ import { HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { isUniqueViolation } from "@/lib/db/failures"
 import type { Query, Statement } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
+import { enqueueFall } from "@/lib/jobs/enqueue-fall"
 import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
+import { isLow } from "@/lib/pools/is-low"
 import { inLockedPool, requireTeam } from "./current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "./errors"
 import { findHold, type Hold, requireHold } from "./holds"
 import type { Metering } from "./metering"
 import type { Meter } from "./meters"
+import { noteRefusal } from "./note-refusal"
 import { priceInPool, refuse } from "./plan-spends"
 import { type Cause, meterTerms, resolvePayer } from "./resolve-payer"
-import { meterOf, type TeamContext } from "./team-context"
+import { lowThresholdOf, meterOf, type TeamContext } from "./team-context"
 import { usageKey } from "./usage-key"
 
 export const DEFAULT_HOLD_MS = 15 * MINUTE_MS
@@ -70,10 +73,11 @@ export async function openHold(
     return await inLockedPool(metering, team, poolId, now, async (tx, state) => {
       const known = await findHold(tx, teamId, key)
       if (known) return { hold: sameRequest(known, print), replayed: true }
-      await setAside(tx, teamId, state, { id, meter, quantity, key, print, lifeMs }, now)
+      await setAside(tx, team, state, { id, meter, quantity, key, print, lifeMs }, now)
       return { hold: await requireHold(tx, teamId, id), replayed: false }
     })
   } catch (error) {
+    if (error instanceof InsufficientCreditsError) await noteRefusal(query, team, error, now)
     // The same key at once for another pool, whose lock is another one.
     if (!isUniqueViolation(error, "holds_once_per_request")) throw error
     return { hold: sameRequest(await requireKnown(query, teamId, key), print), replayed: true }
@@ -86,16 +90,21 @@ export async function openHold(
  */
 export async function setAside(
   query: Query,
-  teamId: string,
+  team: TeamContext,
   state: PoolState,
   hold: { id: string; meter: Meter; quantity: bigint; key: string; print: string; lifeMs: number },
   now: Date,
 ): Promise<void> {
   const { id, meter, quantity, key, print, lifeMs } = hold
+  const { teamId } = team
   const { poolId } = state
   const amountNanos = priceHold(state, meter, quantity, poolId)
   const expiresAt = new Date(now.getTime() + lifeMs)
   await query(OPEN_HOLD, [teamId, id, poolId, meter.no, quantity, amountNanos, key, print, now, expiresAt])
+  // A hold alone makes no pool due, but what is left to pay with may be little now.
+  const leftNanos = availableNanos(state) - amountNanos
+  if (!state.isLow && isLow(leftNanos, lowThresholdOf(team, poolId)))
+    await enqueueFall(query, { teamId, poolId })
 }
 
 function priceHold(state: PoolState, meter: Meter, quantity: bigint, poolId: string): bigint {

@@ -42,6 +42,7 @@ function poolWith(lots: [Lot["kind"], bigint][], more: Partial<PoolState> = {}):
     periodStartsAt: null,
     periodEndsAt: null,
     holdsExpireAt: null,
+    isDue: false,
     lots: lots.map(([kind, leftNanos], index) => ({
       grantId: `grant-${index + 1}`,
       no: index + 1,
@@ -159,14 +160,50 @@ describe("what pays", () => {
   })
 })
 
+describe("usage makes a pool due", () => {
+  const isMadeDue = (before: PoolState, quantity: bigint, hasTopUp = true) =>
+    planSpends(before, [request(quantity)], 5n, hasTopUp).isMadeDue
+
+  test("when it leaves it low, also if it was low before, as after a refund", () => {
+    expect(isMadeDue(poolWith([["purchase", 10n]]), 5n)).toBe(true)
+    expect(isMadeDue(poolWith([["purchase", 10n]]), 4n)).toBe(false)
+    expect(isMadeDue(poolWith([["purchase", 3n]], { isLow: true }), 1n)).toBe(true)
+  })
+
+  test("once, only with auto top-up on, and never by what the allowance pays or what is refused", () => {
+    expect(isMadeDue(poolWith([["purchase", 3n]], { isLow: true, isDue: true }), 1n)).toBe(false)
+    expect(isMadeDue(poolWith([["purchase", 3n]]), 1n, false)).toBe(false)
+    expect(isMadeDue(poolWith([["purchase", 3n]], { allowances: new Map([["llm_tokens", 1n]]) }), 1n)).toBe(
+      false,
+    )
+    expect(isMadeDue(poolWith([["purchase", 3n]]), 4n)).toBe(false)
+  })
+})
+
 describe("a refusal", () => {
   test("writes nothing, and leaves what the next record may draw as it was", () => {
     const before = poolWith([["purchase", 10n]], { allowances: new Map([["llm_tokens", 5n]]) })
     const { outcomes, spend } = planSpends(before, [request(16n), request(15n), request(1n)], NO_THRESHOLD)
     expect(outcomes).toEqual([
-      { refusal: { reason: "pool_empty", requiredNanos: 11n, availableNanos: 10n, renewsAt: null } },
+      {
+        refusal: {
+          reason: "pool_empty",
+          requiredNanos: 11n,
+          availableNanos: 10n,
+          renewsAt: null,
+          isDue: false,
+        },
+      },
       { receipt: expect.objectContaining({ costNanos: 10n, allowanceQuantity: 5n }) },
-      { refusal: { reason: "pool_empty", requiredNanos: 1n, availableNanos: 0n, renewsAt: null } },
+      {
+        refusal: {
+          reason: "pool_empty",
+          requiredNanos: 1n,
+          availableNanos: 0n,
+          renewsAt: null,
+          isDue: false,
+        },
+      },
     ])
     expect(spend.rows).toHaveLength(1)
   })
@@ -183,6 +220,8 @@ describe("a refusal", () => {
     ["pool_empty", {}, meter],
     ["pool_empty", {}, { ...meter, hasAllowance: true }],
     ["pool_empty", { hasHadCredits: false }, meter],
+    ["pool_empty", { creditsNanos: CENT - 1n }, { ...meter, rateNanos: CENT }],
+    ["not_enough", { creditsNanos: CENT }, { ...meter, rateNanos: 2n * CENT }],
     ["allowance_exhausted", { hasHadCredits: false }, { ...meter, hasAllowance: true }],
     ["plan_unpaid", { withheldNanos: 1n }, meter],
     ["plan_unpaid", { withheldNanos: 5n, hasHadCredits: false }, { ...meter, hasAllowance: true }],
@@ -228,7 +267,7 @@ describe("a refusal", () => {
     const before = poolWith([["purchase", 10n]], { heldNanos: 4n })
     const outcomeOf = (quantity: bigint) => planSpends(before, [request(quantity)], NO_THRESHOLD).outcomes[0]
     expect(outcomeOf(7n)).toEqual({
-      refusal: { reason: "pool_empty", requiredNanos: 7n, availableNanos: 6n, renewsAt: null },
+      refusal: { reason: "pool_empty", requiredNanos: 7n, availableNanos: 6n, renewsAt: null, isDue: false },
     })
     expect(outcomeOf(6n)).toMatchObject({ receipt: { availableNanos: 0n, balanceNanos: 4n } })
   })
@@ -277,13 +316,16 @@ describe("a crossing", () => {
     expect(crossingsOf(at.after, 1n, 50n * CENT).crossings).toEqual([])
   })
 
-  test("to low looks at the balance without included credits", () => {
-    const before = poolWith([
-      ["included", 100n * CENT],
-      ["purchase", 40n * CENT],
-    ])
-    expect(crossingsOf(before, 1n, 40n * CENT).crossings).toEqual(["low"])
-    expect(crossingsOf(before, 1n, 40n * CENT - 1n).crossings).toEqual([])
+  test("to low looks at what is left to pay with: included credits count, what is held doesn’t", () => {
+    const before = poolWith(
+      [
+        ["included", 100n * CENT],
+        ["purchase", 40n * CENT],
+      ],
+      { heldNanos: 20n * CENT },
+    )
+    expect(crossingsOf(before, 1n, 120n * CENT - 1n).crossings).toEqual(["low"])
+    expect(crossingsOf(before, 1n, 120n * CENT - 2n).crossings).toEqual([])
   })
 
   test("to depleted is below a cent, with what is included, and is told once", () => {

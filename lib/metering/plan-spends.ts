@@ -3,7 +3,7 @@ import { drawFromLots } from "@/lib/ledger/draw"
 import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
 import type { PoolSpend, SpendRow } from "@/lib/ledger/post-spends"
 import { isDebt } from "@/lib/money/usd"
-import { isLow, isUsedUp } from "@/lib/pools/is-low"
+import { availableOf, isLow, isUsedUp } from "@/lib/pools/is-low"
 import type { Meter } from "./meters"
 import { type PricedUsage, priceUsage } from "./price-usage"
 
@@ -36,17 +36,25 @@ export type Receipt = {
   shortfallNanos: bigint
 }
 
-export type RefusalReason = "pool_empty" | "allowance_exhausted" | "debt" | "plan_unpaid"
+export type RefusalReason = "pool_empty" | "not_enough" | "allowance_exhausted" | "debt" | "plan_unpaid"
 export type Refusal = {
   reason: RefusalReason
   requiredNanos: bigint
   availableNanos: bigint
   /** When the plan's allowances and included credits come again. */
   renewsAt: Date | null
+  /** Whether the pool is to be topped up already. */
+  isDue: boolean
 }
 export type Outcome = { receipt: Receipt } | { refusal: Refusal }
 
-export type SpendPlan = { outcomes: Outcome[]; spend: PoolSpend; crossings: Crossing[] }
+export type SpendPlan = {
+  outcomes: Outcome[]
+  spend: PoolSpend
+  crossings: Crossing[]
+  /** Whether what was used has to make the pool due for a top-up: it took credits, left it low, and nothing did so before. */
+  isMadeDue: boolean
+}
 
 /**
  * Decides about usage records in their order: what the period's allowance pays, what is drawn from which grant, and what
@@ -56,17 +64,26 @@ export function planSpends(
   before: PoolState,
   requests: SpendRequest[],
   lowBalanceThresholdNanos: bigint,
+  hasTopUp = false,
 ): SpendPlan {
   const state = copyState(before)
   const rows: SpendRow[] = []
   const outcomes = requests.map((request) => planSpend(state, request, rows))
   const crossings = rows.length > 0 ? markCrossings(state, lowBalanceThresholdNanos) : []
   if (rows.length > 0) state.revision += 1n
+  const isMadeDue = hasTopUp && state.isLow && !before.isDue && outcomes.some(hasTakenCredits)
+  state.isDue ||= isMadeDue
   return {
     outcomes,
+    isMadeDue,
     spend: { poolId: before.poolId, revision: before.revision, after: state, rows },
     crossings,
   }
+}
+
+// What the allowance pays takes nothing from a pool, and charges nobody.
+function hasTakenCredits(outcome: Outcome): boolean {
+  return "receipt" in outcome && outcome.receipt.costNanos + outcome.receipt.shortfallNanos > 0n
 }
 
 function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): Outcome {
@@ -143,6 +160,7 @@ export function refuse(state: PoolState, meter: Meter, requiredNanos: bigint): R
     requiredNanos,
     availableNanos: availableNanos(state),
     renewsAt: state.periodEndsAt === null ? null : new Date(state.periodEndsAt),
+    isDue: state.isDue,
   }
 }
 
@@ -152,7 +170,8 @@ function whyRefused(state: PoolState, meter: Meter, requiredNanos: bigint): Refu
   if (state.withheldNanos > 0n && availableNanos(state) + state.withheldNanos >= requiredNanos)
     return "plan_unpaid"
   const isPlanUsedUp = meter.hasAllowance && !state.hasHadCredits && availableNanos(state) <= 0n
-  return isPlanUsedUp ? "allowance_exhausted" : "pool_empty"
+  if (isPlanUsedUp) return "allowance_exhausted"
+  return isUsedUp(availableNanos(state)) ? "pool_empty" : "not_enough"
 }
 
 /**
@@ -162,7 +181,7 @@ function whyRefused(state: PoolState, meter: Meter, requiredNanos: bigint): Refu
 function markCrossings(state: PoolState, lowBalanceThresholdNanos: bigint): Crossing[] {
   const crossings: Crossing[] = []
   const [wasLow, wasDepleted] = [state.isLow, state.isDepleted]
-  state.isLow = isLow(state.creditsNanos, lowBalanceThresholdNanos)
+  state.isLow = isLow(availableOf(state), lowBalanceThresholdNanos)
   state.isDepleted = isUsedUp(state.creditsNanos + state.includedNanos)
   if (state.isLow && !wasLow) crossings.push("low")
   if (state.isDepleted && !wasDepleted) crossings.push("depleted")

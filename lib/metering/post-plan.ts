@@ -1,3 +1,4 @@
+import { makeDue } from "@/lib/auto-top-up/make-due"
 import type { Query } from "@/lib/db/query"
 import { enqueueCrossings } from "@/lib/jobs/enqueue-crossings"
 import { postSpends } from "@/lib/ledger/post-spends"
@@ -10,7 +11,7 @@ import { readTeamVersion, type TeamContext } from "./team-context"
  * TeamChangedError if the team has changed meanwhile: the pool is locked and the team is not.
  */
 export async function postPlan(query: Query, team: TeamContext, now: Date, plan: SpendPlan): Promise<void> {
-  const { spend, crossings } = plan
+  const { spend, crossings, isMadeDue } = plan
   if (spend.rows.length === 0) return
   const applied = await postSpends(query, { id: team.teamId, version: team.version }, now, [spend])
   if (!applied.has(spend.poolId)) {
@@ -18,5 +19,7 @@ export async function postPlan(query: Query, team: TeamContext, now: Date, plan:
     throw new Error("The ledger refused what was planned under its lock")
   }
   const { revision } = spend.after
-  await enqueueCrossings(query, { teamId: team.teamId, poolId: spend.poolId, revision }, crossings)
+  const pool = { teamId: team.teamId, poolId: spend.poolId }
+  await enqueueCrossings(query, { ...pool, revision }, crossings)
+  if (isMadeDue) await makeDue(query, pool, { cause: "usage" }, now)
 }

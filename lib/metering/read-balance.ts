@@ -56,7 +56,7 @@ export async function readBalance(
     })),
     // Without a period: the first one begins as soon as Stripe has said what the team is on.
     renewsAt: new Date(state.periodEndsAt ?? now),
-    isLow: isLow(state.creditsNanos, lowThresholdOf(team, poolId)),
+    isLow: isLow(availableNanos(state), lowThresholdOf(team, poolId)),
     hasAutoTopUp: team.topUps.has(poolId),
   }
 }

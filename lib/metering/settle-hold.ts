@@ -1,4 +1,4 @@
-import type { Query } from "@/lib/db/query"
+import type { Query, Statement } from "@/lib/db/query"
 import { ConflictError } from "@/lib/errors"
 import type { PoolState } from "@/lib/ledger/pool-state"
 import { inLockedPool, requireTeam } from "./current-pool"
@@ -10,6 +10,12 @@ import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
 import { lowThresholdOf, type TeamContext } from "./team-context"
 import { captureKey } from "./usage-key"
+
+// What the run didn't need may have lifted the pool.
+const NOTE_RISE: Statement = {
+  name: "ledger_note_rise",
+  text: "SELECT ledger_note_rise($1::uuid, $2::uuid)",
+}
 
 type Ref = { holdId: string; authorise: (team: TeamContext) => void }
 
@@ -52,12 +58,14 @@ export async function captureInPool(
   // What was set aside is there for this usage; the reduction below is one more revision of the pool.
   const before = { ...state, heldNanos: state.heldNanos - hold.leftNanos, revision: state.revision + 1n }
   const request = { key, print, meter, quantity, reportedAt: null, metadata: null, takesWhatIsThere: true }
-  const plan = planSpends(before, [request], lowThresholdOf(team, before.poolId))
+  const { poolId } = before
+  const plan = planSpends(before, [request], lowThresholdOf(team, poolId), team.topUps.has(poolId))
   const [outcome] = plan.outcomes
   if (!outcome || "refusal" in outcome) throw new Error("A capture takes what is there")
   const { shortfallNanos } = outcome.receipt
   await reduceHold(query, teamId, hold, { status: "captured", quantity, shortfallNanos }, now)
   await postPlan(query, team, now, plan)
+  await query(NOTE_RISE, [teamId, poolId])
   return { hold: await requireHold(query, teamId, hold.id), receipt: outcome.receipt, replayed: false }
 }
 

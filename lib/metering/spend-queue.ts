@@ -7,6 +7,7 @@ import { type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
 import { postSpends } from "@/lib/ledger/post-spends"
 import { inLockedPool } from "./current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError, TeamChangedError } from "./errors"
+import { noteRefusal } from "./note-refusal"
 import { type Outcome, planSpends, type SpendPlan } from "./plan-spends"
 import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
@@ -122,7 +123,7 @@ export class SpendQueue {
         ? await postSpends(this.connections.query, { id: team.teamId, version: team.version }, now, spends)
         : new Set<string>()
     for (const { poolId, items: own, plan } of plans) {
-      if (plan && applied.has(poolId)) await this.settle(poolId, own, plan)
+      if (plan && applied.has(poolId)) await this.settle(team, poolId, own, plan)
     }
     for (const { poolId, items: own, plan } of plans) {
       if (applied.has(poolId)) continue
@@ -141,7 +142,7 @@ export class SpendQueue {
     if (!state) throw new Error("The team has no such pool")
     if (this.isContended(poolId) || isRenewalDue(state, now)) return null
     const plan = planAll(state, items, team)
-    return plan.crossings.length === 0 && plan.spend.rows.length > 0 ? plan : null
+    return plan.crossings.length === 0 && !plan.isMadeDue && plan.spend.rows.length > 0 ? plan : null
   }
 
   /**
@@ -157,7 +158,7 @@ export class SpendQueue {
         await postPlan(query, team, now, planned)
         return planned
       })
-      await this.settle(poolId, items, plan)
+      await this.settle(team, poolId, items, plan)
     } catch (error) {
       if (!(error instanceof TeamChangedError)) throw error
       for (const item of items) item.isSent = false
@@ -184,7 +185,12 @@ export class SpendQueue {
   }
 
   /** Remembers the state that was reached and answers every record of the pool. */
-  private async settle(poolId: string, items: ReadyItem[], { outcomes, spend }: SpendPlan): Promise<void> {
+  private async settle(
+    team: TeamContext,
+    poolId: string,
+    items: ReadyItem[],
+    { outcomes, spend }: SpendPlan,
+  ): Promise<void> {
     this.states.set(poolId, spend.after)
     const refused: { item: ReadyItem; outcome: Outcome }[] = []
     for (const [index, item] of items.entries()) {
@@ -196,9 +202,15 @@ export class SpendQueue {
     if (refused.length === 0) return
     // What was paid before is not refused now that the pool is empty.
     const unknown = await this.settleKnown(refused.map(({ item }) => item))
-    for (const { item, outcome } of refused)
-      if ("refusal" in outcome && unknown.includes(item))
-        item.reject(new InsufficientCreditsError(outcome.refusal, poolId))
+    for (const { item, outcome } of refused) {
+      if (!("refusal" in outcome) || !unknown.includes(item)) continue
+      const { refusal } = outcome
+      const { query } = this.connections
+      // One makes it due for all that are refused with it.
+      if (!spend.after.isDue)
+        spend.after.isDue = await noteRefusal(query, team, { refusal, poolId }, clock.now())
+      item.reject(new InsufficientCreditsError(refusal, poolId))
+    }
   }
 
   /** Answers the records whose keys were used before, and gives the others back. */
@@ -298,5 +310,5 @@ function markSent(items: ReadyItem[], { outcomes }: SpendPlan): void {
 
 function planAll(state: PoolState, items: ReadyItem[], team: TeamContext): SpendPlan {
   const requests = items.map(({ placed }) => placed.request)
-  return planSpends(state, requests, lowThresholdOf(team, state.poolId))
+  return planSpends(state, requests, lowThresholdOf(team, state.poolId), team.topUps.has(state.poolId))
 }

@@ -15,8 +15,8 @@ export type TeamContext = {
   version: bigint
   plan: Plan
   lowBalanceThresholdNanos: bigint
-  /** Of the pools whose auto top-up is on: its threshold, and whether the monthly cap stopped it last. */
-  topUps: Map<string, { thresholdNanos: bigint; isCapped: boolean }>
+  /** Of the pools whose auto top-up is on: its threshold, its amount, and whether the monthly cap stopped it last. */
+  topUps: Map<string, { thresholdNanos: bigint; amountNanos: bigint; isCapped: boolean }>
   /** By the hash of their text; revoked ones are not among them. */
   keys: Map<string, { id: string; scopes: readonly ApiKeyScope[] }>
   members: Map<string, TeamContextMember>
@@ -42,7 +42,7 @@ const READ_CONTEXT: Statement = {
     (SELECT json_agg(json_build_array(m.id, u.name, u.email, m.role, p.id)) FROM members m
       JOIN users u ON u.id = m.user_id LEFT JOIN pools p ON p.team_id = m.team_id AND p.member_id = m.id
       WHERE m.team_id = t.id AND m.removed_at IS NULL) AS members,
-    (SELECT json_agg(json_build_array(s.pool_id, s.threshold_nanos::text, (
+    (SELECT json_agg(json_build_array(s.pool_id, s.threshold_nanos::text, s.amount_nanos::text, (
         SELECT d.reason = 'cap_reached' FROM auto_top_up_decisions d
         WHERE d.team_id = s.team_id AND d.pool_id = s.pool_id ORDER BY d.decided_at DESC, d.id DESC LIMIT 1
       ))) FROM auto_top_up_settings s WHERE s.team_id = t.id AND s.enabled) AS top_ups,
@@ -58,7 +58,7 @@ type Row = {
   low_balance_threshold_nanos: bigint | string
   keys: [hash: string, id: string, scopes: ApiKeyScope[]][] | null
   members: [id: string, name: string | null, email: string, role: Role, poolId: string | null][] | null
-  top_ups: [poolId: string, thresholdNanos: string, isCapped: boolean | null][] | null
+  top_ups: [poolId: string, thresholdNanos: string, amountNanos: string, isCapped: boolean | null][] | null
   shared_pool_id: string | null
 }
 
@@ -78,9 +78,9 @@ export async function readTeamContext(query: Query, teamId: string): Promise<Tea
     plan: row.plan,
     lowBalanceThresholdNanos: BigInt(row.low_balance_threshold_nanos),
     topUps: new Map(
-      (row.top_ups ?? []).map(([poolId, nanos, isCapped]) => [
+      (row.top_ups ?? []).map(([poolId, threshold, amount, isCapped]) => [
         poolId,
-        { thresholdNanos: BigInt(nanos), isCapped: isCapped === true },
+        { thresholdNanos: BigInt(threshold), amountNanos: BigInt(amount), isCapped: isCapped === true },
       ]),
     ),
     keys: new Map((row.keys ?? []).map(([hash, id, scopes]) => [hash, { id, scopes }])),

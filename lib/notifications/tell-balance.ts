@@ -22,9 +22,10 @@ export async function tellBalance(ctx: { db: Db; now: Date }, job: Jobs["tell-ba
   const { teamId, poolId, crossing, revision } = job
   const pool = await readFallen(db, { teamId, poolId }, crossing)
   if (!pool) return
-  const isFirstLook = !job.isSecondLook
+  // Before the transaction: inside it this would wait for a second connection, which ten at once may never get.
+  const isWorthWaiting = !job.isSecondLook && (await isBeingToppedUp(db, { teamId, poolId }, now))
   await db.$transaction(async (tx) => {
-    if (isFirstLook && (await isBeingToppedUp(db, { teamId, poolId }, now))) {
+    if (isWorthWaiting) {
       const key = `tell-balance:${poolId}:${crossing}:${revision}:second`
       const runAt = new Date(now.getTime() + PATIENCE_MS)
       return enqueueJob(tx, "tell-balance", { ...job, isSecondLook: true }, { key, runAt })
@@ -54,8 +55,8 @@ async function readFallen(db: Db, { teamId, poolId }: PoolRef, crossing: Crossin
 }
 
 async function isBeingToppedUp(db: Db, ref: PoolRef, now: Date): Promise<boolean> {
-  const { whenLow } = await getAutoTopUp(db, ref, now)
-  return whenLow?.kind === "charge" || whenLow?.reason === "attempt_open"
+  const { decision } = await getAutoTopUp(db, ref, now)
+  return decision?.kind === "charge" || decision?.reason === "attempt_open"
 }
 
 /** Whether nobody was told since the balance last recovered by more than a little. From then on somebody was. */

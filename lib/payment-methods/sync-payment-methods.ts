@@ -1,4 +1,4 @@
-import { enqueueTopUpsOf } from "@/lib/auto-top-up/enqueue-top-up"
+import { makeDueByNewCard } from "@/lib/auto-top-up/make-due"
 import { beginSnapshot, claimSnapshot } from "@/lib/billing/snapshots"
 import { findStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-customer"
 import type { Db } from "@/lib/db/client"
@@ -42,7 +42,7 @@ export async function syncPaymentMethods(ctx: Ctx, teamId: string): Promise<void
     })
     await writeCopy(tx, teamId, { ...read, customerId })
     // Another card may do what the last one couldn’t.
-    if (read.defaultId && read.defaultId !== before?.id) await enqueueTopUpsOf(tx, teamId)
+    if (read.defaultId && read.defaultId !== before?.id) await makeDueByNewCard(tx, teamId, ctx.now)
     return true
   })
   // The customer was made or replaced while we read.

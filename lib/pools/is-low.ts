@@ -1,8 +1,17 @@
 import { NANOS_PER_CENT } from "@/lib/money/usd"
 
-/** `balance <= threshold`: the one predicate behind the badge, the alert and the auto top-up. */
-export function isLow(balanceNanos: bigint, thresholdNanos: bigint): boolean {
-  return balanceNanos <= thresholdNanos
+/** What a pool can still pay with: its balance and what is left of the plan's credits, less what open holds set aside. */
+export function availableOf(pool: {
+  creditsNanos: bigint
+  includedNanos: bigint
+  heldNanos: bigint
+}): bigint {
+  return pool.creditsNanos + pool.includedNanos - pool.heldNanos
+}
+
+/** `available <= threshold`: the one predicate behind the badge, the alert, the auto top-up and its dry run. */
+export function isLow(availableNanos: bigint, thresholdNanos: bigint): boolean {
+  return availableNanos <= thresholdNanos
 }
 
 /** Less than a cent can be neither seen nor bought, so it counts as nothing. The ledger's functions say the same. */

@@ -2,7 +2,7 @@ import type { Db } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
 import { NotFoundError } from "@/lib/errors"
 import { getNames } from "@/lib/teams/names"
-import { isLow } from "./is-low"
+import { availableOf, isLow } from "./is-low"
 
 export type Pool = {
   teamId: string
@@ -79,7 +79,7 @@ async function findPools(
     includedNanos: row.includedNanos,
     lifetimeAddedNanos: row.lifetimeAddedNanos,
     lifetimeSpentNanos: row.lifetimeSpentNanos,
-    isLow: isLow(row.creditsNanos, thresholds.get(row.id) ?? team.lowBalanceThresholdNanos),
+    isLow: isLow(availableOf(row), thresholds.get(row.id) ?? team.lowBalanceThresholdNanos),
     periodEndsAt: row.periodEndsAt,
   }))
 }

@@ -1,17 +1,30 @@
+import { formatUsd } from "@/lib/money/usd"
 import { problemTypePath } from "./errors"
 import { OWNER, OWNER_POOL, RENEWS_AT, TASK } from "./examples/example"
 
 export const NO_CREDITS_TITLE =
   "The principal billed for this run has no remaining credits. Purchase add-on credits or raise the team-wide spend cap to continue."
 
+/** The title while something is left, to the millionth of a dollar: a request may cost less than a cent. */
+export function notEnoughTitle(requiredNanos: bigint, availableNanos: bigint): string {
+  const [costs, left] = [requiredNanos, availableNanos].map((nanos) => formatUsd(nanos, { precision: "exact" }))
+  return `This request costs ${costs} and ${left} is left. Purchase add-on credits or raise the team-wide spend cap to continue.`
+}
+
 /** What `reason` says in the error document, and the way out of each. Text between backticks is code. */
 export const REASONS = [
   {
     reason: "pool_empty",
     meaning:
-      "What is available in the pool, less what open holds have set aside, doesn’t cover the request, and auto top-up is off or couldn’t add to it.",
+      "Nothing is left in the pool, less what open holds have set aside, and auto top-up is off or hasn’t added to it.",
     remedy:
       "Purchase credits, turn on auto top-up, or wait for the included credits to renew at `renews_at`.",
+  },
+  {
+    reason: "not_enough",
+    meaning:
+      "Something is left in the pool, but less than the request costs: the title names both amounts. `available` and `required` are the same to the nano.",
+    remedy: "Purchase credits or turn on auto top-up; a smaller request may pass.",
   },
   {
     reason: "spend_cap_reached",

@@ -1,0 +1,40 @@
+import type { Tx } from "@/lib/db/client"
+import { type Query, queryIn, type Statement } from "@/lib/db/query"
+import { enqueueOnWrite } from "@/lib/jobs/enqueue"
+import { enqueueTopUpsOf, topUpKey } from "./enqueue-top-up"
+import type { PoolRef } from "./store"
+
+/** What makes a pool due. Money taken back is not among it: a refund or dispute never starts a charge. */
+export type DueCause = "usage" | "refusal" | "save" | "new_card"
+
+const MAKE_DUE: Statement = {
+  name: "auto_top_up_make_due",
+  text: `SELECT 1 WHERE auto_top_up_make_due($1::uuid, $2::uuid, $3, $4::bigint, $5::timestamptz)`,
+}
+
+/**
+ * Makes a pool due if this cause may, and has it looked at: one statement, so both or neither. A pool that is due already
+ * stays as it is, so a thousand causes write no more than one. `needsNanos`: what a refused request cost; it makes the pool
+ * due only if one top-up lets it pass.
+ */
+export async function makeDue(
+  query: Query,
+  { teamId, poolId }: PoolRef,
+  { cause, needsNanos = null }: { cause: DueCause; needsNanos?: bigint | null },
+  now: Date,
+): Promise<void> {
+  const values = [teamId, poolId, cause, needsNanos, now]
+  const key = topUpKey(poolId)
+  await enqueueOnWrite(query, { statement: MAKE_DUE, values }, "top-up-pool", { teamId, poolId }, { key })
+}
+
+/** After the team's default payment method has changed: pools that failed are tried with it, and all are looked at. */
+export async function makeDueByNewCard(tx: Tx, teamId: string, now: Date): Promise<void> {
+  const failed = await tx.autoTopUpSettings.findMany({
+    where: { teamId, enabled: true, failures: { gt: 0 } },
+    orderBy: { poolId: "asc" },
+    select: { poolId: true },
+  })
+  for (const { poolId } of failed) await makeDue(queryIn(tx), { teamId, poolId }, { cause: "new_card" }, now)
+  await enqueueTopUpsOf(tx, teamId)
+}
