@@ -3,7 +3,7 @@ import { createTestApiKey } from "@/e2e/testing/api-keys"
 import { createEnterpriseTeam } from "@/e2e/testing/enterprise"
 import { usd } from "@/e2e/testing/ledger"
 import { callApi, report, testApi } from "@/e2e/testing/metering-api"
-import { giveCredits, putInDebt } from "@/e2e/testing/pools"
+import { giveCredits, putInDebt, spendCredits } from "@/e2e/testing/pools"
 import { createTestTeam, type TestMember, type TestTeam } from "@/e2e/testing/teams"
 import { toPublicId } from "@/lib/ids"
 import { creditsProblemAnswer } from "./openapi"
@@ -11,7 +11,9 @@ import { creditsProblemAnswer } from "./openapi"
 const world = testApi()
 
 const TITLE =
-  "The principal billed for this run has no remaining credits. Purchase add-on credits or raise the team-wide spend cap to continue."
+  "This request costs $1.20 and $1.00 is left. Purchase add-on credits or raise the team-wide spend cap to continue."
+const LARGE_TITLE =
+  "This request costs $59,850.00 and $2,000.00 is left. Purchase add-on credits or raise the team-wide spend cap to continue."
 const TEAM_TITLE =
   "Your team has run out of add-on credits. Purchase more credits in your team's billing settings to continue."
 
@@ -29,7 +31,7 @@ async function documentOf(team: TestTeam, payer: TestMember, more: Record<string
     retryable: false,
     error: TITLE,
     code: "insufficient_credits",
-    reason: "pool_empty",
+    reason: "not_enough",
     billed_principal: { type: "team_owner", id: toPublicId("member", payer.memberId) },
     pools: [
       {
@@ -89,9 +91,9 @@ test("for an Enterprise team it is the team’s pool, with the sentence about it
   })
   expect(json).toEqual(
     await documentOf(team, team.owner, {
-      title: TEAM_TITLE,
-      error: TEAM_TITLE,
-      reason: "pool_empty",
+      title: LARGE_TITLE,
+      error: LARGE_TITLE,
+      reason: "not_enough",
       billed_principal: { type: "team", id: toPublicId("team", team.id) },
       pools: [
         {
@@ -104,6 +106,9 @@ test("for an Enterprise team it is the team’s pool, with the sentence about it
       required: "59850.00",
     }),
   )
+  await spendCredits(world.db, team, team.owner, usd(2_000.5))
+  const empty = await spend(apiKey, { consumable: "storage", quantity: 1_000_000 })
+  expect(empty.json).toMatchObject({ title: TEAM_TITLE, reason: "allowance_exhausted" })
 })
 
 test("debt is its own reason, and a hold is refused alike", async () => {

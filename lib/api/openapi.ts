@@ -25,7 +25,14 @@ export const problemAnswer = z
 
 export const creditsProblemAnswer = problemAnswer
   .extend({
-    reason: z.enum(["pool_empty", "not_enough", "spend_cap_reached", "allowance_exhausted", "debt", "plan_unpaid"]),
+    reason: z.enum([
+      "pool_empty",
+      "not_enough",
+      "spend_cap_reached",
+      "allowance_exhausted",
+      "debt",
+      "plan_unpaid",
+    ]),
     billed_principal: z.strictObject({ type: z.enum(["user", "team_owner", "team"]), id: z.string() }),
     pools: poolsAnswer,
     required: z.string(),

@@ -18,11 +18,11 @@ test("usage that an empty pool refuses because the monthly cap is reached says s
   const spend = () => report(apiKey, { consumable: "sms", quantity: 100 })
   const autoTopUp = async () => (await callApi("GET /balance", { key: apiKey })).json.auto_top_up
   await addCard(world, team)
-  expect((await spend()).json).toMatchObject({ reason: "pool_empty" })
+  expect((await spend()).json).toMatchObject({ reason: "not_enough" })
   expect(await autoTopUp()).toEqual({ enabled: false })
 
   await enableTopUp(world, team, { amount: 201 })
-  expect((await spend()).json).toMatchObject({ reason: "pool_empty" })
+  expect((await spend()).json).toMatchObject({ reason: "not_enough" })
   expect(await autoTopUp()).toEqual({ enabled: true })
   await runTopUp(world, team)
   expect((await spend()).json).toMatchObject({

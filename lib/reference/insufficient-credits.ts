@@ -7,7 +7,9 @@ export const NO_CREDITS_TITLE =
 
 /** The title while something is left, to the millionth of a dollar: a request may cost less than a cent. */
 export function notEnoughTitle(requiredNanos: bigint, availableNanos: bigint): string {
-  const [costs, left] = [requiredNanos, availableNanos].map((nanos) => formatUsd(nanos, { precision: "exact" }))
+  const [costs, left] = [requiredNanos, availableNanos].map((nanos) =>
+    formatUsd(nanos, { precision: "exact" }),
+  )
   return `This request costs ${costs} and ${left} is left. Purchase add-on credits or raise the team-wide spend cap to continue.`
 }
 
