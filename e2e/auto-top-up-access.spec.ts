@@ -4,24 +4,32 @@ import { callServerAction, requireServerAction } from "./testing/actions"
 import { enableTopUp } from "./testing/auto-top-up"
 import { addCard } from "./testing/payment-methods"
 import { methodWorld } from "./testing/payment-methods-page"
+import { giveCredits } from "./testing/pools"
 import { startTestSession } from "./testing/sessions"
 import { createTestTeam, type TestTeam } from "./testing/teams"
 
 const poolOf = (team: TestTeam) => ({ poolId: toPublicId("pool", team.owner.poolId) })
 
-const ACTIONS: { name: string; inputOf: (team: TestTeam) => object; ofTeam?: true }[] = [
+const ACTIONS: { name: string; inputOf: (team: TestTeam) => object }[] = [
   {
     name: "saveAutoTopUp",
-    inputOf: (team) => ({ ...poolOf(team), version: 1, enabled: true, threshold: "7", amount: "70" }),
+    inputOf: (team) => ({
+      ...poolOf(team),
+      version: 1,
+      enabled: true,
+      threshold: "0",
+      amount: "70",
+      cap: { version: 1, amount: "300" },
+      agreedCharge: null,
+    }),
   },
-  { name: "saveCap", inputOf: () => ({ version: 1, cap: null }), ofTeam: true },
   { name: "resumeAutoTopUp", inputOf: poolOf },
   { name: "readUsage", inputOf: poolOf },
   { name: "readAuthentication", inputOf: poolOf },
   { name: "finishAuthentication", inputOf: poolOf },
 ]
 
-for (const { name, inputOf, ofTeam } of ACTIONS)
+for (const { name, inputOf } of ACTIONS)
   test(`${name} called without a page obeys only an Owner or Admin of the team`, async ({
     db,
     team,
@@ -32,6 +40,7 @@ for (const { name, inputOf, ofTeam } of ACTIONS)
     for (const each of [team, others]) {
       await addCard(world, each)
       // Never low, so that nothing else happens.
+      await giveCredits(db, each, each.owner, 20_000_000_000n)
       await enableTopUp(world, each, { threshold: 0 })
     }
     const action = await requireServerAction(name)
@@ -58,16 +67,14 @@ for (const { name, inputOf, ofTeam } of ACTIONS)
       })
       expect(answer.value).toMatchObject({ ok: false, code })
     }
-    if (!ofTeam) {
-      const session = await startTestSession(db, others.owner.userId)
-      const input = name === "saveAutoTopUp" ? { ...inputOf(team), version: 0 } : inputOf(team)
-      const answer = await callServerAction(action, {
-        path: billingPath,
-        session,
-        args: [others.slug, input],
-      })
-      expect(answer.value).toMatchObject({ ok: false, code: "not_found" })
-    }
+    const otherSession = await startTestSession(db, others.owner.userId)
+    const input = name === "saveAutoTopUp" ? { ...inputOf(team), version: 0 } : inputOf(team)
+    const foreign = await callServerAction(action, {
+      path: billingPath,
+      session: otherSession,
+      args: [others.slug, input],
+    })
+    expect(foreign.value).toMatchObject({ ok: false, code: "not_found" })
     const session = await startTestSession(db, team.owner.userId)
     for (const input of [
       null,

@@ -27,7 +27,8 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
   await expect(card).toContainText("Add credits automatically before you run out.")
   await openTopUpDialog(page)
   const dialog = topUpDialog(page)
-  await expect(dialog.getByRole("switch", { name: "Enable auto top up" })).not.toBeChecked()
+  await expect(dialog.getByRole("switch", { name: "Enable auto top-up" })).not.toBeChecked()
+  await expect(dialog.getByRole("switch")).toBeFocused()
   await dialog.getByRole("switch").click()
   await expect(dialog).toContainText("None yet")
   await dialog.getByLabel("When credits are below").fill("60")
@@ -76,7 +77,7 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
   await dialog.getByRole("switch").click()
   await dialog.getByRole("button", { name: "Save" }).click()
   await expect(page.getByRole("status").getByText("Auto top-up is off.")).toBeAttached()
-  await expect(card).toContainText("Add credits automatically before you run out.")
+  await expect(card).toContainText("Add credits automatically")
 })
 
 test("the dry run says what the last thirty days would have cost", async ({
@@ -172,7 +173,44 @@ test("a bank that wants a confirmation is brought to a person, and the same paym
   expect(await db.purchase.count({ where: { teamId: team.id, kind: "auto_top_up" } })).toBe(1)
 })
 
-test("the cap says how much is used, is raised in place, and may be none", async ({
+test("saving that charges says so before, on the button too, and charges that", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  expectAccessible,
+}) => {
+  const world = methodWorld(db)
+  await addCard(world, team)
+  await giveCredits(db, team, team.owner, usd(30n))
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await openTopUpDialog(page)
+  const dialog = topUpDialog(page)
+  await dialog.getByRole("switch").click()
+  await expect(dialog.getByRole("button", { name: "Save", exact: true })).toBeVisible()
+  const threshold = dialog.getByLabel("When credits are below")
+  await threshold.fill("1000")
+  await dialog.getByLabel("Purchase this amount").fill("1000")
+  await expect(dialog.getByText("saving charges")).toHaveCount(0)
+  await dialog.getByLabel("Purchase this amount").blur()
+  await expect(dialog.getByText("The amount can’t be more than the monthly cap of $200.00.")).toBeVisible()
+  await dialog.getByRole("button", { name: "Raise the cap" }).click()
+  await expect(dialog.getByLabel("Monthly cap")).toBeFocused()
+  await expect(dialog.getByLabel("Monthly cap")).toHaveValue("1000")
+  await expect(dialog).toContainText(
+    "Your balance is below this now: saving charges Visa •••• 4242 $1,000.00.",
+  )
+  await expectAccessible()
+  await dialog.getByRole("button", { name: "Save and charge $1,000.00" }).click()
+  await expect(page.getByRole("status").getByText("Your card is being charged.")).toBeAttached()
+  await expect(creditsCard(page)).toContainText("$1,030.00", { timeout: 25_000 })
+  await expect(creditsCard(page)).toContainText("$1,000.00 of $1,000.00 this month")
+  expect(await db.purchase.count({ where: { teamId: team.id, kind: "auto_top_up" } })).toBe(1)
+})
+
+test("a balance that falls behind the dialog’s back saves and charges nothing before it is said", async ({
   page,
   db,
   team,
@@ -181,23 +219,87 @@ test("the cap says how much is used, is raised in place, and may be none", async
 }) => {
   const world = methodWorld(db)
   await addCard(world, team)
-  await enableTopUp(world, team, { amount: 201 })
+  await giveCredits(db, team, team.owner, usd(30n))
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await openTopUpDialog(page)
+  const dialog = topUpDialog(page)
+  await dialog.getByRole("switch").click()
+  await spendCredits(db, team, team.owner, usd(25n))
+  await dialog.getByRole("button", { name: /^Save/ }).click()
+  await expect(async () => {
+    await expect(dialog.getByRole("button", { name: "Save and charge $50.00" })).toBeVisible({ timeout: 500 })
+  }).toPass()
+  expect(await db.autoTopUpSettings.count({ where: { teamId: team.id } })).toBe(0)
+  expect(await db.purchase.count({ where: { teamId: team.id } })).toBe(0)
+})
+
+test("the dialog chooses among the cards on file, and the chosen one is charged", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  expectAccessible,
+}) => {
+  const world = methodWorld(db)
+  await addCard(world, team)
+  const other = await addCard(world, team, "pm_card_mastercard")
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await openTopUpDialog(page)
+  await topUpDialog(page).getByRole("switch").click()
+  await topUpDialog(page).getByRole("button", { name: "Change" }).click()
+  const dialog = page.getByRole("dialog", { name: "Choose a payment method" })
+  await expect(dialog).toContainText("Plan, purchases and top-ups use the default card.")
+  await expect(dialog.getByRole("radio", { name: /Visa/ })).toBeChecked()
+  await dialog.getByRole("radio", { name: /Mastercard/ }).check()
+  await expectAccessible()
+  await dialog.getByRole("button", { name: "Make default" }).click()
+  await topUpDialog(page).getByLabel("When credits are below").fill("50")
+  await expect(topUpDialog(page)).toContainText("saving charges Mastercard •••• 4444 $50.00.")
+  await topUpDialog(page).getByRole("button", { name: "Save and charge $50.00" }).click()
+  await expect(creditsCard(page)).toContainText("$50.00 of $200.00 this month")
+  expect(await db.purchase.findMany({ where: { teamId: team.id } })).toMatchObject([
+    { paymentMethodId: other },
+  ])
+})
+
+test("the cap says how much is used, is changed in place, may be none, and stops everything at nothing", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  const world = methodWorld(db)
+  await addCard(world, team)
+  await giveCredits(db, team, team.owner, usd(60n))
+  await enableTopUp(world, team)
   await signInAs(team.owner)
   await page.goto(billingPath)
   const card = creditsCard(page)
-  await expect(card).toContainText("Another top-up would exceed the monthly cap of $200.00.")
-  await card.getByRole("button", { name: "Raise the cap" }).click()
-  const dialog = page.getByRole("dialog", { name: "Monthly spend cap" })
-  await dialog.getByLabel("Cap in USD").fill("5.001")
-  await dialog.getByRole("button", { name: "Save" }).click()
+  const dialog = topUpDialog(page)
+  const change = async (cap: string) => {
+    await card.getByRole("button", { name: "Change the monthly cap" }).click()
+    await expect(dialog.getByLabel("Monthly cap")).toBeFocused()
+    await dialog.getByLabel("Monthly cap").fill(cap)
+    await dialog.getByRole("button", { name: "Save", exact: true }).click()
+  }
+  await change("5.001")
   await expect(dialog.getByText("Use at most two decimals.")).toBeVisible()
-  await dialog.getByLabel("Cap in USD").fill("300")
-  await dialog.getByRole("button", { name: "Save" }).click()
-  await expect(page.getByRole("status").getByText("Monthly cap saved.")).toBeAttached()
+  await dialog.getByRole("button", { name: "Cancel" }).click()
+  await change("49.99")
+  await expect(dialog.getByText("The amount can’t be more than the monthly cap of $49.99.")).toBeVisible()
+  await dialog.getByRole("button", { name: "Cancel" }).click()
+  await change("300")
   await expect(card).toContainText("of $300.00 this month")
-  await card.getByRole("button", { name: "Change the monthly cap" }).click()
+  await change("0")
+  await expect(card).toContainText("The monthly cap is $0.00, so nothing is topped up until you raise it.")
+  await card.getByRole("button", { name: "Raise the cap" }).click()
+  await expect(dialog.getByLabel("Monthly cap")).toBeFocused()
   await dialog.getByLabel("No cap").check()
-  await dialog.getByRole("button", { name: "Save" }).click()
+  await dialog.getByRole("button", { name: "Save", exact: true }).click()
   await expect(card).toContainText("this month, no cap")
 })
 

@@ -19,7 +19,6 @@ const NEEDS_AUTO_TOP_UP_RIGHT = [
   "readUsage",
   "resumeAutoTopUp",
   "saveAutoTopUp",
-  "saveCap",
 ]
 const NEEDS_OWNER = ["runReconciliation"]
 const NEEDS_WEBHOOK_RIGHT = [

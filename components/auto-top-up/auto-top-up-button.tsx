@@ -8,27 +8,44 @@ import { useFetchedDialog } from "@/components/ui/use-fetched-dialog"
 
 const fetchDialog = async () => (await import("@/components/auto-top-up/auto-top-up-dialog")).AutoTopUpDialog
 
-export function AutoTopUpButton({ data }: { data: SettingsDialogData }) {
+type AutoTopUpButtonProps = {
+  data: SettingsDialogData
+  /** What the dialog is opened for: all of it, or the monthly cap. */
+  opensAt: "switch" | "cap"
+  look: "button" | "small" | "link"
+  children: string
+}
+
+export function AutoTopUpButton({ data, opensAt, look, children }: AutoTopUpButtonProps) {
   const router = useRouter()
   const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(
     fetchDialog,
     "auto-top-up",
   )
 
-  function settle(isOn: boolean) {
+  function settle(isOn: boolean, isCharging: boolean) {
     close()
-    showToast({ tone: "done", title: isOn ? "Auto top-up is on." : "Auto top-up is off." })
+    const title = opensAt === "cap" ? "Saved." : isOn ? "Auto top-up is on." : "Auto top-up is off."
+    showToast(
+      isCharging
+        ? { tone: "under-way", title: `${title} Your card is being charged.` }
+        : { tone: "done", title },
+    )
     router.refresh()
   }
 
   return (
-    <div className="flex flex-col items-end gap-2">
-      <Button {...buttonProps}>
-        {data.settings?.enabled ? "Manage" : "Enable"}
-        <span className="sr-only"> auto top-up</span>
+    <>
+      <Button
+        {...buttonProps}
+        size={look === "button" ? "medium" : "small"}
+        variant={look === "link" ? "ghost" : "secondary"}
+      >
+        {children}
+        {opensAt === "switch" && <span className="sr-only"> auto top-up</span>}
       </Button>
       {hasFailed && (
-        <p className="text-right text-caption text-danger" role="alert">
+        <p className="text-caption text-danger" role="alert">
           The settings couldn’t be loaded. Check your connection, then try again.
         </p>
       )}
@@ -40,8 +57,9 @@ export function AutoTopUpButton({ data }: { data: SettingsDialogData }) {
           onClose={() => close()}
           onSaved={settle}
           open={isOpen}
+          startsAt={opensAt}
         />
       )}
-    </div>
+    </>
   )
 }

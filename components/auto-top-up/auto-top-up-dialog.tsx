@@ -1,67 +1,103 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { type RefObject, useState } from "react"
+import { type RefObject, useRef, useState } from "react"
 import type { Method, SettingsDialogData } from "@/components/auto-top-up/auto-top-up-types"
+import { ChooseMethodStep } from "@/components/auto-top-up/choose-method-step"
+import { atOnceInWords } from "@/components/auto-top-up/save-words"
 import { SettingsForm } from "@/components/auto-top-up/settings-form"
+import { useSettingsForm } from "@/components/auto-top-up/use-settings-form"
 import { AddCardStep } from "@/components/payment-methods/add-card-step"
 import { Dialog } from "@/components/ui/dialog"
 
 type AutoTopUpDialogProps = {
   open: boolean
   data: SettingsDialogData
+  /** What the person came for. */
+  startsAt: "switch" | "cap"
   buttonRef: RefObject<HTMLButtonElement | null>
   onClose: () => void
-  onSaved: (isOn: boolean) => void
+  onSaved: (isOn: boolean, isCharging: boolean) => void
+}
+
+type Step = "settings" | "choose" | "card"
+
+const TITLES: Record<Step, string> = {
+  settings: "Auto Top-Up",
+  choose: "Choose a payment method",
+  card: "Add payment method",
 }
 
 /** Mount it anew (by key) for each opening: it shows what was saved, not what was typed and left. */
-export function AutoTopUpDialog({ open, data: latest, buttonRef, onClose, onSaved }: AutoTopUpDialogProps) {
+export function AutoTopUpDialog(props: AutoTopUpDialogProps) {
+  const { open, data: latest, startsAt, buttonRef, onClose, onSaved } = props
   // As it was when it was opened: what somebody else saves meanwhile must not look as if it had been seen.
   const [data] = useState(latest)
-  const router = useRouter()
-  const [step, setStep] = useState<"settings" | "card">("settings")
+  const [step, setStep] = useState<Step>("settings")
   const [pending, setPending] = useState(false)
-  // A card that was added here is what is charged from now on.
-  const [added, setAdded] = useState<Method | null>(null)
-  const method = added ?? data.method
+  const switchRef = useRef<HTMLElement>(null)
+  const { method, outlook, choose } = useChosenMethod(latest)
+  const settings = useSettingsForm({ data, outlook, method, onSaved })
   return (
     <Dialog
       address="auto-top-up"
       closesOnOutsidePress={step === "settings"}
       description={data.ownerName ? `For ${data.ownerName}’s credits` : "For your team’s credits"}
       finalFocus={buttonRef}
+      initialFocus={startsAt === "cap" ? settings.inputs.cap : switchRef}
       onOpenChange={(nextOpen) => {
         if (!nextOpen && !pending) onClose()
       }}
       open={open}
-      title={step === "card" ? "Add payment method" : "Auto Top Up"}
+      title={TITLES[step]}
     >
-      {/* Stays while a card is added: what was typed is still there afterwards. */}
+      {/* Stays while a card is chosen: what was typed is still there afterwards. */}
       <div hidden={step !== "settings"}>
         <SettingsForm
+          committedNanos={latest.outlook.state.committedNanos}
           data={data}
           method={method}
-          onAddMethod={() => setStep("card")}
           onCancel={onClose}
-          onSaved={onSaved}
+          onChangeMethod={() => setStep(latest.methods.length > 0 ? "choose" : "card")}
+          settings={settings}
+          showsCap={data.settings !== null || startsAt === "cap"}
+          switchRef={switchRef}
         />
       </div>
+      {step === "choose" && (
+        <ChooseMethodStep
+          atOnce={atOnceInWords(outlook)}
+          chosenId={method?.id ?? null}
+          methods={latest.methods}
+          onAdd={() => setStep("card")}
+          onCancel={() => setStep("settings")}
+          onChosen={(chosen) => {
+            choose(chosen)
+            setStep("settings")
+          }}
+          onPendingChange={setPending}
+          pending={pending}
+          setDefault={data.actions.setDefault}
+        />
+      )}
       {step === "card" && (
         <AddCardStep
           actions={data.actions}
           // What is added here is what is to be charged.
           hasDefault={false}
-          onCancel={() => setStep("settings")}
+          onCancel={() => setStep(latest.methods.length > 0 ? "choose" : "settings")}
           onPendingChange={setPending}
           onSaved={(saved) => {
-            setAdded({
-              name: saved?.name ?? "New card",
+            const name = saved?.name ?? "New card"
+            choose({
+              id: saved?.paymentMethodId ?? "",
+              name,
               spokenName: saved?.name ?? "the new card",
               expires: null,
+              isDefault: true,
+              unusable: null,
             })
             setStep("settings")
-            router.refresh()
           }}
           pending={pending}
           stripe={data.stripe}
@@ -69,4 +105,23 @@ export function AutoTopUpDialog({ open, data: latest, buttonRef, onClose, onSave
       )}
     </Dialog>
   )
+}
+
+/** What is charged: the default, or until the page has learnt of it what was just chosen here. */
+function useChosenMethod({ methods, outlook }: SettingsDialogData) {
+  const router = useRouter()
+  const [chosen, setChosen] = useState<{ method: Method; since: number } | null>(null)
+  const isNews = chosen !== null && outlook.asOf.getTime() <= chosen.since
+  const method = isNews ? chosen.method : (methods.find(({ isDefault }) => isDefault) ?? null)
+  const paymentMethod = isNews
+    ? { fingerprint: chosen.method.id, isExpired: chosen.method.expires?.isExpired === true }
+    : outlook.state.paymentMethod
+  return {
+    method,
+    outlook: { ...outlook, state: { ...outlook.state, paymentMethod } },
+    choose(next: Method) {
+      setChosen({ method: next, since: outlook.asOf.getTime() })
+      router.refresh()
+    },
+  }
 }

@@ -1,11 +1,20 @@
-import type { AddingActions } from "@/components/payment-methods/payment-method-types"
+import type { AddingActions, ChangingActions } from "@/components/payment-methods/payment-method-types"
 import type { StripeConfig } from "@/components/stripe/stripe-config"
 import type { NoReason } from "@/lib/auto-top-up/decide"
+import type { Outlook, Saved } from "@/lib/auto-top-up/outlook"
 import type { ActionResult } from "@/lib/web/action-result"
 
 export type Settings = { enabled: boolean; thresholdNanos: bigint; amountNanos: bigint; version: number }
 
-export type Method = { name: string; spokenName: string; expires: { on: string; isExpired: boolean } | null }
+export type Method = {
+  id: string
+  name: string
+  spokenName: string
+  expires: { on: string; isExpired: boolean } | null
+  isDefault: boolean
+  /** Why it can't become the default, in words. */
+  unusable: string | null
+}
 
 /** Null: no cap. */
 export type Cap = { capNanos: bigint | null; version: number }
@@ -32,10 +41,11 @@ export type SettingsActions = {
     enabled: boolean
     threshold: string
     amount: string
-  }) => Promise<ActionResult<void>>
+    cap: { version: number; amount: string | null }
+    agreedCharge: { amount: string; paymentMethodId: string } | null
+  }) => Promise<ActionResult<Saved>>
+  setDefault: ChangingActions["setDefault"]
 } & AddingActions
-
-export type SaveCap = (input: { version: number; cap: string | null }) => Promise<ActionResult<void>>
 
 export type ConfirmActions = {
   readAuthentication: (input: {
@@ -48,7 +58,9 @@ export type SettingsDialogData = {
   poolId: string
   ownerName: string | null
   settings: Settings | null
-  method: Method | null
+  /** On file, the default first. */
+  methods: Method[]
+  outlook: Outlook
   cap: Cap
   stripe: StripeConfig
   actions: SettingsActions

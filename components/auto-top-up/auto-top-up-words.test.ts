@@ -53,7 +53,8 @@ describe("hindranceInWords", () => {
     ["velocity_limit", "3 times an hour and 10 times a day"],
     ["attempt_open", "A top-up of $50.00 is being charged"],
   ] as const)("of %s says what it means", (reason, words) => {
-    const until = reason === "authentication_required" ? "2026-11-20T12:00:00.000Z" : null
+    const until =
+      reason === "authentication_required" || reason === "cap_reached" ? "2026-11-20T12:00:00.000Z" : null
     expect(hindranceInWords({ reason, until, failure, amountNanos: usd(50) }, around)?.text).toContain(words)
   })
 
@@ -65,6 +66,14 @@ describe("hindranceInWords", () => {
       )?.text
     expect(of(1)).not.toContain("in a row")
     expect(of(3)).toContain("It failed 3 times in a row.")
+  })
+
+  test.each([
+    [0n, "The monthly cap is $0.00, so nothing is topped up until you raise it."],
+    [usd(200), "One top-up is more than the monthly cap of $200.00. Raise the cap, or lower the amount."],
+  ])("promises no next month for a cap of %s that no month lets a top-up through", (capNanos, text) => {
+    const hindrance = { reason: "cap_reached", until: null, failure: null, amountNanos: null } as const
+    expect(hindranceInWords(hindrance, { ...around, capNanos })?.text).toBe(text)
   })
 
   test.each(["off", "not_low"] as const)("has no words for %s", (reason) => {

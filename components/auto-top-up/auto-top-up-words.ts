@@ -57,14 +57,7 @@ export function hindranceInWords(
         tone: "warning",
       }
     case "cap_reached":
-      return {
-        title: "Auto top-up is paused",
-        text:
-          capNanos === null
-            ? "The monthly cap is reached."
-            : `Another top-up would exceed the monthly cap of ${formatUsd(capNanos)}. It resumes next month, or when the cap is raised.`,
-        tone: "warning",
-      }
+      return { title: "Auto top-up is paused", text: capInWords(capNanos, until), tone: "warning" }
     case "authentication_required":
       return {
         title: "Your bank wants you to confirm the payment",
@@ -101,6 +94,14 @@ export function hindranceInWords(
 // A final decline suspends the card at the first.
 function timesInWords(failures: number): string {
   return failures > 1 ? ` It failed ${failures} times in a row.` : ""
+}
+
+function capInWords(capNanos: bigint | null, until: string | null): string {
+  if (capNanos === null) return "The monthly cap is reached."
+  const cap = formatUsd(capNanos)
+  if (capNanos === 0n) return `The monthly cap is ${cap}, so nothing is topped up until you raise it.`
+  if (!until) return `One top-up is more than the monthly cap of ${cap}. Raise the cap, or lower the amount.`
+  return `Another top-up would exceed the monthly cap of ${cap}. It resumes next month, or when the cap is raised.`
 }
 
 function leftInWords(failures: number): string {

@@ -1,8 +1,8 @@
 import type { Client } from "pg"
-import { saveCap } from "@/lib/auto-top-up/save-cap"
 import { saveSettings } from "@/lib/auto-top-up/save-settings"
 import type { Db } from "@/lib/db/client"
 import { NANOS_PER_CENT } from "@/lib/money/usd"
+import { saveInput, topUpCtx } from "../testing/auto-top-up"
 import { addCard } from "../testing/payment-methods"
 import type { TestTeam } from "../testing/teams"
 import type { ChaosTeam } from "./teams"
@@ -33,11 +33,15 @@ export async function turnTopUpsOn(
     if (!topUp) continue
     const owned: TestTeam = { ...team, member: { ...team.owner, ...topUp } }
     await addCard(world, owned, topUp.card)
-    const ctx = { db: world.db, now: new Date(), team, actor: team.owner }
-    await saveCap(ctx, { capNanos: null, version: 1 })
     const amountNanos = BigInt(topUp.cents) * NANOS_PER_CENT
-    const settings = { enabled: true, thresholdNanos: amountNanos, amountNanos, version: 0 }
-    await saveSettings(ctx, { poolId: topUp.poolId, ...settings })
+    const input = {
+      poolId: topUp.poolId,
+      enabled: true,
+      thresholdNanos: amountNanos,
+      amountNanos,
+      capNanos: null,
+    }
+    await saveSettings(topUpCtx(world, owned), await saveInput(world, owned, input))
   }
 }
 

@@ -5,7 +5,7 @@ export function creditsCard(page: Page): Locator {
 }
 
 export function topUpDialog(page: Page): Locator {
-  return page.getByRole("dialog", { name: "Auto Top Up" })
+  return page.getByRole("dialog", { name: "Auto Top-Up" })
 }
 
 /** Opens the dialog from the Billing page. */

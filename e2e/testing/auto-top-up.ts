@@ -17,22 +17,57 @@ export function topUpCtx(
   return { db: world.db, now, team, actor }
 }
 
+type SaveInput = Parameters<typeof saveSettings>[1]
+
+/**
+ * What the dialog would save for the Owner's pool: what is saved now, or $50.00 at or below $10.00, changed as asked. Whoever
+ * saves was told what it charges, unless `agreedCharge` says otherwise.
+ */
+export async function saveInput(
+  { db }: { db: Db },
+  team: TestTeam,
+  { capNanos, ...more }: Partial<SaveInput> & { capNanos?: bigint | null } = {},
+): Promise<SaveInput> {
+  const poolId = more.poolId ?? team.owner.poolId
+  const [known, cap, method] = await Promise.all([
+    db.autoTopUpSettings.findUnique({ where: { teamId_poolId: { teamId: team.id, poolId } } }),
+    db.spendCap.findUniqueOrThrow({ where: { teamId: team.id }, select: { capNanos: true, version: true } }),
+    db.paymentMethod.findFirst({ where: { teamId: team.id, isDefault: true } }),
+  ])
+  const amountNanos = more.amountNanos ?? known?.amountNanos ?? usd(50)
+  return {
+    poolId,
+    version: known?.version ?? 0,
+    enabled: known?.enabled ?? false,
+    thresholdNanos: known?.thresholdNanos ?? usd(10),
+    amountNanos,
+    cap: { version: cap.version, capNanos: capNanos === undefined ? cap.capNanos : capNanos },
+    agreedCharge: method && { amountNanos, paymentMethodId: method.id },
+    ...more,
+  }
+}
+
 /** Turns auto top-up on for the Owner's pool: $50.00 at or below $10.00 unless told otherwise. */
 export async function enableTopUp(
   world: { db: Db },
   team: TestTeam,
   { threshold = 10, amount = 50, poolId = team.owner.poolId, now = new Date() } = {},
 ): Promise<void> {
-  const known = await world.db.autoTopUpSettings.findUnique({
-    where: { teamId_poolId: { teamId: team.id, poolId } },
-  })
-  await saveSettings(topUpCtx(world, team, { now }), {
-    poolId,
-    version: known?.version ?? 0,
-    enabled: true,
-    thresholdNanos: usd(threshold),
-    amountNanos: usd(amount),
-  })
+  const amounts = { thresholdNanos: usd(threshold), amountNanos: usd(amount) }
+  await saveSettings(
+    topUpCtx(world, team, { now }),
+    await saveInput(world, team, { poolId, enabled: true, ...amounts }),
+  )
+}
+
+/** Changes the team's cap and nothing else. */
+export async function setCap(
+  world: { db: Db },
+  team: TestTeam,
+  capNanos: bigint | null,
+  { actor = team.owner, now = new Date() }: { actor?: TestMember; now?: Date } = {},
+): Promise<void> {
+  await saveSettings(topUpCtx(world, team, { actor, now }), await saveInput(world, team, { capNanos }))
 }
 
 /** A card and auto top-up for the Owner's pool. */

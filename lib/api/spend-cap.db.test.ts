@@ -1,13 +1,12 @@
 import { expect, test } from "vitest"
 import { createTestApiKey } from "@/e2e/testing/api-keys"
-import { enableTopUp, runTopUp, topUpCtx } from "@/e2e/testing/auto-top-up"
+import { enableTopUp, runTopUp, setCap } from "@/e2e/testing/auto-top-up"
 import { usd } from "@/e2e/testing/ledger"
 import { callApi, report, serveApiOn } from "@/e2e/testing/metering-api"
 import { addCard } from "@/e2e/testing/payment-methods"
 import { giveCredits } from "@/e2e/testing/pools"
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
-import { saveCap } from "@/lib/auto-top-up/save-cap"
 
 const world = serveApiOn(testWorld())
 
@@ -21,7 +20,8 @@ test("usage that an empty pool refuses because the monthly cap is reached says s
   expect((await spend()).json).toMatchObject({ reason: "not_enough" })
   expect(await autoTopUp()).toEqual({ enabled: false })
 
-  await enableTopUp(world, team, { amount: 201 })
+  await setCap(world, team, 0n)
+  await enableTopUp(world, team)
   expect((await spend()).json).toMatchObject({ reason: "not_enough" })
   expect(await autoTopUp()).toEqual({ enabled: true })
   await runTopUp(world, team)
@@ -31,7 +31,7 @@ test("usage that an empty pool refuses because the monthly cap is reached says s
     who_can_fix: ["Owner", "Admin"],
   })
 
-  await saveCap(topUpCtx(world, team), { capNanos: usd(500), version: 1 })
+  await setCap(world, team, usd(500))
   await runTopUp(world, team)
   expect((await spend()).status).toBe(200)
 })

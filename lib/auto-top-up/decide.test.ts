@@ -82,7 +82,7 @@ describe("decideTopUp names what speaks against it", () => {
       no("velocity_limit", ahead(2 * HOUR_MS)),
     ],
     ["a cent too much for the cap", { committedNanos: usd(150.01) }, no("cap_reached", NEXT_MONTH)],
-    ["a cap of nothing", { capNanos: 0n }, no("cap_reached", NEXT_MONTH)],
+    ["a cap of nothing, which no month changes", { capNanos: 0n }, no("cap_reached")],
   ])("%s", (_, more, expected) => {
     expect(decide(more)).toEqual(expected)
   })

@@ -77,9 +77,11 @@ export function decideTopUp(state: TopUpState, now: Date): Decision {
   }
   const freeAt = whenAllowedAgain(state.attempts, now)
   if (freeAt) return no("velocity_limit", freeAt)
-  if (state.capNanos !== null && state.committedNanos + state.amountNanos > state.capNanos)
-    return no("cap_reached", nextMonth(now))
-  return { kind: "charge", amountNanos: state.amountNanos, cause: state.due.cause }
+  const { capNanos, amountNanos } = state
+  if (capNanos !== null && state.committedNanos + amountNanos > capNanos)
+    // What is more than a whole month's cap no month lets through.
+    return no("cap_reached", amountNanos > capNanos ? null : nextMonth(now))
+  return { kind: "charge", amountNanos, cause: state.due.cause }
 }
 
 /** Low, or short of what a request needed that one top-up lets pass. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { until } from "@/e2e/stripe/testing"
-import { listTopUps, prepareTopUp, topUpCtx } from "@/e2e/testing/auto-top-up"
+import { listTopUps, prepareTopUp, saveInput, topUpCtx } from "@/e2e/testing/auto-top-up"
 import { credit, readPool, usd } from "@/e2e/testing/ledger"
 import { createPayingTeam, testMetering } from "@/e2e/testing/metering"
 import { answerTo, usageOf } from "@/e2e/testing/metering-usage"
@@ -66,13 +66,7 @@ describe("an enabled pool", () => {
 
   test("is low at its own threshold and not at the team’s", async () => {
     await prepareTopUp(world, team)
-    await saveSettings(topUpCtx(world, team), {
-      poolId: team.owner.poolId,
-      version: 1,
-      enabled: false,
-      thresholdNanos: usd(10),
-      amountNanos: usd(50),
-    })
+    await saveSettings(topUpCtx(world, team), await saveInput(world, team, { enabled: false }))
     await spend(250n)
     expect(await readPool(world.db, pool())).toMatchObject({ isLow: false })
     expect(await listTopUps(world, team)).toEqual([])

@@ -1,25 +1,27 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import type { PurchaseStatus } from "@/lib/db/generated/enums"
-import { getDefaultPaymentMethod, type PaymentMethod } from "@/lib/payment-methods/queries"
-import { availableOf } from "@/lib/pools/is-low"
+import { listPaymentMethods, type PaymentMethod } from "@/lib/payment-methods/queries"
 import { getMemberNames } from "@/lib/teams/names"
 import { type Decision, decideTopUp, type TopUpState } from "./decide"
+import { type Outlook, toOutlook } from "./outlook"
 import { readState } from "./read-state"
 import type { TopUpSettings } from "./schema"
 import type { DayOfUsage } from "./simulate"
-import { type OpenTopUp, type PoolRef, readCommitted, type StoredSettings } from "./store"
+import { NEVER_SAVED, type OpenTopUp, type PoolRef, type StoredSettings } from "./store"
 
 const DRY_RUN_DAYS = 30
 
 export type AutoTopUp = {
   settings: (TopUpSettings & { version: number }) | null
+  /** What the team can be charged with, the default first. */
+  methods: PaymentMethod[]
+  /** What a top-up charges. */
   method: PaymentMethod | null
+  outlook: Outlook
   cap: { capNanos: bigint | null; version: number }
   /** Charged this month (UTC) and under way, of the whole team. */
   committedNanos: bigint
-  /** What the pool can pay with now: at or below the threshold, saving it on charges at once. */
-  availableNanos: bigint
   /** What is decided now; null while nobody ever saved it. */
   decision: Decision | null
   /** What would be decided if the pool were low and due now; null while it is off. */
@@ -32,33 +34,23 @@ export type AutoTopUp = {
 /** What the Billing page says about a pool's auto top-up. */
 export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<AutoTopUp> {
   const { teamId, poolId } = ref
-  const [settings, pool, cap, method] = await Promise.all([
+  const [settings, cap, methods] = await Promise.all([
     findSettings(db, ref),
-    db.pool.findUniqueOrThrow({
-      where: { teamId_id: { teamId, id: poolId } },
-      select: { creditsNanos: true, includedNanos: true, heldNanos: true },
-    }),
     db.spendCap.findUniqueOrThrow({ where: { teamId }, select: { capNanos: true, version: true } }),
-    getDefaultPaymentMethod(db, teamId, now),
+    listPaymentMethods(db, teamId, now),
   ])
-  const base = { settings, method, cap, availableNanos: availableOf(pool) }
-  if (!settings)
-    return {
-      ...base,
-      committedNanos: await readCommitted(db, teamId, now),
-      open: null,
-      decision: null,
-      whenLow: null,
-      lastFailure: null,
-    }
-  const { state, open } = await readState(db, ref, settings, cap.capNanos, now)
+  const { state, open, method } = await readState(db, ref, settings ?? NEVER_SAVED, cap.capNanos, now)
   return {
-    ...base,
+    settings,
+    cap,
+    methods,
+    method: methods.find(({ isDefault }) => isDefault) ?? null,
+    outlook: toOutlook(state, method?.id ?? null, now),
     committedNanos: state.committedNanos,
     open,
-    decision: decideTopUp(state, now),
-    whenLow: settings.enabled ? decideTopUp(asIfLow(state), now) : null,
-    lastFailure: settings.failures > 0 ? await readLastFailure(db, ref, settings.failures) : null,
+    decision: settings && decideTopUp(state, now),
+    whenLow: settings?.enabled ? decideTopUp(asIfLow(state), now) : null,
+    lastFailure: settings && settings.failures > 0 ? await readLastFailure(db, ref, settings.failures) : null,
   }
 }
 

@@ -14,7 +14,7 @@ export type Method = { id: string; fingerprint: string; isExpired: boolean }
 export async function readState(
   db: Db | Tx,
   ref: PoolRef,
-  settings: StoredSettings,
+  settings: Omit<StoredSettings, "allowedByMemberId">,
   capNanos: bigint | null,
   now: Date,
 ): Promise<{ state: TopUpState; method: Method | null; open: OpenTopUp | null }> {

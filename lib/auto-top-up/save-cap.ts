@@ -1,35 +1,26 @@
-import { ConflictError, NotFoundError } from "@/lib/errors"
+import type { Tx } from "@/lib/db/client"
 import { toDecimalString } from "@/lib/money/usd"
-import { requirePermission } from "@/lib/teams/require-permission"
 import type { AutoTopUpCtx } from "./ctx"
 import { enqueueTopUpsOf } from "./enqueue-top-up"
 import { recordChange } from "./record-change"
-import { CHANGED_MEANWHILE } from "./save-settings"
-import { lockCap } from "./store"
+import type { SpendCap } from "./schema"
 
 const capJson = (capNanos: bigint | null) => ({ cap: capNanos === null ? null : toDecimalString(capNanos) })
 
 /**
- * Sets the most that auto top-ups of the team may add in a month, or none. What is under way goes on; every pool that the
- * cap has stopped is looked at again. `version` is the one that the person saw: with another, `ConflictError`.
+ * Sets the most that auto top-ups of the team may add in a month, or none, under the lock of the cap. What is under way goes
+ * on; every pool that the cap has stopped is looked at again. Saved as it was, nothing has changed.
  */
 export async function saveCap(
+  tx: Tx,
   ctx: AutoTopUpCtx,
-  { capNanos, version }: { capNanos: bigint | null; version: number },
+  { known, capNanos }: { known: SpendCap; capNanos: bigint | null },
 ): Promise<void> {
+  if (known.capNanos === capNanos) return
   const teamId = ctx.team.id
-  await ctx.db.$transaction(async (tx) => {
-    await requirePermission(tx, { teamId, memberId: ctx.actor.memberId }, "auto-top-up:manage")
-    const known = await lockCap(tx, teamId)
-    if (!known) throw new NotFoundError()
-    if (known.version !== version) throw new ConflictError(CHANGED_MEANWHILE)
-    if (known.capNanos === capNanos) return
-    await tx.spendCap.update({
-      where: { teamId },
-      data: { capNanos, version: version + 1, updatedAt: ctx.now },
-    })
-    const change = { before: capJson(known.capNanos), after: capJson(capNanos) }
-    await recordChange(tx, ctx, { poolId: null, version: version + 1, ...change })
-    await enqueueTopUpsOf(tx, teamId)
-  })
+  const version = known.version + 1
+  await tx.spendCap.update({ where: { teamId }, data: { capNanos, version, updatedAt: ctx.now } })
+  const change = { before: capJson(known.capNanos), after: capJson(capNanos) }
+  await recordChange(tx, ctx, { poolId: null, version, ...change })
+  await enqueueTopUpsOf(tx, teamId)
 }

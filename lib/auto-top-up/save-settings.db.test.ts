@@ -1,14 +1,21 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { until } from "@/e2e/stripe/testing"
-import { enableTopUp, listTopUps, prepareTopUp, runTopUp, topUpCtx } from "@/e2e/testing/auto-top-up"
-import { usd } from "@/e2e/testing/ledger"
+import {
+  enableTopUp,
+  listTopUps,
+  prepareTopUp,
+  runTopUp,
+  saveInput,
+  setCap,
+  topUpCtx,
+} from "@/e2e/testing/auto-top-up"
+import { consume, credit, usd } from "@/e2e/testing/ledger"
 import { addCard, methodCtx } from "@/e2e/testing/payment-methods"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
 import { HOUR_MS } from "@/lib/clock"
 import { removePaymentMethod } from "@/lib/payment-methods/remove-payment-method"
 import { getTopUpHistory } from "./queries"
-import { saveCap } from "./save-cap"
 import { resumeTopUps, saveSettings } from "./save-settings"
 import { saveSettingsSchema } from "./schema"
 
@@ -20,14 +27,8 @@ beforeEach(async () => {
   team = await createTestTeam(world.db)
 })
 
-const input = (more: Partial<Parameters<typeof saveSettings>[1]> = {}) => ({
-  poolId: team.owner.poolId,
-  version: 0,
-  enabled: true,
-  thresholdNanos: usd(10),
-  amountNanos: usd(50),
-  ...more,
-})
+const save = async (more: Parameters<typeof saveInput>[2] = {}, actor = team.owner) =>
+  saveSettings(topUpCtx(world, team, { actor }), await saveInput(world, team, { enabled: true, ...more }))
 const stored = () => world.db.autoTopUpSettings.findFirst({ where: { teamId: team.id } })
 const history = () => getTopUpHistory(world.db, { teamId: team.id, poolId: team.owner.poolId })
 const waitingForLocks = async () => {
@@ -48,7 +49,7 @@ describe("saveSettings", () => {
     "lets the %s turn it on, says so in the history and looks at the pool",
     async (role) => {
       await addCard(world, team)
-      await saveSettings(topUpCtx(world, team, { actor: team[role] }), input())
+      await save({}, team[role])
       expect(await stored()).toMatchObject({
         enabled: true,
         version: 1,
@@ -65,32 +66,24 @@ describe("saveSettings", () => {
   test("refuses a Member, a removed Admin and another team’s pool, and writes nothing", async () => {
     await addCard(world, team)
     const other = await createTestTeam(world.db)
-    await expect(saveSettings(topUpCtx(world, team, { actor: team.member }), input())).rejects.toMatchObject({
-      status: 403,
-    })
+    await expect(save({}, team.member)).rejects.toMatchObject({ status: 403 })
     await world.db.member.updateMany({ where: { id: team.admin.memberId }, data: { removedAt: new Date() } })
-    await expect(saveSettings(topUpCtx(world, team, { actor: team.admin }), input())).rejects.toMatchObject({
-      status: 403,
-    })
-    await expect(
-      saveSettings(topUpCtx(world, team), input({ poolId: other.owner.poolId })),
-    ).rejects.toMatchObject({ status: 404 })
+    await expect(save({}, team.admin)).rejects.toMatchObject({ status: 403 })
+    await expect(save({ poolId: other.owner.poolId })).rejects.toMatchObject({ status: 404 })
     expect(await stored()).toBeNull()
   })
 
   test("wants a payment method before it can be on", async () => {
-    await expect(saveSettings(topUpCtx(world, team), input())).rejects.toMatchObject({
-      field: "paymentMethod",
-    })
-    await saveSettings(topUpCtx(world, team), input({ enabled: false }))
+    await expect(save()).rejects.toMatchObject({ field: "paymentMethod" })
+    await save({ enabled: false })
     expect(await stored()).toMatchObject({ enabled: false })
   })
 
   test("tells the second of two who save at once, and keeps what the first saved", async () => {
     await addCard(world, team)
     const saves = await Promise.allSettled([
-      saveSettings(topUpCtx(world, team), input({ amountNanos: usd(60) })),
-      saveSettings(topUpCtx(world, team, { actor: team.admin }), input({ amountNanos: usd(70) })),
+      save({ amountNanos: usd(60) }),
+      save({ amountNanos: usd(70) }, team.admin),
     ])
     expect(saves.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
     const refused = saves.find((each) => each.status === "rejected")
@@ -101,18 +94,19 @@ describe("saveSettings", () => {
 
   test("tells whoever saves what somebody else has changed since", async () => {
     await prepareTopUp(world, team)
-    await saveSettings(topUpCtx(world, team), input({ version: 1, amountNanos: usd(60) }))
-    const stale = input({ version: 1, amountNanos: usd(70) })
-    await expect(saveSettings(topUpCtx(world, team, { actor: team.admin }), stale)).rejects.toMatchObject({
+    await save({ amountNanos: usd(60) })
+    await expect(save({ version: 1, amountNanos: usd(70) }, team.admin)).rejects.toMatchObject({
       status: 409,
     })
+    await setCap(world, team, usd(300))
+    const staleCap = { cap: { version: 1, capNanos: usd(200) }, amountNanos: usd(70) }
+    await expect(save(staleCap, team.admin)).rejects.toMatchObject({ status: 409 })
     expect(await stored()).toMatchObject({ version: 2, amountNanos: usd(60) })
   })
 
   test("names nobody for what is saved as it was", async () => {
     await prepareTopUp(world, team)
-    await saveSettings(topUpCtx(world, team, { actor: team.admin }), input({ version: 1 }))
-    await saveCap(topUpCtx(world, team), { capNanos: usd(200), version: 1 })
+    await save({}, team.admin)
     expect(await stored()).toMatchObject({ version: 1, allowedByMemberId: team.owner.memberId })
     expect((await history()).changes).toHaveLength(1)
   })
@@ -124,7 +118,7 @@ describe("saveSettings", () => {
     await expect(removePaymentMethod(methodCtx(world, team), ref)).rejects.toMatchObject({
       title: expect.stringContaining("turn auto top-up off first"),
     })
-    await saveSettings(topUpCtx(world, team), input({ enabled: false, version: 1 }))
+    await save({ enabled: false })
     await removePaymentMethod(methodCtx(world, team), ref)
     expect(await world.db.paymentMethod.count({ where: { teamId: team.id } })).toBe(0)
   })
@@ -137,6 +131,8 @@ describe("saveSettingsSchema", () => {
     enabled: true,
     threshold: "10",
     amount: "50",
+    cap: { version: 1, amount: "200" },
+    agreedCharge: null,
   }
   test.each([
     [
@@ -209,6 +205,7 @@ describe("the database", () => {
   })
 
   test("refuses a fourth top-up within an hour, an eleventh within a day, and one above the cap", async () => {
+    await credit(world.db, { teamId: team.id, poolId: team.owner.poolId }, usd(20))
     await prepareTopUp(world, team)
     const insert = (at: Date, amount = 5) =>
       world.db.purchase.create({
@@ -250,10 +247,14 @@ describe("the database", () => {
 
 describe("saveCap", () => {
   test("holds for the whole team: two pools can’t both take what is left", async () => {
-    await prepareTopUp(world, team)
-    await enableTopUp(world, team, { poolId: team.admin.poolId })
-    await saveCap(topUpCtx(world, team), { capNanos: usd(99), version: 1 })
+    await addCard(world, team)
     const pools = [team.owner.poolId, team.admin.poolId]
+    for (const poolId of pools) {
+      await credit(world.db, { teamId: team.id, poolId }, usd(20))
+      await enableTopUp(world, team, { poolId })
+    }
+    await setCap(world, team, usd(99))
+    for (const poolId of pools) await consume(world.db, { teamId: team.id, poolId }, usd(15))
     // Both have decided, or wait to decide, before either can write.
     await world.db
       .$transaction(async (tx) => {
@@ -271,7 +272,7 @@ describe("saveCap", () => {
       new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1, 1)),
     )
 
-    await saveCap(topUpCtx(world, team, { actor: team.admin }), { capNanos: usd(100), version: 2 })
+    await setCap(world, team, usd(100))
     for (const poolId of pools) await runTopUp(world, team, new Date(), poolId)
     expect(await listTopUps(world, team)).toHaveLength(2)
   })
@@ -292,16 +293,6 @@ describe("saveCap", () => {
       new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1, 1)),
     )
     expect(await listTopUps(world, team)).toHaveLength(2)
-  })
-
-  test("refuses a Member and what was changed meanwhile", async () => {
-    await expect(
-      saveCap(topUpCtx(world, team, { actor: team.member }), { capNanos: null, version: 1 }),
-    ).rejects.toMatchObject({ status: 403 })
-    await saveCap(topUpCtx(world, team), { capNanos: null, version: 1 })
-    await expect(saveCap(topUpCtx(world, team), { capNanos: usd(1), version: 1 })).rejects.toMatchObject({
-      status: 409,
-    })
   })
 })
 

@@ -2,16 +2,24 @@ import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { ConflictError, InvalidInputError, NotFoundError } from "@/lib/errors"
 import { enqueueFall } from "@/lib/jobs/enqueue-fall"
+import { hasPool } from "@/lib/pools/queries"
 import { requirePermission } from "@/lib/teams/require-permission"
+import { beginTopUp } from "./begin"
 import type { AutoTopUpCtx } from "./ctx"
+import { decideSave, isAgreed } from "./decide-save"
 import { enqueueTopUp } from "./enqueue-top-up"
 import { makeDue } from "./make-due"
-import { readDefaultMethod } from "./read-state"
+import { type Saved, toOutlook } from "./outlook"
+import { readState } from "./read-state"
 import { recordChange, settingsJson } from "./record-change"
-import type { TopUpSettings } from "./schema"
+import { requireFit } from "./require-fit"
+import { saveCap } from "./save-cap"
+import type { AgreedCharge, SpendCap, TopUpSettings } from "./schema"
 import {
+  lockCap,
   lockPool,
   lockSettings,
+  NEVER_SAVED,
   NO_FAILURES,
   NOT_DUE,
   NOT_PAUSED,
@@ -19,34 +27,46 @@ import {
   type StoredSettings,
 } from "./store"
 
-type Save = TopUpSettings & { poolId: string; version: number }
+type Save = TopUpSettings & {
+  poolId: string
+  version: number
+  /** What the team's cap is to be, and the version that the person saw. */
+  cap: SpendCap
+  /** What the person was told that saving charges. */
+  agreedCharge: AgreedCharge | null
+}
 
 export const CHANGED_MEANWHILE =
   "Somebody changed this meanwhile. Close it, look at what is there now, and save again."
 
 /**
- * Saves a pool's settings for an Owner or Admin. `version` is the one that the person saw: with another, `ConflictError`,
- * and nothing is lost. Saved on, the pool is looked at at once; turned on again, a suspension ends. Saved as it was, nothing
- * has changed, and nobody is named for it.
+ * Saves a pool's settings and the team's cap for an Owner or Admin, together. With another version than the person saw:
+ * `ConflictError`, and nothing is lost. Saved on while the pool is low, the top-up begins in the same transaction, so that
+ * what is charged is what the person agreed to; turned on again, a suspension ends. Saved as it was, nothing has changed, and
+ * nobody is named for it.
  */
-export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<void> {
-  const ref = { teamId: ctx.team.id, poolId: save.poolId }
-  await ctx.db.$transaction(async (tx) => {
-    await requirePermission(tx, { teamId: ctx.team.id, memberId: ctx.actor.memberId }, "auto-top-up:manage")
+export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved> {
+  const { team, actor, now } = ctx
+  const ref = { teamId: team.id, poolId: save.poolId }
+  return ctx.db.$transaction(async (tx) => {
+    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "auto-top-up:manage")
     await lockPool(tx, ref)
+    const cap = await lockCap(tx, team.id)
+    if (!cap || !(await hasPool(tx, team.id, save.poolId))) throw new NotFoundError()
     const known = await lockSettings(tx, ref)
-    if ((known?.version ?? 0) !== save.version) throw new ConflictError(CHANGED_MEANWHILE)
-    if (save.enabled && !(await readDefaultMethod(tx, ctx.team.id, ctx.now)))
-      throw new InvalidInputError("Add a payment method first.", "paymentMethod")
-    if (known && isSame(known, save)) return lookAt(tx, ref, ctx.now)
+    if ((known?.version ?? 0) !== save.version || cap.version !== save.cap.version)
+      throw new ConflictError(CHANGED_MEANWHILE)
+    const { state, method } = await readState(tx, ref, known ?? NEVER_SAVED, cap.capNanos, now)
+    if (save.enabled && !method) throw new InvalidInputError("Add a payment method first.", "paymentMethod")
+    await requireFit(tx, ref, { save, cap })
+    const decision = decideSave(state, { ...save, capNanos: save.cap.capNanos }, now)
+    if (!isAgreed(decision, method?.id ?? null, save.agreedCharge))
+      return { status: "not_agreed", outlook: toOutlook(state, method?.id ?? null, now) }
+    await saveCap(tx, ctx, { known: cap, capNanos: save.cap.capNanos })
     await write(tx, ctx, ref, { known, save })
-    await recordChange(tx, ctx, {
-      poolId: save.poolId,
-      version: save.version + 1,
-      before: known && settingsJson(known),
-      after: settingsJson(save),
-    })
-    await lookAt(tx, ref, ctx.now)
+    await lookAt(tx, ref, now)
+    const begun = decision.kind === "charge" ? await beginTopUp(tx, ref, now) : null
+    return { status: "saved", isCharging: begun !== null }
   })
 }
 
@@ -57,12 +77,15 @@ const isSame = (known: TopUpSettings, save: TopUpSettings): boolean =>
 
 async function write(
   tx: Tx,
-  { actor, now }: AutoTopUpCtx,
+  ctx: AutoTopUpCtx,
   ref: PoolRef,
   { known, save }: { known: StoredSettings | null; save: Save },
 ): Promise<void> {
+  if (known && isSame(known, save)) return
   const { enabled, thresholdNanos, amountNanos } = save
-  const settings = { enabled, thresholdNanos, amountNanos, version: save.version + 1, updatedAt: now }
+  const version = save.version + 1
+  const memberId = ctx.actor.memberId
+  const settings = { enabled, thresholdNanos, amountNanos, version, updatedAt: ctx.now }
   if (known) {
     const isTurnedOn = enabled && !known.enabled
     await tx.autoTopUpSettings.update({
@@ -70,19 +93,13 @@ async function write(
       data: {
         ...settings,
         ...NOT_DUE,
-        ...(enabled ? { allowedByMemberId: actor.memberId } : {}),
+        ...(enabled ? { allowedByMemberId: memberId } : {}),
         ...(isTurnedOn ? { ...NO_FAILURES, ...NOT_PAUSED } : {}),
       },
     })
-    return
-  }
-  const isPool = await tx.pool.count({ where: { teamId: ref.teamId, id: ref.poolId } })
-  if (isPool === 0) throw new NotFoundError()
-  const { count } = await tx.autoTopUpSettings.createMany({
-    data: [{ ...ref, ...settings, allowedByMemberId: actor.memberId }],
-    skipDuplicates: true,
-  })
-  if (count === 0) throw new ConflictError(CHANGED_MEANWHILE)
+  } else await tx.autoTopUpSettings.create({ data: { ...ref, ...settings, allowedByMemberId: memberId } })
+  const [before, after] = [known && settingsJson(known), settingsJson(save)]
+  await recordChange(tx, ctx, { poolId: ref.poolId, version, before, after })
 }
 
 /** Ends a suspension or a pause by hand: the same card is charged again. */

@@ -1,5 +1,6 @@
 import { publicIdSchema } from "@/lib/ids"
-import { NANOS_PER_USD } from "@/lib/money/usd"
+import { formatUsd, NANOS_PER_USD } from "@/lib/money/usd"
+import { paymentMethodIdSchema } from "@/lib/payment-methods/schema"
 import { usdSchema } from "@/lib/purchases/schema"
 import { z } from "@/lib/zod"
 
@@ -16,7 +17,19 @@ export const capSchema = usdSchema({ from: 0n, to: CAP_MAX_NANOS })
 
 export const THRESHOLD_ABOVE_AMOUNT = "The threshold can’t be more than the purchase amount."
 
-/** What the dialog saves. `version` is what it was opened on: 0 if nothing was saved before. */
+export function amountAboveCap(capNanos: bigint): string {
+  return `The amount can’t be more than the monthly cap of ${formatUsd(capNanos)}.`
+}
+
+/** Whether a month's cap never leaves room for the amount. A cap of nothing is the team's switch, not a limit to fit. */
+export function exceedsCap(amountNanos: bigint, capNanos: bigint | null): boolean {
+  return capNanos !== null && capNanos > 0n && amountNanos > capNanos
+}
+
+/**
+ * What the dialog saves: a pool's settings and the team's cap. Each `version` is what the dialog was opened on; that of the
+ * settings is 0 if nothing was saved before. `agreedCharge`: what the person was told that saving charges, and with what.
+ */
 export const saveSettingsSchema = z
   .strictObject({
     poolId: publicIdSchema("pool"),
@@ -24,14 +37,20 @@ export const saveSettingsSchema = z
     enabled: z.boolean(),
     threshold: thresholdSchema,
     amount: topUpAmountSchema,
+    cap: z.strictObject({ version: z.int().min(1), amount: capSchema.nullable() }),
+    agreedCharge: z
+      .strictObject({ amount: topUpAmountSchema, paymentMethodId: paymentMethodIdSchema })
+      .nullable(),
   })
   .refine(({ threshold, amount }) => threshold <= amount, {
     path: ["threshold"],
     message: THRESHOLD_ABOVE_AMOUNT,
   })
 
-export const saveCapSchema = z.strictObject({ version: z.int().min(1), cap: capSchema.nullable() })
-
 export const poolRefSchema = z.strictObject({ poolId: publicIdSchema("pool") })
 
 export type TopUpSettings = { enabled: boolean; thresholdNanos: bigint; amountNanos: bigint }
+
+export type SpendCap = { capNanos: bigint | null; version: number }
+
+export type AgreedCharge = { amountNanos: bigint; paymentMethodId: string }

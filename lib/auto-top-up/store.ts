@@ -39,6 +39,18 @@ export async function lockPool(tx: Tx, { teamId, poolId }: PoolRef): Promise<voi
   await tx.$queryRaw`SELECT 1 FROM pools WHERE team_id = ${teamId}::uuid AND id = ${poolId}::uuid FOR NO KEY UPDATE`
 }
 
+/** As if it had been saved off: what holds for a pool for which nobody ever saved any. */
+export const NEVER_SAVED: Omit<StoredSettings, "allowedByMemberId"> = {
+  enabled: false,
+  thresholdNanos: 0n,
+  amountNanos: 0n,
+  version: 0,
+  ...NO_FAILURES,
+  ...NOT_DUE,
+  pausedAt: null,
+  pausedReason: null,
+}
+
 /** A pool's settings, locked until the transaction ends, or null if nobody ever saved any. */
 export async function lockSettings(tx: Tx, { teamId, poolId }: PoolRef): Promise<StoredSettings | null> {
   const [settings] = await tx.$queryRaw<StoredSettings[]>`

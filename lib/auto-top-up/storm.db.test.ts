@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest"
 import { stripeAt } from "@/e2e/stripe/testing"
-import { enableTopUp, listTopUps, runTopUp, topUpCtx } from "@/e2e/testing/auto-top-up"
+import { enableTopUp, listTopUps, runTopUp, setCap } from "@/e2e/testing/auto-top-up"
 import { readPool, usd } from "@/e2e/testing/ledger"
 import { createPayingTeam, testMetering } from "@/e2e/testing/metering"
 import { answerTo, usageOf } from "@/e2e/testing/metering-usage"
@@ -8,7 +8,6 @@ import { addCard, customerOf } from "@/e2e/testing/payment-methods"
 import { receiveWebhooks, workInbox } from "@/e2e/testing/webhooks"
 import { testWorld } from "@/e2e/testing/world"
 import { HOUR_MS, MINUTE_MS } from "@/lib/clock"
-import { saveCap } from "./save-cap"
 import { sweepTopUps } from "./sweep"
 
 const world = testWorld()
@@ -25,8 +24,8 @@ test("a storm of 100,000 spends with faults all the time keeps every limit, and 
   const { team, pool } = await createPayingTeam(world, usd(20))
   const metering = meterings.start()
   await addCard(world, team)
+  await setCap(world, team, CAP)
   await enableTopUp(world, team, { amount: 100 })
-  await saveCap(topUpCtx(world, team), { capNanos: CAP, version: 1 })
   await world.stripe.control.chance({
     seed: "storm",
     calls: { share: 0.3, hang_ms: 20 },

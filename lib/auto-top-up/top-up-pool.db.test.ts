@@ -6,10 +6,12 @@ import {
   listTopUps,
   prepareTopUp,
   runTopUp,
+  saveInput,
+  setCap,
   topUpCtx,
 } from "@/e2e/testing/auto-top-up"
 import { consume, credit, readPool, usd } from "@/e2e/testing/ledger"
-import { fallIntoDebt } from "@/e2e/testing/money-back"
+import { buy, fallIntoDebt } from "@/e2e/testing/money-back"
 import { addCard, attachCard, customerOf } from "@/e2e/testing/payment-methods"
 import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
@@ -18,7 +20,6 @@ import { testWorld } from "@/e2e/testing/world"
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import { makeDue } from "./make-due"
-import { saveCap } from "./save-cap"
 import { saveSettings } from "./save-settings"
 
 const world = testWorld()
@@ -118,8 +119,7 @@ describe("nothing is charged", () => {
       fault: { kind: "status", status: 500 },
     })
     await expect(runTopUp(world, team)).rejects.toThrow("can’t be reached")
-    const off = { enabled: false, thresholdNanos: usd(10), amountNanos: usd(50) }
-    await saveSettings(topUpCtx(world, team), { ...off, poolId: team.owner.poolId, version: 1 })
+    await saveSettings(topUpCtx(world, team), await saveInput(world, team, { enabled: false }))
     await world.stripe.control.reset()
     await runTopUp(world, team)
     expect(await charged()).toEqual([])
@@ -127,8 +127,11 @@ describe("nothing is charged", () => {
   })
 
   test("when the cap is reached, with the reason and the time", async () => {
+    const pool = { teamId: team.id, poolId: team.owner.poolId }
+    await credit(world.db, pool, usd(20))
+    await buy(world.db, pool, usd(160), { kind: "auto_top_up" })
     await prepareTopUp(world, team)
-    await enableTopUp(world, team, { amount: 201 })
+    await consume(world.db, pool, usd(175))
     await runTopUp(world, team)
     await runTopUp(world, team, later(MINUTE_MS))
     expect(await charged()).toEqual([])
@@ -307,7 +310,7 @@ describe("a bank that wants authentication", () => {
 test("usage that eats each top-up at once charges three times an hour and ten times a day at most", async () => {
   const pool = { teamId: team.id, poolId: team.owner.poolId }
   await prepareTopUp(world, team)
-  await saveCap(topUpCtx(world, team), { capNanos: null, version: 1 })
+  await setCap(world, team, null)
   for (let minute = 0; minute < 24 * 60; minute += 10) {
     await runTopUp(world, team, later(minute * MINUTE_MS))
     const { creditsNanos } = await readPool(world.db, pool)

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { stripeAt } from "@/e2e/stripe/testing"
-import { enableTopUp, prepareTopUp, runTopUp, topUpCtx } from "@/e2e/testing/auto-top-up"
+import { enableTopUp, prepareTopUp, runTopUp, setCap } from "@/e2e/testing/auto-top-up"
 import { credit, readPool, usd } from "@/e2e/testing/ledger"
 import { createPayingTeam, testMetering } from "@/e2e/testing/metering"
 import { answerTo, usageOf } from "@/e2e/testing/metering-usage"
@@ -11,7 +11,6 @@ import { payCheckout, startTestPurchase } from "@/e2e/testing/purchases"
 import type { TestTeam } from "@/e2e/testing/teams"
 import { receiveWebhooks, workInbox } from "@/e2e/testing/webhooks"
 import { testWorld } from "@/e2e/testing/world"
-import { saveCap } from "@/lib/auto-top-up/save-cap"
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import type { Metering } from "@/lib/metering/metering"
@@ -122,8 +121,8 @@ describe("with auto top-up on", () => {
 
   test("a fall is told at once if it can’t work", async () => {
     await addCard(world, team)
+    await setCap(world, team, 0n)
     await enableTopUp(world, team)
-    await saveCap(topUpCtx(world, team), { capNanos: 0n, version: 1 })
     await fall()
     await workFalls(world, team)
     expect(await types()).toEqual(["credit_balance_low"])
@@ -157,7 +156,7 @@ describe("with auto top-up on", () => {
   })
 
   test("80 % of the cap is told, then all of it, once a month each", async () => {
-    await prepareTopUp(world, team)
+    await addCard(world, team)
     await enableTopUp(world, team, { amount: 80 })
     const percents = async () =>
       (await told("credit_spend_cap_reached")).map(({ data }) => (data as { percent: number }).percent)
@@ -168,7 +167,7 @@ describe("with auto top-up on", () => {
     }
     // $160.00 of $200.00, and no third.
     expect(await percents()).toEqual([80, 100])
-    await saveCap(topUpCtx(world, team), { capNanos: usd(300), version: 1 })
+    await setCap(world, team, usd(300))
     await runTopUp(world, team, later(5 * HOUR_MS))
     expect(await percents()).toEqual([80, 100, 80])
   })

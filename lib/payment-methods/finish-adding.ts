@@ -33,5 +33,10 @@ export async function finishAdding(
   if (makeDefault) await setDefaultPaymentMethod(customerId, id)
   await syncOrWaitForEvent(ctx, ctx.team.id)
   const row = await ctx.db.paymentMethod.findUnique({ where: { teamId_id: { teamId: ctx.team.id, id } } })
-  return { status: "saved", name: row && nameOf(row), isDefault: row?.isDefault ?? false }
+  return {
+    status: "saved",
+    paymentMethodId: id,
+    name: row && nameOf(row),
+    isDefault: row?.isDefault ?? false,
+  }
 }

@@ -1,7 +1,9 @@
 import { z } from "@/lib/zod"
 
 /** Cards from before there were payment methods keep their own prefix at Stripe. */
-const paymentMethodId = z.string().regex(/^(pm|card|src|ba)_\w{1,200}$/, "This payment method is not known.")
+export const paymentMethodIdSchema = z
+  .string()
+  .regex(/^(pm|card|src|ba)_\w{1,200}$/, "This payment method is not known.")
 
 export const startAddingSchema = z.strictObject({ requestKey: z.uuid() })
 
@@ -10,12 +12,12 @@ export const finishAddingSchema = z.strictObject({
   makeDefault: z.boolean(),
 })
 
-export const paymentMethodRefSchema = z.strictObject({ paymentMethodId })
+export const paymentMethodRefSchema = z.strictObject({ paymentMethodId: paymentMethodIdSchema })
 
 export type StartedAdding = { clientSecret: string }
 
 export type FinishedAdding =
   /** Saved at Stripe. `name` is null as long as our copy doesn't have it. */
-  | { status: "saved"; name: string | null; isDefault: boolean }
+  | { status: "saved"; paymentMethodId: string; name: string | null; isDefault: boolean }
   /** Nothing was saved under this SetupIntent. */
   | { status: "not_saved" }

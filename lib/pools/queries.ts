@@ -1,4 +1,4 @@
-import type { Db } from "@/lib/db/client"
+import type { Db, Tx } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
 import { NotFoundError } from "@/lib/errors"
 import { getNames } from "@/lib/teams/names"
@@ -32,7 +32,7 @@ export async function listPools(db: Db, team: TeamRef): Promise<Pool[]> {
 }
 
 /** Whether the team has this pool. */
-export async function hasPool(db: Db, teamId: string, poolId: string): Promise<boolean> {
+export async function hasPool(db: Db | Tx, teamId: string, poolId: string): Promise<boolean> {
   return (await db.pool.count({ where: { teamId, id: poolId } })) > 0
 }
 

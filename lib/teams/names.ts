@@ -1,7 +1,7 @@
-import type { Db } from "@/lib/db/client"
+import type { Db, Tx } from "@/lib/db/client"
 
 /** What to call people, by user id: their name, else their address. Whoever is gone is not in it. */
-export async function getNames(db: Db, userIds: string[]): Promise<Map<string, string>> {
+export async function getNames(db: Db | Tx, userIds: string[]): Promise<Map<string, string>> {
   const users = await db.user.findMany({
     where: { id: { in: userIds } },
     select: { id: true, name: true, email: true },
@@ -10,7 +10,7 @@ export async function getNames(db: Db, userIds: string[]): Promise<Map<string, s
 }
 /** The same by member id. */
 export async function getMemberNames(
-  db: Db,
+  db: Db | Tx,
   teamId: string,
   memberIds: string[],
 ): Promise<Map<string, string>> {

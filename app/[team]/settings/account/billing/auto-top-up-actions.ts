@@ -2,9 +2,8 @@
 
 import { finishAuthentication as finish, readAuthentication as read } from "@/lib/auto-top-up/authentication"
 import { getUsageForDryRun } from "@/lib/auto-top-up/queries"
-import { saveCap as saveTheCap } from "@/lib/auto-top-up/save-cap"
 import { resumeTopUps, saveSettings } from "@/lib/auto-top-up/save-settings"
-import { poolRefSchema, saveCapSchema, saveSettingsSchema } from "@/lib/auto-top-up/schema"
+import { poolRefSchema, saveSettingsSchema } from "@/lib/auto-top-up/schema"
 import { requirePoolNo } from "@/lib/pools/queries"
 import { type ActionCtx, memberAction } from "@/lib/web/member-action"
 
@@ -13,14 +12,17 @@ const permission = "auto-top-up:manage"
 export const saveAutoTopUp = memberAction({
   permission,
   input: saveSettingsSchema,
-  run: (ctx, { threshold, amount, ...rest }) =>
-    saveSettings(toCtx(ctx), { ...rest, thresholdNanos: threshold, amountNanos: amount }),
-})
-
-export const saveCap = memberAction({
-  permission,
-  input: saveCapSchema,
-  run: (ctx, { cap, version }) => saveTheCap(toCtx(ctx), { capNanos: cap, version }),
+  run: (ctx, { threshold, amount, cap, agreedCharge, ...rest }) =>
+    saveSettings(toCtx(ctx), {
+      ...rest,
+      thresholdNanos: threshold,
+      amountNanos: amount,
+      cap: { version: cap.version, capNanos: cap.amount },
+      agreedCharge: agreedCharge && {
+        amountNanos: agreedCharge.amount,
+        paymentMethodId: agreedCharge.paymentMethodId,
+      },
+    }),
 })
 
 export const resumeAutoTopUp = memberAction({

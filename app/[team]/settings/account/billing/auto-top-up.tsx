@@ -1,9 +1,8 @@
 import { AutoTopUpButton } from "@/components/auto-top-up/auto-top-up-button"
 import { AutoTopUpSection } from "@/components/auto-top-up/auto-top-up-section"
-import type { Hindrance, Method } from "@/components/auto-top-up/auto-top-up-types"
+import type { Hindrance, Method, SettingsDialogData } from "@/components/auto-top-up/auto-top-up-types"
 import { ConfirmPaymentButton } from "@/components/auto-top-up/confirm-payment-button"
 import { ResumeButton } from "@/components/auto-top-up/resume-button"
-import { SpendCapButton } from "@/components/auto-top-up/spend-cap-button"
 import { AddMethodButton } from "@/components/payment-methods/add-method-button"
 import { getAutoTopUp, type AutoTopUp as Overview } from "@/lib/auto-top-up/queries"
 import { toPublicId } from "@/lib/ids"
@@ -18,8 +17,8 @@ import {
   readUsage,
   resumeAutoTopUp,
   saveAutoTopUp,
-  saveCap,
 } from "./auto-top-up-actions"
+import { setDefaultPaymentMethod } from "./payment-method-actions"
 import { stripeConfig } from "./stripe-config"
 
 type Props = { viewer: Viewer; pool: { id: string; isLow: boolean; ownerName: string | null } }
@@ -33,59 +32,58 @@ export async function AutoTopUp({ viewer, pool }: Props) {
   const poolId = toPublicId("pool", pool.id)
   const method = overview.method && toMethod(overview.method)
   const hindrance = toHindrance(overview)
+  const data: SettingsDialogData = {
+    poolId,
+    ownerName: pool.ownerName,
+    settings: settings && {
+      enabled: settings.enabled,
+      thresholdNanos: settings.thresholdNanos,
+      amountNanos: settings.amountNanos,
+      version: settings.version,
+    },
+    methods: overview.methods.map(toMethod),
+    outlook: overview.outlook,
+    cap,
+    stripe: stripeConfig(),
+    actions: {
+      readUsage: readUsage.bind(null, slug),
+      saveSettings: saveAutoTopUp.bind(null, slug),
+      setDefault: setDefaultPaymentMethod.bind(null, slug),
+      ...addingActions(slug),
+    },
+  }
   return (
     <AutoTopUpSection
       capButton={
-        <SpendCapButton
-          cap={cap}
-          committedNanos={committedNanos}
-          look="link"
-          saveCap={saveCap.bind(null, slug)}
-        >
+        <AutoTopUpButton data={data} look="link" opensAt="cap">
           {cap.capNanos === null ? "Set a monthly cap" : "Change the monthly cap"}
-        </SpendCapButton>
+        </AutoTopUpButton>
       }
       capNanos={cap.capNanos}
       committedNanos={committedNanos}
       hindrance={hindrance}
-      isComing={pool.isLow && (overview.whenLow?.kind === "charge" || hindrance?.reason === "attempt_open")}
       historyHref={`/${slug}/settings/account/billing/auto-top-up?pool=${poolId}`}
+      isComing={pool.isLow && (overview.whenLow?.kind === "charge" || hindrance?.reason === "attempt_open")}
       method={method}
       now={await readersNow(now)}
-      remedy={hindrance && <Remedy hindrance={hindrance} overview={overview} poolId={poolId} slug={slug} />}
+      remedy={hindrance && <Remedy data={data} hindrance={hindrance} slug={slug} />}
       settings={settings}
       settingsButton={
-        <AutoTopUpButton
-          data={{
-            poolId,
-            ownerName: pool.ownerName,
-            settings: settings && {
-              enabled: settings.enabled,
-              thresholdNanos: settings.thresholdNanos,
-              amountNanos: settings.amountNanos,
-              version: settings.version,
-            },
-            method,
-            cap,
-            stripe: stripeConfig(),
-            actions: {
-              readUsage: readUsage.bind(null, slug),
-              saveSettings: saveAutoTopUp.bind(null, slug),
-              ...addingActions(slug),
-            },
-          }}
-        />
+        <AutoTopUpButton data={data} look="button" opensAt="switch">
+          {settings?.enabled ? "Manage" : "Enable"}
+        </AutoTopUpButton>
       }
     />
   )
 }
 
-function Remedy(props: { hindrance: Hindrance; overview: Overview; poolId: string; slug: string }) {
-  const { hindrance, overview, poolId, slug } = props
+function Remedy(props: { hindrance: Hindrance; data: SettingsDialogData; slug: string }) {
+  const { hindrance, data, slug } = props
+  const { poolId } = data
   const addButton = (
     <AddMethodButton
       actions={addingActions(slug)}
-      hasDefault={overview.method !== null}
+      hasDefault={data.methods.some(({ isDefault }) => isDefault)}
       stripe={stripeConfig()}
     />
   )
@@ -102,14 +100,11 @@ function Remedy(props: { hindrance: Hindrance; overview: Overview; poolId: strin
       )
     case "cap_reached":
       return (
-        <SpendCapButton
-          cap={overview.cap}
-          committedNanos={overview.committedNanos}
-          look="button"
-          saveCap={saveCap.bind(null, slug)}
-        >
-          Raise the cap
-        </SpendCapButton>
+        <div className="flex">
+          <AutoTopUpButton data={data} look="small" opensAt="cap">
+            Raise the cap
+          </AutoTopUpButton>
+        </div>
       )
     case "authentication_required":
       return (
@@ -129,8 +124,16 @@ function Remedy(props: { hindrance: Hindrance; overview: Overview; poolId: strin
   }
 }
 
-function toMethod({ name, spokenName, expires }: PaymentMethod): Method {
-  return { name, spokenName, expires: expires && { on: expires.on, isExpired: expires.state === "expired" } }
+function toMethod({ id, name, spokenName, expires, isDefault }: PaymentMethod): Method {
+  const isExpired = expires?.state === "expired"
+  return {
+    id,
+    name,
+    spokenName,
+    expires: expires && { on: expires.on, isExpired },
+    isDefault,
+    unusable: isExpired && !isDefault ? "An expired card can’t be the default." : null,
+  }
 }
 
 function toHindrance({ whenLow, lastFailure, open }: Overview): Hindrance | null {

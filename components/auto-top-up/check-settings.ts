@@ -1,0 +1,63 @@
+import type { Settings } from "@/components/auto-top-up/auto-top-up-types"
+import type { SaveForm } from "@/lib/auto-top-up/decide-save"
+import {
+  amountAboveCap,
+  capSchema,
+  exceedsCap,
+  THRESHOLD_ABOVE_AMOUNT,
+  TOP_UP_DEFAULTS,
+  thresholdSchema,
+  topUpAmountSchema,
+} from "@/lib/auto-top-up/schema"
+import { toDecimalString } from "@/lib/money/usd"
+
+export type Typed = { enabled: boolean; threshold: string; amount: string; cap: string; hasNoCap: boolean }
+
+export type Problems = {
+  threshold?: string
+  amount?: string
+  cap?: string
+  paymentMethod?: string
+  form?: string
+}
+
+/** What is wrong in the fields, each at its own; and what they say, unless something is. */
+export function checkSettings(typed: Typed): { problems: Problems; form: SaveForm | null } {
+  const threshold = thresholdSchema.safeParse(typed.threshold)
+  const amount = topUpAmountSchema.safeParse(typed.amount)
+  const cap = typed.hasNoCap ? ({ success: true, data: null } as const) : capSchema.safeParse(typed.cap)
+  const problems: Problems = {}
+  if (!threshold.success) problems.threshold = threshold.error.issues[0]?.message ?? ""
+  if (!amount.success) problems.amount = amount.error.issues[0]?.message ?? ""
+  if (!cap.success) problems.cap = cap.error.issues[0]?.message ?? ""
+  if (!threshold.success || !amount.success || !cap.success) return { problems, form: null }
+  if (threshold.data > amount.data) problems.threshold = THRESHOLD_ABOVE_AMOUNT
+  if (typed.enabled && cap.data !== null && exceedsCap(amount.data, cap.data))
+    problems.amount = amountAboveCap(cap.data)
+  if (Object.keys(problems).length > 0) return { problems, form: null }
+  const form = { enabled: typed.enabled, thresholdNanos: threshold.data, amountNanos: amount.data }
+  return { problems, form: { ...form, capNanos: cap.data } }
+}
+
+/** What the fields begin with: what was saved, or what most begin with. */
+export function savedTexts(settings: Settings | null): { threshold: string; amount: string } {
+  if (!settings) return TOP_UP_DEFAULTS
+  return {
+    threshold: toDecimalString(settings.thresholdNanos),
+    amount: toDecimalString(settings.amountNanos),
+  }
+}
+
+/** Saved off, fields that nobody sees can't be wrong: they stay as they were. */
+export function withHiddenAsSaved(typed: Typed, settings: Settings | null): Typed {
+  if (typed.enabled) return typed
+  const { threshold, amount } = checkSettings(typed).problems
+  return threshold || amount ? { ...typed, ...savedTexts(settings) } : typed
+}
+
+/** Whether the amount is what is wrong only because of the cap: then raising the cap helps. */
+export function isAmountAboveCap(typed: Typed): boolean {
+  return (
+    checkSettings(typed).problems.amount !== undefined && topUpAmountSchema.safeParse(typed.amount).success
+  )
+}

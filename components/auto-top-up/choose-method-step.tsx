@@ -1,0 +1,112 @@
+"use client"
+
+import { useRef, useState } from "react"
+import type { Method, SettingsActions } from "@/components/auto-top-up/auto-top-up-types"
+import { MethodName } from "@/components/auto-top-up/charged-method"
+import { Button } from "@/components/ui/button"
+import { Notice } from "@/components/ui/notice"
+
+type ChooseMethodStepProps = {
+  methods: Method[]
+  chosenId: string | null
+  setDefault: SettingsActions["setDefault"]
+  /** What another card is charged as soon as it is the default, in words; null if nothing. */
+  atOnce: string | null
+  onAdd: () => void
+  onCancel: () => void
+  onChosen: (method: Method) => void
+  onPendingChange: (pending: boolean) => void
+  pending: boolean
+}
+
+const UNREACHABLE = "The default couldn’t be changed. Check your connection, then try again."
+
+/** Chooses among the payment methods on file. What is chosen is the default for everything. */
+export function ChooseMethodStep(props: ChooseMethodStepProps) {
+  const { methods, chosenId, setDefault, atOnce, onAdd, onCancel, onChosen, onPendingChange, pending } = props
+  const [selected, setSelected] = useState(chosenId)
+  const [problem, setProblem] = useState<string | null>(null)
+  // Beside `pending`, because a second click can come before React has rendered the first one's.
+  const isPending = useRef(false)
+  const method = methods.find(({ id }) => id === selected)
+
+  async function choose() {
+    if (!method || isPending.current) return
+    if (method.id === chosenId) return onCancel()
+    isPending.current = true
+    onPendingChange(true)
+    setProblem(null)
+    const result = await setDefault({ paymentMethodId: method.id }).catch(() => null)
+    isPending.current = false
+    onPendingChange(false)
+    if (result?.ok) onChosen(method)
+    else setProblem(result?.message ?? UNREACHABLE)
+  }
+
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void choose()
+      }}
+    >
+      <fieldset>
+        <legend className="mb-3 text-caption text-muted">
+          Plan, purchases and top-ups use the default card.
+        </legend>
+        <div className="divide-y divide-border overflow-hidden rounded-control border border-border">
+          {methods.map((each) => (
+            <MethodChoice
+              isSelected={each.id === selected}
+              key={each.id}
+              method={each}
+              onSelect={() => setSelected(each.id)}
+            />
+          ))}
+        </div>
+      </fieldset>
+      <div>
+        <Button onClick={onAdd} size="small">
+          Add payment method
+        </Button>
+      </div>
+      {atOnce && selected !== chosenId && <Notice tone="warning">{atOnce}</Notice>}
+      {problem && (
+        <Notice announce tone="danger">
+          {problem}
+        </Notice>
+      )}
+      <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
+        <Button disabled={pending} onClick={onCancel}>
+          Back
+        </Button>
+        <Button disabled={!method} pending={pending} type="submit" variant="primary">
+          Make default
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function MethodChoice(props: { method: Method; isSelected: boolean; onSelect: () => void }) {
+  const { method, isSelected, onSelect } = props
+  const isOff = method.unusable !== null
+  return (
+    <label className={`flex items-start gap-3 px-4 py-3 ${isOff ? "" : "cursor-pointer hover:bg-sunken"}`}>
+      <input
+        checked={isSelected}
+        className="mt-1 size-4 shrink-0 accent-accent"
+        disabled={isOff}
+        name="payment-method"
+        onChange={onSelect}
+        type="radio"
+        value={method.id}
+      />
+      <span className="min-w-0">
+        <MethodName method={method} />
+        {method.unusable && <span className="block text-caption text-muted">{method.unusable}</span>}
+      </span>
+    </label>
+  )
+}

@@ -1,0 +1,107 @@
+import { useRouter } from "next/navigation"
+import { useRef, useState } from "react"
+import type { Method, SettingsDialogData } from "@/components/auto-top-up/auto-top-up-types"
+import {
+  checkSettings,
+  type Problems,
+  savedTexts,
+  type Typed,
+  withHiddenAsSaved,
+} from "@/components/auto-top-up/check-settings"
+import { saveInWords } from "@/components/auto-top-up/save-words"
+import { decideSave } from "@/lib/auto-top-up/decide-save"
+import type { Outlook } from "@/lib/auto-top-up/outlook"
+import { DEFAULT_CAP_NANOS } from "@/lib/auto-top-up/schema"
+import { toDecimalString } from "@/lib/money/usd"
+
+const UNANSWERED = "It couldn’t be saved. Check your connection, then try again."
+
+type Given = {
+  /** Settings and cap as they were when the dialog was opened. */
+  data: SettingsDialogData
+  /** What counts now, as of the latest look. */
+  outlook: Outlook
+  method: Method | null
+  onSaved: (isOn: boolean, isCharging: boolean) => void
+}
+
+/** What is typed, what is wrong with it, and what saving it would charge. */
+export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
+  const { settings, cap, poolId, actions } = data
+  const router = useRouter()
+  const [typed, setTyped] = useState<Typed>({
+    ...savedTexts(settings),
+    enabled: settings?.enabled ?? false,
+    cap: toDecimalString(cap.capNanos ?? DEFAULT_CAP_NANOS),
+    hasNoCap: cap.capNanos === null,
+  })
+  const [problems, setProblems] = useState<Problems>({})
+  const [saving, setSaving] = useState(false)
+  // What the server answered when it would have charged something else than the page had said.
+  const [answered, setAnswered] = useState<Outlook | null>(null)
+  const inputs = {
+    threshold: useRef<HTMLInputElement>(null),
+    amount: useRef<HTMLInputElement>(null),
+    cap: useRef<HTMLInputElement>(null),
+  }
+  const { state, asOf } = answered && answered.asOf > outlook.asOf ? answered : outlook
+  const { form } = checkSettings(typed)
+  const decision = form && method ? decideSave(state, form, asOf) : null
+  const words =
+    form && method && decision && saveInWords(decision, { state, form, methodName: method.name, asOf })
+
+  function change(more: Partial<Typed>) {
+    setTyped((before) => ({ ...before, ...more }))
+    setProblems({})
+  }
+
+  async function save() {
+    const sent = withHiddenAsSaved(typed, settings)
+    const found = checkSettings(sent).problems
+    setProblems(found)
+    const wrong = (["threshold", "amount", "cap"] as const).find((field) => found[field] !== undefined)
+    if (wrong) return inputs[wrong].current?.focus()
+    setSaving(true)
+    const agreedCharge =
+      decision?.kind === "charge" && method
+        ? { amount: toDecimalString(decision.amountNanos), paymentMethodId: method.id }
+        : null
+    const { enabled, threshold, amount } = sent
+    const newCap = { version: cap.version, amount: sent.hasNoCap ? null : sent.cap }
+    const result = await actions
+      .saveSettings({
+        poolId,
+        version: settings?.version ?? 0,
+        enabled,
+        threshold,
+        amount,
+        cap: newCap,
+        agreedCharge,
+      })
+      .catch(() => null)
+    setSaving(false)
+    if (result?.ok && result.value.status === "saved") return onSaved(enabled, result.value.isCharging)
+    if (result?.ok && result.value.status === "not_agreed") {
+      setAnswered(result.value.outlook)
+      // The card may be another one by now.
+      return router.refresh()
+    }
+    const refusal = result?.ok === false ? result : null
+    const field = refusal?.field
+    const at = field && ["threshold", "amount", "cap", "paymentMethod"].includes(field) ? field : "form"
+    setProblems({ [at]: refusal?.message ?? UNANSWERED })
+  }
+
+  return {
+    typed,
+    change,
+    problems,
+    check: () => setProblems(checkSettings(typed).problems),
+    inputs,
+    form,
+    words,
+    saving,
+    save,
+    hasChanged: answered !== null,
+  }
+}

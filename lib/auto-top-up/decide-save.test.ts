@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest"
+import { usd } from "@/e2e/testing/ledger"
+import { HOUR_MS } from "@/lib/clock"
+import type { TopUpState } from "./decide"
+import { decideSave, isAgreed, type SaveForm } from "./decide-save"
+
+const NOW = new Date("2026-11-19T12:00:00Z")
+const off: TopUpState = {
+  enabled: false,
+  thresholdNanos: usd(10),
+  amountNanos: usd(50),
+  paused: null,
+  due: null,
+  isPlanUnpaid: false,
+  availableNanos: usd(30),
+  openAttempt: null,
+  paymentMethod: { fingerprint: "fp_one", isExpired: false },
+  failures: null,
+  attempts: [],
+  capNanos: usd(200),
+  committedNanos: 0n,
+}
+const form: SaveForm = { enabled: true, thresholdNanos: usd(40), amountNanos: usd(60), capNanos: usd(200) }
+const paused = { reason: "dispute", at: NOW } as const
+const failures = { count: 3, fingerprint: "fp_one", at: NOW, suspendedAt: NOW }
+
+describe("decideSave", () => {
+  test.each<[string, Partial<TopUpState>, Partial<SaveForm>, unknown]>([
+    [
+      "charges by the form’s threshold and amount",
+      {},
+      {},
+      { kind: "charge", amountNanos: usd(60), cause: "save" },
+    ],
+    ["charges nothing above the form’s threshold", {}, { thresholdNanos: usd(29.99) }, { reason: "not_low" }],
+    ["charges nothing when it is saved off", { enabled: true }, { enabled: false }, { reason: "off" }],
+    ["keeps to the form’s cap", { committedNanos: usd(150) }, {}, { reason: "cap_reached" }],
+    [
+      "takes a cap that the form raises",
+      { committedNanos: usd(150) },
+      { capNanos: null },
+      { kind: "charge" },
+    ],
+    ["charges nothing with a cap of nothing", {}, { capNanos: 0n }, { reason: "cap_reached", until: null }],
+    ["ends a suspension by turning it on again", { failures }, {}, { kind: "charge" }],
+    ["ends none while it is on", { failures, enabled: true }, {}, { reason: "suspended_card" }],
+    ["ends a dispute’s pause by turning it on again", { paused }, {}, { kind: "charge" }],
+    ["ends no pause while it is on", { paused, enabled: true }, {}, { reason: "paused" }],
+    ["charges nothing while the plan isn’t paid", { isPlanUnpaid: true }, {}, { reason: "plan_unpaid" }],
+    [
+      "waits for the top-up that is under way",
+      { openAttempt: { needsAuthentication: false, expiresAt: new Date(NOW.getTime() + HOUR_MS) } },
+      {},
+      { reason: "attempt_open" },
+    ],
+  ])("%s", (_, state, more, decision) => {
+    expect(decideSave({ ...off, ...state }, { ...form, ...more }, NOW)).toMatchObject(decision as object)
+  })
+})
+
+test("isAgreed holds the person’s leave against amount and card", () => {
+  const charge = { kind: "charge", amountNanos: usd(50), cause: "save" } as const
+  const agreed = { amountNanos: usd(50), paymentMethodId: "pm_one" }
+  expect(isAgreed(charge, "pm_one", agreed)).toBe(true)
+  expect(isAgreed(charge, "pm_one", null)).toBe(false)
+  expect(isAgreed(charge, "pm_two", agreed)).toBe(false)
+  expect(isAgreed({ ...charge, amountNanos: usd(51) }, "pm_one", agreed)).toBe(false)
+  // Less is another amount too: the page said what is charged, not what is charged at most.
+  expect(isAgreed({ ...charge, amountNanos: usd(49) }, "pm_one", agreed)).toBe(false)
+  expect(isAgreed({ kind: "no", reason: "not_low", until: null }, "pm_one", null)).toBe(true)
+})
