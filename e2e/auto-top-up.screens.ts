@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS } from "@/lib/clock"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect } from "./fixtures"
-import { enableTopUp } from "./testing/auto-top-up"
+import { enableTopUp, setCap } from "./testing/auto-top-up"
 import { creditsCard, openTopUpDialog, openUntilCardSays, topUpDialog } from "./testing/auto-top-up-page"
 import { addCard } from "./testing/payment-methods"
 import { methodWorld } from "./testing/payment-methods-page"
@@ -52,9 +52,26 @@ test("auto top-up: off, the dialog, on, and its history", async ({
   await page.reload()
   await shoot("top-up-on")
   await page.getByRole("button", { name: "Change the monthly cap" }).click()
-  await expect(page.getByRole("dialog", { name: "Monthly spend cap" })).toBeVisible()
-  await shoot("top-up-cap")
-  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click()
+  const dialog = topUpDialog(page)
+  await dialog.getByLabel("Monthly cap").fill("20")
+  await dialog.getByRole("button", { name: "Save" }).click()
+  await shoot("top-up-above-cap")
+  await dialog.getByLabel("Monthly cap").fill("0")
+  await shoot("top-up-cap-nothing")
+  await dialog.getByLabel("No cap").check()
+  await shoot("top-up-cap-none")
+  await dialog.getByLabel("When credits are below").fill("1000")
+  await dialog.getByLabel("Purchase this amount").fill("1000")
+  await shoot("top-up-would-charge")
+  await addCard(world, team, "pm_card_mastercard")
+  await dialog.getByRole("button", { name: "Cancel" }).click()
+  await page.reload()
+  await openTopUpDialog(page)
+  await dialog.getByRole("button", { name: "Change" }).click()
+  await expect(page.getByRole("radio").first()).toBeVisible()
+  await shoot("top-up-choose-card")
+  await page.getByRole("button", { name: "Back" }).click()
+  await dialog.getByRole("button", { name: "Cancel" }).click()
 
   const decided = (reason: string, hoursAgo: number, more = {}) =>
     db.autoTopUpDecision.create({
@@ -113,12 +130,13 @@ test("auto top-up: the cap is reached, and a bank that asks", async ({
   await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
   const world = methodWorld(db)
   await addCard(world, team, "pm_card_authenticationRequired")
-  await enableTopUp(world, team, { amount: 99_999, threshold: 99_999 })
+  await setCap(world, team, 0n)
+  await enableTopUp(world, team)
   await signInAs(team.owner)
   await page.goto(billingPath)
   await expect(creditsCard(page)).toContainText("monthly cap")
   await shoot("top-up-capped")
-  await enableTopUp(world, team)
+  await setCap(world, team, usd(200n))
   await openUntilCardSays(page, billingPath, "confirm the payment")
   await shoot("top-up-authentication")
 })

@@ -256,7 +256,7 @@ test("the dialog chooses among the cards on file, and the chosen one is charged"
   await dialog.getByRole("radio", { name: /Mastercard/ }).check()
   await expectAccessible()
   await dialog.getByRole("button", { name: "Make default" }).click()
-  await topUpDialog(page).getByLabel("When credits are below").fill("50")
+  await topUpDialog(page).getByLabel("When credits are below").fill("20")
   await expect(topUpDialog(page)).toContainText("saving charges Mastercard •••• 4444 $50.00.")
   await topUpDialog(page).getByRole("button", { name: "Save and charge $50.00" }).click()
   await expect(creditsCard(page)).toContainText("$50.00 of $200.00 this month")

@@ -14,7 +14,7 @@ type PaymentMethodRowProps = {
 /** One line from 640 px on; below, the buttons stand under the words. */
 export function PaymentMethodRow({ method, nextDefault, actions }: PaymentMethodRowProps) {
   const { name, spokenName, expires, isDefault } = method
-  const canBeDefault = !isDefault && expires?.state !== "expired"
+  const canBeChosen = !isDefault && method.canBeDefault && expires?.state !== "expired"
   return (
     <li className="flex gap-3 border-t border-border py-3 first:border-t-0 max-sm:flex-wrap sm:items-center">
       <span className="grid size-10 shrink-0 place-items-center rounded-control bg-sunken text-muted max-sm:hidden">
@@ -33,6 +33,11 @@ export function PaymentMethodRow({ method, nextDefault, actions }: PaymentMethod
             </span>
           )}
         </p>
+        {!method.canBeDefault && (
+          <p className="basis-full text-caption text-muted">
+            Can’t be the default: it needs you for each payment.
+          </p>
+        )}
         {isDefault && <Badge tone="accent">Default</Badge>}
         {expires?.state === "soon" && (
           <Badge icon="clock" tone="warning">
@@ -46,7 +51,7 @@ export function PaymentMethodRow({ method, nextDefault, actions }: PaymentMethod
         )}
       </div>
       <div className="flex shrink-0 items-start gap-2">
-        {canBeDefault && <MakeDefaultButton method={method} setDefault={actions.setDefault} />}
+        {canBeChosen && <MakeDefaultButton method={method} setDefault={actions.setDefault} />}
         <RemoveMethodButton
           method={method}
           nextDefault={nextDefault}

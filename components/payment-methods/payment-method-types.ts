@@ -10,6 +10,8 @@ export type PaymentMethodEntry = {
   /** Null for what doesn't expire. */
   expires: { on: string; state: "valid" | "soon" | "expired" } | null
   isDefault: boolean
+  /** False for what can't be charged while nobody is there. */
+  canBeDefault: boolean
 }
 
 export type PaymentMethodRef = { paymentMethodId: string }

@@ -70,7 +70,7 @@ function ExpiryNotice({ method, isOnly }: { method: PaymentMethodEntry; isOnly: 
 /** What the server will choose: the newest that works, in the order of the list. */
 function nextDefaultAfter(method: PaymentMethodEntry, methods: PaymentMethodEntry[]): string | null {
   if (!method.isDefault) return null
-  const others = methods.filter(({ id }) => id !== method.id)
+  const others = methods.filter(({ id, canBeDefault }) => id !== method.id && canBeDefault)
   const working = others.find(({ expires }) => expires?.state !== "expired")
   return (working ?? others[0])?.name ?? null
 }

@@ -107,12 +107,12 @@ function AutoTopUp() {
           <Named>Manage</Named> if it is on.
         </li>
         <li>
-          Switch <Named>Enable auto top up</Named> on.
+          Switch <Named>Enable auto top-up</Named> on.
         </li>
         <li>Confirm the default payment method, or add one.</li>
         <li>
-          Set the two amounts below, then press <Named>Save</Named>. If the balance is low already, it tops up
-          at once.
+          Set the two amounts below, then press <Named>Save</Named>. If the balance is low already, the page
+          says what saving charges, and it tops up at once.
         </li>
       </Steps>
       <ReferenceTable

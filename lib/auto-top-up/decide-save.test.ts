@@ -19,6 +19,7 @@ const off: TopUpState = {
   attempts: [],
   capNanos: usd(200),
   committedNanos: 0n,
+  isPlanUnpaid: false,
 }
 const form: SaveForm = { enabled: true, thresholdNanos: usd(40), amountNanos: usd(60), capNanos: usd(200) }
 const paused = { reason: "dispute", at: NOW } as const

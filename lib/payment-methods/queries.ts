@@ -1,6 +1,8 @@
 import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import type { Db } from "@/lib/db/client"
+import { canBeChargedLater } from "./chargeable"
 import { decideExpiry, type Expiry } from "./expiry"
+import { onePerCard } from "./one-per-card"
 import { cardOf } from "./store"
 import { expiresOf, nameOf, spokenNameOf } from "./words"
 
@@ -13,17 +15,19 @@ export type PaymentMethod = {
   expires: { on: string; state: Expiry } | null
   fingerprint: string | null
   isDefault: boolean
+  canBeDefault: boolean
 }
 
-/** What the team can be charged with, from our copy: the default first, then the newest. */
+/** What the team can be charged with, from our copy: the default first, then the newest. One of each card. */
 export async function listPaymentMethods(db: Db, teamId: string, now: Date): Promise<PaymentMethod[]> {
-  return (await findRows(db, teamId)).map(({ card, ...row }) => ({
+  return onePerCard(await findRows(db, teamId)).map(({ card, ...row }) => ({
     id: row.id,
     name: nameOf(row),
     spokenName: spokenNameOf(row),
     expires: card && { on: expiresOf(card), state: decideExpiry(card, now) },
     fingerprint: row.fingerprint,
     isDefault: row.isDefault,
+    canBeDefault: canBeChargedLater(row),
   }))
 }
 

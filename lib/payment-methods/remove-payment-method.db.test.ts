@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest"
 import { stripeAt } from "@/e2e/stripe/testing"
+import { enableTopUp } from "@/e2e/testing/auto-top-up"
 import {
   addCard,
   attachCard,
@@ -13,7 +14,9 @@ import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
 import { ForbiddenError, TooManyAttemptsError, UnavailableError } from "@/lib/errors"
 import { PaymentMethodNotFoundError } from "./errors"
+import { listPaymentMethods } from "./queries"
 import { removePaymentMethod } from "./remove-payment-method"
+import { setDefault } from "./set-default"
 import { syncPaymentMethods } from "./sync-payment-methods"
 
 const world = testWorld()
@@ -46,6 +49,28 @@ describe("a payment method that is removed", () => {
     await expectLeft(team, [expired.id, third], third)
   })
 
+  test("goes with every other copy of the same card, whichever of them is the default", async () => {
+    const team = await createTestTeam(world.db)
+    const other = await addCard(world, team, "pm_card_mastercard")
+    await addCard(world, team)
+    const copy = await addCard(world, team)
+    await setDefault(methodCtx(world, team), { paymentMethodId: copy })
+    const shown = await listPaymentMethods(world.db, team.id, new Date())
+    expect(shown.map(({ id, isDefault }) => [id, isDefault])).toEqual([
+      [copy, true],
+      [other, false],
+    ])
+    await remove(team, copy)
+    await expectLeft(team, [other], other)
+  })
+
+  test("is the last one although there are copies of it, and stays while auto top-up relies on it", async () => {
+    const team = await createTestTeam(world.db)
+    const [first] = [await addCard(world, team), await addCard(world, team)]
+    await enableTopUp(world, team)
+    await expect(remove(team, first)).rejects.toThrow("turn auto top-up off first")
+  })
+
   test("as the only one leaves none, where nothing relies on it", async () => {
     const team = await createTestTeam(world.db)
     await remove(team, await addCard(world, team))
@@ -64,7 +89,7 @@ describe("a payment method that is removed", () => {
 
   test("again is not found", async () => {
     const team = await createTestTeam(world.db)
-    const [first, second] = [await addCard(world, team), await addCard(world, team)]
+    const [first, second] = [await addCard(world, team), await addCard(world, team, "pm_card_mastercard")]
     await remove(team, second)
     await expect(remove(team, second)).rejects.toThrow(PaymentMethodNotFoundError)
     await expectLeft(team, [first], first)
@@ -72,7 +97,7 @@ describe("a payment method that is removed", () => {
 
   test("that is gone at Stripe already is gone here too", async () => {
     const team = await createTestTeam(world.db)
-    const [first, second] = [await addCard(world, team), await addCard(world, team)]
+    const [first, second] = [await addCard(world, team), await addCard(world, team, "pm_card_mastercard")]
     await stripeAt(world.stripe.url).paymentMethods.detach(second)
     await remove(team, second)
     await expectLeft(team, [first], first)
@@ -80,7 +105,7 @@ describe("a payment method that is removed", () => {
 
   test("is gone although Stripe couldn’t be read afterwards", async () => {
     const team = await createTestTeam(world.db)
-    const [first, second] = [await addCard(world, team), await addCard(world, team)]
+    const [first, second] = [await addCard(world, team), await addCard(world, team, "pm_card_mastercard")]
     const path = `/v1/customers/${await customerOf(world, team)}`
     await world.stripe.control.fault({ match: { method: "GET", path }, times: 2, fault: { kind: "reset" } })
     await remove(team, second)
@@ -91,7 +116,7 @@ describe("a payment method that is removed", () => {
 describe("a crash", () => {
   test("before Stripe was asked leaves the payment method, to be removed again", async () => {
     const team = await createTestTeam(world.db)
-    const [first, second] = [await addCard(world, team), await addCard(world, team)]
+    const [first, second] = [await addCard(world, team), await addCard(world, team, "pm_card_mastercard")]
     await expect(remove(team, second, { db: crashAfter(world.db, 1) })).rejects.toThrow("ended here")
     await expectLeft(team, [first, second], first)
     await remove(team, second)
@@ -100,7 +125,7 @@ describe("a crash", () => {
 
   test("after it was gone at Stripe is made good by the next read", async () => {
     const team = await createTestTeam(world.db)
-    const [first, second] = [await addCard(world, team), await addCard(world, team)]
+    const [first, second] = [await addCard(world, team), await addCard(world, team, "pm_card_mastercard")]
     await expect(remove(team, second, { db: crashAfter(world.db, 2) })).rejects.toThrow("ended here")
     expect((await readAtStripe(world, team)).ids).toEqual([first])
     await syncPaymentMethods({ db: world.db, now: new Date() }, team.id)
@@ -134,7 +159,7 @@ describe("removing is refused", () => {
     "while Stripe is down (%o), changes nothing, and works afterwards",
     async (fault) => {
       const team = await createTestTeam(world.db)
-      const [first, second] = [await addCard(world, team), await addCard(world, team)]
+      const [first, second] = [await addCard(world, team), await addCard(world, team, "pm_card_mastercard")]
       const match = { method: "POST", path: `/v1/payment_methods/${second}/detach` } as const
       await world.stripe.control.fault({ match, times: 2, fault })
       await expect(remove(team, second)).rejects.toThrow(UnavailableError)

@@ -8,6 +8,7 @@ import { admitChange, requireManager } from "./admit"
 import { chooseDefault } from "./choose-default"
 import type { PaymentMethodCtx } from "./ctx"
 import { PaymentMethodNotFoundError } from "./errors"
+import { identityOf } from "./one-per-card"
 import { schedulePayingWithDefault } from "./pay-with-default"
 import { decideRemoval, type PaymentMethodUse, type Removal } from "./removal"
 import { cardOf, lockPaymentMethods, type StoredPaymentMethod } from "./store"
@@ -25,7 +26,7 @@ const REFUSALS: Record<Exclude<Removal, "allowed">, string> = {
 }
 
 /**
- * Takes a payment method away at Stripe, for good. If it was the default, the next best becomes it first. The last one
+ * Takes a payment method away at Stripe, for good, with every other copy of the same card. If it was the default, the next best becomes it first. The last one
  * stays as long as something relies on it: `ConflictError`. One that is gone already is not found. Asked twice at once
  * it is still one removal.
  */
@@ -42,14 +43,14 @@ export async function removePaymentMethod(
   })
   if (isKnown === 0) throw new PaymentMethodNotFoundError()
   const uses = await listPaymentMethodUses(ctx.db, { teamId: ctx.team.id, customerId })
-  const { nextDefaultId } = await ctx.db.$transaction((tx) => beginRemoval(tx, ctx, { ...ref, uses }))
-  const unanswered = await removeAtStripe(ref, nextDefaultId)
+  const { ids, nextDefaultId } = await ctx.db.$transaction((tx) => beginRemoval(tx, ctx, { ...ref, uses }))
+  const { removed, unanswered } = await removeAtStripe(customerId, ids, nextDefaultId)
+  // Gone for certain, whether or not Stripe can be read now.
+  await ctx.db.paymentMethod.deleteMany({ where: { teamId: ctx.team.id, id: { in: removed } } })
   if (unanswered) {
-    await takeBack(ctx, paymentMethodId)
+    await takeBack(ctx, ids)
     requireAnswer(unanswered, "")
   }
-  // Gone for certain, whether or not Stripe can be read now.
-  await ctx.db.paymentMethod.deleteMany({ where: { teamId: ctx.team.id, id: paymentMethodId } })
   await syncOrWaitForEvent(ctx, ctx.team.id)
 }
 
@@ -58,42 +59,56 @@ async function beginRemoval(
   tx: Tx,
   ctx: PaymentMethodCtx,
   asked: { customerId: string; paymentMethodId: string; uses: PaymentMethodUse[] },
-): Promise<{ nextDefaultId: string | null }> {
+): Promise<{ ids: string[]; nextDefaultId: string | null }> {
   const { team, now } = ctx
   await requireManager(tx, ctx)
   const methods = await lockPaymentMethods(tx, { teamId: team.id, customerId: asked.customerId })
   const method = methods.find(({ id }) => id === asked.paymentMethodId)
   if (!method) throw new PaymentMethodNotFoundError()
-  const staying = methods.filter((each) => each.id !== method.id && !isBeingRemoved(each, now))
+  const copies = methods.filter((each) => identityOf(each) === identityOf(method))
+  const ids = copies.map(({ id }) => id)
+  const staying = methods.filter((each) => !ids.includes(each.id) && !isBeingRemoved(each, now))
   const removal = decideRemoval({ isLast: staying.length === 0, uses: asked.uses })
   if (removal !== "allowed") throw new ConflictError(REFUSALS[removal])
-  await tx.paymentMethod.updateMany({ where: { teamId: team.id, id: method.id }, data: { removingAt: now } })
-  const next = method.isDefault
+  await tx.paymentMethod.updateMany({
+    where: { teamId: team.id, id: { in: ids } },
+    data: { removingAt: now },
+  })
+  const next = copies.some(({ isDefault }) => isDefault)
     ? chooseDefault(
         staying.map((each) => ({ ...each, card: cardOf(each) })),
         { now },
       )
     : null
   if (next) await schedulePayingWithDefault(tx, ctx)
-  return { nextDefaultId: next?.id ?? null }
+  return { ids, nextDefaultId: next?.id ?? null }
 }
 
 function isBeingRemoved({ removingAt }: StoredPaymentMethod, now: Date): boolean {
   return removingAt !== null && now.getTime() - removingAt.getTime() < REMOVAL_MS
 }
 
-/** Null: it is gone. */
+/** `unanswered`: Stripe couldn't be asked about the rest. */
 async function removeAtStripe(
-  { customerId, paymentMethodId }: { customerId: string; paymentMethodId: string },
+  customerId: string,
+  ids: string[],
   nextDefaultId: string | null,
-): Promise<Unanswered | null> {
+): Promise<{ removed: string[]; unanswered: Unanswered | null }> {
   // First, so that at no moment the customer is without a default.
   const chosen = nextDefaultId && (await setDefaultPaymentMethod(customerId, nextDefaultId))
-  if (chosen && isUnanswered(chosen)) return chosen
-  const detached = await detachPaymentMethod(customerId, paymentMethodId)
-  return isUnanswered(detached) ? detached : null
+  if (chosen && isUnanswered(chosen)) return { removed: [], unanswered: chosen }
+  const removed: string[] = []
+  for (const id of ids) {
+    const detached = await detachPaymentMethod(customerId, id)
+    if (isUnanswered(detached)) return { removed, unanswered: detached }
+    removed.push(id)
+  }
+  return { removed, unanswered: null }
 }
 
-async function takeBack({ db, team }: PaymentMethodCtx, id: string): Promise<void> {
-  await db.paymentMethod.updateMany({ where: { teamId: team.id, id }, data: { removingAt: null } })
+async function takeBack({ db, team }: PaymentMethodCtx, ids: string[]): Promise<void> {
+  await db.paymentMethod.updateMany({
+    where: { teamId: team.id, id: { in: ids } },
+    data: { removingAt: null },
+  })
 }

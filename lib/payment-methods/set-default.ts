@@ -1,11 +1,14 @@
 import { findStripeCustomer } from "@/lib/billing/stripe-customer"
+import { ConflictError } from "@/lib/errors"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
 import { admitChange } from "./admit"
+import { canBeChargedLater } from "./chargeable"
 import type { PaymentMethodCtx } from "./ctx"
 import { PaymentMethodNotFoundError } from "./errors"
 import { schedulePayingWithDefault } from "./pay-with-default"
 import { syncOrWaitForEvent } from "./sync-payment-methods"
+import { nameOf } from "./words"
 
 /**
  * Chooses what purchases, the plan and automatic top-ups are paid with from now on. Repeating it changes nothing. If
@@ -20,8 +23,10 @@ export async function setDefault(
   await ctx.db.$transaction(async (tx) => {
     await admitChange(tx, ctx)
     const known =
-      customerId && (await tx.paymentMethod.count({ where: { teamId, id: paymentMethodId, customerId } }))
+      customerId && (await tx.paymentMethod.findFirst({ where: { teamId, id: paymentMethodId, customerId } }))
     if (!known) throw new PaymentMethodNotFoundError()
+    if (!canBeChargedLater(known))
+      throw new ConflictError(`${nameOf(known)} needs you for each payment, so it can’t be the default.`)
     await schedulePayingWithDefault(tx, ctx)
   })
   if (!customerId) throw new PaymentMethodNotFoundError()

@@ -52,7 +52,7 @@ describe("choosing a default", () => {
 
   test("leaves subscriptions alone that have ended", async () => {
     const team = await createTestTeam(world.db)
-    const [first, second] = [await addCard(world, team), await addCard(world, team)]
+    const [first, second] = [await addCard(world, team), await addCard(world, team, "pm_card_mastercard")]
     const ended = await subscribe(team, first)
     await stripe().subscriptions.cancel(ended.id)
     await choose(team, second)
@@ -61,7 +61,7 @@ describe("choosing a default", () => {
 
   test("that ends between customer and subscription is finished by the next try, or else by the job", async () => {
     const team = await createTestTeam(world.db)
-    const [first, second] = [await addCard(world, team), await addCard(world, team)]
+    const [first, second] = [await addCard(world, team), await addCard(world, team, "pm_card_mastercard")]
     const own = await subscribe(team, first)
     const match = { method: "POST", path: `/v1/subscriptions/${own.id}` } as const
     await world.stripe.control.fault({ match, times: 2, fault: { kind: "reset" } })
@@ -99,7 +99,7 @@ describe("the last payment method", () => {
 
   test("stays when two people remove the last two at once", async () => {
     const team = await createTestTeam(world.db)
-    const [first, second] = [await addCard(world, team), await addCard(world, team)]
+    const [first, second] = [await addCard(world, team), await addCard(world, team, "pm_card_mastercard")]
     await subscribe(team)
     // Neither is gone at Stripe before both have been decided on.
     const match = { method: "POST", path: "/v1/payment_methods/*/detach" } as const

@@ -14,6 +14,8 @@ const BRANDS: Record<string, string> = {
 }
 
 const TYPES: Record<string, string> = {
+  amazon_pay: "Amazon Pay",
+  cashapp: "Cash App Pay",
   link: "Link",
   paypal: "PayPal",
   sepa_debit: "SEPA bank account",

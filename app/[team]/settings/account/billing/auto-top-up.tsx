@@ -124,7 +124,8 @@ function Remedy(props: { hindrance: Hindrance; data: SettingsDialogData; slug: s
   }
 }
 
-function toMethod({ id, name, spokenName, expires, isDefault }: PaymentMethod): Method {
+function toMethod(method: PaymentMethod): Method {
+  const { id, name, spokenName, expires, isDefault } = method
   const isExpired = expires?.state === "expired"
   return {
     id,
@@ -132,8 +133,13 @@ function toMethod({ id, name, spokenName, expires, isDefault }: PaymentMethod): 
     spokenName,
     expires: expires && { on: expires.on, isExpired },
     isDefault,
-    unusable: isExpired && !isDefault ? "An expired card can’t be the default." : null,
+    unusable: isDefault ? null : whyUnusable(method),
   }
+}
+
+function whyUnusable({ expires, canBeDefault }: PaymentMethod): string | null {
+  if (expires?.state === "expired") return "An expired card can’t be the default."
+  return canBeDefault ? null : "Can’t be the default: it needs you for each payment."
 }
 
 function toHindrance({ whenLow, lastFailure, open }: Overview): Hindrance | null {

@@ -25,12 +25,13 @@ export async function PaymentMethods({ viewer }: { viewer: Viewer }) {
           stripe={stripeConfig()}
         />
       }
-      methods={methods.map(({ id, name, spokenName, expires, isDefault }) => ({
+      methods={methods.map(({ id, name, spokenName, expires, isDefault, canBeDefault }) => ({
         id,
         name,
         spokenName,
         expires,
         isDefault,
+        canBeDefault,
       }))}
     />
   )
