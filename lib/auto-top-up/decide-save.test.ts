@@ -11,7 +11,6 @@ const off: TopUpState = {
   amountNanos: usd(50),
   paused: null,
   due: null,
-  isPlanUnpaid: false,
   availableNanos: usd(30),
   openAttempt: null,
   paymentMethod: { fingerprint: "fp_one", isExpired: false },

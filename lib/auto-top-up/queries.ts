@@ -33,7 +33,7 @@ export type AutoTopUp = {
 
 /** What the Billing page says about a pool's auto top-up. */
 export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<AutoTopUp> {
-  const { teamId, poolId } = ref
+  const { teamId } = ref
   const [settings, cap, methods] = await Promise.all([
     findSettings(db, ref),
     db.spendCap.findUniqueOrThrow({ where: { teamId }, select: { capNanos: true, version: true } }),
