@@ -4,14 +4,14 @@ import { NANOS_PER_USD } from "@/lib/money/usd"
 import { saveInWords } from "./save-words"
 
 const usd = (dollars: number) => BigInt(dollars) * NANOS_PER_USD
-const asOf = new Date("2026-11-19T12:00:00Z")
+const now = "2026-11-19T12:00:00.000Z[UTC]"
 const form = { enabled: true, thresholdNanos: usd(10), amountNanos: usd(1000), capNanos: usd(2000) }
 const words = (decision: Decision, balance = 4, capNanos: bigint | null = usd(2000)) =>
   saveInWords(decision, {
     state: { availableNanos: usd(balance) } as TopUpState,
     form: { ...form, capNanos },
     methodName: "Visa •••• 4242",
-    asOf,
+    now,
   })
 
 describe("saveInWords", () => {

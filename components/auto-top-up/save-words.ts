@@ -1,15 +1,15 @@
-import { formatRelativeTime } from "@/components/ui/format-time"
+import { formatRelativeTime, type ReadersNow } from "@/components/ui/format-time"
 import { type Decision, decideTopUp, type TopUpState } from "@/lib/auto-top-up/decide"
 import type { SaveForm } from "@/lib/auto-top-up/decide-save"
 import type { Outlook } from "@/lib/auto-top-up/outlook"
 import { formatUsd } from "@/lib/money/usd"
 
-type Around = { state: TopUpState; form: SaveForm; methodName: string; asOf: Date }
+type Around = { state: TopUpState; form: SaveForm; methodName: string; now: ReadersNow }
 
 export type SaveWords = { text: string; tone: "info" | "warning"; button: string }
 
 /** What saving does now, for the notice above the button and the button itself. Null: it only saves. */
-export function saveInWords(decision: Decision, { state, form, methodName, asOf }: Around): SaveWords | null {
+export function saveInWords(decision: Decision, { state, form, methodName, now }: Around): SaveWords | null {
   const isAtThreshold = state.availableNanos === form.thresholdNanos
   const low = isAtThreshold ? "Your balance is at this now" : "Your balance is below this now"
   if (decision.kind === "charge") {
@@ -20,7 +20,7 @@ export function saveInWords(decision: Decision, { state, form, methodName, asOf 
       button: `Save and charge ${amount}`,
     }
   }
-  const next = decision.until ? formatRelativeTime(decision.until, asOf) : null
+  const next = decision.until ? formatRelativeTime(decision.until, now) : null
   const text = laterInWords(decision.reason, { low, next, ...form })
   return text === null ? null : { text, tone: "info", button: "Save" }
 }

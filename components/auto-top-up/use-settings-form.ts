@@ -9,6 +9,7 @@ import {
   withHiddenAsSaved,
 } from "@/components/auto-top-up/check-settings"
 import { saveInWords } from "@/components/auto-top-up/save-words"
+import type { ReadersNow } from "@/components/ui/format-time"
 import { decideSave } from "@/lib/auto-top-up/decide-save"
 import type { Outlook } from "@/lib/auto-top-up/outlook"
 import { DEFAULT_CAP_NANOS } from "@/lib/auto-top-up/schema"
@@ -48,7 +49,10 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
   const { form } = checkSettings(typed)
   const decision = form && method ? decideSave(state, form, asOf) : null
   const words =
-    form && method && decision && saveInWords(decision, { state, form, methodName: method.name, asOf })
+    form &&
+    method &&
+    decision &&
+    saveInWords(decision, { state, form, methodName: method.name, now: atReader(asOf) })
 
   function change(more: Partial<Typed>) {
     setTyped((before) => ({ ...before, ...more }))
@@ -104,4 +108,9 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
     save,
     hasChanged: answered !== null,
   }
+}
+
+/** A dialog is open in a browser, which knows where it is. */
+function atReader(at: Date): ReadersNow {
+  return `${at.toISOString()}[${Intl.DateTimeFormat().resolvedOptions().timeZone}]`
 }
