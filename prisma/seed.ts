@@ -13,13 +13,26 @@ const PEOPLE = [
 ] as const satisfies { role: Role; name: string; email: string }[]
 
 /** What is left in the Owner's, the Admin's and the Member's pool at the end of the history, in dollars. */
-type Story = { slug: string; name: string; plan: Plan; leftUsd: [number, number, number] | null }
+type Story = {
+  slug: string
+  name: string
+  plan: Plan
+  leftUsd: [number, number, number] | null
+  /** Whether nothing is left of what the plan gives for the period. */
+  isPlanUsedUp: boolean
+}
 
 const STORIES: Story[] = [
-  { slug: DEMO_TEAM_SLUG, name: "Northwind Labs", plan: "business", leftUsd: [142.18, 38.4, 12.05] },
-  { slug: "bluebird", name: "Bluebird Studio", plan: "free", leftUsd: null },
-  { slug: "harbor", name: "Harbor Analytics", plan: "build", leftUsd: [3.27, 4.9, 0.84] },
-  { slug: "kestrel", name: "Kestrel Robotics", plan: "max", leftUsd: [0, 0, 0] },
+  {
+    slug: DEMO_TEAM_SLUG,
+    name: "Northwind Labs",
+    plan: "business",
+    leftUsd: [142.18, 38.4, 12.05],
+    isPlanUsedUp: false,
+  },
+  { slug: "bluebird", name: "Bluebird Studio", plan: "free", leftUsd: null, isPlanUsedUp: false },
+  { slug: "harbor", name: "Harbor Analytics", plan: "build", leftUsd: [3.27, 4.9, 0.84], isPlanUsedUp: true },
+  { slug: "kestrel", name: "Kestrel Robotics", plan: "max", leftUsd: [0, 0, 0], isPlanUsedUp: true },
 ]
 
 /** Sixty days of usage end now. */
@@ -92,7 +105,7 @@ export async function seed(
             randomSeed: story.slug.length * 31 + index,
           }
           await writeHistory(tx, history)
-          await beginPeriod(tx, history, { isUsedUp: leftUsd === 0 })
+          await beginPeriod(tx, history, { isUsedUp: story.isPlanUsedUp })
         }
       }
     },

@@ -1,8 +1,10 @@
 import type { AutoTopUpCtx } from "@/lib/auto-top-up/ctx"
+import { makeDue } from "@/lib/auto-top-up/make-due"
 import { saveSettings } from "@/lib/auto-top-up/save-settings"
 import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
 import type { Db } from "@/lib/db/client"
-import { usd } from "./ledger"
+import { queryIn } from "@/lib/db/query"
+import { consume, usd } from "./ledger"
 import { addCard } from "./payment-methods"
 import type { TestMember, TestTeam } from "./teams"
 
@@ -74,6 +76,17 @@ export async function setCap(
 export async function prepareTopUp(world: StripeWorld, team: TestTeam, card = "pm_card_visa"): Promise<void> {
   await addCard(world, team, card)
   await enableTopUp(world, team)
+}
+
+/** What usage that leaves a pool low does: it spends, and makes the pool due. */
+export async function spendDown(
+  { db }: { db: Db },
+  pool: { teamId: string; poolId: string },
+  nanos: bigint,
+  now = new Date(),
+): Promise<void> {
+  await consume(db, pool, nanos)
+  await makeDue(queryIn(db), pool, { cause: "usage" }, now)
 }
 
 /** What the job would do for the Owner's pool. */

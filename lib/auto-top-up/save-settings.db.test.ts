@@ -7,9 +7,10 @@ import {
   runTopUp,
   saveInput,
   setCap,
+  spendDown,
   topUpCtx,
 } from "@/e2e/testing/auto-top-up"
-import { consume, credit, usd } from "@/e2e/testing/ledger"
+import { credit, usd } from "@/e2e/testing/ledger"
 import { addCard, methodCtx } from "@/e2e/testing/payment-methods"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
@@ -254,7 +255,7 @@ describe("saveCap", () => {
       await enableTopUp(world, team, { poolId })
     }
     await setCap(world, team, usd(99))
-    for (const poolId of pools) await consume(world.db, { teamId: team.id, poolId }, usd(15))
+    for (const poolId of pools) await spendDown(world, { teamId: team.id, poolId }, usd(15))
     // Both have decided, or wait to decide, before either can write.
     await world.db
       .$transaction(async (tx) => {

@@ -8,9 +8,10 @@ import {
   runTopUp,
   saveInput,
   setCap,
+  spendDown,
   topUpCtx,
 } from "@/e2e/testing/auto-top-up"
-import { consume, credit, readPool, usd } from "@/e2e/testing/ledger"
+import { credit, readPool, usd } from "@/e2e/testing/ledger"
 import { buy, fallIntoDebt } from "@/e2e/testing/money-back"
 import { addCard, attachCard, customerOf } from "@/e2e/testing/payment-methods"
 import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
@@ -131,7 +132,7 @@ describe("nothing is charged", () => {
     await credit(world.db, pool, usd(20))
     await buy(world.db, pool, usd(160), { kind: "auto_top_up" })
     await prepareTopUp(world, team)
-    await consume(world.db, pool, usd(175))
+    await spendDown(world, pool, usd(175))
     await runTopUp(world, team)
     await runTopUp(world, team, later(MINUTE_MS))
     expect(await charged()).toEqual([])
@@ -315,8 +316,7 @@ test("usage that eats each top-up at once charges three times an hour and ten ti
     await runTopUp(world, team, later(minute * MINUTE_MS))
     const { creditsNanos } = await readPool(world.db, pool)
     if (creditsNanos <= 0n) continue
-    await consume(world.db, pool, creditsNanos)
-    await makeDue(queryIn(world.db), pool, { cause: "usage" }, later(minute * MINUTE_MS))
+    await spendDown(world, pool, creditsNanos, later(minute * MINUTE_MS))
   }
   const topUps = await listTopUps(world, team)
   expect(topUps).toHaveLength(10)
