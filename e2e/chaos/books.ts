@@ -1,4 +1,5 @@
 import type { ControlClient } from "../stripe/control/client"
+import { poolOf } from "./person"
 import type { PaymentPlan } from "./plan"
 import type { ChaosTeam } from "./teams"
 
@@ -10,12 +11,16 @@ export type Booked = {
   backCents: number
   teamId: string
   poolId: string
+  /** That nobody opened: it was charged by itself. */
+  isTopUp: boolean
 }
 
 export async function readBooks(
   stripe: ControlClient,
   plans: PaymentPlan[],
   teams: ChaosTeam[],
+  /** Those that paid for plans, and bought no credits. */
+  planPayments: Set<string>,
 ): Promise<{ books: Booked[]; strangers: string[] }> {
   const { data } = await stripe.payments()
   const byAmount = new Map(plans.map((plan) => [plan.cents, plan]))
@@ -23,9 +28,10 @@ export async function readBooks(
   const strangers: string[] = []
   const toppedUp = new Map(teams.map((team) => [team.topUp?.cents, team]))
   for (const { id, amount_received: cents, refunded, disputed, currency } of data) {
+    if (planPayments.has(id)) continue
     const plan = byAmount.get(cents)
     const team = plan ? teams[plan.team] : toppedUp.get(cents)
-    const poolId = plan ? team?.[plan.buyer].poolId : team?.topUp?.poolId
+    const poolId = plan && team ? poolOf(team, plan) : team?.topUp?.poolId
     if (!team || !poolId || currency !== "usd")
       strangers.push(`${id} of ${cents} ${currency} is no payment of this run`)
     else
@@ -35,6 +41,7 @@ export async function readBooks(
         backCents: refunded + disputed,
         teamId: team.id,
         poolId,
+        isTopUp: !plan,
       })
   }
   return { books, strangers }

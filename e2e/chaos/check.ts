@@ -1,10 +1,14 @@
 import type { Client } from "pg"
 import type { Booked } from "./books"
+import { findUncaused } from "./causes"
+import type { PlanInvoice } from "./invoices"
+import type { Act } from "./tally"
+import { findUnpaidGiven } from "./unpaid"
 
 const PUT_DOWN = [
   "DROP TABLE IF EXISTS chaos_books, chaos_usage",
   `CREATE TEMP TABLE chaos_books AS SELECT * FROM json_to_recordset($1::json)
-    AS b (payment text, cents bigint, back_cents bigint, team_id uuid, pool_id uuid)`,
+    AS b (payment text, cents bigint, back_cents bigint, team_id uuid, pool_id uuid, is_top_up boolean)`,
   `CREATE TEMP TABLE chaos_usage AS SELECT * FROM json_to_recordset($1::json) AS u (team_id uuid, nanos bigint)`,
   "ANALYZE chaos_books",
 ]
@@ -50,28 +54,38 @@ const COMPARE = `
 
 export type Finding = { kind: string; finding: string }
 
+/** What a run knows without the product: Stripe's books, and what its people and programs did and were answered. */
+export type Evidence = {
+  books: Booked[]
+  /** Credits that usage drew, by team. */
+  drawnNanos: Map<string, bigint>
+  acts: Act[]
+  invoices: PlanInvoice[]
+}
+
 /**
  * Compares the ledger with Stripe's own books, in SQL and by the tables alone: every captured payment has exactly one entry
  * with its amount in the right pool, nothing else was credited, and each team's entries add up to what it paid less what it
- * got back, to the cent. Empty: so it is.
+ * got back, to the cent. No card was charged without a cause, and no unpaid period left anything. Empty: so it is.
  */
 export async function compareWithBooks(
   sql: Client,
-  books: Booked[],
-  drawnNanos: Map<string, bigint>,
+  { books, drawnNanos, acts, invoices }: Evidence,
 ): Promise<Finding[]> {
   const [drop, putBooks, putUsage, analyze] = PUT_DOWN as [string, string, string, string]
   await sql.query(drop)
-  const rows = books.map(({ payment, cents, backCents, teamId, poolId }) => ({
+  const rows = books.map(({ payment, cents, backCents, teamId, poolId, isTopUp }) => ({
     payment,
     cents,
     back_cents: backCents,
     team_id: teamId,
     pool_id: poolId,
+    is_top_up: isTopUp,
   }))
   await sql.query(putBooks, [JSON.stringify(rows)])
   const usage = [...drawnNanos].map(([team_id, nanos]) => ({ team_id, nanos: String(nanos) }))
   await sql.query(putUsage, [JSON.stringify(usage)])
   await sql.query(analyze)
-  return (await sql.query<Finding>(COMPARE)).rows
+  const { rows: findings } = await sql.query<Finding>(COMPARE)
+  return [...findings, ...(await findUncaused(sql, acts)), ...(await findUnpaidGiven(sql, invoices))]
 }

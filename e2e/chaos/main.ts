@@ -74,7 +74,8 @@ async function main(): Promise<boolean> {
   const isRight = outcome.findings.length === 0
   if (isRight)
     console.log(
-      `Every captured payment was credited once, in its pool, to the cent; nothing else was. ` +
+      "Every captured payment was credited once, in its pool, to the cent; nothing else was. " +
+        "No top-up had another cause than usage, a refusal, a save or a new card, and no unpaid period has anything left. " +
         "Damages to books and ledger were all seen.",
     )
   else {

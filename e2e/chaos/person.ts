@@ -3,6 +3,7 @@ import type { Dice } from "../stripe/dice"
 import { SESSION_COOKIE } from "../testing/sessions"
 import type { Order, Started } from "./driver"
 import type { Drivers, Heard } from "./drivers"
+import { resume } from "./manage"
 import type { PaymentPlan } from "./plan"
 import type { Tally } from "./tally"
 import type { ChaosTeam } from "./teams"
@@ -12,6 +13,8 @@ export type Run = {
   teams: ChaosTeam[]
   drivers: Drivers
   stripe: ControlClient
+  /** Where the stand-in's API is, which may go wrong, as its controls don't. */
+  stripeUrl: string
   appUrl: string
   tally: Tally
 }
@@ -48,6 +51,11 @@ export function teamOf({ teams }: Pick<Run, "teams">, plan: PaymentPlan): ChaosT
   return team
 }
 
+/** Which pool a payment is for. */
+export function poolOf(team: ChaosTeam, plan: PaymentPlan): string {
+  return plan.isForToppedUp && team.topUp ? team.topUp.poolId : team[plan.buyer].poolId
+}
+
 /** Opens the checkout of a payment, does there what the plan says, and comes back as the plan says. */
 export async function makePayment(run: Run, plan: PaymentPlan): Promise<void> {
   const started = await openCheckout(run, plan)
@@ -65,6 +73,7 @@ async function openCheckout(run: Run, plan: PaymentPlan): Promise<Started | null
       do: "start",
       team,
       buyer: team[plan.buyer],
+      poolId: poolOf(team, plan),
       cents: plan.cents,
       requestKey: run.dice.uuid("request", plan.n, key),
       address: `address ${plan.n}`,
@@ -82,7 +91,7 @@ async function openCheckout(run: Run, plan: PaymentPlan): Promise<Started | null
   return null
 }
 
-async function ask(run: Run, order: Order, number: number): Promise<Heard> {
+export async function ask(run: Run, order: Order, number: number): Promise<Heard> {
   const asked = run.drivers.ask(order, number)
   const heard = await within(DRIVER_MS, `A driver asked to ${order.do}`, asked).catch(
     (error: unknown): Heard => ({ broken: String(error) }),
@@ -168,4 +177,5 @@ async function takeBack(run: Run, plan: PaymentPlan, payment: Captured): Promise
   run.tally.disputes++
   await pause(plan.bankMs)
   if (plan.dispute !== "open") await run.stripe.closeDispute(id, plan.dispute)
+  if (plan.isForToppedUp) await resume(run, plan)
 }

@@ -34,6 +34,8 @@ export type PaymentPlan = {
   team: number
   /** Whose pool, and who pays for it. */
   buyer: "owner" | "admin"
+  /** For the pool that is topped up by itself, if the team has one, and not for the buyer's own. */
+  isForToppedUp: boolean
   /** No two payments of a run have the same: an amount says which payment it is, whatever the product thinks. */
   cents: number
   story: Story
@@ -50,6 +52,10 @@ export type PaymentPlan = {
   usage: number | null
   /** The minutes of voice that the pool with auto top-up is charged for, if it is to be. */
   toppedUpUsage: number | null
+  /** What else befalls the team meanwhile, if it has what that takes; null: nothing. */
+  aside: Aside | null
+  /** Whether a person turns auto top-up on again after a dispute has paused it. */
+  resumes: boolean
 }
 
 const FIRST_CENTS = 500
@@ -76,9 +82,29 @@ export function planPayment(dice: Dice, n: number, teams: number): PaymentPlan {
       refunds.length > 0 || about("dispute") >= 0.05 ? null : dice.pick(ENDS, "payment", n, "dispute ends"),
     usage: about("usage") < 0.3 ? dice.whole(1, 20_000, "payment", n, "units") : null,
     toppedUpUsage:
-      about("topped-up usage") < 0.15 ? dice.whole(30_000, 90_000, "payment", n, "minutes") : null,
+      about("topped-up usage") < 0.2 ? dice.whole(30_000, 90_000, "payment", n, "minutes") : null,
+    isForToppedUp: about("pool") < 0.15,
+    aside: about("aside") < 0.35 ? dice.pick(ASIDES, "payment", n, "which aside") : null,
+    resumes: about("resumes") < 0.7,
   }
 }
+
+/** What befalls a pool with auto top-up or a subscription, apart from purchases. */
+export type Aside = (typeof ASIDES)[number]
+const ASIDES = [
+  "holds_and_captures",
+  "holds_and_releases",
+  "asks_for_far_too_much",
+  "saves_again",
+  "adds_a_card",
+  "top_up_is_refunded",
+  "top_up_is_partly_refunded",
+  "top_up_is_disputed_and_won",
+  "top_up_is_disputed_and_lost",
+  "renews",
+  "fails_to_renew_and_pays",
+  "fails_to_renew",
+] as const
 
 const ENDS = ["open", "won", "lost"] as const
 

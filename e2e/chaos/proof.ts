@@ -1,14 +1,16 @@
 import type { Client } from "pg"
 import type { Booked } from "./books"
-import { compareWithBooks } from "./check"
+import { CAUSE_DAMAGES } from "./cause-damages"
+import { compareWithBooks, type Evidence } from "./check"
 
-type Damage = {
+export type Damage = {
   what: string
   expected: string
   books?: (books: Booked[]) => Booked[]
-  sql?: string
+  evidence?: (evidence: Evidence) => Evidence
+  sql?: string | ((evidence: Evidence) => string)
   /** Whether a run has what is damaged. */
-  needs?: (books: Booked[]) => boolean
+  needs?: (evidence: Evidence) => boolean
 }
 
 /** Whether no other payment has the amount of this one. */
@@ -31,7 +33,7 @@ const DAMAGES: Damage[] = [
     what: "one of several top-ups that the books forgot",
     expected: "duplicate",
     books: (books) => books.filter((one) => one !== books.find((each) => !isAlone(books)(each))),
-    needs: (books) => !books.every(isAlone(books)),
+    needs: ({ books }) => !books.every(isAlone(books)),
   },
   {
     what: "a payment that nobody credited",
@@ -72,27 +74,27 @@ const DAMAGES: Damage[] = [
     sql: `UPDATE entries e SET amount_nanos = 100001 * 10000000::bigint FROM ${ONE_ENTRY} one
       WHERE (e.team_id, e.pool_no, e.bucket, e.seq) = (one.team_id, one.pool_no, one.bucket, one.seq)`,
   },
+  ...CAUSE_DAMAGES,
 ]
 
 /**
  * Damages the books or the ledger, one way after the other and each undone again, and looks whether the comparison says so.
  * Answers what it didn't see: empty, or it proves nothing.
  */
-export async function findBlindSpots(
-  sql: Client,
-  books: Booked[],
-  drawnNanos: Map<string, bigint>,
-): Promise<string[]> {
+export async function findBlindSpots(sql: Client, evidence: Evidence): Promise<string[]> {
   const unseen: string[] = []
-  for (const { what, expected, books: change, sql: statement, needs } of DAMAGES) {
-    if (needs?.(books) === false) continue
+  for (const damage of DAMAGES) {
+    if (damage.needs?.(evidence) === false) continue
     await sql.query("BEGIN")
     try {
       // Behind every trigger and key, as damage to the disk would.
       await sql.query("SET LOCAL session_replication_role = replica")
-      if (statement) await sql.query(statement)
-      const findings = await compareWithBooks(sql, change ? change(books) : books, drawnNanos)
-      if (!findings.some(({ kind }) => kind === expected)) unseen.push(what)
+      const { sql: statement, books: change } = damage
+      if (statement) await sql.query(typeof statement === "string" ? statement : statement(evidence))
+      const changed = damage.evidence?.(evidence) ?? evidence
+      const books = change ? change(changed.books) : changed.books
+      const findings = await compareWithBooks(sql, { ...changed, books })
+      if (!findings.some(({ kind }) => kind === damage.expected)) unseen.push(damage.what)
     } finally {
       await sql.query("ROLLBACK")
     }

@@ -1,7 +1,9 @@
 import type { Dice } from "../stripe/dice"
 import { findLedgerFaults } from "../testing/ledger-holds"
+import { suffer } from "./asides"
 import { type Booked, readBooks } from "./books"
 import { compareWithBooks, type Finding } from "./check"
+import { type PlanInvoice, readPlanInvoices } from "./invoices"
 import { Killer } from "./killer"
 import { makePayment, pause, type Run } from "./person"
 import { type PaymentPlan, planKills } from "./plan"
@@ -27,6 +29,7 @@ export type Say = (line: string) => void
 export type Outcome = {
   tally: Tally
   books: Booked[]
+  invoices: PlanInvoice[]
   faults: Record<string, number>
   delivered: number
   endedByThemselves: number
@@ -71,10 +74,11 @@ export async function runChaos(
   await quiet()
   const third = await compare(world, plans, tally)
   say("Damaging the books and the ledger, to see that the comparison says so…")
-  const unseen = await findBlindSpots(world.sql, third.books, tally.drawnNanos)
+  const unseen = await findBlindSpots(world.sql, third.evidence)
   return {
     tally,
-    books: third.books,
+    books: third.evidence.books,
+    invoices: third.evidence.invoices,
     faults,
     delivered,
     endedByThemselves: [...world.apps, ...world.workers].reduce((sum, kept) => sum + kept.endedByItself, 0),
@@ -116,7 +120,7 @@ async function makePayments(
       tally.begun++
       killer.onPayment(tally.begun)
       await makePayment(run, plan)
-      await reportUsage(run, plan)
+      await Promise.all([reportUsage(run, plan), suffer(run, plan)])
       tally.ended++
     }
   }
@@ -182,8 +186,10 @@ function inWords(findings: Finding[]): string {
 }
 
 async function compare(world: ChaosWorld, plans: PaymentPlan[], tally: Tally) {
-  const { books, strangers } = await readBooks(world.stripe, plans, world.teams)
-  return { books, strangers, findings: await compareWithBooks(world.sql, books, tally.drawnNanos) }
+  const { invoices, payments } = await readPlanInvoices(world.stripeUrl, world.teams)
+  const { books, strangers } = await readBooks(world.stripe, plans, world.teams, payments)
+  const evidence = { books, invoices, drawnNanos: tally.drawnNanos, acts: tally.acts }
+  return { evidence, strangers, findings: await compareWithBooks(world.sql, evidence) }
 }
 
 async function ledgerFaults({ sql }: ChaosWorld): Promise<string[]> {

@@ -5,6 +5,9 @@ import type { Options, Outcome } from "./run"
 /** What a person reads at the end. */
 export function summarise(plans: PaymentPlan[], options: Options, outcome: Outcome): string {
   const { tally, books, faults, beforeReconciling, seconds } = outcome
+  const { renewals } = tally
+  const acts = new Map<string, number>()
+  for (const { kind } of tally.acts) acts.set(kind, (acts.get(kind) ?? 0) + 1)
   const { app, worker, driver, connections } = tally.killed
   const dealt = Object.entries(faults).toSorted(([a], [b]) => a.localeCompare(b))
   const stories = new Map<string, number>()
@@ -29,6 +32,19 @@ export function summarise(plans: PaymentPlan[], options: Options, outcome: Outco
       Object.entries(outcome.topUps)
         .map(([status, n]) => `${n} ${status}`)
         .join(", "),
+    ],
+    ["taken back of them", `${tally.topUpRefunds} refunds and ${tally.topUpDisputes} disputes`],
+    [
+      "renewals",
+      `${renewals.paid} paid, ${renewals.failed} failed, of which ${renewals.paidLater} were paid later and ${renewals.ended} ended`,
+    ],
+    [
+      "plan invoices",
+      `${outcome.invoices.length}, ${outcome.invoices.filter(({ isPaid }) => !isPaid).length} of them unpaid`,
+    ],
+    [
+      "done to pools with auto top-up",
+      [...acts].map(([kind, n]) => `${kind.replaceAll("_", " ")} ${n}`).join(", "),
     ],
     ["usage records", `${tally.usages} charged, ${tally.refusedUsages} refused for want of credits`],
     ["killed with SIGKILL", `app ${app}, worker ${worker}, driver ${driver}`],

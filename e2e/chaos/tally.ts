@@ -1,3 +1,15 @@
+/**
+ * What somebody did about a pool with auto top-up, from when it was asked until it was answered. `far_too_much` is no
+ * reason to charge a card.
+ */
+export type Act = {
+  teamId: string
+  poolId: string
+  kind: "usage" | "refusal" | "hold" | "save" | "card" | "far_too_much" | "resume"
+  from: Date
+  to: Date
+}
+
 /** What has happened so far. */
 export class Tally {
   begun = 0
@@ -6,8 +18,13 @@ export class Tally {
   paid = 0
   refunds = 0
   disputes = 0
+  topUpRefunds = 0
+  topUpDisputes = 0
   usages = 0
   refusedUsages = 0
+  /** Renewals that went wrong, and which of them were paid afterwards. */
+  readonly renewals = { paid: 0, failed: 0, paidLater: 0, ended: 0 }
+  readonly acts: Act[] = []
   /** Requests that a person or program had to repeat: Stripe away, a process killed. */
   repeated = 0
   readonly killed = { app: 0, worker: 0, driver: 0, connections: 0 }

@@ -21,8 +21,11 @@ export type ChaosTeam = {
   admin: Buyer
   /** A Member whose pool nobody buys for; an Enterprise team has none. */
   topUp: ToppedUp | null
+  /** Stripe's id of what the team pays for a plan; null: it is on free or by contract. */
+  subscription: string | null
   apiKey: string
 }
+export type ToppedUpTeam = ChaosTeam & { topUp: ToppedUp }
 
 /** Teams with two people who buy, and one whose pool is topped up by itself. Every fifth is an Enterprise team, whose people share one pool. */
 export async function createTeams(db: Db, dice: Dice, count: number): Promise<ChaosTeam[]> {
@@ -48,8 +51,8 @@ async function createTeam(db: Db, dice: Dice, n: number): Promise<ChaosTeam> {
     return { memberId, userId, email, poolId: shared, session: await startTestSession(db, userId) }
   }
   const [owner, admin] = [await add("OWNER"), await add("ADMIN")]
-  const topUp = plan === "enterprise" ? null : { ...(await add("MEMBER")), ...topUpOf(n) }
+  const topUp = plan === "enterprise" ? null : { ...(await add("MEMBER")), ...topUpOf(n), customer: "" }
   const ctx = { db, now: new Date(), team, actor: owner }
   const { apiKey } = await createApiKey(ctx, { name: "Chaos", scopes: ["usage:write"] })
-  return { ...team, owner, admin, topUp, apiKey }
+  return { ...team, owner, admin, topUp, subscription: null, apiKey }
 }

@@ -3,7 +3,7 @@ import { saveSettings } from "@/lib/auto-top-up/save-settings"
 import type { Db } from "@/lib/db/client"
 import { NANOS_PER_CENT } from "@/lib/money/usd"
 import { saveInput, topUpCtx } from "../testing/auto-top-up"
-import { addCard } from "../testing/payment-methods"
+import { addCard, customerOf } from "../testing/payment-methods"
 import type { TestTeam } from "../testing/teams"
 import type { ChaosTeam } from "./teams"
 
@@ -16,7 +16,15 @@ const AUTHENTICATES = "pm_card_authenticationRequired"
 const CARDS = [VISA, VISA, VISA, DECLINED, VISA, VISA, AUTHENTICATES, VISA, VISA, VISA] as const
 
 /** The pool of a team that is topped up by itself, and how much each time. */
-export type ToppedUp = { memberId: string; email: string; poolId: string; cents: number; card: string }
+export type ToppedUp = {
+  memberId: string
+  email: string
+  poolId: string
+  cents: number
+  card: string
+  /** Whom Stripe charges. */
+  customer: string
+}
 
 export const topUpOf = (n: number) => ({
   cents: FIRST_CENTS + n,
@@ -33,6 +41,7 @@ export async function turnTopUpsOn(
     if (!topUp) continue
     const owned: TestTeam = { ...team, member: { ...team.owner, ...topUp } }
     await addCard(world, owned, topUp.card)
+    topUp.customer = await customerOf(world, owned)
     const amountNanos = BigInt(topUp.cents) * NANOS_PER_CENT
     const input = {
       poolId: topUp.poolId,
@@ -60,13 +69,18 @@ export async function sweep(sql: Client): Promise<void> {
   await sql.query("SELECT graphile_worker.add_job('sweep-top-ups', '{}', job_key => 'sweep-top-ups')")
 }
 
-/** Once all is quiet: pools with a card that works are not low, and no top-up is under way but those that wait for a person. */
+/**
+ * Once all is quiet: no pool with a card that works is low because of usage, unless a dispute has paused it or its plan isn't paid, and no top-up
+ * is under way but those that wait for a person. What a refund took is nobody's usage, so that pool may stay low.
+ */
 export async function findLeftLow(sql: Client, teams: ChaosTeam[]): Promise<string[]> {
   const healthy = teams.flatMap(({ topUp }) => (topUp?.card === VISA ? [topUp.poolId] : []))
   const { rows } = await sql.query<{ finding: string }>(
-    `SELECT 'pool ' || p.id || ' was left low, with ' || p.credits_nanos || ' nanos' AS finding
+    `SELECT 'pool ' || p.id || ' was left low by usage, with ' || p.credits_nanos || ' nanos' AS finding
       FROM pools p JOIN auto_top_up_settings s ON s.team_id = p.team_id AND s.pool_id = p.id
-      WHERE p.id = ANY($1::uuid[]) AND p.credits_nanos <= s.threshold_nanos
+      WHERE p.id = ANY($1::uuid[]) AND p.credits_nanos + p.included_nanos - p.held_nanos <= s.threshold_nanos
+        AND s.paused_at IS NULL AND p.withheld_nanos = 0
+        AND (SELECT e.kind FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no ORDER BY e.seq DESC LIMIT 1) = 'consumption'
     UNION ALL SELECT 'top-up ' || id || ' was left ' || status FROM purchases
       WHERE kind = 'auto_top_up' AND status IN ('created', 'open', 'processing') AND NOT needs_authentication`,
     [healthy],

@@ -18,6 +18,7 @@ import { WEBHOOK_SECRET } from "../testing/secrets"
 import { Drivers } from "./drivers"
 import { Kept } from "./kept"
 import { CHAOS_CONNECTION } from "./killer"
+import { subscribeTeams } from "./subscriptions"
 import { type ChaosTeam, createTeams } from "./teams"
 import { turnTopUpsOn } from "./top-ups"
 
@@ -29,6 +30,7 @@ export type ChaosWorld = {
   databaseUrl: string
   sql: Client
   stripe: ControlClient
+  stripeUrl: string
   appUrl: string
   apps: Kept[]
   workers: Kept[]
@@ -100,11 +102,17 @@ export async function startWorld(
   })
   startInEnvironment(env)
   const db = connectDb(databaseUrl, 2)
-  await turnTopUpsOn({ db, stripe: { url: stack.stripeUrl } }, teams).finally(() => db.$disconnect())
+  const prepared = { db, stripe: { url: stack.stripeUrl }, appUrl: stack.appUrl }
+  await subscribeTeams(prepared, teams)
+    .then(() => turnTopUpsOn(prepared, teams))
+    .finally(() => db.$disconnect())
+  // What is started again inherits this process's environment. Its mail goes to the outbox, like that of the first ones.
+  delete process.env.SMTP_URL
   const drivers = new Drivers(DRIVERS, env, (line) => onLine("driver", line))
   stops.push(() => drivers.stop())
   await drivers.untilReady()
-  return { folder, databaseUrl, sql, stripe, appUrl: stack.appUrl, apps, workers, drivers, teams, env, stop }
+  const { appUrl, stripeUrl } = stack
+  return { folder, databaseUrl, sql, stripe, stripeUrl, appUrl, apps, workers, drivers, teams, env, stop }
 }
 
 /** Told what the product wants to know, and a little more. */

@@ -27,7 +27,7 @@ type SaveInput = Parameters<typeof saveSettings>[1]
  */
 export async function saveInput(
   { db }: { db: Db },
-  team: TestTeam,
+  team: { id: string; owner: Pick<TestMember, "poolId"> },
   { capNanos, ...more }: Partial<SaveInput> & { capNanos?: bigint | null } = {},
 ): Promise<SaveInput> {
   const poolId = more.poolId ?? team.owner.poolId
