@@ -38,7 +38,7 @@ describe("hindranceInWords", () => {
       amountNanos: null,
     }
     expect(hindranceInWords(hindrance, around)?.text).toBe(
-      "Your bank declined the charge: insufficient funds. We’ll try again today, 14:05, then stop after 2 more failures.",
+      "Your bank declined the charge: insufficient funds. We’ll try again today, 14:05 UTC, then stop after 2 more failures.",
     )
     const second = { ...hindrance, failure: { ...failure, failures: 2 } }
     expect(hindranceInWords(second, around)?.text).toContain("then stop after one more failure.")
