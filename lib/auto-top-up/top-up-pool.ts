@@ -103,11 +103,14 @@ async function readState(paymentIntentId: string): Promise<TopUpPaymentState> {
 }
 
 // The last look before money can move: turned off, paused, no longer due, or forgotten for a day, none does.
-async function isStillWanted({ db, now }: Ctx, { teamId, poolId, createdAt }: OpenTopUp): Promise<boolean> {
+async function isStillWanted({ db, now }: Ctx, topUp: OpenTopUp): Promise<boolean> {
+  const { teamId, poolId, purchaseId, createdAt } = topUp
   if (now.getTime() - createdAt.getTime() >= DAY_MS) return false
   const wanted = await db.$queryRaw<unknown[]>`
     SELECT 1 FROM auto_top_up_settings s JOIN pools p ON p.team_id = s.team_id AND p.id = s.pool_id
+    JOIN purchases o ON o.team_id = s.team_id AND o.id = ${purchaseId}::uuid
     WHERE s.team_id = ${teamId}::uuid AND s.pool_id = ${poolId}::uuid AND s.enabled AND s.paused_at IS NULL
+      AND (s.suspended_at IS NULL OR s.failed_fingerprint IS DISTINCT FROM o.card_fingerprint)
       AND top_up_is_wanted(s, pool_available(p))`
   return wanted.length > 0
 }
