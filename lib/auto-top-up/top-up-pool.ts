@@ -102,7 +102,7 @@ async function readState(paymentIntentId: string): Promise<TopUpPaymentState> {
   return found.state
 }
 
-// The last look before money can move: turned off, paused, no longer due, or forgotten for a day, none does.
+// The last look before money can move: turned off, paused, no longer due, its card suspended, or forgotten for a day, none does.
 async function isStillWanted({ db, now }: Ctx, topUp: OpenTopUp): Promise<boolean> {
   const { teamId, poolId, purchaseId, createdAt } = topUp
   if (now.getTime() - createdAt.getTime() >= DAY_MS) return false
