@@ -44,7 +44,7 @@ export async function writeHistory(tx: Tx, history: History): Promise<void> {
   const usages = Math.round(160 * history.weight)
   const credits = planCredits(history.weight)
   const addedNanos = credits.reduce((sum, credit) => sum + credit.amountNanos, 0n)
-  const left = BigInt(Math.round(history.leftUsd * 100)) * NANOS_PER_CENT
+  const left = leftNanosOf(history)
   const costs = splitRandomly(addedNanos - left, usages, random)
 
   const stepMs = (history.to.getTime() - history.from.getTime() - 30 * MINUTE_MS) / usages
@@ -129,7 +129,11 @@ export async function beginPeriod(
         at: history.to,
       })
   }
-  await spendDownTo(query, history, { leftNanos: 0n, at: history.to })
+  await spendDownTo(query, history, { leftNanos: leftNanosOf(history), at: history.to })
+}
+
+function leftNanosOf({ leftUsd }: History): bigint {
+  return BigInt(Math.round(leftUsd * 100)) * NANOS_PER_CENT
 }
 
 type Credit = { source: "purchase" | "auto_top_up" | "promotion"; amountNanos: bigint; detail: string | null }
