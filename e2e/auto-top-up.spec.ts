@@ -1,4 +1,5 @@
 import { DAY_MS } from "@/lib/clock"
+import { toPublicId } from "@/lib/ids"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { createTestApiKey } from "./testing/api-keys"
@@ -22,7 +23,8 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
 }) => {
   await giveCredits(db, team, team.owner, usd(40n))
   await signInAs(team.admin)
-  await page.goto(billingPath)
+  const ownersPool = `${billingPath}?pool=${toPublicId("pool", team.owner.poolId)}`
+  await page.goto(ownersPool)
   const card = creditsCard(page)
   await expect(card).toContainText("Add credits automatically before you run out.")
   await openTopUpDialog(page)
@@ -72,7 +74,7 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
   )
   await expectAccessible()
 
-  await page.goto(billingPath)
+  await page.goto(ownersPool)
   await openTopUpDialog(page)
   await dialog.getByRole("switch").click()
   await dialog.getByRole("button", { name: "Save" }).click()
@@ -165,7 +167,8 @@ test("a bank that wants a confirmation is brought to a person, and the same paym
   await enableTopUp(world, team)
   await signInAs(team.admin)
   const card = creditsCard(page)
-  await openUntilCardSays(page, billingPath, "Your bank wants you to confirm the payment")
+  const ownersPool = `${billingPath}?pool=${toPublicId("pool", team.owner.poolId)}`
+  await openUntilCardSays(page, ownersPool, "Your bank wants you to confirm the payment")
   await card.getByRole("button", { name: "Confirm payment" }).click()
   await setupBankFrame(page).getByRole("button", { name: "Complete authentication" }).click()
   await expect(card).toContainText("$50.00 of $200.00 this month")

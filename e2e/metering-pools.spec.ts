@@ -88,7 +88,7 @@ test("an Enterprise team’s usage bills its shared pool, whoever caused it", as
       status: 403,
       code: "insufficient_credits",
       title:
-        "Your team has run out of add-on credits. Purchase more credits in your team's billing settings to continue.",
+        "This request costs $700.00 and $43.00 is left. Purchase add-on credits or raise the team-wide spend cap to continue.",
       billed_principal: { type: "team", id: toPublicId("team", team.id) },
       pools: [{ name: team.name, available: "43.00" }],
     },

@@ -1,11 +1,13 @@
 import { toPublicId } from "@/lib/ids"
-import { NO_CREDITS_TITLE } from "@/lib/reference/insufficient-credits"
 import { expect, required, test } from "./fixtures"
 import { openCheckout } from "./testing/checkout"
 import { createKeyOnPage, MeteringClient } from "./testing/metering-client"
 
 // On the plan of the tests' teams a period includes $20.00, 100 messages and 10 GB-months; beyond, a message costs $0.01
 // and a GB-month $0.10.
+
+const NOT_ENOUGH_TITLE =
+  "This request costs $30.00 and $20.00 is left. Purchase add-on credits or raise the team-wide spend cap to continue."
 
 test("a program’s usage takes the allowance, then included credits, then what was bought, and the pages show it", async ({
   page,
@@ -85,13 +87,13 @@ test("usage that the pool can’t pay for is refused with a document whose addre
   const pool = await db.pool.findFirstOrThrow({ where: { id: team.owner.poolId } })
   expect(json).toEqual({
     type: "/reference/api-and-sdk/troubleshooting/errors/insufficient-credits/",
-    title: NO_CREDITS_TITLE,
+    title: NOT_ENOUGH_TITLE,
     status: 403,
     instance: "/api/v1/usage",
     retryable: false,
-    error: NO_CREDITS_TITLE,
+    error: NOT_ENOUGH_TITLE,
     code: "insufficient_credits",
-    reason: "pool_empty",
+    reason: "not_enough",
     billed_principal: { type: "team_owner", id: toPublicId("member", team.owner.memberId) },
     pools: [
       {

@@ -29,7 +29,7 @@ test("the same webhook a hundred times credits once", async ({ page, db, team, s
   expect(new Set(statuses)).toEqual(new Set([200]))
   expect(statuses).toHaveLength(100)
   expect(await balanceOf(db, team, team.owner)).toBe(PAID)
-  expect(await db.entry.count({ where: { teamId: team.id } })).toBe(1)
+  expect(await db.entry.count({ where: { teamId: team.id, bucket: "credits" } })).toBe(1)
 })
 
 test("with every webhook lost the open dialog still credits the payment", async ({
@@ -65,7 +65,7 @@ test("with every webhook lost and the dialog gone, the return page credits the p
     await expect(page).toHaveURL(/\/billing\?pool=pool_/)
     await expect(page.getByRole("region", { name: "Credits" })).toContainText("$25.00")
   }
-  expect(await db.entry.count({ where: { teamId: team.id } })).toBe(1)
+  expect(await db.entry.count({ where: { teamId: team.id, bucket: "credits" } })).toBe(1)
 })
 
 test("two tabs that both pay are two credits", async ({ page, context, db, team, billingPath, payWith }) => {
@@ -80,7 +80,7 @@ test("two tabs that both pay are two credits", async ({ page, context, db, team,
   await payWithCard(other, "5555555555554444")
   await expect(other.getByText("$25.00 added.").first()).toBeAttached()
   await expect(other.getByRole("region", { name: "Credits" })).toContainText("$50.00")
-  expect(await db.entry.count({ where: { teamId: team.id } })).toBe(2)
+  expect(await db.entry.count({ where: { teamId: team.id, bucket: "credits" } })).toBe(2)
 })
 
 test("two tabs of one session are one credit", async ({ page, context, db, team, billingPath, stripe }) => {
@@ -92,7 +92,7 @@ test("two tabs of one session are one credit", async ({ page, context, db, team,
   await Promise.all([page.goto(returnPath), other.goto(returnPath)])
   for (const each of [page, other])
     await expect(each.getByRole("region", { name: "Credits" })).toContainText("$25.00")
-  expect(await db.entry.count({ where: { teamId: team.id } })).toBe(1)
+  expect(await db.entry.count({ where: { teamId: team.id, bucket: "credits" } })).toBe(1)
   expect(await purchaseStatuses(db, team)).toEqual(["succeeded"])
 })
 

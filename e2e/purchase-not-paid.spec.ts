@@ -25,7 +25,7 @@ test("a declined card leaves everything as it was, and says why until the dialog
   await payWith("4000000000009995")
   await expect(checkoutFrame(page).getByText("Your card has insufficient funds.")).toBeVisible()
   expect(await balanceOf(db, team, team.owner)).toBe(0n)
-  expect(await db.entry.count({ where: { teamId: team.id } })).toBe(0)
+  expect(await db.entry.count({ where: { teamId: team.id, bucket: "credits" } })).toBe(0)
 
   await purchaseDialog(page).getByRole("button", { name: "Close" }).click()
   await expect(purchaseDialog(page)).toHaveCount(0)

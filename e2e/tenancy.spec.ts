@@ -87,7 +87,7 @@ test("an unpaid session on the return page is not credited and says that nothing
   await expect(page.getByRole("heading", { name: "This payment was not completed" })).toBeVisible()
   await expect(page.getByText("Nothing was charged.")).toBeVisible()
   await expect(page.getByRole("main")).toHaveCount(1)
-  expect(await db.entry.count({ where: { teamId: team.id } })).toBe(0)
+  expect(await db.entry.count({ where: { teamId: team.id, bucket: "credits" } })).toBe(0)
   expect(await purchaseStatuses(db, team)).toEqual(["open"])
 })
 
