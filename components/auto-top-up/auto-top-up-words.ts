@@ -53,7 +53,7 @@ export function hindranceInWords(
     case "paused":
       return {
         title: "Auto top-up is paused",
-        text: "A payment was disputed. Nothing is charged until an Owner or Admin resumes it.",
+        text: "A payment was disputed. Nothing is charged until an Owner or Admin resumes it. If the balance is low, resuming charges the default card at once.",
         tone: "warning",
       }
     case "cap_reached":
@@ -126,7 +126,7 @@ const REASONS: Record<string, string> = {
   no_payment_method: "Not topped up: no payment method",
   card_expired: "Not topped up: the card has expired",
   paused: "Not topped up: paused after a disputed payment",
-  suspended_card: "Not topped up: suspended after three failures",
+  suspended_card: "Not topped up: the card is suspended",
   cooling_down: "Not topped up: waiting an hour after a failure",
   velocity_limit: "Not topped up: too many within an hour or a day",
   cap_reached: "Not topped up: the monthly cap was reached",

@@ -19,7 +19,7 @@ export async function tellRefunded(
     where: { teamId_id: { teamId, id: poolId } },
     select: { creditsNanos: true },
   })
-  const on = await tx.autoTopUpSettings.count({ where: { teamId, poolId, enabled: true } })
+  const on = await tx.autoTopUpSettings.count({ where: { teamId, poolId, enabled: true, pausedAt: null } })
   const data = {
     amount: toDecimalString(amountNanos),
     paid: {
