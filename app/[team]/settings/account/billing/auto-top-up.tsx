@@ -63,7 +63,7 @@ export async function AutoTopUp({ viewer, pool }: Props) {
       committedNanos={committedNanos}
       hindrance={hindrance}
       historyHref={`/${slug}/settings/account/billing/auto-top-up?pool=${poolId}`}
-      isComing={pool.isLow && (overview.whenLow?.kind === "charge" || hindrance?.reason === "attempt_open")}
+      isComing={pool.isLow && (overview.decision?.kind === "charge" || hindrance?.reason === "attempt_open")}
       method={method}
       now={await readersNow(now)}
       remedy={hindrance && <Remedy data={data} hindrance={hindrance} slug={slug} />}
@@ -91,6 +91,12 @@ function Remedy(props: { hindrance: Hindrance; data: SettingsDialogData; slug: s
     case "no_payment_method":
     case "card_expired":
       return <div className="flex">{addButton}</div>
+    case "paused":
+      return (
+        <div className="flex">
+          <ResumeButton resume={resumeAutoTopUp.bind(null, slug, { poolId })} />
+        </div>
+      )
     case "suspended_card":
       return (
         <div className="flex flex-wrap items-center gap-2">
