@@ -119,7 +119,7 @@ test("a link opened while somebody else is signed in says so before it changes w
   await expect(page.getByText("Ask an Owner or Admin to add credits")).toBeVisible()
   await page.goto(link)
   await page.getByRole("button", { name: `Sign in as ${team.admin.email}` }).click()
-  await expect(page.getByRole("button", { name: /ADMIN of the test/ })).toBeVisible()
+  await expect(page.getByRole("button", { name: "ADMIN of the test Admin" })).toBeVisible()
   expect(await db.session.count({ where: { userId: team.member.userId } })).toBe(0)
 })
 
@@ -206,7 +206,7 @@ test("signing out ends the session in the database, so that the old cookie opens
   await signInAs(team.owner)
   const before = await context.cookies()
   await page.goto(billingPath)
-  await page.getByRole("button", { name: /OWNER of the test/ }).click()
+  await page.getByRole("button", { name: "OWNER of the test Owner" }).click()
   await page.getByRole("button", { name: "Sign out" }).click()
   await expect(page).toHaveURL("/sign-in")
   expect(await db.session.count({ where: { userId: team.owner.userId } })).toBe(0)
