@@ -108,7 +108,10 @@ test("a new API key stays until it was copied or Done was pressed, whatever else
     await expect(secret).toBeVisible()
     await expect(dialog.getByRole("button", { name: "Close" })).toHaveCount(0)
     await dialog.getByRole("button", { name: way }).click()
-    if (way === "Copy key") await page.keyboard.press("Escape")
+    if (way === "Copy key") {
+      await expect(dialog.getByRole("button", { name: "Copied" })).toBeVisible()
+      await page.keyboard.press("Escape")
+    }
     await expect(dialog).toBeHidden()
     await expect(page).toHaveURL(path)
   }

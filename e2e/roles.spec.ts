@@ -138,6 +138,8 @@ test("what a demoted Admin paid for is credited all the same", async ({
   const purchase = await db.purchase.findFirstOrThrow({ where: { teamId: team.id } })
   await stripe.pay(purchase.checkoutSessionId ?? "")
   await expect
-    .poll(async () => (await db.entry.findFirst({ where: { teamId: team.id } }))?.amountNanos)
+    .poll(
+      async () => (await db.entry.findFirst({ where: { teamId: team.id, bucket: "credits" } }))?.amountNanos,
+    )
     .toBe(10n * NANOS_PER_USD)
 })
