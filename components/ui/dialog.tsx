@@ -50,7 +50,7 @@ export function Dialog(props: DialogProps) {
             finalFocus={finalFocus}
             initialFocus={initialFocus}
           >
-            <div className="flex items-start justify-between gap-4 px-5 pt-5 pb-4 sm:px-6">
+            <div className="flex items-start justify-between gap-4 px-5 pt-5 pb-3 sm:px-6">
               <div className="min-w-0">
                 <Base.Title className="text-body font-semibold break-words">{title}</Base.Title>
                 {description && (
@@ -66,7 +66,7 @@ export function Dialog(props: DialogProps) {
                 </Base.Close>
               )}
             </div>
-            <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pb-5 sm:px-6 sm:pb-6">
+            <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pt-1 pb-5 sm:px-6 sm:pb-6">
               <HoldContext value={setIsHeld}>{children}</HoldContext>
             </div>
           </Base.Popup>
