@@ -10,7 +10,7 @@ const fetchDialog = async () => (await import("@/components/auto-top-up/auto-top
 
 type AutoTopUpButtonProps = {
   data: SettingsDialogData
-  /** What the dialog is opened for: all of it, or the monthly cap. */
+  /** Opens the dialog at its first control or at the monthly cap. */
   opensAt: "switch" | "cap"
   look: "button" | "small" | "link"
   children: string

@@ -13,7 +13,7 @@ import { Dialog } from "@/components/ui/dialog"
 type AutoTopUpDialogProps = {
   open: boolean
   data: SettingsDialogData
-  /** What the person came for. */
+  /** The part of the dialog that the person came for. */
   startsAt: "switch" | "cap"
   buttonRef: RefObject<HTMLButtonElement | null>
   onClose: () => void
@@ -107,7 +107,7 @@ export function AutoTopUpDialog(props: AutoTopUpDialogProps) {
   )
 }
 
-/** What is charged: the default, or until the page has learnt of it what was just chosen here. */
+/** The method that is charged: the default, or the one just chosen here until the page has learnt of it. */
 function useChosenMethod({ methods, outlook }: SettingsDialogData) {
   const router = useRouter()
   const [chosen, setChosen] = useState<{ method: Method; since: number } | null>(null)

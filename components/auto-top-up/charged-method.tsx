@@ -7,7 +7,7 @@ type ChargedMethodProps = {
   onChange: () => void
 }
 
-/** What is charged, and the way to another. */
+/** The payment method that is charged, with the way to choose another. */
 export function ChargedMethod({ method, problem, onChange }: ChargedMethodProps) {
   return (
     <div>

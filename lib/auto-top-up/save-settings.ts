@@ -2,7 +2,6 @@ import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { ConflictError, InvalidInputError, NotFoundError } from "@/lib/errors"
 import { enqueueFall } from "@/lib/jobs/enqueue-fall"
-import { hasPool } from "@/lib/pools/queries"
 import { requirePermission } from "@/lib/teams/require-permission"
 import { beginTopUp } from "./begin"
 import type { AutoTopUpCtx } from "./ctx"
@@ -50,9 +49,9 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved
   const ref = { teamId: team.id, poolId: save.poolId }
   return ctx.db.$transaction(async (tx) => {
     await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "auto-top-up:manage")
-    await lockPool(tx, ref)
+    const isPool = await lockPool(tx, ref)
     const cap = await lockCap(tx, team.id)
-    if (!cap || !(await hasPool(tx, team.id, save.poolId))) throw new NotFoundError()
+    if (!isPool || !cap) throw new NotFoundError()
     const known = await lockSettings(tx, ref)
     if ((known?.version ?? 0) !== save.version || cap.version !== save.cap.version)
       throw new ConflictError(CHANGED_MEANWHILE)

@@ -34,9 +34,14 @@ export const NOT_DUE = { dueAt: null, dueCause: null, dueNeedsNanos: null } as c
 /** What the columns are while nothing but its own rules keeps a pool from being topped up. */
 export const NOT_PAUSED = { pausedAt: null, pausedReason: null, pausedBy: null } as const
 
-/** Takes the pool's lock, which comes before that of its settings wherever both are needed. */
-export async function lockPool(tx: Tx, { teamId, poolId }: PoolRef): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM pools WHERE team_id = ${teamId}::uuid AND id = ${poolId}::uuid FOR NO KEY UPDATE`
+/**
+ * Takes the pool's lock, which comes before that of its settings wherever both are needed. False when the team has no such
+ * pool.
+ */
+export async function lockPool(tx: Tx, { teamId, poolId }: PoolRef): Promise<boolean> {
+  const locked = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM pools WHERE team_id = ${teamId}::uuid AND id = ${poolId}::uuid FOR NO KEY UPDATE`
+  return locked.length > 0
 }
 
 /** As if it had been saved off: what holds for a pool for which nobody ever saved any. */

@@ -25,6 +25,6 @@ export async function schedulePayingWithDefault(
 export async function payWithDefault(ctx: { db: Db; now: Date }, teamId: string): Promise<void> {
   const customerId = await findStripeCustomer(ctx.db, teamId)
   if (customerId === null) return
-  const _outcome = requireAnswer(await payAllWithDefault(customerId), "")
+  requireAnswer(await payAllWithDefault(customerId), "")
   await syncPaymentMethods(ctx, teamId)
 }
