@@ -3,7 +3,7 @@ import type { Plan, SubscriptionStatus } from "@/lib/db/generated/enums"
 import type { PeriodPayment } from "@/lib/stripe/subscription-invoices"
 import type { FoundSubscription } from "@/lib/stripe/subscriptions"
 import { changePools } from "./change-pools"
-import { endUnpaid } from "./end-unpaid"
+import { endPlan } from "./end-plan"
 import { judgePayment } from "./judge-payment"
 import { keepInvoice } from "./keep-invoice"
 import { isLive } from "./subscription-status"
@@ -58,8 +58,17 @@ export async function applySubscription(
 
   const live = isLive(subscription.status)
   const wasLive = before !== null && isLive(before.status)
-  // Enterprise is by contract. Whoever had no live subscription and has none now is on the plan that the operator set.
-  if (team.plan === "enterprise" || (!live && !wasLive)) return
+  const period = { start: subscription.periodStartsAt, end: subscription.periodEndsAt }
+  const { isRaiseDisputed } = paid
+  const paidFor = { period, withheld: periodWithheld, isRaiseDisputed }
+  // Enterprise is by contract.
+  if (team.plan === "enterprise") return
+  // Whoever had no live subscription and has none now is on the plan that the operator set. What the last payment gave
+  // can still be disputed.
+  if (!live && !wasLive) {
+    if (before && payment) await endPlan(tx, teamId, { ...paidFor, plan: team.plan }, now)
+    return
+  }
   await tellPaymentFailed(tx, teamId, { subscription, payment, openInvoice }, now)
   const periodAnchor = subscription.billingAnchor
   const terms = termsAt(
@@ -68,8 +77,7 @@ export async function applySubscription(
   )
   const plan = terms?.plan ?? subscription.plan
   await tx.team.update({ where: { id: teamId }, data: { plan, periodAnchor } })
-  const period = { start: subscription.periodStartsAt, end: subscription.periodEndsAt }
-  if (!live) return endUnpaid(tx, teamId, { period, withheld: periodWithheld, plan }, now)
+  if (!live) return endPlan(tx, teamId, { ...paidFor, plan }, now)
   await tx.subscriptionCheckout.updateMany({ where: { teamId, endedAt: null }, data: { endedAt: now } })
   if (terms && plan !== "free")
     await changePools(
@@ -82,7 +90,7 @@ export async function applySubscription(
         comesBack: before !== null && !wasLive,
         // A larger plan that isn't paid for yet, or whose payment is disputed, gives nothing until it is.
         raisedAt: paid.isRaisePaid ? (planChangedAt ?? now) : null,
-        isRaiseDisputed: paid.isRaiseDisputed,
+        isRaiseDisputed,
       },
       now,
     )

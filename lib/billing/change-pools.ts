@@ -5,11 +5,11 @@ import { newId } from "@/lib/ids"
 import { INCLUDED_PRIORITY } from "@/lib/ledger/post"
 import { allowancesOf, asArrays } from "./allowances-of"
 import type { BillingPeriod } from "./period"
-import { belongsTo, lockPeriods, type PoolPeriod } from "./pool-periods"
+import { keepPaid, type PlaceInPeriod } from "./keep-paid"
+import { belongsTo, lockPeriods } from "./pool-periods"
 import { isLarger, largestPlan, raisedAllowances, raisedCredits } from "./raised-credits"
 import { beginPeriod, renewPool } from "./renew-pool"
 import type { Terms } from "./terms-at"
-import { returnPeriod, withholdPeriod } from "./withhold-period"
 
 export type PoolsChange = {
   /** The plan and period that the team is in. */
@@ -55,23 +55,13 @@ export async function changePools(tx: Tx, teamId: string, change: PoolsChange, n
 }
 
 type Place = BillingPeriod & { teamId: string; poolId: string }
-type PlaceInPeriod = Place & { pool: PoolPeriod }
 
 /** Withholds or returns what the present period gives, and raises it to a larger plan. */
-async function keepUp(query: Query, place: PlaceInPeriod, change: PoolsChange, now: Date): Promise<void> {
-  const { pool } = place
+async function keepUp(query: Query, place: Place & PlaceInPeriod, change: PoolsChange, now: Date): Promise<void> {
   const { withheld, plan } = change.terms
-  if (belongsTo(pool, change.period)) {
-    const wanted = withheld ? "all" : change.isRaiseDisputed && pool.raised_to.length > 0 ? "raised" : null
-    if (pool.withheld !== wanted && pool.withheld) await returnPeriod(query, place, now)
-    if (withheld) {
-      await withholdPeriod(query, place, { why: withheld }, now)
-      return
-    }
-    if (wanted && pool.plan)
-      await withholdPeriod(query, place, { why: "disputed", keeps: allowancesOf(pool.plan) }, now)
-  }
-  if (change.raisedAt) await raise(query, place, plan, change.raisedAt, now)
+  await keepPaid(query, place, { ...change, withheld }, now)
+  if (change.raisedAt && !(withheld && belongsTo(place.pool, change.period)))
+    await raise(query, place, plan, change.raisedAt, now)
 }
 
 async function beginAnew(
@@ -89,7 +79,7 @@ async function beginAnew(
 
 async function raise(
   query: Query,
-  { teamId, poolId, start, end, pool }: PlaceInPeriod,
+  { teamId, poolId, start, end, pool }: Place & PlaceInPeriod,
   plan: Plan,
   at: Date,
   now: Date,

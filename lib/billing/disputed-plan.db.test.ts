@@ -28,6 +28,7 @@ beforeEach(async () => {
 const stripe = () => stripeAt(world.stripe.url)
 const given = () => readGiven(world, pool)
 const NOTHING = { includedNanos: 0n, llmTokens: 0n }
+const FREE = { includedNanos: 0n, llmTokens: 100_000n }
 const BUSINESS = { includedNanos: usd(250), llmTokens: 75_000_000n }
 
 /** Disputes the customer's newest charge, and hears of it as often as told. */
@@ -81,6 +82,21 @@ test("a dispute that is won once its period is over brings nothing back", async 
   await sync(world, team)
   await world.stripe.control.closeDispute(id, "won")
   await hear(id)
+  expect(await given()).toEqual(BUSINESS)
+})
+
+test("a dispute that comes after the plan has ended withholds what its payment gave, until it is won", async () => {
+  const { customerId, stripeId } = await subscribe(world, team, "business")
+  await world.stripe.control.setSubscriptionStatus(stripeId, "unpaid")
+  await sync(world, team)
+  expect(await given()).toEqual(BUSINESS)
+  const id = await dispute(customerId, 2)
+  expect(await given()).toEqual(FREE)
+  await sync(world, team)
+  expect(await given()).toEqual(FREE)
+  await world.stripe.control.closeDispute(id, "won")
+  await hear(id)
+  await sync(world, team)
   expect(await given()).toEqual(BUSINESS)
 })
 

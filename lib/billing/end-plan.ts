@@ -1,20 +1,21 @@
 import type { Tx } from "@/lib/db/client"
-import type { Plan, Withheld } from "@/lib/db/generated/enums"
+import type { Plan } from "@/lib/db/generated/enums"
 import { queryIn } from "@/lib/db/query"
 import { allowancesOf } from "./allowances-of"
-import type { BillingPeriod } from "./period"
+import { keepPaid, type PaidFor } from "./keep-paid"
 import { belongsTo, lockPeriods } from "./pool-periods"
 import { renewPool } from "./renew-pool"
-import { fallBack, withholdPeriod } from "./withhold-period"
+import { fallBack } from "./withhold-period"
 
 /**
  * Gives each of the team's pools what its subscription's end leaves: nothing of a period that wasn't paid but the
- * allowances of the plan that the team has come down to. What a paid period has left stays to its end.
+ * allowances of the plan that the team has come down to. What a paid period has left stays to its end, and is withheld
+ * while the payment is disputed.
  */
-export async function endUnpaid(
+export async function endPlan(
   tx: Tx,
   teamId: string,
-  { period, withheld, plan }: { period: BillingPeriod; withheld: Withheld | null; plan: Plan },
+  { plan, ...paid }: PaidFor & { plan: Plan },
   now: Date,
 ): Promise<void> {
   const query = queryIn(tx)
@@ -24,8 +25,7 @@ export async function endUnpaid(
       if (pool.end) await renewPool(query, ref, now)
       continue
     }
-    if (!withheld || !belongsTo(pool, period)) continue
-    await withholdPeriod(query, ref, { why: withheld }, now)
-    await fallBack(query, ref, allowancesOf(plan), now)
+    await keepPaid(query, { ...ref, pool }, paid, now)
+    if (paid.withheld && belongsTo(pool, paid.period)) await fallBack(query, ref, allowancesOf(plan), now)
   }
 }
