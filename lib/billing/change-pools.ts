@@ -4,8 +4,8 @@ import { type Query, queryIn, type Statement } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
 import { INCLUDED_PRIORITY } from "@/lib/ledger/post"
 import { allowancesOf, asArrays } from "./allowances-of"
-import type { BillingPeriod } from "./period"
 import { keepPaid, type PlaceInPeriod } from "./keep-paid"
+import type { BillingPeriod } from "./period"
 import { belongsTo, lockPeriods } from "./pool-periods"
 import { isLarger, largestPlan, raisedAllowances, raisedCredits } from "./raised-credits"
 import { beginPeriod, renewPool } from "./renew-pool"
@@ -57,7 +57,12 @@ export async function changePools(tx: Tx, teamId: string, change: PoolsChange, n
 type Place = BillingPeriod & { teamId: string; poolId: string }
 
 /** Withholds or returns what the present period gives, and raises it to a larger plan. */
-async function keepUp(query: Query, place: Place & PlaceInPeriod, change: PoolsChange, now: Date): Promise<void> {
+async function keepUp(
+  query: Query,
+  place: Place & PlaceInPeriod,
+  change: PoolsChange,
+  now: Date,
+): Promise<void> {
   const { withheld, plan } = change.terms
   await keepPaid(query, place, { ...change, withheld }, now)
   if (change.raisedAt && !(withheld && belongsTo(place.pool, change.period)))
