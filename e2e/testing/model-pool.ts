@@ -1,3 +1,6 @@
+import { least } from "@/lib/money/least"
+import { isDebt } from "@/lib/money/usd"
+
 /** What a pool's plan gives in a period, in the model and in the ledger that is compared with it. */
 export const MODEL_PERIOD_HOURS = 30 * 24
 export const MODEL_INCLUDED = 50n
@@ -8,47 +11,97 @@ export const MODEL_METERS = [
   { consumable: "sms", decimals: 0, rate: 3n },
 ] as const
 
+type ModelMeter = (typeof MODEL_METERS)[number]
 type ModelLot = { isIncluded: boolean; expires: number; left: bigint }
 type ModelHold = { left: bigint; expires: number; isOpen: boolean }
+/** What a payment's refunds and disputes claim, by their names, and what they have taken together. */
+export type ModelPayment = { captured: bigint; claims: Map<string, bigint>; taken: bigint }
 
 export type ModelOutcome =
   | { cost: bigint; allowance: bigint; included: bigint; shortfall: bigint }
-  | "refused"
+  | { refused: string; asked: bigint; available: bigint }
 
 /** One pool's ledger in a few lines, written without a look at the real one. Time is a number of hours. */
 export class ModelPool {
+  /** What the plan includes and what was given. What was paid for is one sum: it never expires. */
   lots: ModelLot[] = []
+  paid = 0n
+  debt = 0n
   holds: ModelHold[] = []
   allowances = new Map<string, bigint>()
+  payments: ModelPayment[] = []
+  withheld: { included: bigint; allowances: Map<string, bigint> } | null = null
+  added = 0n
+  given = 0n
   spent = 0n
+  expired = 0n
   private periodEnds = 0
 
   /** Ends what time has ended, and begins the period if a new one is due. Answers the period's first hour then. */
-  tidy(hour: number): number | null {
+  tidy(hour: number, isPaid: boolean): number | null {
     for (const hold of this.holds) if (hold.expires <= hour) this.close(hold)
-    for (const lot of this.lots) if (lot.expires <= hour) lot.left = 0n
+    for (const lot of this.lots.filter(({ expires }) => expires <= hour)) {
+      if (!lot.isIncluded) this.expired += lot.left
+      lot.left = 0n
+    }
     if (hour < this.periodEnds) return null
     const starts = Math.floor(hour / MODEL_PERIOD_HOURS) * MODEL_PERIOD_HOURS
     this.periodEnds = starts + MODEL_PERIOD_HOURS
-    this.allowances = new Map(Object.entries(MODEL_ALLOWANCES))
-    this.lots.push({ isIncluded: true, expires: this.periodEnds, left: MODEL_INCLUDED })
+    const gives = { included: MODEL_INCLUDED, allowances: new Map(Object.entries(MODEL_ALLOWANCES)) }
+    this.withheld = isPaid ? null : gives
+    this.allowances = new Map(isPaid ? gives.allowances : [])
+    if (isPaid) this.include(gives.included)
     return starts
   }
 
-  credit(left: bigint, expires: number): void {
-    this.lots.push({ isIncluded: false, expires, left })
+  /** Takes what is unused of what the period gave. */
+  withhold(): boolean {
+    if (this.withheld) return false
+    this.withheld = { included: this.left(true), allowances: this.allowances }
+    this.allowances = new Map()
+    for (const lot of this.lots) if (lot.isIncluded) lot.left = 0n
+    return true
   }
 
-  spend(meter: (typeof MODEL_METERS)[number], quantity: bigint, takesWhatIsThere: boolean): ModelOutcome {
+  returnWithheld(): boolean {
+    if (!this.withheld) return false
+    this.include(this.withheld.included)
+    this.allowances = this.withheld.allowances
+    this.withheld = null
+    return true
+  }
+
+  give(amount: bigint, expires: number): void {
+    this.given += amount
+    this.lots.push({ isIncluded: false, expires, left: amount - this.repay(amount) })
+  }
+
+  buy(captured: bigint): void {
+    this.added += captured
+    this.paid += captured - this.repay(captured)
+    this.payments.push({ captured, claims: new Map(), taken: 0n })
+  }
+
+  /** What a refund or dispute claims of a payment from now on: nothing, if it failed or was won. */
+  claim(payment: ModelPayment, name: string, amount: bigint): void {
+    payment.claims.set(name, amount)
+    const claimed = [...payment.claims.values()].reduce((sum, each) => sum + each, 0n)
+    const taken = least(claimed, payment.captured)
+    if (taken > payment.taken) this.takeBack(taken - payment.taken)
+    else this.paid += payment.taken - taken - this.repay(payment.taken - taken)
+    payment.taken = taken
+  }
+
+  spend(meter: ModelMeter, quantity: bigint, takesWhatIsThere: boolean): ModelOutcome {
     const given = this.allowances.get(meter.consumable) ?? 0n
-    const allowance = given < quantity ? given : quantity
+    const allowance = least(given, quantity)
     const scale = 10n ** BigInt(meter.decimals)
     const price = (quantity - allowance) * meter.rate
     const asked = price / scale + ((price % scale) * 2n >= scale ? 1n : 0n)
-    const available = this.available()
-    // What costs nothing is refused to nobody, also when more is held than there is.
-    const isShort = asked > 0n && asked > available
-    if (isShort && !takesWhatIsThere) return "refused"
+    const available = isDebt(-this.debt) ? 0n : this.available()
+    // What costs nothing is refused to nobody, also when more is held than there is; only in debt it is.
+    const isShort = isDebt(-this.debt) || (asked > 0n && asked > available)
+    if (isShort && !takesWhatIsThere) return this.refusal(meter, asked)
     const [cost, shortfall] = isShort ? [positive(available), asked - positive(available)] : [asked, 0n]
     this.allowances.set(meter.consumable, given - allowance)
     const before = this.left(true)
@@ -59,7 +112,7 @@ export class ModelPool {
   }
 
   openHold(left: bigint, expires: number): boolean {
-    if (left > this.available()) return false
+    if (isDebt(-this.debt) || (left > 0n && left > this.available())) return false
     this.holds.push({ left, expires, isOpen: true })
     return true
   }
@@ -77,8 +130,16 @@ export class ModelPool {
     return this.lots.reduce((sum, lot) => (lot.isIncluded === isIncluded ? sum + lot.left : sum), 0n)
   }
 
+  balance(): bigint {
+    return this.left(false) + this.paid - this.debt
+  }
+
   available(): bigint {
-    return this.left(true) + this.left(false) - this.held()
+    return this.left(true) + this.balance() - this.held()
+  }
+
+  takenBack(): bigint {
+    return this.payments.reduce((sum, { taken }) => sum + taken, 0n)
   }
 
   /** Included first, then what expires soonest; of equals the oldest, because the sort is stable. */
@@ -89,14 +150,55 @@ export class ModelPool {
       .sort((a, b) => rank(a) - rank(b) || (a.expires === b.expires ? 0 : a.expires - b.expires))
   }
 
+  private include(left: bigint): void {
+    this.lots.push({ isIncluded: true, expires: this.periodEnds, left })
+  }
+
+  private refusal(meter: ModelMeter, asked: bigint): ModelOutcome {
+    const available = this.available()
+    const wasNeverPaid = this.added === 0n && this.spent === 0n && meter.consumable !== "sms"
+    const wouldDo =
+      this.withheld && this.withheld.included > 0n && available + this.withheld.included >= asked
+    const refused = isDebt(-this.debt)
+      ? "debt"
+      : wouldDo
+        ? "plan_unpaid"
+        : wasNeverPaid && available <= 0n
+          ? "allowance_exhausted"
+          : available < 10_000_000n
+            ? "pool_empty"
+            : "not_enough"
+    return { refused, asked, available }
+  }
+
   private draw(cost: bigint): void {
-    let due = cost
-    for (const lot of this.inOrder()) {
-      const isEnough = lot.left >= due
-      const drawn = isEnough ? due : lot.left
+    const due = this.drawFrom(this.inOrder(), cost)
+    this.paid -= due
+  }
+
+  /** What was paid for goes first, then what was given; what neither holds is debt. */
+  private takeBack(amount: bigint): void {
+    const fromPaid = least(amount, this.paid)
+    this.paid -= fromPaid
+    const promotions = this.inOrder().filter(({ isIncluded }) => !isIncluded)
+    this.debt += this.drawFrom(promotions, amount - fromPaid)
+  }
+
+  private drawFrom(lots: ModelLot[], amount: bigint): bigint {
+    let due = amount
+    for (const lot of lots) {
+      const drawn = least(lot.left, due)
       lot.left -= drawn
       due -= drawn
     }
+    return due
+  }
+
+  /** How much of what comes repays debt. */
+  private repay(amount: bigint): bigint {
+    const repaid = least(amount, this.debt)
+    this.debt -= repaid
+    return repaid
   }
 }
 

@@ -5,6 +5,7 @@ import type { Query, Statement } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
 import { enqueueFall } from "@/lib/jobs/enqueue-fall"
 import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
+import { isDebt } from "@/lib/money/usd"
 import { isLow } from "@/lib/pools/is-low"
 import { inLockedPool, requireTeam } from "./current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "./errors"
@@ -109,7 +110,7 @@ export async function setAside(
 
 function priceHold(state: PoolState, meter: Meter, quantity: bigint, poolId: string): bigint {
   const { costNanos } = priceInPool(state, meter, quantity)
-  if (state.debtNanos > 0n || costNanos > availableNanos(state))
+  if (isDebt(-state.debtNanos) || (costNanos > 0n && costNanos > availableNanos(state)))
     throw new InsufficientCreditsError(refuse(state, meter, costNanos), poolId)
   return costNanos
 }

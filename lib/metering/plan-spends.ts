@@ -89,10 +89,11 @@ function hasTakenCredits(outcome: Outcome): boolean {
 function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): Outcome {
   const { meter, quantity } = request
   const price = priceInPool(state, meter, quantity)
-  const available = state.debtNanos > 0n ? 0n : availableNanos(state)
+  // Less than a cent is no debt: nobody could see it, or repay it. What the plan includes pays in spite of it.
+  const isInDebt = isDebt(-state.debtNanos)
+  const available = isInDebt ? 0n : availableNanos(state)
   let costNanos = price.costNanos
-  // Less than a cent of debt doesn't refuse what the allowance pays: nobody could see it, or repay it.
-  if (isDebt(-state.debtNanos) || (costNanos > 0n && costNanos > available)) {
+  if (isInDebt || (costNanos > 0n && costNanos > available)) {
     const refusal = refuse(state, meter, costNanos)
     if (!request.takesWhatIsThere) return { refusal }
     costNanos = available > 0n ? available : 0n
