@@ -44,7 +44,7 @@ export function InsufficientCreditsArticle(props: InsufficientCreditsProps) {
         facts={[
           { label: "Code", value: <Code>insufficient_credits</Code> },
           { label: "HTTP status", value: "403 Forbidden" },
-          { label: "Retryable", value: "No" },
+          { label: "Retryable", value: "Only while an auto top-up is on its way" },
           { label: "Task state", value: <Code>FAILED</Code> },
         ]}
       />
@@ -66,8 +66,16 @@ export function InsufficientCreditsArticle(props: InsufficientCreditsProps) {
             ],
           }))}
         />
+      </Section>
+      <Section id="retry" title="Whether to retry">
         <p>
-          It isn’t retryable: a program that repeats the request gets the same answer until a person has
+          While an auto top-up that would let the request pass is on its way and needs no person,{" "}
+          <Code>retryable</Code> is <Code>true</Code>. <Code>retry_after</Code> and the{" "}
+          <Code>Retry-After</Code> header say in how many seconds to send the same request again, with the
+          same <Code>Idempotency-Key</Code>. In a batch, each record has its own.
+        </p>
+        <p>
+          Otherwise it isn’t: a program that repeats the request gets the same answer until a person has
           changed something. An agent task is kept as <Code>FAILED</Code> with this error and never starts
           again by itself.
         </p>
@@ -129,7 +137,7 @@ function HowToResolve() {
             included credits renew at <Code>renews_at</Code>.
           </li>
           <li>
-            Send the request again with a new <Code>Idempotency-Key</Code>, or resume the failed task.
+            Send the request again, or start the task again with a new <Code>Idempotency-Key</Code>.
           </li>
         </Steps>
       </Subsection>
@@ -149,7 +157,7 @@ function HowToResolve() {
             purchase credits once: a purchase by hand doesn’t count towards the cap.
           </li>
           <li>
-            Send the request again with a new <Code>Idempotency-Key</Code>, or resume the failed task.
+            Send the request again, or start the task again with a new <Code>Idempotency-Key</Code>.
           </li>
         </Steps>
       </Subsection>
@@ -161,7 +169,7 @@ function HowToResolve() {
             contract provides.
           </li>
           <li>
-            Send the request again with a new <Code>Idempotency-Key</Code>, or resume the failed task.
+            Send the request again, or start the task again with a new <Code>Idempotency-Key</Code>.
           </li>
         </Steps>
       </Subsection>

@@ -59,8 +59,9 @@ export function expectProblem({ status, headers, json }: ApiAnswer, path: string
     status,
     instance: path,
     error: json.title,
-    retryable: status === 429 || status >= 500,
+    retryable: status === 429 || status >= 500 || json.retry_after !== undefined,
   })
+  if (status === 403) expect(headers.get("retry-after")).toBe(json.retry_after?.toString() ?? null)
   expect(json.type).toBe(
     `/reference/api-and-sdk/troubleshooting/errors/${String(json.code).replaceAll("_", "-")}/`,
   )

@@ -22,7 +22,7 @@ async function running() {
     cause: { trigger: "api_key", user: null, apiKeyId: null } as const,
     estimate: { consumable: "sms", quantity: 100n } as const,
     authorise,
-    describe: () => ({}),
+    toDocument: () => ({}),
   }
   const { task } = await startTask(metering, team.id, request, now())
   const { holdId } = task

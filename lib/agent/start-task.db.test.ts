@@ -19,7 +19,7 @@ const requestOf = (more: Partial<TaskRequest> = {}): TaskRequest => ({
   cause: { trigger: "api_key", user: null, apiKeyId: null },
   estimate: { consumable: "sms", quantity: 100n },
   authorise: () => undefined,
-  describe: () => ({ code: "insufficient_credits" }),
+  toDocument: () => ({ code: "insufficient_credits" }),
   ...more,
 })
 

@@ -24,12 +24,13 @@ export type TaskRequest = {
   estimate: { consumable: Consumable; quantity: bigint } | null
   authorise: (team: TeamContext) => void
   /** The problem document that the task keeps when nobody can pay for it. */
-  describe: (error: InsufficientCreditsError, team: TeamContext) => Record<string, unknown>
+  toDocument: (error: InsufficientCreditsError, team: TeamContext) => Record<string, unknown>
 }
 
 /**
  * Starts a run: what it is expected to cost is set aside, for a day at most, and the task is IN_PROGRESS. Without credits
- * it is written as FAILED, keeps the problem document, and is not tried again by itself. Hold and task commit together,
+ * it is written as FAILED, keeps the problem document, and is not tried again by itself. While a top-up that lets it start is
+ * on its way, nothing is written: throws InsufficientCreditsError, which says when to send the same request again. Hold and task commit together,
  * under the pool's lock: nothing is set aside for a task that isn't there. The same request again answers the task as it is
  * by then.
  */
@@ -55,12 +56,20 @@ export async function startTask(
   const { trigger, apiKeyId } = cause
   const id = newId()
   const asked = { id, title, trigger, memberId, apiKeyId, poolId, requestKey: key, requestPrint: print }
-  try {
-    return await inLockedPool(metering, team, poolId, now, async (tx, state) => {
+  const start = (toDocument: TaskRequest["toDocument"] | null) =>
+    inLockedPool(metering, team, poolId, now, async (tx, state) => {
       const started = await findStarted(tx, teamId, key, print)
       if (started) return { task: started, replayed: true }
-      const beginning = await begin(tx, team, state, { id, print, expected, describe: request.describe }, now)
+      const beginning = await begin(tx, team, state, { id, print, expected, toDocument }, now)
       return { task: await insertTask(tx, teamId, asked, beginning, now), replayed: false }
+    })
+  try {
+    return await start(null).catch(async (error) => {
+      if (!(error instanceof InsufficientCreditsError)) throw error
+      await noteRefusal(query, team, error, now)
+      // With credits on their way the same request starts the task a moment later, so nothing has failed yet.
+      if (error.retryAfterMs !== null) throw error
+      return start(request.toDocument)
     })
   } catch (error) {
     // The same key at once for another pool, whose lock is another one. What was set aside here is rolled back.
@@ -90,11 +99,12 @@ async function begin(
     id: string
     print: string
     expected: { meter: Meter; quantity: bigint } | null
-    describe: TaskRequest["describe"]
+    /** Null: a run that nobody can pay for isn't kept. */
+    toDocument: TaskRequest["toDocument"] | null
   },
   now: Date,
 ): Promise<Beginning> {
-  const { id, print, expected } = run
+  const { id, print, expected, toDocument } = run
   try {
     if (!expected) {
       requireAnything(state)
@@ -105,9 +115,8 @@ async function begin(
     await setAside(query, team, state, hold, now)
     return { state: "IN_PROGRESS", holdId }
   } catch (error) {
-    if (!(error instanceof InsufficientCreditsError)) throw error
-    await noteRefusal(query, team, error, now)
-    return { state: "FAILED", error: run.describe(error, team) }
+    if (!(error instanceof InsufficientCreditsError) || !toDocument) throw error
+    return { state: "FAILED", error: toDocument(error, team) }
   }
 }
 

@@ -13,7 +13,7 @@ import { parseQuantity } from "@/lib/metering/quantity"
 import type { TeamContext } from "@/lib/metering/team-context"
 import { receiptAnswer, receiptJson, taskAnswer, taskJson } from "./answers"
 import { type ApiCtx, apiRoute } from "./api-route"
-import { CreditsRefusedError, creditsProblemOf, explainRefusalOf } from "./explain-refusal"
+import { CreditsRefusedError, creditsProblemOf, explainRefusal, explainRefusalOf } from "./explain-refusal"
 import { causeOf, consumableField, quantityField, triggerField, userField, withQuantity } from "./fields"
 import type { CreditsProblem } from "./problem"
 import { getIdempotencyKey, requireIdempotencyKey, usedFields } from "./usage"
@@ -50,14 +50,14 @@ export const startTaskRoute = apiRoute({
   operationId: "startAgentTask",
   summary: "Start an agent task",
   description:
-    "Who pays is decided, the estimate is set aside, and the task is IN_PROGRESS. Without credits it is kept as FAILED, with the error that is answered. The same key again answers the same task as it is by then, not as it was first.",
+    "Who pays is decided, the estimate is set aside, and the task is IN_PROGRESS. Without credits it is kept as FAILED, with the error that is answered; while an auto top-up that lets it start is on its way, nothing is kept, and the error says when to send the same request again. The same key again answers the same task as it is by then, not as it was first.",
   scope: "agent:run",
   team: "now",
   body: startSchema,
   takesIdempotencyKey: "optional",
   answer: { status: 201, description: "The task.", schema: taskOnly },
   errors: ["missing_idempotency_key", "insufficient_credits", "conflict", "idempotency_key_reused"],
-  async run({ teamId, apiKeyId, authorise, request, now }, { body }) {
+  async run({ teamId, apiKeyId, authorise, currentTeam, request, now }, { body }) {
     const { title, estimate } = body
     const cause = causeOf(body, apiKeyId)
     const asked = {
@@ -66,9 +66,12 @@ export const startTaskRoute = apiRoute({
       cause,
       estimate: estimate ?? null,
       authorise,
-      describe: (error: InsufficientCreditsError, team: TeamContext) => creditsProblemOf(error, cause, team),
+      toDocument: (error: InsufficientCreditsError, team: TeamContext) =>
+        creditsProblemOf(error, cause, team),
     }
-    const { task, replayed } = await startTask(metering(), teamId, asked, now)
+    const { task, replayed } = await startTask(metering(), teamId, asked, now).catch(async (error) => {
+      throw await explainRefusal(error, cause, currentTeam)
+    })
     // Only a task that nobody could pay for has an error.
     if (task.error)
       throw new CreditsRefusedError({

@@ -41,7 +41,8 @@ export function answerError(thrown: unknown, { method, url }: Request, requestId
     rest.errors = [{ field: rest.field, message: title }]
   }
   const headers: Record<string, string> = { "content-type": "application/problem+json" }
-  const retryAfter = RETRY_AFTER_SECONDS[status]
+  const retryAfter =
+    error instanceof CreditsRefusedError ? error.problem.retry_after?.toString() : RETRY_AFTER_SECONDS[status]
   if (retryAfter) headers["retry-after"] = retryAfter
   if (status === 401) headers["www-authenticate"] = 'Bearer realm="credits"'
   if (error instanceof MethodNotAllowedError) headers.allow = error.allow

@@ -34,9 +34,7 @@ export async function explainRefusalOf(
   if (!(error instanceof InsufficientCreditsError)) return error
   try {
     const team = await currentTeam()
-    const { refusal, poolId } = error
-    const refused = { refusal, poolId, principal: await principalIn(team) }
-    return new CreditsRefusedError(creditsProblem(team, refused, env().APP_URL))
+    return new CreditsRefusedError(creditsProblem(team, error, await principalIn(team), env().APP_URL))
   } catch (changed) {
     return changed
   }
@@ -44,10 +42,9 @@ export async function explainRefusalOf(
 
 /** The document of what the team's pool couldn't pay for. */
 export function creditsProblemOf(
-  { refusal, poolId }: InsufficientCreditsError,
+  error: InsufficientCreditsError,
   cause: Cause,
   team: TeamContext,
 ): CreditsProblem {
-  const { principal } = resolvePayer(team, cause)
-  return creditsProblem(team, { refusal, poolId, principal }, env().APP_URL)
+  return creditsProblem(team, error, resolvePayer(team, cause).principal, env().APP_URL)
 }

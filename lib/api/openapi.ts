@@ -38,6 +38,9 @@ export const creditsProblemAnswer = problemAnswer
     required: z.string(),
     who_can_fix: z.array(z.string()),
     top_up_url: z.string(),
+    retry_after: z.number().int().optional().openapi({
+      description: "In how many seconds to send the same request again; only while `retryable` is true.",
+    }),
     task_id: z.string().optional().openapi({ description: "The agent task that was kept as FAILED." }),
   })
   .openapi("InsufficientCreditsProblem")

@@ -1,11 +1,13 @@
+import { SECOND_MS } from "@/lib/clock"
 import { AppError, NotFoundError, UNEXPECTED_ERROR_SENTENCE } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
+import type { InsufficientCreditsError } from "@/lib/metering/errors"
 import type { Refusal } from "@/lib/metering/plan-spends"
 import { poolName, type TeamContext } from "@/lib/metering/team-context"
 import { toDecimalString } from "@/lib/money/usd"
 import type { Principal } from "@/lib/pools/who-pays"
 import { ERROR_CODES, type ErrorCode, problemTypePath } from "@/lib/reference/errors"
-import { NO_CREDITS_TITLE, notEnoughTitle } from "@/lib/reference/insufficient-credits"
+import { creditsTitle } from "@/lib/reference/insufficient-credits"
 import { errorInfo, type FieldError, InvalidRequestError } from "./errors"
 
 /** An error document (RFC 9457) without what belongs to one request: where it was made, and its id. */
@@ -48,12 +50,11 @@ export type CreditsProblem = Problem & {
   required: string
   who_can_fix: string[]
   top_up_url: string
+  /** In how many seconds the same request is worth sending again; only of what is retryable. */
+  retry_after?: number
   /** The task that was kept as FAILED. */
   task_id?: string
 }
-
-export const NO_TEAM_CREDITS_TITLE =
-  "Your team has run out of add-on credits. Purchase more credits in your team's billing settings to continue."
 
 /** The document of a refusal. Null for what isn't one: a bug or an outage, which is nobody's business. */
 export function refusalProblem(error: unknown): Problem | null {
@@ -74,13 +75,16 @@ export function unexpectedProblem(): Problem {
 /** The document of usage that the billed pool couldn't pay for. `appUrl` is the address that people open. */
 export function creditsProblem(
   team: TeamContext,
-  refused: { refusal: Refusal; poolId: string; principal: Principal },
+  { refusal, poolId, retryAfterMs }: InsufficientCreditsError,
+  principal: Principal,
   appUrl: string,
 ): CreditsProblem {
-  const { refusal, poolId, principal } = refused
-  const title = titleOf(refusal, principal)
+  const isRetryable = retryAfterMs !== null
+  const title = creditsTitle(refusal, { isTeam: principal.type === "team", isRetryable })
   return {
     ...problemOf("insufficient_credits", title),
+    retryable: isRetryable,
+    ...(isRetryable && { retry_after: Math.ceil(retryAfterMs / SECOND_MS) }),
     reason: reasonOf(team, refusal, poolId),
     billed_principal: billedPrincipal(team, principal),
     pools: [
@@ -95,12 +99,6 @@ export function creditsProblem(
     who_can_fix: ["Owner", "Admin"],
     top_up_url: `${appUrl}/${team.slug}/settings/account/billing`,
   }
-}
-
-// With something left the title says how much, and how much was asked.
-function titleOf({ reason, requiredNanos, availableNanos }: Refusal, { type }: Principal): string {
-  if (reason === "not_enough") return notEnoughTitle(requiredNanos, availableNanos)
-  return type === "team" ? NO_TEAM_CREDITS_TITLE : NO_CREDITS_TITLE
 }
 
 // With auto top-up on, an empty pool means that something kept it from adding credits; the cap is what a person can change.

@@ -1,4 +1,5 @@
 import { MINUTE_MS } from "@/lib/clock"
+import { queryIn } from "@/lib/db/query"
 import { requirePoolNo } from "@/lib/pools/queries"
 import { getPurchase } from "@/lib/purchases/settle-purchase"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
@@ -21,7 +22,7 @@ export async function readAuthentication(
   { poolId }: { poolId: string },
 ): Promise<Authentication | null> {
   await admit(ctx, poolId)
-  const topUp = await findOpenTopUp(ctx.db, { teamId: ctx.team.id, poolId })
+  const topUp = await findOpenTopUp(queryIn(ctx.db), { teamId: ctx.team.id, poolId })
   if (!topUp?.paymentIntentId || topUp.expiresAt <= ctx.now) return null
   const found = requireAnswer(await readTopUpPayment(topUp.paymentIntentId), "")
   if (found.kind === "missing" || found.state.status !== "needs_authentication") return null
@@ -35,7 +36,7 @@ export async function finishAuthentication(
   { poolId }: { poolId: string },
 ): Promise<{ isCredited: boolean }> {
   await admit(ctx, poolId)
-  const topUp = await findOpenTopUp(ctx.db, { teamId: ctx.team.id, poolId })
+  const topUp = await findOpenTopUp(queryIn(ctx.db), { teamId: ctx.team.id, poolId })
   // The webhook was faster, or somebody else.
   if (!topUp) return { isCredited: false }
   await settleTopUp(ctx, topUp)

@@ -1,5 +1,6 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Tx } from "@/lib/db/client"
+import { queryIn } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
 import { decideTopUp } from "./decide"
 import type { DueCause } from "./make-due"
@@ -20,7 +21,7 @@ export async function beginTopUp(tx: Tx, ref: PoolRef, now: Date): Promise<OpenT
   const settings = await lockSettings(tx, ref)
   // The decision "off" is no news to anybody.
   if (!settings?.enabled) return null
-  const { state, method } = await readState(tx, ref, settings, cap.capNanos, now)
+  const { state, method } = await readState(queryIn(tx), ref, settings, cap.capNanos, now)
   const decision = decideTopUp(state, now)
   const begun = decision.kind === "charge" && method ? { decision, method } : null
   const topUp =

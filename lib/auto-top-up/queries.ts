@@ -1,6 +1,7 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import type { PurchaseStatus } from "@/lib/db/generated/enums"
+import { queryIn } from "@/lib/db/query"
 import { listPaymentMethods, type PaymentMethod } from "@/lib/payment-methods/queries"
 import { getMemberNames } from "@/lib/teams/names"
 import { type Decision, decideTopUp, type TopUpState } from "./decide"
@@ -8,7 +9,7 @@ import { type Outlook, toOutlook } from "./outlook"
 import { readState } from "./read-state"
 import type { TopUpSettings } from "./schema"
 import type { DayOfUsage } from "./simulate"
-import { NEVER_SAVED, type OpenTopUp, type PoolRef, type StoredSettings } from "./store"
+import { NEVER_SAVED, type OpenTopUp, type PoolRef, readSettings } from "./store"
 
 const DRY_RUN_DAYS = 30
 
@@ -35,11 +36,17 @@ export type AutoTopUp = {
 export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<AutoTopUp> {
   const { teamId } = ref
   const [settings, cap, methods] = await Promise.all([
-    findSettings(db, ref),
+    readSettings(queryIn(db), ref),
     db.spendCap.findUniqueOrThrow({ where: { teamId }, select: { capNanos: true, version: true } }),
     listPaymentMethods(db, teamId, now),
   ])
-  const { state, open, method } = await readState(db, ref, settings ?? NEVER_SAVED, cap.capNanos, now)
+  const { state, open, method } = await readState(
+    queryIn(db),
+    ref,
+    settings ?? NEVER_SAVED,
+    cap.capNanos,
+    now,
+  )
   return {
     settings,
     cap,
@@ -57,17 +64,6 @@ export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<Aut
 function asIfLow(state: TopUpState): TopUpState {
   const due = state.due ?? { cause: "usage", needsNanos: null }
   return { ...state, availableNanos: state.thresholdNanos, due }
-}
-
-async function findSettings(db: Db, { teamId, poolId }: PoolRef) {
-  const row = await db.autoTopUpSettings.findUnique({ where: { teamId_poolId: { teamId, poolId } } })
-  if (!row) return null
-  // The database allows no others.
-  const named = { dueCause: row.dueCause, pausedReason: row.pausedReason } as Pick<
-    StoredSettings,
-    "dueCause" | "pausedReason"
-  >
-  return { ...row, ...named }
 }
 
 async function readLastFailure(db: Db, { teamId, poolId }: PoolRef, failures: number) {

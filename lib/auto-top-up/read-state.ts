@@ -1,35 +1,52 @@
-import { findStripeCustomer } from "@/lib/billing/stripe-customer"
-import { DAY_MS } from "@/lib/clock"
-import type { Db, Tx } from "@/lib/db/client"
+import type { Query, Statement } from "@/lib/db/query"
 import { decideExpiry } from "@/lib/payment-methods/expiry"
 import { cardOf } from "@/lib/payment-methods/store"
 import { availableOf } from "@/lib/pools/is-low"
 import type { TopUpState } from "./decide"
-import { findOpenTopUp, type OpenTopUp, type PoolRef, readCommitted, type StoredSettings } from "./store"
+import { findOpenTopUp, type OpenTopUp, type PoolRef, type StoredSettings } from "./store"
 
 /** What a top-up charges. */
 export type Method = { id: string; fingerprint: string; isExpired: boolean }
 
+type Row = {
+  credits_nanos: bigint | string
+  included_nanos: bigint | string
+  held_nanos: bigint | string
+  withheld_nanos: bigint | string
+  committed_nanos: bigint | string
+  /** Milliseconds since 1970. */
+  attempts: number[] | null
+  method_id: string | null
+  fingerprint: string | null
+  exp_month: number | null
+  exp_year: number | null
+}
+
+const READ_STATE: Statement = {
+  name: "auto_top_up_state",
+  text: `SELECT p.credits_nanos, p.included_nanos::bigint, p.held_nanos::bigint, p.withheld_nanos::bigint,
+      auto_top_up_committed(p.team_id, $3::timestamptz) AS committed_nanos,
+      (SELECT json_agg(floor(extract(epoch FROM a.created_at) * 1000)) FROM purchases a WHERE a.team_id = p.team_id
+        AND a.pool_id = p.id AND a.kind = 'auto_top_up' AND a.created_at > $3::timestamptz - interval '24 hours') AS attempts,
+      m.id AS method_id, m.fingerprint, m.exp_month, m.exp_year
+    FROM pools p
+    LEFT JOIN stripe_customers c ON c.team_id = p.team_id AND c.replaced_at IS NULL
+    LEFT JOIN payment_methods m ON m.team_id = p.team_id AND m.customer_id = c.id AND m.is_default
+    WHERE p.team_id = $1::uuid AND p.id = $2::uuid`,
+}
+
 /** Everything that decides about a pool. Inside a transaction that has locked cap and settings nothing of it changes. */
 export async function readState(
-  db: Db | Tx,
+  query: Query,
   ref: PoolRef,
   settings: Omit<StoredSettings, "allowedByMemberId">,
   capNanos: bigint | null,
   now: Date,
 ): Promise<{ state: TopUpState; method: Method | null; open: OpenTopUp | null }> {
-  const { teamId, poolId } = ref
-  const pool = await db.pool.findUniqueOrThrow({
-    where: { teamId_id: { teamId, id: poolId } },
-    select: { creditsNanos: true, includedNanos: true, heldNanos: true, withheldNanos: true },
-  })
-  const open = await findOpenTopUp(db, ref)
-  const attempts = await db.purchase.findMany({
-    where: { teamId, poolId, kind: "auto_top_up", createdAt: { gt: new Date(now.getTime() - DAY_MS) } },
-    select: { createdAt: true },
-  })
-  const committedNanos = await readCommitted(db, teamId, now)
-  const method = await readDefaultMethod(db, teamId, now)
+  const [pool] = await query<Row>(READ_STATE, [ref.teamId, ref.poolId, now])
+  if (!pool) throw new Error("The team has no such pool")
+  const open = await findOpenTopUp(query, ref)
+  const method = methodOf(pool, now)
   const { failures, failedFingerprint, failedAt, suspendedAt } = settings
   return {
     method,
@@ -43,31 +60,32 @@ export async function readState(
       due: settings.dueCause && { cause: settings.dueCause, needsNanos: settings.dueNeedsNanos },
       thresholdNanos: settings.thresholdNanos,
       amountNanos: settings.amountNanos,
-      availableNanos: availableOf(pool),
-      isPlanUnpaid: pool.withheldNanos > 0n,
+      availableNanos: availableOf({
+        creditsNanos: BigInt(pool.credits_nanos),
+        includedNanos: BigInt(pool.included_nanos),
+        heldNanos: BigInt(pool.held_nanos),
+      }),
+      isPlanUnpaid: BigInt(pool.withheld_nanos) > 0n,
       openAttempt: open,
       paymentMethod: method,
       failures:
         failures > 0 && failedFingerprint && failedAt
           ? { count: failures, fingerprint: failedFingerprint, at: failedAt, suspendedAt }
           : null,
-      attempts: attempts.map(({ createdAt }) => createdAt),
+      attempts: (pool.attempts ?? []).map((at) => new Date(at)),
       capNanos,
-      committedNanos,
+      committedNanos: BigInt(pool.committed_nanos),
     },
   }
 }
 
-/** What everything of the team is paid with, from our copy; null if there is none. */
-export async function readDefaultMethod(db: Db | Tx, teamId: string, now: Date): Promise<Method | null> {
-  const customerId = await findStripeCustomer(db, teamId)
-  if (customerId === null) return null
-  const row = await db.paymentMethod.findFirst({ where: { teamId, customerId, isDefault: true } })
-  if (!row) return null
-  const card = cardOf(row)
+function methodOf(row: Row, now: Date): Method | null {
+  const { method_id: id, fingerprint, exp_month: expMonth, exp_year: expYear } = row
+  if (id === null) return null
+  const card = cardOf({ expMonth, expYear })
   return {
-    id: row.id,
-    fingerprint: row.fingerprint ?? row.id,
+    id,
+    fingerprint: fingerprint ?? id,
     isExpired: card !== null && decideExpiry(card, now) === "expired",
   }
 }

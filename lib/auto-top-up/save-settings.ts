@@ -55,7 +55,7 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved
     const known = await lockSettings(tx, ref)
     if ((known?.version ?? 0) !== save.version || cap.version !== save.cap.version)
       throw new ConflictError(CHANGED_MEANWHILE)
-    const { state, method } = await readState(tx, ref, known ?? NEVER_SAVED, cap.capNanos, now)
+    const { state, method } = await readState(queryIn(tx), ref, known ?? NEVER_SAVED, cap.capNanos, now)
     if (save.enabled && !method) throw new InvalidInputError("Add a payment method first.", "paymentMethod")
     await requireFit(tx, ref, { save, cap })
     const decision = decideSave(state, { ...save, capNanos: save.cap.capNanos }, now)

@@ -1,4 +1,5 @@
-import type { Db, Tx } from "@/lib/db/client"
+import type { Tx } from "@/lib/db/client"
+import { type Query, queryIn, type Statement } from "@/lib/db/query"
 import type { DueCause } from "./make-due"
 
 export type PoolRef = { teamId: string; poolId: string }
@@ -56,15 +57,41 @@ export const NEVER_SAVED: Omit<StoredSettings, "allowedByMemberId"> = {
   pausedReason: null,
 }
 
+const SETTINGS_COLUMNS = `enabled, threshold_nanos AS "thresholdNanos", amount_nanos AS "amountNanos", version,
+  allowed_by_member_id AS "allowedByMemberId", failures, failed_fingerprint AS "failedFingerprint",
+  failed_at AS "failedAt", suspended_at AS "suspendedAt", due_at AS "dueAt", due_cause AS "dueCause",
+  due_needs_nanos AS "dueNeedsNanos", paused_at AS "pausedAt", paused_reason AS "pausedReason"`
+
+const READ_SETTINGS: Statement = {
+  name: "auto_top_up_settings",
+  text: `SELECT ${SETTINGS_COLUMNS} FROM auto_top_up_settings WHERE team_id = $1::uuid AND pool_id = $2::uuid`,
+}
+const LOCK_SETTINGS: Statement = {
+  name: "auto_top_up_settings_locked",
+  text: `${READ_SETTINGS.text} FOR UPDATE`,
+}
+
+/** A pool's settings, or null if nobody ever saved any. `isLocked`: until the transaction ends nobody changes them. */
+export async function readSettings(
+  query: Query,
+  { teamId, poolId }: PoolRef,
+  { isLocked = false } = {},
+): Promise<StoredSettings | null> {
+  const statement = isLocked ? LOCK_SETTINGS : READ_SETTINGS
+  const [row] = await query<StoredSettings>(statement, [teamId, poolId])
+  if (!row) return null
+  const { thresholdNanos, amountNanos, dueNeedsNanos } = row
+  return {
+    ...row,
+    thresholdNanos: BigInt(thresholdNanos),
+    amountNanos: BigInt(amountNanos),
+    dueNeedsNanos: dueNeedsNanos === null ? null : BigInt(dueNeedsNanos),
+  }
+}
+
 /** A pool's settings, locked until the transaction ends, or null if nobody ever saved any. */
-export async function lockSettings(tx: Tx, { teamId, poolId }: PoolRef): Promise<StoredSettings | null> {
-  const [settings] = await tx.$queryRaw<StoredSettings[]>`
-    SELECT enabled, threshold_nanos AS "thresholdNanos", amount_nanos AS "amountNanos", version,
-      allowed_by_member_id AS "allowedByMemberId", failures, failed_fingerprint AS "failedFingerprint",
-      failed_at AS "failedAt", suspended_at AS "suspendedAt", due_at AS "dueAt", due_cause AS "dueCause",
-      due_needs_nanos AS "dueNeedsNanos", paused_at AS "pausedAt", paused_reason AS "pausedReason"
-    FROM auto_top_up_settings WHERE team_id = ${teamId}::uuid AND pool_id = ${poolId}::uuid FOR UPDATE`
-  return settings ?? null
+export function lockSettings(tx: Tx, ref: PoolRef): Promise<StoredSettings | null> {
+  return readSettings(queryIn(tx), ref, { isLocked: true })
 }
 
 /** The settings of all pools of a team, locked always in this order, so that two that fail at once don't wait for each other. */
@@ -83,8 +110,8 @@ export async function lockCap(tx: Tx, teamId: string): Promise<StoredCap | null>
 }
 
 /** What auto top-ups of the team have charged in the month (UTC) of this time, with what is under way. */
-export async function readCommitted(db: Db | Tx, teamId: string, now: Date): Promise<bigint> {
-  const [row] = await db.$queryRaw<{ nanos: bigint }[]>`
+export async function readCommitted(tx: Tx, teamId: string, now: Date): Promise<bigint> {
+  const [row] = await tx.$queryRaw<{ nanos: bigint }[]>`
     SELECT auto_top_up_committed(${teamId}::uuid, ${now}::timestamptz) AS nanos`
   if (!row) throw new Error("auto_top_up_committed answered nothing")
   return row.nanos
@@ -104,16 +131,19 @@ export type OpenTopUp = {
   expiresAt: Date
 }
 
-export async function findOpenTopUp(db: Db | Tx, { teamId, poolId }: PoolRef): Promise<OpenTopUp | null> {
-  const row = await db.purchase.findFirst({
-    where: { teamId, poolId, kind: "auto_top_up", status: { in: ["created", "open", "processing"] } },
-  })
+const FIND_OPEN: Statement = {
+  name: "auto_top_up_find_open",
+  text: `SELECT team_id AS "teamId", pool_id AS "poolId", id AS "purchaseId", amount_nanos AS "amountNanos",
+      payment_intent_id AS "paymentIntentId", payment_method_id AS "paymentMethodId",
+      needs_authentication AS "needsAuthentication", status = 'processing' AS "isProcessing",
+      created_at AS "createdAt", expires_at AS "expiresAt"
+    FROM purchases WHERE team_id = $1::uuid AND pool_id = $2::uuid AND kind = 'auto_top_up'
+      AND status IN ('created', 'open', 'processing')`,
+}
+
+export async function findOpenTopUp(query: Query, { teamId, poolId }: PoolRef): Promise<OpenTopUp | null> {
+  const [row] = await query<OpenTopUp>(FIND_OPEN, [teamId, poolId])
   if (!row) return null
   if (!row.paymentMethodId) throw new Error("A top-up names what it charges")
-  return {
-    ...row,
-    purchaseId: row.id,
-    paymentMethodId: row.paymentMethodId,
-    isProcessing: row.status === "processing",
-  }
+  return { ...row, amountNanos: BigInt(row.amountNanos) }
 }

@@ -34,7 +34,8 @@ type Ctx = { db: Db; now: Date }
  */
 export async function topUpPool(ctx: Ctx, ref: PoolRef): Promise<void> {
   const topUp =
-    (await findOpenTopUp(ctx.db, ref)) ?? (await ctx.db.$transaction((tx) => beginTopUp(tx, ref, ctx.now)))
+    (await findOpenTopUp(queryIn(ctx.db), ref)) ??
+    (await ctx.db.$transaction((tx) => beginTopUp(tx, ref, ctx.now)))
   if (topUp) await settleTopUp(ctx, topUp)
 }
 

@@ -3,6 +3,9 @@ import type { Refusal } from "./plan-spends"
 
 /** Nobody pays for it: the pool that is billed holds too little. Nothing was written. */
 export class InsufficientCreditsError extends AppError {
+  /** When the same request is expected to pass without anybody doing anything; null: not by itself. */
+  retryAfterMs: number | null = null
+
   constructor(
     readonly refusal: Refusal,
     readonly poolId: string,

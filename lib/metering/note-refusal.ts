@@ -1,22 +1,55 @@
+import { type ComingTopUp, findComingTopUp } from "@/lib/auto-top-up/find-coming"
 import { makeDue } from "@/lib/auto-top-up/make-due"
 import type { Query } from "@/lib/db/query"
+import type { InsufficientCreditsError } from "./errors"
 import type { Refusal } from "./plan-spends"
 import type { TeamContext } from "./team-context"
 
 /**
- * Makes a pool due after it couldn't pay for a request, if one top-up would let that pass, and answers whether it asked for
- * that. A pool that is due already is left alone, and a request that no top-up could pay for charges nothing.
+ * Makes a pool due after it couldn't pay for requests, if one top-up would let one of them pass, and tells each that will
+ * pass by itself when to come again. A pool that is due already is left alone, and a request that no top-up could pay for
+ * charges nothing. Answers whether the pool is due.
  */
-export async function noteRefusal(
+export async function noteRefusals(
   query: Query,
   { teamId, topUps }: TeamContext,
-  { refusal, poolId }: { refusal: Refusal; poolId: string },
+  poolId: string,
+  errors: InsufficientCreditsError[],
   now: Date,
 ): Promise<boolean> {
   const topUp = topUps.get(poolId)
-  // In debt even what costs nothing is refused.
-  const needsNanos = refusal.requiredNanos > 0n ? refusal.requiredNanos : 1n
-  if (!topUp || refusal.isDue || refusal.availableNanos + topUp.amountNanos < needsNanos) return false
-  await makeDue(query, { teamId, poolId }, { cause: "refusal", needsNanos }, now)
-  return true
+  if (!topUp) return errors.some(({ refusal }) => refusal.isDue)
+  const ref = { teamId, poolId }
+  let isDue = errors.some(({ refusal }) => refusal.isDue)
+  const payable = errors.find(({ refusal }) => paysFor(topUp.amountNanos, refusal))
+  if (!isDue && payable) {
+    await makeDue(query, ref, { cause: "refusal", needsNanos: neededBy(payable.refusal) }, now)
+    isDue = true
+  }
+  const coming = isDue ? await findComingTopUp(query, ref, now) : null
+  for (const error of errors) if (coming) error.retryAfterMs = whenToRetry(coming, error.refusal)
+  return isDue
+}
+
+/** The same for one request. */
+export async function noteRefusal(
+  query: Query,
+  team: TeamContext,
+  error: InsufficientCreditsError,
+  now: Date,
+): Promise<void> {
+  await noteRefusals(query, team, error.poolId, [error], now)
+}
+
+function whenToRetry({ amountNanos, retryAfterMs }: ComingTopUp, refusal: Refusal): number | null {
+  return paysFor(amountNanos, refusal) ? retryAfterMs : null
+}
+
+function paysFor(amountNanos: bigint, refusal: Refusal): boolean {
+  return refusal.availableNanos + amountNanos >= neededBy(refusal)
+}
+
+// In debt even what costs nothing is refused.
+function neededBy({ requiredNanos }: Refusal): bigint {
+  return requiredNanos > 0n ? requiredNanos : 1n
 }

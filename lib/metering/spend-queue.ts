@@ -7,7 +7,7 @@ import { type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
 import { postSpends } from "@/lib/ledger/post-spends"
 import { inLockedPool } from "./current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError, TeamChangedError } from "./errors"
-import { noteRefusal } from "./note-refusal"
+import { noteRefusals } from "./note-refusal"
 import { type Outcome, planSpends, type SpendPlan } from "./plan-spends"
 import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
@@ -202,15 +202,15 @@ export class SpendQueue {
     if (refused.length === 0) return
     // What was paid before is not refused now that the pool is empty.
     const unknown = await this.settleKnown(refused.map(({ item }) => item))
-    for (const { item, outcome } of refused) {
-      if (!("refusal" in outcome) || !unknown.includes(item)) continue
-      const { refusal } = outcome
-      const { query } = this.connections
-      // One makes it due for all that are refused with it.
-      if (!spend.after.isDue)
-        spend.after.isDue = await noteRefusal(query, team, { refusal, poolId }, clock.now())
-      item.reject(new InsufficientCreditsError(refusal, poolId))
-    }
+    const rejected = refused.flatMap(({ item, outcome }) =>
+      "refusal" in outcome && unknown.includes(item)
+        ? [{ item, error: new InsufficientCreditsError(outcome.refusal, poolId) }]
+        : [],
+    )
+    const errors = rejected.map(({ error }) => error)
+    const { query } = this.connections
+    if (errors.length > 0) spend.after.isDue = await noteRefusals(query, team, poolId, errors, clock.now())
+    for (const { item, error } of rejected) item.reject(error)
   }
 
   /** Answers the records whose keys were used before, and gives the others back. */

@@ -2,15 +2,37 @@ import { formatUsd } from "@/lib/money/usd"
 import { problemTypePath } from "./errors"
 import { OWNER, OWNER_POOL, RENEWS_AT, TASK } from "./examples/example"
 
-export const NO_CREDITS_TITLE =
-  "The principal billed for this run has no remaining credits. Purchase add-on credits or raise the team-wide spend cap to continue."
+const NO_CREDITS = "The principal billed for this run has no remaining credits."
+const ADD_CREDITS = "Purchase add-on credits or raise the team-wide spend cap to continue."
+const NO_TEAM_CREDITS = "Your team has run out of add-on credits."
+const ADD_TEAM_CREDITS = "Purchase more credits in your team's billing settings to continue."
+const ON_ITS_WAY = "An auto top-up is on its way: send the same request again in a moment."
 
-/** The title while something is left, to the millionth of a dollar: a request may cost less than a cent. */
-export function notEnoughTitle(requiredNanos: bigint, availableNanos: bigint): string {
+/** What a refusal says: what is missing, and what to do about it. With something left it names both amounts. */
+export function creditsTitle(
+  {
+    reason,
+    requiredNanos,
+    availableNanos,
+  }: { reason: string; requiredNanos: bigint; availableNanos: bigint },
+  { isTeam, isRetryable }: { isTeam: boolean; isRetryable: boolean },
+): string {
+  const isPartlyLeft = reason === "not_enough"
+  const missing = isPartlyLeft
+    ? bothAmounts(requiredNanos, availableNanos)
+    : isTeam
+      ? NO_TEAM_CREDITS
+      : NO_CREDITS
+  if (isRetryable) return `${missing} ${ON_ITS_WAY}`
+  return `${missing} ${isTeam && !isPartlyLeft ? ADD_TEAM_CREDITS : ADD_CREDITS}`
+}
+
+// To the millionth of a dollar: a request may cost less than a cent.
+function bothAmounts(requiredNanos: bigint, availableNanos: bigint): string {
   const [costs, left] = [requiredNanos, availableNanos].map((nanos) =>
     formatUsd(nanos, { precision: "exact" }),
   )
-  return `This request costs ${costs} and ${left} is left. Purchase add-on credits or raise the team-wide spend cap to continue.`
+  return `This request costs ${costs} and ${left} is left.`
 }
 
 /** What `reason` says in the error document, and the way out of each. Text between backticks is code. */
@@ -54,14 +76,19 @@ export const REASONS = [
   },
 ] as const
 
+const EXAMPLE_TITLE = creditsTitle(
+  { reason: "pool_empty", requiredNanos: 420_000_000n, availableNanos: 0n },
+  { isTeam: false, isRetryable: false },
+)
+
 /** As the API answers it: a scheduled run that the Owner's pool couldn't pay for. */
 export const INSUFFICIENT_CREDITS_EXAMPLE = {
   type: problemTypePath("insufficient_credits"),
-  title: NO_CREDITS_TITLE,
+  title: EXAMPLE_TITLE,
   status: 403,
   instance: "/api/v1/agent/tasks",
   retryable: false,
-  error: NO_CREDITS_TITLE,
+  error: EXAMPLE_TITLE,
   code: "insufficient_credits",
   reason: "pool_empty",
   billed_principal: { type: "team_owner", id: OWNER },
