@@ -1,4 +1,4 @@
-import { formatBalance, formatUsd, NANOS_PER_CENT } from "@/lib/money/usd"
+import { formatBalance, formatUsd, isUnderCent } from "@/lib/money/usd"
 import { classNames } from "./class-names"
 
 type AmountProps = {
@@ -10,28 +10,25 @@ type AmountProps = {
   className?: string
 }
 
-/** The minus sign is U+2212, which screen readers say; a hyphen they skip. */
+/** The minus sign is U+2212, which screen readers say; a hyphen they skip. Digits that are left out show on hover. */
 export function Amount({ nanos, precision = "cents", as = "total", className }: AmountProps) {
-  const styles = classNames("tabular-nums", as === "change" && nanos > 0n && "text-positive", className)
-  if (precision === "exact" || as === "balance") {
-    const sign = as === "change" ? "always" : "auto"
-    return (
-      <span className={styles}>
-        {precision === "exact" ? formatUsd(nanos, { precision, sign }) : formatBalance(nanos)}
-      </span>
-    )
-  }
-  // What is less than a cent is said to be less, not shown as nothing.
-  if (nanos !== 0n && nanos > -NANOS_PER_CENT && nanos < NANOS_PER_CENT) {
-    const sign = nanos < 0n ? "−" : as === "change" ? "+" : ""
-    return (
-      <span className={styles}>
-        <span aria-hidden="true">
-          {sign}&lt;{formatUsd(NANOS_PER_CENT)}
-        </span>
-        <span className="sr-only">{`${nanos < 0n ? "minus " : ""}less than one cent`}</span>
-      </span>
-    )
-  }
-  return <span className={styles}>{formatUsd(nanos, { sign: as === "change" ? "always" : "auto" })}</span>
+  const sign = as === "change" ? "always" : "auto"
+  const exact = formatUsd(nanos, { precision: "exact", sign })
+  const text =
+    precision === "exact" ? exact : as === "balance" ? formatBalance(nanos) : formatUsd(nanos, { sign })
+  return (
+    <span
+      className={classNames("tabular-nums", as === "change" && nanos > 0n && "text-positive", className)}
+      title={text === exact ? undefined : exact}
+    >
+      {as !== "balance" && precision === "cents" && isUnderCent(nanos) ? (
+        <>
+          <span aria-hidden="true">{text}</span>
+          <span className="sr-only">{`${nanos < 0n ? "minus " : ""}less than one cent`}</span>
+        </>
+      ) : (
+        text
+      )}
+    </span>
+  )
 }

@@ -61,15 +61,22 @@ const MINUS = "−"
 
 /**
  * An amount: what something costs, what came or went. `$1,234.56`, `−$0.42`, `+$25.00`, and with `precision: "exact"`
- * `−$0.000125`. What is left is no amount but a balance: see `formatBalance`.
+ * `−$0.000125`. Less than a cent is `<$0.01`, whichever way it went: a sign before it reads as an error, and nothing is
+ * what it isn't. What is left is no amount but a balance: see `formatBalance`.
  */
 export function formatUsd(nanos: bigint, { precision = "cents", sign = "auto" }: FormatOptions = {}): string {
+  if (precision === "cents" && isUnderCent(nanos)) return `<${centsFormat.format("0.01")}`
   const magnitude = toDecimalString(nanos < 0n ? -nanos : nanos) as `${number}`
   const text = (precision === "exact" ? exactFormat : centsFormat).format(magnitude)
-  // An amount that rounds to nothing has no sign: "−$0.00" doesn't exist.
-  if (!/[1-9]/.test(text)) return text
+  // Nothing has no sign: "−$0.00" doesn't exist.
+  if (nanos === 0n) return text
   if (nanos < 0n) return `${MINUS}${text}`
   return sign === "always" ? `+${text}` : text
+}
+
+/** Whether it is something, yet less than a cent. */
+export function isUnderCent(nanos: bigint): boolean {
+  return nanos !== 0n && nanos > -NANOS_PER_CENT && nanos < NANOS_PER_CENT
 }
 
 /** What is left: rounded down, so that it never promises a cent that isn't there. */
