@@ -2,6 +2,7 @@ import type { AddingActions, ChangingActions } from "@/components/payment-method
 import type { StripeConfig } from "@/components/stripe/stripe-config"
 import type { NoReason } from "@/lib/auto-top-up/decide"
 import type { Outlook, Saved } from "@/lib/auto-top-up/outlook"
+import type { UsageForDryRun } from "@/lib/auto-top-up/simulate"
 import type { ActionResult } from "@/lib/web/action-result"
 
 export type Settings = { enabled: boolean; thresholdNanos: bigint; amountNanos: bigint; version: number }
@@ -19,8 +20,6 @@ export type Method = {
 /** Null: no cap. */
 export type Cap = { capNanos: bigint | null; version: number }
 
-export type Usage = { startNanos: bigint; days: { day: string; spentNanos: bigint }[] }
-
 /** What stands in the way, or is about to. */
 export type Hindrance = {
   reason: NoReason
@@ -34,7 +33,7 @@ export type Hindrance = {
 
 /** Server actions. */
 export type SettingsActions = {
-  readUsage: (input: { poolId: string }) => Promise<ActionResult<Usage>>
+  readUsage: (input: { poolId: string }) => Promise<ActionResult<UsageForDryRun>>
   saveSettings: (input: {
     poolId: string
     version: number
@@ -51,7 +50,7 @@ export type ConfirmActions = {
   readAuthentication: (input: {
     poolId: string
   }) => Promise<ActionResult<{ clientSecret: string; paymentMethodId: string | null } | null>>
-  finishAuthentication: (input: { poolId: string }) => Promise<ActionResult<{ isCredited: boolean }>>
+  finishAuthentication: (input: { poolId: string }) => Promise<ActionResult<{ creditedNanos: bigint | null }>>
 }
 
 export type SettingsDialogData = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { NANOS_PER_USD } from "@/lib/money/usd"
-import { checkSettings, type Typed, withHiddenAsSaved } from "./check-settings"
+import { checkSettings, missingInWords, type Typed, withHiddenAsSaved } from "./check-settings"
 
 const typed: Typed = { enabled: true, threshold: "10", amount: "50", cap: "200", hasNoCap: false }
 
@@ -50,4 +50,16 @@ test("withHiddenAsSaved keeps wrong fields that are hidden from blocking the sav
   const hidden = withHiddenAsSaved({ ...typed, enabled: false, amount: "x", cap: "100" }, null)
   expect(hidden).toMatchObject({ threshold: "10.00", amount: "50.00", cap: "100" })
   expect(withHiddenAsSaved({ ...typed, amount: "x" }, null).amount).toBe("x")
+})
+
+test.each<[Partial<Typed>, string]>([
+  [
+    { threshold: "" },
+    "Enter a valid threshold to see what auto top-up would have charged in the last 30 days.",
+  ],
+  [{ threshold: "60" }, "Enter a valid threshold to see"],
+  [{ amount: "1", cap: "x" }, "Enter a valid purchase amount and monthly cap to see"],
+  [{ threshold: "", amount: "", cap: "" }, "Enter a valid threshold, purchase amount and monthly cap to see"],
+])("missingInWords of %o names what the dry run waits for", (more, words) => {
+  expect(missingInWords({ ...typed, ...more })).toContain(words)
 })

@@ -55,6 +55,15 @@ export function withHiddenAsSaved(typed: Typed, settings: Settings | null): Type
   return threshold || amount ? { ...typed, ...savedTexts(settings) } : typed
 }
 
+/** What the dry run waits for while a field is wrong. */
+export function missingInWords(typed: Typed): string {
+  const { threshold, amount, cap } = checkSettings(typed).problems
+  const wrong = [threshold && "threshold", amount && "purchase amount", cap && "monthly cap"].filter(Boolean)
+  const last = wrong.pop()
+  const names = wrong.length > 0 ? `${wrong.join(", ")} and ${last}` : last
+  return `Enter a valid ${names} to see what auto top-up would have charged in the last 30 days.`
+}
+
 /** Whether the amount is what is wrong only because of the cap: then raising the cap helps. */
 export function isAmountAboveCap(typed: Typed): boolean {
   return (

@@ -1,9 +1,14 @@
-import type { Usage } from "@/components/auto-top-up/auto-top-up-types"
 import { dryRunInWords } from "@/components/auto-top-up/auto-top-up-words"
+import type { UsageForDryRun } from "@/lib/auto-top-up/simulate"
 import { simulateTopUps } from "@/lib/auto-top-up/simulate"
 import { formatUsd } from "@/lib/money/usd"
 
-type DryRunChartProps = { usage: Usage; thresholdNanos: bigint; amountNanos: bigint; capNanos: bigint | null }
+type DryRunChartProps = {
+  usage: UsageForDryRun
+  thresholdNanos: bigint
+  amountNanos: bigint
+  capNanos: bigint | null
+}
 
 const HEIGHT = 48
 const STEP = 10
@@ -11,9 +16,9 @@ const BAR = 7
 const DOT_Y = 4
 
 /** What would have been charged in the last 30 days: a bar for what was used on each day, a dot over each day with top-ups. */
-export function DryRunChart({ usage, thresholdNanos, amountNanos, capNanos }: DryRunChartProps) {
-  const days = usage.days.map(({ day, spentNanos }) => ({ day: new Date(day), spentNanos }))
-  const run = simulateTopUps(days, { startNanos: usage.startNanos, thresholdNanos, amountNanos, capNanos })
+export function DryRunChart({ usage, ...terms }: DryRunChartProps) {
+  const { days, startNanos, heldNanos } = usage
+  const run = simulateTopUps(days, { startNanos, heldNanos, ...terms })
   const heights = toHeights(days.map(({ spentNanos }) => spentNanos))
   return (
     <figure className="rounded-control bg-sunken px-4 py-3">
@@ -27,7 +32,7 @@ export function DryRunChart({ usage, thresholdNanos, amountNanos, capNanos }: Dr
           const height = heights[n] ?? 0
           return (
             <g className={topUps > 0 ? "fill-accent" : "fill-border-strong"} key={day.toISOString()}>
-              <title>{dayInWords(run.days[n], amountNanos)}</title>
+              <title>{dayInWords(run.days[n], terms.amountNanos)}</title>
               {topUps > 0 && <circle cx={n * STEP + BAR / 2} cy={DOT_Y} r={2.5} />}
               <rect height={height} rx={1} width={BAR} x={n * STEP} y={HEIGHT + 10 - height} />
             </g>

@@ -2,10 +2,10 @@
 
 import { Switch } from "@base-ui/react/switch"
 import { type RefObject, useEffect, useState } from "react"
-import type { Method, SettingsDialogData, Usage } from "@/components/auto-top-up/auto-top-up-types"
+import type { Method, SettingsDialogData } from "@/components/auto-top-up/auto-top-up-types"
 import { CapField } from "@/components/auto-top-up/cap-field"
 import { ChargedMethod } from "@/components/auto-top-up/charged-method"
-import { isAmountAboveCap } from "@/components/auto-top-up/check-settings"
+import { isAmountAboveCap, missingInWords, type Typed } from "@/components/auto-top-up/check-settings"
 import { DryRunChart } from "@/components/auto-top-up/dry-run-chart"
 import type { useSettingsForm } from "@/components/auto-top-up/use-settings-form"
 import { Button } from "@/components/ui/button"
@@ -13,6 +13,7 @@ import { MoneyField } from "@/components/ui/money-field"
 import { Notice } from "@/components/ui/notice"
 import type { SaveForm } from "@/lib/auto-top-up/decide-save"
 import { TOP_UP_MAX_NANOS, TOP_UP_MIN_NANOS } from "@/lib/auto-top-up/schema"
+import type { UsageForDryRun } from "@/lib/auto-top-up/simulate"
 import { formatUsd } from "@/lib/money/usd"
 
 type SettingsFormProps = {
@@ -107,7 +108,7 @@ export function SettingsForm(props: SettingsFormProps) {
           typed={typed}
         />
       )}
-      {typed.enabled && <DryRun form={form} usage={usage} />}
+      {typed.enabled && <DryRun form={form} typed={typed} usage={usage} />}
       {typed.enabled && <Consent form={form} />}
       {hasChanged && (
         <Notice announce tone="warning" title="Nothing was saved or charged">
@@ -132,15 +133,14 @@ export function SettingsForm(props: SettingsFormProps) {
   )
 }
 
-function useUsage({ poolId, actions: { readUsage } }: SettingsDialogData): Usage | null {
-  const [usage, setUsage] = useState<Usage | null>(null)
+/** Null while it is being read; undefined if it can't be: then there is no dry run, and everything else works. */
+function useUsage({ poolId, actions: { readUsage } }: SettingsDialogData): UsageForDryRun | null | undefined {
+  const [usage, setUsage] = useState<UsageForDryRun | null | undefined>(null)
   useEffect(() => {
     let isGone = false
-    // Without it there is no dry run, and everything else works.
-    readUsage({ poolId }).then(
-      (result) => !isGone && result.ok && setUsage(result.value),
-      () => undefined,
-    )
+    readUsage({ poolId })
+      .catch(() => null)
+      .then((result) => !isGone && setUsage(result?.ok ? result.value : undefined))
     return () => {
       isGone = true
     }
@@ -148,9 +148,16 @@ function useUsage({ poolId, actions: { readUsage } }: SettingsDialogData): Usage
   return usage
 }
 
-function DryRun({ form, usage }: { form: SaveForm | null; usage: Usage | null }) {
-  // Nothing to try while a field is wrong; the field says so.
-  if (!form) return null
+type DryRunProps = { form: SaveForm | null; typed: Typed; usage: UsageForDryRun | null | undefined }
+
+function DryRun({ form, typed, usage }: DryRunProps) {
+  if (usage === undefined) return null
+  if (!form)
+    return (
+      <p className="flex min-h-32 items-center justify-center rounded-control bg-sunken px-4 py-3 text-center text-caption text-muted">
+        {missingInWords(typed)}
+      </p>
+    )
   if (!usage) return <div aria-hidden="true" className="h-32 rounded-control bg-sunken" />
   const { thresholdNanos, amountNanos, capNanos } = form
   return (

@@ -8,7 +8,7 @@ import { type Decision, decideTopUp, type TopUpState } from "./decide"
 import { type Outlook, toOutlook } from "./outlook"
 import { readState } from "./read-state"
 import type { TopUpSettings } from "./schema"
-import type { DayOfUsage } from "./simulate"
+import type { UsageForDryRun } from "./simulate"
 import { NEVER_SAVED, type OpenTopUp, type PoolRef, readSettings } from "./store"
 
 const DRY_RUN_DAYS = 30
@@ -75,9 +75,9 @@ async function readLastFailure(db: Db, { teamId, poolId }: PoolRef, failures: nu
   return last?.failureReason ? { reason: last.failureReason, failures } : null
 }
 
-export type UsageForDryRun = { usage: DayOfUsage[]; startNanos: bigint }
+type UsedDay = { day: Date; spent: bigint; credits: bigint; includedLeft: bigint }
 
-/** What the pool spent of its credits on each of the last 30 days (UTC), and what it had before the first of that. */
+/** What the pool spent on each of the last 30 days (UTC), what its plan gave, and what it had bought before the first of that. */
 export async function getUsageForDryRun(
   db: Db,
   { teamId, poolId }: PoolRef,
@@ -85,24 +85,38 @@ export async function getUsageForDryRun(
 ): Promise<UsageForDryRun> {
   const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS
   const first = new Date(today - (DRY_RUN_DAYS - 1) * DAY_MS)
-  const [rows, before] = await Promise.all([
-    db.$queryRaw<{ day: Date; spent: bigint }[]>`
-      SELECT day, sum(credits_nanos)::bigint AS spent FROM usage_days
-      WHERE team_id = ${teamId}::uuid AND pool_id = ${poolId}::uuid AND day >= ${first}::date GROUP BY day`,
-    db.$queryRaw<{ nanos: bigint }[]>`
-      SELECT e.balance_after_nanos - e.amount_nanos AS nanos
-      FROM pools p JOIN entries e ON e.team_id = p.team_id AND e.pool_no = p.no AND e.bucket = 'credits'
-      WHERE p.team_id = ${teamId}::uuid AND p.id = ${poolId}::uuid AND e.seq >= (
-        SELECT min(d.first_seq) FROM usage_days d
-        WHERE d.team_id = ${teamId}::uuid AND d.pool_id = ${poolId}::uuid AND d.day >= ${first}::date
-      ) ORDER BY e.seq LIMIT 1`,
+  const [rows, pools] = await Promise.all([
+    db.$queryRaw<UsedDay[]>`
+      SELECT d.day, d.spent, d.credits, coalesce((
+        SELECT e.balance_after_nanos FROM entries e
+        WHERE e.team_id = p.team_id AND e.pool_no = p.no AND e.bucket = 'included' AND e.seq <= d.last_seq
+        ORDER BY e.seq DESC LIMIT 1
+      ), 0) AS "includedLeft"
+      FROM pools p, LATERAL (
+        SELECT u.day, sum(u.included_nanos + u.credits_nanos)::bigint AS spent,
+          sum(u.credits_nanos)::bigint AS credits, max(u.last_seq) AS last_seq
+        FROM usage_days u WHERE u.team_id = p.team_id AND u.pool_id = p.id AND u.day >= ${first}::date GROUP BY u.day
+      ) d WHERE p.team_id = ${teamId}::uuid AND p.id = ${poolId}::uuid`,
+    db.$queryRaw<{ start: bigint; held: bigint }[]>`
+      SELECT p.held_nanos AS held, coalesce((
+        SELECT e.balance_after_nanos - e.amount_nanos FROM entries e
+        WHERE e.team_id = p.team_id AND e.pool_no = p.no AND e.bucket = 'credits' AND e.seq >= (
+          SELECT min(u.first_seq) FROM usage_days u
+          WHERE u.team_id = p.team_id AND u.pool_id = p.id AND u.day >= ${first}::date
+        ) ORDER BY e.seq LIMIT 1
+      ), p.credits_nanos) AS start
+      FROM pools p WHERE p.team_id = ${teamId}::uuid AND p.id = ${poolId}::uuid`,
   ])
-  const spent = new Map(rows.map((row) => [row.day.getTime(), row.spent]))
-  const usage = Array.from({ length: DRY_RUN_DAYS }, (_, n) => {
+  const used = new Map(rows.map((row) => [row.day.getTime(), row]))
+  let includedLeftNanos = 0n
+  const days = Array.from({ length: DRY_RUN_DAYS }, (_, n) => {
     const day = new Date(first.getTime() + n * DAY_MS)
-    return { day, spentNanos: spent.get(day.getTime()) ?? 0n }
+    const row = used.get(day.getTime())
+    // Without usage it stays as it was.
+    includedLeftNanos = row?.includedLeft ?? includedLeftNanos
+    return { day, spentNanos: row?.spent ?? 0n, creditsNanos: row?.credits ?? 0n, includedLeftNanos }
   })
-  return { usage, startNanos: before[0]?.nanos ?? 0n }
+  return { days, startNanos: pools[0]?.start ?? 0n, heldNanos: pools[0]?.held ?? 0n }
 }
 
 export type TopUpDecision = {

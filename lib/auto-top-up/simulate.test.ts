@@ -4,9 +4,21 @@ import { DAY_MS } from "@/lib/clock"
 import { simulateTopUps } from "./simulate"
 
 const FIRST = Date.UTC(2026, 10, 1)
-const usage = (...dollars: number[]) =>
-  dollars.map((spent, n) => ({ day: new Date(FIRST + n * DAY_MS), spentNanos: usd(spent) }))
-const terms = { startNanos: usd(30), thresholdNanos: usd(10), amountNanos: usd(50), capNanos: usd(200) }
+const usage = (...dollars: number[]) => days(...dollars.map((spent) => ({ credits: spent })))
+const days = (...each: { credits?: number; included?: number; includedLeft?: number }[]) =>
+  each.map(({ credits = 0, included = 0, includedLeft = 0 }, n) => ({
+    day: new Date(FIRST + n * DAY_MS),
+    spentNanos: usd(credits + included),
+    creditsNanos: usd(credits),
+    includedLeftNanos: usd(includedLeft),
+  }))
+const terms = {
+  startNanos: usd(30),
+  heldNanos: 0n,
+  thresholdNanos: usd(10),
+  amountNanos: usd(50),
+  capNanos: usd(200),
+}
 
 test("simulateTopUps charges when the balance would have been at or below the threshold", () => {
   const run = simulateTopUps(usage(5, 14.99, 0.01, 0, 50), terms)
@@ -40,4 +52,22 @@ test("simulateTopUps with threshold and amount equal doesn’t run for ever", ()
   expect(
     simulateTopUps(usage(1), { ...terms, startNanos: 0n, thresholdNanos: usd(50), capNanos: null }).topUps,
   ).toBe(2)
+})
+
+test("simulateTopUps counts what the plan still gives: a balance of nothing beside it isn’t low", () => {
+  const used = days({ included: 50, includedLeft: 200 }, { included: 189, includedLeft: 11 })
+  expect(simulateTopUps(used, { ...terms, startNanos: 0n }).topUps).toBe(0)
+})
+
+test("simulateTopUps charges when included credits run low before any of the balance is used", () => {
+  const used = days({ included: 50, includedLeft: 200 }, { included: 191, includedLeft: 9 }, {})
+  expect(simulateTopUps(used, { ...terms, startNanos: 0n }).days.map(({ topUps }) => topUps)).toEqual([
+    0, 1, 0,
+  ])
+})
+
+test("simulateTopUps takes off what is held now on the last day, and only if there is usage", () => {
+  const held = { ...terms, heldNanos: usd(25) }
+  expect(simulateTopUps(usage(0, 1), held).days.map(({ topUps }) => topUps)).toEqual([0, 1])
+  expect(simulateTopUps(usage(1, 0), held).topUps).toBe(0)
 })

@@ -1,8 +1,24 @@
+import { least } from "@/lib/money/least"
 import { MAX_PER_DAY } from "./decide"
 import { startOfMonth } from "./month"
 
-/** What was drawn from purchased credits on one day (UTC). */
-export type DayOfUsage = { day: Date; spentNanos: bigint }
+/** What a pool used on one day (UTC), and what its plan still gave when that day's usage was over. */
+export type DayOfUsage = {
+  day: Date
+  /** Of included and purchased credits together. */
+  spentNanos: bigint
+  /** Of that, what was drawn from purchased credits. */
+  creditsNanos: bigint
+  includedLeftNanos: bigint
+}
+
+export type UsageForDryRun = {
+  days: DayOfUsage[]
+  /** The balance before the first day. */
+  startNanos: bigint
+  /** What open holds set aside now. What they did on earlier days nobody kept. */
+  heldNanos: bigint
+}
 
 export type DryRun = {
   days: { day: Date; spentNanos: bigint; topUps: number }[]
@@ -12,37 +28,43 @@ export type DryRun = {
   capReachedOn: Date | null
 }
 
+type Terms = Omit<UsageForDryRun, "days"> & {
+  thresholdNanos: bigint
+  amountNanos: bigint
+  capNanos: bigint | null
+}
+
 /**
- * What auto top-up would have charged for usage as it was, day by day. Purchases by hand are left out: with auto top-up on
- * they would hardly have been made. Days are as fine as it gets, so the limit per hour is not looked at.
+ * What auto top-up would have charged for usage as it was, day by day, by the rule that decides: usage makes a pool due when
+ * what is available falls to the threshold. Purchases by hand are left out: with auto top-up on they would hardly have been
+ * made. Days are as fine as it gets, so the limit per hour is not looked at.
  */
-export function simulateTopUps(
-  usage: DayOfUsage[],
-  terms: { startNanos: bigint; thresholdNanos: bigint; amountNanos: bigint; capNanos: bigint | null },
-): DryRun {
+export function simulateTopUps(usage: DayOfUsage[], terms: Terms): DryRun {
   const { thresholdNanos, amountNanos, capNanos } = terms
   let balance = terms.startNanos
   let month = 0
   let chargedThisMonth = 0n
   let capReachedOn: Date | null = null
-  let hasBegun = false
-  const days = usage.map(({ day, spentNanos }) => {
+  let isDue = false
+  const days = usage.map(({ day, spentNanos, creditsNanos, includedLeftNanos }, index) => {
     if (startOfMonth(day).getTime() !== month) {
       month = startOfMonth(day).getTime()
       chargedThisMonth = 0n
     }
-    // Before the first usage nobody would have turned it on.
-    hasBegun ||= spentNanos > 0n
-    if (!hasBegun) return { day, spentNanos, topUps: 0 }
-    let left = spentNanos
+    isDue ||= spentNanos > 0n
+    if (!isDue) return { day, spentNanos, topUps: 0 }
+    const heldNanos = index === usage.length - 1 ? terms.heldNanos : 0n
+    // Available is balance and included less held, so this is the balance at which the pool is low.
+    const lowAt = thresholdNanos - includedLeftNanos + heldNanos
+    let left = creditsNanos
     let topUps = 0
     for (;;) {
       // As far as it goes before the next top-up would fire.
-      const untilLow = balance > thresholdNanos ? balance - thresholdNanos : 0n
-      const spent = left < untilLow ? left : untilLow
+      const untilLow = balance > lowAt ? balance - lowAt : 0n
+      const spent = least(left, untilLow)
       balance -= spent
       left -= spent
-      if (balance > thresholdNanos || topUps >= MAX_PER_DAY) break
+      if (balance > lowAt || topUps >= MAX_PER_DAY) break
       if (capNanos !== null && chargedThisMonth + amountNanos > capNanos) {
         capReachedOn ??= day
         break
@@ -51,10 +73,11 @@ export function simulateTopUps(
       balance += amountNanos
       chargedThisMonth += amountNanos
       // The amount is never less than the threshold; equal to it the balance is low again at once.
-      if (left === 0n && balance > thresholdNanos) break
+      if (left === 0n && balance > lowAt) break
     }
     // What nobody paid for was refused.
     balance -= left < balance ? left : balance > 0n ? balance : 0n
+    isDue = balance <= lowAt
     return { day, spentNanos, topUps }
   })
   const topUps = days.reduce((sum, each) => sum + each.topUps, 0)

@@ -36,8 +36,7 @@ export const readUsage = memberAction({
   input: poolRefSchema,
   async run({ db, now, team }, { poolId }) {
     await requirePoolNo(db, team.id, poolId)
-    const { usage, startNanos } = await getUsageForDryRun(db, { teamId: team.id, poolId }, now)
-    return { startNanos, days: usage.map(({ day, spentNanos }) => ({ day: day.toISOString(), spentNanos })) }
+    return getUsageForDryRun(db, { teamId: team.id, poolId }, now)
   },
 })
 
