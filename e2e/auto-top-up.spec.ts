@@ -6,6 +6,7 @@ import { createTestApiKey } from "./testing/api-keys"
 import { enableTopUp } from "./testing/auto-top-up"
 import { creditsCard, openTopUpDialog, openUntilCardSays, topUpDialog } from "./testing/auto-top-up-page"
 import { MeteringClient } from "./testing/metering-client"
+import { buy, refundOf, report } from "./testing/money-back"
 import { addCard } from "./testing/payment-methods"
 import { cardFields, methodsCard, methodWorld, setupBankFrame } from "./testing/payment-methods-page"
 import { giveCredits, spendCredits } from "./testing/pools"
@@ -34,6 +35,7 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
   await dialog.getByRole("switch").click()
   await expect(dialog).toContainText("None yet")
   await dialog.getByLabel("When credits are below").fill("60")
+  await expect(dialog).toContainText("Enter a valid threshold to see what auto top-up would have charged")
   await dialog.getByRole("button", { name: "Save" }).click()
   await expect(dialog.getByText("The threshold can’t be more than the purchase amount.")).toBeVisible()
   await expect(dialog.getByLabel("When credits are below")).toBeFocused()
@@ -127,6 +129,28 @@ test("two people who change it at once: the second is told, and nothing is lost"
   await expect(creditsCard(page)).toContainText("Adds $75.00")
 })
 
+test("low after a refund, the card says that nothing is charged before the next usage", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  const pool = { teamId: team.id, poolId: team.owner.poolId }
+  const payment = await buy(db, pool, usd(50n))
+  await addCard(methodWorld(db), team)
+  await enableTopUp({ db }, team)
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  const card = creditsCard(page)
+  const words = "The balance is low. Auto top-up adds $50.00 with the next usage."
+  await expect(card).not.toContainText(words)
+  await report(db, await refundOf(db, payment, usd(50n)))
+  await page.reload()
+  await expect(card).toContainText(words)
+  expect(await db.purchase.count({ where: { teamId: team.id, kind: "auto_top_up" } })).toBe(0)
+})
+
 test("a card that is declined: the reason in words, when it is tried again, and after three a way to resume", async ({
   page,
   db,
@@ -171,6 +195,7 @@ test("a bank that wants a confirmation is brought to a person, and the same paym
   await openUntilCardSays(page, ownersPool, "Your bank wants you to confirm the payment")
   await card.getByRole("button", { name: "Confirm payment" }).click()
   await setupBankFrame(page).getByRole("button", { name: "Complete authentication" }).click()
+  await expect(page.getByRole("status").getByText("Payment confirmed. $50.00 added.")).toBeAttached()
   await expect(card).toContainText("$50.00 of $200.00 this month")
   await expect(card).not.toContainText("confirm the payment")
   expect(await db.purchase.count({ where: { teamId: team.id, kind: "auto_top_up" } })).toBe(1)

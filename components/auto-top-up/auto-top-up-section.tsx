@@ -14,6 +14,8 @@ type AutoTopUpSectionProps = {
   /** Charged this month and under way, of the whole team. */
   committedNanos: bigint
   hindrance: Hindrance | null
+  /** The pool is low, and nothing but usage is missing to top it up: money taken back starts no charge. */
+  waitsForUsage: boolean
   /** A top-up is under way, or about to be: the page looks for it. */
   isComing: boolean
   settingsButton: ReactNode
@@ -51,6 +53,9 @@ export function AutoTopUpSection(props: AutoTopUpSectionProps) {
           </p>
         ) : (
           <p className="max-w-[60ch] text-muted">Add credits automatically before you run out.</p>
+        )}
+        {isOn && props.waitsForUsage && (
+          <p>The balance is low. Auto top-up adds {formatUsd(settings.amountNanos)} with the next usage.</p>
         )}
         {words && (
           <Notice action={remedy} title={words.title} tone={words.tone}>

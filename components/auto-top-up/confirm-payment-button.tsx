@@ -7,6 +7,7 @@ import { loadStripeOnce } from "@/components/stripe/load-stripe"
 import type { StripeConfig } from "@/components/stripe/stripe-config"
 import { Button } from "@/components/ui/button"
 import { showToast } from "@/components/ui/show-toast"
+import { formatUsd } from "@/lib/money/usd"
 
 type ConfirmPaymentButtonProps = { poolId: string; stripe: StripeConfig; actions: ConfirmActions }
 
@@ -34,8 +35,8 @@ export function ConfirmPaymentButton({ poolId, stripe: config, actions }: Confir
       paymentMethodId ? { payment_method: paymentMethodId } : {},
     )
     const finished = await actions.finishAuthentication({ poolId }).catch(() => null)
-    if (finished?.ok && finished.value.isCredited)
-      showToast({ tone: "done", title: "Payment confirmed. Your credits are added." })
+    const added = finished?.ok ? finished.value.creditedNanos : null
+    if (added !== null) showToast({ tone: "done", title: `Payment confirmed. ${formatUsd(added)} added.` })
     router.refresh()
     return error ? (error.message ?? "The bank didn’t confirm the payment. Nothing was charged.") : null
   }

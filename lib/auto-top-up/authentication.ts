@@ -1,7 +1,6 @@
 import { MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import { requirePoolNo } from "@/lib/pools/queries"
-import { getPurchase } from "@/lib/purchases/settle-purchase"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import { readTopUpPayment } from "@/lib/stripe/top-up-payments"
@@ -30,18 +29,22 @@ export async function readAuthentication(
   return { clientSecret, paymentMethodId: paymentMethodId ?? topUp.paymentMethodId }
 }
 
-/** Writes down what came of it. What can't be asked now, the webhook or the next sweep brings. */
+/** Writes down what came of it, and answers what was added. What can't be asked now, the webhook or the next sweep brings. */
 export async function finishAuthentication(
   ctx: AutoTopUpCtx,
   { poolId }: { poolId: string },
-): Promise<{ isCredited: boolean }> {
+): Promise<{ creditedNanos: bigint | null }> {
   await admit(ctx, poolId)
-  const topUp = await findOpenTopUp(queryIn(ctx.db), { teamId: ctx.team.id, poolId })
-  // The webhook was faster, or somebody else.
-  if (!topUp) return { isCredited: false }
-  await settleTopUp(ctx, topUp)
-  const purchase = await getPurchase(ctx.db, topUp)
-  return { isCredited: purchase?.status === "succeeded" }
+  const ref = { teamId: ctx.team.id, poolId }
+  const topUp = await findOpenTopUp(queryIn(ctx.db), ref)
+  if (topUp) await settleTopUp(ctx, topUp)
+  // Not by the id of the open one: the webhook may have been faster.
+  const last = await ctx.db.purchase.findFirst({
+    where: { ...ref, kind: "auto_top_up" },
+    orderBy: { createdAt: "desc" },
+    select: { status: true, capturedNanos: true },
+  })
+  return { creditedNanos: last?.status === "succeeded" ? last.capturedNanos : null }
 }
 
 async function admit({ db, now, team, actor }: AutoTopUpCtx, poolId: string): Promise<void> {

@@ -68,6 +68,7 @@ export async function AutoTopUp({ viewer, pool }: Props) {
       now={await readersNow(now)}
       remedy={hindrance && <Remedy data={data} hindrance={hindrance} slug={slug} />}
       settings={settings}
+      waitsForUsage={isNotDue(overview)}
       settingsButton={
         <AutoTopUpButton data={data} look="button" opensAt="switch">
           {settings?.enabled ? "Manage" : "Enable"}
@@ -146,6 +147,10 @@ function toMethod(method: PaymentMethod): Method {
 function whyUnusable({ expires, canBeDefault }: PaymentMethod): string | null {
   if (expires?.state === "expired") return "An expired card can’t be the default."
   return canBeDefault ? null : "Can’t be the default: it needs you for each payment."
+}
+
+function isNotDue({ decision, whenLow }: Overview): boolean {
+  return decision?.kind === "no" && decision.reason === "not_due" && whenLow?.kind === "charge"
 }
 
 function toHindrance({ whenLow, lastFailure, open }: Overview): Hindrance | null {
