@@ -57,6 +57,7 @@ describe("a start is refused by a sentence that begins with the variable", () =>
     ["STRIPE_API_BASE", "127.0.0.1:4242"],
     ["STRIPE_JS_URL", "https://evil.example.com/stripe.js"],
     ["SMTP_URL", "https://mail.example.com"],
+    ["SUPPORT_EMAIL", "support@"],
     ["DEMO_MODE", "true"],
     ["LOG_LEVEL", "loud"],
     ["NODE_ENV", "staging"],

@@ -66,6 +66,10 @@ const variables = z.object({
     "must look like smtp://user:password@host:587",
   ),
   MAIL_FROM: optionalText.default("Credits <no-reply@localhost>"),
+  SUPPORT_EMAIL: optionalText.refine(
+    (text) => !text || z.email().safeParse(text).success,
+    "must be an address such as support@example.com",
+  ),
   GOOGLE_CLIENT_ID: optionalText,
   GOOGLE_CLIENT_SECRET: optionalText,
   GITHUB_CLIENT_ID: optionalText,

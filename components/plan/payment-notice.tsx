@@ -1,5 +1,6 @@
 import { LinkButton } from "@/components/ui/link-button"
 import { Notice } from "@/components/ui/notice"
+import { SupportLink } from "@/components/ui/support-link"
 
 /**
  * `late`: the period isn’t paid. `change_late`: the period is, what a larger plan adds isn’t. `unpaid` and `paused`: the
@@ -24,7 +25,15 @@ export const PAYMENT_BADGES: Partial<Record<PlanPayment, { text: string; tone: T
   disputed: { text: "Disputed", tone: "warning" },
 }
 
-const NOTICES: Partial<Record<PlanPayment, { title: string; text: string; tone: Tone }>> = {
+type NoticeWords = {
+  title: string
+  text: string
+  /** What only the operator can do, after "Contact support". */
+  support?: string
+  tone: Tone
+}
+
+const NOTICES: Partial<Record<PlanPayment, NoticeWords>> = {
   late: {
     title: "Your last payment failed",
     text: "This period’s allowances and included credits start once the invoice is paid. Until then, usage is paid from your own credits at the plan’s rates.",
@@ -42,12 +51,14 @@ const NOTICES: Partial<Record<PlanPayment, { title: string; text: string; tone: 
   },
   paused: {
     title: "Your subscription is paused",
-    text: "Your team is on Free until it is resumed. Contact support to resume it.",
+    text: "Your team is on Free until it is resumed.",
+    support: "to resume it.",
     tone: "warning",
   },
   collection_paused: {
     title: "Payments for your plan are paused",
-    text: "This period gives no allowances and no included credits. Usage is paid from your own credits at the plan’s rates. Contact support to resume payments.",
+    text: "This period gives no allowances and no included credits. Usage is paid from your own credits at the plan’s rates.",
+    support: "to resume payments.",
     tone: "warning",
   },
   disputed: {
@@ -59,14 +70,10 @@ const NOTICES: Partial<Record<PlanPayment, { title: string; text: string; tone: 
 
 const CAN_PAY: PlanPayment[] = ["late", "change_late", "unpaid"]
 
+type PaymentNoticeProps = { payment: PlanPayment; invoiceHref: string | null; supportHref: string | null }
+
 /** What is wrong with the plan's payment, what it means and what to do; nothing if it is fine. */
-export function PaymentNotice({
-  payment,
-  invoiceHref,
-}: {
-  payment: PlanPayment
-  invoiceHref: string | null
-}) {
+export function PaymentNotice({ payment, invoiceHref, supportHref }: PaymentNoticeProps) {
   const notice = NOTICES[payment]
   if (!notice) return null
   const pay = invoiceHref !== null && CAN_PAY.includes(payment) && (
@@ -77,6 +84,12 @@ export function PaymentNotice({
   return (
     <Notice action={pay || undefined} title={notice.title} tone={notice.tone}>
       {notice.text}
+      {notice.support && (
+        <>
+          {" "}
+          <SupportLink href={supportHref}>Contact support</SupportLink> {notice.support}
+        </>
+      )}
     </Notice>
   )
 }

@@ -5,6 +5,7 @@ import { Badge } from "@/components/ui/badge"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { parseReadersNow } from "@/components/ui/format-time"
 import { Notice } from "@/components/ui/notice"
+import { SupportLink } from "@/components/ui/support-link"
 import { formatUsd } from "@/lib/money/usd"
 
 export type CardPlan = {
@@ -40,12 +41,13 @@ type PlanCardProps = {
   actions: ReactNode
   /** For those who may not change the plan: who may. */
   askOwner: string | null
+  supportHref: string | null
   now: string
 }
 
 const TITLE_ID = "plan-title"
 
-export function PlanCard({ plan, included, actions, askOwner, now }: PlanCardProps) {
+export function PlanCard({ plan, included, actions, askOwner, supportHref, now }: PlanCardProps) {
   return (
     <Card labelledBy={TITLE_ID}>
       <CardHeader action={<div className="flex flex-wrap justify-end gap-3">{actions}</div>}>
@@ -62,11 +64,11 @@ export function PlanCard({ plan, included, actions, askOwner, now }: PlanCardPro
           </div>
           <p className="mt-1 text-caption text-muted">{periodOf(plan, parseReadersNow(now).at)}</p>
         </div>
-        <PaymentNotice invoiceHref={plan.invoiceHref} payment={plan.payment} />
+        <PaymentNotice invoiceHref={plan.invoiceHref} payment={plan.payment} supportHref={supportHref} />
         {plan.othersLive > 0 && (
           <Notice title="Two subscriptions" tone="danger">
             Your team pays for more than one subscription. The newest counts. Cancel the other under Manage in
-            Stripe, or contact support for a refund.
+            Stripe, or <SupportLink href={supportHref}>contact support</SupportLink> for a refund.
           </Notice>
         )}
         {askOwner && <p className="text-caption text-muted">{askOwner}</p>}

@@ -3,6 +3,7 @@
 import type { PlanOption } from "@/components/plan/plan-types"
 import { classNames } from "@/components/ui/class-names"
 import { Icon } from "@/components/ui/icon"
+import { SupportLink } from "@/components/ui/support-link"
 import type { SoldPlan } from "@/lib/billing/schema"
 import { formatUsd } from "@/lib/money/usd"
 
@@ -10,9 +11,10 @@ type PlanChoiceProps = {
   options: PlanOption[]
   chosen: SoldPlan | null
   onChoose: (plan: SoldPlan) => void
+  supportHref: string | null
 }
 
-export function PlanChoice({ options, chosen, onChoose }: PlanChoiceProps) {
+export function PlanChoice({ options, chosen, onChoose, supportHref }: PlanChoiceProps) {
   return (
     <fieldset className="flex min-w-0 flex-col gap-3">
       <legend className="sr-only">Plans</legend>
@@ -26,7 +28,15 @@ export function PlanChoice({ options, chosen, onChoose }: PlanChoiceProps) {
       ))}
       <p className="flex items-baseline justify-between gap-4 rounded-control border border-dashed border-border px-4 py-3">
         <span className="font-medium">Enterprise</span>
-        <span className="text-caption text-muted">By contract.</span>
+        <span className="text-caption text-muted">
+          By contract.
+          {supportHref && (
+            <>
+              {" "}
+              <SupportLink href={supportHref}>Contact us</SupportLink>
+            </>
+          )}
+        </span>
       </p>
     </fieldset>
   )

@@ -27,5 +27,6 @@ export type SubscribeOffer = {
   /** How many members the team has: each is paid for. */
   quantity: number
   stripe: StripeConfig
+  supportHref: string | null
   actions: SubscribeActions
 }

@@ -44,7 +44,12 @@ export function SubscribeDialog({ open, offer, buttonRef, onClose, onSettled }: 
             void flow.start()
           }}
         >
-          <PlanChoice chosen={plan} onChoose={flow.choose} options={offer.options} />
+          <PlanChoice
+            chosen={plan}
+            onChoose={flow.choose}
+            options={offer.options}
+            supportHref={offer.supportHref}
+          />
           {chosen && totalNanos !== null && (
             <dl className="flex flex-wrap items-baseline justify-between gap-x-4 rounded-control bg-sunken px-4 py-3">
               <dt className="text-muted">

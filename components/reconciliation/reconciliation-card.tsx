@@ -11,6 +11,7 @@ import {
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { Icon, Spinner } from "@/components/ui/icon"
 import { Notice } from "@/components/ui/notice"
+import { SupportLink } from "@/components/ui/support-link"
 import { Time } from "@/components/ui/time"
 
 export type ReconciliationCardProps = {
@@ -24,6 +25,7 @@ export type ReconciliationCardProps = {
   openDifferences: number
   failedEvents: number
   runButton: ReactNode
+  supportHref: string | null
   now: string
 }
 
@@ -115,7 +117,7 @@ function Figures({
   )
 }
 
-function Differences({ differences, openDifferences }: ReconciliationCardProps) {
+function Differences({ differences, openDifferences, supportHref }: ReconciliationCardProps) {
   const more = openDifferences - differences.length
   return (
     <div>
@@ -129,7 +131,8 @@ function Differences({ differences, openDifferences }: ReconciliationCardProps) 
       </ul>
       <p className="border-t border-border pt-2.5 text-caption text-muted">
         {more > 0 && `And ${grouped(more)} more. `}
-        Nothing was changed. Send the ids above to support, who can look at both sides.
+        Nothing was changed. Send the IDs above to <SupportLink href={supportHref}>support</SupportLink>, who
+        can look at both sides.
       </p>
     </div>
   )

@@ -20,6 +20,7 @@ import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
 import { confirmSubscription, openPortal, startSubscription } from "./plan-actions"
 import { stripeConfig } from "./stripe-config"
+import { supportHref } from "./support-href"
 
 type Props = { viewer: Viewer; poolId: string | null; chosen: ChosenPool }
 
@@ -49,6 +50,7 @@ export async function PlanSection({ viewer, poolId, chosen }: Props) {
                 options,
                 quantity: overview.quantity,
                 stripe: stripeConfig(),
+                supportHref: supportHref(),
                 actions: {
                   startSubscription: startSubscription.bind(null, team.slug),
                   confirmSubscription: confirmSubscription.bind(null, team.slug),
@@ -66,6 +68,7 @@ export async function PlanSection({ viewer, poolId, chosen }: Props) {
       }
       now={await readersNow(now)}
       plan={toCardPlan(overview, team.slug)}
+      supportHref={supportHref()}
     />
   )
 }

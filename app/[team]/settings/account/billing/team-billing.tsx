@@ -3,6 +3,7 @@ import { PoolMenu } from "@/components/credits/pool-chooser"
 import { PurchaseButton } from "@/components/credits/purchase-button"
 import { toTransactionRow } from "@/components/credits/transaction-rows"
 import { Notice } from "@/components/ui/notice"
+import { SupportLink } from "@/components/ui/support-link"
 import { type ChosenPool, getBillingOverview } from "@/lib/billing/queries"
 import { toPublicId } from "@/lib/ids"
 import { emptyUntil } from "@/lib/pools/empty-until"
@@ -15,6 +16,7 @@ import { cancelPurchase, confirmPurchase, startPurchase } from "./actions"
 import { AutoTopUp } from "./auto-top-up"
 import { includedOf } from "./included-of"
 import { stripeConfig } from "./stripe-config"
+import { supportHref } from "./support-href"
 
 type Props = { viewer: Viewer; chosen: ChosenPool }
 
@@ -28,8 +30,8 @@ export async function TeamBilling({ viewer, chosen: { pool, pools } }: Props) {
     <div className="flex flex-col gap-6">
       {overview.parkedPayments > 0 && (
         <Notice tone="warning">
-          A payment arrived that doesn’t match a purchase. It is kept safe and not yet credited; contact
-          support.
+          A payment arrived that doesn’t match a purchase. It is kept safe and not yet credited;{" "}
+          <SupportLink href={supportHref()}>contact support</SupportLink>.
         </Notice>
       )}
       <CreditsCard

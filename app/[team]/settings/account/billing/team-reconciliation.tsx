@@ -7,6 +7,7 @@ import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
 import { runReconciliation } from "./actions"
+import { supportHref } from "./support-href"
 
 /** Whether what Stripe took is what was credited. For an Owner only. */
 export async function TeamReconciliation({ viewer: { team } }: { viewer: Viewer }) {
@@ -32,6 +33,7 @@ export async function TeamReconciliation({ viewer: { team } }: { viewer: Viewer 
       runButton={
         <RunNowButton isUnderWay={underWay !== null} run={runReconciliation.bind(null, team.slug)} />
       }
+      supportHref={supportHref()}
     />
   )
 }
