@@ -1,7 +1,8 @@
 import type { Metadata } from "next"
 import { MessagePage } from "@/components/ui/message-page"
+import { NOT_FOUND_TITLE } from "@/lib/web/team-title"
 
-export const metadata: Metadata = { title: "Not found" }
+export const metadata: Metadata = { title: NOT_FOUND_TITLE }
 
 export default function NotFound() {
   return (

@@ -1,4 +1,3 @@
-import type { Metadata } from "next"
 import { ApiKeysCard } from "@/components/api-keys/api-keys-card"
 import { CreateKeyButton } from "@/components/api-keys/create-key-button"
 import { PageHeader } from "@/components/shell/page-header"
@@ -9,9 +8,10 @@ import { toPublicId } from "@/lib/ids"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
+import { teamTitle } from "@/lib/web/team-title"
 import { createApiKey, revokeApiKey } from "./actions"
 
-export const metadata: Metadata = { title: "API keys" }
+export const generateMetadata = teamTitle("API keys", "api-keys:manage")
 
 type Props = { params: Promise<{ team: string }> }
 

@@ -1,13 +1,13 @@
-import type { Metadata } from "next"
 import { PreferencesCard } from "@/components/notifications/preferences-card"
 import { PageHeader } from "@/components/shell/page-header"
 import { listPreferences } from "@/lib/notifications/queries"
 import { NOTIFICATIONS } from "@/lib/notifications/types"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
+import { teamTitle } from "@/lib/web/team-title"
 import { savePreference } from "./actions"
 
-export const metadata: Metadata = { title: "Notifications" }
+export const generateMetadata = teamTitle("Notifications", "notifications:view")
 
 type Props = { params: Promise<{ team: string }> }
 

@@ -1,4 +1,3 @@
-import type { Metadata } from "next"
 import Link from "next/link"
 import { PageHeader } from "@/components/shell/page-header"
 import { Notice } from "@/components/ui/notice"
@@ -8,11 +7,12 @@ import { toPublicId } from "@/lib/ids"
 import { WEBHOOKS } from "@/lib/reference/pages"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
+import { teamTitle } from "@/lib/web/team-title"
 import { listEndpoints } from "@/lib/webhooks/queries"
 import { MAX_ENDPOINTS } from "@/lib/webhooks/schema"
 import { createEndpoint } from "./actions"
 
-export const metadata: Metadata = { title: "Webhooks" }
+export const generateMetadata = teamTitle("Webhooks", "webhooks:manage")
 
 type Props = { params: Promise<{ team: string }> }
 

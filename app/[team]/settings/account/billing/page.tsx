@@ -1,4 +1,3 @@
-import type { Metadata } from "next"
 import { notFound } from "next/navigation"
 import { PageHeader } from "@/components/shell/page-header"
 import { choosePool } from "@/lib/billing/queries"
@@ -7,6 +6,7 @@ import { hasPool } from "@/lib/pools/queries"
 import { can } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember, type Viewer } from "@/lib/web/require-member"
+import { teamTitle } from "@/lib/web/team-title"
 import { InvoicesSection } from "./invoices-section"
 import { MemberBilling } from "./member-billing"
 import { PaymentMethods } from "./payment-methods"
@@ -14,7 +14,7 @@ import { PlanSection } from "./plan-section"
 import { TeamBilling } from "./team-billing"
 import { TeamReconciliation } from "./team-reconciliation"
 
-export const metadata: Metadata = { title: "Billing" }
+export const generateMetadata = teamTitle("Billing", "own-balance:view")
 
 type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ pool?: string | string[] }> }
 

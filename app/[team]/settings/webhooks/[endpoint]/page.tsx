@@ -1,4 +1,3 @@
-import type { Metadata } from "next"
 import { notFound } from "next/navigation"
 import { PageHeader } from "@/components/shell/page-header"
 import { BackLink } from "@/components/ui/back-link"
@@ -8,6 +7,7 @@ import { fromPublicId, toPublicId } from "@/lib/ids"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
+import { teamTitle } from "@/lib/web/team-title"
 import { getEndpoint } from "@/lib/webhooks/queries"
 import {
   redeliverEvent,
@@ -18,7 +18,7 @@ import {
   setEndpointEnabled,
 } from "../actions"
 
-export const metadata: Metadata = { title: "Webhook endpoint" }
+export const generateMetadata = teamTitle("Webhook endpoint", "webhooks:manage")
 
 type Props = { params: Promise<{ team: string; endpoint: string }> }
 

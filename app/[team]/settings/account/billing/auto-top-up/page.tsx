@@ -1,4 +1,3 @@
-import type { Metadata } from "next"
 import { notFound } from "next/navigation"
 import { AutoTopUpHistory } from "@/components/auto-top-up/auto-top-up-history"
 import { getTopUpHistory } from "@/lib/auto-top-up/queries"
@@ -7,8 +6,9 @@ import { fromPublicId, toPublicId } from "@/lib/ids"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
+import { teamTitle } from "@/lib/web/team-title"
 
-export const metadata: Metadata = { title: "Auto top-up history" }
+export const generateMetadata = teamTitle("Auto top-up history", "credits:view")
 
 type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ pool?: string | string[] }> }
 

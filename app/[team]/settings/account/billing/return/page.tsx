@@ -1,4 +1,3 @@
-import type { Metadata } from "next"
 import { notFound, redirect } from "next/navigation"
 import { Message } from "@/components/ui/message-page"
 import { UnavailableError } from "@/lib/errors"
@@ -7,8 +6,9 @@ import { getPurchaseOfSession } from "@/lib/purchases/queries"
 import { settlePurchase } from "@/lib/purchases/settle-purchase"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
+import { teamTitle } from "@/lib/web/team-title"
 
-export const metadata: Metadata = { title: "Payment" }
+export const generateMetadata = teamTitle("Payment", "credits:purchase")
 
 type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ session_id?: string | string[] }> }
 

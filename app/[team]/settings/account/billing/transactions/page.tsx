@@ -1,4 +1,3 @@
-import type { Metadata } from "next"
 import { notFound } from "next/navigation"
 import { TransactionDetail } from "@/components/credits/transaction-detail"
 import { toTransactionDetails } from "@/components/credits/transaction-details"
@@ -12,8 +11,9 @@ import { parseCursor, parsePlace } from "@/lib/web/cursor"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
+import { teamTitle } from "@/lib/web/team-title"
 
-export const metadata: Metadata = { title: "Transactions" }
+export const generateMetadata = teamTitle("Transactions", "credits:view")
 
 type Query = Partial<Record<"pool" | "before" | "after" | "open", string | string[]>>
 type Props = { params: Promise<{ team: string }>; searchParams: Promise<Query> }

@@ -3,12 +3,15 @@ import { Message } from "@/components/ui/message-page"
 import { findInvoiceAddress } from "@/lib/billing/find-invoice-address"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
+import { teamTitle } from "@/lib/web/team-title"
 
 const WHY = {
   not_ready: "Stripe hasn’t finished this invoice yet. Try again in a moment.",
   unavailable: "Stripe can’t be reached right now. Try again in a moment.",
   our_mistake: "Something in our payment setup is wrong. We’ve been told.",
 }
+
+export const generateMetadata = teamTitle("Invoice", "invoices:view")
 
 type Props = { params: Promise<{ team: string; id: string }> }
 

@@ -1,0 +1,19 @@
+import type { Metadata } from "next"
+import { can, type Permission } from "@/lib/teams/permissions"
+import { getViewer } from "./require-member"
+
+export const NOT_FOUND_TITLE = "Not found"
+
+type Props = { params: Promise<{ team: string }> }
+
+/**
+ * The `generateMetadata` of a team's page. Whoever may not see the page gets the title of the 404 that they get: a page's
+ * own title would tell a stranger that there is a team.
+ */
+export function teamTitle(title: string, permission: Permission) {
+  return async ({ params }: Props): Promise<Metadata> => {
+    const viewer = await getViewer((await params).team)
+    const maySee = viewer !== null && can(viewer.member.role, permission)
+    return { title: maySee ? title : NOT_FOUND_TITLE }
+  }
+}
