@@ -76,6 +76,34 @@ test("a dialog’s address opens it, also after a reload and after the page was 
   await expect(page).toHaveURL(billingPath)
 })
 
+test("a reload with a dialog open leaves nothing in the way of Back", async ({
+  page,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await signInAs(team.owner)
+  await page.goto("/teams")
+  await page.goto(billingPath)
+  const dialog = page.getByRole("dialog", { name: "Purchase Credits" })
+  await page.getByRole("button", { name: /^purchase credits$/i }).click()
+  await expect(dialog).toBeVisible()
+  for (let reloads = 0; reloads < 2; reloads++) {
+    await page.reload()
+    await expect(dialog).toBeVisible()
+    await expect(page).toHaveURL(`${billingPath}?dialog=purchase`)
+  }
+  await page.goBack()
+  await expect(dialog).toBeHidden()
+  await expect(page).toHaveURL(billingPath)
+  await page.goForward()
+  await expect(dialog).toBeVisible()
+  await page.keyboard.press("Escape")
+  await expect(dialog).toBeHidden()
+  await page.goBack()
+  await expect(page).toHaveURL("/teams")
+})
+
 test("what a Member may not open, no address opens", async ({ page, team, billingPath, signInAs }) => {
   await signInAs(team.member)
   await page.goto(`${billingPath}?dialog=purchase`)

@@ -17,14 +17,22 @@ export function addressWith(dialog: string | null): string {
   return `${url.pathname}${url.search}`
 }
 
-/** Adds an entry; the router's own state goes along, so that it can come back to it. */
-export function pushEntry(address: string): void {
-  History.prototype.pushState.call(history, history.state, "", address)
+/** In the state of an entry that lies over its page's own, which it still does after a reload. */
+export const OVER_PAGE = { isOverPage: true }
+
+/** Whether this entry was made for a dialog. */
+export function isEntryOverPage(): boolean {
+  return history.state?.isOverPage === true
 }
 
-/** Changes the address that is shown. */
+/** Adds an entry; the router's own state goes along, so that it can come back to it. */
+export function pushEntry(address: string): void {
+  History.prototype.pushState.call(history, { ...history.state, ...OVER_PAGE }, "", address)
+}
+
+/** Changes the address that a dialog's entry shows. */
 export function showAddress(address: string): void {
-  History.prototype.replaceState.call(history, history.state, "", address)
+  History.prototype.replaceState.call(history, { ...history.state, ...OVER_PAGE }, "", address)
 }
 
 /** Answers whether it has dealt with it: then nobody else hears of it, the router neither. */

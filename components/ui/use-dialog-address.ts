@@ -1,6 +1,6 @@
 import { usePathname, useSearchParams } from "next/navigation"
 import { useEffect, useEffectEvent } from "react"
-import { addressWith, dialogInAddress, onTraverse } from "./dialog-address"
+import { addressWith, dialogInAddress, isEntryOverPage, OVER_PAGE, onTraverse } from "./dialog-address"
 
 /** Opens a dialog that the address names: after a reload, after signing in again, and on Forward. */
 export function useDialogAddress(address: string | undefined, open: () => void): void {
@@ -16,7 +16,7 @@ export function useDialogAddress(address: string | undefined, open: () => void):
     // Later, when the router listens: it has read the page with this address, and is to go on without.
     queueMicrotask(() => {
       if (dialogInAddress() !== address) return
-      window.history.replaceState(null, "", addressWith(null))
+      window.history.replaceState(isEntryOverPage() ? OVER_PAGE : null, "", addressWith(null))
       onAsked()
     })
     return onTraverse(() => {

@@ -3,6 +3,7 @@ import { flushSync } from "react-dom"
 import {
   addressWith,
   dialogInAddress,
+  isEntryOverPage,
   isLeaving,
   leaveEntry,
   onTraverse,
@@ -41,8 +42,13 @@ export function useDialogEntry({ open, address, close }: DialogEntry): void {
 
     function enter() {
       if (!isOpen) return
-      // It is there already where Forward has led to it.
-      if (!address || dialogInAddress() !== address) pushEntry(addressWith(address ?? dialogInAddress()))
+      // It is there already where Forward has led to it, and after a reload, which only hides its address.
+      const isThere = stack.length === 1 && isEntryOverPage()
+      if (!address || dialogInAddress() !== address) {
+        const shown = addressWith(address ?? dialogInAddress())
+        if (isThere) showAddress(shown)
+        else pushEntry(shown)
+      }
       hasEntry = true
     }
     function leave(): boolean {
