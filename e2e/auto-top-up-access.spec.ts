@@ -23,7 +23,7 @@ const ACTIONS: { name: string; inputOf: (team: TestTeam) => object }[] = [
       agreedCharge: null,
     }),
   },
-  { name: "resumeAutoTopUp", inputOf: poolOf },
+  { name: "resumeAutoTopUp", inputOf: (team) => ({ ...poolOf(team), agreedCharge: null }) },
   { name: "readUsage", inputOf: poolOf },
   { name: "readAuthentication", inputOf: poolOf },
   { name: "finishAuthentication", inputOf: poolOf },

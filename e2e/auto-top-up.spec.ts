@@ -125,6 +125,7 @@ test("two people who change it at once: the second is told, and nothing is lost"
   await expect(page.locator("b").filter({ hasText: "$75.00" })).toBeAttached({ timeout: 20_000 })
   await topUpDialog(page).getByRole("button", { name: "Save" }).click()
   await expect(topUpDialog(page).getByRole("alert")).toContainText("Somebody changed this meanwhile.")
+  await topUpDialog(page).getByRole("button", { name: "Cancel" }).click()
   await page.reload()
   await expect(creditsCard(page)).toContainText("Adds $75.00")
 })
@@ -175,7 +176,13 @@ test("a card that is declined: the reason in words, when it is tried again, and 
   await page.reload()
   await expect(card).toContainText("Auto top-up is suspended")
   await expect(card.getByRole("button", { name: "Add payment method" })).toBeVisible()
-  await card.getByRole("button", { name: "Resume" }).click()
+  await expect(card).toContainText(/Resuming charges Visa •••• \d{4} \$50\.00 now\./)
+  // Another amount by the time that the button is pressed: nobody has agreed to that.
+  const resume = card.getByRole("button", { name: "Resume and charge $50.00" })
+  await db.autoTopUpSettings.updateMany({ where: { teamId: team.id }, data: { amountNanos: usd(60n) } })
+  await resume.click()
+  await expect(card.getByRole("alert")).toContainText("Nothing was resumed or charged")
+  await card.getByRole("button", { name: "Resume and charge $60.00" }).click()
   await expect(card).not.toContainText("suspended")
 })
 

@@ -1,6 +1,6 @@
 import Link from "next/link"
 import type { ReactNode } from "react"
-import type { Hindrance, Method, Settings } from "@/components/auto-top-up/auto-top-up-types"
+import type { Hindrance, Method, ResumeCharge, Settings } from "@/components/auto-top-up/auto-top-up-types"
 import { capAlertInWords, hindranceInWords, monthInWords } from "@/components/auto-top-up/auto-top-up-words"
 import { ProcessingRefresher } from "@/components/credits/processing-refresher"
 import { CardSection } from "@/components/ui/card"
@@ -14,6 +14,7 @@ type AutoTopUpSectionProps = {
   /** Charged this month and under way, of the whole team. */
   committedNanos: bigint
   hindrance: Hindrance | null
+  resumeCharge: ResumeCharge | null
   /** The pool is low, and nothing but usage is missing to top it up: money taken back starts no charge. */
   waitsForUsage: boolean
   /** A top-up is under way, or about to be: the page looks for it. */
@@ -30,7 +31,14 @@ type AutoTopUpSectionProps = {
 export function AutoTopUpSection(props: AutoTopUpSectionProps) {
   const { settings, method, capNanos, committedNanos, hindrance, remedy, now } = props
   const isOn = settings?.enabled === true
-  const words = hindrance && hindranceInWords(hindrance, { capNanos, methodName: method?.name ?? null, now })
+  const words =
+    hindrance &&
+    hindranceInWords(hindrance, {
+      capNanos,
+      methodName: method?.name ?? null,
+      resumeNanos: props.resumeCharge?.amountNanos ?? null,
+      now,
+    })
   const capAlert = isOn && !words ? capAlertInWords(committedNanos, capNanos) : null
   return (
     <CardSection action={props.settingsButton} divided title="Auto Top-Up">

@@ -31,6 +31,8 @@ export type Hindrance = {
   amountNanos: bigint | null
 }
 
+export type ResumeCharge = { amountNanos: bigint; paymentMethodId: string }
+
 /** Server actions. */
 export type SettingsActions = {
   readUsage: (input: { poolId: string }) => Promise<ActionResult<UsageForDryRun>>
@@ -41,6 +43,10 @@ export type SettingsActions = {
     threshold: string
     amount: string
     cap: { version: number; amount: string | null }
+    agreedCharge: { amount: string; paymentMethodId: string } | null
+  }) => Promise<ActionResult<Saved>>
+  resume: (input: {
+    poolId: string
     agreedCharge: { amount: string; paymentMethodId: string } | null
   }) => Promise<ActionResult<Saved>>
   setDefault: ChangingActions["setDefault"]

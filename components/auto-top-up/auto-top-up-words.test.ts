@@ -11,7 +11,7 @@ import {
 
 const usd = (dollars: number) => BigInt(dollars) * NANOS_PER_USD
 const NOW = "2026-11-19T12:00:00.000Z"
-const around = { capNanos: usd(200), methodName: "Visa •••• 4242", now: NOW }
+const around = { capNanos: usd(200), methodName: "Visa •••• 4242", resumeNanos: null, now: NOW }
 
 test("monthInWords counts what is charged and under way against the cap", () => {
   expect(monthInWords(usd(150), usd(200))).toBe("$150.00 of $200.00 this month")
@@ -47,7 +47,7 @@ describe("hindranceInWords", () => {
   test.each([
     ["no_payment_method", "There is no payment method"],
     ["card_expired", "Visa •••• 4242 has expired"],
-    ["suspended_card", "resuming charges this card at once"],
+    ["suspended_card", "until you add another card or resume it"],
     ["cap_reached", "monthly cap of $200.00"],
     ["authentication_required", "A top-up of $50.00 waits for it until tomorrow, 12:00"],
     ["velocity_limit", "3 times an hour and 10 times a day"],
@@ -75,6 +75,19 @@ describe("hindranceInWords", () => {
     const hindrance = { reason: "cap_reached", until: null, failure: null, amountNanos: null } as const
     expect(hindranceInWords(hindrance, { ...around, capNanos })?.text).toBe(text)
   })
+
+  test.each(["paused", "suspended_card"] as const)(
+    "of %s names what resuming charges, if it does",
+    (reason) => {
+      const of = (resumeNanos: bigint | null) =>
+        hindranceInWords(
+          { reason, until: null, failure: null, amountNanos: null },
+          { ...around, resumeNanos },
+        )?.text
+      expect(of(usd(50))).toMatch(/ Resuming charges Visa •••• 4242 \$50\.00 now\.$/)
+      expect(of(null)).not.toContain("charges Visa")
+    },
+  )
 
   test.each(["off", "not_low"] as const)("has no words for %s", (reason) => {
     expect(hindranceInWords({ reason, until: null, failure: null, amountNanos: null }, around)).toBeNull()

@@ -24,11 +24,21 @@ export function capAlertInWords(committedNanos: bigint, capNanos: bigint | null)
 
 export type HindranceWords = { title: string; text: string; tone: "info" | "warning" | "danger" }
 
+type Around = {
+  capNanos: bigint | null
+  methodName: string | null
+  /** What resuming charges at once; null: nothing. */
+  resumeNanos: bigint | null
+  now: string
+}
+
 /** What a hindrance means and what to do about it. Null for what needs no words. */
 export function hindranceInWords(
   { reason, until, failure, amountNanos }: Hindrance,
-  { capNanos, methodName, now }: { capNanos: bigint | null; methodName: string | null; now: string },
+  { capNanos, methodName, resumeNanos, now }: Around,
 ): HindranceWords | null {
+  const resuming =
+    resumeNanos === null ? "" : ` Resuming charges ${methodName ?? "the card"} ${formatUsd(resumeNanos)} now.`
   const at = until ? formatDeadline(new Date(until), now) : "later"
   const amount = amountNanos === null ? "A top-up" : `A top-up of ${formatUsd(amountNanos)}`
   switch (reason) {
@@ -47,13 +57,13 @@ export function hindranceInWords(
     case "suspended_card":
       return {
         title: "Auto top-up is suspended",
-        text: `${failure?.reason ?? "The charge failed."}${timesInWords(failure?.failures ?? 0)} Nothing is charged until you add another card or resume it. If the balance is low, resuming charges this card at once.`,
+        text: `${failure?.reason ?? "The charge failed."}${timesInWords(failure?.failures ?? 0)} Nothing is charged until you add another card or resume it.${resuming}`,
         tone: "danger",
       }
     case "paused":
       return {
         title: "Auto top-up is paused",
-        text: "A payment was disputed. Nothing is charged until an Owner or Admin resumes it. If the balance is low, resuming charges the default card at once.",
+        text: `A payment was disputed. Nothing is charged until an Owner or Admin resumes it.${resuming}`,
         tone: "warning",
       }
     case "cap_reached":

@@ -1,18 +1,49 @@
 "use client"
 
+import { useRouter } from "next/navigation"
+import type { ResumeCharge, SettingsActions } from "@/components/auto-top-up/auto-top-up-types"
 import { ActionButton } from "@/components/ui/action-button"
-import type { ActionResult } from "@/lib/web/action-result"
+import { showToast } from "@/components/ui/show-toast"
+import { formatUsd, toDecimalString } from "@/lib/money/usd"
 
-/** Ends a suspension: the same card is charged again. */
-export function ResumeButton({ resume }: { resume: () => Promise<ActionResult<void>> }) {
+type ResumeButtonProps = {
+  resume: SettingsActions["resume"]
+  poolId: string
+  /** What it charges at once. Null: nothing. */
+  charge: ResumeCharge | null
+}
+
+const HAS_CHANGED =
+  "Nothing was resumed or charged: what resuming charges has changed. Look again before you resume."
+
+/** Ends a suspension or a pause: the same card is charged again, and only with what the button says. */
+export function ResumeButton({ resume, poolId, charge }: ResumeButtonProps) {
+  const router = useRouter()
+
+  async function run() {
+    const agreedCharge = charge && {
+      amount: toDecimalString(charge.amountNanos),
+      paymentMethodId: charge.paymentMethodId,
+    }
+    const result = await resume({ poolId, agreedCharge })
+    if (!result.ok) return result
+    if (result.value.status === "not_agreed") {
+      router.refresh()
+      return { ok: false as const, message: HAS_CHANGED }
+    }
+    if (result.value.isCharging)
+      showToast({ tone: "under-way", title: "Auto top-up is resumed. Your card is being charged." })
+    return result
+  }
+
   return (
     <ActionButton
       problemClassName="basis-full"
-      run={resume}
+      run={run}
       size="small"
       unreachable="It couldn’t be resumed. Check your connection, then try again."
     >
-      Resume
+      {charge ? `Resume and charge ${formatUsd(charge.amountNanos)}` : "Resume"}
     </ActionButton>
   )
 }

@@ -53,12 +53,16 @@ async function follow(order: Order): Promise<unknown> {
 
 async function manage({ do: what, team, actor, poolId, paymentMethodId = "" }: TopUpOrder): Promise<void> {
   const ctx = { db: db(), now: new Date(), team, actor: { ...actor, address: `address of ${team.id}` } }
-  if (what === "resume") return resumeTopUps(ctx, { poolId })
+  const agreed = await saveInput(ctx, { id: team.id, owner: actor }, { poolId })
+  if (what === "resume") {
+    await resumeTopUps(ctx, { poolId, agreedCharge: agreed.agreedCharge })
+    return
+  }
   if (what === "use card") {
     await syncPaymentMethods(ctx, team.id)
     return setDefault(ctx, { paymentMethodId })
   }
-  await saveSettings(ctx, await saveInput(ctx, { id: team.id, owner: actor }, { poolId }))
+  await saveSettings(ctx, agreed)
 }
 
 async function start({ team, buyer, poolId, address, cents, requestKey }: StartOrder): Promise<Started> {

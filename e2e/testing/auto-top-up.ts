@@ -1,6 +1,6 @@
 import type { AutoTopUpCtx } from "@/lib/auto-top-up/ctx"
 import { makeDue } from "@/lib/auto-top-up/make-due"
-import { saveSettings } from "@/lib/auto-top-up/save-settings"
+import { resumeTopUps, saveSettings } from "@/lib/auto-top-up/save-settings"
 import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
 import type { Db } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
@@ -20,6 +20,7 @@ export function topUpCtx(
 }
 
 type SaveInput = Parameters<typeof saveSettings>[1]
+type ResumeInput = Parameters<typeof resumeTopUps>[1]
 
 /**
  * What the dialog would save for the Owner's pool: what is saved now, or $50.00 at or below $10.00, changed as asked. Whoever
@@ -60,6 +61,20 @@ export async function enableTopUp(
     topUpCtx(world, team, { now }),
     await saveInput(world, team, { poolId, enabled: true, ...amounts }),
   )
+}
+
+/** Resumes the Owner's pool, as somebody who was told what it charges, unless `agreedCharge` says otherwise. */
+export async function resume(
+  world: { db: Db },
+  team: TestTeam,
+  {
+    actor = team.owner,
+    now = new Date(),
+    ...more
+  }: Partial<ResumeInput> & { actor?: TestMember; now?: Date } = {},
+) {
+  const { poolId, agreedCharge } = await saveInput(world, team)
+  return resumeTopUps(topUpCtx(world, team, { actor, now }), { poolId, agreedCharge, ...more })
 }
 
 /** Changes the team's cap and nothing else. */

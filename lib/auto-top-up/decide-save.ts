@@ -12,6 +12,12 @@ export function decideSave(state: TopUpState, form: SaveForm, now: Date): Decisi
   return decideTopUp({ ...state, ...form, ...fresh, due }, now)
 }
 
+/** What resuming charges at once, or why nothing: a suspension and a pause are over by it. What made it due before counts. */
+export function decideResume(state: TopUpState, now: Date): Decision {
+  const due = state.due ?? ({ cause: "save", needsNanos: null } as const)
+  return decideTopUp({ ...state, failures: null, paused: null, due }, now)
+}
+
 /** Whether whoever saves was told of exactly this charge. Nothing to charge needs no leave. */
 export function isAgreed(
   decision: Decision,

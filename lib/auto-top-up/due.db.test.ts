@@ -5,8 +5,8 @@ import {
   listDecisions,
   listTopUps,
   prepareTopUp,
+  resume,
   runTopUp,
-  topUpCtx,
 } from "@/e2e/testing/auto-top-up"
 import { credit, readPool, usd } from "@/e2e/testing/ledger"
 import { createPayingTeam, SMS_NANOS, testMetering } from "@/e2e/testing/metering"
@@ -23,7 +23,6 @@ import { readBalance } from "@/lib/metering/read-balance"
 import { captureHold, releaseHold } from "@/lib/metering/settle-hold"
 import { syncPaymentMethods } from "@/lib/payment-methods/sync-payment-methods"
 import { getAutoTopUp } from "./queries"
-import { resumeTopUps } from "./save-settings"
 import { sweepTopUps } from "./sweep"
 
 const world = testWorld()
@@ -124,7 +123,7 @@ describe("money taken back never starts a charge", () => {
     const overview = await getAutoTopUp(world.db, pool(), new Date())
     expect(overview.whenLow).toMatchObject({ reason: "paused" })
 
-    await resumeTopUps(topUpCtx(world, team), { poolId: team.owner.poolId })
+    expect(await resume(world, team)).toEqual({ status: "saved", isCharging: true })
     await reportDispute(world.db, dispute)
     expect((await settings()).pausedAt).toBeNull()
     expect(await world.db.autoTopUpChange.findMany({ where: { teamId: team.id, version: 2 } })).toMatchObject(

@@ -5,6 +5,7 @@ import { queryIn } from "@/lib/db/query"
 import { listPaymentMethods, type PaymentMethod } from "@/lib/payment-methods/queries"
 import { getMemberNames } from "@/lib/teams/names"
 import { type Decision, decideTopUp, type TopUpState } from "./decide"
+import { decideResume } from "./decide-save"
 import { type Outlook, toOutlook } from "./outlook"
 import { readState } from "./read-state"
 import type { TopUpSettings } from "./schema"
@@ -27,6 +28,8 @@ export type AutoTopUp = {
   decision: Decision | null
   /** What would be decided if the pool were low and due now; null while it is off. */
   whenLow: Decision | null
+  /** What resuming it would charge at once; null while it is off. */
+  whenResumed: Decision | null
   open: OpenTopUp | null
   /** How the last top-up that failed ended, while nothing succeeded since. */
   lastFailure: { reason: string; failures: number } | null
@@ -57,6 +60,7 @@ export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<Aut
     open,
     decision: settings && decideTopUp(state, now),
     whenLow: settings?.enabled ? decideTopUp(asIfLow(state), now) : null,
+    whenResumed: settings?.enabled ? decideResume(state, now) : null,
     lastFailure: settings && settings.failures > 0 ? await readLastFailure(db, ref, settings.failures) : null,
   }
 }

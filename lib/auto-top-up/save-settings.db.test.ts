@@ -17,7 +17,7 @@ import { testWorld } from "@/e2e/testing/world"
 import { HOUR_MS } from "@/lib/clock"
 import { removePaymentMethod } from "@/lib/payment-methods/remove-payment-method"
 import { getTopUpHistory } from "./queries"
-import { resumeTopUps, saveSettings } from "./save-settings"
+import { saveSettings } from "./save-settings"
 import { saveSettingsSchema } from "./schema"
 
 const world = testWorld()
@@ -295,17 +295,4 @@ describe("saveCap", () => {
     )
     expect(await listTopUps(world, team)).toHaveLength(2)
   })
-})
-
-test("resumeTopUps ends a suspension by hand, once, and says who did it", async () => {
-  await prepareTopUp(world, team, "pm_card_chargeCustomerFail")
-  for (let hour = 0; hour < 3; hour++) await runTopUp(world, team, new Date(Date.now() + hour * HOUR_MS))
-  const ref = { poolId: team.owner.poolId }
-  await expect(resumeTopUps(topUpCtx(world, team, { actor: team.member }), ref)).rejects.toMatchObject({
-    status: 403,
-  })
-  await resumeTopUps(topUpCtx(world, team, { actor: team.admin }), ref)
-  await resumeTopUps(topUpCtx(world, team, { actor: team.admin }), ref)
-  expect(await stored()).toMatchObject({ failures: 0, suspendedAt: null, version: 2 })
-  expect((await history()).changes[0]).toMatchObject({ by: "ADMIN of the test", after: { resumed: true } })
 })

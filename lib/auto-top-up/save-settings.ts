@@ -5,7 +5,7 @@ import { enqueueFall } from "@/lib/jobs/enqueue-fall"
 import { requirePermission } from "@/lib/teams/require-permission"
 import { beginTopUp } from "./begin"
 import type { AutoTopUpCtx } from "./ctx"
-import { decideSave, isAgreed } from "./decide-save"
+import { decideResume, decideSave, isAgreed } from "./decide-save"
 import { enqueueTopUp } from "./enqueue-top-up"
 import { makeDue } from "./make-due"
 import { type Saved, toOutlook } from "./outlook"
@@ -101,30 +101,41 @@ async function write(
   await recordChange(tx, ctx, { poolId: ref.poolId, version, before, after })
 }
 
-/** Ends a suspension or a pause by hand: the same card is charged again. */
-export async function resumeTopUps(ctx: AutoTopUpCtx, { poolId }: { poolId: string }): Promise<void> {
-  const ref = { teamId: ctx.team.id, poolId }
-  await ctx.db.$transaction(async (tx) => {
-    await requirePermission(tx, { teamId: ctx.team.id, memberId: ctx.actor.memberId }, "auto-top-up:manage")
+type Resume = {
+  poolId: string
+  /** What the person was told that resuming charges. */
+  agreedCharge: AgreedCharge | null
+}
+
+/**
+ * Ends a suspension or a pause by hand: the same card is charged again. Low, its top-up begins in the same transaction, and
+ * only if the person was told of exactly that charge.
+ */
+export async function resumeTopUps(ctx: AutoTopUpCtx, { poolId, agreedCharge }: Resume): Promise<Saved> {
+  const { team, actor, now } = ctx
+  const ref = { teamId: team.id, poolId }
+  return ctx.db.$transaction(async (tx) => {
+    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "auto-top-up:manage")
     await lockPool(tx, ref)
+    const cap = await lockCap(tx, team.id)
     const settings = await lockSettings(tx, ref)
-    if (!settings) throw new NotFoundError()
+    if (!cap || !settings) throw new NotFoundError()
     // Somebody else was faster, or another card has ended it.
-    if (!settings.suspendedAt && !settings.pausedAt) return
+    if (!settings.suspendedAt && !settings.pausedAt) return { status: "saved", isCharging: false }
+    const { state, method } = await readState(queryIn(tx), ref, settings, cap.capNanos, now)
+    const decision = decideResume(state, now)
+    if (!isAgreed(decision, method?.id ?? null, agreedCharge))
+      return { status: "not_agreed", outlook: toOutlook(state, method?.id ?? null, now) }
     const version = settings.version + 1
     await tx.autoTopUpSettings.update({
       where: { teamId_poolId: ref },
-      data: {
-        ...NO_FAILURES,
-        ...NOT_PAUSED,
-        version,
-        allowedByMemberId: ctx.actor.memberId,
-        updatedAt: ctx.now,
-      },
+      data: { ...NO_FAILURES, ...NOT_PAUSED, version, allowedByMemberId: actor.memberId, updatedAt: now },
     })
     const before = settingsJson(settings)
     await recordChange(tx, ctx, { poolId, version, before, after: { ...before, resumed: true } })
-    await lookAt(tx, ref, ctx.now)
+    await lookAt(tx, ref, now)
+    const begun = decision.kind === "charge" ? await beginTopUp(tx, ref, now) : null
+    return { status: "saved", isCharging: begun !== null }
   })
 }
 

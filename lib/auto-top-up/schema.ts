@@ -26,6 +26,11 @@ export function exceedsCap(amountNanos: bigint, capNanos: bigint | null): boolea
   return capNanos !== null && capNanos > 0n && amountNanos > capNanos
 }
 
+const agreedChargeSchema = z.strictObject({
+  amount: topUpAmountSchema,
+  paymentMethodId: paymentMethodIdSchema,
+})
+
 /**
  * What the dialog saves: a pool's settings and the team's cap. Each `version` is what the dialog was opened on; that of the
  * settings is 0 if nothing was saved before. `agreedCharge`: what the person was told that saving charges, and with what.
@@ -38,14 +43,18 @@ export const saveSettingsSchema = z
     threshold: thresholdSchema,
     amount: topUpAmountSchema,
     cap: z.strictObject({ version: z.int().min(1), amount: capSchema.nullable() }),
-    agreedCharge: z
-      .strictObject({ amount: topUpAmountSchema, paymentMethodId: paymentMethodIdSchema })
-      .nullable(),
+    agreedCharge: agreedChargeSchema.nullable(),
   })
   .refine(({ threshold, amount }) => threshold <= amount, {
     path: ["threshold"],
     message: THRESHOLD_ABOVE_AMOUNT,
   })
+
+/** `agreedCharge`: what the person was told that resuming charges, and with what. */
+export const resumeSchema = z.strictObject({
+  poolId: publicIdSchema("pool"),
+  agreedCharge: agreedChargeSchema.nullable(),
+})
 
 export const poolRefSchema = z.strictObject({ poolId: publicIdSchema("pool") })
 

@@ -3,7 +3,7 @@
 import { finishAuthentication as finish, readAuthentication as read } from "@/lib/auto-top-up/authentication"
 import { getUsageForDryRun } from "@/lib/auto-top-up/queries"
 import { resumeTopUps, saveSettings } from "@/lib/auto-top-up/save-settings"
-import { poolRefSchema, saveSettingsSchema } from "@/lib/auto-top-up/schema"
+import { type AgreedCharge, poolRefSchema, resumeSchema, saveSettingsSchema } from "@/lib/auto-top-up/schema"
 import { requirePoolNo } from "@/lib/pools/queries"
 import { type ActionCtx, memberAction } from "@/lib/web/member-action"
 
@@ -18,17 +18,15 @@ export const saveAutoTopUp = memberAction({
       thresholdNanos: threshold,
       amountNanos: amount,
       cap: { version: cap.version, capNanos: cap.amount },
-      agreedCharge: agreedCharge && {
-        amountNanos: agreedCharge.amount,
-        paymentMethodId: agreedCharge.paymentMethodId,
-      },
+      agreedCharge: toAgreed(agreedCharge),
     }),
 })
 
 export const resumeAutoTopUp = memberAction({
   permission,
-  input: poolRefSchema,
-  run: (ctx, input) => resumeTopUps(toCtx(ctx), input),
+  input: resumeSchema,
+  run: (ctx, { poolId, agreedCharge }) =>
+    resumeTopUps(toCtx(ctx), { poolId, agreedCharge: toAgreed(agreedCharge) }),
 })
 
 export const readUsage = memberAction({
@@ -51,6 +49,10 @@ export const finishAuthentication = memberAction({
   input: poolRefSchema,
   run: (ctx, input) => finish(toCtx(ctx), input),
 })
+
+function toAgreed(agreed: { amount: bigint; paymentMethodId: string } | null): AgreedCharge | null {
+  return agreed && { amountNanos: agreed.amount, paymentMethodId: agreed.paymentMethodId }
+}
 
 function toCtx({ db, now, team, member }: ActionCtx) {
   return { db, now, team, actor: { memberId: member.id } }

@@ -1,6 +1,11 @@
 import { AutoTopUpButton } from "@/components/auto-top-up/auto-top-up-button"
 import { AutoTopUpSection } from "@/components/auto-top-up/auto-top-up-section"
-import type { Hindrance, Method, SettingsDialogData } from "@/components/auto-top-up/auto-top-up-types"
+import type {
+  Hindrance,
+  Method,
+  ResumeCharge,
+  SettingsDialogData,
+} from "@/components/auto-top-up/auto-top-up-types"
 import { ConfirmPaymentButton } from "@/components/auto-top-up/confirm-payment-button"
 import { ResumeButton } from "@/components/auto-top-up/resume-button"
 import { AddMethodButton } from "@/components/payment-methods/add-method-button"
@@ -32,6 +37,7 @@ export async function AutoTopUp({ viewer, pool }: Props) {
   const poolId = toPublicId("pool", pool.id)
   const method = overview.method && toMethod(overview.method)
   const hindrance = toHindrance(overview)
+  const resumeCharge = toResumeCharge(overview)
   const data: SettingsDialogData = {
     poolId,
     ownerName: pool.ownerName,
@@ -48,6 +54,7 @@ export async function AutoTopUp({ viewer, pool }: Props) {
     actions: {
       readUsage: readUsage.bind(null, slug),
       saveSettings: saveAutoTopUp.bind(null, slug),
+      resume: resumeAutoTopUp.bind(null, slug),
       setDefault: setDefaultPaymentMethod.bind(null, slug),
       ...addingActions(slug),
     },
@@ -66,7 +73,10 @@ export async function AutoTopUp({ viewer, pool }: Props) {
       isComing={pool.isLow && (overview.decision?.kind === "charge" || hindrance?.reason === "attempt_open")}
       method={method}
       now={await readersNow(now)}
-      remedy={hindrance && <Remedy data={data} hindrance={hindrance} slug={slug} />}
+      remedy={
+        hindrance && <Remedy data={data} hindrance={hindrance} resumeCharge={resumeCharge} slug={slug} />
+      }
+      resumeCharge={resumeCharge}
       settings={settings}
       waitsForUsage={isNotDue(overview)}
       settingsButton={
@@ -78,9 +88,16 @@ export async function AutoTopUp({ viewer, pool }: Props) {
   )
 }
 
-function Remedy(props: { hindrance: Hindrance; data: SettingsDialogData; slug: string }) {
-  const { hindrance, data, slug } = props
+type RemedyProps = {
+  hindrance: Hindrance
+  resumeCharge: ResumeCharge | null
+  data: SettingsDialogData
+  slug: string
+}
+
+function Remedy({ hindrance, resumeCharge, data, slug }: RemedyProps) {
   const { poolId } = data
+  const resumeButton = <ResumeButton charge={resumeCharge} poolId={poolId} resume={data.actions.resume} />
   const addButton = (
     <AddMethodButton
       actions={addingActions(slug)}
@@ -93,15 +110,11 @@ function Remedy(props: { hindrance: Hindrance; data: SettingsDialogData; slug: s
     case "card_expired":
       return <div className="flex">{addButton}</div>
     case "paused":
-      return (
-        <div className="flex">
-          <ResumeButton resume={resumeAutoTopUp.bind(null, slug, { poolId })} />
-        </div>
-      )
+      return <div className="flex flex-wrap items-center gap-2">{resumeButton}</div>
     case "suspended_card":
       return (
         <div className="flex flex-wrap items-center gap-2">
-          <ResumeButton resume={resumeAutoTopUp.bind(null, slug, { poolId })} />
+          {resumeButton}
           {addButton}
         </div>
       )
@@ -151,6 +164,11 @@ function whyUnusable({ expires, canBeDefault }: PaymentMethod): string | null {
 
 function isNotDue({ decision, whenLow }: Overview): boolean {
   return decision?.kind === "no" && decision.reason === "not_due" && whenLow?.kind === "charge"
+}
+
+function toResumeCharge({ whenResumed, outlook }: Overview): ResumeCharge | null {
+  if (whenResumed?.kind !== "charge" || outlook.paymentMethodId === null) return null
+  return { amountNanos: whenResumed.amountNanos, paymentMethodId: outlook.paymentMethodId }
 }
 
 function toHindrance({ whenLow, lastFailure, open }: Overview): Hindrance | null {
