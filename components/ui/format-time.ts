@@ -89,18 +89,14 @@ function numbersOf(
 /** `CET`, `EST`, `GMT+5:30`: the abbreviation that English has for it, American or British. */
 function zoneName(at: Date, zone: string): string {
   const names = ["en-US", "en-GB"].map((locale) => {
-    const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(at)
+    const parts = formatOf(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(at)
     return parts.find(({ type }) => type === "timeZoneName")?.value ?? zone
   })
   return names.find((name) => !/^GMT[+-]/.test(name)) ?? names[0] ?? zone
 }
 
-const numberFormats = new Map<string, Intl.DateTimeFormat>()
-
 function numberFormat(zone: string): Intl.DateTimeFormat {
-  const known = numberFormats.get(zone)
-  if (known) return known
-  const made = new Intl.DateTimeFormat("en-US", {
+  return formatOf("en-US", {
     timeZone: zone,
     calendar: "gregory",
     year: "numeric",
@@ -110,6 +106,16 @@ function numberFormat(zone: string): Intl.DateTimeFormat {
     minute: "numeric",
     hourCycle: "h23",
   })
-  numberFormats.set(zone, made)
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Kept, because making one takes longer than all else that a row of a list needs. */
+function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${options.timeZone} ${options.timeZoneName}`
+  const known = formats.get(key)
+  if (known) return known
+  const made = new Intl.DateTimeFormat(locale, options)
+  formats.set(key, made)
   return made
 }

@@ -2,7 +2,6 @@ import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import type { PurchaseStatus } from "@/lib/db/generated/enums"
 import { queryIn } from "@/lib/db/query"
-import { listPaymentMethods, type PaymentMethod } from "@/lib/payment-methods/queries"
 import { getMemberNames } from "@/lib/teams/names"
 import { type Decision, decideTopUp, type TopUpState } from "./decide"
 import { decideResume } from "./decide-save"
@@ -16,10 +15,6 @@ const DRY_RUN_DAYS = 30
 
 export type AutoTopUp = {
   settings: (TopUpSettings & { version: number }) | null
-  /** What the team can be charged with, the default first. */
-  methods: PaymentMethod[]
-  /** What a top-up charges. */
-  method: PaymentMethod | null
   outlook: Outlook
   cap: { capNanos: bigint | null; version: number }
   /** Charged this month (UTC) and under way, of the whole team. */
@@ -38,10 +33,9 @@ export type AutoTopUp = {
 /** What the Billing page says about a pool's auto top-up. */
 export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<AutoTopUp> {
   const { teamId } = ref
-  const [settings, cap, methods] = await Promise.all([
+  const [settings, cap] = await Promise.all([
     readSettings(queryIn(db), ref),
     db.spendCap.findUniqueOrThrow({ where: { teamId }, select: { capNanos: true, version: true } }),
-    listPaymentMethods(db, teamId, now),
   ])
   const { state, open, method } = await readState(
     queryIn(db),
@@ -53,8 +47,6 @@ export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<Aut
   return {
     settings,
     cap,
-    methods,
-    method: methods.find(({ isDefault }) => isDefault) ?? null,
     outlook: toOutlook(state, method?.id ?? null, now),
     committedNanos: state.committedNanos,
     open,

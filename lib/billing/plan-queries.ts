@@ -5,7 +5,7 @@ import type { Plan, SubscriptionStatus, Withheld } from "@/lib/db/generated/enum
 import { billingPeriodAt } from "./period"
 import { isLarger } from "./raised-credits"
 import { isLive, isOpen } from "./subscription-status"
-import { termsAt } from "./terms-at"
+import { type SubscriptionTerms, type Terms, termsAt } from "./terms-at"
 
 export type PlanOverview = {
   plan: Plan
@@ -31,16 +31,20 @@ export type PlanOverview = {
   openInvoiceId: string | null
   /** Whether Stripe has something of the team to manage. */
   hasCustomer: boolean
+  /** Null while only Stripe can say which period it is, and while a period that hasn't begun will give nothing. */
+  included: IncludedUse | null
 }
 
-/** The team's plan as our copies have it: nobody waits for Stripe. */
-export async function getPlanOverview(db: Db, teamId: string, now: Date): Promise<PlanOverview> {
-  const [team, subscription, members, customers] = await Promise.all([
-    db.team.findUniqueOrThrow({ where: { id: teamId }, select: { plan: true, periodAnchor: true } }),
-    db.subscription.findUnique({ where: { teamId } }),
-    db.member.count({ where: { teamId, removedAt: null } }),
-    db.stripeCustomer.count({ where: { teamId, replacedAt: null } }),
-  ])
+/** The team's plan as our copies have it, and what a pool has used of what it includes: nobody waits for Stripe. */
+export async function getPlanOverview(
+  db: Db,
+  { teamId, poolId }: { teamId: string; poolId: string },
+  now: Date,
+): Promise<PlanOverview> {
+  const row = await readPlan(db, teamId, poolId)
+  const { members, hasCustomer } = row
+  const team = { plan: row.teamPlan, periodAnchor: row.periodAnchor }
+  const subscription = subscriptionOf(row)
   const terms = termsAt({ ...team, subscription }, now)
   const plan = terms?.plan ?? team.plan
   const counts = subscription !== null && isLive(subscription.status) && plan === subscription.plan
@@ -59,7 +63,8 @@ export async function getPlanOverview(db: Db, teamId: string, now: Date): Promis
     withheld: terms?.withheld ?? null,
     isCollectionPaused: counts && subscription.isCollectionPaused,
     openInvoiceId: subscription && isOpen(subscription.status) ? subscription.openInvoiceId : null,
-    hasCustomer: customers > 0,
+    hasCustomer,
+    included: includedOf(row, terms, now),
   }
 }
 
@@ -82,52 +87,81 @@ export type IncludedUse = {
   allowances: { consumable: Consumable; used: bigint; granted: bigint }[]
 }
 
-/**
- * What a pool has used of what its present period includes; before its first use, all of what the plan will give then. Null
- * while only Stripe can say which period it is.
- */
-export async function getIncludedUse(
-  db: Db,
-  { teamId, poolId }: { teamId: string; poolId: string },
-  now: Date,
-): Promise<IncludedUse | null> {
-  const pool = await db.pool.findUnique({ where: { teamId_id: { teamId, id: poolId } } })
-  if (!pool) return null
-  const { periodStartsAt, periodEndsAt, includedNanos } = pool
-  if (!periodStartsAt || !periodEndsAt || periodEndsAt <= now) return getUnbegun(db, teamId, now)
-  const [rows, granted, taken] = await Promise.all([
-    db.allowance.findMany({ where: { teamId, poolId, periodStartsAt, granted: { gt: 0n } } }),
-    db.grant.aggregate({
-      where: { teamId, poolId, kind: "included", expiresAt: periodEndsAt },
-      _sum: { originalNanos: true },
-    }),
-    db.periodWithholding.aggregate({ where: { teamId, poolId, periodStartsAt }, _sum: { takenNanos: true } }),
-  ])
-  const byCode = new Map(rows.map((row) => [row.consumable, row]))
-  const grantedNanos = (granted._sum.originalNanos ?? 0n) - (taken._sum.takenNanos ?? 0n)
+/** What a pool has used of what its present period includes; before its first use, all of what the plan will give then. */
+function includedOf(row: Row, terms: Terms | null, now: Date): IncludedUse | null {
+  const { poolEndsAt, includedNanos, grantedNanos, allowances } = row
+  if (!poolEndsAt || poolEndsAt <= now) return terms && !terms.withheld ? unbegun(terms.plan) : null
+  const byCode = new Map(allowances?.map((each) => [each.consumable, each]))
   return {
     credits: { leftNanos: includedNanos, grantedNanos },
     allowances: CONSUMABLE_CODES.flatMap((consumable) => {
-      const row = byCode.get(consumable)
-      return row ? [{ consumable, used: row.used, granted: row.granted }] : []
+      const allowance = byCode.get(consumable)
+      return allowance
+        ? [{ consumable, used: BigInt(allowance.used), granted: BigInt(allowance.granted) }]
+        : []
     }),
   }
 }
 
 /** What a period gives that begins with the first use. */
-async function getUnbegun(db: Db, teamId: string, now: Date): Promise<IncludedUse | null> {
-  const [team, subscription] = await Promise.all([
-    db.team.findUniqueOrThrow({ where: { id: teamId }, select: { plan: true, periodAnchor: true } }),
-    db.subscription.findUnique({ where: { teamId } }),
-  ])
-  const terms = termsAt({ ...team, subscription }, now)
-  if (!terms || terms.withheld) return null
-  const { includedNanos, terms: given } = CATALOG.plans[terms.plan]
+function unbegun(plan: Plan): IncludedUse {
+  const { includedNanos, terms } = CATALOG.plans[plan]
   return {
     credits: { leftNanos: includedNanos, grantedNanos: includedNanos },
     allowances: CONSUMABLE_CODES.flatMap((consumable) => {
-      const granted = given[consumable].allowanceQuantity
+      const granted = terms[consumable].allowanceQuantity
       return granted > 0n ? [{ consumable, used: 0n, granted }] : []
     }),
   }
+}
+
+type Subscription = SubscriptionTerms & {
+  quantity: number
+  nextPlan: Plan | null
+  othersLive: number
+  openInvoiceId: string | null
+}
+
+/** With the columns of the subscription, all of them null for a team that never had one. */
+type Row = { [Column in keyof Subscription]: Subscription[Column] | null } & {
+  teamPlan: Plan
+  periodAnchor: Date
+  members: number
+  hasCustomer: boolean
+  /** Null before the pool's first use. */
+  poolEndsAt: Date | null
+  includedNanos: bigint
+  /** What the present period gave, less what was withheld of it. */
+  grantedNanos: bigint
+  allowances: { consumable: string; used: string; granted: string }[] | null
+}
+
+function subscriptionOf(row: Row): Subscription | null {
+  // They are null together.
+  return row.status === null ? null : (row as Subscription)
+}
+
+async function readPlan(db: Db, teamId: string, poolId: string): Promise<Row> {
+  const [row] = await db.$queryRaw<Row[]>`
+    SELECT t.plan AS "teamPlan", t.period_anchor AS "periodAnchor",
+      (SELECT count(*)::integer FROM members m WHERE m.team_id = t.id AND m.removed_at IS NULL) AS members,
+      EXISTS (SELECT FROM stripe_customers c WHERE c.team_id = t.id AND c.replaced_at IS NULL) AS "hasCustomer",
+      s.plan, s.status, s.quantity, s.billing_anchor AS "billingAnchor", s.period_starts_at AS "periodStartsAt",
+      s.period_ends_at AS "periodEndsAt", s.cancel_at AS "cancelAt", s.has_scheduled_change AS "hasScheduledChange",
+      s.next_plan AS "nextPlan", s.period_withheld AS "periodWithheld", s.is_collection_paused AS "isCollectionPaused",
+      s.others_live AS "othersLive", s.open_invoice_id AS "openInvoiceId",
+      p.period_ends_at AS "poolEndsAt", p.included_nanos AS "includedNanos",
+      (coalesce((SELECT sum(g.original_nanos) FROM grants g WHERE g.team_id = p.team_id AND g.pool_id = p.id
+        AND g.kind = 'included' AND g.expires_at = p.period_ends_at), 0)
+      - coalesce((SELECT sum(w.taken_nanos) FROM period_withholdings w WHERE w.team_id = p.team_id AND w.pool_id = p.id
+        AND w.period_starts_at = p.period_starts_at), 0))::bigint AS "grantedNanos",
+      (SELECT json_agg(json_build_object('consumable', a.consumable, 'used', a.used::text, 'granted', a.granted::text))
+        FROM allowances a WHERE a.team_id = p.team_id AND a.pool_id = p.id AND a.period_starts_at = p.period_starts_at
+        AND a.granted > 0) AS allowances
+    FROM teams t
+    JOIN pools p ON p.team_id = t.id AND p.id = ${poolId}::uuid
+    LEFT JOIN subscriptions s ON s.team_id = t.id
+    WHERE t.id = ${teamId}::uuid`
+  if (!row) throw new Error("The team has no such pool")
+  return row
 }

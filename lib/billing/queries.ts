@@ -2,7 +2,7 @@ import type { Db } from "@/lib/db/client"
 import { type Figures, getDailySpend, getDebtCause, getFigures } from "@/lib/ledger/queries"
 import { listRecentTransactions, type Transaction } from "@/lib/ledger/transactions"
 import { getPoolOf, listPools, type Pool } from "@/lib/pools/queries"
-import { countParkedPayments, getReceipts, listProcessingPurchases } from "@/lib/purchases/queries"
+import { getReceipts, getUnsettledPayments } from "@/lib/purchases/queries"
 import { listBillingPeople, type Membership } from "@/lib/teams/queries"
 
 const RECENT_TRANSACTIONS = 5
@@ -42,15 +42,15 @@ export async function choosePool(
 
 /** What an Owner or Admin sees of one pool. */
 export async function getBillingOverview(db: Db, pool: Pool, now: Date): Promise<BillingOverview> {
-  const [figures, recent, processing, dailySpendNanos, parkedPayments, debtCause] = await Promise.all([
+  const [figures, recent, unsettled, dailySpendNanos, debtCause] = await Promise.all([
     getFigures(db, pool),
     listRecentTransactions(db, pool, RECENT_TRANSACTIONS),
-    listProcessingPurchases(db, pool),
+    getUnsettledPayments(db, pool),
     getDailySpend(db, pool, now),
-    countParkedPayments(db, pool.teamId),
     getDebtCause(db, pool),
   ])
   const transactions = await withReceipts(db, pool.teamId, recent)
+  const { processing, parked: parkedPayments } = unsettled
   return { figures, transactions, processing, dailySpendNanos, parkedPayments, debtCause }
 }
 

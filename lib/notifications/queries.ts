@@ -60,20 +60,21 @@ export async function listVisible(
   now: Date,
   limit: number,
 ): Promise<Visible[]> {
-  const preferences = await readPreferences(db, teamId, member.id)
-  const types = (isHolder: boolean) =>
-    NOTIFICATION_TYPES.filter(
-      (type) =>
-        isTold(type, member.role, isHolder) && isOn(type, "in_app", preferences.get(keyOf(type, "in_app"))),
-    )
+  const told = (isHolder: boolean) => NOTIFICATION_TYPES.filter((type) => isTold(type, member.role, isHolder))
+  const shown = (preference: boolean | undefined) =>
+    NOTIFICATION_TYPES.filter((type) => isOn(type, "in_app", preference))
   return db.$queryRaw<Visible[]>`
     SELECT n.id, n.type, n.pool_id AS "poolId", n.data, n.created_at AS "createdAt", r.read_at IS NOT NULL AS "isRead"
     FROM notifications n
     JOIN members m ON m.team_id = n.team_id AND m.id = ${member.id}::uuid AND m.removed_at IS NULL
     LEFT JOIN pools p ON p.team_id = n.team_id AND p.id = n.pool_id AND p.member_id = m.id
     LEFT JOIN notification_reads r ON r.team_id = n.team_id AND r.notification_id = n.id AND r.member_id = m.id
+    LEFT JOIN notification_preferences f
+      ON f.team_id = n.team_id AND f.member_id = m.id AND f.type = n.type AND f.channel = 'in_app'
     WHERE n.team_id = ${teamId}::uuid AND n.created_at >= greatest(m.created_at, ${new Date(now.getTime() - SHOWN_MS)}::timestamptz)
-      AND (n.type = ANY(${types(false)}::text[]) OR (p.id IS NOT NULL AND n.type = ANY(${types(true)}::text[])))
+      AND (n.type = ANY(${told(false)}::text[]) OR (p.id IS NOT NULL AND n.type = ANY(${told(true)}::text[])))
+      AND CASE f.enabled WHEN true THEN n.type = ANY(${shown(true)}::text[])
+        WHEN false THEN n.type = ANY(${shown(false)}::text[]) ELSE n.type = ANY(${shown(undefined)}::text[]) END
     ORDER BY n.created_at DESC, n.id DESC LIMIT ${limit}`
 }
 

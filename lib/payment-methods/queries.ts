@@ -1,4 +1,3 @@
-import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import type { Db } from "@/lib/db/client"
 import { canBeChargedLater } from "./chargeable"
 import { decideExpiry, type Expiry } from "./expiry"
@@ -40,12 +39,25 @@ export async function getDefaultPaymentMethod(
   return (await listPaymentMethods(db, teamId, now)).find(({ isDefault }) => isDefault) ?? null
 }
 
+type Row = {
+  id: string
+  type: string
+  brand: string | null
+  last4: string | null
+  expMonth: number | null
+  expYear: number | null
+  fingerprint: string | null
+  label: string | null
+  isDefault: boolean
+  createdAt: Date
+}
+
 async function findRows(db: Db, teamId: string) {
-  const customerId = await findStripeCustomer(db, teamId)
-  if (customerId === null) return []
-  const rows = await db.paymentMethod.findMany({
-    where: { teamId, customerId },
-    orderBy: [{ isDefault: "desc" }, { createdAt: "desc" }, { id: "desc" }],
-  })
+  const rows = await db.$queryRaw<Row[]>`
+    SELECT p.id, p.type, p.brand, p.last4, p.exp_month AS "expMonth", p.exp_year AS "expYear", p.fingerprint, p.label,
+      p.is_default AS "isDefault", p.created_at AS "createdAt"
+    FROM payment_methods p
+    JOIN stripe_customers c ON c.team_id = p.team_id AND c.id = p.customer_id AND c.replaced_at IS NULL
+    WHERE p.team_id = ${teamId}::uuid ORDER BY p.is_default DESC, p.created_at DESC, p.id DESC`
   return rows.map((row) => ({ ...row, card: cardOf(row) }))
 }

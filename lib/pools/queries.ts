@@ -1,7 +1,6 @@
 import type { Db, Tx } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
 import { NotFoundError } from "@/lib/errors"
-import { getNames } from "@/lib/teams/names"
 import { availableOf, isLow } from "./is-low"
 
 export type Pool = {
@@ -24,7 +23,7 @@ type TeamRef = { id: string; lowBalanceThresholdNanos: bigint }
 
 /** Every pool of the team: the shared one or the Owner's first, then by name. */
 export async function listPools(db: Db, team: TeamRef): Promise<Pool[]> {
-  const pools = await findPools(db, team, {})
+  const pools = await findPools(db, team, null)
   const rank = (pool: Pool) => (pool.holder === null || pool.holder.role === "OWNER" ? 0 : 1)
   return pools.sort(
     (a, b) => rank(a) - rank(b) || (a.holder?.name ?? "").localeCompare(b.holder?.name ?? "", "en"),
@@ -48,61 +47,51 @@ export async function requirePoolNo(db: Db, teamId: string, poolId: string): Pro
 
 /** The pool that a member draws from: the own one, or the one that an Enterprise team shares. */
 export async function getPoolOf(db: Db, team: TeamRef, memberId: string): Promise<Pool | null> {
-  const pools = await findPools(db, team, { OR: [{ memberId }, { memberId: null }] })
+  const pools = await findPools(db, team, memberId)
   return pools.find((pool) => pool.holder === null) ?? pools[0] ?? null
 }
 
-async function findPools(
-  db: Db,
-  team: TeamRef,
-  filter: { OR?: ({ memberId: string } | { memberId: null })[] },
-): Promise<Pool[]> {
-  const rows = await db.pool.findMany({
-    where: { teamId: team.id, ...filter },
-    include: { member: { select: { id: true, role: true, userId: true } } },
-  })
-  const names = await getNames(
-    db,
-    rows.flatMap((row) => (row.member ? [row.member.userId] : [])),
-  )
-  const thresholds = await readTopUpThresholds(db, team.id)
-  return rows.map((row) => ({
-    teamId: row.teamId,
-    id: row.id,
-    no: row.no,
-    holder: row.member && {
-      memberId: row.member.id,
-      name: names.get(row.member.userId) ?? "Former member",
-      role: row.member.role,
-    },
-    balanceNanos: row.creditsNanos,
-    includedNanos: row.includedNanos,
-    lifetimeAddedNanos: row.lifetimeAddedNanos,
-    lifetimeSpentNanos: row.lifetimeSpentNanos,
-    isLow: isLow(availableOf(row), thresholds.get(row.id) ?? team.lowBalanceThresholdNanos),
-    periodEndsAt: row.periodEndsAt,
+type Row = Omit<Pool, "holder" | "isLow"> & {
+  memberId: string | null
+  name: string | null
+  role: Role
+  heldNanos: bigint
+  thresholdNanos: bigint
+}
+
+/** Every pool of the team, or the one of a member and the one that all share. */
+async function findPools(db: Db, team: TeamRef, memberId: string | null): Promise<Pool[]> {
+  // While its auto top-up is on, a pool is low when that would fire.
+  const rows = await db.$queryRaw<Row[]>`
+    SELECT p.team_id AS "teamId", p.id, p.no, p.member_id AS "memberId", coalesce(u.name, u.email) AS name, m.role,
+      p.credits_nanos AS "balanceNanos", p.included_nanos AS "includedNanos", p.held_nanos AS "heldNanos",
+      p.lifetime_added_nanos AS "lifetimeAddedNanos", p.lifetime_spent_nanos AS "lifetimeSpentNanos",
+      p.period_ends_at AS "periodEndsAt",
+      coalesce(a.threshold_nanos, ${team.lowBalanceThresholdNanos}) AS "thresholdNanos"
+    FROM pools p
+    LEFT JOIN members m ON m.team_id = p.team_id AND m.id = p.member_id
+    LEFT JOIN users u ON u.id = m.user_id
+    LEFT JOIN auto_top_up_settings a ON a.team_id = p.team_id AND a.pool_id = p.id AND a.enabled
+    WHERE p.team_id = ${team.id}::uuid
+      AND (${memberId}::uuid IS NULL OR p.member_id IS NULL OR p.member_id = ${memberId}::uuid)`
+  return rows.map(({ memberId, name, role, heldNanos, thresholdNanos, ...pool }) => ({
+    ...pool,
+    holder: memberId === null ? null : { memberId, name: name ?? "Former member", role },
+    isLow: isLow(
+      availableOf({ creditsNanos: pool.balanceNanos, includedNanos: pool.includedNanos, heldNanos }),
+      thresholdNanos,
+    ),
   }))
 }
 
 /** Whose pools these are, by pool id, where a team has several; whoever has one pool knows which it is. */
 export async function getPoolNames(db: Db, teamId: string, poolIds: string[]): Promise<Map<string, string>> {
-  if (poolIds.length === 0 || (await db.pool.count({ where: { teamId } })) < 2) return new Map()
-  const pools = await db.pool.findMany({
-    where: { teamId, id: { in: poolIds } },
-    select: { id: true, member: { select: { userId: true } } },
-  })
-  const names = await getNames(
-    db,
-    pools.flatMap(({ member }) => member?.userId ?? []),
-  )
-  return new Map(pools.map(({ id, member }) => [id, names.get(member?.userId ?? "") ?? "a former member"]))
-}
-
-// While its auto top-up is on, a pool is low when that would fire.
-async function readTopUpThresholds(db: Db, teamId: string): Promise<Map<string, bigint>> {
-  const rows = await db.autoTopUpSettings.findMany({
-    where: { teamId, enabled: true },
-    select: { poolId: true, thresholdNanos: true },
-  })
-  return new Map(rows.map(({ poolId, thresholdNanos }) => [poolId, thresholdNanos]))
+  if (poolIds.length === 0) return new Map()
+  const rows = await db.$queryRaw<{ id: string; name: string }[]>`
+    SELECT p.id, coalesce(u.name, u.email, 'a former member') AS name FROM pools p
+    LEFT JOIN members m ON m.team_id = p.team_id AND m.id = p.member_id
+    LEFT JOIN users u ON u.id = m.user_id
+    WHERE p.team_id = ${teamId}::uuid AND p.id = ANY(${poolIds}::uuid[])
+      AND (SELECT count(*) FROM pools WHERE team_id = ${teamId}::uuid) > 1`
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }

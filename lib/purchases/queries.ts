@@ -1,16 +1,32 @@
 import type { Db } from "@/lib/db/client"
 
-/** Payments of a pool that were made but not yet captured, newest first. */
-export function listProcessingPurchases(
+export type UnsettledPayments = {
+  /** Payments of the pool that were made but not yet captured, newest first. */
+  processing: { id: string; amountNanos: bigint; createdAt: Date }[]
+  /** How many of the team's payments wait for a person's decision. */
+  parked: number
+}
+
+const PROCESSING_SHOWN = 5
+
+/** What was paid and is in no balance yet. */
+export async function getUnsettledPayments(
   db: Db,
   pool: { teamId: string; id: string },
-): Promise<{ id: string; amountNanos: bigint; createdAt: Date }[]> {
-  return db.purchase.findMany({
-    where: { teamId: pool.teamId, poolId: pool.id, status: "processing" },
-    select: { id: true, amountNanos: true, createdAt: true },
-    orderBy: { createdAt: "desc" },
-    take: 5,
-  })
+): Promise<UnsettledPayments> {
+  const rows = await db.$queryRaw<
+    { parked: number; id: string | null; amountNanos: bigint; createdAt: Date }[]
+  >`
+    SELECT t.parked, p.id, p.amount_nanos AS "amountNanos", p.created_at AS "createdAt"
+    FROM (SELECT count(*)::integer AS parked FROM parked_payments WHERE team_id = ${pool.teamId}::uuid AND resolved_at IS NULL) t
+    LEFT JOIN purchases p ON p.team_id = ${pool.teamId}::uuid AND p.pool_id = ${pool.id}::uuid AND p.status = 'processing'
+    ORDER BY p.created_at DESC LIMIT ${PROCESSING_SHOWN}`
+  return {
+    parked: rows[0]?.parked ?? 0,
+    processing: rows.flatMap(({ id, amountNanos, createdAt }) =>
+      id ? [{ id, amountNanos, createdAt }] : [],
+    ),
+  }
 }
 
 /** Stripe's receipts of the given purchases, by purchase id. */
@@ -39,9 +55,4 @@ export async function getPurchaseOfSession(
     where: { teamId_checkoutSessionId: { teamId, checkoutSessionId } },
     select: { id: true, poolId: true },
   })
-}
-
-/** How many of the team's payments wait for a person's decision. */
-export function countParkedPayments(db: Db, teamId: string): Promise<number> {
-  return db.parkedPayment.count({ where: { teamId, resolvedAt: null } })
 }

@@ -28,58 +28,64 @@ export type TeamReconciliation = {
 
 /** What a team's Owner sees of the comparisons with Stripe: those of the whole account, and the team's own. */
 export async function getTeamReconciliation(db: Db, teamId: string): Promise<TeamReconciliation> {
-  const scope = { OR: [{ teamId }, { teamId: null }] }
-  const open = { teamId, resolvedAt: null }
-  const [underWay, finished, failed, differences, openDifferences, failedEvents] = await Promise.all([
-    db.reconciliationRun.findFirst({ where: { teamId, status: { in: ["waiting", "running"] } } }),
-    db.reconciliationRun.findFirst({
-      where: { ...scope, status: "finished" },
-      orderBy: { finishedAt: "desc" },
-    }),
-    db.reconciliationRun.findFirst({
-      where: { ...scope, status: "failed" },
-      orderBy: { finishedAt: "desc" },
-    }),
-    db.reconciliationDifference.findMany({
-      where: open,
-      orderBy: [{ firstSeenAt: "desc" }, { objectId: "asc" }],
-      take: DIFFERENCES_SHOWN,
-    }),
-    db.reconciliationDifference.count({ where: open }),
-    countFailedEvents(db, teamId),
-  ])
+  const [runs, differences] = await Promise.all([readRuns(db, teamId), readOpenDifferences(db, teamId)])
+  const { requestedAt, hasBegun, finishedAt, since, failedAt, failure, failedEvents, ...figures } = runs
   return {
-    underWay: underWay && { requestedAt: underWay.requestedAt, hasBegun: underWay.status === "running" },
-    finished: finished?.finishedAt
-      ? { ...(await figuresOf(db, teamId, finished.id)), at: finished.finishedAt, since: finished.since }
-      : null,
-    failed:
-      failed?.finishedAt && failed.failure && isLater(failed.finishedAt, finished?.finishedAt)
-        ? { at: failed.finishedAt, reason: failed.failure }
-        : null,
-    differences,
-    openDifferences,
+    underWay: requestedAt && { requestedAt, hasBegun: hasBegun === true },
+    finished: finishedAt && { ...figures, at: finishedAt, since },
+    failed: failedAt && failure && isLater(failedAt, finishedAt) ? { at: failedAt, reason: failure } : null,
+    differences: differences.map(({ total: _, ...difference }) => difference),
+    openDifferences: differences[0]?.total ?? 0,
     failedEvents,
   }
 }
 
-async function figuresOf(db: Db, teamId: string, runId: string): Promise<Figures> {
-  const result = await db.reconciliationResult.findUnique({
-    where: { teamId_runId: { teamId, runId } },
-    select: { counted: true, matched: true, repaired: true, differences: true },
-  })
-  return result ?? { counted: 0, matched: 0, repaired: 0, differences: 0 }
+type Runs = Figures & {
+  requestedAt: Date | null
+  hasBegun: boolean | null
+  finishedAt: Date | null
+  since: Date | null
+  failedAt: Date | null
+  failure: string | null
+  failedEvents: number
 }
 
-async function countFailedEvents(db: Db, teamId: string): Promise<number> {
+async function readRuns(db: Db, teamId: string): Promise<Runs> {
   // The status stands in the text, because the index of failed events is found by it.
-  const [row] = await db.$queryRaw<{ failed: number }[]>`
-    SELECT count(*)::integer AS failed FROM stripe_events e JOIN stripe_customers c ON c.id = e.customer_id
-    WHERE e.status = 'failed' AND c.team_id = ${teamId}::uuid`
-  return row?.failed ?? 0
+  const [runs] = await db.$queryRaw<Runs[]>`
+    SELECT u.requested_at AS "requestedAt", u.status = 'running' AS "hasBegun",
+      o.finished_at AS "finishedAt", o.since, f.finished_at AS "failedAt", f.failure,
+      coalesce(r.counted, 0) AS counted, coalesce(r.matched, 0) AS matched, coalesce(r.repaired, 0) AS repaired,
+      coalesce(r.differences, 0) AS differences,
+      (SELECT count(*)::integer FROM stripe_events e JOIN stripe_customers c ON c.id = e.customer_id
+        WHERE e.status = 'failed' AND c.team_id = t.id) AS "failedEvents"
+    FROM (SELECT ${teamId}::uuid AS id) t
+    LEFT JOIN LATERAL (
+      SELECT requested_at, status FROM reconciliation_runs WHERE team_id = t.id AND status IN ('waiting', 'running') LIMIT 1
+    ) u ON true
+    LEFT JOIN LATERAL (
+      SELECT id, finished_at, since FROM reconciliation_runs WHERE (team_id = t.id OR team_id IS NULL) AND status = 'finished'
+      ORDER BY finished_at DESC LIMIT 1
+    ) o ON true
+    LEFT JOIN LATERAL (
+      SELECT finished_at, failure FROM reconciliation_runs WHERE (team_id = t.id OR team_id IS NULL) AND status = 'failed'
+      ORDER BY finished_at DESC LIMIT 1
+    ) f ON true
+    LEFT JOIN reconciliation_results r ON r.team_id = t.id AND r.run_id = o.id`
+  if (!runs) throw new Error("A row without a table is always there")
+  return runs
 }
 
-function isLater(at: Date, than: Date | null | undefined): boolean {
+/** The newest, each with how many there are. */
+function readOpenDifferences(db: Db, teamId: string): Promise<(TeamDifference & { total: number })[]> {
+  return db.$queryRaw`
+    SELECT kind, object_id AS "objectId", purchase_id AS "purchaseId", stripe_minor AS "stripeMinor", currency,
+      ledger_nanos AS "ledgerNanos", first_seen_at AS "firstSeenAt", (count(*) OVER ())::integer AS total
+    FROM reconciliation_differences WHERE team_id = ${teamId}::uuid AND resolved_at IS NULL
+    ORDER BY first_seen_at DESC, object_id LIMIT ${DIFFERENCES_SHOWN}`
+}
+
+function isLater(at: Date, than: Date | null): boolean {
   return !than || at > than
 }
 

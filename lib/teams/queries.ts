@@ -9,21 +9,14 @@ export type Membership = {
 
 /** The person's place in the team as it is now, or null: no such team, never a member, or removed. */
 export async function getMembership(db: Db, userId: string, teamSlug: string): Promise<Membership | null> {
-  const team = await db.team.findFirst({
-    where: { slug: teamSlug, deletedAt: null },
-    select: {
-      id: true,
-      slug: true,
-      name: true,
-      plan: true,
-      lowBalanceThresholdNanos: true,
-      members: { where: { userId, removedAt: null }, select: { id: true, role: true } },
-    },
-  })
-  const member = team?.members[0]
-  if (!team || !member) return null
-  const { members: _, ...rest } = team
-  return { team: rest, member }
+  const [row] = await db.$queryRaw<(Membership["team"] & { memberId: string; role: Role })[]>`
+    SELECT t.id, t.slug, t.name, t.plan, t.low_balance_threshold_nanos AS "lowBalanceThresholdNanos",
+      m.id AS "memberId", m.role
+    FROM teams t JOIN members m ON m.team_id = t.id
+    WHERE t.slug = ${teamSlug} AND t.deleted_at IS NULL AND m.user_id = ${userId}::uuid AND m.removed_at IS NULL`
+  if (!row) return null
+  const { memberId, role, ...team } = row
+  return { team, member: { id: memberId, role } }
 }
 
 /** The teams that a person can open, by name. */

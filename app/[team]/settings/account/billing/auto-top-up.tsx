@@ -9,11 +9,9 @@ import type {
 import { ConfirmPaymentButton } from "@/components/auto-top-up/confirm-payment-button"
 import { ResumeButton } from "@/components/auto-top-up/resume-button"
 import { AddMethodButton } from "@/components/payment-methods/add-method-button"
-import { getAutoTopUp, type AutoTopUp as Overview } from "@/lib/auto-top-up/queries"
+import type { AutoTopUp as Overview } from "@/lib/auto-top-up/queries"
 import { toPublicId } from "@/lib/ids"
 import type { PaymentMethod } from "@/lib/payment-methods/queries"
-import { pageCtx } from "@/lib/web/page-ctx"
-import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
 import { addingActions } from "./adding-actions"
 import {
@@ -26,16 +24,22 @@ import {
 import { setDefaultPaymentMethod } from "./payment-method-actions"
 import { stripeConfig } from "./stripe-config"
 
-type Props = { viewer: Viewer; pool: { id: string; isLow: boolean; ownerName: string | null } }
+type Props = {
+  viewer: Viewer
+  pool: { id: string; isLow: boolean; ownerName: string | null }
+  overview: Overview
+  /** What the team can be charged with, the default first. */
+  paymentMethods: PaymentMethod[]
+  now: string
+}
 
 /** A pool's auto top-up, for those who may see its credits. */
-export async function AutoTopUp({ viewer, pool }: Props) {
-  const { id: teamId, slug } = viewer.team
-  const { db, now } = pageCtx()
-  const overview = await getAutoTopUp(db, { teamId, poolId: pool.id }, now)
+export function AutoTopUp({ viewer, pool, overview, paymentMethods, now }: Props) {
+  const { slug } = viewer.team
   const { settings, cap, committedNanos } = overview
   const poolId = toPublicId("pool", pool.id)
-  const method = overview.method && toMethod(overview.method)
+  const methods = paymentMethods.map(toMethod)
+  const method = methods.find(({ isDefault }) => isDefault) ?? null
   const hindrance = toHindrance(overview)
   const resumeCharge = toResumeCharge(overview)
   const data: SettingsDialogData = {
@@ -47,7 +51,7 @@ export async function AutoTopUp({ viewer, pool }: Props) {
       amountNanos: settings.amountNanos,
       version: settings.version,
     },
-    methods: overview.methods.map(toMethod),
+    methods,
     outlook: overview.outlook,
     cap,
     stripe: stripeConfig(),
@@ -72,7 +76,7 @@ export async function AutoTopUp({ viewer, pool }: Props) {
       historyHref={`/${slug}/settings/account/billing/auto-top-up?pool=${poolId}`}
       isComing={pool.isLow && (overview.decision?.kind === "charge" || hindrance?.reason === "attempt_open")}
       method={method}
-      now={await readersNow(now)}
+      now={now}
       remedy={
         hindrance && <Remedy data={data} hindrance={hindrance} resumeCharge={resumeCharge} slug={slug} />
       }

@@ -2,13 +2,7 @@ import { type CardIncluded, type CardPlan, PlanCard } from "@/components/plan/pl
 import type { PlanOption } from "@/components/plan/plan-types"
 import { PortalButton } from "@/components/plan/portal-button"
 import { SubscribeButton } from "@/components/plan/subscribe-button"
-import {
-  getIncludedUse,
-  getPlanOverview,
-  type IncludedUse,
-  type PlanOverview,
-  plansAbove,
-} from "@/lib/billing/plan-queries"
+import { getPlanOverview, type IncludedUse, type PlanOverview, plansAbove } from "@/lib/billing/plan-queries"
 import type { ChosenPool } from "@/lib/billing/queries"
 import { SOLD_PLANS } from "@/lib/billing/schema"
 import { CATALOG } from "@/lib/catalog/catalog"
@@ -28,10 +22,7 @@ type Props = { viewer: Viewer; poolId: string | null; chosen: ChosenPool }
 export async function PlanSection({ viewer, poolId, chosen }: Props) {
   const { team, member } = viewer
   const { db, now } = pageCtx()
-  const [overview, use] = await Promise.all([
-    getPlanOverview(db, team.id, now),
-    getIncludedUse(db, { teamId: team.id, poolId: chosen.pool.id }, now),
-  ])
+  const overview = await getPlanOverview(db, { teamId: team.id, poolId: chosen.pool.id }, now)
   const mayChange = can(member.role, "plan:change")
   const options = overview.status === null && overview.source !== "contract" ? optionsAbove(overview) : []
   const publicPoolId = poolId && toPublicId("pool", poolId)
@@ -62,8 +53,8 @@ export async function PlanSection({ viewer, poolId, chosen }: Props) {
       }
       askOwner={mayChange || overview.source === "contract" ? null : "Only the Owner can change the plan."}
       included={
-        use && !overview.withheld
-          ? toIncluded(use, chosen.pools.length > 1 ? (chosen.pool.holder?.name ?? null) : null)
+        overview.included && !overview.withheld
+          ? toIncluded(overview.included, chosen.pools.length > 1 ? (chosen.pool.holder?.name ?? null) : null)
           : null
       }
       now={await readersNow(now)}
@@ -74,7 +65,7 @@ export async function PlanSection({ viewer, poolId, chosen }: Props) {
 }
 
 function toCardPlan(overview: PlanOverview, slug: string): CardPlan {
-  const { plan, period, cancelAt, nextPlan, openInvoiceId, ...rest } = overview
+  const { plan, period, cancelAt, nextPlan, openInvoiceId, included: _, ...rest } = overview
   return {
     ...rest,
     name: CATALOG.plans[plan].name,

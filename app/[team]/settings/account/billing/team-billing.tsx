@@ -4,6 +4,7 @@ import { PurchaseButton } from "@/components/credits/purchase-button"
 import { toTransactionRow } from "@/components/credits/transaction-rows"
 import { Notice } from "@/components/ui/notice"
 import { SupportLink } from "@/components/ui/support-link"
+import { getAutoTopUp } from "@/lib/auto-top-up/queries"
 import { type ChosenPool, getBillingOverview } from "@/lib/billing/queries"
 import { toPublicId } from "@/lib/ids"
 import { emptyUntil } from "@/lib/pools/empty-until"
@@ -17,13 +18,19 @@ import { AutoTopUp } from "./auto-top-up"
 import { includedOf } from "./included-of"
 import { stripeConfig } from "./stripe-config"
 import { supportHref } from "./support-href"
+import { teamPaymentMethods } from "./team-payment-methods"
 
 type Props = { viewer: Viewer; chosen: ChosenPool }
 
 export async function TeamBilling({ viewer, chosen: { pool, pools } }: Props) {
   const { slug } = viewer.team
   const { db, now } = pageCtx()
-  const [overview, readerNow] = await Promise.all([getBillingOverview(db, pool, now), readersNow(now)])
+  const [overview, autoTopUp, paymentMethods, readerNow] = await Promise.all([
+    getBillingOverview(db, pool, now),
+    getAutoTopUp(db, { teamId: pool.teamId, poolId: pool.id }, now),
+    teamPaymentMethods(pool.teamId),
+    readersNow(now),
+  ])
   const publicPoolId = toPublicId("pool", pool.id)
   const entries = pools.map((each) => toPoolEntry(slug, each, pool.id))
   return (
@@ -78,6 +85,9 @@ export async function TeamBilling({ viewer, chosen: { pool, pools } }: Props) {
         )}
       >
         <AutoTopUp
+          now={readerNow}
+          overview={autoTopUp}
+          paymentMethods={paymentMethods}
           pool={{
             id: pool.id,
             isLow: pool.isLow,
