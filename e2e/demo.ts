@@ -6,10 +6,10 @@ import { loadEnvFile } from "@/lib/load-env-file"
 import { migrate } from "@/prisma/migrate"
 import { isSeeded, seed } from "@/prisma/seed"
 import { ensureDemoKey } from "@/prisma/seed-api-key"
-import type { Charge } from "@/prisma/seed-history"
+import type { Payments } from "@/prisma/seed-payments"
 import { buildApp, ROOT } from "./build"
 import { type DemoSettings, readSettings, resetData, writeSettings } from "./demo-data"
-import { withCharges } from "./demo-payments"
+import { withPayments } from "./demo-payments"
 import { watchLauncher } from "./launcher"
 import { freePort, isPortFree } from "./ports"
 import { startPostgres } from "./postgres"
@@ -93,9 +93,9 @@ async function fillDatabase(
 ): Promise<string | null> {
   const db = connectDb(databaseUrl, 2)
   try {
-    const fill = (charge?: Charge) => seed(db, { now: new Date(), ...(charge && { charge }) })
+    const fill = (payments?: Payments) => seed(db, { now: new Date(), ...(payments && { payments }) })
     if (!(await isSeeded(db))) {
-      await (process.env.STRIPE_SECRET_KEY ? fill() : withCharges(standIn, fill))
+      await (process.env.STRIPE_SECRET_KEY ? fill() : withPayments(standIn, fill))
       console.log("Filled the database with four sample teams.")
     }
     const apiKey = await ensureDemoKey(db, { now: new Date(), apiKey: settings.apiKey })

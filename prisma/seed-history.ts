@@ -1,36 +1,29 @@
-import { renewPool } from "@/lib/billing/renew-pool"
 import { CATALOG } from "@/lib/catalog/catalog"
 import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
-import { MINUTE_MS } from "@/lib/clock"
+import { DAY_MS, MINUTE_MS } from "@/lib/clock"
 import type { Tx } from "@/lib/db/client"
 import type { Plan } from "@/lib/db/generated/enums"
 import { type Query, queryIn } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
 import { availableNanos, lockPoolState } from "@/lib/ledger/pool-state"
 import { postCredit } from "@/lib/ledger/post"
-import { postSpends } from "@/lib/ledger/post-spends"
-import { ensureMeter } from "@/lib/metering/meters"
-import { planSpends } from "@/lib/metering/plan-spends"
-import { readTeamVersion } from "@/lib/metering/team-context"
-import { usageKey } from "@/lib/metering/usage-key"
 import { NANOS_PER_CENT, NANOS_PER_USD } from "@/lib/money/usd"
-
-/** Has paid at Stripe what a sample team is said to have bought. */
-export type Charge = (bought: {
-  team: { id: string; name: string }
-  purchaseId: string
-  amountNanos: bigint
-}) => Promise<{ customerId: string | null; paymentIntentId: string; receiptUrl: string | null }>
+import type { Paid, PayingTeam } from "./seed-payments"
+import { type PeriodUse, usedUpIn, writePeriod } from "./seed-period"
+import { writeUsage } from "./seed-usage"
 
 type History = {
+  team: PayingTeam
   teamId: string
-  teamName: string
-  charge: Charge
+  pay: (bought: { team: PayingTeam; purchaseId: string; amountNanos: bigint }) => Promise<Paid>
   poolId: string
   memberId: string
   plan: Plan
   from: Date
+  /** When the present period began. */
+  periodFrom: Date
   to: Date
+  use: PeriodUse
   /** What the pool holds at the end. */
   leftUsd: number
   /** How much is going on, 1 being the busiest pool. */
@@ -38,7 +31,13 @@ type History = {
   randomSeed: number
 }
 
-/** Writes a plausible life of a pool: purchases, a promotion, usage in between, and the wanted balance at the end. */
+/** As long as a pool that has used up what its period gives has been using credits again. */
+const ON_CREDITS_MS = 5 * DAY_MS
+
+/**
+ * Writes a plausible life of a pool: purchases, a promotion, usage in between, the present period and what is used of it,
+ * and the wanted balance at the end.
+ */
 export async function writeHistory(tx: Tx, history: History): Promise<void> {
   const random = randomNumbers(history.randomSeed)
   const usages = Math.round(160 * history.weight)
@@ -46,28 +45,39 @@ export async function writeHistory(tx: Tx, history: History): Promise<void> {
   const addedNanos = credits.reduce((sum, credit) => sum + credit.amountNanos, 0n)
   const left = leftNanosOf(history)
   const costs = splitRandomly(addedNanos - left, usages, random)
-
-  const stepMs = (history.to.getTime() - history.from.getTime() - 30 * MINUTE_MS) / usages
+  const { from, periodFrom, to, use } = history
+  // While the plan gives anything, credits are not used.
+  const againMs = use.included === 100 ? ON_CREDITS_MS : 0
+  const againFrom = new Date(to.getTime() - againMs)
+  const beforeMs = periodFrom.getTime() - from.getTime()
+  const stepMs = (beforeMs + againMs - 30 * MINUTE_MS) / usages
+  const query = queryIn(tx)
   let balance = 0n
   let nextCredit = 0
-  const query = queryIn(tx)
+  let hasPeriod = false
   for (const [index, cost] of costs.entries()) {
-    const at = new Date(Math.floor(history.from.getTime() + stepMs * (index + random() * 0.8)))
+    const passedMs = Math.floor(stepMs * (index + random() * 0.8))
+    if (!hasPeriod && passedMs >= beforeMs) {
+      await writePeriod(query, history, use, { from: periodFrom, to: againFrom, random })
+      hasPeriod = true
+    }
+    const at = new Date(hasPeriod ? againFrom.getTime() + passedMs - beforeMs : from.getTime() + passedMs)
     while (balance < cost && nextCredit < credits.length) {
       const credit = credits[nextCredit++]
       if (!credit) break
       await writeCredit(tx, history, credit, new Date(at.getTime() - MINUTE_MS))
       balance += credit.amountNanos
     }
-    const codes = CONSUMABLE_CODES
-    const consumable =
+    const codes = hasPeriod ? usedUpIn(use) : CONSUMABLE_CODES
+    const consumable: Consumable =
       random() < 0.6 ? "llm_tokens" : (codes[Math.floor(random() * codes.length)] ?? "llm_tokens")
     // Whole units cost a little less than what was planned; the last usage makes up for it.
     if (index === usages - 1) await spendDownTo(query, history, { leftNanos: left, at })
     else await writeUsage(query, history, { consumable, amountNanos: cost, at })
     balance -= cost
   }
-  for (const credit of credits.slice(nextCredit)) await writeCredit(tx, history, credit, history.to)
+  if (nextCredit < credits.length) throw new Error("The seed has more credits than its usage needs")
+  if (!hasPeriod) await writePeriod(query, history, use, { from: periodFrom, to, random })
 }
 
 /** Charges usage until this much is available, to less than what a token costs. Nothing left is exactly nothing. */
@@ -80,56 +90,6 @@ async function spendDownTo(
   const available = availableNanos(await lockPoolState(query, history.teamId, history.poolId))
   const amountNanos = available - leftNanos + (leftNanos === 0n ? rateNanos : 0n)
   await writeUsage(query, history, { consumable: "llm_tokens", amountNanos, at })
-}
-
-/**
- * Charges usage of about this amount, as much as the pool holds. Nothing is renewed: the seed's past has no periods.
- */
-async function writeUsage(
-  query: Query,
-  { teamId, poolId, plan, memberId }: History,
-  usage: { consumable: Consumable; amountNanos: bigint; at: Date },
-): Promise<void> {
-  const { consumable } = usage
-  const terms = { consumable, trigger: "user", memberId, apiKeyId: null } as const
-  const meter = await ensureMeter(query, { teamId, plan }, terms)
-  const quantity = (usage.amountNanos * 10n ** BigInt(meter.decimals)) / meter.rateNanos
-  const request = {
-    ...usageKey(newId(), ""),
-    meter,
-    quantity: quantity > 0n ? quantity : 1n,
-    reportedAt: null,
-    metadata: null,
-    takesWhatIsThere: true,
-  }
-  const before = await lockPoolState(query, teamId, poolId)
-  const { spend } = planSpends(before, [request], 0n)
-  const version = await readTeamVersion(query, teamId)
-  if (version === null) throw new Error("The seed's team is missing")
-  await postSpends(query, { id: teamId, version }, usage.at, [spend])
-}
-
-/** Begins the pool's present period, and, if it is to be empty, uses up what that period gives. */
-export async function beginPeriod(
-  tx: Tx,
-  history: History,
-  { isUsedUp }: { isUsedUp: boolean },
-): Promise<void> {
-  const query = queryIn(tx)
-  await renewPool(query, history, history.to)
-  if (!isUsedUp) return
-  const { terms } = CATALOG.plans[history.plan]
-  for (const consumable of CONSUMABLE_CODES) {
-    const { allowanceQuantity, rateNanos } = terms[consumable]
-    const scale = 10n ** BigInt(CATALOG.consumables[consumable].decimals)
-    if (allowanceQuantity > 0n)
-      await writeUsage(query, history, {
-        consumable,
-        amountNanos: (allowanceQuantity * rateNanos) / scale,
-        at: history.to,
-      })
-  }
-  await spendDownTo(query, history, { leftNanos: leftNanosOf(history), at: history.to })
 }
 
 function leftNanosOf({ leftUsd }: History): bigint {
@@ -153,14 +113,11 @@ function planCredits(weight: number): Credit[] {
 }
 
 async function writeCredit(tx: Tx, history: History, credit: Credit, at: Date): Promise<void> {
-  const { teamId, poolId, memberId } = history
+  const { team, teamId, poolId, memberId } = history
   const causeId = newId()
   if (credit.source !== "promotion") {
-    const team = { id: teamId, name: history.teamName }
-    const charged = await history.charge({ team, purchaseId: causeId, amountNanos: credit.amountNanos })
-    const { customerId, paymentIntentId, receiptUrl } = charged
-    if (customerId)
-      await tx.stripeCustomer.createMany({ data: [{ id: customerId, teamId }], skipDuplicates: true })
+    const { amountNanos } = credit
+    const { paymentIntentId, receiptUrl } = await history.pay({ team, purchaseId: causeId, amountNanos })
     await tx.purchase.create({
       data: {
         teamId,
@@ -169,8 +126,8 @@ async function writeCredit(tx: Tx, history: History, credit: Credit, at: Date): 
         kind: credit.source === "purchase" ? "one_time" : "auto_top_up",
         ...(credit.source === "auto_top_up" ? { dueCause: "usage" } : {}),
         status: "succeeded",
-        amountNanos: credit.amountNanos,
-        capturedNanos: credit.amountNanos,
+        amountNanos,
+        capturedNanos: amountNanos,
         requestedByMemberId: memberId,
         requestKey: `seed-${causeId}`,
         paymentIntentId,

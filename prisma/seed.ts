@@ -1,10 +1,16 @@
 import { DEMO_TEAM_SLUG } from "@/lib/auth/demo-team"
+import { saveSettings } from "@/lib/auto-top-up/save-settings"
+import { DEFAULT_CAP_NANOS } from "@/lib/auto-top-up/schema"
 import { DAY_MS } from "@/lib/clock"
-import type { Db } from "@/lib/db/client"
+import type { Db, Tx } from "@/lib/db/client"
 import type { Plan, Role } from "@/lib/db/generated/enums"
 import { newId } from "@/lib/ids"
+import { NANOS_PER_USD } from "@/lib/money/usd"
+import { writeCopy } from "@/lib/payment-methods/store"
 import { addMember } from "@/lib/teams/create-team"
-import { beginPeriod, type Charge, writeHistory } from "./seed-history"
+import { writeHistory } from "./seed-history"
+import { NO_PAYMENTS, type PayingTeam, type Payments } from "./seed-payments"
+import { EVERYTHING, LITTLE, MOST, type PeriodUse, SOME } from "./seed-period"
 
 const PEOPLE = [
   { role: "OWNER", name: "Ada Marlow", email: "ada@example.com" },
@@ -12,31 +18,42 @@ const PEOPLE = [
   { role: "MEMBER", name: "Max Okafor", email: "max@example.com" },
 ] as const satisfies { role: Role; name: string; email: string }[]
 
-/** What is left in the Owner's, the Admin's and the Member's pool at the end of the history, in dollars. */
-type Story = {
-  slug: string
-  name: string
-  plan: Plan
-  leftUsd: [number, number, number] | null
-  /** Whether nothing is left of what the plan gives for the period. */
-  isPlanUsedUp: boolean
-}
+/** Of a pool at the end of its history. */
+type PoolStory = { leftUsd: number; use: PeriodUse }
+/** Of the Owner's, the Admin's and the Member's pool. */
+type Story = { slug: string; name: string; plan: Plan; pools: PoolStory[]; hasTopUp?: boolean }
 
 const STORIES: Story[] = [
   {
     slug: DEMO_TEAM_SLUG,
     name: "Northwind Labs",
     plan: "business",
-    leftUsd: [142.18, 38.4, 12.05],
-    isPlanUsedUp: false,
+    pools: [
+      { leftUsd: 142.18, use: MOST },
+      { leftUsd: 38.4, use: SOME },
+      { leftUsd: 12.05, use: LITTLE },
+    ],
+    hasTopUp: true,
   },
-  { slug: "bluebird", name: "Bluebird Studio", plan: "free", leftUsd: null, isPlanUsedUp: false },
-  { slug: "harbor", name: "Harbor Analytics", plan: "build", leftUsd: [3.27, 4.9, 0.84], isPlanUsedUp: true },
-  { slug: "kestrel", name: "Kestrel Robotics", plan: "max", leftUsd: [0, 0, 0], isPlanUsedUp: true },
+  { slug: "bluebird", name: "Bluebird Studio", plan: "free", pools: [] },
+  {
+    slug: "harbor",
+    name: "Harbor Analytics",
+    plan: "build",
+    pools: [3.27, 4.9, 0.84].map((leftUsd) => ({ leftUsd, use: EVERYTHING })),
+  },
+  {
+    slug: "kestrel",
+    name: "Kestrel Robotics",
+    plan: "max",
+    pools: [0, 0, 0].map((leftUsd) => ({ leftUsd, use: EVERYTHING })),
+  },
 ]
 
 /** Sixty days of usage end now. */
-const HISTORY_MS = 60 * DAY_MS
+const HISTORY_DAYS = 60
+/** Of the present period, which leaves more than two weeks until a renewal changes what the stories say. */
+const DAYS_OF_PERIOD = 12
 
 /** Whether the sample teams are there. */
 export async function isSeeded(db: Db): Promise<boolean> {
@@ -45,18 +62,16 @@ export async function isSeeded(db: Db): Promise<boolean> {
 
 /**
  * Fills an empty database with a team for each state that is worth looking at: healthy, fresh, low and empty. The same
- * three people are Owner, Admin and Member of each. Does nothing if the teams are there. Without `charge` Stripe knows
- * nothing of what was bought.
+ * three people are Owner, Admin and Member of each. Does nothing if the teams are there.
  */
 export async function seed(
   db: Db,
-  { now, charge = chargeNowhere }: { now: Date; charge?: Charge },
+  { now, payments = NO_PAYMENTS }: { now: Date; payments?: Payments },
 ): Promise<boolean> {
   if (await isSeeded(db)) return false
-  // Begun today, so that for a month no renewal changes what the stories say.
-  const periodAnchor = new Date(now)
+  const periodAnchor = daysBefore(now, DAYS_OF_PERIOD)
   periodAnchor.setUTCHours(0, 0, 0, 0)
-  await db.$transaction(
+  const teams = await db.$transaction(
     async (tx) => {
       const userIds: string[] = []
       for (const { name, email } of PEOPLE) {
@@ -64,61 +79,83 @@ export async function seed(
         await tx.user.create({ data: { id, name, email, emailVerifiedAt: now, isDemo: true } })
         userIds.push(id)
       }
-      for (const story of STORIES) {
-        const teamId = newId()
-        await tx.team.create({
-          data: {
-            id: teamId,
-            slug: story.slug,
-            name: story.name,
-            plan: story.plan,
-            createdAt: daysBefore(now, 64),
-            periodAnchor,
-          },
-        })
-        const pools: { memberId: string; poolId: string }[] = []
-        for (const [index, person] of PEOPLE.entries()) {
-          const userId = userIds[index]
-          if (!userId) throw new Error("A person of the seed is missing")
-          const { memberId, poolId } = await addMember(tx, {
-            teamId,
-            userId,
-            role: person.role,
-            plan: story.plan,
-          })
-          if (poolId) pools.push({ memberId, poolId })
-        }
-        for (const [index, { memberId, poolId }] of pools.entries()) {
-          const leftUsd = story.leftUsd?.[index]
-          if (leftUsd === undefined) continue
-          const history = {
-            teamId,
-            teamName: story.name,
-            charge,
-            poolId,
-            memberId,
-            plan: story.plan,
-            from: new Date(now.getTime() - HISTORY_MS),
-            to: now,
-            leftUsd,
-            weight: index === 0 ? 1 : 0.3,
-            randomSeed: story.slug.length * 31 + index,
-          }
-          await writeHistory(tx, history)
-          await beginPeriod(tx, history, { isUsedUp: story.isPlanUsedUp })
-        }
-      }
+      const written: Written[] = []
+      for (const story of STORIES)
+        written.push(await writeTeam(tx, { story, userIds, periodAnchor, payments, now }))
+      return written
     },
     { timeout: 60_000 },
   )
+  for (const team of teams) if (team.story.hasTopUp && team.hasCard) await turnTopUpOn(db, team, now)
   return true
 }
 
-const chargeNowhere: Charge = async ({ purchaseId }) => ({
-  customerId: null,
-  paymentIntentId: `pi_seed_${purchaseId}`,
-  receiptUrl: null,
-})
+type Written = {
+  story: Story
+  team: PayingTeam
+  owner: { memberId: string; poolId: string }
+  hasCard: boolean
+}
+
+type TeamToWrite = { story: Story; userIds: string[]; periodAnchor: Date; payments: Payments; now: Date }
+
+async function writeTeam(
+  tx: Tx,
+  { story, userIds, periodAnchor, payments, now }: TeamToWrite,
+): Promise<Written> {
+  const { slug, name, plan } = story
+  const team = { id: newId(), name, email: PEOPLE[0].email }
+  await tx.team.create({
+    data: { id: team.id, slug, name, plan, createdAt: daysBefore(now, HISTORY_DAYS + 4), periodAnchor },
+  })
+  const members: { memberId: string; poolId: string }[] = []
+  for (const [index, { role }] of PEOPLE.entries()) {
+    const userId = userIds[index]
+    if (!userId) throw new Error("A person of the seed is missing")
+    const { memberId, poolId } = await addMember(tx, { teamId: team.id, userId, role, plan })
+    if (poolId) members.push({ memberId, poolId })
+  }
+  const customer = story.pools.length > 0 ? await payments.addCustomer(team) : null
+  if (customer) {
+    const { customerId, card } = customer
+    await tx.stripeCustomer.create({ data: { id: customerId, teamId: team.id } })
+    await writeCopy(tx, team.id, { customerId, defaultId: card.id, methods: [card] })
+  }
+  for (const [index, { leftUsd, use }] of story.pools.entries()) {
+    const member = members[index]
+    if (!member) throw new Error("A pool of the seed is missing")
+    await writeHistory(tx, {
+      team,
+      teamId: team.id,
+      pay: payments.pay,
+      ...member,
+      plan,
+      from: daysBefore(now, HISTORY_DAYS),
+      periodFrom: periodAnchor,
+      to: now,
+      use,
+      leftUsd,
+      weight: index === 0 ? 1 : 0.3,
+      randomSeed: slug.length * 31 + index,
+    })
+  }
+  const [owner] = members
+  if (!owner) throw new Error("An Owner of the seed is missing")
+  return { story, team, owner, hasCard: customer !== null }
+}
+
+async function turnTopUpOn(db: Db, { story, team, owner }: Written, now: Date): Promise<void> {
+  const ctx = { db, now, team: { ...team, slug: story.slug }, actor: { memberId: owner.memberId } }
+  await saveSettings(ctx, {
+    poolId: owner.poolId,
+    version: 0,
+    enabled: true,
+    thresholdNanos: 10n * NANOS_PER_USD,
+    amountNanos: 50n * NANOS_PER_USD,
+    cap: { version: 1, capNanos: DEFAULT_CAP_NANOS },
+    agreedCharge: null,
+  })
+}
 
 function daysBefore(now: Date, days: number): Date {
   return new Date(now.getTime() - days * DAY_MS)

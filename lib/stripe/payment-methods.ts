@@ -90,7 +90,7 @@ export async function detachPaymentMethod(
   })
 }
 
-function toPaymentMethod(method: Stripe.PaymentMethod): StripePaymentMethod {
+export function toPaymentMethod(method: Stripe.PaymentMethod): StripePaymentMethod {
   const { id, type, card, link, created } = method
   return {
     id,
