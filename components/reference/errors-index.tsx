@@ -3,7 +3,14 @@ import { ReferenceTable } from "@/components/reference/reference-table"
 import { Code } from "@/components/ui/code"
 
 type ErrorsIndexProps = {
-  errors: { code: string; href: string; status: number; retryable: boolean; summary: string }[]
+  errors: {
+    code: string
+    href: string
+    status: number
+    retryable: boolean
+    isSometimesRetryable: boolean
+    summary: string
+  }[]
 }
 
 export function ErrorsIndex({ errors }: ErrorsIndexProps) {
@@ -21,7 +28,7 @@ export function ErrorsIndex({ errors }: ErrorsIndexProps) {
             { name: "Status", onPhone: "half" },
             { name: "Retryable", onPhone: "half" },
           ]}
-          rows={errors.map(({ code, href, status, retryable, summary }) => ({
+          rows={errors.map(({ code, href, status, retryable, isSometimesRetryable, summary }) => ({
             key: code,
             cells: [
               <TextLink href={href} key="code">
@@ -35,7 +42,7 @@ export function ErrorsIndex({ errors }: ErrorsIndexProps) {
               <span className="tabular-nums" key="status">
                 {status}
               </span>,
-              retryable ? "Yes" : "No",
+              isSometimesRetryable ? "At times" : retryable ? "Yes" : "No",
             ],
           }))}
         />

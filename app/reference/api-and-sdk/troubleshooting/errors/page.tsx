@@ -9,5 +9,11 @@ export const metadata: Metadata = {
 }
 
 export default function ErrorsPage() {
-  return <ErrorsIndex errors={API_ERRORS.map((error) => ({ ...error, href: errorPage(error.code).href }))} />
+  const errors = API_ERRORS.map((error) => ({
+    ...error,
+    href: errorPage(error.code).href,
+    // Only while an auto top-up is on its way, which its own page explains.
+    isSometimesRetryable: error.code === "insufficient_credits",
+  }))
+  return <ErrorsIndex errors={errors} />
 }
