@@ -17,18 +17,34 @@ export type InvoiceRow = {
   /** What was paid for: "Credits", "Build plan". */
   what: string
   amount: string
-  status: "open" | "uncollectible" | "void" | "paid" | "draft" | "refunded" | "partly_refunded" | "disputed"
+  status:
+    | "open"
+    | "uncollectible"
+    | "void"
+    | "paid"
+    | "draft"
+    | "refunded"
+    | "partly_refunded"
+    | "disputed"
+    | "paid_from_credit"
+    | "credited"
   receiptHref: string | null
   invoiceHref: string | null
 }
 
-type InvoicesCardProps = { invoices: InvoiceRow[]; portalButton: ReactNode; now: string }
+type InvoicesCardProps = {
+  invoices: InvoiceRow[]
+  /** What Stripe takes off the next invoices, such as "$95.00"; null: nothing. */
+  credit: string | null
+  portalButton: ReactNode
+  now: string
+}
 
 const TITLE_ID = "invoices-title"
 
 const LINK = "rounded-sm font-medium text-accent underline-offset-4 hover:underline"
 
-export function InvoicesCard({ invoices, portalButton, now }: InvoicesCardProps) {
+export function InvoicesCard({ invoices, credit, portalButton, now }: InvoicesCardProps) {
   const hasLinks = invoices.some(({ receiptHref, invoiceHref }) => receiptHref ?? invoiceHref)
   const titles = ["Date", "What", "Status", "Amount", ...(hasLinks ? ["Documents"] : [])]
   return (
@@ -37,6 +53,12 @@ export function InvoicesCard({ invoices, portalButton, now }: InvoicesCardProps)
         <CardTitle id={TITLE_ID}>Receipts and invoices</CardTitle>
       </CardHeader>
       <CardSection className="pt-3!">
+        {credit && (
+          <p className="pb-3 text-muted">
+            <span className="font-medium text-text tabular-nums">{credit}</span> of credit is left for the
+            next plan invoices. It isn’t part of any balance.
+          </p>
+        )}
         {invoices.length === 0 ? (
           <EmptyState title="No invoices yet">Each payment has its receipt and invoice here.</EmptyState>
         ) : (
@@ -134,6 +156,10 @@ function Status({ status }: Pick<InvoiceRow, "status">) {
       return <Badge>Refunded</Badge>
     case "partly_refunded":
       return <Badge>Partly refunded</Badge>
+    case "paid_from_credit":
+      return <Badge icon="check">Paid from credit</Badge>
+    case "credited":
+      return <Badge>Credited</Badge>
     case "disputed":
       return (
         <Badge icon="alert" tone="warning">

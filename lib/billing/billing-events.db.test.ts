@@ -179,6 +179,7 @@ describe("receipts and invoices", () => {
       isOfSubscription: false,
       purchaseId: null,
       plan: null,
+      fromCreditMinor: 0n,
       amountMinor: 1n,
       currency: "usd",
       status: "open",

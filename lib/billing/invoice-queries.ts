@@ -6,7 +6,15 @@ import { formatUsd, NANOS_PER_CENT } from "@/lib/money/usd"
 const NEWEST = 10
 
 /** What Stripe says of an invoice, or what became of the money since it was paid. */
-export type DocumentStatus = InvoiceStatus | "refunded" | "partly_refunded" | "disputed"
+export type DocumentStatus =
+  | InvoiceStatus
+  | "refunded"
+  | "partly_refunded"
+  | "disputed"
+  /** Wholly from the customer's credit at Stripe. */
+  | "paid_from_credit"
+  /** It owes the customer something, which their next invoices use up. */
+  | "credited"
 
 export type BillingDocument = {
   /** Stripe's id of the invoice; null for a purchase whose invoice we haven't heard of. */
@@ -47,18 +55,17 @@ export async function listBillingDocuments(db: Db, teamId: string): Promise<Bill
     select: { purchaseId: true },
   })
   const hasInvoice = new Set(invoiced.map(({ purchaseId }) => purchaseId))
-  const since = await readMoneyBack(db, teamId, [
-    ...purchases.map(({ id }) => id),
-    ...invoices.flatMap(({ purchaseId }) => purchaseId ?? []),
-  ])
+  const since = await readMoneyBack(db, teamId, {
+    purchases: [...purchases.map(({ id }) => id), ...invoices.flatMap(({ purchaseId }) => purchaseId ?? [])],
+    invoices: invoices.map(({ id }) => id),
+  })
   const documents = [
     ...invoices.map((invoice) => ({
       invoiceId: invoice.id,
       key: invoice.id,
       what: whatOf(invoice.kind, invoice.plan),
       amount: formatMinor(invoice.amountMinor, invoice.currency),
-      status:
-        (invoice.status === "paid" && invoice.purchaseId && since.get(invoice.purchaseId)) || invoice.status,
+      status: (invoice.status === "paid" && since.get(invoice.purchaseId ?? invoice.id)) || statusOf(invoice),
       createdAt: invoice.createdAt,
       receiptUrl: (invoice.purchaseId && receipts.get(invoice.purchaseId)) ?? null,
     })),
@@ -77,25 +84,50 @@ export async function listBillingDocuments(db: Db, teamId: string): Promise<Bill
   return documents.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime()).slice(0, NEWEST)
 }
 
-/** What became of the purchases of which money has left again, by purchase. */
+/** What became of the payments of which money has left again, by purchase or by the invoice of a plan. */
 async function readMoneyBack(
   db: Db,
   teamId: string,
-  purchaseIds: string[],
+  { purchases, invoices }: { purchases: string[]; invoices: string[] },
 ): Promise<Map<string, DocumentStatus>> {
-  if (purchaseIds.length === 0) return new Map()
+  if (purchases.length + invoices.length === 0) return new Map()
   const rows = await db.$queryRaw<{ id: string; status: DocumentStatus }[]>`
     WITH claims AS (
-      SELECT purchase_id, amount_nanos, false AS is_dispute FROM refunds
-      WHERE team_id = ${teamId}::uuid AND purchase_id = ANY(${purchaseIds}::uuid[]) AND status NOT IN ('failed', 'canceled')
+      SELECT team_id, coalesce(purchase_id::text, invoice_id) AS id, amount_nanos, false AS is_dispute FROM refunds
+      WHERE team_id = ${teamId}::uuid AND (purchase_id = ANY(${purchases}::uuid[]) OR invoice_id = ANY(${invoices}))
+        AND status NOT IN ('failed', 'canceled')
       UNION ALL
-      SELECT purchase_id, 0, true FROM disputes
-      WHERE team_id = ${teamId}::uuid AND purchase_id = ANY(${purchaseIds}::uuid[]) AND status IN ('open', 'lost')
+      SELECT team_id, coalesce(purchase_id::text, invoice_id), 0, true FROM disputes
+      WHERE team_id = ${teamId}::uuid AND (purchase_id = ANY(${purchases}::uuid[]) OR invoice_id = ANY(${invoices}))
+        AND status IN ('open', 'lost')
+    ), paid AS (
+      SELECT id::text, coalesce(paid_nanos, captured_nanos) AS nanos FROM purchases
+      WHERE team_id = ${teamId}::uuid AND id = ANY(${purchases}::uuid[])
+      UNION ALL
+      SELECT id, (amount_minor - from_credit_minor) * ${NANOS_PER_CENT} FROM invoices
+      WHERE team_id = ${teamId}::uuid AND id = ANY(${invoices})
     )
-    SELECT p.id, CASE WHEN bool_or(c.is_dispute) THEN 'disputed'
-      WHEN sum(c.amount_nanos) >= coalesce(p.paid_nanos, p.captured_nanos) THEN 'refunded' ELSE 'partly_refunded' END AS status
-    FROM claims c JOIN purchases p ON p.team_id = ${teamId}::uuid AND p.id = c.purchase_id GROUP BY p.team_id, p.id`
+    SELECT c.id, CASE WHEN bool_or(c.is_dispute) THEN 'disputed'
+      WHEN sum(c.amount_nanos) >= p.nanos THEN 'refunded' ELSE 'partly_refunded' END AS status
+    FROM claims c JOIN paid p ON p.id = c.id GROUP BY c.id, p.nanos`
   return new Map(rows.map(({ id, status }) => [id, status]))
+}
+
+type Settled = { status: InvoiceStatus; amountMinor: bigint; fromCreditMinor: bigint }
+
+function statusOf({ status, amountMinor, fromCreditMinor }: Settled): DocumentStatus {
+  if (status !== "paid") return status
+  if (amountMinor < 0n) return "credited"
+  return amountMinor > 0n && fromCreditMinor >= amountMinor ? "paid_from_credit" : "paid"
+}
+
+/** What Stripe takes off the team's next invoices. */
+export async function getCreditAtStripe(db: Db, teamId: string): Promise<bigint> {
+  const customer = await db.stripeCustomer.findFirst({
+    where: { teamId, replacedAt: null },
+    select: { creditNanos: true },
+  })
+  return customer?.creditNanos ?? 0n
 }
 
 /** Whether the team has this invoice. */

@@ -1,8 +1,7 @@
+import { findPaidPlan } from "@/lib/billing/find-paid-plan"
 import { syncSubscription } from "@/lib/billing/sync-subscription"
 import { applyClaim, type ClaimApplied } from "@/lib/clawbacks/apply-claim"
 import type { Db } from "@/lib/db/client"
-import { readInvoicePaidBy } from "@/lib/stripe/invoices"
-import { requireAnswer } from "@/lib/stripe/outcome"
 import type { DisputeRead } from "@/lib/stripe/read-dispute"
 import { saveDispute } from "./store"
 import { tellOpened } from "./tell-opened"
@@ -30,20 +29,4 @@ export async function applyDispute(
   // Also if the dispute was known: the process may have ended in between.
   if (plan) await syncSubscription(ctx, plan.teamId)
   return applied
-}
-
-/** The team and invoice of a payment that paid a plan; null for any other. */
-async function findPaidPlan(
-  db: Db,
-  { paymentIntentId, customerId }: DisputeRead,
-): Promise<{ teamId: string; invoiceId: string } | null> {
-  if (!paymentIntentId || !customerId) return null
-  const customer = await db.stripeCustomer.findUnique({ where: { id: customerId } })
-  if (!customer) return null
-  const { teamId } = customer
-  // A purchase of credits may have an invoice too, which says nothing new of it.
-  if ((await db.purchase.count({ where: { teamId, paymentIntentId } })) > 0) return null
-  const read = requireAnswer(await readInvoicePaidBy(paymentIntentId))
-  if (read.kind === "missing" || !read.invoice.isOfSubscription) return null
-  return { teamId, invoiceId: read.invoice.id }
 }

@@ -1,13 +1,13 @@
 import type { Tx } from "@/lib/db/client"
 import type { PaymentMethodsFound } from "@/lib/stripe/payment-methods"
 
-type Copy = Pick<PaymentMethodsFound, "defaultId" | "methods"> & { customerId: string | null }
+type Copy = Pick<PaymentMethodsFound, "defaultId" | "creditNanos" | "methods"> & { customerId: string | null }
 
 /** Makes the team's copy the same as what was read at Stripe. */
 export async function writeCopy(
   tx: Tx,
   teamId: string,
-  { customerId, defaultId, methods }: Copy,
+  { customerId, defaultId, creditNanos, methods }: Copy,
 ): Promise<void> {
   await lockRows(tx, teamId)
   const ids = methods.map(({ id }) => id)
@@ -15,6 +15,7 @@ export async function writeCopy(
   // At no moment two: the index that allows one default only looks at each row as it is written.
   await tx.paymentMethod.updateMany({ where: { teamId, isDefault: true }, data: { isDefault: false } })
   if (customerId === null) return
+  await tx.stripeCustomer.update({ where: { id: customerId }, data: { creditNanos } })
   for (const { id, type, card, fingerprint, label, createdAt } of methods) {
     const row = {
       customerId,
@@ -39,7 +40,7 @@ export async function writeCopy(
 /** The team's customer, held still until the transaction ends: nobody replaces it meanwhile. */
 export async function lockCurrentCustomer(tx: Tx, teamId: string): Promise<string | null> {
   const [row] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM stripe_customers WHERE team_id = ${teamId}::uuid AND replaced_at IS NULL FOR SHARE`
+    SELECT id FROM stripe_customers WHERE team_id = ${teamId}::uuid AND replaced_at IS NULL FOR NO KEY UPDATE`
   return row?.id ?? null
 }
 

@@ -15,9 +15,9 @@ import { chooseDefault } from "./choose-default"
 import { lockCurrentCustomer, writeCopy } from "./store"
 
 type Ctx = { db: Db; now: Date }
-type Read = Pick<PaymentMethodsFound, "defaultId" | "methods">
+type Read = Pick<PaymentMethodsFound, "defaultId" | "creditNanos" | "methods">
 
-const NOTHING: Read = { defaultId: null, methods: [] }
+const NOTHING: Read = { defaultId: null, creditNanos: 0n, methods: [] }
 
 /**
  * Reads what the team can be charged with at Stripe and writes it down. Several at once, late or repeated end in the same

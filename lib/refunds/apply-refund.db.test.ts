@@ -3,11 +3,11 @@ import { watchAlarms } from "@/e2e/testing/alarms"
 import { consume, credit, readEntries, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
 import { buy, refundOf, report, type TestPayment } from "@/e2e/testing/money-back"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { testWorld } from "@/e2e/testing/world"
 import { takeReadNumber } from "@/lib/stripe/read-number"
 import { applyRefund } from "./apply-refund"
 
-const world = testDatabase()
+const world = testWorld()
 const alarms = watchAlarms()
 let team: TestTeam
 let pool: TestPool

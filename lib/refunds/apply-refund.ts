@@ -1,3 +1,4 @@
+import { findPaidPlan } from "@/lib/billing/find-paid-plan"
 import { applyClaim, type ClaimApplied } from "@/lib/clawbacks/apply-claim"
 import type { Db } from "@/lib/db/client"
 import type { RefundRead } from "@/lib/stripe/read-refunds"
@@ -6,15 +7,17 @@ import { saveRefund } from "./store"
 /**
  * Writes down what was read of a refund at Stripe, and takes its credits back, or gives them back if it failed: once for
  * each refund, whoever reports it, how often and in which order. Credits are taken as soon as Stripe knows the refund,
- * because the money is promised from then on. Whose it is, our own record of the customer says.
+ * because the money is promised from then on. One of a plan's payment takes nothing, and its receipt says so. Whose it is,
+ * our own record of the customer says.
  */
-export function applyRefund(
+export async function applyRefund(
   ctx: { db: Db; now: Date },
   { refund, readNo }: { refund: RefundRead; readNo: bigint },
 ): Promise<ClaimApplied> {
+  const plan = await findPaidPlan(ctx.db, refund)
   return applyClaim(ctx, refund, {
     kind: "refund",
     stripeId: refund.stripeRefundId,
-    save: (tx, owner) => saveRefund(tx, { ...refund, ...owner, readNo }),
+    save: (tx, owner) => saveRefund(tx, { ...refund, ...owner, invoiceId: plan?.invoiceId ?? null, readNo }),
   })
 }

@@ -5,6 +5,8 @@ export type NewRefund = RefundRead & {
   teamId: string
   paymentIntentId: string
   purchaseId: string | null
+  /** The invoice of a subscription that the payment paid, if it did. */
+  invoiceId: string | null
   amountNanos: bigint
   readNo: bigint
 }
@@ -13,12 +15,12 @@ export type NewRefund = RefundRead & {
 export async function saveRefund(tx: Tx, refund: NewRefund): Promise<boolean> {
   const saved = await tx.$executeRaw`
     INSERT INTO refunds AS r (team_id, stripe_refund_id, payment_intent_id, purchase_id, amount_nanos, status, reason,
-      failure_reason, read_no, occurred_at)
+      failure_reason, invoice_id, read_no, occurred_at)
     VALUES (${refund.teamId}::uuid, ${refund.stripeRefundId}, ${refund.paymentIntentId}, ${refund.purchaseId}::uuid,
-      ${refund.amountNanos}, ${refund.status}::refund_status, ${refund.reason}, ${refund.failureReason}, ${refund.readNo},
-      ${refund.occurredAt})
+      ${refund.amountNanos}, ${refund.status}::refund_status, ${refund.reason}, ${refund.failureReason}, ${refund.invoiceId},
+      ${refund.readNo}, ${refund.occurredAt})
     ON CONFLICT (team_id, stripe_refund_id) DO UPDATE SET purchase_id = coalesce(r.purchase_id, excluded.purchase_id),
-      status = excluded.status, reason = excluded.reason, failure_reason = excluded.failure_reason, read_no = excluded.read_no
+      invoice_id = coalesce(r.invoice_id, excluded.invoice_id), status = excluded.status, reason = excluded.reason, failure_reason = excluded.failure_reason, read_no = excluded.read_no
     WHERE r.read_no < excluded.read_no`
   return saved === 1
 }

@@ -16,6 +16,8 @@ export type FoundInvoice = {
   plan: Plan | null
   /** In the currency's smallest unit. */
   amountMinor: bigint
+  /** How much of it the customer's credit has paid. */
+  fromCreditMinor: bigint
   currency: string
   status: InvoiceStatus
   createdAt: Date
@@ -83,10 +85,17 @@ export function toFoundInvoice(invoice: Stripe.Invoice): FoundInvoice {
     purchaseId: named ? fromPublicId("pur", named) : null,
     plan: planOf(invoice),
     amountMinor: BigInt(invoice.total),
+    fromCreditMinor: fromCredit(invoice),
     currency: invoice.currency,
     status: toStatus(invoice.status),
     createdAt: new Date(invoice.created * 1000),
   }
+}
+
+// A balance below zero is credit, and what was used of it brings the balance nearer to zero. Null: not final yet.
+function fromCredit({ total, starting_balance, ending_balance }: Stripe.Invoice): bigint {
+  if (ending_balance === null) return 0n
+  return BigInt(Math.max(0, Math.min(total, Math.min(ending_balance, 0) - Math.min(starting_balance, 0))))
 }
 
 /** The plan that it charges for; on an invoice about a change that is the new one. */

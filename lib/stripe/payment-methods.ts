@@ -1,4 +1,5 @@
 import Stripe from "stripe"
+import { fromCents } from "./cents"
 import { stripe } from "./client"
 import { asOutcome, asReadOutcome, type Missing, type Unanswered } from "./outcome"
 import { payLiveSubscriptionsWith } from "./subscription-payments"
@@ -18,6 +19,8 @@ export type PaymentMethodsFound = {
   kind: "found"
   /** One of `methods`, or null. */
   defaultId: string | null
+  /** What Stripe takes off the customer's next invoices. */
+  creditNanos: bigint
   methods: StripePaymentMethod[]
 }
 
@@ -33,8 +36,13 @@ export async function readPaymentMethods(
       methods.push(toPaymentMethod(method))
     const wanted = idOf(customer.invoice_settings.default_payment_method)
     const defaultId = methods.find(({ id }) => id === wanted)?.id ?? null
-    return { kind: "found", defaultId, methods }
+    return { kind: "found", defaultId, creditNanos: creditOf(customer), methods }
   })
+}
+
+// Nothing is sold in another currency; an operator's own invoices may have left a balance in one.
+function creditOf({ balance, currency }: Stripe.Customer): bigint {
+  return balance < 0 && currency === "usd" ? fromCents(-balance) : 0n
 }
 
 /**

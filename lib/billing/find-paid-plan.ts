@@ -1,0 +1,21 @@
+import type { Db } from "@/lib/db/client"
+import { readInvoicePaidBy } from "@/lib/stripe/invoices"
+import { requireAnswer } from "@/lib/stripe/outcome"
+
+type Payment = { paymentIntentId: string | null; customerId: string | null }
+
+/** The team and invoice of a payment that paid a plan; null for any other. */
+export async function findPaidPlan(
+  db: Db,
+  { paymentIntentId, customerId }: Payment,
+): Promise<{ teamId: string; invoiceId: string } | null> {
+  if (!paymentIntentId || !customerId) return null
+  const customer = await db.stripeCustomer.findUnique({ where: { id: customerId } })
+  if (!customer) return null
+  const { teamId } = customer
+  // A purchase of credits may have an invoice too, which says nothing new of it.
+  if ((await db.purchase.count({ where: { teamId, paymentIntentId } })) > 0) return null
+  const read = requireAnswer(await readInvoicePaidBy(paymentIntentId))
+  if (read.kind === "missing" || !read.invoice.isOfSubscription) return null
+  return { teamId, invoiceId: read.invoice.id }
+}
