@@ -61,6 +61,10 @@ const variables = z.object({
     (text) => !text || isLoopback(text),
     "is for a Stripe stand-in on this machine only: http://127.0.0.1:port/stripe.js",
   ),
+  CREDIT_INVOICES: z
+    .enum(["", "0", "1"], "must be 0 or 1")
+    .optional()
+    .transform((text) => text !== "0"),
   SMTP_URL: optionalText.refine(
     (text) => !text || (isUrl(text) && /^smtps?:/.test(text)),
     "must look like smtp://user:password@host:587",

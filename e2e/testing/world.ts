@@ -38,13 +38,13 @@ function startOn({ db, databaseUrl }: DatabaseWorld, changes: Record<string, str
   ofThisProcess.set("db", db)
 }
 
-/** A database and a Stripe stand-in for the tests of a file. After the last the contract with Stripe is checked. */
-export function testWorld(): World {
+/** A database and a Stripe stand-in for the tests of a file. After the last the contract with Stripe is checked. `changes`: of the environment. */
+export function testWorld(changes: Record<string, string> = {}): World {
   const world = testDatabase() as World
   beforeAll(async () => {
     world.stripe = await startStripeStandIn({ port: 0, contract: true })
     const { url } = world.stripe
-    startOn(world, { STRIPE_API_BASE: url, STRIPE_JS_URL: `${url}/stripe.js` })
+    startOn(world, { STRIPE_API_BASE: url, STRIPE_JS_URL: `${url}/stripe.js`, ...changes })
   })
   afterAll(async () => {
     const { violations } = await world.stripe.control.contract()

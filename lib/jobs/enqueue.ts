@@ -9,6 +9,7 @@ export type Jobs = {
   "pay-with-default": { teamId: string }
   "reconcile-team": { runId: string }
   "top-up-pool": { teamId: string; poolId: string }
+  "invoice-top-up": { teamId: string; purchaseId: string }
   /** `revision`: of the pool when it fell, which tells one fall from the next. */
   "tell-balance": {
     teamId: string

@@ -3,6 +3,7 @@ import { setPriority } from "node:os"
 import { pathToFileURL } from "node:url"
 import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker"
 import { z } from "zod"
+import { invoiceTopUp } from "@/lib/auto-top-up/invoice-top-up"
 import { sweepTopUps } from "@/lib/auto-top-up/sweep"
 import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
 import { clock, SECOND_MS } from "@/lib/clock"
@@ -102,6 +103,10 @@ const tasks = (database: Db): TaskList => ({
   "pay-with-default": async (payload) => {
     const { teamId } = z.strictObject({ teamId: z.uuid() }).parse(payload)
     await payWithDefault({ db: database, now: clock.now() }, teamId)
+  },
+  "invoice-top-up": async (payload) => {
+    const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)
+    await invoiceTopUp({ db: database }, ref)
   },
   "settle-purchase": async (payload) => {
     const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)

@@ -1,3 +1,4 @@
+import { enqueueInvoice } from "@/lib/auto-top-up/invoice-top-up"
 import { noteTopUpSucceeded } from "@/lib/auto-top-up/note-outcome"
 import { settleClawbacks } from "@/lib/clawbacks/settle-clawbacks"
 import type { Db } from "@/lib/db/client"
@@ -65,7 +66,10 @@ function credit(
       { teamId, id, poolId, kind, capturedNanos, paymentIntentId, settledAt: ctx.now },
     )
     await tellSucceeded(tx, purchase, capturedNanos, ctx.now)
-    if (kind === "auto_top_up") await noteTopUpSucceeded(tx, { teamId, poolId }, ctx.now)
+    if (kind === "auto_top_up") {
+      await noteTopUpSucceeded(tx, { teamId, poolId }, ctx.now)
+      await enqueueInvoice(tx, { teamId, purchaseId: id })
+    }
     return "credited"
   })
 }

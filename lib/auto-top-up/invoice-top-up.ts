@@ -1,0 +1,43 @@
+import { keepInvoice } from "@/lib/billing/keep-invoice"
+import type { Db, Tx } from "@/lib/db/client"
+import { env } from "@/lib/env"
+import { enqueueJob } from "@/lib/jobs/enqueue"
+import { log } from "@/lib/log"
+import { formatUsd } from "@/lib/money/usd"
+import type { PurchaseRef } from "@/lib/purchases/store"
+import { requireAnswer } from "@/lib/stripe/outcome"
+import { draftPaymentInvoice, type PaidPurchase, payInvoiceByPayment } from "@/lib/stripe/payment-invoices"
+
+/** Has a top-up that was credited invoiced as purchases are, if invoices are on. */
+export async function enqueueInvoice(tx: Tx, ref: PurchaseRef): Promise<void> {
+  if (!env().CREDIT_INVOICES) return
+  await enqueueJob(tx, "invoice-top-up", ref, { key: `invoice-top-up:${ref.purchaseId}` })
+}
+
+/**
+ * Makes the invoice of a top-up that was charged, once, however often it is asked. It moves no money: the charge pays it.
+ * Throws `UnavailableError` if Stripe can't be asked; the next try goes on from there.
+ */
+export async function invoiceTopUp({ db }: { db: Db }, { teamId, purchaseId }: PurchaseRef): Promise<void> {
+  const purchase = await db.purchase.findUnique({ where: { teamId_id: { teamId, id: purchaseId } } })
+  if (!purchase?.paymentIntentId || !purchase.capturedNanos || purchase.kind !== "auto_top_up") return
+  const customer = await db.stripeCustomer.findFirst({ where: { teamId, replacedAt: null } })
+  if (!customer) return
+  const { paymentIntentId, capturedNanos: amountNanos } = purchase
+  const description = `${formatUsd(amountNanos)} of credits, auto top-up`
+  const paid = { purchaseId, customerId: customer.id, paymentIntentId, amountNanos, description }
+  const known = await db.invoice.findFirst({ where: { teamId, purchaseId }, select: { id: true } })
+  const id = known?.id ?? (await draft(db, teamId, paid))
+  if (id !== null) requireAnswer(await payInvoiceByPayment(id, paid))
+}
+
+// Null: there will be none.
+async function draft(db: Db, teamId: string, paid: PaidPurchase): Promise<string | null> {
+  const drafted = requireAnswer(await draftPaymentInvoice(paid))
+  if (drafted.kind !== "found") {
+    log().info({ team: teamId, purchase: paid.purchaseId, why: drafted.kind }, "A top-up gets no invoice")
+    return null
+  }
+  await keepInvoice(db, teamId, drafted.invoice)
+  return drafted.invoice.id
+}
