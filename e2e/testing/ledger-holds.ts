@@ -42,7 +42,9 @@ const FIND_FAULTS = `
       SELECT d.team_id, d.purchase_id, 'dispute ' || d.id, CASE WHEN d.status IN ('open', 'lost') THEN d.amount_nanos ELSE 0 END,
         (SELECT coalesce(sum(c.amount_nanos), 0) FROM clawbacks c WHERE c.team_id = d.team_id AND c.dispute_id = d.id) FROM disputes d
     ), money_back AS (
-      SELECT p.team_id, p.id, p.captured_nanos, p.taken_back_nanos,
+      SELECT p.team_id, p.id, p.captured_nanos, p.taken_back_nanos, coalesce(p.paid_nanos, p.captured_nanos) AS paid_nanos,
+        (SELECT coalesce(sum(round(c.claimed::numeric * p.captured_nanos / coalesce(p.paid_nanos, p.captured_nanos))), 0)
+          FROM claims c WHERE c.team_id = p.team_id AND c.purchase_id = p.id) AS share,
         (SELECT coalesce(sum(c.claimed), 0) FROM claims c WHERE c.team_id = p.team_id AND c.purchase_id = p.id) AS claimed,
         -- What the pool really lost, by its entries alone.
         (SELECT coalesce(-sum(e.amount_nanos), 0) FROM clawbacks b JOIN entries e ON e.team_id = b.team_id AND e.cause_id = b.id
@@ -74,7 +76,7 @@ const FIND_FAULTS = `
       WHERE (p.status = 'succeeded') <> (e.seq IS NOT NULL) OR e.amount_nanos <> p.captured_nanos
     UNION ALL SELECT claim || ' has taken ' || taken || ' of ' || claimed FROM claims WHERE taken < 0 OR taken > claimed
     UNION ALL SELECT 'purchase ' || id || ' lost ' || lost || ' of ' || coalesce(captured_nanos, 0) || ' to claims of ' || claimed FROM money_back
-      WHERE lost <> taken_back_nanos OR lost <> least(coalesce(captured_nanos, 0), claimed)
+      WHERE lost <> taken_back_nanos OR lost <> CASE WHEN claimed >= paid_nanos THEN captured_nanos ELSE least(coalesce(captured_nanos, 0), share) END
     UNION ALL SELECT c.claim || ' waits for a credited purchase' FROM claims c JOIN purchases p ON p.team_id = c.team_id
         AND p.payment_intent_id IN (SELECT payment_intent_id FROM refunds r WHERE 'refund ' || r.id = c.claim
           UNION SELECT payment_intent_id FROM disputes d WHERE 'dispute ' || d.id = c.claim)

@@ -141,10 +141,11 @@ export class ModelPair {
     )
   }
 
-  private async buy({ cents }: Step<"buy">): Promise<void> {
+  private async buy({ cents, taxCents }: Step<"buy">): Promise<void> {
     const amount = BigInt(cents) * NANOS_PER_CENT
-    this.model.buy(amount)
-    const payment = await buy(this.db, this.pool, amount, { settledAt: this.now })
+    const taxNanos = BigInt(taxCents) * NANOS_PER_CENT
+    this.model.buy(amount, taxNanos)
+    const payment = await buy(this.db, this.pool, amount, { settledAt: this.now, taxNanos })
     const model = this.model.payments.at(-1)
     if (model) this.paid.push({ payment, model, refunds: [], dispute: null })
   }
@@ -152,7 +153,7 @@ export class ModelPair {
   /** One of the payments, and as much of it as the step says. */
   private choose(which: number, cents: number | null) {
     const paid = this.paid[which % Math.max(this.paid.length, 1)]
-    return paid && { paid, amount: cents === null ? paid.model.captured : BigInt(cents) * NANOS_PER_CENT }
+    return paid && { paid, amount: cents === null ? paid.model.paid : BigInt(cents) * NANOS_PER_CENT }
   }
 
   private async refund({ which, cents, isToldTwice }: Step<"refund">): Promise<void> {
@@ -161,7 +162,7 @@ export class ModelPair {
     const { paid, amount } = chosen
     const refunded = paid.refunds.reduce((sum, { amountNanos }) => sum + (amountNanos ?? 0n), 0n)
     // Stripe refunds no more than was paid.
-    const left = paid.model.captured - refunded
+    const left = paid.model.paid - refunded
     if (left === 0n) return
     const nanos = least(amount, left)
     const refund = await refundOf(this.db, paid.payment, nanos, { occurredAt: this.now })
@@ -183,7 +184,7 @@ export class ModelPair {
     const chosen = this.choose(which, cents)
     if (!chosen) return
     const { paid, amount } = chosen
-    const read = { status, amountNanos: least(amount, paid.model.captured) }
+    const read = { status, amountNanos: least(amount, paid.model.paid) }
     paid.dispute ??= await disputeOf(this.db, paid.payment, amount, { occurredAt: this.now })
     Object.assign(paid.dispute, read)
     const hasTaken = status === "open" || status === "lost"

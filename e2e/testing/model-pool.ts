@@ -14,8 +14,8 @@ export const MODEL_METERS = [
 type ModelMeter = (typeof MODEL_METERS)[number]
 type ModelLot = { isIncluded: boolean; expires: number; left: bigint }
 type ModelHold = { left: bigint; expires: number; isOpen: boolean }
-/** What a payment's refunds and disputes claim, by their names, and what they have taken together. */
-export type ModelPayment = { captured: bigint; claims: Map<string, bigint>; taken: bigint }
+/** What a payment's refunds and disputes claim of what was paid, by their names, and what they have taken of its credits. */
+export type ModelPayment = { captured: bigint; paid: bigint; claims: Map<string, bigint>; taken: bigint }
 
 export type ModelOutcome =
   | { cost: bigint; allowance: bigint; included: bigint; shortfall: bigint }
@@ -76,17 +76,21 @@ export class ModelPool {
     this.lots.push({ isIncluded: false, expires, left: amount - this.repay(amount) })
   }
 
-  buy(captured: bigint): void {
+  buy(captured: bigint, tax: bigint): void {
     this.added += captured
     this.paid += captured - this.repay(captured)
-    this.payments.push({ captured, claims: new Map(), taken: 0n })
+    this.payments.push({ captured, paid: captured + tax, claims: new Map(), taken: 0n })
   }
 
   /** What a refund or dispute claims of a payment from now on: nothing, if it failed or was won. */
   claim(payment: ModelPayment, name: string, amount: bigint): void {
     payment.claims.set(name, amount)
-    const claimed = [...payment.claims.values()].reduce((sum, each) => sum + each, 0n)
-    const taken = least(claimed, payment.captured)
+    const { captured, paid } = payment
+    const claims = [...payment.claims.values()]
+    const sum = (amounts: bigint[]) => amounts.reduce((total, each) => total + each, 0n)
+    // The credits' share, each rounded half up; of all that was paid it is all credits.
+    const shares = claims.map((each) => (2n * each * captured + paid) / (2n * paid))
+    const taken = sum(claims) >= paid ? captured : least(sum(shares), captured)
     if (taken > payment.taken) this.takeBack(taken - payment.taken)
     else this.paid += payment.taken - taken - this.repay(payment.taken - taken)
     payment.taken = taken

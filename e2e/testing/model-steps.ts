@@ -31,7 +31,14 @@ export const anyStep = fc.oneof(
       expiresIn: fc.option(anyHours),
     }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("buy" as const), cents: anyCents }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("buy" as const),
+      cents: anyCents,
+      taxCents: fc.constantFrom(0, 0, 1, 87),
+    }),
+  },
   {
     weight: 3,
     arbitrary: fc.record({

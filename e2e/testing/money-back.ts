@@ -19,7 +19,8 @@ export async function buy(
   {
     kind = "one_time",
     settledAt: now = new Date(),
-  }: { kind?: "one_time" | "auto_top_up"; settledAt?: Date } = {},
+    taxNanos = 0n,
+  }: { kind?: "one_time" | "auto_top_up"; settledAt?: Date; taxNanos?: bigint } = {},
 ): Promise<TestPayment> {
   const id = newId()
   const paymentIntentId = `pi_test_${id}`
@@ -35,6 +36,7 @@ export async function buy(
         status: "succeeded",
         amountNanos,
         capturedNanos: amountNanos,
+        paidNanos: amountNanos + taxNanos,
         requestedByMemberId: requester.id,
         requestKey: id,
         paymentIntentId,

@@ -6,7 +6,10 @@ export type CapturedPurchase = {
   id: string
   poolId: string
   kind: PurchaseKind
+  /** What became credits. */
   capturedNanos: bigint
+  /** With tax. */
+  paidNanos: bigint
   paymentIntentId: string
   settledAt: Date
 }

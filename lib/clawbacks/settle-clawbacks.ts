@@ -30,7 +30,7 @@ export async function settleClawbacks({ tx, now }: Ctx, purchase: CapturedPurcha
   if (claims.length === 0) return
   await adoptWaiting(tx, purchase)
   warnOfTooManyRefunds(purchase, claims)
-  const moves = decideMoves(purchase.capturedNanos, claims)
+  const moves = decideMoves(purchase, claims)
   for (const { claim, amountNanos } of moves) {
     const known = claims.find(({ id }) => id === claim.id)
     if (!known) throw new Error("A move is of a claim")
@@ -97,6 +97,6 @@ function happenedAt(claim: StoredClaim, purchase: CapturedPurchase, now: Date): 
 function warnOfTooManyRefunds(purchase: CapturedPurchase, claims: StoredClaim[]): void {
   const refunds = claims.filter(({ kind }) => kind === "refund")
   const refundedNanos = refunds.reduce((sum, { claimedNanos }) => sum + claimedNanos, 0n)
-  if (refundedNanos > purchase.capturedNanos)
+  if (refundedNanos > purchase.paidNanos)
     alarm("refunded_more_than_captured", { purchase: purchase.id, payment: purchase.paymentIntentId })
 }

@@ -53,6 +53,9 @@ export function takeBackInWords({ purchase, claim }: Told, amountNanos: bigint, 
 /** Why credits came back. */
 export function giveBackInWords({ kind, purchase, claim }: Told, now: Date): string {
   if (kind === "refund") {
+    // Shares of a payment with tax are rounded; which of them has the last billionth may change with another refund.
+    if (claim.status !== "canceled" && claim.status !== "failed")
+      return `Refund of ${day(claim.occurredAt, now)} · Rounding`
     const ended = claim.status === "canceled" ? "was cancelled" : "failed"
     return joined(`Refund of ${day(claim.occurredAt, now)} ${ended}`, wordsFor(FAILURES, claim.failureReason))
   }

@@ -123,8 +123,8 @@ async function checkGrants(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findin
 }
 
 /**
- * Whether the pool lost to each payment's refunds and disputes what they claim of it, together at most what was captured,
- * and nothing else in their name.
+ * Whether the pool lost to each payment's refunds and disputes the credits' share of what they claim of it, all credits once
+ * they claim all of it, and nothing else in their name.
  */
 async function checkClawbacks(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findings, "clawbacksAgree">> {
   const [wrong = { purchases: 0n, entries: 0n }] = await tx.$queryRaw<
@@ -140,18 +140,21 @@ async function checkClawbacks(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Fin
       WHERE b.team_id = ${teamId}::uuid GROUP BY b.purchase_id
     ),
     claimed AS (
-      SELECT purchase_id, sum(nanos) AS nanos FROM (
+      SELECT c.purchase_id, sum(c.nanos) AS nanos, sum(CASE WHEN p.paid_nanos > p.captured_nanos
+        THEN div(2 * c.nanos::numeric * p.captured_nanos + p.paid_nanos, 2 * p.paid_nanos::numeric) ELSE c.nanos END) AS credits
+      FROM (
         SELECT purchase_id, amount_nanos AS nanos FROM refunds
         WHERE team_id = ${teamId}::uuid AND status NOT IN ('failed', 'canceled')
         UNION ALL SELECT purchase_id, amount_nanos FROM disputes
         WHERE team_id = ${teamId}::uuid AND status IN ('open', 'lost')
-      ) claims GROUP BY purchase_id
+      ) c JOIN purchases p ON p.team_id = ${teamId}::uuid AND p.id = c.purchase_id GROUP BY c.purchase_id
     )
     SELECT
       (SELECT count(*) FROM purchases p LEFT JOIN lost l ON l.purchase_id = p.id LEFT JOIN claimed c ON c.purchase_id = p.id
         WHERE p.team_id = ${teamId}::uuid AND p.pool_id = ${id}::uuid AND (
           coalesce(l.nanos, 0) <> p.taken_back_nanos
-          OR p.taken_back_nanos <> least(coalesce(c.nanos, 0), coalesce(p.captured_nanos, 0)))) AS purchases,
+          OR p.taken_back_nanos <> CASE WHEN c.nanos >= coalesce(p.paid_nanos, p.captured_nanos) THEN p.captured_nanos
+            ELSE least(coalesce(c.credits, 0), coalesce(p.captured_nanos, 0)) END)) AS purchases,
       (SELECT count(*) FROM moves m WHERE m.kind IN ('refund', 'dispute', 'dispute_reversal') AND NOT EXISTS (
         SELECT 1 FROM clawbacks b WHERE b.team_id = ${teamId}::uuid AND b.id = m.cause_id)) AS entries`
   return { clawbacksAgree: wrong.purchases === 0n && wrong.entries === 0n }

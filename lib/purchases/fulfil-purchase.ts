@@ -63,7 +63,16 @@ function credit(
     const { teamId, id, poolId, kind } = purchase
     await settleClawbacks(
       { tx, now: ctx.now },
-      { teamId, id, poolId, kind, capturedNanos, paymentIntentId, settledAt: ctx.now },
+      {
+        teamId,
+        id,
+        poolId,
+        kind,
+        capturedNanos,
+        paidNanos: paidNanos ?? capturedNanos,
+        paymentIntentId,
+        settledAt: ctx.now,
+      },
     )
     await tellSucceeded(tx, purchase, capturedNanos, ctx.now)
     if (kind === "auto_top_up") {

@@ -23,5 +23,6 @@ export async function lockCapturedPurchase(
   const purchase = found && (await lockPurchase(tx, { teamId, purchaseId: found.id }))
   if (!purchase || purchase.capturedNanos === null || purchase.settledAt === null) return null
   const { id, poolId, kind, capturedNanos, settledAt } = purchase
-  return { teamId, id, poolId, kind, capturedNanos, settledAt, paymentIntentId }
+  const paidNanos = purchase.paidNanos ?? capturedNanos
+  return { teamId, id, poolId, kind, capturedNanos, paidNanos, settledAt, paymentIntentId }
 }

@@ -12,7 +12,10 @@ export type StoredPurchase = {
   kind: "one_time" | "auto_top_up"
   status: PurchaseStatus
   amountNanos: bigint
+  /** What became credits. */
   capturedNanos: bigint | null
+  /** What was paid, with tax; null: the same. */
+  paidNanos: bigint | null
   requestKey: string
   requestedByMemberId: string
   checkoutSessionId: string | null
@@ -34,7 +37,7 @@ export async function lockPurchase(
 ): Promise<StoredPurchase | null> {
   const [purchase] = await tx.$queryRaw<StoredPurchase[]>`
     SELECT team_id AS "teamId", id, pool_id AS "poolId", kind::text, status::text, amount_nanos AS "amountNanos",
-      captured_nanos AS "capturedNanos", request_key AS "requestKey", requested_by_member_id AS "requestedByMemberId",
+      captured_nanos AS "capturedNanos", paid_nanos AS "paidNanos", request_key AS "requestKey", requested_by_member_id AS "requestedByMemberId",
       checkout_session_id AS "checkoutSessionId", payment_intent_id AS "paymentIntentId",
       card_fingerprint AS "cardFingerprint", receipt_url AS "receiptUrl", created_at AS "createdAt", expires_at AS "expiresAt", settled_at AS "settledAt"
     FROM purchases WHERE team_id = ${teamId}::uuid AND id = ${purchaseId}::uuid FOR UPDATE`

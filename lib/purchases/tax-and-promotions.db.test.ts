@@ -75,16 +75,35 @@ test("reconciliation finds no difference in a payment with tax", async () => {
 })
 
 test.each([
-  ["whole", undefined, 0],
-  ["$10.00", 1_000, 15],
-  ["$26.00, most of it and some of the tax,", 2_600, 0],
-])("a refund of the %s takes back at most what was credited", async (_, amount, left) => {
+  ["the whole", undefined, 0n],
+  // 1,000 of 2,706 cents, of $25.00, rounded to the billionth.
+  ["$10.00", 1_000, 15_761_271_249n],
+  ["$26.00, most of it and some of the tax,", 2_600, 979_305_248n],
+])("a refund of %s takes back the share of it that was paid for credits", async (_, amount, left) => {
   const { team, purchase } = await startAfter({ checkout_tax: 206 })
   const payment_intent = await payCheckout(world, purchase.sessionId)
   await settlePurchase({ db: world.db, now: new Date() }, purchase.ref)
   await stripe().refunds.create({ payment_intent, ...(amount && { amount }) })
   await reconcileFor(world.db, team)
-  expect(await balanceOf(team)).toBe(usd(left))
+  expect(await balanceOf(team)).toBe(left)
+  expect(alarms.codes()).toEqual([])
+})
+
+test("refunds in any parts that add up to what was paid take all credits, and one that fails gives its share back", async () => {
+  const { team, purchase } = await startAfter({ checkout_tax: 206 })
+  const payment_intent = await payCheckout(world, purchase.sessionId)
+  await settlePurchase({ db: world.db, now: new Date() }, purchase.ref)
+  for (const amount of [1_000, 500, 1_205]) await stripe().refunds.create({ payment_intent, amount })
+  await reconcileFor(world.db, team)
+  // The last cent: 0.92 of it were credits.
+  expect(await balanceOf(team)).toBe(9_238_729n)
+  const last = await stripe().refunds.create({ payment_intent, amount: 1 })
+  await reconcileFor(world.db, team)
+  expect(await balanceOf(team)).toBe(0n)
+  await world.stripe.control.failRefund(last.id)
+  await reconcileFor(world.db, team)
+  expect(await balanceOf(team)).toBe(9_238_729n)
+  expect(alarms.codes()).toEqual([])
 })
 
 test("no checkout lets people pay in another currency, whatever the Dashboard is set to", async () => {
