@@ -16,7 +16,9 @@ import { addCard, customerOf } from "@/e2e/testing/payment-methods"
 import type { TestTeam } from "@/e2e/testing/teams"
 import { receiveWebhooks } from "@/e2e/testing/webhooks"
 import { testWorld } from "@/e2e/testing/world"
+import { withholdPeriod } from "@/lib/billing/withhold-period"
 import { HOUR_MS } from "@/lib/clock"
+import { queryIn } from "@/lib/db/query"
 import { openHold } from "@/lib/metering/open-hold"
 import { preflight } from "@/lib/metering/preflight"
 import { readBalance } from "@/lib/metering/read-balance"
@@ -158,6 +160,25 @@ describe("money taken back never starts a charge", () => {
     await runTopUp(world, team)
     expect(await listTopUps(world, team)).toMatchObject([{ status: "cancelled", dueCause: "usage" }])
   })
+})
+
+test("what was begun and whose plan isn’t paid any more is cancelled", async () => {
+  await credit(world.db, pool(), usd(11))
+  await prepareTopUp(world, team)
+  await spend(240)
+  await world.stripe.control.fault({
+    match: { method: "POST", path: "/v1/payment_intents/*/confirm" },
+    times: 2,
+    fault: { kind: "status", status: 500 },
+  })
+  await expect(runTopUp(world, team)).rejects.toThrow()
+  const notGiven = { includedNanos: usd(20), consumables: "{}", quantities: "{}" }
+  await world.db.$transaction((tx) =>
+    withholdPeriod(queryIn(tx), pool(), { why: "unpaid", notGiven }, new Date()),
+  )
+  await lookAgain()
+  expect(await listTopUps(world, team)).toMatchObject([{ status: "cancelled" }])
+  expect(await reasons()).toEqual(["charge", "plan_unpaid"])
 })
 
 describe("low means little left to pay with", () => {

@@ -35,19 +35,23 @@ export async function noteTopUpFailed(
   if (failure.kind === "final") await lockAllSettings(tx, teamId)
   const settings = await lockSettings(tx, ref)
   if (!settings || !cardFingerprint) throw new Error("A top-up has settings and names its card")
+  const current = await readDefaultFingerprint(tx, teamId)
+  // One that was begun with a card that is the default no more. What is known of the one that is charged next stays.
+  const isOfFormer = settings.failedFingerprint === current && cardFingerprint !== current && current !== null
   const before = settings.failedFingerprint === cardFingerprint ? settings.failures : 0
   const failures = failure.kind === "not_card" ? Math.max(before, 1) : before + 1
   const isSuspended = failure.kind === "final" || failures >= MAX_FAILURES
-  await tx.autoTopUpSettings.update({
-    where: { teamId_poolId: ref },
-    data: {
-      failures,
-      failedFingerprint: cardFingerprint,
-      failedAt: now,
-      suspendedAt: isSuspended ? now : null,
-    },
-  })
-  if (failure.kind === "final") await suspendElsewhere(tx, ref, cardFingerprint, now)
+  if (!isOfFormer)
+    await tx.autoTopUpSettings.update({
+      where: { teamId_poolId: ref },
+      data: {
+        failures,
+        failedFingerprint: cardFingerprint,
+        failedAt: now,
+        suspendedAt: isSuspended ? now : null,
+      },
+    })
+  if (failure.kind === "final") await suspendElsewhere(tx, ref, { cardFingerprint, current }, now)
   const retryAt = isSuspended ? null : new Date(now.getTime() + RETRY_AFTER_MS)
   // Suspended, one more look writes down why nothing happens any more.
   await enqueueTopUp(queryIn(tx), ref, retryAt ?? undefined)
@@ -59,17 +63,28 @@ export async function noteTopUpFailed(
   await raise(queryIn(tx), { ...ref, type: "credit_auto_recharge_suspended", cause: id, data }, now)
 }
 
-// The team's pools charge one card. Without this each of them would try a stolen one once more.
+// The team's pools charge one card. Without this each of them would try a stolen one once more. A pool in which the card that
+// is charged next has failed keeps that.
 async function suspendElsewhere(
   tx: Tx,
   { teamId, poolId }: PoolRef,
-  failedFingerprint: string,
+  { cardFingerprint, current }: { cardFingerprint: string; current: string | null },
   now: Date,
 ): Promise<void> {
+  const isOfFormer = current !== null && current !== cardFingerprint
   await tx.autoTopUpSettings.updateMany({
-    where: { teamId, poolId: { not: poolId } },
-    data: { failures: 1, failedFingerprint, failedAt: now, suspendedAt: now },
+    where: {
+      teamId,
+      poolId: { not: poolId },
+      ...(isOfFormer ? { OR: [{ failedFingerprint: null }, { failedFingerprint: { not: current } }] } : {}),
+    },
+    data: { failures: 1, failedFingerprint: cardFingerprint, failedAt: now, suspendedAt: now },
   })
+}
+
+async function readDefaultFingerprint(tx: Tx, teamId: string): Promise<string | null> {
+  const method = await tx.paymentMethod.findFirst({ where: { teamId, isDefault: true } })
+  return method && (method.fingerprint ?? method.id)
 }
 
 async function hasFailedSoBefore(

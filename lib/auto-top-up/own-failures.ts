@@ -6,7 +6,7 @@ const OWN = {
     kind: "not_card",
     words: "Something in our payment setup is wrong. It isn’t about your card, and we’ve been told.",
   },
-  amount_not_accepted: { kind: "wait", words: "Stripe doesn’t accept a payment of this amount." },
+  amount_not_accepted: { kind: "not_card", words: "Stripe doesn’t accept a payment of this amount." },
   authentication_expired: {
     kind: "wait",
     words: "Your bank wanted a confirmation, and nobody gave it within a day.",

@@ -4,9 +4,11 @@ import { watchAlarms } from "@/e2e/testing/alarms"
 import { enableTopUp, listTopUps, prepareTopUp, runTopUp } from "@/e2e/testing/auto-top-up"
 import { readPool, usd } from "@/e2e/testing/ledger"
 import { addCard, attachCard, customerOf } from "@/e2e/testing/payment-methods"
+import { startTestPurchase } from "@/e2e/testing/purchases"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
 import { HOUR_MS, MINUTE_MS } from "@/lib/clock"
+import { syncPaymentMethods } from "@/lib/payment-methods/sync-payment-methods"
 
 const world = testWorld()
 const alarms = watchAlarms()
@@ -139,13 +141,106 @@ describe("a refusal that nobody foresaw", () => {
   })
 })
 
-test("an amount that Stripe doesn’t take is a refusal of the amount, not a mistake of ours", async () => {
+describe("a card that failed in a pool", () => {
+  const other = () => team.admin.poolId
+  const settingsOf = (poolId: string) =>
+    world.db.autoTopUpSettings.findFirstOrThrow({ where: { teamId: team.id, poolId } })
+  const fingerprintOf = async () =>
+    (await world.db.paymentMethod.findFirstOrThrow({ where: { teamId: team.id, isDefault: true } }))
+      .fingerprint
+  const declineNext = async (code: "stolen_card" | "do_not_honor") =>
+    world.stripe.control.nextPayment({ kind: "decline", code, customer: await customerOf(world, team) })
+
+  /** What the Owner's pool has begun with its first card waits for Stripe; meanwhile another card is the default. */
+  async function changeCardMeanwhile(): Promise<void> {
+    await prepareTopUp(world, team)
+    await world.stripe.control.fault({ match: CONFIRM, times: 2, fault: { kind: "status", status: 500 } })
+    await expect(runTopUp(world, team)).rejects.toThrow()
+    await makeDefault("pm_card_mastercard")
+  }
+
+  test("isn’t forgotten when a former card of the team turns out to be stolen", async () => {
+    await changeCardMeanwhile()
+    await enableTopUp(world, team, { poolId: other() })
+    const current = await fingerprintOf()
+    for (let hour = 0; hour < 6; hour += 2) {
+      await declineNext("do_not_honor")
+      await runTopUp(world, team, later(hour * HOUR_MS), other())
+    }
+    const before = { failures: 3, failedFingerprint: current, suspendedAt: expect.any(Date) }
+    expect(await settingsOf(other())).toMatchObject(before)
+    await declineNext("stolen_card")
+    await runTopUp(world, team, later(6 * HOUR_MS))
+    expect(await settingsOf(team.owner.poolId)).toMatchObject({ failures: 1, suspendedAt: expect.any(Date) })
+    expect(await settingsOf(other())).toMatchObject(before)
+    await runTopUp(world, team, later(9 * HOUR_MS), other())
+    expect(await balance()).toBe(0n)
+  })
+
+  test("is charged no more in a pool where nothing failed yet", async () => {
+    await changeCardMeanwhile()
+    await enableTopUp(world, team, { poolId: other() })
+    await declineNext("stolen_card")
+    await runTopUp(world, team)
+    const former = (await settingsOf(team.owner.poolId)).failedFingerprint
+    expect(former).not.toBe(await fingerprintOf())
+    expect(await settingsOf(other())).toMatchObject({ failedFingerprint: former, failures: 1 })
+  })
+})
+
+test("an amount that Stripe doesn’t take is a refusal of the amount: told once, and no failure of the card", async () => {
   await prepareTopUp(world, team)
   const fault = { kind: "status", status: 400, code: "amount_too_large" } as const
-  await world.stripe.control.fault({ match: CREATE, times: 1, fault })
-  await runTopUp(world, team)
-  expect(await listTopUps(world, team)).toMatchObject([{ failureCode: "amount_not_accepted" }])
+  await world.stripe.control.fault({ match: CREATE, times: 9, fault })
+  for (let hour = 0; hour < 10; hour += 2) await runTopUp(world, team, later(hour * HOUR_MS))
+  const failed = { status: "failed", failureCode: "amount_not_accepted" }
+  expect(await listTopUps(world, team)).toMatchObject(Array.from({ length: 5 }, () => failed))
+  expect(await told()).toHaveLength(1)
+  expect(await settings()).toMatchObject({ suspendedAt: null })
   expect(alarms.codes()).toEqual([])
+})
+
+test.each(["payment_intent_incompatible_payment_method", "payment_intent_mandate_invalid"] as const)(
+  "%s is about the payment method, not a mistake of ours",
+  async (code) => {
+    await prepareTopUp(world, team)
+    await world.stripe.control.fault({
+      match: CONFIRM,
+      times: 1,
+      fault: { kind: "status", status: 400, code },
+    })
+    await runTopUp(world, team)
+    expect(await listTopUps(world, team)).toMatchObject([{ failureCode: "payment_method_unusable" }])
+    expect(alarms.codes()).toEqual([])
+  },
+)
+
+test("a bank account that was saved anew is the account whose debit was refused for good", async () => {
+  const stripe = stripeAt(world.stripe.url)
+  const customer = await customerOf(world, team)
+  const save = async () => {
+    const { sessionId } = await startTestPurchase(world, team)
+    const method = await world.stripe.control.newMethod("us_bank_account")
+    await world.stripe.control.pay(sessionId, { payment_method: method.id })
+    const { data } = await stripe.customers.listPaymentMethods(customer)
+    const [saved] = data
+    if (!saved) throw new Error("The account was not saved")
+    await stripe.customers.update(customer, { invoice_settings: { default_payment_method: saved.id } })
+    await syncPaymentMethods({ db: world.db, now: new Date() }, team.id)
+    return saved.id
+  }
+  const first = await save()
+  await enableTopUp(world, team)
+  await runTopUp(world, team)
+  const [topUp] = await listTopUps(world, team)
+  // A bank's debit that isn't short of money fails as not authorised.
+  await world.stripe.control.settle(topUp?.paymentIntentId ?? "", { outcome: "fail" })
+  await runTopUp(world, team, later(MINUTE_MS))
+  expect(await settings()).toMatchObject({ failures: 1, suspendedAt: expect.any(Date) })
+  expect(await save()).not.toBe(first)
+  await runTopUp(world, team, later(2 * HOUR_MS))
+  expect(await listTopUps(world, team)).toHaveLength(1)
+  expect(await settings()).toMatchObject({ suspendedAt: expect.any(Date) })
 })
 
 test("the networks are told that a saved card is charged when it is needed", async () => {

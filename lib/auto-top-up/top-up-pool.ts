@@ -103,7 +103,8 @@ async function readState(paymentIntentId: string): Promise<TopUpPaymentState> {
   return found.state
 }
 
-// The last look before money can move: turned off, paused, no longer due, its card suspended, or forgotten for a day, none does.
+// The last look before money can move: turned off, paused, no longer due, its card suspended, the plan unpaid, or forgotten
+// for a day, none does.
 async function isStillWanted({ db, now }: Ctx, topUp: OpenTopUp): Promise<boolean> {
   const { teamId, poolId, purchaseId, createdAt } = topUp
   if (now.getTime() - createdAt.getTime() >= DAY_MS) return false
@@ -111,7 +112,7 @@ async function isStillWanted({ db, now }: Ctx, topUp: OpenTopUp): Promise<boolea
     SELECT 1 FROM auto_top_up_settings s JOIN pools p ON p.team_id = s.team_id AND p.id = s.pool_id
     JOIN purchases o ON o.team_id = s.team_id AND o.id = ${purchaseId}::uuid
     WHERE s.team_id = ${teamId}::uuid AND s.pool_id = ${poolId}::uuid AND s.enabled AND s.paused_at IS NULL
-      AND (s.suspended_at IS NULL OR s.failed_fingerprint IS DISTINCT FROM o.card_fingerprint)
+      AND p.withheld_nanos = 0 AND (s.suspended_at IS NULL OR s.failed_fingerprint IS DISTINCT FROM o.card_fingerprint)
       AND top_up_is_wanted(s, pool_available(p))`
   return wanted.length > 0
 }

@@ -9,6 +9,7 @@ export type StripePaymentMethod = {
   /** `card`, `link`, `us_bank_account` … */
   type: string
   card: { brand: string; last4: string; expMonth: number; expYear: number } | null
+  /** The same however often the same card or bank account is saved. */
   fingerprint: string | null
   /** What people know it by if it isn't a card. */
   label: string | null
@@ -99,15 +100,15 @@ export async function detachPaymentMethod(
 }
 
 export function toPaymentMethod(method: Stripe.PaymentMethod): StripePaymentMethod {
-  const { id, type, card, link, created } = method
+  const { id, type, card, link, us_bank_account: account, sepa_debit: debit, created } = method
   return {
     id,
     type,
     card: card
       ? { brand: card.brand, last4: card.last4, expMonth: card.exp_month, expYear: card.exp_year }
       : null,
-    fingerprint: card?.fingerprint ?? null,
-    label: card ? null : (link?.email ?? lastFour(method.us_bank_account ?? method.sepa_debit)),
+    fingerprint: (card ?? account ?? debit)?.fingerprint ?? null,
+    label: card ? null : (link?.email ?? lastFour(account ?? debit)),
     createdAt: new Date(created * 1000),
   }
 }

@@ -148,13 +148,17 @@ function failureOf(error: Stripe.PaymentIntent.LastPaymentError): ChargeFailure 
   return decideDecline({ code, declineCode, adviceCode })
 }
 
+/** Of a payment method that this payment can't be paid with, whichever parameter Stripe names. */
+const UNUSABLE = ["payment_intent_incompatible_payment_method", "payment_intent_mandate_invalid"]
+
 // Stripe has no code for a payment method of another customer; it names the parameter.
 function refusalOf(error: unknown): TopUpRefused["reason"] | null {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return null
   const { code = "", param } = error
   if (isMissing(error) && param === "customer") return "customer_missing"
   if (isMissing(error) && param === "payment_method") return "payment_method_missing"
-  if (param === "payment_method" || code.startsWith("payment_method_")) return "payment_method_unusable"
+  if (param === "payment_method" || code.startsWith("payment_method_") || UNUSABLE.includes(code))
+    return "payment_method_unusable"
   return code === "amount_too_large" || code === "amount_too_small" ? "amount_not_accepted" : null
 }
 
