@@ -59,24 +59,7 @@ export class UnavailableError extends AppError {
   }
 }
 
-/**
- * Stripe refused what we asked for a reason that only the operator can change. Trying again helps once that is done.
- * `forReader`: what a person has to know besides; left out where a job asks.
- */
-export class PaymentSetupError extends UnavailableError {
-  constructor(forReader?: string) {
-    super(
-      forReader === undefined
-        ? "Stripe refused our request. The operator has been told."
-        : [
-            "Something in our payment setup is wrong. It isn’t about your card.",
-            forReader,
-            "We’ve been told.",
-          ]
-            .filter(Boolean)
-            .join(" "),
-    )
-  }
-}
+/** Stripe refused what we asked for a reason that only the operator can change. Trying again helps once that is done. */
+export class PaymentSetupError extends UnavailableError {}
 
 export const UNEXPECTED_ERROR_SENTENCE = "Something went wrong on our side. Try again in a moment."

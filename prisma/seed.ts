@@ -119,7 +119,7 @@ async function writeTeam(
   if (customer) {
     const { customerId, card } = customer
     await tx.stripeCustomer.create({ data: { id: customerId, teamId: team.id } })
-    await writeCopy(tx, team.id, { customerId, defaultId: card.id, methods: [card] })
+    await writeCopy(tx, team.id, { customerId, defaultId: card.id, creditNanos: 0n, methods: [card] })
   }
   for (const [index, { leftUsd, use }] of story.pools.entries()) {
     const member = members[index]

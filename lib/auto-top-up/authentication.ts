@@ -2,7 +2,7 @@ import { MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import { requirePoolNo } from "@/lib/pools/queries"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 import { readTopUpPayment } from "@/lib/stripe/top-up-payments"
 import { requirePermission } from "@/lib/teams/require-permission"
 import type { AutoTopUpCtx } from "./ctx"
@@ -23,7 +23,7 @@ export async function readAuthentication(
   await admit(ctx, poolId)
   const topUp = await findOpenTopUp(queryIn(ctx.db), { teamId: ctx.team.id, poolId })
   if (!topUp?.paymentIntentId || topUp.expiresAt <= ctx.now) return null
-  const found = requireAnswer(await readTopUpPayment(topUp.paymentIntentId), "")
+  const found = answerForReader(await readTopUpPayment(topUp.paymentIntentId))
   if (found.kind === "missing" || found.state.status !== "needs_authentication") return null
   const { clientSecret, paymentMethodId } = found.state
   return { clientSecret, paymentMethodId: paymentMethodId ?? topUp.paymentMethodId }

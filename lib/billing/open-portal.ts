@@ -2,7 +2,7 @@ import type { Db } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
 import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 import { openPortal as open } from "@/lib/stripe/portal"
 import { can } from "@/lib/teams/permissions"
 import { requirePermission } from "@/lib/teams/require-permission"
@@ -38,7 +38,7 @@ export async function openPortal(
     rights: can(role, "plan:change") ? "plan" : "payment",
     returnUrl: poolId ? `${back}?pool=${toPublicId("pool", poolId)}` : back,
   })
-  const outcome = requireAnswer(opened, "Nothing was changed.")
+  const outcome = answerForReader(opened, "Nothing was changed.")
   if (outcome.kind === "opened") return { url: outcome.url }
   // The next try makes another customer.
   await retireStripeCustomer(ctx, customerId)

@@ -5,7 +5,7 @@ import { ConflictError, PaymentSetupError, UnavailableError } from "@/lib/errors
 import { newId } from "@/lib/ids"
 import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { expireCheckout } from "@/lib/stripe/gateway"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 import { openSubscriptionCheckout } from "@/lib/stripe/subscriptions"
 import { requirePermission } from "@/lib/teams/require-permission"
 import { isLarger } from "./raised-credits"
@@ -49,7 +49,7 @@ export async function startSubscription(
   // A subscription whose events were lost is one as well.
   await syncSubscription(ctx, team.id).catch((error: unknown) => {
     const kind = error instanceof PaymentSetupError ? "our_mistake" : "unavailable"
-    if (error instanceof UnavailableError) requireAnswer({ kind }, NOTHING_CHARGED)
+    if (error instanceof UnavailableError) answerForReader({ kind }, NOTHING_CHARGED)
     throw error
   })
   const former = await findFormer(db, team.id, { ...input, customerId }, ctx.now)
@@ -64,7 +64,7 @@ export async function startSubscription(
   if (outcome.kind === "customer_missing") await retireStripeCustomer(ctx, customerId)
   if (outcome.kind !== "opened") {
     await giveUp(ctx, checkout.id)
-    requireAnswer(outcome, NOTHING_CHARGED)
+    answerForReader(outcome, NOTHING_CHARGED)
     throw new ConflictError("Stripe doesn’t know your team any more. Nothing was charged. Try again.")
   }
   const { count } = await db.subscriptionCheckout.updateMany({
@@ -103,7 +103,7 @@ async function endFormer(
   const isOver = former.expiresAt.getTime() + CLOCK_DIFFERENCE_MS < ctx.now.getTime()
   // Without a session on record nobody was given one.
   if (!isOver && former.checkoutSessionId) {
-    const outcome = requireAnswer(await expireCheckout(former.checkoutSessionId), NOTHING_CHARGED)
+    const outcome = answerForReader(await expireCheckout(former.checkoutSessionId), NOTHING_CHARGED)
     // Paid in the last moment, perhaps in another tab: then the team has its subscription.
     if (outcome.kind === "not_open") await syncSubscription(ctx, ctx.team.id)
   }

@@ -1,6 +1,6 @@
 import type { Db, Tx } from "@/lib/db/client"
 import { createCustomer } from "@/lib/stripe/gateway"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 
 type Team = { id: string; name: string; email: string }
 
@@ -15,7 +15,7 @@ export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promis
     email: team.email,
     generation,
   })
-  const outcome = requireAnswer(created, "Nothing was charged.")
+  const outcome = answerForReader(created, "Nothing was charged.")
   await ctx.db.stripeCustomer.createMany({
     data: [{ id: outcome.customerId, teamId: team.id }],
     skipDuplicates: true,

@@ -1,5 +1,5 @@
 import { findStripeCustomer } from "@/lib/billing/stripe-customer"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
 import { readSetupIntent } from "@/lib/stripe/setup-intents"
 import { admitChange } from "./admit"
@@ -24,7 +24,7 @@ export async function finishAdding(
     if (makeDefault) await schedulePayingWithDefault(tx, ctx)
   })
   const customerId = await findStripeCustomer(ctx.db, ctx.team.id)
-  const setup = customerId === null ? null : requireAnswer(await readSetupIntent(setupIntentId), "")
+  const setup = customerId === null ? null : answerForReader(await readSetupIntent(setupIntentId))
   if (!customerId || setup?.kind !== "found" || setup.customerId !== customerId)
     throw new PaymentMethodNotFoundError()
   const id = setup.paymentMethodId

@@ -2,7 +2,7 @@ import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
 import { enqueueJob } from "@/lib/jobs/enqueue"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 import { payAllWithDefault } from "@/lib/stripe/payment-methods"
 import { syncPaymentMethods } from "./sync-payment-methods"
 
@@ -25,6 +25,6 @@ export async function schedulePayingWithDefault(
 export async function payWithDefault(ctx: { db: Db; now: Date }, teamId: string): Promise<void> {
   const customerId = await findStripeCustomer(ctx.db, teamId)
   if (customerId === null) return
-  requireAnswer(await payAllWithDefault(customerId), "")
+  answerForReader(await payAllWithDefault(customerId))
   await syncPaymentMethods(ctx, teamId)
 }

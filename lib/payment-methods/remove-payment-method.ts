@@ -2,7 +2,7 @@ import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Tx } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
-import { isUnanswered, requireAnswer, type Unanswered } from "@/lib/stripe/outcome"
+import { answerForReader, isUnanswered, type Unanswered } from "@/lib/stripe/outcome"
 import { detachPaymentMethod, setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
 import { admitChange, requireManager } from "./admit"
 import { chooseDefault } from "./choose-default"
@@ -49,7 +49,7 @@ export async function removePaymentMethod(
   await ctx.db.paymentMethod.deleteMany({ where: { teamId: ctx.team.id, id: { in: removed } } })
   if (unanswered) {
     await takeBack(ctx, ids)
-    requireAnswer(unanswered, "")
+    answerForReader(unanswered)
   }
   await syncOrWaitForEvent(ctx, ctx.team.id)
 }

@@ -1,6 +1,6 @@
 import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { ConflictError } from "@/lib/errors"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
 import { admitChange } from "./admit"
 import { canBeChargedLater } from "./chargeable"
@@ -30,7 +30,7 @@ export async function setDefault(
     await schedulePayingWithDefault(tx, ctx)
   })
   if (!customerId) throw new PaymentMethodNotFoundError()
-  const outcome = requireAnswer(await setDefaultPaymentMethod(customerId, paymentMethodId), "")
+  const outcome = answerForReader(await setDefaultPaymentMethod(customerId, paymentMethodId))
   await syncOrWaitForEvent(ctx, teamId)
   if (outcome.kind === "missing") throw new PaymentMethodNotFoundError()
 }

@@ -1,6 +1,6 @@
 import { requireStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-customer"
 import { ConflictError } from "@/lib/errors"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 import { createSetupIntent } from "@/lib/stripe/setup-intents"
 import { admitAdding } from "./admit"
 import type { PaymentMethodCtx } from "./ctx"
@@ -15,7 +15,7 @@ export async function startAdding(
   { requestKey }: { requestKey: string },
 ): Promise<StartedAdding> {
   await ctx.db.$transaction((tx) => admitAdding(tx, ctx))
-  const outcome = requireAnswer(await createForTeam(ctx, requestKey), "")
+  const outcome = answerForReader(await createForTeam(ctx, requestKey))
   if (outcome.kind !== "created")
     throw new ConflictError("Stripe doesn’t know your team any more. Try again.")
   return { clientSecret: outcome.clientSecret }

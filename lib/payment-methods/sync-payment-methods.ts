@@ -4,7 +4,7 @@ import { findStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-c
 import type { Db } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
 import { log } from "@/lib/log"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 import {
   type PaymentMethodsFound,
   readPaymentMethods,
@@ -64,14 +64,14 @@ export async function syncOrWaitForEvent(ctx: Ctx, teamId: string): Promise<void
 
 /** Null: Stripe has no such customer any more. */
 async function readWithDefault(customerId: string, now: Date): Promise<Read | null> {
-  const read = requireAnswer(await readPaymentMethods(customerId), "")
+  const read = answerForReader(await readPaymentMethods(customerId))
   if (read.kind === "missing") return null
   if (read.defaultId !== null || read.methods.length === 0) return read
-  const payments = requireAnswer(await readSubscriptionPayments(customerId), "")
+  const payments = answerForReader(await readSubscriptionPayments(customerId))
   const alreadyPaying = payments.kind === "found" ? payments.ownPaymentMethodIds : []
   const chosen = chooseDefault(read.methods, { alreadyPaying, now })
   if (!chosen) return read
-  const outcome = requireAnswer(await setDefaultPaymentMethod(customerId, chosen.id), "")
+  const outcome = answerForReader(await setDefaultPaymentMethod(customerId, chosen.id))
   // Detached since it was read: the event about that leads here again.
   return outcome.kind === "missing" ? read : { ...read, defaultId: chosen.id }
 }

@@ -1,5 +1,5 @@
 import type { Db } from "@/lib/db/client"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 import { readSubscriptionPayments } from "@/lib/stripe/subscription-payments"
 import type { PaymentMethodUse } from "./removal"
 
@@ -11,7 +11,7 @@ export async function listPaymentMethodUses(
   db: Db,
   { teamId, customerId }: { teamId: string; customerId: string },
 ): Promise<PaymentMethodUse[]> {
-  const payments = requireAnswer(await readSubscriptionPayments(customerId), "")
+  const payments = answerForReader(await readSubscriptionPayments(customerId))
   const uses: PaymentMethodUse[] = payments.kind === "found" && payments.hasLive ? ["subscription"] : []
   const enabled = await db.autoTopUpSettings.count({ where: { teamId, enabled: true } })
   return enabled > 0 ? [...uses, "auto_top_up"] : uses

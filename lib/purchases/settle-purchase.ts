@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
 import { readCheckout } from "@/lib/stripe/gateway"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 import type { PaymentState } from "@/lib/stripe/payment-state"
 import { fulfilPurchase } from "./fulfil-purchase"
 import {
@@ -21,7 +21,7 @@ type Ctx = { db: Db; now: Date }
 export async function settlePurchase(ctx: Ctx, ref: PurchaseRef): Promise<StoredPurchase | null> {
   const purchase = await getPurchase(ctx.db, ref)
   if (!purchase?.checkoutSessionId || purchase.status === "succeeded") return purchase
-  const checkout = requireAnswer(await readCheckout(purchase.checkoutSessionId), "")
+  const checkout = answerForReader(await readCheckout(purchase.checkoutSessionId))
   if (checkout.kind !== "found") alarm("stripe_object_missing", { object: purchase.checkoutSessionId })
   else await applyPaymentState(ctx, ref, checkout.state)
   return getPurchase(ctx.db, ref)

@@ -6,7 +6,7 @@ import { newId, toPublicId } from "@/lib/ids"
 import { formatUsd } from "@/lib/money/usd"
 import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { type CheckoutRequest, openCheckout } from "@/lib/stripe/gateway"
-import { requireAnswer } from "@/lib/stripe/outcome"
+import { answerForReader } from "@/lib/stripe/outcome"
 import { requirePermission } from "@/lib/teams/require-permission"
 import { scheduleSettling } from "./schedule-settling"
 import type { StartedPurchase } from "./schema"
@@ -56,7 +56,7 @@ export async function startPurchase(
   })
   if (outcome.kind !== "opened") {
     await recordFailure(ctx, purchase, WHY_NOT_OPENED[outcome.kind])
-    requireAnswer(outcome, NOTHING_CHARGED)
+    answerForReader(outcome, NOTHING_CHARGED)
     throw new ConflictError("Stripe doesn’t know your team any more. Nothing was charged. Try again.")
   }
   await recordCheckout(ctx, purchase, outcome.sessionId)

@@ -47,24 +47,36 @@ export function isUnanswered(outcome: { kind: string }): outcome is Unanswered {
   return outcome.kind === "unavailable" || outcome.kind === "our_mistake"
 }
 
-/**
- * Stripe's answer. Without one it throws `UnavailableError`, or `PaymentSetupError` if the mistake is ours. `forReader`: what
- * a person has to know besides, such as "Nothing was charged."; left out where a job asks.
- */
-export function requireAnswer<T extends { kind: string }>(
+/** Stripe's answer, for a job. Without one it throws `UnavailableError`, or `PaymentSetupError` if the mistake is ours. */
+export function requireAnswer<T extends { kind: string }>(outcome: T): Exclude<T, Unanswered> {
+  if (outcome.kind === "our_mistake")
+    throw new PaymentSetupError("Stripe refused our request. The operator has been told.")
+  if (outcome.kind === "unavailable") throw new UnavailableError("Stripe can’t be reached.")
+  return outcome as Exclude<T, Unanswered>
+}
+
+/** The same where a person reads what is thrown. `besides`: what they have to know, such as "Nothing was charged." */
+export function answerForReader<T extends { kind: string }>(
   outcome: T,
-  forReader?: string,
+  besides?: string,
 ): Exclude<T, Unanswered> {
-  if (outcome.kind === "our_mistake") throw new PaymentSetupError(forReader)
+  if (outcome.kind === "our_mistake")
+    throw new PaymentSetupError(
+      sentences(
+        "Something in our payment setup is wrong. It isn’t about your card.",
+        besides,
+        "We’ve been told.",
+      ),
+    )
   if (outcome.kind === "unavailable")
     throw new UnavailableError(
-      forReader === undefined
-        ? "Stripe can’t be reached."
-        : ["Stripe can’t be reached right now.", forReader, "Try again in a moment."]
-            .filter(Boolean)
-            .join(" "),
+      sentences("Stripe can’t be reached right now.", besides, "Try again in a moment."),
     )
   return outcome as Exclude<T, Unanswered>
+}
+
+function sentences(...parts: (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined).join(" ")
 }
 
 function unanswered(call: string, error: unknown): Unanswered {
