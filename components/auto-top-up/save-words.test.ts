@@ -6,8 +6,9 @@ import { saveInWords } from "./save-words"
 const usd = (dollars: number) => BigInt(dollars) * NANOS_PER_USD
 const now = "2026-11-19T12:00:00.000Z[UTC]"
 const form = { enabled: true, thresholdNanos: usd(10), amountNanos: usd(1000), capNanos: usd(2000) }
-const words = (decision: Decision, balance = 4, capNanos: bigint | null = usd(2000)) =>
+const words = (decision: Decision, balance = 4, capNanos: bigint | null = usd(2000), othersNanos = 0n) =>
   saveInWords(decision, {
+    othersNanos,
     state: { availableNanos: usd(balance) } as TopUpState,
     form: { ...form, capNanos },
     methodName: "Visa •••• 4242",
@@ -22,6 +23,18 @@ describe("saveInWords", () => {
       button: "Save and charge $1,000.00",
     })
     expect(words(charge, 10)?.text).toMatch(/^Your balance is at this now: /)
+  })
+
+  test("names what a raised cap charges for other pools, beside this one’s charge and alone", () => {
+    const charge = { kind: "charge", amountNanos: usd(1000), cause: "save" } as const
+    expect(words(charge, 4, null, usd(70))).toMatchObject({
+      text: "Your balance is below this now: saving charges Visa •••• 4242 $1,000.00, and $70.00 for other pools that wait for the cap.",
+      button: "Save and charge $1,070.00",
+    })
+    expect(words({ kind: "no", reason: "not_low", until: null }, 40, null, usd(70))).toMatchObject({
+      text: "Other pools wait for the cap: saving charges Visa •••• 4242 $70.00 for them.",
+      button: "Save and charge $70.00",
+    })
   })
 
   test.each([

@@ -4,18 +4,35 @@ import type { SaveForm } from "@/lib/auto-top-up/decide-save"
 import type { Outlook } from "@/lib/auto-top-up/outlook"
 import { formatUsd } from "@/lib/money/usd"
 
-type Around = { state: TopUpState; form: SaveForm; methodName: string; now: ReadersNow }
+type Around = {
+  state: TopUpState
+  form: SaveForm
+  /** What a raised cap charges for other pools at once. */
+  othersNanos: bigint
+  methodName: string
+  now: ReadersNow
+}
 
 export type SaveWords = { text: string; tone: "info" | "warning"; button: string }
 
 /** What saving does now, for the notice above the button and the button itself. Null: it only saves. */
-export function saveInWords(decision: Decision, { state, form, methodName, now }: Around): SaveWords | null {
+export function saveInWords(decision: Decision, around: Around): SaveWords | null {
+  const { state, form, othersNanos, methodName, now } = around
   const isAtThreshold = state.availableNanos === form.thresholdNanos
   const low = isAtThreshold ? "Your balance is at this now" : "Your balance is below this now"
   if (decision.kind === "charge") {
-    const amount = formatUsd(decision.amountNanos)
+    const more =
+      othersNanos > 0n ? `, and ${formatUsd(othersNanos)} for other pools that wait for the cap` : ""
     return {
-      text: `${low}: saving charges ${methodName} ${amount}.`,
+      text: `${low}: saving charges ${methodName} ${formatUsd(decision.amountNanos)}${more}.`,
+      tone: "warning",
+      button: `Save and charge ${formatUsd(decision.amountNanos + othersNanos)}`,
+    }
+  }
+  if (othersNanos > 0n) {
+    const amount = formatUsd(othersNanos)
+    return {
+      text: `Other pools wait for the cap: saving charges ${methodName} ${amount} for them.`,
       tone: "warning",
       button: `Save and charge ${amount}`,
     }

@@ -10,7 +10,7 @@ import {
 } from "@/components/auto-top-up/check-settings"
 import { saveInWords } from "@/components/auto-top-up/save-words"
 import type { ReadersNow } from "@/components/ui/format-time"
-import { decideSave } from "@/lib/auto-top-up/decide-save"
+import { decideOthers, decideSave, totalCharge } from "@/lib/auto-top-up/decide-save"
 import type { Outlook } from "@/lib/auto-top-up/outlook"
 import { DEFAULT_CAP_NANOS } from "@/lib/auto-top-up/schema"
 import { toDecimalString } from "@/lib/money/usd"
@@ -45,14 +45,21 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
     amount: useRef<HTMLInputElement>(null),
     cap: useRef<HTMLInputElement>(null),
   }
-  const { state, asOf } = answered && answered.asOf > outlook.asOf ? answered : outlook
-  const { form } = checkSettings(typed)
+  const { state, waiting, asOf } = answered && answered.asOf > outlook.asOf ? answered : outlook
+  const { form } = checkSettings(withHiddenAsSaved(typed, settings))
   const decision = form && method ? decideSave(state, form, asOf) : null
+  const others = form && decision ? decideOthers(waiting, { state, form, decision }) : []
   const words =
     form &&
     method &&
     decision &&
-    saveInWords(decision, { state, form, methodName: method.name, now: atReader(asOf) })
+    saveInWords(decision, {
+      state,
+      form,
+      othersNanos: others.reduce((sum, { amountNanos }) => sum + amountNanos, 0n),
+      methodName: method.name,
+      now: atReader(asOf),
+    })
 
   function change(more: Partial<Typed>) {
     setTyped((before) => ({ ...before, ...more }))
@@ -66,10 +73,9 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
     const wrong = (["threshold", "amount", "cap"] as const).find((field) => found[field] !== undefined)
     if (wrong) return inputs[wrong].current?.focus()
     setSaving(true)
+    const chargeNanos = decision ? totalCharge(decision, others) : 0n
     const agreedCharge =
-      decision?.kind === "charge" && method
-        ? { amount: toDecimalString(decision.amountNanos), paymentMethodId: method.id }
-        : null
+      chargeNanos > 0n && method ? { amount: toDecimalString(chargeNanos), paymentMethodId: method.id } : null
     const { enabled, threshold, amount } = sent
     const newCap = { version: cap.version, amount: sent.hasNoCap ? null : sent.cap }
     const result = await actions

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { usd } from "@/e2e/testing/ledger"
 import { HOUR_MS } from "@/lib/clock"
-import type { TopUpState } from "./decide"
-import { decideSave, isAgreed, type SaveForm } from "./decide-save"
+import type { Decision, TopUpState } from "./decide"
+import { decideOthers, decideSave, isAgreed, type SaveForm } from "./decide-save"
 
 const NOW = new Date("2026-11-19T12:00:00Z")
 const off: TopUpState = {
@@ -59,13 +59,25 @@ describe("decideSave", () => {
 })
 
 test("isAgreed holds the person’s leave against amount and card", () => {
-  const charge = { kind: "charge", amountNanos: usd(50), cause: "save" } as const
   const agreed = { amountNanos: usd(50), paymentMethodId: "pm_one" }
-  expect(isAgreed(charge, "pm_one", agreed)).toBe(true)
-  expect(isAgreed(charge, "pm_one", null)).toBe(false)
-  expect(isAgreed(charge, "pm_two", agreed)).toBe(false)
-  expect(isAgreed({ ...charge, amountNanos: usd(51) }, "pm_one", agreed)).toBe(false)
+  expect(isAgreed(usd(50), "pm_one", agreed)).toBe(true)
+  expect(isAgreed(usd(50), "pm_one", null)).toBe(false)
+  expect(isAgreed(usd(50), "pm_two", agreed)).toBe(false)
+  expect(isAgreed(usd(51), "pm_one", agreed)).toBe(false)
   // Less is another amount too: the page said what is charged, not what is charged at most.
-  expect(isAgreed({ ...charge, amountNanos: usd(49) }, "pm_one", agreed)).toBe(false)
-  expect(isAgreed({ kind: "no", reason: "not_low", until: null }, "pm_one", null)).toBe(true)
+  expect(isAgreed(usd(49), "pm_one", agreed)).toBe(false)
+  expect(isAgreed(0n, "pm_one", null)).toBe(true)
+})
+
+test("decideOthers lets other pools through in their order, as long as the raised cap has room after this pool", () => {
+  const waiting = [50, 80, 20].map((dollars) => ({ amountNanos: usd(dollars) }))
+  const charge = { kind: "charge", amountNanos: usd(60), cause: "save" } as const
+  const state = { ...off, committedNanos: usd(10) }
+  const through = (capNanos: bigint | null, decision: Decision = charge) =>
+    decideOthers(waiting, { state, form: { capNanos }, decision }).map(({ amountNanos }) => amountNanos)
+  expect(through(usd(140))).toEqual([usd(50), usd(20)])
+  expect(through(usd(119.99))).toEqual([usd(20)])
+  expect(through(null)).toEqual([usd(50), usd(80), usd(20)])
+  expect(through(usd(0))).toEqual([])
+  expect(through(usd(140), { kind: "no", reason: "off", until: null })).toEqual([usd(50), usd(80)])
 })

@@ -18,12 +18,34 @@ export function decideResume(state: TopUpState, now: Date): Decision {
   return decideTopUp({ ...state, failures: null, paused: null, due }, now)
 }
 
+type Amount = { amountNanos: bigint }
+
+/** Which of the team's other pools the form's cap lets through, after this one, as long as there is room for each. */
+export function decideOthers<Pool extends Amount>(
+  waiting: Pool[],
+  { state, form, decision }: { state: TopUpState; form: Pick<SaveForm, "capNanos">; decision: Decision },
+): Pool[] {
+  let committedNanos = state.committedNanos + chargeOf(decision)
+  return waiting.filter(({ amountNanos }) => {
+    if (form.capNanos !== null && committedNanos + amountNanos > form.capNanos) return false
+    committedNanos += amountNanos
+    return true
+  })
+}
+
+/** What this pool and the others are charged together. */
+export function totalCharge(decision: Decision, others: Amount[]): bigint {
+  return others.reduce((sum, { amountNanos }) => sum + amountNanos, chargeOf(decision))
+}
+
+const chargeOf = (decision: Decision): bigint => (decision.kind === "charge" ? decision.amountNanos : 0n)
+
 /** Whether whoever saves was told of exactly this charge. Nothing to charge needs no leave. */
 export function isAgreed(
-  decision: Decision,
+  chargeNanos: bigint,
   paymentMethodId: string | null,
   agreed: AgreedCharge | null,
 ): boolean {
-  if (decision.kind === "no") return true
-  return agreed?.amountNanos === decision.amountNanos && agreed.paymentMethodId === paymentMethodId
+  if (chargeNanos === 0n) return true
+  return agreed?.amountNanos === chargeNanos && agreed.paymentMethodId === paymentMethodId
 }

@@ -1,10 +1,15 @@
 import type { TopUpState } from "./decide"
 
+/** A pool that is due and that nothing but the team's cap holds back. */
+export type Waiting = { poolId: string; amountNanos: bigint }
+
 /** What the page needs to say what saving would charge, as of a moment of the server's clock. */
 export type Outlook = {
   state: TopUpState
   /** What would be charged. */
   paymentMethodId: string | null
+  /** The team's other pools that a raised cap tops up, in their order. */
+  waiting: Pick<Waiting, "amountNanos">[]
   asOf: Date
 }
 
@@ -18,7 +23,10 @@ export type Saved =
   | { status: "not_agreed"; outlook: Outlook }
 
 /** The same without what is nobody's business outside the server. */
-export function toOutlook(state: TopUpState, paymentMethodId: string | null, asOf: Date): Outlook {
+export function toOutlook(
+  state: TopUpState,
+  { paymentMethodId, waiting, asOf }: Omit<Outlook, "state">,
+): Outlook {
   const { openAttempt, paymentMethod, failures } = state
   const hasFailed = failures !== null && failures.fingerprint === paymentMethod?.fingerprint
   return {
@@ -32,6 +40,7 @@ export function toOutlook(state: TopUpState, paymentMethodId: string | null, asO
       failures: failures && { ...failures, fingerprint: hasFailed ? THIS_CARD : OTHER_CARD },
     },
     paymentMethodId,
+    waiting: waiting.map(({ amountNanos }) => ({ amountNanos })),
     asOf,
   }
 }

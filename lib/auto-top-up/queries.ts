@@ -7,6 +7,7 @@ import { type Decision, decideTopUp, type TopUpState } from "./decide"
 import { decideResume } from "./decide-save"
 import { type Outlook, toOutlook } from "./outlook"
 import { readState } from "./read-state"
+import { readCap } from "./read-waiting"
 import type { TopUpSettings } from "./schema"
 import type { UsageForDryRun } from "./simulate"
 import { NEVER_SAVED, type OpenTopUp, type PoolRef, readSettings } from "./store"
@@ -32,10 +33,9 @@ export type AutoTopUp = {
 
 /** What the Billing page says about a pool's auto top-up. */
 export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<AutoTopUp> {
-  const { teamId } = ref
-  const [settings, cap] = await Promise.all([
+  const [settings, { waiting, ...cap }] = await Promise.all([
     readSettings(queryIn(db), ref),
-    db.spendCap.findUniqueOrThrow({ where: { teamId }, select: { capNanos: true, version: true } }),
+    readCap(queryIn(db), ref, now),
   ])
   const { state, open, method } = await readState(
     queryIn(db),
@@ -47,7 +47,7 @@ export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<Aut
   return {
     settings,
     cap,
-    outlook: toOutlook(state, method?.id ?? null, now),
+    outlook: toOutlook(state, { paymentMethodId: method?.id ?? null, waiting, asOf: now }),
     committedNanos: state.committedNanos,
     open,
     decision: settings && decideTopUp(state, now),

@@ -5,16 +5,18 @@ import { enqueueFall } from "@/lib/jobs/enqueue-fall"
 import { requirePermission } from "@/lib/teams/require-permission"
 import { beginTopUp } from "./begin"
 import type { AutoTopUpCtx } from "./ctx"
-import { decideResume, decideSave, isAgreed } from "./decide-save"
+import { decideOthers, decideResume, decideSave, isAgreed, totalCharge } from "./decide-save"
 import { enqueueTopUp } from "./enqueue-top-up"
 import { makeDue } from "./make-due"
 import { type Saved, toOutlook } from "./outlook"
 import { readState } from "./read-state"
+import { readCap } from "./read-waiting"
 import { recordChange, settingsJson } from "./record-change"
 import { requireFit } from "./require-fit"
 import { saveCap } from "./save-cap"
 import type { AgreedCharge, SpendCap, TopUpSettings } from "./schema"
 import {
+  lockAllSettings,
   lockCap,
   lockPool,
   lockSettings,
@@ -52,20 +54,27 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved
     const isPool = await lockPool(tx, ref)
     const cap = await lockCap(tx, team.id)
     if (!isPool || !cap) throw new NotFoundError()
+    // A new cap may begin top-ups of other pools; locked in their order, nobody waits for another in a circle.
+    await lockAllSettings(tx, team.id)
     const known = await lockSettings(tx, ref)
     if ((known?.version ?? 0) !== save.version || cap.version !== save.cap.version)
       throw new ConflictError(CHANGED_MEANWHILE)
     const { state, method } = await readState(queryIn(tx), ref, known ?? NEVER_SAVED, cap.capNanos, now)
     if (save.enabled && !method) throw new InvalidInputError("Add a payment method first.", "paymentMethod")
     await requireFit(tx, ref, { save, cap })
-    const decision = decideSave(state, { ...save, capNanos: save.cap.capNanos }, now)
-    if (!isAgreed(decision, method?.id ?? null, save.agreedCharge))
-      return { status: "not_agreed", outlook: toOutlook(state, method?.id ?? null, now) }
+    const form = { ...save, capNanos: save.cap.capNanos }
+    const decision = decideSave(state, form, now)
+    const { waiting } = await readCap(queryIn(tx), ref, now)
+    const others = decideOthers(waiting, { state, form, decision })
+    const paymentMethodId = method?.id ?? null
+    if (!isAgreed(totalCharge(decision, others), paymentMethodId, save.agreedCharge))
+      return { status: "not_agreed", outlook: toOutlook(state, { paymentMethodId, waiting, asOf: now }) }
     await saveCap(tx, ctx, { known: cap, capNanos: save.cap.capNanos })
     await write(tx, ctx, ref, { known, save })
     await lookAt(tx, ref, now)
-    const begun = decision.kind === "charge" ? await beginTopUp(tx, ref, now) : null
-    return { status: "saved", isCharging: begun !== null }
+    const begun = decision.kind === "charge" ? [await beginTopUp(tx, ref, now)] : []
+    for (const { poolId } of others) begun.push(await beginTopUp(tx, { teamId: team.id, poolId }, now))
+    return { status: "saved", isCharging: begun.some((topUp) => topUp !== null) }
   })
 }
 
@@ -124,8 +133,9 @@ export async function resumeTopUps(ctx: AutoTopUpCtx, { poolId, agreedCharge }: 
     if (!settings.suspendedAt && !settings.pausedAt) return { status: "saved", isCharging: false }
     const { state, method } = await readState(queryIn(tx), ref, settings, cap.capNanos, now)
     const decision = decideResume(state, now)
-    if (!isAgreed(decision, method?.id ?? null, agreedCharge))
-      return { status: "not_agreed", outlook: toOutlook(state, method?.id ?? null, now) }
+    const paymentMethodId = method?.id ?? null
+    if (!isAgreed(totalCharge(decision, []), paymentMethodId, agreedCharge))
+      return { status: "not_agreed", outlook: toOutlook(state, { paymentMethodId, waiting: [], asOf: now }) }
     const version = settings.version + 1
     await tx.autoTopUpSettings.update({
       where: { teamId_poolId: ref },

@@ -26,10 +26,8 @@ export function exceedsCap(amountNanos: bigint, capNanos: bigint | null): boolea
   return capNanos !== null && capNanos > 0n && amountNanos > capNanos
 }
 
-const agreedChargeSchema = z.strictObject({
-  amount: topUpAmountSchema,
-  paymentMethodId: paymentMethodIdSchema,
-})
+// A raised cap may charge for several pools at once.
+const agreedChargeSchema = z.strictObject({ amount: capSchema, paymentMethodId: paymentMethodIdSchema })
 
 /**
  * What the dialog saves: a pool's settings and the team's cap. Each `version` is what the dialog was opened on; that of the
