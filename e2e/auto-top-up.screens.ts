@@ -3,6 +3,7 @@ import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect } from "./fixtures"
 import { enableTopUp, setCap } from "./testing/auto-top-up"
 import { creditsCard, openTopUpDialog, openUntilCardSays, topUpDialog } from "./testing/auto-top-up-page"
+import { buy, disputeOf, refundOf, report, reportDispute } from "./testing/money-back"
 import { addCard } from "./testing/payment-methods"
 import { methodWorld } from "./testing/payment-methods-page"
 import { giveCredits, spendCredits } from "./testing/pools"
@@ -117,6 +118,29 @@ test("auto top-up: what keeps it from working", async ({ page, db, team, billing
   await db.paymentMethod.deleteMany({ where: { teamId: team.id } })
   await reach("There is no payment method")
   await shoot("top-up-no-method")
+})
+
+test("auto top-up: low and not due, and paused by a dispute", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  shoot,
+}) => {
+  await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
+  const pool = { teamId: team.id, poolId: team.owner.poolId }
+  const first = await buy(db, pool, usd(50n))
+  const second = await buy(db, pool, usd(40n))
+  await addCard(methodWorld(db), team)
+  await enableTopUp({ db }, team, { threshold: 45 })
+  await report(db, await refundOf(db, first, usd(50n)))
+  await signInAs(team.owner)
+  await openUntilCardSays(page, billingPath, "with the next usage")
+  await shoot("top-up-not-due")
+  await reportDispute(db, await disputeOf(db, second, usd(40n)))
+  await openUntilCardSays(page, billingPath, "is paused")
+  await shoot("top-up-paused")
 })
 
 test("auto top-up: the cap is reached, and a bank that asks", async ({

@@ -2,9 +2,15 @@ import { DAY_MS, MINUTE_MS } from "@/lib/clock"
 import { toPublicId } from "@/lib/ids"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
+import { createTestApiKey } from "./testing/api-keys"
+import { enableTopUp } from "./testing/auto-top-up"
 import { openCheckout } from "./testing/checkout"
+import { addCard } from "./testing/payment-methods"
+import { methodWorld } from "./testing/payment-methods-page"
 import { giveCredits, putInDebt, spendCredits } from "./testing/pools"
+import { teamPages } from "./testing/team-pages"
 import { createTestTeam } from "./testing/teams"
+import { addEndpoint } from "./testing/webhook-endpoints"
 
 const THRESHOLD = 5n * NANOS_PER_USD
 
@@ -132,6 +138,42 @@ test("the largest balance and the longest names fit a phone without scrolling si
     if (path !== "/teams")
       await expect(page.getByText("$9,999,999.99").filter({ visible: true }).first()).toBeVisible()
     expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(390)
+  }
+})
+
+test("no page of a team scrolls sideways at 320 px, with the longest names and the largest balance", async ({
+  page,
+  db,
+  team,
+  signInAs,
+  watched,
+}) => {
+  // Of pages about something that isn't there.
+  watched.allow(/404/)
+  await page.setViewportSize({ width: 320, height: 640 })
+  const long = "The Extraordinarily Long-Named Department of Unbreakable".padEnd(120, "W")
+  await db.team.update({ where: { id: team.id }, data: { name: long } })
+  await db.user.update({ where: { id: team.owner.userId }, data: { name: long } })
+  await giveCredits(db, team, team.owner, 9_999_999_990_000_000n)
+  await spendCredits(db, team, team.owner, 42n)
+  await addCard(methodWorld(db), team)
+  await enableTopUp({ db }, team, { amount: 200, threshold: 200 })
+  await createTestApiKey(db, team, { name: long.slice(0, 60) })
+  const { endpointId } = await addEndpoint({ db }, team, `http://127.0.0.1:9/${"w".repeat(120)}`)
+  await signInAs(team.owner)
+  const paths = [
+    ...teamPages(team.slug),
+    `/${team.slug}/settings/account/billing/transactions?open=2`,
+    `/${team.slug}/settings/webhooks/${toPublicId("whe", endpointId)}`,
+    `/${team.slug}/settings/account/billing?dialog=purchase`,
+    `/${team.slug}/settings/account/billing?dialog=auto-top-up`,
+    "/teams",
+  ]
+  for (const path of paths) {
+    await page.goto(path)
+    if (path.includes("?dialog=")) await expect(page.getByRole("dialog")).toBeVisible()
+    const width = await page.evaluate(() => document.documentElement.scrollWidth)
+    expect({ path, width }).toEqual({ path, width: 320 })
   }
 })
 

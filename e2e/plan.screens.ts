@@ -109,6 +109,8 @@ test("the plan in every state, and its invoices", async ({
   await copySubscription(db, team, { status: "unpaid", periodWithheld: "unpaid", openInvoiceId })
   await db.team.update({ where: { id: team.id }, data: { plan: "free" } })
   await open("plan-unpaid")
+  await copySubscription(db, team, { plan: "free", status: "paused" })
+  await open("plan-paused")
   await db.subscription.delete({ where: { teamId: team.id } })
   await db.team.update({ where: { id: team.id }, data: { plan: "build" } })
   await open("plan-operator")

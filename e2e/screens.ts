@@ -2,7 +2,7 @@ import { DAY_MS } from "@/lib/clock"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect } from "./fixtures"
 import { bankFrame, checkoutFrame, openCheckout, openedCheckout, purchaseDialog } from "./testing/checkout"
-import { giveCredits, putInDebt, spendCredits } from "./testing/pools"
+import { buyCredits, giveCredits, putInDebt, spendCredits } from "./testing/pools"
 import { LONG, shootAll, test } from "./testing/shoot"
 
 test("before sign-in", async ({ page, shoot, watched }) => {
@@ -20,6 +20,9 @@ test("before sign-in", async ({ page, shoot, watched }) => {
   await page.goto("/outbox")
   await shoot("outbox")
   await page.locator("section").getByRole("link").first().click()
+  await expect(page.getByRole("heading", { name: "Sign in to Credits" })).toBeVisible()
+  await shoot("sign-in-confirm")
+  await page.getByRole("button", { name: /^Sign in as/ }).click()
   await expect(page.getByRole("heading", { name: "Create your team" })).toBeVisible()
   await shoot("teams-none")
   await page.goto("/no/such/page")
@@ -84,6 +87,27 @@ test("the billing page", async ({ page, context, db, team, billingPath, signInAs
   await context.clearCookies()
   await signInAs(team.member)
   await open("billing-member")
+})
+
+test("a usage record that three grants paid, opened", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  shoot,
+}) => {
+  await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
+  await giveCredits(db, team, team.owner, 1_230_000_000n)
+  await buyCredits(db, team, team.owner, 25n * NANOS_PER_USD)
+  await buyCredits(db, team, team.owner, 50n * NANOS_PER_USD)
+  await spendCredits(db, team, team.owner, 58_700_001_234n)
+  await spendCredits(db, team, team.owner, 42n)
+  await signInAs(team.owner)
+  await page.goto(`${billingPath}/transactions`)
+  await page.getByRole("link", { name: "Consumption" }).nth(1).click()
+  await expect(page.getByText("Paid by")).toBeVisible()
+  await shoot("history-opened")
 })
 
 test("the billing page with the longest names and the largest balance", async ({

@@ -1,10 +1,10 @@
-import { readdirSync } from "node:fs"
 import { toPublicId } from "@/lib/ids"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { openCheckout, openedCheckout, purchaseStatuses } from "./testing/checkout"
 import { giveCredits } from "./testing/pools"
 import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
+import { teamPages } from "./testing/team-pages"
 import { createTestTeam } from "./testing/teams"
 
 const NOT_FOUND = "This page doesn’t exist or you don’t have access to it."
@@ -83,13 +83,8 @@ test("no page of a team tells its title to whoever may not see it", async ({
 }) => {
   watched.allow(/404/)
   const others = await createTestTeam(db)
-  const pages = readdirSync("app/[team]", { recursive: true, encoding: "utf8" })
-  const pagesOf = (slug: string) =>
-    pages
-      .filter((file) => file.endsWith("page.tsx"))
-      .map((file) => `${slug}/${file}`.replace(/\/page\.tsx$/, "").replace(/\[\w+\]/, "of_nobody"))
   const titlesOf = async (path: string) => {
-    const response = await page.request.get(`/${path}`)
+    const response = await page.request.get(path)
     const titles = (await response.text()).match(/<title>[^<]*<\/title>/g) ?? []
     return { path, status: response.status(), titles: [...new Set(titles)] }
   }
@@ -101,23 +96,23 @@ test("no page of a team tells its title to whoever may not see it", async ({
         titles: ["<title>Not found · Credits</title>"],
       })
   }
-  expect(pagesOf("x").length).toBeGreaterThan(9)
+  expect(teamPages("x").length).toBeGreaterThan(9)
   await signInAs(team.owner)
-  await expectNotFound([...pagesOf(others.slug), ...pagesOf("no-such-team")])
-  expect((await titlesOf(`${team.slug}/settings/api-keys`)).titles).toEqual([
+  await expectNotFound([...teamPages(others.slug), ...teamPages("no-such-team")])
+  expect((await titlesOf(`/${team.slug}/settings/api-keys`)).titles).toEqual([
     "<title>API keys · Credits</title>",
   ])
   await context.clearCookies()
   await signInAs(team.member)
   await expectNotFound([
-    `${team.slug}/settings/api-keys`,
-    `${team.slug}/settings/account/billing/transactions`,
+    `/${team.slug}/settings/api-keys`,
+    `/${team.slug}/settings/account/billing/transactions`,
   ])
   await db.member.update({
     where: { teamId_id: { teamId: team.id, id: team.member.memberId } },
     data: { removedAt: new Date() },
   })
-  await expectNotFound(pagesOf(team.slug))
+  await expectNotFound(teamPages(team.slug))
 })
 
 test("an unpaid session on the return page is not credited and says that nothing was charged", async ({

@@ -70,7 +70,9 @@ export async function writeHistory(tx: Tx, history: History): Promise<void> {
     }
     const codes = hasPeriod ? usedUpIn(use) : CONSUMABLE_CODES
     const consumable: Consumable =
-      random() < 0.6 ? "llm_tokens" : (codes[Math.floor(random() * codes.length)] ?? "llm_tokens")
+      random() < (hasPeriod ? 0.3 : 0.6)
+        ? "llm_tokens"
+        : (codes[Math.floor(random() * codes.length)] ?? "llm_tokens")
     // Whole units cost a little less than what was planned; the last usage makes up for it.
     if (index === usages - 1) await spendDownTo(query, history, { leftNanos: left, at })
     else await writeUsage(query, history, { consumable, amountNanos: cost, at })
