@@ -214,6 +214,8 @@ test("a payment that fits no purchase is said on the page until somebody has dec
   await signInAs(team.owner)
   await page.goto(billingPath)
   await expect(page.getByText("A payment arrived that doesn’t match a purchase.")).toBeVisible()
+  const support = page.getByRole("link", { name: "contact support" })
+  await expect(support).toHaveAttribute("href", "mailto:support@example.com")
 })
 
 test("all of Billing is there without JavaScript, in the first answer", async ({

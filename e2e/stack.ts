@@ -99,6 +99,7 @@ function appEnv(settings: StackSettings, appUrl: string, standInUrl: string | nu
     AUTH_SECRET: process.env.AUTH_SECRET || settings.authSecret,
     DATABASE_URL: settings.databaseUrl,
     DEMO_MODE: settings.isDemo ? "1" : "",
+    SUPPORT_EMAIL: process.env.SUPPORT_EMAIL || (settings.isDemo ? "support@example.com" : ""),
     WEBHOOK_LOOPBACK: settings.isDemo ? "1" : "",
     ...stripe,
   }
