@@ -103,12 +103,11 @@ function toIncluded({ credits, allowances }: IncludedUse, poolName: string | nul
   return {
     poolName,
     credits,
-    allowances: allowances.map(({ consumable, used, granted }) => ({
-      name: CATALOG.consumables[consumable].name,
-      unit: CATALOG.consumables[consumable].unit.many,
-      used: inUnits(used, consumable),
-      granted: inUnits(granted, consumable),
-    })),
+    allowances: allowances.map(({ consumable, used, granted: grantedParts }) => {
+      const { name, unit } = CATALOG.consumables[consumable]
+      const granted = inUnits(grantedParts, consumable)
+      return { name, unit: granted === 1 ? unit.one : unit.many, used: inUnits(used, consumable), granted }
+    }),
   }
 }
 
