@@ -30,10 +30,15 @@ export function ConfirmPaymentButton({ poolId, stripe: config, actions }: Confir
     if (!asked.ok) return asked.message
     if (!asked.value) return OVER
     const { clientSecret, paymentMethodId } = asked.value
-    const { error } = await stripe.confirmCardPayment(
+    // A wallet may leave the page for its own, and comes back to this one.
+    const { error } = await stripe.confirmPayment({
       clientSecret,
-      paymentMethodId ? { payment_method: paymentMethodId } : {},
-    )
+      redirect: "if_required",
+      confirmParams: {
+        return_url: window.location.href,
+        ...(paymentMethodId && { payment_method: paymentMethodId }),
+      },
+    })
     const finished = await actions.finishAuthentication({ poolId }).catch(() => null)
     const added = finished?.ok ? finished.value.creditedNanos : null
     if (added !== null) showToast({ tone: "done", title: `Payment confirmed. ${formatUsd(added)} added.` })
