@@ -1,7 +1,8 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
+import type { PoolFigures } from "@/lib/ledger/figures"
 import { parseUsd, shownBalance } from "@/lib/money/usd"
-import { figuresInWords, type PoolFigures } from "./figures-list"
+import { figuresInWords } from "./figures-list"
 
 const nothing: PoolFigures = {
   addedNanos: 0n,

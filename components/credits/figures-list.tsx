@@ -1,16 +1,6 @@
+import type { PoolFigures } from "@/lib/ledger/figures"
 import { centsThatAddUp } from "@/lib/money/cents-that-add-up"
 import { formatUsd } from "@/lib/money/usd"
-
-export type PoolFigures = {
-  addedNanos: bigint
-  givenNanos: bigint
-  spentNanos: bigint
-  takenBackNanos: bigint
-  hasDisputes: boolean
-  expiredNanos: bigint
-  transferredNanos: bigint
-  adjustedNanos: bigint
-}
 
 /** What the balance consists of: added and spent always, the others where they aren't nothing. As shown they add up to it. */
 export function FiguresList({ figures }: { figures: PoolFigures }) {

@@ -1,26 +1,13 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { isDebt } from "@/lib/money/usd"
+import type { PoolFigures } from "./figures"
 import type { PoolRef } from "./transactions"
-
-/** What a pool's credits consist of. Together they are the balance, to the nano. */
-export type Figures = {
-  addedNanos: bigint
-  givenNanos: bigint
-  spentNanos: bigint
-  /** What refunds and disputes took, less what came back. */
-  takenBackNanos: bigint
-  hasDisputes: boolean
-  expiredNanos: bigint
-  /** Positive: came from other pools. Negative: went to them. */
-  transferredNanos: bigint
-  adjustedNanos: bigint
-}
 
 type Totals = { lifetimeAddedNanos: bigint; lifetimeSpentNanos: bigint }
 
 /** Read from the few entries that aren't usage: what was added and spent, the pool keeps. */
-export async function getFigures(db: Db, pool: PoolRef & Totals): Promise<Figures> {
+export async function getFigures(db: Db, pool: PoolRef & Totals): Promise<PoolFigures> {
   const rows = await db.$queryRaw<{ kind: string; nanos: bigint }[]>`
     SELECT kind::text AS kind, sum(amount_nanos)::bigint AS nanos FROM entries
     WHERE team_id = ${pool.teamId}::uuid AND pool_no = ${pool.no} AND cause_id IS NOT NULL AND bucket = 'credits'
