@@ -10,7 +10,7 @@ import { TransactionsList } from "@/components/credits/transactions-list"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { Icon } from "@/components/ui/icon"
 import { Notice } from "@/components/ui/notice"
-import type { PoolFigures } from "@/lib/ledger/figures"
+import type { PoolFigures } from "@/lib/money/figures"
 import { formatBalance, isDebt } from "@/lib/money/usd"
 
 export type CreditsPool = {

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import type { PoolFigures } from "@/lib/ledger/figures"
+import type { PoolFigures } from "@/lib/money/figures"
 import { parseUsd, shownBalance } from "@/lib/money/usd"
 import { figuresInWords } from "./figures-list"
 

@@ -1,5 +1,5 @@
-import type { PoolFigures } from "@/lib/ledger/figures"
 import { centsThatAddUp } from "@/lib/money/cents-that-add-up"
+import type { PoolFigures } from "@/lib/money/figures"
 import { formatUsd } from "@/lib/money/usd"
 
 /** What the balance consists of: added and spent always, the others where they aren't nothing. As shown they add up to it. */

@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client"
-import { type Figures, getDailySpend, getDebtCause, getFigures } from "@/lib/ledger/queries"
+import { getDailySpend, getDebtCause, getFigures } from "@/lib/ledger/queries"
 import { listRecentTransactions, type Transaction } from "@/lib/ledger/transactions"
+import type { PoolFigures } from "@/lib/money/figures"
 import { getPoolOf, listPools, type Pool } from "@/lib/pools/queries"
 import { getReceipts, getUnsettledPayments } from "@/lib/purchases/queries"
 import { listBillingPeople, type Membership } from "@/lib/teams/queries"
@@ -10,7 +11,7 @@ const RECENT_TRANSACTIONS = 5
 export type TransactionWithReceipt = Transaction & { receiptUrl: string | null }
 
 export type BillingOverview = {
-  figures: Figures
+  figures: PoolFigures
   transactions: TransactionWithReceipt[]
   processing: { id: string; amountNanos: bigint; createdAt: Date }[]
   dailySpendNanos: bigint | null

@@ -5,16 +5,20 @@ import { buy, disputeOf, refundOf, report, reportDispute, type TestPayment } fro
 import { createTestTeam } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
 import { HOUR_MS } from "@/lib/clock"
-import { type Figures, getFigures } from "./queries"
+import type { PoolFigures } from "@/lib/money/figures"
+import { getFigures } from "./queries"
 
 const world = testDatabase()
 
-async function readFigures({ teamId, poolId: id }: TestPool): Promise<{ figures: Figures; balance: bigint }> {
+async function readFigures({
+  teamId,
+  poolId: id,
+}: TestPool): Promise<{ figures: PoolFigures; balance: bigint }> {
   const pool = await readPool(world.db, { teamId, poolId: id })
   return { figures: await getFigures(world.db, { ...pool, teamId }), balance: pool.creditsNanos }
 }
 
-const sumOf = (figures: Figures) =>
+const sumOf = (figures: PoolFigures) =>
   figures.addedNanos +
   figures.givenNanos -
   figures.spentNanos -

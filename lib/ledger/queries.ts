@@ -1,7 +1,7 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
+import type { PoolFigures } from "@/lib/money/figures"
 import { isDebt } from "@/lib/money/usd"
-import type { PoolFigures } from "./figures"
 import type { PoolRef } from "./transactions"
 
 type Totals = { lifetimeAddedNanos: bigint; lifetimeSpentNanos: bigint }
