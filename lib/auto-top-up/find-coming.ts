@@ -27,7 +27,8 @@ export async function findComingTopUp(query: Query, ref: PoolRef, now: Date): Pr
   const { state, open } = await readState(query, ref, settings, capNanos, now)
   const decision = decideTopUp(state, now)
   if (decision.kind === "charge") return { amountNanos: decision.amountNanos, retryAfterMs: SOON_MS }
-  if (!open || decision.reason !== "attempt_open") return null
+  // What was begun before the plan went unpaid isn't confirmed any more.
+  if (!open || decision.reason !== "attempt_open" || state.isPlanUnpaid) return null
   return { amountNanos: open.amountNanos, retryAfterMs: retryAfterMs(open, now) }
 }
 
