@@ -1,56 +1,45 @@
 import { randomUUID } from "node:crypto"
 import type { Client } from "pg"
 import { expect } from "vitest"
-import { HOUR_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
-import type { Query } from "@/lib/db/query"
-import { availableNanos, lockPoolState } from "@/lib/ledger/pool-state"
+import { lockPoolState } from "@/lib/ledger/pool-state"
 import { postSpends } from "@/lib/ledger/post-spends"
-import { getFigures } from "@/lib/ledger/queries"
-import { planSpends, type Receipt, type SpendRequest } from "@/lib/metering/plan-spends"
-import { readReceipts } from "@/lib/metering/read-receipts"
+import { planSpends, type SpendRequest } from "@/lib/metering/plan-spends"
 import { usageKey } from "@/lib/metering/usage-key"
 import { least } from "@/lib/money/least"
 import { NANOS_PER_CENT } from "@/lib/money/usd"
 import type { DisputeRead } from "@/lib/stripe/read-dispute"
 import type { RefundRead } from "@/lib/stripe/read-refunds"
-import { readPool } from "./ledger"
 import {
   MODEL_ALLOWANCES,
   MODEL_INCLUDED,
   MODEL_METERS,
   MODEL_PERIOD_HOURS,
   type ModelPayment,
-  ModelPool,
 } from "./model-pool"
 import type { ModelStep } from "./model-steps"
+import { ModelWatch, timeOf } from "./model-watch"
 import { buy, disputeOf, refundOf, report, reportDispute, type TestPayment } from "./money-back"
 
-const START = Date.UTC(2126, 0, 1)
-const timeOf = (hour: number) => new Date(START + hour * HOUR_MS)
 const GIVES = [Object.keys(MODEL_ALLOWANCES), Object.values(MODEL_ALLOWANCES)]
 
 type Paid = { payment: TestPayment; model: ModelPayment; refunds: RefundRead[]; dispute: DisputeRead | null }
 type Step<K extends ModelStep["do"]> = Extract<ModelStep, { do: K }>
 
-/** The ledger and the model of one pool, side by side. Each step is committed, so that whatever holds at commit is asked. */
-export class ModelPair {
-  readonly model = new ModelPool()
-  private readonly answers = new Map<bigint, Receipt>()
+/** What happens to a pool, in the ledger and in the model. Each step is committed, so that whatever holds at commit is asked. */
+export class ModelPair extends ModelWatch {
   private readonly holdIds: string[] = []
   private readonly paid: Paid[] = []
-  private hour = 0
   private isNextPaid = true
 
   constructor(
-    private readonly db: Db,
-    private readonly client: Client,
-    private readonly pool: { teamId: string; poolId: string },
+    db: Db,
+    client: Client,
+    pool: { teamId: string; poolId: string },
     private readonly version: bigint,
-  ) {}
-
-  private readonly query: Query = async ({ name, text }, values) =>
-    (await this.client.query({ name, text, values })).rows
+  ) {
+    super(db, client, pool)
+  }
 
   async perform(step: ModelStep): Promise<void> {
     if (step.do === "pass") this.hour += step.hours
@@ -86,30 +75,6 @@ export class ModelPair {
       case "fail-renewal":
         this.isNextPaid = false
     }
-  }
-
-  private async commit<T>(work: () => Promise<T>): Promise<T> {
-    await this.client.query("BEGIN")
-    try {
-      const result = await work()
-      await this.client.query("COMMIT")
-      return result
-    } catch (error) {
-      await this.client.query("ROLLBACK")
-      throw error
-    }
-  }
-
-  private get now(): Date {
-    return timeOf(this.hour)
-  }
-
-  private get ref(): [string, string] {
-    return [this.pool.teamId, this.pool.poolId]
-  }
-
-  private async answer(text: string, values: unknown[]): Promise<unknown> {
-    return Object.values((await this.client.query(text, values)).rows[0] ?? {})[0]
   }
 
   private async tidy(): Promise<void> {
@@ -296,54 +261,5 @@ export class ModelPair {
       ...[this.pool.teamId, id, amount, status, this.now],
       ...[captured?.quantity ?? null, captured?.shortfall ?? null],
     ])
-  }
-
-  private async compare(): Promise<void> {
-    const { model } = this
-    const state = await lockPoolState(this.query, ...this.ref)
-    const paid = state.lots.filter(({ kind }) => kind === "purchase")
-    expect({
-      included: state.includedNanos,
-      balance: state.creditsNanos,
-      debt: state.debtNanos,
-      held: state.heldNanos,
-      withheld: state.withheldNanos,
-      available: availableNanos(state),
-      lots: state.lots.filter(({ kind }) => kind !== "purchase").map(({ leftNanos }) => leftNanos),
-      paid: paid.reduce((sum, { leftNanos }) => sum + leftNanos, 0n),
-      allowances: [...state.allowances].sort(),
-    }).toEqual({
-      included: model.left(true),
-      balance: model.balance(),
-      debt: model.debt,
-      held: model.held(),
-      withheld: model.withheld?.included ?? 0n,
-      available: model.available(),
-      lots: model.inOrder().map(({ left }) => left),
-      paid: model.paid,
-      allowances: [...model.allowances].filter(([, left]) => left > 0n).sort(),
-    })
-  }
-
-  /** What the Credits card says of the pool: each figure as the model has it, and together the balance. */
-  async compareFigures(): Promise<void> {
-    const { model } = this
-    const pool = await readPool(this.db, this.pool)
-    const figures = await getFigures(this.db, { ...pool, teamId: this.pool.teamId })
-    const takenBack = figures.takenBackNanos - figures.adjustedNanos
-    const { addedNanos: added, givenNanos: given, spentNanos: spent, expiredNanos: expired } = figures
-    const expected = { added: model.added, given: model.given, spent: model.spent, expired: model.expired }
-    expect({ added, given, spent, expired, takenBack }).toEqual({
-      ...expected,
-      takenBack: model.takenBack(),
-    })
-    expect(added + given - spent - takenBack - expired).toBe(pool.creditsNanos)
-  }
-
-  /** Whatever was answered is answered again, however much has happened since. */
-  async compareAnswers(): Promise<void> {
-    const again = await readReceipts(this.query, this.pool.teamId, [...this.answers.keys()])
-    expect(again.size).toBe(this.answers.size)
-    for (const [key, receipt] of this.answers) expect(again.get(key)?.receipt).toEqual(receipt)
   }
 }

@@ -111,6 +111,21 @@ describe("money taken back never starts a charge", () => {
     expect(await listTopUps(world, team)).toEqual([])
   })
 
+  test("a mark that outlived its reason, whatever forgot it, is cleared by the next look", async () => {
+    await credit(world.db, pool(), usd(50))
+    await enableTopUpWithoutCharge()
+    await world.db.autoTopUpSettings.updateMany({
+      where: { teamId: team.id },
+      data: { dueAt: new Date(), dueCause: "usage" },
+    })
+    await runTopUp(world, team)
+    expect((await settings()).dueCause).toBeNull()
+    const payment = await buy(world.db, pool(), usd(50))
+    await report(world.db, await refundOf(world.db, payment, usd(50)))
+    await lookAgain()
+    expect(await listTopUps(world, team)).toEqual([])
+  })
+
   test("buy $300, spend $284, dispute it: no charge, paused once, and resumed by a person", async () => {
     const payment = await buy(world.db, pool(), usd(300))
     await prepareTopUp(world, team)

@@ -34,7 +34,7 @@ test("random spends, purchases, refunds, disputes, holds and unpaid periods leav
     })),
   })
   const client = await connect(world)
-  const runs = Number(process.env.MODEL_RUNS ?? 60)
+  const runs = Number(process.env.MODEL_RUNS ?? 40)
   let steps = 0
   try {
     await fc.assert(
