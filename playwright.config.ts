@@ -8,7 +8,7 @@ export default defineConfig({
     // What stops a part that every other test uses. When chosen with -g, add --no-deps.
     { name: "alone", testMatch: "*.alone.spec.ts", dependencies: ["product"], workers: 1 },
     // Pictures of every state, to look at: SHOTS=folder npx playwright test --project screens
-    ...(process.env.SHOTS ? [{ name: "screens", testMatch: "*screens.ts" }] : []),
+    ...(process.env.SHOTS ? [{ name: "screens", testMatch: "*screens.ts", timeout: 300_000 }] : []),
   ],
   globalSetup: "./e2e/testing/playwright-stack.ts",
   fullyParallel: true,

@@ -78,7 +78,7 @@ test("the billing page", async ({ page, context, db, team, billingPath, signInAs
       new Date(Date.now() - day * DAY_MS),
     )
   await open("billing-healthy")
-  await page.getByRole("button", { name: /OWNER of the test/ }).click()
+  await page.getByRole("button", { name: "OWNER of the test Owner" }).click()
   await shoot("account-menu")
   await spendCredits(db, team, team.owner, 76n * NANOS_PER_USD)
   await open("billing-low")

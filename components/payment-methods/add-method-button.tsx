@@ -13,12 +13,14 @@ type AddMethodButtonProps = {
   stripe: StripeConfig
   /** Whether there is a default already, so that there is something to choose. */
   hasDefault: boolean
+  /** In a notice nothing else says what is added. */
+  isInNotice?: boolean
 }
 
 const fetchDialog = async () =>
   (await import("@/components/payment-methods/add-method-dialog")).AddMethodDialog
 
-export function AddMethodButton({ actions, stripe, hasDefault }: AddMethodButtonProps) {
+export function AddMethodButton({ actions, stripe, hasDefault, isInNotice = false }: AddMethodButtonProps) {
   const router = useRouter()
   const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(
     fetchDialog,
@@ -33,9 +35,15 @@ export function AddMethodButton({ actions, stripe, hasDefault }: AddMethodButton
 
   return (
     <div className="flex shrink-0 flex-col items-end gap-2">
-      <Button {...buttonProps}>
-        <span className="sm:hidden">Add</span>
-        <span className="max-sm:hidden">Add payment method</span>
+      <Button {...buttonProps} size={isInNotice ? "small" : "medium"}>
+        {isInNotice ? (
+          "Add payment method"
+        ) : (
+          <>
+            <span className="sm:hidden">Add</span>
+            <span className="max-sm:hidden">Add payment method</span>
+          </>
+        )}
       </Button>
       {hasFailed && (
         <p className="text-right text-caption text-danger" role="alert">

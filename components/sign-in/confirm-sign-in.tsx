@@ -15,9 +15,6 @@ export function ConfirmSignIn({ email, signedInAs, action }: ConfirmSignInProps)
   return (
     <SignInFrame>
       <h1 className="text-title font-semibold">Sign in to Credits</h1>
-      <p className="mt-1 text-muted">
-        Continue as <strong className="font-medium wrap-anywhere text-text">{email}</strong>.
-      </p>
       <div className="mt-6 flex flex-col gap-4">
         {signedInAs && (
           <Notice tone="warning">
@@ -26,13 +23,16 @@ export function ConfirmSignIn({ email, signedInAs, action }: ConfirmSignInProps)
           </Notice>
         )}
         <form action={action}>
-          <SubmitButton className="h-auto! min-h-11 w-full py-2 sm:min-h-10" variant="primary">
+          <SubmitButton
+            className="h-auto! min-h-11 w-full py-2 whitespace-normal! sm:min-h-10"
+            variant="primary"
+          >
             <span className="min-w-0 wrap-anywhere">Sign in as {email}</span>
           </SubmitButton>
         </form>
         {signedInAs && (
-          <LinkButton className="w-full" href="/">
-            Stay signed in as {signedInAs.name}
+          <LinkButton className="h-auto! min-h-11 w-full py-2 whitespace-normal! sm:min-h-10" href="/">
+            <span className="min-w-0 wrap-anywhere">Stay signed in as {signedInAs.name}</span>
           </LinkButton>
         )}
         <p className="text-caption text-muted">

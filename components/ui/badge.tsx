@@ -23,7 +23,7 @@ export function Badge({
   return (
     <span
       className={classNames(
-        "inline-flex h-6 shrink-0 items-center gap-1 rounded-full border px-2 text-caption font-medium whitespace-nowrap",
+        "inline-flex h-6 shrink-0 items-center gap-1 rounded-full border px-2 text-caption font-medium tracking-normal whitespace-nowrap",
         TONES[tone],
       )}
     >

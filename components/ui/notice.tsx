@@ -39,7 +39,7 @@ export function Notice({ tone = "info", title, announce = false, action, childre
       <Icon className={classNames("mt-0.5", iconColor)} name={icon} />
       <div className="min-w-0 flex-1">
         <p className={classNames("font-medium", !title && "sr-only")}>{title ?? `${word}: `}</p>
-        <div>{children}</div>
+        <div className="text-pretty">{children}</div>
         {action && <div className="mt-3">{action}</div>}
       </div>
     </div>

@@ -106,6 +106,7 @@ function Remedy({ hindrance, resumeCharge, data, slug }: RemedyProps) {
     <AddMethodButton
       actions={addingActions(slug)}
       hasDefault={data.methods.some(({ isDefault }) => isDefault)}
+      isInNotice
       stripe={stripeConfig()}
     />
   )
