@@ -81,7 +81,12 @@ export async function startStack(settings: StackSettings): Promise<Stack> {
   }
 }
 
-function appEnv(settings: StackSettings, appUrl: string, standInUrl: string | null) {
+/** What the product reads from its environment. `standInUrl`: null for the real Stripe. */
+export function appEnv(
+  settings: Pick<StackSettings, "webhookSecret" | "authSecret" | "databaseUrl" | "isDemo">,
+  appUrl: string,
+  standInUrl: string | null,
+) {
   const stripe = standInUrl
     ? {
         STRIPE_SECRET_KEY: "sk_test_standin",

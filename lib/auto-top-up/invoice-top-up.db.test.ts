@@ -52,7 +52,7 @@ test("a top-up that was credited is invoiced as a purchase is, by the payment th
   ])
   expect(await charged()).toEqual([5_000])
   await syncInvoices(world, team.id)
-  expect(await listBillingDocuments(world.db, team.id)).toMatchObject([
+  expect((await listBillingDocuments(world.db, team.id)).documents).toMatchObject([
     { what: "Credits", amount: "$50.00", status: "paid", invoiceId: expect.stringMatching(/^in_/) },
   ])
 })

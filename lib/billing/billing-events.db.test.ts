@@ -25,7 +25,7 @@ afterEach(() => world.db.stripeEvent.deleteMany())
 
 const stripe = () => stripeAt(world.stripe.url)
 const planOf = async () => (await world.db.team.findUniqueOrThrow({ where: { id: team.id } })).plan
-const documents = () => listBillingDocuments(world.db, team.id)
+const documents = async () => (await listBillingDocuments(world.db, team.id)).documents
 
 /** What Stripe has told about the customer, as the inbox would get it: by type and object. */
 async function eventsOf(customerId: string): Promise<{ type: string; id: string }[]> {

@@ -1,6 +1,6 @@
 import { CATALOG } from "@/lib/catalog/catalog"
 import type { Db } from "@/lib/db/client"
-import type { InvoiceStatus, Plan } from "@/lib/db/generated/enums"
+import type { InvoiceKind, InvoiceStatus, Plan } from "@/lib/db/generated/enums"
 import { formatUsd, NANOS_PER_CENT } from "@/lib/money/usd"
 
 const NEWEST = 10
@@ -27,34 +27,19 @@ export type BillingDocument = {
   receiptUrl: string | null
 }
 
+export type BillingDocuments = {
+  documents: BillingDocument[]
+  /** What Stripe takes off the team's next invoices. */
+  creditNanos: bigint
+}
+
 /** The team's newest invoices and receipts. A purchase is there once, and also if its invoice's event was lost. */
-export async function listBillingDocuments(db: Db, teamId: string): Promise<BillingDocument[]> {
-  const [invoices, purchases] = await Promise.all([
-    db.invoice.findMany({
-      where: { teamId, status: { not: "draft" } },
-      orderBy: [{ createdAt: "desc" }, { id: "desc" }],
-      take: NEWEST,
-    }),
-    db.purchase.findMany({
-      where: { teamId, status: "succeeded" },
-      orderBy: [{ settledAt: "desc" }, { id: "desc" }],
-      take: 2 * NEWEST,
-      select: {
-        id: true,
-        capturedNanos: true,
-        amountNanos: true,
-        settledAt: true,
-        createdAt: true,
-        receiptUrl: true,
-      },
-    }),
+export async function listBillingDocuments(db: Db, teamId: string): Promise<BillingDocuments> {
+  const [{ invoices, creditNanos }, purchases] = await Promise.all([
+    readInvoices(db, teamId),
+    readPurchases(db, teamId),
   ])
   const receipts = new Map(purchases.map(({ id, receiptUrl }) => [id, receiptUrl]))
-  const invoiced = await db.invoice.findMany({
-    where: { teamId, purchaseId: { in: purchases.map(({ id }) => id) } },
-    select: { purchaseId: true },
-  })
-  const hasInvoice = new Set(invoiced.map(({ purchaseId }) => purchaseId))
   const since = await readMoneyBack(db, teamId, {
     purchases: [...purchases.map(({ id }) => id), ...invoices.flatMap(({ purchaseId }) => purchaseId ?? [])],
     invoices: invoices.map(({ id }) => id),
@@ -70,7 +55,7 @@ export async function listBillingDocuments(db: Db, teamId: string): Promise<Bill
       receiptUrl: (invoice.purchaseId && receipts.get(invoice.purchaseId)) ?? null,
     })),
     ...purchases
-      .filter(({ id }) => !hasInvoice.has(id))
+      .filter(({ hasInvoice }) => !hasInvoice)
       .map((purchase) => ({
         invoiceId: null,
         key: purchase.id,
@@ -81,7 +66,56 @@ export async function listBillingDocuments(db: Db, teamId: string): Promise<Bill
         receiptUrl: purchase.receiptUrl,
       })),
   ]
-  return documents.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime()).slice(0, NEWEST)
+  documents.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
+  return { documents: documents.slice(0, NEWEST), creditNanos }
+}
+
+type InvoiceRow = Settled & {
+  id: string
+  kind: InvoiceKind
+  plan: Plan | null
+  purchaseId: string | null
+  currency: string
+  createdAt: Date
+}
+
+/** With the credit of the customer whom they are billed to. */
+async function readInvoices(
+  db: Db,
+  teamId: string,
+): Promise<{ invoices: InvoiceRow[]; creditNanos: bigint }> {
+  const rows = await db.$queryRaw<(Omit<InvoiceRow, "id"> & { id: string | null; creditNanos: bigint })[]>`
+    SELECT coalesce(c.credit_nanos, 0) AS "creditNanos", i.id, i.kind, i.plan, i.purchase_id AS "purchaseId",
+      i.amount_minor AS "amountMinor", i.from_credit_minor AS "fromCreditMinor", i.currency, i.status, i.created_at AS "createdAt"
+    FROM teams t
+    LEFT JOIN stripe_customers c ON c.team_id = t.id AND c.replaced_at IS NULL
+    LEFT JOIN LATERAL (
+      SELECT * FROM invoices WHERE team_id = t.id AND status <> 'draft' ORDER BY created_at DESC, id DESC LIMIT ${NEWEST}
+    ) i ON true
+    WHERE t.id = ${teamId}::uuid ORDER BY i.created_at DESC, i.id DESC`
+  return {
+    invoices: rows.flatMap(({ id, ...row }) => (id ? [{ ...row, id }] : [])),
+    creditNanos: rows[0]?.creditNanos ?? 0n,
+  }
+}
+
+type PurchaseRow = {
+  id: string
+  capturedNanos: bigint | null
+  amountNanos: bigint
+  settledAt: Date | null
+  createdAt: Date
+  receiptUrl: string | null
+  hasInvoice: boolean
+}
+
+function readPurchases(db: Db, teamId: string): Promise<PurchaseRow[]> {
+  return db.$queryRaw`
+    SELECT p.id, p.captured_nanos AS "capturedNanos", p.amount_nanos AS "amountNanos", p.settled_at AS "settledAt",
+      p.created_at AS "createdAt", p.receipt_url AS "receiptUrl",
+      EXISTS (SELECT FROM invoices i WHERE i.team_id = p.team_id AND i.purchase_id = p.id) AS "hasInvoice"
+    FROM purchases p WHERE p.team_id = ${teamId}::uuid AND p.status = 'succeeded'
+    ORDER BY p.settled_at DESC, p.id DESC LIMIT ${2 * NEWEST}`
 }
 
 /** What became of the payments of which money has left again, by purchase or by the invoice of a plan. */
@@ -119,15 +153,6 @@ function statusOf({ status, amountMinor, fromCreditMinor }: Settled): DocumentSt
   if (status !== "paid") return status
   if (amountMinor < 0n) return "credited"
   return amountMinor > 0n && fromCreditMinor >= amountMinor ? "paid_from_credit" : "paid"
-}
-
-/** What Stripe takes off the team's next invoices. */
-export async function getCreditAtStripe(db: Db, teamId: string): Promise<bigint> {
-  const customer = await db.stripeCustomer.findFirst({
-    where: { teamId, replacedAt: null },
-    select: { creditNanos: true },
-  })
-  return customer?.creditNanos ?? 0n
 }
 
 /** Whether the team has this invoice. */

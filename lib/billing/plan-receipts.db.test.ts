@@ -8,7 +8,7 @@ import { testWorld } from "@/e2e/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import { syncPaymentMethods } from "@/lib/payment-methods/sync-payment-methods"
 import { syncBilling } from "./confirm-subscription"
-import { getCreditAtStripe, listBillingDocuments } from "./invoice-queries"
+import { listBillingDocuments } from "./invoice-queries"
 
 const world = testWorld()
 let team: TestTeam
@@ -20,12 +20,12 @@ beforeEach(async () => {
 afterEach(() => world.db.stripeEvent.deleteMany())
 
 const stripe = () => stripeAt(world.stripe.url)
-const credit = () => getCreditAtStripe(world.db, team.id)
+const credit = async () => (await listBillingDocuments(world.db, team.id)).creditNanos
 
 async function documents() {
   await syncBilling({ db: world.db, now: await stripeNow(world) }, team.id)
-  const listed = await listBillingDocuments(world.db, team.id)
-  return listed.map(({ what, amount, status }) => [what, amount, status])
+  const { documents } = await listBillingDocuments(world.db, team.id)
+  return documents.map(({ what, amount, status }) => [what, amount, status])
 }
 
 async function hear(type: string, id: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { InvoicesCard } from "@/components/invoices/invoices-card"
 import { PortalButton } from "@/components/plan/portal-button"
-import { getCreditAtStripe, listBillingDocuments } from "@/lib/billing/invoice-queries"
+import { listBillingDocuments } from "@/lib/billing/invoice-queries"
 import { toPublicId } from "@/lib/ids"
 import { formatUsd } from "@/lib/money/usd"
 import { pageCtx } from "@/lib/web/page-ctx"
@@ -13,10 +13,7 @@ type Props = { viewer: Viewer; poolId: string | null }
 /** The team's newest receipts and invoices, for those who may see its billing. */
 export async function InvoicesSection({ viewer: { team }, poolId }: Props) {
   const { db, now } = pageCtx()
-  const [documents, creditNanos] = await Promise.all([
-    listBillingDocuments(db, team.id),
-    getCreditAtStripe(db, team.id),
-  ])
+  const { documents, creditNanos } = await listBillingDocuments(db, team.id)
   const publicPoolId = poolId && toPublicId("pool", poolId)
   return (
     <InvoicesCard

@@ -1,0 +1,61 @@
+import { DEMO_TEAM_SLUG } from "@/lib/auth/demo-team"
+import { ROOT } from "./build"
+import { expect, required, test } from "./fixtures"
+import { freePort } from "./ports"
+import { startNode, waitUntilReady } from "./processes"
+import { appEnv } from "./stack"
+import { startCuttingProxy } from "./testing/cutting-proxy"
+import { WEBHOOK_SECRET } from "./testing/secrets"
+import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
+
+const BILLING = `/${DEMO_TEAM_SLUG}/settings/account/billing`
+
+/** Of a team that has something of everything: session, membership, the bell and the page, all of it. */
+const MOST = [
+  { role: "OWNER", page: "Billing", path: BILLING, statements: 19 },
+  { role: "ADMIN", page: "Billing", path: BILLING, statements: 17 },
+  { role: "MEMBER", page: "Billing", path: BILLING, statements: 6 },
+  { role: "OWNER", page: "history", path: `${BILLING}/transactions`, statements: 6 },
+] as const
+
+test("a page asks the database no more often than it needs to", async ({ db }) => {
+  let asked = 0
+  const proxy = await startCuttingProxy(required("E2E_DATABASE_URL"), (sent) => {
+    asked += countStatements(sent)
+    return null
+  })
+  const port = await freePort()
+  const appUrl = `http://localhost:${port}`
+  const settings = {
+    isDemo: true,
+    databaseUrl: proxy.url,
+    authSecret: required("E2E_AUTH_SECRET"),
+    webhookSecret: WEBHOOK_SECRET,
+  }
+  const app = startNode({
+    name: "app",
+    args: ["node_modules/next/dist/bin/next", "start", "-p", String(port), "-H", "127.0.0.1"],
+    cwd: ROOT,
+    env: appEnv(settings, appUrl, required("E2E_STRIPE_URL")),
+  })
+  try {
+    await waitUntilReady(`${appUrl}/api/health`, app)
+    for (const { role, page, path, statements } of MOST) {
+      const { userId } = await db.member.findFirstOrThrow({ where: { role, team: { slug: DEMO_TEAM_SLUG } } })
+      const cookie = `${SESSION_COOKIE}=${await startTestSession(db, userId)}`
+      asked = 0
+      const answer = await fetch(`${appUrl}${path}`, { headers: { cookie } })
+      expect(await answer.text()).toContain("Northwind Labs")
+      expect(asked, `${page} as ${role}`).toBeGreaterThan(0)
+      expect(asked, `${page} as ${role}`).toBeLessThanOrEqual(statements)
+    }
+  } finally {
+    await app.stop()
+    await proxy.close()
+  }
+})
+
+/** Each statement ends with a message that says so: `S`, four bytes long. */
+function countStatements(sent: Buffer): number {
+  return sent.toString("latin1").split("S\0\0\0\x04").length - 1
+}
