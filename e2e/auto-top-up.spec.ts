@@ -35,7 +35,7 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
   await dialog.getByRole("switch").click()
   await expect(dialog).toContainText("None yet")
   await dialog.getByLabel("When credits are below").fill("60")
-  await expect(dialog).toContainText("Enter a valid threshold to see what auto top-up would have charged")
+  await expect(dialog).toContainText("Enter a valid threshold to see what would have been charged")
   await dialog.getByRole("button", { name: "Save" }).click()
   await expect(dialog.getByText("The threshold can’t be more than the purchase amount.")).toBeVisible()
   await expect(dialog.getByLabel("When credits are below")).toBeFocused()

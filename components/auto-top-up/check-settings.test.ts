@@ -53,10 +53,7 @@ test("withHiddenAsSaved keeps wrong fields that are hidden from blocking the sav
 })
 
 test.each<[Partial<Typed>, string]>([
-  [
-    { threshold: "" },
-    "Enter a valid threshold to see what auto top-up would have charged in the last 30 days.",
-  ],
+  [{ threshold: "" }, "Enter a valid threshold to see what would have been charged in the last 30 days."],
   [{ threshold: "60" }, "Enter a valid threshold to see"],
   [{ amount: "1", cap: "x" }, "Enter a valid purchase amount and monthly cap to see"],
   [{ threshold: "", amount: "", cap: "" }, "Enter a valid threshold, purchase amount and monthly cap to see"],

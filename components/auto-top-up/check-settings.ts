@@ -61,7 +61,7 @@ export function missingInWords(typed: Typed): string {
   const wrong = [threshold && "threshold", amount && "purchase amount", cap && "monthly cap"].filter(Boolean)
   const last = wrong.pop()
   const names = wrong.length > 0 ? `${wrong.join(", ")} and ${last}` : last
-  return `Enter a valid ${names} to see what auto top-up would have charged in the last 30 days.`
+  return `Enter a valid ${names} to see what would have been charged in the last 30 days.`
 }
 
 /** Whether the amount is what is wrong only because of the cap: then raising the cap helps. */

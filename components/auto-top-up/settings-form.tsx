@@ -57,7 +57,7 @@ export function SettingsForm(props: SettingsFormProps) {
       {typed.enabled && (
         <>
           <ChargedMethod method={method} onChange={onChangeMethod} problem={problems.paymentMethod} />
-          <div className="grid gap-x-4 gap-y-2 sm:grid-cols-2">
+          <div className="grid gap-x-4 gap-y-5 sm:grid-cols-2">
             <MoneyField
               error={problems.threshold ?? null}
               hint="From $0.00 to the purchase amount"
@@ -154,7 +154,7 @@ function DryRun({ form, typed, usage }: DryRunProps) {
   if (usage === undefined) return null
   if (!form)
     return (
-      <p className="flex min-h-32 items-center justify-center rounded-control bg-sunken px-4 py-3 text-center text-caption text-muted">
+      <p className="flex min-h-32 items-center justify-center rounded-control bg-sunken px-4 py-3 text-center text-caption text-balance text-muted">
         {missingInWords(typed)}
       </p>
     )

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react"
 import { Amount } from "@/components/ui/amount"
+import { classNames } from "@/components/ui/class-names"
 import { Time } from "@/components/ui/time"
 
 export type TransactionDetails = {
@@ -43,17 +44,20 @@ export function TransactionDetail({ details, now }: { details: TransactionDetail
           <Fact name="Started by">{usage.startedBy}</Fact>
           {usage.member && <Fact name="Member">{usage.member}</Fact>}
           {usage.run && <Fact name="Run">{usage.run}</Fact>}
-          {usage.paidBy.length > 0 && (
-            <Fact name="Paid by">
-              {usage.paidBy.map(({ key, source, amountNanos }) => (
-                <span className="flex flex-wrap justify-between gap-x-3" key={key}>
-                  <span>{source}</span>
-                  <Amount nanos={amountNanos} precision="exact" />
-                </span>
-              ))}
-            </Fact>
-          )}
         </>
+      )}
+      <Fact name="When">
+        <Time iso={details.occurredAt} look="absolute" now={now} />
+      </Fact>
+      {usage && usage.paidBy.length > 0 && (
+        <Fact className="sm:col-start-1" name="Paid by">
+          {usage.paidBy.map(({ key, source, amountNanos }) => (
+            <span className="flex flex-wrap justify-between gap-x-3" key={key}>
+              <span>{source}</span>
+              <Amount nanos={amountNanos} precision="exact" />
+            </span>
+          ))}
+        </Fact>
       )}
       <Fact name="Balance before">
         <Amount nanos={details.balanceBeforeNanos} precision="exact" />
@@ -61,16 +65,13 @@ export function TransactionDetail({ details, now }: { details: TransactionDetail
       <Fact name="Balance after">
         <Amount nanos={details.balanceAfterNanos} precision="exact" />
       </Fact>
-      <Fact name="When">
-        <Time iso={details.occurredAt} look="absolute" now={now} />
-      </Fact>
     </dl>
   )
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ name, className, children }: { name: string; className?: string; children: ReactNode }) {
   return (
-    <div className="min-w-0">
+    <div className={classNames("min-w-0", className)}>
       <dt className="text-muted">{name}</dt>
       <dd className="wrap-anywhere">{children}</dd>
     </div>

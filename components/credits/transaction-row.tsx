@@ -43,7 +43,10 @@ export function TransactionRow({ transaction, isOpen, now }: TransactionRowProps
   return (
     <tr
       {...ROW_ROLE}
-      className={classNames(ROW, "relative transition-colors duration-100 hover:bg-sunken")}
+      className={classNames(
+        ROW,
+        "relative hover:bg-sunken hover:shadow-[-0.75rem_0_var(--sunken),0.75rem_0_var(--sunken)]",
+      )}
       id={`transaction-${id}`}
     >
       <td {...CELL_ROLE} className={WHAT}>

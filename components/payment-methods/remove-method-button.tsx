@@ -30,7 +30,7 @@ export function RemoveMethodButton({ method, nextDefault, removePaymentMethod }:
 }
 
 function consequence({ isDefault, nextDefault }: { isDefault: boolean; nextDefault: string | null }): string {
-  if (nextDefault) return `It is no longer charged. ${nextDefault} becomes the default.`
+  if (nextDefault) return `It will no longer be charged. ${nextDefault} becomes the default.`
   if (isDefault) return "It is your only payment method: the next purchase asks for a card again."
-  return "It is no longer charged and no longer offered when you buy."
+  return "It will no longer be charged or offered when you buy."
 }

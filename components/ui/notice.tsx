@@ -40,7 +40,7 @@ export function Notice({ tone = "info", title, announce = false, action, childre
       <div className="min-w-0 flex-1">
         <p className={classNames("font-medium", !title && "sr-only")}>{title ?? `${word}: `}</p>
         <div className="text-pretty">{children}</div>
-        {action && <div className="mt-3">{action}</div>}
+        {action && <div className="mt-3 empty:hidden">{action}</div>}
       </div>
     </div>
   )
