@@ -73,10 +73,13 @@ export function PlanCard({ plan, included, actions, askOwner, supportHref, now }
         )}
         {askOwner && <p className="text-caption text-muted">{askOwner}</p>}
       </CardSection>
-      {included && <Included included={included} />}
+      {included && givesAnything(included) && <Included included={included} />}
     </Card>
   )
 }
+
+const givesAnything = ({ credits, allowances }: CardIncluded) =>
+  credits.grantedNanos > 0n || allowances.length > 0
 
 function StateBadge({ plan }: { plan: CardPlan }) {
   const badge = PAYMENT_BADGES[plan.payment]

@@ -154,7 +154,8 @@ function toMethod(method: PaymentMethod): Method {
   const isExpired = expires?.state === "expired"
   return {
     id,
-    name,
+    // Its last digits stay with it, wherever a sentence breaks.
+    name: name.replace(/ •••• /, "\u00a0••••\u00a0"),
     spokenName,
     expires: expires && { on: expires.on, isExpired },
     isDefault,
