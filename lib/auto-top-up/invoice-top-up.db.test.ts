@@ -78,6 +78,10 @@ const STEPS = ["/v1/invoiceitems", "/v1/invoices/*/finalize", "/v1/invoices/*/at
 
 test.each(STEPS)("interrupted at %s, the next try goes on from there, however late", async (path) => {
   await invoiceInterruptedAt(path)
+  await syncInvoices(world, team.id)
+  expect((await listBillingDocuments(world.db, team.id)).documents).toMatchObject([
+    { what: "Credits", status: "paid", invoiceId: null },
+  ])
   await world.stripe.control.advance(3 * DAY_MS)
   await invoice()
   expect(await atStripe()).toMatchObject([{ status: "paid", total: 5_000 }])
@@ -122,6 +126,10 @@ test("credit that it has used is given back", async () => {
   await invoice()
   await invoice()
   expect(await atStripe()).toMatchObject([{ status: "void" }])
+  await syncInvoices(world, team.id)
+  expect((await listBillingDocuments(world.db, team.id)).documents).toMatchObject([
+    { what: "Credits", status: "paid", invoiceId: null },
+  ])
   expect(await balance()).toBe(-2_000)
   expect(await charged()).toEqual([5_000])
 })

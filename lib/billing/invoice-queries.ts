@@ -79,7 +79,10 @@ type InvoiceRow = Settled & {
   createdAt: Date
 }
 
-/** With the credit of the customer whom they are billed to. */
+/**
+ * With the credit of the customer whom they are billed to. What is bought was paid before it is invoiced, so its invoice
+ * counts once it says so: until then, or if it never does, the purchase stands for itself.
+ */
 async function readInvoices(
   db: Db,
   teamId: string,
@@ -90,7 +93,8 @@ async function readInvoices(
     FROM teams t
     LEFT JOIN stripe_customers c ON c.team_id = t.id AND c.replaced_at IS NULL
     LEFT JOIN LATERAL (
-      SELECT * FROM invoices WHERE team_id = t.id AND status <> 'draft' ORDER BY created_at DESC, id DESC LIMIT ${NEWEST}
+      SELECT * FROM invoices WHERE team_id = t.id AND status <> 'draft' AND (kind <> 'purchase' OR status = 'paid')
+      ORDER BY created_at DESC, id DESC LIMIT ${NEWEST}
     ) i ON true
     WHERE t.id = ${teamId}::uuid ORDER BY i.created_at DESC, i.id DESC`
   return {
@@ -113,7 +117,7 @@ function readPurchases(db: Db, teamId: string): Promise<PurchaseRow[]> {
   return db.$queryRaw`
     SELECT p.id, p.captured_nanos AS "capturedNanos", p.amount_nanos AS "amountNanos", p.settled_at AS "settledAt",
       p.created_at AS "createdAt", p.receipt_url AS "receiptUrl",
-      EXISTS (SELECT FROM invoices i WHERE i.team_id = p.team_id AND i.purchase_id = p.id) AS "hasInvoice"
+      EXISTS (SELECT FROM invoices i WHERE i.team_id = p.team_id AND i.purchase_id = p.id AND i.status = 'paid') AS "hasInvoice"
     FROM purchases p WHERE p.team_id = ${teamId}::uuid AND p.status = 'succeeded'
     ORDER BY p.settled_at DESC, p.id DESC LIMIT ${2 * NEWEST}`
 }
