@@ -1,12 +1,13 @@
 import { expect } from "vitest"
 import { finishAuthentication } from "@/lib/auto-top-up/authentication"
+import { decideOthers, decideSave, totalCharge } from "@/lib/auto-top-up/decide-save"
 import { topUpKey } from "@/lib/auto-top-up/enqueue-top-up"
 import { resumeTopUps, saveSettings } from "@/lib/auto-top-up/save-settings"
 import { sweepTopUps } from "@/lib/auto-top-up/sweep"
 import { returnPeriod, withholdPeriod } from "@/lib/billing/withhold-period"
 import { HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
-import { AppError, InvalidInputError } from "@/lib/errors"
+import { AppError, InvalidInputError, UnavailableError } from "@/lib/errors"
 import type { Metering } from "@/lib/metering/metering"
 import { openHold } from "@/lib/metering/open-hold"
 import { releaseHold } from "@/lib/metering/settle-hold"
@@ -201,10 +202,22 @@ export class TopUpPair extends TopUpWatch {
     cap: bigint | null = this.cap,
   ): Promise<void> {
     const { enabled, threshold: thresholdNanos, amount: amountNanos } = settings
-    const asked = { poolId, enabled, thresholdNanos, amountNanos, capNanos: cap }
-    const input = await saveInput(this.world, this.team, asked)
+    const form = { enabled, thresholdNanos, amountNanos, capNanos: cap }
+    const ctx = topUpCtx(this.world, this.team, { now: this.now })
+    const input = await saveInput(this.world, this.team, { poolId, ...form })
     try {
-      await saveSettings(topUpCtx(this.world, this.team, { now: this.now }), input)
+      const first = await saveSettings(ctx, { ...input, agreedCharge: null })
+      if (first.status === "not_agreed") {
+        // What the dialog says then, and whoever presses the button agrees to.
+        const { state, waiting, paymentMethodId } = first.outlook
+        const decision = decideSave(state, form, this.now)
+        const charge = totalCharge(decision, decideOthers(waiting, { state, form, decision }))
+        const agreedCharge = { amountNanos: charge, paymentMethodId: paymentMethodId ?? "" }
+        expect(await saveSettings(ctx, { ...input, agreedCharge })).toEqual({
+          status: "saved",
+          isCharging: true,
+        })
+      }
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error
       return
@@ -244,11 +257,14 @@ export class TopUpPair extends TopUpWatch {
       where: { teamId: this.team.id, poolId, status: "open", needsAuthentication: true },
     })
     if (!open?.paymentIntentId || open.expiresAt <= this.now) return
-    await this.world.stripe.control.authenticate(open.paymentIntentId, "complete")
-    this.byPerson = open.id
-    await finishAuthentication(topUpCtx(this.world, this.team, { now: this.now }), { poolId })
-    await this.compare()
-    this.byPerson = null
+    this.byPerson.add(open.id)
+    const { authenticate } = this.world.stripe.control
+    // It was confirmed before, and Stripe couldn't be read since.
+    await authenticate(open.paymentIntentId, "complete").catch(() => undefined)
+    const ctx = topUpCtx(this.world, this.team, { now: this.now })
+    await finishAuthentication(ctx, { poolId }).catch((error) => {
+      if (!(error instanceof UnavailableError)) throw error
+    })
   }
 
   private async goOut({ at, after, isDone }: Deed<"outage">): Promise<void> {

@@ -24,6 +24,7 @@ import { preflight } from "@/lib/metering/preflight"
 import { readBalance } from "@/lib/metering/read-balance"
 import { captureHold, releaseHold } from "@/lib/metering/settle-hold"
 import { syncPaymentMethods } from "@/lib/payment-methods/sync-payment-methods"
+import { topUpKey } from "./enqueue-top-up"
 import { getAutoTopUp } from "./queries"
 import { sweepTopUps } from "./sweep"
 
@@ -65,6 +66,15 @@ const hold = (cents: number) =>
     },
     new Date(),
   )
+/** Whether the sweep has the pool looked at. */
+async function isSwept(): Promise<boolean> {
+  const key = topUpKey(pool().poolId)
+  await world.db.$executeRaw`DELETE FROM graphile_worker._private_jobs WHERE key = ${key}`
+  await sweepTopUps({ db: world.db, now: new Date() })
+  const found = await world.db.$queryRaw<unknown[]>`
+    SELECT 1 FROM graphile_worker._private_jobs WHERE key = ${key}`
+  return found.length > 0
+}
 /** Every look that anything could cause. */
 async function lookAgain() {
   await runTopUp(world, team)
@@ -118,6 +128,7 @@ describe("money taken back never starts a charge", () => {
       where: { teamId: team.id },
       data: { dueAt: new Date(), dueCause: "usage" },
     })
+    expect(await isSwept()).toBe(false)
     await runTopUp(world, team)
     expect((await settings()).dueCause).toBeNull()
     const payment = await buy(world.db, pool(), usd(50))
@@ -174,6 +185,9 @@ describe("money taken back never starts a charge", () => {
     await reportDispute(world.db, await disputeOf(world.db, payment, usd(11)))
     await runTopUp(world, team)
     expect(await listTopUps(world, team)).toMatchObject([{ status: "cancelled", dueCause: "usage" }])
+    // Due as it is, looking each minute would change nothing.
+    expect((await settings()).dueCause).toBe("usage")
+    expect(await isSwept()).toBe(false)
   })
 })
 
@@ -279,6 +293,25 @@ describe("a refusal for want of credits", () => {
     await lookAgain()
     expect(await causes()).toEqual(["refusal"])
   })
+})
+
+test("the sweep finds what is due and whose job was lost, and nothing of a team that is gone", async () => {
+  await credit(world.db, pool(), usd(12))
+  await enableTopUpWithoutCharge()
+  await spend(600)
+  expect(await isSwept()).toBe(true)
+  await world.db.team.update({ where: { id: team.id }, data: { deletedAt: new Date() } })
+  expect(await isSwept()).toBe(false)
+})
+
+test("a pool that is off can’t be due, whoever writes it", async () => {
+  await credit(world.db, pool(), usd(12))
+  await enableTopUpWithoutCharge()
+  const where = { teamId: team.id }
+  const due = { dueAt: new Date(), dueCause: "usage" as const }
+  await expect(
+    world.db.autoTopUpSettings.updateMany({ where, data: { ...due, enabled: false, version: 2 } }),
+  ).rejects.toThrow("auto_top_up_due_while_on")
 })
 
 test("another card after a failure is a cause", async () => {
