@@ -84,7 +84,8 @@ export async function seed(
         written.push(await writeTeam(tx, { story, userIds, periodAnchor, payments, now }))
       return written
     },
-    { timeout: 60_000 },
+    // Some seconds; a minute and more where a machine has much else to do.
+    { timeout: 600_000 },
   )
   for (const team of teams) if (team.story.hasTopUp && team.hasCard) await turnTopUpOn(db, team, now)
   return true
