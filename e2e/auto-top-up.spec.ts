@@ -177,7 +177,7 @@ test("a card that is declined: the reason in words, when it is tried again, and 
   await page.reload()
   await expect(card).toContainText("Auto top-up is suspended")
   await expect(card.getByRole("button", { name: "Add payment method" })).toBeVisible()
-  await expect(card).toContainText(/Resuming charges Visa •••• \d{4} \$50\.00 now\./)
+  await expect(card).toContainText(/Resuming charges Visa\s••••\s\d{4} \$50\.00 now\./)
   await card.getByRole("button", { name: "Resume and charge $50.00" }).click()
   await expect(card).not.toContainText("suspended")
 })

@@ -108,7 +108,7 @@ function Row({ title, detail, children }: { title: string; detail?: string | nul
     <li className="border-t border-border py-3 first:border-t-0">
       <p className="font-medium wrap-anywhere">{title}</p>
       {detail && <p>{detail}</p>}
-      <p className="text-caption text-muted">{children}</p>
+      <p className="text-caption wrap-anywhere text-muted">{children}</p>
     </li>
   )
 }
