@@ -172,6 +172,19 @@ describe("money taken back never starts a charge", () => {
     expect((await settings()).pausedReason).toBe("dispute")
   })
 
+  test("a second dispute leaves since when and by which it is paused", async () => {
+    const payments = [await buy(world.db, pool(), usd(300)), await buy(world.db, pool(), usd(300))] as const
+    await prepareTopUp(world, team)
+    await reportDispute(world.db, await disputeOf(world.db, payments[0], usd(300)))
+    const { pausedAt, pausedBy } = await settings()
+    await reportDispute(
+      world.db,
+      await disputeOf(world.db, payments[1], usd(300)),
+      new Date(Date.now() + HOUR_MS),
+    )
+    expect(await settings()).toMatchObject({ pausedAt, pausedBy })
+  })
+
   test("nor does the last look before the charge: what was begun and is paused is cancelled", async () => {
     const payment = await buy(world.db, pool(), usd(11))
     await prepareTopUp(world, team)
@@ -304,14 +317,18 @@ test("the sweep finds what is due and whose job was lost, and nothing of a team 
   expect(await isSwept()).toBe(false)
 })
 
-test("a pool that is off can’t be due, whoever writes it", async () => {
-  await credit(world.db, pool(), usd(12))
-  await enableTopUpWithoutCharge()
-  const where = { teamId: team.id }
-  const due = { dueAt: new Date(), dueCause: "usage" as const }
-  await expect(
-    world.db.autoTopUpSettings.updateMany({ where, data: { ...due, enabled: false, version: 2 } }),
-  ).rejects.toThrow("auto_top_up_due_while_on")
+test.each([
+  ["that waits for a person", "pm_card_authenticationRequired", null],
+  ["whose card is suspended", "pm_card_visa", "stolen_card"],
+] as const)("the sweep leaves a pool alone %s, though it is due", async (_, card, code) => {
+  await addCard(world, team, card)
+  const customer = await customerOf(world, team)
+  if (code) await world.stripe.control.nextPayment({ kind: "decline", code, customer })
+  await enableTopUp(world, team)
+  expect(await isSwept()).toBe(true)
+  await runTopUp(world, team)
+  expect((await settings()).dueCause).toBe("save")
+  expect(await isSwept()).toBe(false)
 })
 
 test("another card after a failure is a cause", async () => {
