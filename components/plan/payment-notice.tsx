@@ -21,6 +21,7 @@ export const PAYMENT_BADGES: Partial<Record<PlanPayment, { text: string; tone: T
   late: { text: "Payment failed", tone: "warning" },
   change_late: { text: "Payment failed", tone: "warning" },
   unpaid: { text: "Unpaid", tone: "danger" },
+  paused: { text: "Paused", tone: "warning" },
   collection_paused: { text: "Paused", tone: "warning" },
   disputed: { text: "Disputed", tone: "warning" },
 }
