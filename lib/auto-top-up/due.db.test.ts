@@ -172,6 +172,17 @@ describe("money taken back never starts a charge", () => {
     expect((await settings()).pausedReason).toBe("dispute")
   })
 
+  test("a dispute that asks for more once it was resumed pauses nothing again", async () => {
+    const payment = await buy(world.db, pool(), usd(300))
+    await prepareTopUp(world, team)
+    const dispute = await disputeOf(world.db, payment, usd(100))
+    await reportDispute(world.db, dispute)
+    await resume(world, team)
+    await reportDispute(world.db, { ...dispute, amountNanos: usd(200) })
+    expect(await balance()).toBe(usd(100))
+    expect((await settings()).pausedAt).toBeNull()
+  })
+
   test("a second dispute leaves since when and by which it is paused", async () => {
     const payments = [await buy(world.db, pool(), usd(300)), await buy(world.db, pool(), usd(300))] as const
     await prepareTopUp(world, team)

@@ -177,6 +177,29 @@ describe("a card that failed in a pool", () => {
     expect(await balance()).toBe(0n)
   })
 
+  test("isn’t forgotten when what the same pool began with another card fails", async () => {
+    const first = await addCard(world, team, "pm_card_mastercard")
+    await enableTopUp(world, team)
+    for (let hour = 0; hour < 6; hour += 2) {
+      await declineNext("do_not_honor")
+      await runTopUp(world, team, later(hour * HOUR_MS))
+    }
+    const before = { failures: 3, failedFingerprint: await fingerprintOf(), suspendedAt: expect.any(Date) }
+    expect(await settings()).toMatchObject(before)
+    await makeDefault("pm_card_visa")
+    await world.stripe.control.fault({ match: CONFIRM, times: 2, fault: { kind: "status", status: 500 } })
+    await expect(runTopUp(world, team, later(6 * HOUR_MS))).rejects.toThrow()
+    await stripeAt(world.stripe.url).customers.update(await customerOf(world, team), {
+      invoice_settings: { default_payment_method: first },
+    })
+    await syncPaymentMethods({ db: world.db, now: new Date() }, team.id)
+    await declineNext("stolen_card")
+    await runTopUp(world, team, later(7 * HOUR_MS))
+    await runTopUp(world, team, later(10 * HOUR_MS))
+    expect(await settings()).toMatchObject(before)
+    expect(await listTopUps(world, team)).toHaveLength(4)
+  })
+
   test("is charged no more in a pool where nothing failed yet", async () => {
     await changeCardMeanwhile()
     await enableTopUp(world, team, { poolId: other() })
