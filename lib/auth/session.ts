@@ -9,13 +9,19 @@ export type CurrentUser = { id: string; name: string; email: string }
 
 /** The person whose session this request carries, or null. Read from the database in every request. */
 export const getCurrentUser = cache(async (): Promise<CurrentUser | null> => {
-  const token = (await cookies()).get(sessionCookie().name)?.value
-  if (!token) return null
+  const tokenHash = await readTokenHash()
+  if (!tokenHash) return null
   const [user] = await db().$queryRaw<CurrentUser[]>`
     SELECT u.id, coalesce(u.name, u.email) AS name, u.email FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.token_hash = ${hashToken(token)} AND s.expires_at > ${clock.now()}`
+    WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${clock.now()}`
   return user ?? null
 })
+
+/** What a session is found by that this request claims; null when it claims none. */
+export async function readTokenHash(): Promise<string | null> {
+  const token = (await cookies()).get(sessionCookie().name)?.value
+  return token ? hashToken(token) : null
+}
 
 /** Starts a session for a person and hands its cookie to the browser. Any session the browser had before ends. */
 export async function startSession(userId: string): Promise<void> {

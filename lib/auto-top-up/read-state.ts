@@ -3,7 +3,7 @@ import { decideExpiry } from "@/lib/payment-methods/expiry"
 import { cardOf } from "@/lib/payment-methods/store"
 import { availableOf } from "@/lib/pools/is-low"
 import type { TopUpState } from "./decide"
-import { findOpenTopUp, type OpenTopUp, type PoolRef, type StoredSettings } from "./store"
+import { IS_OPEN, OPEN_COLUMNS, type OpenTopUp, type PoolRef, type StoredSettings, toOpen } from "./store"
 
 /** What a top-up charges. */
 export type Method = { id: string; fingerprint: string; isExpired: boolean }
@@ -20,7 +20,7 @@ type Row = {
   fingerprint: string | null
   exp_month: number | null
   exp_year: number | null
-}
+} & ({ purchaseId: null } | Omit<OpenTopUp, "teamId" | "poolId">)
 
 const READ_STATE: Statement = {
   name: "auto_top_up_state",
@@ -28,10 +28,11 @@ const READ_STATE: Statement = {
       auto_top_up_committed(p.team_id, $3::timestamptz) AS committed_nanos,
       (SELECT json_agg(floor(extract(epoch FROM a.created_at) * 1000)) FROM purchases a WHERE a.team_id = p.team_id
         AND a.pool_id = p.id AND a.kind = 'auto_top_up' AND a.created_at > $3::timestamptz - interval '24 hours') AS attempts,
-      m.id AS method_id, m.fingerprint, m.exp_month, m.exp_year
+      m.id AS method_id, m.fingerprint, m.exp_month, m.exp_year, ${OPEN_COLUMNS}
     FROM pools p
     LEFT JOIN stripe_customers c ON c.team_id = p.team_id AND c.replaced_at IS NULL
     LEFT JOIN payment_methods m ON m.team_id = p.team_id AND m.customer_id = c.id AND m.is_default
+    LEFT JOIN purchases o ON o.team_id = p.team_id AND o.pool_id = p.id AND ${IS_OPEN}
     WHERE p.team_id = $1::uuid AND p.id = $2::uuid`,
 }
 
@@ -45,7 +46,7 @@ export async function readState(
 ): Promise<{ state: TopUpState; method: Method | null; open: OpenTopUp | null }> {
   const [pool] = await query<Row>(READ_STATE, [ref.teamId, ref.poolId, now])
   if (!pool) throw new Error("The team has no such pool")
-  const open = await findOpenTopUp(query, ref)
+  const open = pool.purchaseId === null ? null : toOpen({ ...ref, ...pool })
   const method = methodOf(pool, now)
   const { failures, failedFingerprint, failedAt, suspendedAt } = settings
   return {

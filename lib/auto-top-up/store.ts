@@ -131,19 +131,38 @@ export type OpenTopUp = {
   expiresAt: Date
 }
 
+/** Of a purchase `o`. */
+export const IS_OPEN = `o.kind = 'auto_top_up' AND o.status IN ('created', 'open', 'processing')`
+export const OPEN_COLUMNS = `o.id AS "purchaseId", o.amount_nanos AS "amountNanos",
+  o.payment_intent_id AS "paymentIntentId", o.payment_method_id AS "paymentMethodId",
+  o.needs_authentication AS "needsAuthentication", o.status = 'processing' AS "isProcessing",
+  o.created_at AS "createdAt", o.expires_at AS "expiresAt"`
+
 const FIND_OPEN: Statement = {
   name: "auto_top_up_find_open",
-  text: `SELECT team_id AS "teamId", pool_id AS "poolId", id AS "purchaseId", amount_nanos AS "amountNanos",
-      payment_intent_id AS "paymentIntentId", payment_method_id AS "paymentMethodId",
-      needs_authentication AS "needsAuthentication", status = 'processing' AS "isProcessing",
-      created_at AS "createdAt", expires_at AS "expiresAt"
-    FROM purchases WHERE team_id = $1::uuid AND pool_id = $2::uuid AND kind = 'auto_top_up'
-      AND status IN ('created', 'open', 'processing')`,
+  text: `SELECT ${OPEN_COLUMNS} FROM purchases o WHERE o.team_id = $1::uuid AND o.pool_id = $2::uuid AND ${IS_OPEN}`,
 }
 
-export async function findOpenTopUp(query: Query, { teamId, poolId }: PoolRef): Promise<OpenTopUp | null> {
-  const [row] = await query<OpenTopUp>(FIND_OPEN, [teamId, poolId])
-  if (!row) return null
-  if (!row.paymentMethodId) throw new Error("A top-up names what it charges")
-  return { ...row, amountNanos: BigInt(row.amountNanos) }
+export async function findOpenTopUp(query: Query, ref: PoolRef): Promise<OpenTopUp | null> {
+  const [row] = await query<Omit<OpenTopUp, "teamId" | "poolId">>(FIND_OPEN, [ref.teamId, ref.poolId])
+  return row ? toOpen({ ...ref, ...row }) : null
+}
+
+/** From a row, whose amount is a text or a bigint, by who read it. */
+export function toOpen(row: OpenTopUp): OpenTopUp {
+  const { teamId, poolId, purchaseId, amountNanos, paymentIntentId, paymentMethodId } = row
+  const { needsAuthentication, isProcessing, createdAt, expiresAt } = row
+  if (!paymentMethodId) throw new Error("A top-up names what it charges")
+  return {
+    teamId,
+    poolId,
+    purchaseId,
+    amountNanos: BigInt(amountNanos),
+    paymentIntentId,
+    paymentMethodId,
+    needsAuthentication,
+    isProcessing,
+    createdAt,
+    expiresAt,
+  }
 }

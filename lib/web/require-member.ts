@@ -1,26 +1,32 @@
 import { notFound, redirect } from "next/navigation"
 import { cache } from "react"
-import { type CurrentUser, getCurrentUser } from "@/lib/auth/session"
+import { type CurrentUser, readTokenHash } from "@/lib/auth/session"
+import { clock } from "@/lib/clock"
 import { db } from "@/lib/db/client"
 import { can, type Permission } from "@/lib/teams/permissions"
-import { getMembership, type Membership } from "@/lib/teams/queries"
+import { getMembershipOfSession, type Membership } from "@/lib/teams/queries"
 import { requestedPath } from "./requested-path"
 
 export type Viewer = Membership & { user: CurrentUser }
 
-/** The signed-in person's place in the team, read once a request. Null: not signed in, or not a member. */
-export const getViewer = cache(async (teamSlug: string): Promise<Viewer | null> => {
-  const user = await getCurrentUser()
-  const membership = user && (await getMembership(db(), user.id, teamSlug))
-  return user && membership && { ...membership, user }
+/** Read once a request, and with one statement, because every page of a team waits for it. */
+const readSession = cache(async (teamSlug: string) => {
+  const tokenHash = await readTokenHash()
+  return tokenHash && (await getMembershipOfSession(db(), { tokenHash, teamSlug, now: clock.now() }))
 })
+
+/** The signed-in person's place in the team. Null: not signed in, or not a member. */
+export async function getViewer(teamSlug: string): Promise<Viewer | null> {
+  const session = await readSession(teamSlug)
+  return session ? session.membership && { ...session.membership, user: session.user } : null
+}
 
 /**
  * Every page of a team begins with this. Without a session it leads to sign-in and back; for everybody who isn't a
  * member with the permission the page doesn't exist.
  */
 export async function requireMember(teamSlug: string, permission: Permission): Promise<Viewer> {
-  if (!(await getCurrentUser())) redirect(`/sign-in?next=${encodeURIComponent(await requestedPath())}`)
+  if (!(await readSession(teamSlug))) redirect(`/sign-in?next=${encodeURIComponent(await requestedPath())}`)
   const viewer = await getViewer(teamSlug)
   if (!viewer || !can(viewer.member.role, permission)) notFound()
   return viewer

@@ -44,17 +44,28 @@ async function OwnBalance({ viewer, poolId }: { viewer: Viewer; poolId: string |
   return <MemberBilling viewer={viewer} />
 }
 
-async function Sections({ viewer, poolId }: { viewer: Viewer; poolId: string | null }) {
-  const chosen = await choosePool(pageCtx().db, viewer, poolId)
-  if (!chosen) notFound()
+function Sections({ viewer, poolId }: { viewer: Viewer; poolId: string | null }) {
   const { role } = viewer.member
   return (
     <>
-      <TeamBilling chosen={chosen} viewer={viewer} />
-      {can(role, "portal:open") && <PlanSection chosen={chosen} poolId={poolId} viewer={viewer} />}
+      <PoolSections poolId={poolId} viewer={viewer} />
       {can(role, "payment-methods:manage") && <PaymentMethods viewer={viewer} />}
       {can(role, "invoices:view") && <InvoicesSection poolId={poolId} viewer={viewer} />}
       {can(role, "reconciliation:view") && <TeamReconciliation viewer={viewer} />}
+    </>
+  )
+}
+
+/** Those about one pool. Apart, so that the others don't wait until it is known which. */
+async function PoolSections({ viewer, poolId }: { viewer: Viewer; poolId: string | null }) {
+  const chosen = await choosePool(pageCtx().db, viewer, poolId)
+  if (!chosen) notFound()
+  return (
+    <>
+      <TeamBilling chosen={chosen} viewer={viewer} />
+      {can(viewer.member.role, "portal:open") && (
+        <PlanSection chosen={chosen} poolId={poolId} viewer={viewer} />
+      )}
     </>
   )
 }
