@@ -10,6 +10,8 @@ test("the history of 120 transactions turns its pages newest first, and back", a
   billingPath,
   signInAs,
 }) => {
+  // A plan's included credits, given in the middle of it, would pay for some.
+  await db.team.update({ where: { id: team.id }, data: { plan: "free" } })
   await giveCredits(db, team, team.owner, 500n * NANOS_PER_USD)
   for (let n = 1; n < 120; n++) await spendCredits(db, team, team.owner, BigInt(n) * 10_000_000n)
   await signInAs(team.owner)
