@@ -66,10 +66,22 @@ describe("refunds, disputes and clawbacks", () => {
     ["refunds", "status = 'canceled'"],
     ["disputes", "status = 'won'"],
     ["disputes", "amount_nanos = 60000000"],
+    ["disputes", "amount_nanos = 6000000000"],
   ])("can’t change what they claim without the credits: %s, %s", async (table, change) => {
     await expect(
       ofTeam(`UPDATE ${table} SET ${change}, read_no = read_no + 1000 WHERE team_id = $1`),
     ).rejects.toThrow("refunds and disputes claim")
+  })
+
+  test("of all that was paid, with tax, take all credits and not a nano less", async () => {
+    const taxed = await buy(world.db, pool, usd(25), { taxNanos: usd(2.06) })
+    await report(world.db, await refundOf(world.db, taxed, usd(27.05)))
+    const refund = `INSERT INTO refunds (team_id, stripe_refund_id, payment_intent_id, purchase_id, amount_nanos, status, read_no, occurred_at)
+      VALUES ($1, 're_last', $2, $3, 10000000, 'succeeded', 1, now()) RETURNING id`
+    const claim = [pool.teamId, taxed.paymentIntentId, taxed.purchaseId]
+    await expect(sql.query(refund, claim)).rejects.toThrow(
+      "refunds and disputes claim 27060000000, have taken 24990761271",
+    )
   })
 
   test("exist once for each id of Stripe’s in a team", async () => {

@@ -99,6 +99,16 @@ describe("less than a cent of debt", () => {
     // Nothing is left to pay with, and the allowance still pays.
     expect((await hold(1n)).hold.amountNanos).toBe(0n)
   })
+
+  test("with nothing left, refuses no hold of what the allowance pays", async () => {
+    const team = await createTestTeam(world.db, { plan: "free" })
+    pool = { teamId: team.id, poolId: team.owner.poolId }
+    const payment = await buy(world.db, pool, usd(1))
+    await consume(world.db, pool, 1_000n)
+    await report(world.db, await refundOf(world.db, payment, usd(1)))
+    expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: -1_000n, includedNanos: 0n })
+    expect((await hold(1n)).hold.amountNanos).toBe(0n)
+  })
 })
 
 test("a cent of debt refuses all of it", async () => {
