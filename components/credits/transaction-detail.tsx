@@ -28,7 +28,7 @@ export type TransactionDetails = {
 export function TransactionDetail({ details, now }: { details: TransactionDetails; now: string }) {
   const { usage } = details
   return (
-    <dl className="grid gap-x-8 gap-y-3 rounded-control bg-sunken px-4 py-4 text-caption sm:grid-cols-[repeat(3,minmax(0,1fr))]">
+    <dl className="-mx-3 grid gap-x-8 gap-y-3 rounded-control bg-sunken px-3 py-4 text-caption sm:grid-cols-[repeat(3,minmax(0,1fr))]">
       <Fact name="Amount">
         <Amount as="change" nanos={details.amountNanos} precision="exact" />
       </Fact>
