@@ -10,7 +10,10 @@ import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
 
 const BILLING = `/${DEMO_TEAM_SLUG}/settings/account/billing`
 
-/** Of a team that has something of everything: session, membership, the bell and the page, all of it. */
+/**
+ * Of the sample team with the most history, with session, membership and the bell. A debt, a failed top-up and each other pool
+ * that waits for the cap cost one or two more.
+ */
 const MOST = [
   { role: "OWNER", page: "Billing", path: BILLING, statements: 17 },
   { role: "ADMIN", page: "Billing", path: BILLING, statements: 15 },
