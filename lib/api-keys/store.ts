@@ -1,5 +1,6 @@
 import { hashToken } from "@/lib/auth/token"
 import type { Tx } from "@/lib/db/client"
+import { lockTeam } from "@/lib/teams/lock-team"
 import type { ApiKeyScope } from "./scopes"
 
 export type NewApiKey = {
@@ -19,8 +20,7 @@ export async function storeApiKey(tx: Tx, { apiKey, ...row }: NewApiKey): Promis
 
 /** How many keys of the team work. Until the transaction ends nobody else can add one to the count. */
 export async function lockActiveCount(tx: Tx, teamId: string): Promise<number> {
-  // Unlike FOR UPDATE it lets rows of the team's other tables be written meanwhile.
-  await tx.$executeRaw`SELECT 1 FROM teams WHERE id = ${teamId}::uuid FOR NO KEY UPDATE`
+  await lockTeam(tx, teamId)
   return tx.apiKey.count({ where: { teamId, revokedAt: null } })
 }
 

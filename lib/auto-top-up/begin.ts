@@ -2,6 +2,7 @@ import { DAY_MS } from "@/lib/clock"
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
+import { lockTeam } from "@/lib/teams/lock-team"
 import { decideTopUp } from "./decide"
 import type { DueCause } from "./make-due"
 import { type Method, readState } from "./read-state"
@@ -16,6 +17,8 @@ const LIFETIME_MS = DAY_MS
  * counts against the limits from then on. Answers the top-up that was begun, or null.
  */
 export async function beginTopUp(tx: Tx, ref: PoolRef, now: Date): Promise<OpenTopUp | null> {
+  // Its decision is written for the team's metering too.
+  await lockTeam(tx, ref.teamId)
   const cap = await lockCap(tx, ref.teamId)
   if (!cap) return null
   const settings = await lockSettings(tx, ref)

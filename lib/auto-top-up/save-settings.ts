@@ -2,6 +2,7 @@ import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { ConflictError, InvalidInputError, NotFoundError } from "@/lib/errors"
 import { enqueueFall } from "@/lib/jobs/enqueue-fall"
+import { lockTeam } from "@/lib/teams/lock-team"
 import { requirePermission } from "@/lib/teams/require-permission"
 import { beginTopUp } from "./begin"
 import type { AutoTopUpCtx } from "./ctx"
@@ -51,6 +52,7 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved
   const ref = { teamId: team.id, poolId: save.poolId }
   return ctx.db.$transaction(async (tx) => {
     await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "auto-top-up:manage")
+    await lockTeam(tx, team.id)
     const isPool = await lockPool(tx, ref)
     const cap = await lockCap(tx, team.id)
     if (!isPool || !cap) throw new NotFoundError()
@@ -125,6 +127,7 @@ export async function resumeTopUps(ctx: AutoTopUpCtx, { poolId, agreedCharge }: 
   const ref = { teamId: team.id, poolId }
   return ctx.db.$transaction(async (tx) => {
     await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "auto-top-up:manage")
+    await lockTeam(tx, team.id)
     await lockPool(tx, ref)
     const cap = await lockCap(tx, team.id)
     const settings = await lockSettings(tx, ref)
