@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { stripeAt } from "@/e2e/stripe/testing"
+import { connect, untilWaiting } from "@/e2e/testing/sql"
 import { askForSubscription, openCheckoutOf, stripeNow, subscribe, sync } from "@/e2e/testing/subscriptions"
 import { addTestMember, createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
@@ -50,6 +51,27 @@ test("twenty for different plans at once leave at most one that can be paid", as
     Array.from({ length: 20 }, (_, index) => ask({ plan: plans[index % 3] ?? "build" })),
   )
   expect((await openSessions()).length).toBeLessThanOrEqual(1)
+})
+
+test("a former checkout whose session is written down in this very moment is ended at Stripe too", async () => {
+  await ask({ plan: "build" })
+  const { id, sessionId } = await openCheckoutOf(world, team)
+  await world.db.subscriptionCheckout.updateMany({ where: { id }, data: { checkoutSessionId: null } })
+  const other = await connect(world)
+  try {
+    await other.query("BEGIN")
+    await other.query("UPDATE subscription_checkouts SET checkout_session_id = $1 WHERE id = $2", [
+      sessionId,
+      id,
+    ])
+    const asking = ask({ plan: "max" })
+    await untilWaiting(other)
+    await other.query("COMMIT")
+    await asking
+  } finally {
+    await other.end()
+  }
+  expect(await openSessions()).toMatchObject([{ amount_total: 36_000 }])
 })
 
 test("finds a former checkout that was paid meanwhile, and refuses a second subscription", async () => {

@@ -96,25 +96,26 @@ function isFor(checkout: Checkout, asked: Asked, now: Date): boolean {
   )
 }
 
-async function endFormer(
-  ctx: SubscribeCtx,
-  former: Checkout & { checkoutSessionId: string | null },
-): Promise<void> {
-  const isOver = former.expiresAt.getTime() + CLOCK_DIFFERENCE_MS < ctx.now.getTime()
-  // Without a session on record nobody was given one.
-  if (!isOver && former.checkoutSessionId) {
-    const outcome = answerForReader(await expireCheckout(former.checkoutSessionId), NOTHING_CHARGED)
-    // Paid in the last moment, perhaps in another tab: then the team has its subscription.
-    if (outcome.kind === "not_open") await syncSubscription(ctx, ctx.team.id)
-  }
-  await endCheckout(ctx, former.id)
-}
+type Former = Checkout & { checkoutSessionId: string | null }
 
-async function endCheckout({ db, team, now }: SubscribeCtx, id: string): Promise<void> {
-  await db.subscriptionCheckout.updateMany({
-    where: { teamId: team.id, id, endedAt: null },
+/** Ends a checkout at Stripe, if somebody was given it, and then here. */
+async function endFormer(ctx: SubscribeCtx, former: Former): Promise<void> {
+  const { db, team, now } = ctx
+  const { id, checkoutSessionId } = former
+  const isOver = former.expiresAt.getTime() + CLOCK_DIFFERENCE_MS < now.getTime()
+  if (!isOver && checkoutSessionId) {
+    const outcome = answerForReader(await expireCheckout(checkoutSessionId), NOTHING_CHARGED)
+    // Paid in the last moment, perhaps in another tab: then the team has its subscription.
+    if (outcome.kind === "not_open") await syncSubscription(ctx, team.id)
+  }
+  const { count } = await db.subscriptionCheckout.updateMany({
+    where: { teamId: team.id, id, endedAt: null, checkoutSessionId },
     data: { endedAt: now },
   })
+  if (count > 0) return
+  // Its session was written down since it was read, and somebody may pay it.
+  const since = await db.subscriptionCheckout.findFirst({ where: { teamId: team.id, id, endedAt: null } })
+  if (since) await endFormer(ctx, since)
 }
 
 // Stripe repeats a failure under its key, so the next try takes another. Not if the same request, asked twice, has opened
