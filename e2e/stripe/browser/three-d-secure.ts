@@ -11,6 +11,8 @@ function tellAround(outcome: object): boolean {
 
 /** The bank's page: two buttons, and the answer goes to the page around it or back to the shop. */
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-outcome]")) {
+  // The page has them disabled, so that nobody presses one that doesn't listen yet.
+  button.disabled = false
   button.addEventListener("click", async () => {
     for (const each of document.querySelectorAll("button")) each.disabled = true
     const response = await fetch(window.location.pathname, {

@@ -14,8 +14,8 @@ export function threeDSecurePage(intent: AnyIntent, embedded: boolean): Html {
     ? html`<div class="bank">
         <h1>3D Secure test page</h1>
         <p>${question(intent)}</p>
-        <button type="button" data-outcome="complete">Complete authentication</button>
-        <button type="button" class="secondary" data-outcome="fail">Fail authentication</button>
+        <button type="button" data-outcome="complete" disabled>Complete authentication</button>
+        <button type="button" class="secondary" data-outcome="fail" disabled>Fail authentication</button>
       </div>`
     : html`<div class="bank"><h1>3D Secure test page</h1><p>This payment is no longer waiting for authentication.</p></div>`
   return page({
