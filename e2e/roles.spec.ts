@@ -2,6 +2,7 @@ import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { purchaseDialog } from "./testing/checkout"
 import { giveCredits } from "./testing/pools"
+import { hearNothing } from "./testing/watch-pages"
 
 test("the Member sees the own balance and whom to ask, and nothing to press", async ({
   page,
@@ -75,7 +76,9 @@ test("an Admin who becomes a Member is refused at the next step, with the dialog
   team,
   billingPath,
   signInAs,
+  watched,
 }) => {
+  await hearNothing(page, watched)
   await signInAs(team.admin)
   await page.goto(billingPath)
   await page.getByRole("button", { name: "Purchase credits" }).click()
@@ -100,9 +103,8 @@ test("a removed person is refused at the next step and no longer sees the team",
   signInAs,
   watched,
 }) => {
-  watched.allow(/404/, /live/, /ERR_FAILED/)
-  // The page as somebody has it who is told of nothing: it would be gone otherwise.
-  await page.route("**/live", (route) => route.abort())
+  watched.allow(/404/)
+  await hearNothing(page, watched)
   await signInAs(team.admin)
   await page.goto(billingPath)
   await page.getByRole("button", { name: "Purchase credits" }).click()

@@ -6,6 +6,7 @@ import { giveCredits } from "./testing/pools"
 import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
 import { teamPages } from "./testing/team-pages"
 import { createTestTeam } from "./testing/teams"
+import { hearNothing } from "./testing/watch-pages"
 
 const NOT_FOUND = "This page doesn’t exist or you don’t have access to it."
 
@@ -191,9 +192,7 @@ test("a session that ends while the dialog is open leads to sign-in, and nothing
   signInAs,
   watched,
 }) => {
-  watched.allow(/live/, /ERR_FAILED/)
-  // The page as somebody has it who is told of nothing: it would be gone otherwise.
-  await page.route("**/live", (route) => route.abort())
+  await hearNothing(page, watched)
   await signInAs(team.owner)
   await page.goto(billingPath)
   await page.getByRole("button", { name: "Purchase credits" }).click()

@@ -29,6 +29,7 @@ test("an Admin adds an endpoint, verifies what comes with the secret shown once,
   await dialog.getByRole("button", { name: "Add endpoint" }).click()
   const secret = (await dialog.getByText(/^whsec_/).textContent()) ?? ""
   await dialog.getByRole("button", { name: "Done" }).click()
+  await expect(dialog).toHaveCount(0)
   expect(await page.content()).not.toContain(secret.slice(6))
 
   await page.getByRole("link", { name: receiver.url }).click()

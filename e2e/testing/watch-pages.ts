@@ -1,4 +1,4 @@
-import type { BrowserContext } from "@playwright/test"
+import type { BrowserContext, Page } from "@playwright/test"
 
 export type WatchedPages = {
   /** What the browser complained about: errors on the console, uncaught errors, violations of the content policy. */
@@ -27,4 +27,10 @@ export async function watchPages(context: BrowserContext): Promise<WatchedPages>
     },
     allow: (...patterns) => void allowed.push(...patterns),
   }
+}
+
+/** The page as somebody has it who is told of nothing: otherwise it follows what happens, and may be gone before the next press. */
+export async function hearNothing(page: Page, watched: WatchedPages): Promise<void> {
+  watched.allow(/live/, /ERR_FAILED/)
+  await page.route("**/live", (route) => route.abort())
 }
