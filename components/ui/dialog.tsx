@@ -1,7 +1,7 @@
 "use client"
 
 import { Dialog as Base } from "@base-ui/react/dialog"
-import { createContext, type ReactNode, type RefObject, useContext, useEffect, useState } from "react"
+import { createContext, type ReactNode, type RefObject, useContext, useLayoutEffect, useState } from "react"
 import { Icon } from "./icon"
 import { useDialogEntry } from "./use-dialog-entry"
 
@@ -25,7 +25,8 @@ const HoldContext = createContext<(isHeld: boolean) => void>(() => undefined)
 /** Keeps the dialog around it open, whatever is pressed, until what is inside closes it or lets go. */
 export function useHoldDialog(isHeld: boolean): void {
   const hold = useContext(HoldContext)
-  useEffect(() => {
+  // In the layout phase: no key that is pressed comes between what is shown and its hold.
+  useLayoutEffect(() => {
     hold(isHeld)
     return () => hold(false)
   }, [hold, isHeld])
