@@ -1,6 +1,6 @@
 "use client"
 
-import { useEffect, useRef, useState } from "react"
+import { useLayoutEffect, useRef, useState } from "react"
 import { Button } from "./button"
 import { useHoldDialog } from "./dialog"
 import { Icon } from "./icon"
@@ -25,8 +25,8 @@ export function SecretStep({ secret, what, children, onDone }: SecretStepProps) 
 
   useHoldDialog(copied !== "yes")
 
-  // The form that had the focus is gone.
-  useEffect(() => copyButton.current?.focus(), [])
+  // The form that had the focus goes in the same moment, so nobody else gives it away.
+  useLayoutEffect(() => copyButton.current?.focus(), [])
 
   async function copy() {
     try {
