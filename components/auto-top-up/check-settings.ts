@@ -21,7 +21,7 @@ export type Problems = {
   form?: string
 }
 
-/** What is wrong in the fields, each at its own; and what they say, unless something is. */
+/** Each problem at its field, and what the fields say together; null while there is a problem. */
 export function checkSettings(typed: Typed): { problems: Problems; form: SaveForm | null } {
   const threshold = thresholdSchema.safeParse(typed.threshold)
   const amount = topUpAmountSchema.safeParse(typed.amount)

@@ -5,7 +5,7 @@ import { readState } from "./read-state"
 import { type PoolRef, readSettings } from "./store"
 
 const READ_CAP: Statement = {
-  name: "auto_top_up_cap",
+  name: "auto_top_up_cap_and_due",
   text: `SELECT c.cap_nanos::text, c.version, (
       SELECT json_agg(s.pool_id ORDER BY s.due_at, s.pool_id) FROM auto_top_up_settings s
       WHERE s.team_id = c.team_id AND s.pool_id <> $2::uuid AND s.enabled AND s.due_at IS NOT NULL

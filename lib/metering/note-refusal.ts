@@ -17,17 +17,17 @@ export async function noteRefusals(
   errors: InsufficientCreditsError[],
   now: Date,
 ): Promise<boolean> {
-  const topUp = topUps.get(poolId)
-  if (!topUp) return errors.some(({ refusal }) => refusal.isDue)
-  const ref = { teamId, poolId }
   let isDue = errors.some(({ refusal }) => refusal.isDue)
+  const topUp = topUps.get(poolId)
+  if (!topUp) return isDue
+  const ref = { teamId, poolId }
   const payable = errors.find(({ refusal }) => paysFor(topUp.amountNanos, refusal))
   if (!isDue && payable) {
     await makeDue(query, ref, { cause: "refusal", needsNanos: neededBy(payable.refusal) }, now)
     isDue = true
   }
   const coming = isDue ? await findComingTopUp(query, ref, now) : null
-  for (const error of errors) if (coming) error.retryAfterMs = whenToRetry(coming, error.refusal)
+  if (coming) for (const error of errors) error.retryAfterMs = whenToRetry(coming, error.refusal)
   return isDue
 }
 
