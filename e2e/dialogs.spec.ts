@@ -104,6 +104,61 @@ test("a reload with a dialog open leaves nothing in the way of Back", async ({
   await expect(page).toHaveURL("/teams")
 })
 
+test("the address names a dialog from before it is fetched until it closes, whatever the router writes", async ({
+  page,
+  team,
+  billingPath,
+  signInAs,
+  db,
+}) => {
+  await page.addInitScript(() => {
+    const shown: string[] = []
+    const { pushState, replaceState } = History.prototype
+    History.prototype.pushState = function (...change) {
+      pushState.apply(this, change)
+      shown.push(location.search)
+    }
+    History.prototype.replaceState = function (...change) {
+      replaceState.apply(this, change)
+      shown.push(location.search)
+    }
+    Object.assign(window, { shown })
+  })
+  const readShown = () => page.evaluate(() => (window as unknown as { shown: string[] }).shown)
+  let fetchDialog = () => {}
+  const isHeld = new Promise<void>((resolve) => {
+    fetchDialog = resolve
+  })
+  let isAsked = false
+  await page.route("**/_next/static/chunks/**", async (route) => {
+    const chunk = await route.fetch()
+    if ((await chunk.text()).includes("Adds to your team")) {
+      isAsked = true
+      await isHeld
+    }
+    await route.fulfill({ response: chunk }).catch(() => undefined)
+  })
+  await signInAs(team.owner)
+  await page.goto("/teams")
+  await page.goto(`${billingPath}?dialog=purchase`)
+  const button = page.getByRole("button", { name: /^purchase credits$/i })
+  await expect.poll(() => isAsked).toBe(true)
+  await expect(button).toHaveAttribute("aria-disabled", "true")
+  // From here on the dialog has its entry in the history, so a reload comes upon it.
+  await page.reload()
+  await expect(button).toHaveAttribute("aria-disabled", "true")
+  fetchDialog()
+  await expect(page.getByRole("dialog", { name: "Purchase Credits" })).toBeVisible()
+  const { length } = await readShown()
+  await db.$executeRaw`SELECT pg_notify('credits_team_changed', ${team.id})`
+  await expect.poll(async () => (await readShown()).length).toBeGreaterThan(length)
+  expect(new Set(await readShown())).toEqual(new Set(["?dialog=purchase"]))
+  await page.keyboard.press("Escape")
+  await expect(page).toHaveURL(billingPath)
+  await page.goBack()
+  await expect(page).toHaveURL("/teams")
+})
+
 test("what a Member may not open, no address opens", async ({ page, team, billingPath, signInAs }) => {
   await signInAs(team.member)
   await page.goto(`${billingPath}?dialog=purchase`)

@@ -18,7 +18,7 @@ export function addressWith(dialog: string | null): string {
 }
 
 /** In the state of an entry that lies over its page's own, which it still does after a reload. */
-export const OVER_PAGE = { isOverPage: true }
+const OVER_PAGE = { isOverPage: true }
 
 /** Whether this entry was made for a dialog. */
 export function isEntryOverPage(): boolean {
@@ -35,6 +35,37 @@ export function showAddress(address: string): void {
   History.prototype.replaceState.call(history, { ...history.state, ...OVER_PAGE }, "", address)
 }
 
+/**
+ * Puts the dialog that the page was asked with over the page, and lets the router go on with the page alone. The browser
+ * never shows the address without it, so a reload in any moment opens it again.
+ */
+export function putOverPage(dialog: string): void {
+  if (!isEntryOverPage()) {
+    History.prototype.replaceState.call(history, history.state, "", addressWith(null))
+    pushEntry(addressWith(dialog))
+  }
+  history.replaceState(null, "", addressWith(null))
+}
+
+/** Takes the page's address back from a dialog that couldn't be opened, if it still has it. */
+export function leaveOverPage(dialog: string): void {
+  if (isEntryOverPage() && dialogInAddress() === dialog) leaveEntry(addressWith(null))
+}
+
+/** An entry that lies over its page stays what it is when the router, which knows the page alone, writes that again. */
+function replaceState(this: History, data: unknown, unused: string, url?: string | URL | null): void {
+  const page = addressWith(null)
+  const isPage = url != null && new URL(url, location.href).href === new URL(page, location.href).href
+  if (isEntryOverPage() && isPage)
+    History.prototype.replaceState.call(
+      this,
+      { ...Object(data), ...OVER_PAGE },
+      unused,
+      addressWith(dialogInAddress()),
+    )
+  else History.prototype.replaceState.call(this, data, unused, url)
+}
+
 /** Answers whether it has dealt with it: then nobody else hears of it, the router neither. */
 type Listener = () => boolean
 
@@ -46,12 +77,14 @@ export function onTraverse(listener: Listener): () => void {
   return () => void listeners.delete(listener)
 }
 
-// Here and not in an effect: the root layout loads this file before the router begins to listen, and a browser calls
-// listeners of the window in their order.
-if (typeof window !== "undefined")
+// Here and not in an effect: the root layout loads this file before the router begins to listen and wraps `replaceState`
+// in its own, and a browser calls listeners of the window in their order.
+if (typeof window !== "undefined") {
+  history.replaceState = replaceState
   addEventListener("popstate", (event) => {
     if ([...listeners].reverse().some((listener) => listener())) event.stopImmediatePropagation()
   })
+}
 
 let leaving: Promise<void> | null = null
 

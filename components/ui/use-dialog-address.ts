@@ -1,9 +1,12 @@
 import { usePathname, useSearchParams } from "next/navigation"
 import { useEffect, useEffectEvent } from "react"
-import { addressWith, dialogInAddress, isEntryOverPage, OVER_PAGE, onTraverse } from "./dialog-address"
+import { addressWith, dialogInAddress, leaveOverPage, onTraverse, putOverPage } from "./dialog-address"
 
-/** Opens a dialog that the address names: after a reload, after signing in again, and on Forward. */
-export function useDialogAddress(address: string | undefined, open: () => void): void {
+/**
+ * Opens a dialog that the address names: after a reload, after signing in again, and on Forward. If `open` answers
+ * false, there is none after all.
+ */
+export function useDialogAddress(address: string | undefined, open: () => unknown): void {
   const onAsked = useEffectEvent(open)
   const path = usePathname()
   const query = useSearchParams()
@@ -14,10 +17,10 @@ export function useDialogAddress(address: string | undefined, open: () => void):
   useEffect(() => {
     if (!address) return
     // Later, when the router listens: it has read the page with this address, and is to go on without.
-    queueMicrotask(() => {
+    queueMicrotask(async () => {
       if (dialogInAddress() !== address) return
-      window.history.replaceState(isEntryOverPage() ? OVER_PAGE : null, "", addressWith(null))
-      onAsked()
+      putOverPage(address)
+      if ((await onAsked()) === false) leaveOverPage(address)
     })
     return onTraverse(() => {
       if (dialogInAddress() !== address || !isHere()) return false

@@ -20,11 +20,6 @@ type DialogEntry = {
   close: () => void
 }
 
-type EntryChange = Event & { navigationType: string | null }
-
-/** Not in every browser; TypeScript doesn't know it yet. Without it, a page that is read again shows its own address. */
-const navigation = () => (window as Window & { navigation?: EventTarget }).navigation
-
 /** Those that are open, the last one on top: Back closes that one. */
 const stack: symbol[] = []
 
@@ -60,24 +55,15 @@ export function useDialogEntry({ open, address, close }: DialogEntry): void {
       enter()
       return true
     }
-    // The router writes its own address when it has read the page again.
-    function onEntryChange(event: Event) {
-      // Back comes here too, before it is told.
-      if ((event as EntryChange).navigationType !== "replace") return
-      if (address && hasEntry && addressWith(null) === page && dialogInAddress() === null)
-        showAddress(addressWith(address))
-    }
 
     stack.push(self)
     const stopListening = onTraverse(leave)
-    navigation()?.addEventListener("currententrychange", onEntryChange)
     if (isLeaving()) whenEntryIsLeft().then(enter)
     else enter()
     return () => {
       isOpen = false
       stack.splice(stack.indexOf(self), 1)
       stopListening()
-      navigation()?.removeEventListener("currententrychange", onEntryChange)
       if (hasEntry && addressWith(null) === page) leaveEntry(page)
     }
   }, [open, address])

@@ -35,15 +35,17 @@ export function useFetchedDialog<Props>(
   const [loading, setLoading] = useState<"no" | "yes" | "failed">("no")
   const [opening, setOpening] = useState({ count: 0, isOpen: false })
 
-  async function open() {
+  async function open(): Promise<boolean> {
     setLoading("yes")
     try {
       const fetched = await fetchIt()
       setDialog(() => fetched)
       setOpening(({ count }) => ({ count: count + 1, isOpen: true }))
       setLoading("no")
+      return true
     } catch {
       setLoading("failed")
+      return false
     }
   }
 
