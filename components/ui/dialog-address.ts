@@ -47,6 +47,15 @@ export function putOverPage(dialog: string): void {
   history.replaceState(null, "", addressWith(null))
 }
 
+let isClaimed = false
+
+/** Whether the caller may open what the address names: of several buttons with the same dialog only one does. */
+export function claimAddress(): boolean {
+  const isFirst = !isClaimed
+  isClaimed = true
+  return isFirst
+}
+
 /** Takes the page's address back from a dialog that couldn't be opened, if it still has it. */
 export function leaveOverPage(dialog: string): void {
   if (isEntryOverPage() && dialogInAddress() === dialog) leaveEntry(addressWith(null))
@@ -82,6 +91,7 @@ export function onTraverse(listener: Listener): () => void {
 if (typeof window !== "undefined") {
   history.replaceState = replaceState
   addEventListener("popstate", (event) => {
+    isClaimed = false
     if ([...listeners].reverse().some((listener) => listener())) event.stopImmediatePropagation()
   })
 }

@@ -1,6 +1,13 @@
 import { usePathname, useSearchParams } from "next/navigation"
 import { useEffect, useEffectEvent } from "react"
-import { addressWith, dialogInAddress, leaveOverPage, onTraverse, putOverPage } from "./dialog-address"
+import {
+  addressWith,
+  claimAddress,
+  dialogInAddress,
+  leaveOverPage,
+  onTraverse,
+  putOverPage,
+} from "./dialog-address"
 
 /**
  * Opens a dialog that the address names: after a reload, after signing in again, and on Forward. If `open` answers
@@ -18,7 +25,7 @@ export function useDialogAddress(address: string | undefined, open: () => unknow
     if (!address) return
     // Later, when the router listens: it has read the page with this address, and is to go on without.
     queueMicrotask(async () => {
-      if (dialogInAddress() !== address) return
+      if (dialogInAddress() !== address || !claimAddress()) return
       putOverPage(address)
       if ((await onAsked()) === false) leaveOverPage(address)
     })

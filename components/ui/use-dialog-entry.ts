@@ -2,6 +2,7 @@ import { useEffectEvent, useLayoutEffect } from "react"
 import { flushSync } from "react-dom"
 import {
   addressWith,
+  claimAddress,
   dialogInAddress,
   isEntryOverPage,
   isLeaving,
@@ -37,7 +38,8 @@ export function useDialogEntry({ open, address, close }: DialogEntry): void {
 
     function enter() {
       if (!isOpen) return
-      // It is there already where Forward has led to it, and after a reload, which only hides its address.
+      claimAddress()
+      // It is there already where Forward has led to it, and after a reload.
       const isThere = stack.length === 1 && isEntryOverPage()
       if (!address || dialogInAddress() !== address) {
         const shown = addressWith(address ?? dialogInAddress())
