@@ -23,7 +23,7 @@ test("somebody who opens checkout after checkout is stopped, whatever addresses 
       args: [team.slug, { amount: "25", requestKey: crypto.randomUUID(), poolId }],
       headers: {
         origin: required("E2E_APP_URL"),
-        "x-forwarded-for": `203.0.113.${index}, 198.51.100.${index}`,
+        "x-forwarded-for": `127.113.0.${index}, 127.51.100.${index}`,
       },
     })
   const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => ask(index)))

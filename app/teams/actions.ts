@@ -1,9 +1,13 @@
 "use server"
 
+import { headers } from "next/headers"
 import { redirect } from "next/navigation"
 import { getCurrentUser } from "@/lib/auth/session"
+import { env } from "@/lib/env"
+import { TooManyAttemptsError } from "@/lib/errors"
 import { createTeam as create } from "@/lib/teams/create-team"
 import { teamNameSchema } from "@/lib/teams/schema"
+import { clientAddress } from "@/lib/web/client-address"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireSameOrigin } from "@/lib/web/require-same-origin"
 
@@ -13,6 +17,11 @@ export async function createTeam(form: FormData): Promise<void> {
   if (!user) redirect("/sign-in?next=/teams")
   const name = teamNameSchema.safeParse(form.get("name"))
   if (!name.success) redirect("/teams?problem=name")
-  const { slug } = await create(pageCtx(), { name: name.data, ownerUserId: user.id })
-  redirect(`/${slug}/settings/account/billing`)
+  const address = clientAddress(await headers(), env().TRUSTED_PROXIES)
+  const made = await create(pageCtx(), { name: name.data, ownerUserId: user.id, address }).catch((error) => {
+    if (error instanceof TooManyAttemptsError) return null
+    throw error
+  })
+  if (!made) redirect("/teams?problem=limit")
+  redirect(`/${made.slug}/settings/account/billing`)
 }

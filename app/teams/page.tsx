@@ -10,6 +10,11 @@ import { createTeam } from "./actions"
 
 export const metadata: Metadata = { title: "Teams" }
 
+const PROBLEMS = new Map([
+  ["name", "Enter a name of 1 to 60 characters."],
+  ["limit", "You’ve made many teams today. Try again tomorrow."],
+])
+
 type Props = { searchParams: Promise<{ problem?: string | string[] }> }
 
 export default async function TeamsPage({ searchParams }: Props) {
@@ -20,7 +25,7 @@ export default async function TeamsPage({ searchParams }: Props) {
   return (
     <TeamChooser
       createTeam={createTeam}
-      nameError={problem === "name" ? "Enter a name of 1 to 60 characters." : null}
+      nameError={typeof problem === "string" ? (PROBLEMS.get(problem) ?? null) : null}
       signOut={signOut}
       teams={teams.map(({ slug, name, role }) => ({
         href: `/${slug}/settings/account/billing`,

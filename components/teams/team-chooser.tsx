@@ -3,6 +3,7 @@ import type { FormAction } from "@/components/sign-in/sign-in-card"
 import { SignInFrame } from "@/components/sign-in/sign-in-frame"
 import { Field, TextInput } from "@/components/ui/field"
 import { Icon } from "@/components/ui/icon"
+import { Notice } from "@/components/ui/notice"
 import { SubmitButton } from "@/components/ui/submit-button"
 
 type TeamChooserProps = {
@@ -20,20 +21,29 @@ export function TeamChooser({ userName, teams, createTeam, nameError, signOut }:
       <h1 className="text-title font-semibold">{teams.length > 0 ? "Choose a team" : "Create your team"}</h1>
       <p className="mt-1 break-words text-muted">Signed in as {userName}.</p>
       {teams.length > 0 ? (
-        <ul className="-mx-3 mt-4 flex flex-col gap-1">
-          {teams.map((team) => (
-            <li key={team.href}>
-              <Link
-                className="flex items-center gap-3 rounded-control px-3 py-2.5 transition-colors duration-100 hover:bg-sunken"
-                href={team.href}
-              >
-                <span className="min-w-0 flex-1 truncate font-medium">{team.name}</span>
-                <span className="text-caption text-muted">{team.role}</span>
-                <Icon className="text-muted" name="forward" />
-              </Link>
-            </li>
-          ))}
-        </ul>
+        <>
+          {nameError && (
+            <div className="mt-4">
+              <Notice tone="danger" announce>
+                {nameError}
+              </Notice>
+            </div>
+          )}
+          <ul className="-mx-3 mt-4 flex flex-col gap-1">
+            {teams.map((team) => (
+              <li key={team.href}>
+                <Link
+                  className="flex items-center gap-3 rounded-control px-3 py-2.5 transition-colors duration-100 hover:bg-sunken"
+                  href={team.href}
+                >
+                  <span className="min-w-0 flex-1 truncate font-medium">{team.name}</span>
+                  <span className="text-caption text-muted">{team.role}</span>
+                  <Icon className="text-muted" name="forward" />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </>
       ) : (
         <form action={createTeam} className="mt-6 flex flex-col gap-4">
           <Field error={nameError} id="name" label="Team name">

@@ -1,7 +1,5 @@
-import { MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import { requirePoolNo } from "@/lib/pools/queries"
-import { takeAttempt } from "@/lib/rate-limits/take-attempt"
 import { answerForReader } from "@/lib/stripe/outcome"
 import { readTopUpPayment } from "@/lib/stripe/top-up-payments"
 import { requirePermission } from "@/lib/teams/require-permission"
@@ -10,10 +8,6 @@ import { findOpenTopUp } from "./store"
 import { settleTopUp } from "./top-up-pool"
 
 export type Authentication = { clientSecret: string; paymentMethodId: string | null }
-
-const WINDOW_MS = 10 * MINUTE_MS
-/** Each asks Stripe, which answers only so many calls, for all teams together. */
-const ASKED_OF_A_TEAM = 60
 
 /** What a browser needs to bring the bank's question to an Owner or Admin. Null: no top-up of the pool waits for it. */
 export async function readAuthentication(
@@ -47,11 +41,9 @@ export async function finishAuthentication(
   return { creditedNanos: last?.status === "succeeded" ? last.capturedNanos : null }
 }
 
-async function admit({ db, now, team, actor }: AutoTopUpCtx, poolId: string): Promise<void> {
-  await db.$transaction(async (tx) => {
-    await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "auto-top-up:manage")
-    const subject = `top-up-authentication:team:${team.id}`
-    await takeAttempt(tx, { subject, limit: ASKED_OF_A_TEAM, windowMs: WINDOW_MS }, now)
-  })
+async function admit({ db, team, actor }: AutoTopUpCtx, poolId: string): Promise<void> {
+  await db.$transaction((tx) =>
+    requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "auto-top-up:manage"),
+  )
   await requirePoolNo(db, team.id, poolId)
 }

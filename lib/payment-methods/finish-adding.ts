@@ -2,7 +2,7 @@ import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { answerForReader } from "@/lib/stripe/outcome"
 import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
 import { readSetupIntent } from "@/lib/stripe/setup-intents"
-import { admitChange } from "./admit"
+import { requireManager } from "./admit"
 import type { PaymentMethodCtx } from "./ctx"
 import { PaymentMethodNotFoundError } from "./errors"
 import { schedulePayingWithDefault } from "./pay-with-default"
@@ -20,7 +20,7 @@ export async function finishAdding(
   { setupIntentId, makeDefault }: { setupIntentId: string; makeDefault: boolean },
 ): Promise<FinishedAdding> {
   await ctx.db.$transaction(async (tx) => {
-    await admitChange(tx, ctx)
+    await requireManager(tx, ctx)
     if (makeDefault) await schedulePayingWithDefault(tx, ctx)
   })
   const customerId = await findStripeCustomer(ctx.db, ctx.team.id)

@@ -4,7 +4,7 @@ import type { Tx } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
 import { answerForReader, isUnanswered, type Unanswered } from "@/lib/stripe/outcome"
 import { detachPaymentMethod, setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
-import { admitChange, requireManager } from "./admit"
+import { requireManager } from "./admit"
 import { chooseDefault } from "./choose-default"
 import type { PaymentMethodCtx } from "./ctx"
 import { PaymentMethodNotFoundError } from "./errors"
@@ -35,7 +35,7 @@ export async function removePaymentMethod(
   { paymentMethodId }: { paymentMethodId: string },
 ): Promise<void> {
   const customerId = await findStripeCustomer(ctx.db, ctx.team.id)
-  await ctx.db.$transaction((tx) => admitChange(tx, ctx))
+  await ctx.db.$transaction((tx) => requireManager(tx, ctx))
   if (customerId === null) throw new PaymentMethodNotFoundError()
   const ref = { customerId, paymentMethodId }
   const isKnown = await ctx.db.paymentMethod.count({

@@ -2,7 +2,7 @@ import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { ConflictError } from "@/lib/errors"
 import { answerForReader } from "@/lib/stripe/outcome"
 import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
-import { admitChange } from "./admit"
+import { requireManager } from "./admit"
 import { canBeChargedLater } from "./chargeable"
 import type { PaymentMethodCtx } from "./ctx"
 import { PaymentMethodNotFoundError } from "./errors"
@@ -21,7 +21,7 @@ export async function setDefault(
   const teamId = ctx.team.id
   const customerId = await findStripeCustomer(ctx.db, teamId)
   await ctx.db.$transaction(async (tx) => {
-    await admitChange(tx, ctx)
+    await requireManager(tx, ctx)
     const known =
       customerId && (await tx.paymentMethod.findFirst({ where: { teamId, id: paymentMethodId, customerId } }))
     if (!known) throw new PaymentMethodNotFoundError()

@@ -1,9 +1,8 @@
 import type { Db } from "@/lib/db/client"
-import { NotFoundError } from "@/lib/errors"
 import { expireCheckout } from "@/lib/stripe/gateway"
 import { getProgress } from "./get-progress"
 import type { PurchaseProgress } from "./schema"
-import { getPurchase, moveForward, settlePurchase } from "./settle-purchase"
+import { getPurchase, moveForward, requirePurchase, settlePurchase } from "./settle-purchase"
 import type { PurchaseRef } from "./store"
 
 /**
@@ -15,8 +14,7 @@ export async function cancelPurchase(
   ctx: { db: Db; now: Date },
   ref: PurchaseRef,
 ): Promise<PurchaseProgress> {
-  const purchase = await getPurchase(ctx.db, ref)
-  if (!purchase) throw new NotFoundError()
+  const purchase = await requirePurchase(ctx.db, ref)
   const { status, checkoutSessionId } = purchase
   if (status === "open" && checkoutSessionId) {
     const outcome = await expireCheckout(checkoutSessionId)

@@ -1,4 +1,5 @@
 import type { Db } from "@/lib/db/client"
+import { NotFoundError } from "@/lib/errors"
 import { alarm } from "@/lib/log"
 import { readCheckout } from "@/lib/stripe/gateway"
 import { answerForReader } from "@/lib/stripe/outcome"
@@ -60,4 +61,11 @@ export async function moveForward(ctx: Ctx, ref: PurchaseRef, change: StatusChan
 
 export function getPurchase(db: Db, { teamId, purchaseId }: PurchaseRef): Promise<StoredPurchase | null> {
   return db.purchase.findUnique({ where: { teamId_id: { teamId, id: purchaseId } } })
+}
+
+/** Throws `NotFoundError` unless the team has it. */
+export async function requirePurchase(db: Db, ref: PurchaseRef): Promise<StoredPurchase> {
+  const purchase = await getPurchase(db, ref)
+  if (!purchase) throw new NotFoundError()
+  return purchase
 }

@@ -1,18 +1,42 @@
 import { randomBytes } from "node:crypto"
+import { DAY_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
 import type { Plan, Role } from "@/lib/db/generated/enums"
 import { ConflictError } from "@/lib/errors"
 import { newId } from "@/lib/ids"
+import { takeAttempt } from "@/lib/rate-limits/take-attempt"
 
-/** Addresses of our own pages that no team may take. */
-const RESERVED_SLUGS = new Set(["api", "icon", "outbox", "reference", "sign-in", "teams", "unsubscribe"])
+/** Addresses of our own pages, those that we may want, and names under which somebody could pass for us. */
+const RESERVED_SLUGS = new Set(
+  `about abuse account accounts admin administrator api app assets auth billing blog callback cdn checkout contact credits
+  customers dashboard demo docs download email embed enterprise events faq favicon help home icon invoice invoices legal
+  login logout mail me metrics news null oauth official operator ops outbox owner payment payments plans pricing privacy
+  public reference register robots root security session sessions settings sign-in sign-out sign-up signin signout signup
+  sitemap staff static status stripe support system team teams terms test undefined unsubscribe user users verify webhook
+  webhooks www`.split(/\s+/),
+)
 
-/** Makes a team on the free plan with its Owner and the Owner's pool. The slug comes from the name. */
+/** Each begins with the free plan's allowances and with limits of its own, so teams without end would be both without end. */
+export const TEAM_LIMITS = { user: 10, address: 50 } as const
+
+/**
+ * Makes a team on the free plan with its Owner and the Owner's pool. The slug comes from the name. Throws
+ * `TooManyAttemptsError` when the person or the address has made as many as a day allows.
+ */
 export async function createTeam(
-  ctx: { db: Db },
-  input: { name: string; ownerUserId: string },
+  ctx: { db: Db; now: Date },
+  input: { name: string; ownerUserId: string; address: string },
 ): Promise<{ teamId: string; slug: string }> {
   return ctx.db.$transaction(async (tx) => {
+    for (const [kind, who] of [
+      ["user", input.ownerUserId],
+      ["address", input.address],
+    ] as const)
+      await takeAttempt(
+        tx,
+        { subject: `team:${kind}:${who}`, limit: TEAM_LIMITS[kind], windowMs: DAY_MS },
+        ctx.now,
+      )
     const teamId = newId()
     const slug = await insertTeam(tx, teamId, input.name)
     await addMember(tx, { teamId, userId: input.ownerUserId, role: "OWNER", plan: "free" })

@@ -15,6 +15,8 @@ import {
   UNEXPECTED_ERROR_SENTENCE,
 } from "@/lib/errors"
 import { log } from "@/lib/log"
+import { admitToStripe } from "@/lib/rate-limits/admit-to-stripe"
+import type { Asker } from "@/lib/rate-limits/take-of-each"
 import { can, type Permission } from "@/lib/teams/permissions"
 import type { ActionResult } from "./action-result"
 import { clientAddress } from "./client-address"
@@ -26,11 +28,13 @@ export type ActionCtx = Viewer & { db: Db; now: Date; appUrl: string; address: s
 /**
  * Makes a server action that only members with the permission can run, with input that fits the schema. The browser
  * can call any action at any time, so everything is checked here, in this order: origin, session, membership and role
- * as they are now, input.
+ * as they are now, input, and its turn if it asks Stripe.
  */
 export function memberAction<Schema extends z.ZodType, T>(spec: {
   permission: Permission
   input: Schema
+  /** Whether Stripe is asked because of it, at once or by a job: then it waits for its turn like everything that does. */
+  asksStripe?: boolean
   run: (ctx: ActionCtx, input: z.output<Schema>) => Promise<T>
 }): (teamSlug: string, input: z.input<Schema>) => Promise<ActionResult<T>> {
   return (teamSlug, input) =>
@@ -51,17 +55,20 @@ export function memberAction<Schema extends z.ZodType, T>(spec: {
         const issue = parsed.error.issues[0]
         throw new InvalidInputError(issue?.message ?? "Check what you entered.", issue?.path[0]?.toString())
       }
-      return spec.run(
-        {
-          ...viewer,
-          db: db(),
-          now: clock.now(),
-          appUrl: env().APP_URL,
-          address: clientAddress(requestHeaders, env().TRUSTED_PROXIES),
-        },
-        parsed.data,
-      )
+      const ctx = {
+        ...viewer,
+        db: db(),
+        now: clock.now(),
+        appUrl: env().APP_URL,
+        address: clientAddress(requestHeaders, env().TRUSTED_PROXIES),
+      }
+      if (spec.asksStripe) await admitToStripe(ctx, askerOf(ctx))
+      return spec.run(ctx, parsed.data)
     })
+}
+
+export function askerOf({ user, team, address }: Viewer & { address: string }): Asker {
+  return { userId: user.id, teamId: team.id, address }
 }
 
 async function toResult<T>(run: () => Promise<T>): Promise<ActionResult<T>> {

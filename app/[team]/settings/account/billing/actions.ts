@@ -4,6 +4,7 @@ import { syncOrWaitForEvent } from "@/lib/payment-methods/sync-payment-methods"
 import { cancelPurchase as cancel } from "@/lib/purchases/cancel-purchase"
 import { confirmPurchase as confirm } from "@/lib/purchases/confirm-purchase"
 import { purchaseRefSchema, startPurchaseSchema } from "@/lib/purchases/schema"
+import { requirePurchase } from "@/lib/purchases/settle-purchase"
 import { startPurchase as start } from "@/lib/purchases/start-purchase"
 import { requestReconciliation } from "@/lib/reconciliation/request-reconciliation"
 import { runReconciliationSchema } from "@/lib/reconciliation/schema"
@@ -12,6 +13,7 @@ import { memberAction } from "@/lib/web/member-action"
 export const startPurchase = memberAction({
   permission: "credits:purchase",
   input: startPurchaseSchema,
+  asksStripe: true,
   run: ({ db, now, appUrl, address, team, member, user }, input) =>
     start(
       { db, now, appUrl, team, actor: { memberId: member.id, userId: user.id, email: user.email, address } },
@@ -22,9 +24,12 @@ export const startPurchase = memberAction({
 export const confirmPurchase = memberAction({
   permission: "credits:purchase",
   input: purchaseRefSchema,
+  asksStripe: true,
   run: async ({ db, now, team }, { purchaseId }) => {
+    const ref = { teamId: team.id, purchaseId }
+    await requirePurchase(db, ref)
     const [progress] = await Promise.all([
-      confirm({ db, now }, { teamId: team.id, purchaseId }),
+      confirm({ db, now }, ref),
       // It may have been paid with a new card, which the page shows next.
       syncOrWaitForEvent({ db, now }, team.id),
     ])
@@ -35,12 +40,14 @@ export const confirmPurchase = memberAction({
 export const cancelPurchase = memberAction({
   permission: "credits:purchase",
   input: purchaseRefSchema,
+  asksStripe: true,
   run: ({ db, now, team }, { purchaseId }) => cancel({ db, now }, { teamId: team.id, purchaseId }),
 })
 
 export const runReconciliation = memberAction({
   permission: "reconciliation:run",
   input: runReconciliationSchema,
+  asksStripe: true,
   async run({ db, now, team }) {
     await requestReconciliation({ db, now }, team.id)
     return null

@@ -12,6 +12,7 @@ const permission = "auto-top-up:manage"
 export const saveAutoTopUp = memberAction({
   permission,
   input: saveSettingsSchema,
+  asksStripe: true,
   run: (ctx, { threshold, amount, cap, agreedCharge, ...rest }) =>
     saveSettings(toCtx(ctx), {
       ...rest,
@@ -25,6 +26,7 @@ export const saveAutoTopUp = memberAction({
 export const resumeAutoTopUp = memberAction({
   permission,
   input: resumeSchema,
+  asksStripe: true,
   run: (ctx, { poolId, agreedCharge }) =>
     resumeTopUps(toCtx(ctx), { poolId, agreedCharge: toAgreed(agreedCharge) }),
 })
@@ -41,12 +43,14 @@ export const readUsage = memberAction({
 export const readAuthentication = memberAction({
   permission,
   input: poolRefSchema,
+  asksStripe: true,
   run: (ctx, input) => read(toCtx(ctx), input),
 })
 
 export const finishAuthentication = memberAction({
   permission,
   input: poolRefSchema,
+  asksStripe: true,
   run: (ctx, input) => finish(toCtx(ctx), input),
 })
 

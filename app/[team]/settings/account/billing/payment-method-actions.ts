@@ -10,24 +10,28 @@ import { type ActionCtx, memberAction } from "@/lib/web/member-action"
 export const startAddingPaymentMethod = memberAction({
   permission: "payment-methods:manage",
   input: startAddingSchema,
+  asksStripe: true,
   run: (ctx, input) => startAdding(toMethodCtx(ctx), input),
 })
 
 export const finishAddingPaymentMethod = memberAction({
   permission: "payment-methods:manage",
   input: finishAddingSchema,
+  asksStripe: true,
   run: (ctx, input) => finishAdding(toMethodCtx(ctx), input),
 })
 
 export const setDefaultPaymentMethod = memberAction({
   permission: "payment-methods:manage",
   input: paymentMethodRefSchema,
+  asksStripe: true,
   run: (ctx, input) => setDefault(toMethodCtx(ctx), input),
 })
 
 export const removePaymentMethod = memberAction({
   permission: "payment-methods:manage",
   input: paymentMethodRefSchema,
+  asksStripe: true,
   run: (ctx, input) => remove(toMethodCtx(ctx), input),
 })
 

@@ -9,18 +9,21 @@ import { type ActionCtx, memberAction } from "@/lib/web/member-action"
 export const startSubscription = memberAction({
   permission: "plan:change",
   input: startSubscriptionSchema,
+  asksStripe: true,
   run: (ctx, input) => start(withActor(ctx), input),
 })
 
 export const confirmSubscription = memberAction({
   permission: "plan:change",
   input: confirmSubscriptionSchema,
+  asksStripe: true,
   run: ({ db, now, team }) => confirm({ db, now }, team.id),
 })
 
 export const openPortal = memberAction({
   permission: "portal:open",
   input: openPortalSchema,
+  asksStripe: true,
   run: (ctx, input) => open(withActor(ctx), input),
 })
 

@@ -1,6 +1,7 @@
 import { redirect } from "next/navigation"
 import { syncBilling } from "@/lib/billing/confirm-subscription"
 import { fromPublicId, toPublicId } from "@/lib/ids"
+import { mayAskStripe } from "@/lib/web/may-ask-stripe"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
 
@@ -16,7 +17,7 @@ export default async function PlanReturnPage({ params, searchParams }: Props) {
   const poolId = typeof pool === "string" ? fromPublicId("pool", pool) : null
   const query = poolId ? `?pool=${toPublicId("pool", poolId)}` : ""
   const billing = `/${slug}/settings/account/billing`
-  const { team } = await requireMember(slug, "portal:open")
-  await syncBilling(pageCtx(), team.id)
+  const viewer = await requireMember(slug, "portal:open")
+  if (await mayAskStripe(viewer)) await syncBilling(pageCtx(), viewer.team.id)
   redirect(`${billing}${query}`)
 }

@@ -4,6 +4,7 @@ import { UnavailableError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
 import { getPurchaseOfSession } from "@/lib/purchases/queries"
 import { settlePurchase } from "@/lib/purchases/settle-purchase"
+import { mayAskStripe } from "@/lib/web/may-ask-stripe"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
@@ -17,15 +18,18 @@ export default async function ReturnPage({ params, searchParams }: Props) {
   const { team: slug } = await params
   const { session_id: sessionId } = await searchParams
   const billing = `/${slug}/settings/account/billing`
-  const { team } = await requireMember(slug, "credits:purchase")
+  const viewer = await requireMember(slug, "credits:purchase")
+  const { team } = viewer
   const ctx = pageCtx()
   const known = typeof sessionId === "string" ? await getPurchaseOfSession(ctx.db, team.id, sessionId) : null
   if (!known) notFound()
 
-  const purchase = await settlePurchase(ctx, { teamId: team.id, purchaseId: known.id }).catch((error) => {
-    if (error instanceof UnavailableError) return null
-    throw error
-  })
+  const settle = () =>
+    settlePurchase(ctx, { teamId: team.id, purchaseId: known.id }).catch((error) => {
+      if (error instanceof UnavailableError) return null
+      throw error
+    })
+  const purchase = (await mayAskStripe(viewer)) ? await settle() : null
   const back = { href: `${billing}?pool=${toPublicId("pool", known.poolId)}`, label: "Back to billing" }
   if (purchase?.status === "succeeded" || purchase?.status === "processing") redirect(back.href)
   if (purchase === null)
