@@ -1,10 +1,4 @@
-import { z } from "zod"
+import { nameText } from "@/lib/name-text"
 
-/** A team's name as people type it: 1 to 60 characters, none of them control characters. */
-export const teamNameSchema = z
-  .string()
-  .normalize("NFC")
-  .trim()
-  .min(1)
-  .max(60)
-  .regex(/^[^\p{Cc}\p{Cs}]+$/u)
+/** A team's name as people type it. */
+export const teamNameSchema = nameText({ max: 60 })
