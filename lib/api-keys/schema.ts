@@ -1,4 +1,5 @@
 import { publicIdSchema } from "@/lib/ids"
+import { nameText } from "@/lib/name-text"
 import { z } from "@/lib/zod"
 import { API_KEY_SCOPES, toScopes } from "./scopes"
 
@@ -6,14 +7,8 @@ import { API_KEY_SCOPES, toScopes } from "./scopes"
 export const MAX_ACTIVE_API_KEYS = 50
 export const API_KEY_LIMIT_SENTENCE = `Your team has ${MAX_ACTIVE_API_KEYS} active keys, the most there can be. Revoke one to create another.`
 
-/** What people call a key: 1 to 80 characters, none of them control characters. */
-export const apiKeyNameSchema = z
-  .string("Enter a name.")
-  .normalize("NFC")
-  .trim()
-  .min(1, "Enter a name.")
-  .max(80, "Use at most 80 characters.")
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, "Use letters, digits and spaces.")
+/** What people call a key. */
+export const apiKeyNameSchema = nameText({ max: 80 })
 
 export const apiKeyScopesSchema = z
   .array(z.enum(API_KEY_SCOPES), "Choose at least one.")
