@@ -1,11 +1,16 @@
 import { type NextRequest, NextResponse } from "next/server"
 import { env } from "@/lib/env"
+import { isLocalRequest } from "@/lib/web/local-request"
 import { REQUESTED_PATH_HEADER } from "@/lib/web/requested-path"
 import { securityHeaders } from "@/lib/web/security-headers"
 
 /** Gives each page its own nonce and the headers that browsers enforce. It guards nothing: pages and actions do. */
 export function proxy(request: NextRequest) {
-  const { NODE_ENV, APP_URL, STRIPE_JS_URL } = env()
+  const { NODE_ENV, APP_URL, STRIPE_JS_URL, DEMO_MODE } = env()
+  if (DEMO_MODE && !isLocalRequest(request.headers))
+    return new NextResponse(`The demo answers on its own machine only. Open ${APP_URL} there.\n`, {
+      status: 403,
+    })
   const nonce = Buffer.from(crypto.randomUUID()).toString("base64")
   const headers = securityHeaders({
     nonce,
@@ -26,4 +31,4 @@ export function proxy(request: NextRequest) {
   return response
 }
 
-export const config = { matcher: ["/((?!api/|_next/static/|icon.svg).*)"] }
+export const config = { matcher: ["/((?!api/|_next/static/|icon\\.svg$).*)"] }

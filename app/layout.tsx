@@ -3,7 +3,9 @@ import "./globals.css"
 import type { Metadata, Viewport } from "next"
 import type { ReactNode } from "react"
 import { TellTimeZone } from "@/components/shell/tell-time-zone"
+import { TestMode } from "@/components/shell/test-mode"
 import { Toasts } from "@/components/ui/toasts"
+import { env, isTestModeInPublic } from "@/lib/env"
 import { TIME_ZONE_COOKIE } from "@/lib/web/time-zone"
 
 export const metadata: Metadata = {
@@ -27,6 +29,7 @@ export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
       <body>
+        {isTestModeInPublic(env()) && <TestMode />}
         {children}
         <Toasts />
         <TellTimeZone cookie={TIME_ZONE_COOKIE} />

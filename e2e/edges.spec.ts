@@ -82,34 +82,34 @@ test("a foreign Host reaches neither a link nor a redirect of a page", async ({ 
     }
 })
 
-test("Stripe is told to return to the configured address, whatever the request says its host is", async ({
+test("Stripe is told to return to the configured address, and a request that names another host is refused", async ({
   db,
   team,
   billingPath,
   baseURL,
 }) => {
-  const answer = await callServerAction(await requireServerAction("startPurchase"), {
-    path: billingPath,
-    session: await startTestSession(db, team.owner.userId),
-    args: [
-      team.slug,
-      {
-        amount: "25",
-        requestKey: crypto.randomUUID(),
-        poolId: toPublicId("pool", team.owner.poolId),
-      },
-    ],
-    // As if a proxy passed on what it was told: Next compares the two, and they agree.
-    headers: {
-      origin: "http://evil.example",
-      "x-forwarded-host": "evil.example",
-      "sec-fetch-site": "same-origin",
-    },
-  })
-  expect(answer.value).toMatchObject({ ok: true })
+  const start = await requireServerAction("startPurchase")
+  const session = await startTestSession(db, team.owner.userId)
+  const ask = (headers: Record<string, string>) =>
+    callServerAction(start, {
+      path: billingPath,
+      session,
+      args: [
+        team.slug,
+        { amount: "25", requestKey: crypto.randomUUID(), poolId: toPublicId("pool", team.owner.poolId) },
+      ],
+      headers: { "sec-fetch-site": "same-origin", ...headers },
+    })
+  const origin = baseURL ?? ""
+  const evil = "http://evil.example"
+  // Next compares the two, and they agree: as if a proxy passed on what it was told.
+  for (const others of [{ "x-forwarded-host": "evil.example" }, {}] as Record<string, string>[])
+    expect((await ask({ origin: evil, ...others })).value?.ok ?? false).toBe(false)
+  expect(await db.purchase.count({ where: { teamId: team.id } })).toBe(0)
+  expect((await ask({ origin })).value).toMatchObject({ ok: true })
   const { sessionId } = await openedCheckout(db, team)
-  const session = await stripeAt(required("E2E_STRIPE_URL")).checkout.sessions.retrieve(sessionId)
-  expect(session.return_url).toBe(`${baseURL}${billingPath}/return?session_id={CHECKOUT_SESSION_ID}`)
+  const checkout = await stripeAt(required("E2E_STRIPE_URL")).checkout.sessions.retrieve(sessionId)
+  expect(checkout.return_url).toBe(`${baseURL}${billingPath}/return?session_id={CHECKOUT_SESSION_ID}`)
 })
 
 test("no header or spelling of an address gets past the guard of a page", async ({

@@ -33,6 +33,7 @@ test("every page forbids frames, foreign scripts, sniffing and shared caches, wi
     expect(headers["x-content-type-options"], path).toBe("nosniff")
     expect(headers["x-frame-options"], path).toBe("DENY")
     expect(headers["referrer-policy"], path).toBe("strict-origin-when-cross-origin")
+    expect(headers["cross-origin-opener-policy"], path).toBe("same-origin-allow-popups")
     expect(headers["x-powered-by"], path).toBeUndefined()
     const nonce = nonceOf(policy)
     expect(nonce.length, path).toBeGreaterThan(20)
@@ -59,7 +60,45 @@ test("every page forbids frames, foreign scripts, sniffing and shared caches, wi
   const pool = toPublicId("pool", team.owner.poolId)
   for (const path of ["/teams", billingPath, `${billingPath}?pool=${pool}`, `${billingPath}/transactions`])
     await check(path, 200)
-  for (const path of [`${billingPath}/return`, "/nobody/settings", "/a/b/c/d/e"]) await check(path, 404)
+  for (const path of [`${billingPath}/return`, "/nobody/settings", "/a/b/c/d/e", "/icon.svgs", "/icon-svg"])
+    await check(path, 404)
+})
+
+test("what isn’t a page is not sniffed, runs nothing and stays on https, found or not", async ({ page }) => {
+  const [script] = await readdir(join(ROOT, ".next", "static", "chunks"))
+  for (const path of [
+    "/api/health",
+    "/api/v1/balance",
+    "/api/auth/session",
+    "/api/nothing",
+    "/api/nothing/at/all",
+    "/icon.svg",
+    `/_next/static/chunks/${script}`,
+    "/_next/static/chunks/nothing.js",
+  ]) {
+    const read = async (headers: Record<string, string>) =>
+      (await page.request.get(path, { headers, maxRedirects: 0 })).headers()
+    const byHttp = await read({})
+    expect(byHttp["x-content-type-options"], path).toBe("nosniff")
+    expect(byHttp["content-security-policy"], path).toBe("default-src 'none'; frame-ancestors 'none'")
+    expect(byHttp["strict-transport-security"], path).toBeUndefined()
+    const byHttps = await read({ "x-forwarded-proto": "https" })
+    expect(byHttps["strict-transport-security"], path).toBe("max-age=63072000; includeSubDomains")
+  }
+})
+
+test("the demo answers nobody who comes from outside this machine", async ({ page }) => {
+  for (const [name, value] of [
+    ["host", "demo.tunnel.example"],
+    ["x-forwarded-host", "demo.tunnel.example"],
+    ["x-forwarded-for", "203.0.113.7"],
+    ["cf-connecting-ip", "203.0.113.7"],
+  ] as const)
+    for (const path of ["/sign-in", "/outbox"]) {
+      const answer = await page.request.get(path, { headers: { [name]: value } })
+      expect(answer.status(), `${name} ${path}`).toBe(403)
+      expect(await answer.text()).toContain("The demo answers on its own machine only.")
+    }
 })
 
 test("the answers for programs are not kept by caches either", async ({

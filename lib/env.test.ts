@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest"
 import { testEnvironment } from "@/e2e/testing/environment"
-import { parseEnv } from "./env"
+import { isTestModeInPublic, parseEnv } from "./env"
 
 const live = {
+  APP_URL: "https://credits.example.com",
   STRIPE_SECRET_KEY: "sk_live_1",
   STRIPE_PUBLISHABLE_KEY: "pk_live_1",
   STRIPE_API_BASE: undefined,
@@ -30,7 +31,18 @@ describe("a start is refused by a sentence that begins with the variable", () =>
     ["APP_URL", "http://credits.example.com"],
     ["APP_URL", "http://localhost.example.com"],
     ["APP_URL", "javascript:alert(1)"],
+    ["APP_URL", "https://*.example.com"],
+    ["APP_URL", "https://credits.example.com?a"],
+    ["APP_URL", "https://user@credits.example.com"],
+    ["APP_URL", "https://one.example.com,https://two.example.com"],
+    ["APP_URL", "ftp://localhost"],
     ["AUTH_SECRET", "too short"],
+    ["AUTH_SECRET", "x".repeat(44)],
+    ["AUTH_SECRET", "0123456789abcdef0123456789abcdef"],
+    ["AUTH_SECRET", "abcdefghijklmnopqrstuvwxyz0123456789"],
+    ["AUTH_SECRET", "correct-horse-correct-horse-correct-horse"],
+    ["AUTH_SECRET", "change-me-k3jH8sQ0zXv7LmN2pR5tY9wB4cD6fG1h"],
+    ["AUTH_SECRET", "00000000-0000-0000-0000-000000000000"],
     ["DATABASE_URL", "mysql://u:p@localhost/credits"],
     ["DATABASE_URL", "not a url"],
     ["API_PORT", "0"],
@@ -51,7 +63,9 @@ describe("a start is refused by a sentence that begins with the variable", () =>
     ["STRIPE_WEBHOOK_SECRET", "secret_of_sixteen_and_more"],
     ["STRIPE_WEBHOOK_SECRET", "whsec_1234567890123456,"],
     ["STRIPE_WEBHOOK_SECRET", Array(3).fill("whsec_1234567890123456").join(",")],
+    ["STRIPE_WEBHOOK_SECRET", "whsec_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"],
     ["STRIPE_API_BASE", "https://api.stripe.com"],
+    ["STRIPE_API_BASE", "ftp://127.0.0.1:4242"],
     ["STRIPE_API_BASE", "http://127.0.0.1.example.com"],
     ["STRIPE_API_BASE", "http://10.0.0.1:4242"],
     ["STRIPE_API_BASE", "127.0.0.1:4242"],
@@ -68,6 +82,12 @@ describe("a start is refused by a sentence that begins with the variable", () =>
   test.each([
     ["STRIPE_PUBLISHABLE_KEY", "of the other mode", { ...live, STRIPE_PUBLISHABLE_KEY: "pk_test_1" }],
     ["STRIPE_PUBLISHABLE_KEY", "live with a test key", { STRIPE_PUBLISHABLE_KEY: "pk_live_1" }],
+    [
+      "APP_URL",
+      "of this machine, without https, with live keys",
+      { ...live, APP_URL: "http://localhost:3000" },
+    ],
+    ["STRIPE_API_BASE", "set where others can reach the app", { APP_URL: "https://credits.example.com" }],
     ["STRIPE_API_BASE", "set with live keys", { ...live, STRIPE_API_BASE: "http://127.0.0.1:1" }],
     ["STRIPE_JS_URL", "set with live keys", { ...live, STRIPE_JS_URL: "http://127.0.0.1:1/stripe.js" }],
     ["STRIPE_JS_URL", "unset beside a stand-in", { STRIPE_JS_URL: undefined }],
@@ -100,7 +120,7 @@ describe("a start is refused by a sentence that begins with the variable", () =>
 describe("a start is accepted", () => {
   test.each([
     ["with a stand-in", {}],
-    ["with live keys", { ...live, APP_URL: "https://credits.example.com" }],
+    ["with live keys", live],
     ["with a restricted key", { ...live, STRIPE_SECRET_KEY: "rk_live_1" }],
     ["as a demo without mail", { ...demo, SMTP_URL: undefined }],
     ["with GitHub instead of mail", { SMTP_URL: "", GITHUB_CLIENT_ID: "id", GITHUB_CLIENT_SECRET: "secret" }],
@@ -113,10 +133,19 @@ describe("a start is accepted", () => {
   })
 
   test("with one webhook secret, or two while one is replaced", () => {
-    const [one, two] = ["whsec_1234567890123456", "whsec_6543210987654321"]
+    const [one, two] = ["whsec_k3jH8sQ0zXv7LmN2", "whsec_pR5tY9wB4cD6fG1h"]
     expect(parseEnv(testEnvironment({ STRIPE_WEBHOOK_SECRET: one })).STRIPE_WEBHOOK_SECRET).toEqual([one])
     const both = parseEnv(testEnvironment({ STRIPE_WEBHOOK_SECRET: `${one}, ${two}` }))
     expect(both.STRIPE_WEBHOOK_SECRET).toEqual([one, two])
+  })
+
+  test("and says whether others could take test payments for real ones", () => {
+    const showsIt = (changes: Record<string, string | undefined>) =>
+      isTestModeInPublic(parseEnv(testEnvironment(changes)))
+    const inPublic = { APP_URL: "https://credits.example.com", STRIPE_API_BASE: "", STRIPE_JS_URL: "" }
+    expect(showsIt(inPublic)).toBe(true)
+    expect(showsIt({})).toBe(false)
+    expect(showsIt(live)).toBe(false)
   })
 
   test("and a demo is one only when it says so", () => {

@@ -1,3 +1,4 @@
+import { deflateRawSync } from "node:zlib"
 import { z } from "zod"
 import { perProcess } from "@/lib/per-process"
 
@@ -17,17 +18,18 @@ const variables = z.object({
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
   APP_URL: z
     .string("is missing: the address that people open, such as https://credits.example.com")
-    .refine(
-      (text) => isUrl(text) && new URL(text).origin === text,
-      "must be an origin such as https://credits.example.com, without a path",
-    )
+    .refine(isOrigin, "must be one origin such as https://credits.example.com, without a path or wildcard")
     .refine(
       (text) => text.startsWith("https://") || isLoopback(text),
       "must use https, because sign-in cookies travel over it",
     ),
   AUTH_SECRET: z
     .string("is missing: make one with `openssl rand -base64 32`")
-    .min(32, "must have at least 32 characters: make one with `openssl rand -base64 32`"),
+    .min(32, "must have at least 32 characters: make one with `openssl rand -base64 32`")
+    .refine(
+      (text) => !isGuessable(text, 24),
+      "is too easy to guess: make one with `openssl rand -base64 32`",
+    ),
   DATABASE_URL: z
     .string("is missing: postgresql://user:password@host:5432/database")
     .refine(
@@ -52,6 +54,10 @@ const variables = z.object({
     .refine(
       (secrets) => secrets.length <= 2 && secrets.every((secret) => /^whsec_\S{16,}$/.test(secret)),
       "must be one signing secret whsec_…, or two with a comma between while you rotate",
+    )
+    .refine(
+      (secrets) => !secrets.some((secret) => isGuessable(secret.slice("whsec_".length), 14)),
+      "is too easy to guess: copy the signing secret from Stripe’s dashboard",
     ),
   STRIPE_API_BASE: optionalText.refine(
     (text) => !text || isLoopback(text),
@@ -109,12 +115,16 @@ function refuseDangerous(vars: Env): string | null {
   const isLive = vars.STRIPE_SECRET_KEY.includes("_live_")
   if (isLive !== vars.STRIPE_PUBLISHABLE_KEY.includes("_live_"))
     return "STRIPE_PUBLISHABLE_KEY must be of the same mode as STRIPE_SECRET_KEY: both test or both live"
+  if (isLive && !vars.APP_URL.startsWith("https://"))
+    return "APP_URL must use https with live keys: what people pay with travels over it"
   if (isLive && vars.STRIPE_API_BASE)
     return "STRIPE_API_BASE must be unset with live keys: a stand-in moves no money"
   if (isLive && vars.STRIPE_JS_URL)
     return "STRIPE_JS_URL must be unset with live keys: the payment form comes from Stripe"
   if (Boolean(vars.STRIPE_API_BASE) !== Boolean(vars.STRIPE_JS_URL))
     return "STRIPE_JS_URL and STRIPE_API_BASE belong together: set both for a stand-in, neither for Stripe"
+  if (vars.STRIPE_API_BASE && !isLoopback(vars.APP_URL))
+    return "STRIPE_API_BASE must be unset where others can reach the app: a stand-in credits what nobody paid"
   if (Boolean(vars.GOOGLE_CLIENT_ID) !== Boolean(vars.GOOGLE_CLIENT_SECRET))
     return "GOOGLE_CLIENT_SECRET and GOOGLE_CLIENT_ID belong together: set both or neither"
   if (Boolean(vars.GITHUB_CLIENT_ID) !== Boolean(vars.GITHUB_CLIENT_SECRET))
@@ -133,7 +143,31 @@ function refuseDangerous(vars: Env): string | null {
 }
 
 function isLoopback(url: string): boolean {
-  return isUrl(url) && LOOPBACK_HOSTS.has(new URL(url).hostname)
+  return isUrl(url) && /^https?:/.test(url) && LOOPBACK_HOSTS.has(new URL(url).hostname)
+}
+
+function isOrigin(text: string): boolean {
+  if (!isUrl(text)) return false
+  const { origin, protocol, hostname } = new URL(text)
+  return origin === text && /^https?:$/.test(protocol) && /^([a-z0-9.-]+|\[[0-9a-f:.]+\])$/.test(hostname)
+}
+
+/** A placeholder, a word repeated, a row of the keyboard. What is random doesn't get shorter when it is compressed. */
+function isGuessable(secret: string, leastBytes: number): boolean {
+  const neighbours = [...secret].filter((char, index) => {
+    const step = char.charCodeAt(0) - secret.charCodeAt(index - 1)
+    return index > 0 && Math.abs(step) <= 1
+  })
+  return (
+    /change.?me|replace|placeholder|password|example|your.?secret|qwerty/i.test(secret) ||
+    neighbours.length > secret.length / 3 ||
+    deflateRawSync(secret, { level: 9 }).byteLength < leastBytes
+  )
+}
+
+/** Whether people could take pretended payments for real ones: test keys where others can reach the app. */
+export function isTestModeInPublic({ STRIPE_SECRET_KEY, APP_URL }: Env): boolean {
+  return !STRIPE_SECRET_KEY.includes("_live_") && !isLoopback(APP_URL)
 }
 
 function isDemoDatabase(databaseUrl: string): boolean {

@@ -1,7 +1,9 @@
+import { headers } from "next/headers"
 import { type Db, db } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
 import { env } from "@/lib/env"
 import { NotFoundError } from "@/lib/errors"
+import { isLocalRequest } from "@/lib/web/local-request"
 import { ownPath } from "@/lib/web/own-path"
 import { DEMO_TEAM_SLUG } from "./demo-team"
 import { startSession } from "./session"
@@ -9,7 +11,8 @@ import { startSession } from "./session"
 /** Signs this browser in as the seeded person with the role, and gives the path to go on to. */
 export async function signInAsDemoUser(role: Role, next: string): Promise<string> {
   const { DEMO_MODE, APP_URL } = env()
-  const user = await requireDemoUser({ db: db(), isDemo: DEMO_MODE }, role)
+  const isDemo = DEMO_MODE && isLocalRequest(await headers())
+  const user = await requireDemoUser({ db: db(), isDemo }, role)
   await startSession(user.id)
   const path = ownPath(next, APP_URL)
   return path === "/" ? `/${DEMO_TEAM_SLUG}/settings/account/billing` : path

@@ -28,7 +28,7 @@ export function connectStripe(options: { STRIPE_SECRET_KEY: string; STRIPE_API_B
   return new Stripe(options.STRIPE_SECRET_KEY, {
     ...limits,
     host: base.hostname,
-    port: base.port || 80,
-    protocol: "http",
+    port: base.port || (base.protocol === "https:" ? 443 : 80),
+    protocol: base.protocol === "https:" ? "https" : "http",
   })
 }

@@ -36,6 +36,8 @@ export function securityHeaders({ nonce, isDevelopment, isHttps, standInUrl }: O
     "referrer-policy": "strict-origin-when-cross-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
+    // Wallets pay in a window of their own, which reports back.
+    "cross-origin-opener-policy": "same-origin-allow-popups",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     ...(isHttps ? { "strict-transport-security": "max-age=63072000; includeSubDomains" } : {}),
   }
