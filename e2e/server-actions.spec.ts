@@ -31,7 +31,7 @@ const NEEDS_WEBHOOK_RIGHT = [
   "setEndpointEnabled",
 ]
 /** What every member may do, for themselves. */
-const NEEDS_MEMBERSHIP = ["markRead", "savePreference"]
+const NEEDS_MEMBERSHIP = ["endSession", "markRead", "savePreference", "signOutEverywhere"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signInByLink", "signOut"]
 const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
 const NEEDS_SOME_RIGHT = [
@@ -181,6 +181,7 @@ for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
       confirmSubscription: {},
       openPortal: { poolId: null },
       markRead: { notificationIds: "all" },
+      signOutEverywhere: {},
       savePreference: { type: "credit_balance_low", channel: "email", enabled: false },
     }
     const input = inputs[name] ?? {

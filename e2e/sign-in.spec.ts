@@ -41,7 +41,7 @@ test("a link from the outbox signs in once and leads to where the person was goi
 
   await context.clearCookies()
   await page.goto(link)
-  await expect(page.getByText("This sign-in link was used before or is older than 15 minutes.")).toBeVisible()
+  await expect(page.getByText("This sign-in link no longer works.")).toBeVisible()
   expect((await context.cookies()).filter(({ name }) => name === SESSION_COOKIE)).toEqual([])
 })
 
@@ -56,7 +56,7 @@ test("a link that is older than 15 minutes is refused with its sentence", async 
   })
   const mail = await db.outboxMail.findFirstOrThrow({ where: { recipient: team.admin.email } })
   await page.goto(/https?:\/\/\S+/.exec(mail.bodyText)?.[0] ?? "")
-  await expect(page.getByText("This sign-in link was used before or is older than 15 minutes.")).toBeVisible()
+  await expect(page.getByText("This sign-in link no longer works.")).toBeVisible()
 })
 
 /** The link in the last mail that somebody was sent. */
@@ -123,6 +123,44 @@ test("a link opened while somebody else is signed in says so before it changes w
   expect(await db.session.count({ where: { userId: team.member.userId } })).toBe(0)
 })
 
+test("whoever signs in elsewhere while a link’s page is open is warned before the link is spent", async ({
+  page,
+  context,
+  db,
+  team,
+  signInAs,
+}) => {
+  await askForLink(page, team.admin.email)
+  await page.goto(await mailedLink(db, team.admin.email))
+  const button = page.getByRole("button", { name: `Sign in as ${team.admin.email}` })
+  await expect(button).toBeVisible()
+  await signInAs(team.member)
+  const before = await context.cookies()
+  await button.click()
+  await expect(page.getByText(`You’re signed in as MEMBER of the test`)).toBeVisible()
+  expect(await context.cookies()).toEqual(before)
+  await button.click()
+  await expect(page.getByRole("button", { name: "ADMIN of the test Admin" })).toBeVisible()
+  expect(await db.session.count({ where: { userId: team.member.userId } })).toBe(0)
+})
+
+test("a link that was used ends the others that the address was sent", async ({
+  page,
+  context,
+  db,
+  team,
+}) => {
+  await askForLink(page, team.admin.email)
+  const first = await mailedLink(db, team.admin.email)
+  await askForLink(page, team.admin.email)
+  await page.goto(await mailedLink(db, team.admin.email))
+  await page.getByRole("button", { name: `Sign in as ${team.admin.email}` }).click()
+  await expect(page.getByRole("heading", { name: "Billing" })).toBeVisible()
+  await context.clearCookies()
+  await page.goto(first)
+  await expect(page.getByText("This sign-in link no longer works.")).toBeVisible()
+})
+
 test("a link never leads to another host", async ({ page, db, team }) => {
   await askForLink(page, team.admin.email)
   const link = new URL(await mailedLink(db, team.admin.email))
@@ -159,7 +197,7 @@ test("a session that ended under a dialog leads to sign-in, and back to page, qu
 
 test("a failed sign-in is one plain sentence, whatever code the address carries", async ({ page }) => {
   const sentences = [
-    ["Verification", "This sign-in link was used before"],
+    ["Verification", "This sign-in link no longer works."],
     ["OAuthAccountNotLinked", "This email address signs in another way."],
     ["AccessDenied", "its email address is not verified."],
     ["Configuration", "Signing in didn’t work. Try again."],

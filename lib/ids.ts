@@ -17,6 +17,7 @@ export type IdPrefix =
   | "key"
   | "hold"
   | "run"
+  | "ses"
 
 /** A new UUIDv7. */
 export function newId(): string {

@@ -15,8 +15,16 @@ export default async function TeamLayout({ params, children }: Props) {
   const viewer = await getViewer(slug)
   if (!viewer) return children
   const billing = `/${slug}/settings/account/billing`
-  const notifications = { label: "Notifications", href: `/${slug}/settings/notifications` }
-  const nav = [{ label: "Account", items: [{ label: "Billing", href: billing }, notifications] }]
+  const nav = [
+    {
+      label: "Account",
+      items: [
+        { label: "Billing", href: billing },
+        { label: "Notifications", href: `/${slug}/settings/notifications` },
+        { label: "Sessions", href: `/${slug}/settings/sessions` },
+      ],
+    },
+  ]
   if (can(viewer.member.role, "api-keys:manage"))
     nav.push({
       label: "Team",

@@ -31,6 +31,10 @@ export function LiveUpdates({ url }: { url: string }) {
       source?.close()
       source = new EventSource(url)
       source.addEventListener("message", refresh)
+      // A refusal for good: the page asks whether it may still be seen.
+      source.addEventListener("error", () => {
+        if (source?.readyState === EventSource.CLOSED) refresh()
+      })
       // Something may have happened while nobody listened.
       source.addEventListener("hello", () => {
         if (wasHeard) refresh()

@@ -18,14 +18,21 @@ export function parseReadersNow(now: ReadersNow): { at: Date; zone: string; isKn
  */
 export function formatRelativeTime(at: Date, now: ReadersNow): string {
   const reader = parseReadersNow(now)
+  const day = formatRelativeDay(at, now)
+  const isNear = !/\d/.test(day)
+  return isNear ? `${day}, ${clockOf(at, reader.zone)}${reader.isKnown ? "" : " UTC"}` : day
+}
+
+/** The day alone: `today`, `yesterday`, `tomorrow`, `Tue`, `3 Nov`, `3 Nov 2024`. */
+export function formatRelativeDay(at: Date, now: ReadersNow): string {
+  const reader = parseReadersNow(now)
   const day = dayOf(at, reader.zone)
   const today = dayOf(reader.at, reader.zone)
   const daysAgo = today.number - day.number
-  const time = `${clockOf(at, reader.zone)}${reader.isKnown ? "" : " UTC"}`
-  if (daysAgo === 0) return `today, ${time}`
-  if (daysAgo === 1) return `yesterday, ${time}`
-  if (daysAgo === -1) return `tomorrow, ${time}`
-  if (daysAgo > 1 && daysAgo < 7) return `${WEEKDAYS[day.weekday]}, ${time}`
+  if (daysAgo === 0) return "today"
+  if (daysAgo === 1) return "yesterday"
+  if (daysAgo === -1) return "tomorrow"
+  if (daysAgo > 1 && daysAgo < 7) return WEEKDAYS[day.weekday] ?? ""
   const dayAndMonth = `${day.day} ${MONTHS[day.month]?.slice(0, 3)}`
   return day.year === today.year ? dayAndMonth : `${dayAndMonth} ${day.year}`
 }

@@ -1,16 +1,31 @@
-import { formatAbsoluteTime, formatDeadline, formatRelativeTime, type ReadersNow } from "./format-time"
+import {
+  formatAbsoluteTime,
+  formatDeadline,
+  formatRelativeDay,
+  formatRelativeTime,
+  type ReadersNow,
+} from "./format-time"
 
 type TimeProps = {
   iso: string
   /** The moment of the request, so that the same page says the same everywhere in it, in the reader's zone. */
   now: ReadersNow
-  /** `deadline`: must not be missed, so with hour and zone. `absolute`: the whole date, where it is one of the facts. */
-  look?: "relative" | "deadline" | "absolute"
+  /**
+   * `deadline`: must not be missed, so with hour and zone. `absolute`: the whole date, where it is one of the facts.
+   * `day`: nothing more is known.
+   */
+  look?: "relative" | "deadline" | "absolute" | "day"
 }
 
 /** Relative within a week; the whole of it on hover and for screen readers. */
 export function Time({ iso, now, look = "relative" }: TimeProps) {
   const at = new Date(iso)
+  if (look === "day")
+    return (
+      <time className="whitespace-nowrap" dateTime={iso.slice(0, 10)} suppressHydrationWarning>
+        {formatRelativeDay(at, now)}
+      </time>
+    )
   const absolute = formatAbsoluteTime(at, now)
   if (look === "absolute")
     return (

@@ -1,11 +1,12 @@
 import type { Adapter, AdapterAccount, AdapterUser } from "next-auth/adapters"
 import type { Db } from "@/lib/db/client"
 import type { User } from "@/lib/db/generated/client"
-import { hashToken } from "./token"
+import { recordSession } from "./session"
 
 /**
- * Where next-auth keeps people and sessions. Ours, because the published adapter stores session tokens as they are;
- * here only their hashes reach the database. The providers' own tokens are not kept: nothing needs them.
+ * Where next-auth keeps people and begins sessions: what a provider's callback needs, nothing else. Ours, because the
+ * published adapter stores session tokens as they are; here only their hashes reach the database. The providers' own tokens
+ * are not kept: nothing needs them.
  */
 export function databaseAdapter(db: Db): Adapter {
   return {
@@ -21,10 +22,6 @@ export function databaseAdapter(db: Db): Adapter {
         }),
       )
     },
-    async getUser(id) {
-      const user = await db.user.findUnique({ where: { id } })
-      return user && toAdapterUser(user)
-    },
     async getUserByEmail(email) {
       const user = await db.user.findUnique({ where: { email: email.toLowerCase() } })
       return user && toAdapterUser(user)
@@ -36,41 +33,17 @@ export function databaseAdapter(db: Db): Adapter {
       })
       return account && toAdapterUser(account.user)
     },
-    async updateUser({ id, name, emailVerified, image }) {
-      const data = {
-        ...(name === undefined ? {} : { name }),
-        ...(emailVerified === undefined ? {} : { emailVerifiedAt: emailVerified }),
-        ...(image === undefined ? {} : { image }),
-      }
-      return toAdapterUser(await db.user.update({ where: { id }, data }))
-    },
     async linkAccount({ userId, provider, providerAccountId, type }: AdapterAccount) {
       await db.account.create({ data: { userId, provider, providerAccountId, type } })
     },
     async createSession({ sessionToken, userId, expires }) {
-      await db.session.create({ data: { tokenHash: hashToken(sessionToken), userId, expiresAt: expires } })
+      await recordSession(userId, sessionToken)
       return { sessionToken, userId, expires }
     },
-    async getSessionAndUser(sessionToken) {
-      const session = await db.session.findUnique({
-        where: { tokenHash: hashToken(sessionToken) },
-        include: { user: true },
-      })
-      if (!session) return null
-      const { userId, expiresAt: expires, user } = session
-      return { session: { sessionToken, userId, expires }, user: toAdapterUser(user) }
-    },
-    async updateSession({ sessionToken, expires }) {
-      if (!expires) return null
-      const { userId } = await db.session.update({
-        where: { tokenHash: hashToken(sessionToken) },
-        data: { expiresAt: expires },
-      })
-      return { sessionToken, userId, expires }
-    },
-    async deleteSession(sessionToken) {
-      await db.session.deleteMany({ where: { tokenHash: hashToken(sessionToken) } })
-    },
+
+    // Whoever comes back from a provider is who that account is. A session that the browser brings along doesn't matter:
+    // next-auth would add the account to its person, whoever planted it.
+    getSessionAndUser: async () => null,
   }
 }
 

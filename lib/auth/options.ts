@@ -2,11 +2,14 @@ import type { AuthOptions } from "next-auth"
 import GitHubProvider from "next-auth/providers/github"
 import GoogleProvider from "next-auth/providers/google"
 import type { Provider } from "next-auth/providers/index"
+import { SECOND_MS } from "@/lib/clock"
 import { db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { log } from "@/lib/log"
 import { databaseAdapter } from "./adapter"
-import { SESSION_LIFETIME_MS, sessionCookie } from "./cookie"
+import { sessionCookie } from "./cookie"
+import { SESSION_LIFE_MS } from "./session-life"
+import { newToken } from "./token"
 import { hasVerifiedEmail } from "./verified-email"
 
 /**
@@ -17,7 +20,11 @@ export function authOptions(): AuthOptions {
   return {
     adapter: databaseAdapter(db()),
     secret: env().AUTH_SECRET,
-    session: { strategy: "database", maxAge: SESSION_LIFETIME_MS / 1000 },
+    session: {
+      strategy: "database",
+      maxAge: SESSION_LIFE_MS / SECOND_MS,
+      generateSessionToken: newToken,
+    },
     cookies: { sessionToken: sessionCookie() },
     pages: {
       signIn: "/sign-in",

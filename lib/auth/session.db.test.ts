@@ -2,7 +2,9 @@ import { beforeEach, expect, test } from "vitest"
 import { beginRequest, request } from "@/e2e/testing/requests"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { testDatabase } from "@/e2e/testing/world"
+import { DAY_MS } from "@/lib/clock"
 import { endSession, getCurrentUser, startSession } from "./session"
+import { SESSION_IDLE_MS } from "./session-life"
 import { hashToken } from "./token"
 
 const world = testDatabase()
@@ -40,6 +42,33 @@ test("a new session ends the one that the browser had", async () => {
   expect(request.cookies.get(COOKIE)).not.toBe(first)
   expect(await getCurrentUser()).toMatchObject({ id: team.admin.userId })
   expect(await world.db.session.findUnique({ where: { tokenHash: hashToken(first) } })).toBeNull()
+})
+
+test("a session records where and when it began, and how long it lasts without use", async () => {
+  beginRequest({ "user-agent": `Firefox/140.0 ${"x".repeat(1_000)}` })
+  const before = Date.now()
+  await startSession(team.owner.userId)
+  const { createdAt, lastUsedAt, expiresAt, userAgent } = await world.db.session.findFirstOrThrow({
+    where: { userId: team.owner.userId },
+  })
+  expect(createdAt.getTime()).toBeGreaterThanOrEqual(before)
+  expect(lastUsedAt).toEqual(createdAt)
+  expect(expiresAt.getTime() - createdAt.getTime()).toBe(SESSION_IDLE_MS)
+  expect(userAgent).toMatch(/^Firefox\/140.0 x{386}$/)
+})
+
+test("whoever is asked for is using their session, which is prolonged", async () => {
+  await startSession(team.owner.userId)
+  const tokenHash = hashToken(request.cookies.get(COOKIE) ?? "")
+  const began = new Date(Date.now() - 20 * DAY_MS)
+  await world.db.session.update({
+    where: { tokenHash },
+    data: { createdAt: began, lastUsedAt: began, expiresAt: new Date(Date.now() + DAY_MS) },
+  })
+  await getCurrentUser()
+  const { lastUsedAt, expiresAt } = await world.db.session.findUniqueOrThrow({ where: { tokenHash } })
+  expect(lastUsedAt.getTime()).toBeGreaterThan(Date.now() - DAY_MS)
+  expect(expiresAt.getTime()).toBeGreaterThan(Date.now() + 29 * DAY_MS)
 })
 
 test.each(["", "x", "%", "' OR '1'='1", "a".repeat(10_000), "\u0000"])(

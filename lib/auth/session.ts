@@ -1,20 +1,30 @@
-import { cookies } from "next/headers"
+import { cookies, headers } from "next/headers"
 import { cache } from "react"
 import { clock } from "@/lib/clock"
 import { db } from "@/lib/db/client"
-import { SESSION_LIFETIME_MS, sessionCookie } from "./cookie"
+import { sessionCookie } from "./cookie"
+import { endSessions } from "./end-sessions"
+import { expiryOf, prolongSession, SESSION_LIFE_MS } from "./session-life"
 import { hashToken, newToken } from "./token"
 
 export type CurrentUser = { id: string; name: string; email: string }
+
+/** Enough to tell browsers apart; the database takes no more. */
+const USER_AGENT_LENGTH = 400
 
 /** The person whose session this request carries, or null. Read from the database in every request. */
 export const getCurrentUser = cache(async (): Promise<CurrentUser | null> => {
   const tokenHash = await readTokenHash()
   if (!tokenHash) return null
-  const [user] = await db().$queryRaw<CurrentUser[]>`
-    SELECT u.id, coalesce(u.name, u.email) AS name, u.email FROM sessions s JOIN users u ON u.id = s.user_id
-    WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${clock.now()}`
-  return user ?? null
+  const now = clock.now()
+  const [session] = await db().$queryRaw<(CurrentUser & { lastUsedAt: Date })[]>`
+    SELECT u.id, coalesce(u.name, u.email) AS name, u.email, s.last_used_at AS "lastUsedAt"
+    FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}`
+  if (!session) return null
+  const { lastUsedAt, ...user } = session
+  await prolongSession({ db: db(), now }, { tokenHash, lastUsedAt })
+  return user
 })
 
 /** What a session is found by that this request claims; null when it claims none. */
@@ -25,21 +35,48 @@ export async function readTokenHash(): Promise<string | null> {
 
 /** Starts a session for a person and hands its cookie to the browser. Any session the browser had before ends. */
 export async function startSession(userId: string): Promise<void> {
-  await endSession()
   const token = newToken()
-  const expiresAt = new Date(clock.now().getTime() + SESSION_LIFETIME_MS)
-  await db().session.create({ data: { tokenHash: hashToken(token), userId, expiresAt } })
+  const startedAt = await recordSession(userId, token)
   const { name, options } = sessionCookie()
-  ;(await cookies()).set(name, token, { ...options, expires: expiresAt })
+  const expires = new Date(startedAt.getTime() + SESSION_LIFE_MS)
+  ;(await cookies()).set(name, token, { ...options, expires })
+}
+
+/**
+ * Records that a session of the person begins with this token, and ends the one that the browser had. For whoever sets the
+ * cookie by itself. Returns when it began.
+ */
+export async function recordSession(userId: string, token: string): Promise<Date> {
+  const now = clock.now()
+  const formerHash = await readTokenHash()
+  const userAgent = (await headers()).get("user-agent")?.slice(0, USER_AGENT_LENGTH) ?? null
+  await db().$transaction(async (tx) => {
+    if (formerHash) await endSessions(tx, { tokenHash: formerHash })
+    await tx.session.create({
+      data: {
+        tokenHash: hashToken(token),
+        userId,
+        userAgent,
+        createdAt: now,
+        lastUsedAt: now,
+        expiresAt: expiryOf(now, now),
+      },
+    })
+  })
+  return now
 }
 
 /** Ends this browser's session, in the database too. */
 export async function endSession(): Promise<void> {
-  const store = await cookies()
+  const tokenHash = await readTokenHash()
+  if (!tokenHash) return
+  await db().$transaction((tx) => endSessions(tx, { tokenHash }))
+  await forgetCookie()
+}
+
+/** Takes the cookie of a session that has ended from this browser. */
+export async function forgetCookie(): Promise<void> {
   const { name, options } = sessionCookie()
-  const token = store.get(name)?.value
-  if (!token) return
-  await db().session.deleteMany({ where: { tokenHash: hashToken(token) } })
   // With its attributes: browsers ignore the deletion of a __Host- cookie without them.
-  store.delete({ name, ...options })
+  ;(await cookies()).delete({ name, ...options })
 }

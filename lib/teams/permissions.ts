@@ -6,6 +6,7 @@ import type { Role } from "@/lib/db/generated/enums"
 const ALLOWED = {
   "own-balance:view": ["OWNER", "ADMIN", "MEMBER"],
   "notifications:view": ["OWNER", "ADMIN", "MEMBER"],
+  "own-sessions:manage": ["OWNER", "ADMIN", "MEMBER"],
   "credits:view": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
   "payment-methods:manage": ["OWNER", "ADMIN"],

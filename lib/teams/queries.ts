@@ -7,15 +7,21 @@ export type Membership = {
   member: { id: string; role: Role }
 }
 
+export type SessionMembership = {
+  user: { id: string; name: string; email: string }
+  lastUsedAt: Date
+  membership: Membership | null
+}
+
 /** Whose session it is, and their place in the team as it is now. Null: nobody's, or it has ended. */
 export async function getMembershipOfSession(
   db: Db,
   { tokenHash, teamSlug, now }: { tokenHash: string; teamSlug: string; now: Date },
-): Promise<{ user: { id: string; name: string; email: string }; membership: Membership | null } | null> {
-  type User = { userId: string; userName: string; email: string }
+): Promise<SessionMembership | null> {
+  type User = { userId: string; userName: string; email: string; lastUsedAt: Date }
   type Place = Membership["team"] & { memberId: string; role: Role }
   const [row] = await db.$queryRaw<(User & { [Column in keyof Place]: Place[Column] | null })[]>`
-    SELECT u.id AS "userId", coalesce(u.name, u.email) AS "userName", u.email,
+    SELECT u.id AS "userId", coalesce(u.name, u.email) AS "userName", u.email, s.last_used_at AS "lastUsedAt",
       t.id, t.slug, t.name, t.plan, t.low_balance_threshold_nanos AS "lowBalanceThresholdNanos", m.id AS "memberId", m.role
     FROM sessions s
     JOIN users u ON u.id = s.user_id
@@ -23,24 +29,12 @@ export async function getMembershipOfSession(
       ON t.slug = ${teamSlug} AND t.deleted_at IS NULL AND m.user_id = u.id
     WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}`
   if (!row) return null
-  const { userId, userName, email, ...place } = row
+  const { userId, userName, email, lastUsedAt, ...place } = row
   const user = { id: userId, name: userName, email }
-  if (place.memberId === null) return { user, membership: null }
+  if (place.memberId === null) return { user, lastUsedAt, membership: null }
   // They are null together.
   const { memberId, role, ...team } = place as Place
-  return { user, membership: { team, member: { id: memberId, role } } }
-}
-
-/** The person's place in the team as it is now, or null: no such team, never a member, or removed. */
-export async function getMembership(db: Db, userId: string, teamSlug: string): Promise<Membership | null> {
-  const [row] = await db.$queryRaw<(Membership["team"] & { memberId: string; role: Role })[]>`
-    SELECT t.id, t.slug, t.name, t.plan, t.low_balance_threshold_nanos AS "lowBalanceThresholdNanos",
-      m.id AS "memberId", m.role
-    FROM teams t JOIN members m ON m.team_id = t.id
-    WHERE t.slug = ${teamSlug} AND t.deleted_at IS NULL AND m.user_id = ${userId}::uuid AND m.removed_at IS NULL`
-  if (!row) return null
-  const { memberId, role, ...team } = row
-  return { team, member: { id: memberId, role } }
+  return { user, lastUsedAt, membership: { team, member: { id: memberId, role } } }
 }
 
 /** The teams that a person can open, by name. */

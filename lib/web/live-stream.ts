@@ -1,8 +1,8 @@
-import { MINUTE_MS, SECOND_MS } from "@/lib/clock"
+import { clock, MINUTE_MS, SECOND_MS } from "@/lib/clock"
 import { db } from "@/lib/db/client"
 import { watchTeam } from "@/lib/live/team-changes"
-import { getMembership } from "@/lib/teams/queries"
-import type { Viewer } from "./require-member"
+import type { Membership } from "@/lib/teams/queries"
+import { getMembershipOfSession } from "@/lib/teams/queries"
 
 const HEARTBEAT_MS = 20 * SECOND_MS
 /** Then the browser comes back, and is asked again who it is. */
@@ -10,9 +10,12 @@ const LIFETIME_MS = 5 * MINUTE_MS
 
 /**
  * Tells a browser, as server-sent events, that something of the team has changed. What has, it asks for itself: nothing is
- * said here that somebody might not see any more. Ends when the person has left the team.
+ * said here that somebody might not see any more. Ends when the session has, or when the person has left the team.
  */
-export function liveStream({ user, team }: Viewer, signal: AbortSignal): Response {
+export function liveStream(
+  { team, tokenHash }: { team: Membership["team"]; tokenHash: string },
+  signal: AbortSignal,
+): Response {
   const encoder = new TextEncoder()
   let end = () => {}
   let isCancelled = false
@@ -23,9 +26,12 @@ export function liveStream({ user, team }: Viewer, signal: AbortSignal): Respons
         if (!isOver) controller.enqueue(encoder.encode(text))
       }
       const sayIfMember = async (text: string) => {
-        const membership = await getMembership(db(), user.id, team.slug).catch(() => undefined)
-        if (membership === null) end()
-        else if (membership) say(text)
+        const asked = { tokenHash, teamSlug: team.slug, now: clock.now() }
+        const session = await getMembershipOfSession(db(), asked).catch(() => undefined)
+        // While the database can't be asked nothing is said.
+        if (session === undefined) return
+        if (session?.membership) say(text)
+        else end()
       }
       const unwatch = watchTeam(team.id, () => void sayIfMember("data: changed\n\n"))
       const heartbeat = setInterval(() => void sayIfMember(": still here\n\n"), HEARTBEAT_MS)

@@ -1,6 +1,7 @@
 import { notFound, redirect } from "next/navigation"
 import { cache } from "react"
 import { type CurrentUser, readTokenHash } from "@/lib/auth/session"
+import { prolongSession } from "@/lib/auth/session-life"
 import { clock } from "@/lib/clock"
 import { db } from "@/lib/db/client"
 import { can, type Permission } from "@/lib/teams/permissions"
@@ -12,7 +13,8 @@ export type Viewer = Membership & { user: CurrentUser }
 /** Read once a request, and with one statement, because every page of a team waits for it. */
 const readSession = cache(async (teamSlug: string) => {
   const tokenHash = await readTokenHash()
-  return tokenHash && (await getMembershipOfSession(db(), { tokenHash, teamSlug, now: clock.now() }))
+  const session = tokenHash && (await getMembershipOfSession(db(), { tokenHash, teamSlug, now: clock.now() }))
+  return session ? { ...session, tokenHash } : null
 })
 
 /** The signed-in person's place in the team. Null: not signed in, or not a member. */
@@ -26,7 +28,10 @@ export async function getViewer(teamSlug: string): Promise<Viewer | null> {
  * member with the permission the page doesn't exist.
  */
 export async function requireMember(teamSlug: string, permission: Permission): Promise<Viewer> {
-  if (!(await readSession(teamSlug))) redirect(`/sign-in?next=${encodeURIComponent(await requestedPath())}`)
+  const session = await readSession(teamSlug)
+  if (!session) redirect(`/sign-in?next=${encodeURIComponent(await requestedPath())}`)
+  // Here, and not where the live stream asks too: a page that is only open is not used.
+  await prolongSession({ db: db(), now: clock.now() }, session)
   const viewer = await getViewer(teamSlug)
   if (!viewer || !can(viewer.member.role, permission)) notFound()
   return viewer

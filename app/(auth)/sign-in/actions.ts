@@ -7,7 +7,7 @@ import { beginSignIn } from "@/lib/auth/begin-sign-in"
 import { signInAsDemoUser } from "@/lib/auth/demo-sign-in"
 import { redeemSignInLink } from "@/lib/auth/redeem-sign-in-link"
 import { sendSignInLink as send } from "@/lib/auth/send-sign-in-link"
-import { endSession, startSession } from "@/lib/auth/session"
+import { endSession, getCurrentUser, startSession } from "@/lib/auth/session"
 import { env } from "@/lib/env"
 import { log } from "@/lib/log"
 import { clientAddress } from "@/lib/web/client-address"
@@ -41,10 +41,15 @@ export async function sendSignInLink(next: string, form: FormData): Promise<void
   redirect(isSent ? `/sign-in/check-your-email?${query}` : `/sign-in?error=EmailSignin&${query}`)
 }
 
-export async function signInByLink(token: string, next: string): Promise<void> {
+/** `warnedUserId`: whose session the page has said will end, or null. For anybody else's the page is opened again first. */
+export async function signInByLink(token: string, next: string, warnedUserId: string | null): Promise<void> {
   await requireSameOrigin()
   const path = ownPath(next, env().APP_URL)
-  const person = await redeemSignInLink(pageCtx(), tokenSchema.parse(token))
+  const parsed = tokenSchema.safeParse(token)
+  const user = await getCurrentUser()
+  if (parsed.success && user && user.id !== warnedUserId)
+    redirect(`/sign-in/link?${new URLSearchParams({ token: parsed.data, next: path })}`)
+  const person = parsed.success && (await redeemSignInLink(pageCtx(), parsed.data))
   if (!person) redirect(`/sign-in?error=Verification&next=${encodeURIComponent(path)}`)
   await startSession(person.userId)
   redirect(path)

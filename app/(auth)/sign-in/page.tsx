@@ -17,7 +17,10 @@ const DEMO_ROLES = [
 
 // next-auth names a failure in the query; each becomes a sentence.
 const ERRORS = new Map([
-  ["Verification", "This sign-in link was used before or is older than 15 minutes. Ask for a new one."],
+  [
+    "Verification",
+    "This sign-in link no longer works. Links last 15 minutes and end once one is used. Ask for a new one.",
+  ],
   ["OAuthAccountNotLinked", "This email address signs in another way. Use the way you used before."],
   ["AccessDenied", "This account can’t sign in: its email address is not verified."],
   ["EmailSignin", "The link couldn’t be sent. Check the address, or wait a few minutes and try again."],

@@ -23,7 +23,7 @@ export default async function SignInLinkPage({ searchParams }: Props) {
   if (user?.email === link.email) redirect(next)
   return (
     <ConfirmSignIn
-      action={signInByLink.bind(null, token, next)}
+      action={signInByLink.bind(null, token, next, user?.id ?? null)}
       email={link.email}
       signedInAs={user && { name: user.name, email: user.email }}
     />

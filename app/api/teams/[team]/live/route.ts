@@ -1,3 +1,4 @@
+import { readTokenHash } from "@/lib/auth/session"
 import { liveStream } from "@/lib/web/live-stream"
 import { getViewer } from "@/lib/web/require-member"
 
@@ -6,5 +7,7 @@ type Props = { params: Promise<{ team: string }> }
 /** For whoever is no member there is nothing to hear: 204 is how a browser is told not to ask again. */
 export async function GET(request: Request, { params }: Props) {
   const viewer = await getViewer((await params).team)
-  return viewer ? liveStream(viewer, request.signal) : new Response(null, { status: 204 })
+  const tokenHash = await readTokenHash()
+  if (!viewer || !tokenHash) return new Response(null, { status: 204 })
+  return liveStream({ team: viewer.team, tokenHash }, request.signal)
 }

@@ -1,0 +1,22 @@
+"use server"
+
+import { endAllSessions, endOwnSession } from "@/lib/auth/end-own-sessions"
+import { endSessionSchema, signOutEverywhereSchema } from "@/lib/auth/schema"
+import { forgetCookie } from "@/lib/auth/session"
+import { memberAction } from "@/lib/web/member-action"
+
+export const endSession = memberAction({
+  permission: "own-sessions:manage",
+  input: endSessionSchema,
+  run: ({ db, user }, { sessionId }) => endOwnSession(db, { userId: user.id, sessionId }),
+})
+
+/** The page is read again with the answer, and leads to sign-in. */
+export const signOutEverywhere = memberAction({
+  permission: "own-sessions:manage",
+  input: signOutEverywhereSchema,
+  async run({ db, user }) {
+    await endAllSessions(db, user.id)
+    await forgetCookie()
+  },
+})

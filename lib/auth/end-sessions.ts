@@ -1,0 +1,19 @@
+import type { Tx } from "@/lib/db/client"
+import { CHANNEL } from "@/lib/live/announce"
+
+/** One session, by its token's hash or by its person and id, or all of a person. */
+export type WhichSessions = { tokenHash: string } | { userId: string; id?: string }
+
+/**
+ * Ends sessions: from the next request on they are nobody's. Open pages of the person's teams are told that something
+ * changed; those of an ended session ask what, are refused, and lead to sign-in. Returns how many ended.
+ */
+export async function endSessions(tx: Tx, which: WhichSessions): Promise<number> {
+  const people = await tx.session.findMany({ where: which, select: { userId: true }, distinct: ["userId"] })
+  const { count } = await tx.session.deleteMany({ where: which })
+  for (const { userId } of people)
+    await tx.$queryRaw`
+      SELECT pg_notify(${CHANNEL}, team_id::text)::text FROM members
+      WHERE user_id = ${userId}::uuid AND removed_at IS NULL`
+  return count
+}

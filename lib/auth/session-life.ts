@@ -1,0 +1,31 @@
+import { DAY_MS } from "@/lib/clock"
+import type { Db } from "@/lib/db/client"
+
+/** However much it is used, a session ends so long after it began. The database holds this too. */
+export const SESSION_LIFE_MS = 90 * DAY_MS
+
+/** A session that nobody uses ends earlier. */
+export const SESSION_IDLE_MS = 30 * DAY_MS
+
+/** When a session ends if it isn't used again. */
+export function expiryOf(startedAt: Date, lastUsedAt: Date): Date {
+  return new Date(Math.min(startedAt.getTime() + SESSION_LIFE_MS, lastUsedAt.getTime() + SESSION_IDLE_MS))
+}
+
+/**
+ * Prolongs a session that somebody is using. Writes on the first use of a day only, so that no other page costs a write;
+ * a day is one of UTC. Never revives a session that has ended.
+ */
+export async function prolongSession(
+  { db, now }: { db: Db; now: Date },
+  { tokenHash, lastUsedAt }: { tokenHash: string; lastUsedAt: Date },
+): Promise<void> {
+  const today = new Date(now.getTime() - (now.getTime() % DAY_MS))
+  if (lastUsedAt >= today) return
+  const session = await db.session.findUnique({ where: { tokenHash }, select: { createdAt: true } })
+  if (!session) return
+  await db.session.updateMany({
+    where: { tokenHash, expiresAt: { gt: now }, lastUsedAt: { lt: today } },
+    data: { lastUsedAt: now, expiresAt: expiryOf(session.createdAt, now) },
+  })
+}

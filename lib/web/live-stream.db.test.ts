@@ -1,0 +1,46 @@
+import { beforeEach, expect, test } from "vitest"
+import { startTestSession } from "@/e2e/testing/sessions"
+import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { testDatabase } from "@/e2e/testing/world"
+import { endOwnSession } from "@/lib/auth/end-own-sessions"
+import { hashToken } from "@/lib/auth/token"
+import { liveStream } from "./live-stream"
+
+const world = testDatabase()
+let team: TestTeam
+beforeEach(async () => {
+  team = await createTestTeam(world.db)
+})
+
+/** The stream of a new session, once it has said a word. */
+async function listen(userId: string, word: string) {
+  const tokenHash = hashToken(await startTestSession(world.db, userId))
+  const { id, slug, name } = team
+  const listed = { id, slug, name, plan: "free" as const, lowBalanceThresholdNanos: 0n }
+  const stopping = new AbortController()
+  const { body } = liveStream({ team: listed, tokenHash }, stopping.signal)
+  if (!body) throw new Error("A stream has a body")
+  const [toWatch, toRead] = body.tee()
+  const reader = toWatch.getReader()
+  for (;;) {
+    const { value, done } = await reader.read()
+    if (done || Buffer.from(value).includes(word)) break
+  }
+  return { tokenHash, stop: () => stopping.abort(), whole: new Response(toRead).text() }
+}
+
+test("a stream ends by itself as soon as its session has ended, and no other person’s does", async () => {
+  // The first says so once the process is told of changes; from then on every other is too.
+  const admins = await listen(team.admin.userId, "data: changed")
+  const owners = await listen(team.owner.userId, "hello")
+  const { id } = await world.db.session.findUniqueOrThrow({ where: { tokenHash: owners.tokenHash } })
+  let isAdminsOver = false
+  void admins.whole.then(() => {
+    isAdminsOver = true
+  })
+  await endOwnSession(world.db, { userId: team.owner.userId, sessionId: id })
+  await owners.whole
+  expect(isAdminsOver).toBe(false)
+  admins.stop()
+  await admins.whole
+})
