@@ -9,4 +9,6 @@ export async function register() {
     console.error(error instanceof Error ? error.message : error)
     process.exit(1)
   }
+  const { boundBodies } = await import("@/lib/web/bound-bodies")
+  boundBodies()
 }

@@ -25,7 +25,11 @@ const config = {
       { source, headers: HEADERS },
       { source, headers: HTTPS_HEADERS, has: BY_HTTPS },
     ]),
-  experimental: { serverActions: { bodySizeLimit: "64kb" } },
+  experimental: {
+    serverActions: { bodySizeLimit: "64kb" },
+    // What is kept of a body while the proxy runs. Well above an action's limit, so that a longer one is refused, not cut off.
+    proxyClientMaxBodySize: "1mb",
+  },
 }
 
 export default config

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto"
 import { cookies } from "next/headers"
 import { NextRequest, NextResponse } from "next/server"
+import NextAuth from "next-auth/next"
 import { env } from "@/lib/env"
 import { ownPath } from "@/lib/web/own-path"
-import { handleAuth } from "./handler"
+import { authOptions } from "./options"
 import { newToken } from "./token"
 
 type Provider = "google" | "github"
@@ -36,7 +37,8 @@ export async function beginSignIn(provider: Provider, fields: { callbackPath: st
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: body.toString(),
   })
-  const answer = await handleAuth(request, { params: Promise.resolve({ nextauth: ["signin", provider] }) })
+  const params = Promise.resolve({ nextauth: ["signin", provider] })
+  const answer: Response = await NextAuth(request, { params }, authOptions())
 
   for (const cookie of new NextResponse(null, { headers: answer.headers }).cookies.getAll()) store.set(cookie)
   return pageOf(answer.headers.get("location"), APP_URL)

@@ -1,5 +1,9 @@
 import { readUnsubscribeToken, unsubscribe } from "@/lib/notifications/unsubscribe"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { readBody } from "@/lib/web/read-body"
+
+/** Mail programs post one short field, which says nothing that the link doesn't. */
+const MAX_BYTES = 10_000
 
 const pageOf = (request: Request, more = "") => {
   const token = new URL(request.url).searchParams.get("token") ?? ""
@@ -13,6 +17,8 @@ export function GET(request: Request) {
 
 /** The page's button, and what mail programs post by themselves. The signed link is all that it takes. */
 export async function POST(request: Request) {
+  const read = await readBody(request, MAX_BYTES)
+  if (!read.ok) return new Response("This request is not valid.\n", { status: read.status })
   const said = readUnsubscribeToken(new URL(request.url).searchParams.get("token") ?? "")
   if (!said) return new Response("This link is not valid.\n", { status: 400 })
   await unsubscribe(pageCtx(), said)

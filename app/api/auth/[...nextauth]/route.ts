@@ -1,3 +1,1 @@
-import { handleAuth } from "@/lib/auth/handler"
-
-export { handleAuth as GET, handleAuth as POST }
+export { handleCallback as GET } from "@/lib/auth/handler"

@@ -1,0 +1,102 @@
+import { createServer, type Server } from "node:http"
+import { type AddressInfo, connect, type Socket } from "node:net"
+import { text } from "node:stream/consumers"
+import { afterEach, expect, test } from "vitest"
+import { boundServer } from "./bound-bodies"
+
+const closers: (() => void)[] = []
+afterEach(() => {
+  for (const close of closers.splice(0)) close()
+})
+
+/** A server that answers with the length of the body once it has all of it. */
+async function startServer(bounds: { bodyMs: number; maxPageBytes: number }, answersAtOnce = false) {
+  const handed: string[] = []
+  const server: Server = createServer(async (request, response) => {
+    handed.push(request.url ?? "")
+    if (answersAtOnce) response.writeHead(200).write("at once\n")
+    const body = await text(request).catch(() => null)
+    if (body !== null) response.end(`${body.length} bytes\n`)
+  })
+  boundServer(server, bounds)
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  closers.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return { port, handed }
+}
+
+function open(port: number, head: string): Socket {
+  const socket = connect(port, "127.0.0.1")
+  closers.push(() => socket.destroy())
+  socket.on("error", () => undefined)
+  socket.write(`${head.trim().replaceAll("\n", "\r\n")}\r\nhost: x\r\n\r\n`)
+  return socket
+}
+
+/** What a socket receives until the server closes it. */
+const received = (socket: Socket) => text(socket)
+
+const LONG_MS = 60_000
+
+test("a page's body that says it is too large is refused before any of it is sent, and nobody gets the request", async () => {
+  const { port, handed } = await startServer({ bodyMs: LONG_MS, maxPageBytes: 100 })
+  const answer = await received(open(port, "POST /northwind HTTP/1.1\ncontent-length: 101"))
+  expect(answer).toMatch(/^HTTP\/1\.1 413 .*connection: close/is)
+  expect(handed).toEqual([])
+})
+
+test("a body of exactly the limit passes, and one of a route is the route's to refuse", async () => {
+  const { port } = await startServer({ bodyMs: LONG_MS, maxPageBytes: 100 })
+  for (const [path, length] of [
+    ["/northwind", 100],
+    ["/api/v1/usage", 1_000],
+  ] as const) {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method: "POST",
+      body: "x".repeat(length),
+    })
+    expect([answer.status, await answer.text()]).toEqual([200, `${length} bytes\n`])
+  }
+})
+
+test.each([
+  ["with a length", "content-length: 50", "x"],
+  ["in chunks", "transfer-encoding: chunked", "1\r\nx\r\n"],
+])("a body %s that comes byte by byte ends with the time for all of it", async (_, header, piece) => {
+  const { port, handed } = await startServer({ bodyMs: 100, maxPageBytes: 100 })
+  const socket = open(port, `POST /api/v1/usage HTTP/1.1\n${header}`)
+  const dripping = setInterval(() => socket.write(piece), 10)
+  const answer = await received(socket)
+  clearInterval(dripping)
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  expect(handed).toEqual(["/api/v1/usage"])
+})
+
+test("a body that nobody waits for any more isn’t received for longer either", async () => {
+  const { port } = await startServer({ bodyMs: 100, maxPageBytes: 100 }, true)
+  const answer = await received(open(port, "POST /api/v1/usage HTTP/1.1\ncontent-length: 50"))
+  // The answer that has begun is cut off; nothing is written into it.
+  expect(answer).toContain("at once")
+  expect(answer).not.toContain("408")
+})
+
+test("what has no body, or has sent all of it, may take as long as it likes", async () => {
+  let answer = (): void => undefined
+  const server = createServer((_, response) => {
+    answer = () => response.end("done")
+  })
+  const bounds = { bodyMs: 20, maxPageBytes: 100 }
+  boundServer(server, bounds)
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  closers.push(() => server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/x`
+  for (const init of [{}, { method: "POST", body: "all of it" }]) {
+    const asked = fetch(url, init)
+    await new Promise((resume) => setTimeout(resume, 5 * bounds.bodyMs))
+    answer()
+    expect(await (await asked).text()).toBe("done")
+  }
+})
