@@ -13,6 +13,15 @@ const optionalText = z
 const isUrl = (text: string) => URL.canParse(text)
 const isPort = (text: string) => /^[1-9][0-9]{0,4}$/.test(text) && Number(text) <= 65_535
 
+/** So many requests a minute. */
+const rate = (usual: number) =>
+  z
+    .string()
+    .optional()
+    .transform((text) => text || String(usual))
+    .refine((text) => /^[1-9][0-9]{0,8}$/.test(text), "must be a whole number of requests per minute")
+    .transform(Number)
+
 const variables = z.object({
   NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"),
@@ -40,6 +49,9 @@ const variables = z.object({
     .default("3001")
     .refine((text) => isPort(text), "must be a port from 1 to 65535")
     .transform(Number),
+  API_RATE_PER_KEY: rate(60_000),
+  API_RATE_PER_ADDRESS: rate(120_000),
+  API_RATE_UNKNOWN_KEYS: rate(300),
   TRUSTED_PROXIES: z.coerce.number("must be a whole number").int().min(1).max(9).default(1),
   DATABASE_POOL_SIZE: z.coerce.number("must be a whole number").int().min(1).max(200).default(10),
   STRIPE_SECRET_KEY: z

@@ -11,6 +11,9 @@ const DIST_DIR = ".next-bench"
 const environment = (databaseUrl: string) => ({
   ...testEnvironment({ DATABASE_URL: databaseUrl, LOG_LEVEL: "warn" }),
   NODE_ENV: "production",
+  // The load comes with one key from one address.
+  API_RATE_PER_KEY: "999999999",
+  API_RATE_PER_ADDRESS: "999999999",
 })
 
 export async function startLeanServer(databaseUrl: string): Promise<HttpServer> {

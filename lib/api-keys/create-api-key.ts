@@ -1,8 +1,10 @@
+import { hashToken } from "@/lib/auth/token"
 import type { Db } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
 import { requirePermission } from "@/lib/teams/require-permission"
 import { newApiKey } from "./key-text"
+import { refusedKeys } from "./refused-keys"
 import { API_KEY_LIMIT_SENTENCE, type CreatedApiKey, MAX_ACTIVE_API_KEYS } from "./schema"
 import type { ApiKeyScope } from "./scopes"
 import { lockActiveCount, storeApiKey } from "./store"
@@ -33,5 +35,6 @@ export async function createApiKey(
       apiKey,
     })
   })
+  refusedKeys().forget(hashToken(apiKey))
   return { apiKeyId: toPublicId("key", id), apiKey }
 }

@@ -1,11 +1,11 @@
 import { isPassingFailure } from "@/lib/db/failures"
 import { UnavailableError } from "@/lib/errors"
 import { log } from "@/lib/log"
-import { MethodNotAllowedError } from "./errors"
+import { MethodNotAllowedError, RateLimitedError } from "./errors"
 import { CreditsRefusedError } from "./explain-refusal"
 import { type Problem, refusalProblem, unexpectedProblem } from "./problem"
 
-const RETRY_AFTER_SECONDS: Partial<Record<number, string>> = { 429: "60", 503: "2" }
+const UNAVAILABLE_SECONDS = 2
 
 /** An answer as JSON. Whatever it is, no cache keeps it. */
 export function answerJson(
@@ -41,13 +41,20 @@ export function answerError(thrown: unknown, { method, url }: Request, requestId
     rest.errors = [{ field: rest.field, message: title }]
   }
   const headers: Record<string, string> = { "content-type": "application/problem+json" }
-  const retryAfter =
-    error instanceof CreditsRefusedError ? error.problem.retry_after?.toString() : RETRY_AFTER_SECONDS[status]
-  if (retryAfter) headers["retry-after"] = retryAfter
+  const retryAfter = retryAfterOf(error, status)
+  if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter)
+  if (error instanceof RateLimitedError) Object.assign(headers, error.headers)
   if (status === 401) headers["www-authenticate"] = 'Bearer realm="credits"'
   if (error instanceof MethodNotAllowedError) headers.allow = error.allow
   const body = { type, title, status, instance: path, ...rest, request_id: requestId }
   return answerJson(body, requestId, { status, headers })
+}
+
+/** In how many seconds the same request is worth sending again; undefined: it isn't. */
+function retryAfterOf(error: unknown, status: number): number | undefined {
+  if (error instanceof CreditsRefusedError) return error.problem.retry_after
+  if (error instanceof RateLimitedError) return error.retryAfterSeconds
+  return status === 503 ? UNAVAILABLE_SECONDS : undefined
 }
 
 /** The document of any error. */

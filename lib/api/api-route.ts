@@ -3,8 +3,9 @@ import type { Context } from "hono"
 import type { ApiKeyScope } from "@/lib/api-keys/scopes"
 import { clock } from "@/lib/clock"
 import type { ErrorCode } from "@/lib/reference/errors"
+import { addressOf } from "./address-of"
 import { answerError, answerJson } from "./answer"
-import { authenticate, type Caller } from "./authenticate"
+import { admit, type Caller } from "./authenticate"
 import { parse, queryOf } from "./parse"
 import { readJsonObject } from "./read-json"
 import { requestIdOf } from "./request-id"
@@ -57,28 +58,32 @@ export type ApiRoute = {
 const NO_QUERY = z.strictObject({})
 
 /**
- * Makes an endpoint that only a key with the scope can use. Everything is checked here, in this order: key and scope,
- * media type and size, JSON, fields. Whatever goes wrong is answered with an error document.
+ * Makes an endpoint that only a key with the scope can use. Everything is checked here, in this order: how often, key and
+ * scope, media type and size, JSON, fields. Whatever goes wrong is answered with an error document.
  */
 export function apiRoute<Query extends z.ZodType = typeof NO_QUERY, Body extends z.ZodType = z.ZodUndefined>(
   spec: RouteSpec<Query, Body>,
 ): ApiRoute {
   const { method, path, scope, team, query, body, run } = spec
-  const answer = async (c: Context, request: Request): Promise<Answer> => {
-    const caller = await authenticate(request, scope, team)
+  const answer = async (
+    c: Context,
+    request: Request,
+  ): Promise<Answer & { limit: Record<string, string> }> => {
+    const { caller, limit } = await admit(request, { address: addressOf(c), scope, team })
     const sent = method === "post" && body ? await readJsonObject(request) : undefined
     const input = {
       query: readQuery(query, request.url) as z.output<Query>,
       body: (body && parse(body, sent)) as z.output<Body>,
     }
-    return run({ ...caller, now: clock.now(), request, params: c.req.param() }, input)
+    const answered = await run({ ...caller, now: clock.now(), request, params: c.req.param() }, input)
+    return { ...answered, limit }
   }
   const handler = async (c: Context) => {
     const request = c.req.raw
     const requestId = requestIdOf(request)
     try {
-      const { body: sent, status, replayed } = await answer(c, request)
-      return answerJson(sent, requestId, { status, headers: replayed ? REPLAYED : undefined })
+      const { body: sent, status, replayed, limit } = await answer(c, request)
+      return answerJson(sent, requestId, { status, headers: replayed ? { ...limit, ...REPLAYED } : limit })
     } catch (error) {
       return answerError(error, request, requestId)
     }

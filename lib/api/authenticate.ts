@@ -1,9 +1,12 @@
 import { parseApiKey } from "@/lib/api-keys/key-text"
+import { refusedKeys } from "@/lib/api-keys/refused-keys"
 import type { ApiKeyScope } from "@/lib/api-keys/scopes"
+import { clock } from "@/lib/clock"
 import { ForbiddenError, NotFoundError } from "@/lib/errors"
 import { metering } from "@/lib/metering/metering"
 import type { TeamContext } from "@/lib/metering/team-context"
 import { UnauthenticatedError } from "./errors"
+import { apiLimits } from "./rate-limit"
 
 /** Who asks: a key of a team that has the scope. */
 export type Caller = {
@@ -17,16 +20,45 @@ export type Caller = {
   currentTeam: () => Promise<TeamContext>
 }
 
+type Asked = { address: string; scope: ApiKeyScope; team: "remembered" | "now" }
+
 /**
- * The key that the request carries. What this process remembers of the team is good enough for a spend, because the spend
- * itself finds out whether it still holds; everything else must ask for the team as it is `now`.
+ * Who asks, and headers that say how often they still may. Whoever asks too often, with whatever key, is refused before the
+ * database is asked: by address, by key if it is good, and by address again while its keys are none.
  */
-export async function authenticate(
+export async function admit(
   request: Request,
-  scope: ApiKeyScope,
-  known: "remembered" | "now",
+  asked: Asked,
+): Promise<{ caller: Caller; limit: Record<string, string> }> {
+  const now = clock.now().getTime()
+  const { addresses, keys, unknownKeys } = apiLimits()
+  addresses.take(asked.address, now)
+  const presented = presentedKey(request)
+  const { keyHash } = presented
+  if (refusedKeys().has(keyHash, now)) throw new UnauthenticatedError()
+  const limit = keys.has(keyHash) ? keys.take(keyHash, now) : null
+  if (!limit) unknownKeys.requireLeft(asked.address, now)
+  try {
+    const caller = await authenticate(presented, asked)
+    return { caller, limit: limit ?? keys.take(keyHash, now) }
+  } catch (error) {
+    if (error instanceof UnauthenticatedError) {
+      refusedKeys().add(keyHash, now)
+      unknownKeys.count(asked.address, now)
+      keys.forget(keyHash)
+    }
+    throw error
+  }
+}
+
+/**
+ * What this process remembers of the team is good enough for a spend, because the spend itself finds out whether it still
+ * holds; everything else must ask for the team as it is `now`.
+ */
+async function authenticate(
+  { teamId, keyHash }: PresentedKey,
+  { scope, team: wanted }: Asked,
 ): Promise<Caller> {
-  const { teamId, keyHash } = presentedKey(request)
   const authorise = (team: TeamContext) => void requireKey(team, keyHash, scope)
   const readCurrent = async () => {
     const team = await metering().contexts.current(teamId).catch(nullIfNotFound)
@@ -37,12 +69,14 @@ export async function authenticate(
   let reading: Promise<TeamContext> | undefined
   const currentTeam = () => (reading ??= readCurrent())
   const remembered =
-    known === "remembered" ? await metering().contexts.get(teamId).catch(nullIfNotFound) : null
+    wanted === "remembered" ? await metering().contexts.get(teamId).catch(nullIfNotFound) : null
   const team = remembered && isGood(remembered, keyHash, scope) ? remembered : await currentTeam()
   return { teamId, apiKeyId: requireKey(team, keyHash, scope).id, team, authorise, currentTeam }
 }
 
-function presentedKey(request: Request): { teamId: string; keyHash: string } {
+type PresentedKey = { teamId: string; keyHash: string }
+
+function presentedKey(request: Request): PresentedKey {
   const text = /^bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1]
   const presented = text === undefined ? null : parseApiKey(text)
   if (!presented) throw new UnauthenticatedError()

@@ -4,11 +4,11 @@ import { usd } from "@/e2e/testing/ledger"
 import { callApi, type Json, report, testApi } from "@/e2e/testing/metering-api"
 import { giveCredits } from "@/e2e/testing/pools"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { TooManyAttemptsError } from "@/lib/errors"
 import { API_ERRORS, type ErrorCode } from "@/lib/reference/errors"
 import { exampleOf } from "@/lib/reference/example-of"
 import { INSUFFICIENT_CREDITS_EXAMPLE } from "@/lib/reference/insufficient-credits"
 import { answerError } from "./answer"
+import { RateLimitedError } from "./errors"
 import { creditsProblemAnswer, problemAnswer } from "./openapi"
 
 const world = testApi()
@@ -49,7 +49,7 @@ const provoke: Record<Exclude<ErrorCode, "insufficient_credits">, () => Promise<
     const type = { "content-type": "application/x-www-form-urlencoded" }
     return (await callApi("POST /usage", { key, text: "quantity=1", headers: { ...headers, ...type } })).json
   },
-  too_many_attempts: () => documentOf(new TooManyAttemptsError()),
+  rate_limited: () => documentOf(new RateLimitedError(12, {})),
   internal_error: () => documentOf(new Error("Nobody foresaw this")),
   unavailable: () => documentOf(Object.assign(new Error(), { code: "ECONNREFUSED" })),
 }

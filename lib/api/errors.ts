@@ -10,10 +10,14 @@ export function errorInfo(code: ErrorCode): (typeof API_ERRORS)[number] {
   return info
 }
 
-/** Every field of the request that is wrong; the title is about the first. */
+/** Fields of the request that are wrong; the title is about the first, and says how many are not named at all. */
 export class InvalidRequestError extends InvalidInputError {
-  constructor(readonly errors: [FieldError, ...FieldError[]]) {
-    super(errors[0].message, errors[0].field)
+  constructor(
+    readonly errors: [FieldError, ...FieldError[]],
+    unnamed = 0,
+  ) {
+    const [{ message, field }] = errors
+    super(unnamed > 0 ? `${message} There are ${unnamed} problems more than are listed.` : message, field)
   }
 }
 
@@ -32,6 +36,17 @@ export class MissingIdempotencyKeyError extends AppError {
 export class UnauthenticatedError extends AppError {
   constructor() {
     super("unauthenticated", 401, "Send a valid API key: Authorization: Bearer ck_…")
+  }
+}
+
+/** More requests than a key or an address may send. The headers say which limit it is. */
+export class RateLimitedError extends AppError {
+  constructor(
+    readonly retryAfterSeconds: number,
+    readonly headers: Record<string, string>,
+  ) {
+    const wait = retryAfterSeconds === 1 ? "1 second" : `${retryAfterSeconds} seconds`
+    super("rate_limited", 429, `Too many requests. Send the same request again in ${wait}.`)
   }
 }
 

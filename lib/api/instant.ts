@@ -19,7 +19,9 @@ export function readInstant(value: unknown): Date {
     Number(second) < 60 &&
     Number(offsetHour) < 24 &&
     Number(offsetMinute) < 60
-  if (!isReal || Number.isNaN(at.getTime())) throw notAnInstant()
+  // PostgreSQL knows no year 0, and its texts have four digits; an offset can lead from a year within to one beyond.
+  const isStorable = at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9_999
+  if (!isReal || !isStorable) throw notAnInstant()
   return at
 }
 

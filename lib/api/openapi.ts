@@ -6,7 +6,7 @@ import { errorInfo } from "./errors"
 
 const EVERY_ENDPOINT: ErrorCode[] = ["invalid_input", "unauthenticated", "forbidden", "not_found"]
 const WITH_BODY: ErrorCode[] = ["payload_too_large", "unsupported_media_type"]
-const ANY_TIME: ErrorCode[] = ["method_not_allowed", "too_many_attempts", "internal_error", "unavailable"]
+const ANY_TIME: ErrorCode[] = ["method_not_allowed", "rate_limited", "internal_error", "unavailable"]
 
 export const problemAnswer = z
   .looseObject({
@@ -44,6 +44,21 @@ export const creditsProblemAnswer = problemAnswer
     task_id: z.string().optional().openapi({ description: "The agent task that was kept as FAILED." }),
   })
   .openapi("InsufficientCreditsProblem")
+
+const retryAfter = z
+  .string()
+  .openapi({ description: "In how many seconds to send the same request again.", example: "12" })
+const RATE_LIMIT = z.object({
+  "RateLimit-Policy": z.string().openapi({
+    description:
+      "Which limit it is, how many requests it allows (q), and within how many seconds (w). Each server process counts by itself.",
+    example: '"key";q=60000;w=60',
+  }),
+  RateLimit: z.string().openapi({
+    description: "How many requests are left (r), and in how many seconds they are counted anew (t).",
+    example: '"key";r=59999;t=60',
+  }),
+})
 
 /** Puts the endpoint into the document. */
 export function describeRoute(app: OpenAPIHono, route: ApiRoute): void {
@@ -105,13 +120,14 @@ function responsesOf(spec: ApiRoute["spec"], hasBody: boolean): RouteConfig["res
   const statuses = [...new Set(codes.map((code) => errorInfo(code).status))].sort((a, b) => a - b)
   const { status, description, schema } = spec.answer
   const responses: RouteConfig["responses"] = {
-    [status]: { description, content: { "application/json": { schema } } },
+    [status]: { description, headers: RATE_LIMIT, content: { "application/json": { schema } } },
   }
   for (const errorStatus of statuses) {
     const group = codes.filter((code) => errorInfo(code).status === errorStatus)
     const hasCredits = group.includes("insufficient_credits")
     responses[errorStatus] = {
       description: group.map((code) => `\`${code}\`: ${errorInfo(code).summary}`).join("\n\n"),
+      ...(errorStatus === 429 && { headers: RATE_LIMIT.extend({ "Retry-After": retryAfter }) }),
       content: {
         "application/problem+json": {
           schema: hasCredits ? z.union([creditsProblemAnswer, problemAnswer]) : problemAnswer,

@@ -2,25 +2,45 @@ import { z } from "@hono/zod-openapi"
 import { InvalidInputError } from "@/lib/errors"
 import { type FieldError, InvalidRequestError } from "./errors"
 
-/** What the schema makes of the value. Throws InvalidRequestError with every field that is wrong. */
-export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+/** More help nobody, and an answer must not be longer than what it complains about. */
+const MAX_PROBLEMS = 20
+/** A field's name comes from the sender. Longer than any of ours, with what is around it. */
+const MAX_NAME_LENGTH = 64
+/** Enough for every filter at once. */
+const MAX_QUERY_LENGTH = 4_000
+const MAX_PARAMETERS = 100
+
+/** What the schema makes of the value. Throws InvalidRequestError with the fields that are wrong, or the first of many. */
+export function parse<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  maxProblems = MAX_PROBLEMS,
+): z.output<Schema> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  const [first, ...rest] = parsed.error.issues.flatMap(toFieldErrors)
-  throw new InvalidRequestError([first ?? { field: "", message: "Check what you sent." }, ...rest])
+  const problems = parsed.error.issues.flatMap(toFieldErrors)
+  const [first = { field: "", message: "Check what you sent." }, ...rest] = problems.slice(0, maxProblems)
+  throw new InvalidRequestError([first, ...rest], problems.length - rest.length - 1)
 }
 
 /** A query of an address as an object: a name that comes more than once has a list. */
 export function queryOf(url: string): Record<string, string | string[]> {
   const start = url.indexOf("?")
-  const names = new Map<string, string | string[]>()
-  if (start !== -1) {
-    for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
-      const before = names.get(name)
-      names.set(name, before === undefined ? value : [before, value].flat())
-    }
+  const query = start === -1 ? "" : url.slice(start + 1)
+  if (query.length > MAX_QUERY_LENGTH)
+    throw new InvalidInputError(`The query may have at most ${MAX_QUERY_LENGTH} characters.`)
+  const names = new Map<string, string[]>()
+  let count = 0
+  for (const [name, value] of new URLSearchParams(query)) {
+    if (++count > MAX_PARAMETERS)
+      throw new InvalidInputError(`The query may have at most ${MAX_PARAMETERS} parameters.`)
+    const before = names.get(name)
+    if (before) before.push(value)
+    else names.set(name, [value])
   }
-  return Object.fromEntries(names)
+  return Object.fromEntries(
+    [...names].map(([name, values]) => [name, values.length === 1 ? (values[0] ?? "") : values]),
+  )
 }
 
 /** A field that a function reads from JSON. What it throws as InvalidInputError is said of the field. */
@@ -41,8 +61,15 @@ function toFieldErrors(issue: z.core.$ZodIssue): FieldError[] {
   const place = issue.path.map(String)
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
-      field: [...place, key].join("."),
-      message: `There is no field ${JSON.stringify(key.slice(0, 100))} here.`,
+      field: nameOf([...place, key]),
+      message: `There is no field "${nameOf([key])}" here.`,
     }))
-  return [{ field: place.join("."), message: issue.message }]
+  return [{ field: nameOf(place), message: issue.message }]
+}
+
+function nameOf(place: string[]): string {
+  return place
+    .join(".")
+    .slice(0, MAX_NAME_LENGTH)
+    .replace(/[\p{Cc}\p{Cs}]/gu, "\ufffd")
 }

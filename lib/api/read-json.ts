@@ -2,6 +2,7 @@ import { SECOND_MS } from "@/lib/clock"
 import { InvalidInputError } from "@/lib/errors"
 import { readBody } from "@/lib/web/read-body"
 import { PayloadTooLargeError, UnsupportedMediaTypeError } from "./errors"
+import { refuseExcess } from "./refuse-excess"
 
 const MAX_BYTES = 1024 * 1024
 const TIMEOUT_MS = 10 * SECOND_MS
@@ -10,7 +11,7 @@ const JSON_IN_UTF8 = /^application\/json *(; *charset="?utf-8"? *)?$/i
 
 export type JsonObject = Record<string, unknown>
 
-/** The one JSON object that the request's body is, within a size and a time. */
+/** The one JSON object that the request's body is, within a size and a time, and with no more in it than any endpoint takes. */
 export async function readJsonObject(request: Request, timeoutMs = TIMEOUT_MS): Promise<JsonObject> {
   const { headers } = request
   if (!JSON_IN_UTF8.test(headers.get("content-type") ?? "") || headers.has("content-encoding"))
@@ -56,6 +57,7 @@ function cutShort(): InvalidInputError {
 }
 
 function parseObject(text: string): JsonObject {
+  refuseExcess(text)
   let value: unknown
   try {
     value = JSON.parse(text)

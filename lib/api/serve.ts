@@ -10,6 +10,7 @@ import { log } from "@/lib/log"
 import { metering } from "@/lib/metering/metering"
 import { checkHealth } from "@/lib/web/health"
 import { handleStripeWebhook } from "@/lib/web/stripe-webhook"
+import type { ServedBy } from "./address-of"
 import { api } from "./app"
 
 /** Longer than a request's body and the ledger's statements may take together. */
@@ -27,11 +28,11 @@ export async function startApi({ port, hostname }: { port: number; hostname?: st
       {
         port,
         hostname,
-        fetch: (request) => {
+        fetch: (request, { incoming }) => {
           const path = getPath(request)
           if (request.method === "GET" && path === "/api/health") return checkHealth()
           if (request.method === "POST" && path === WEBHOOK_PATH) return handleStripeWebhook(request)
-          return api.fetch(request)
+          return api.fetch(request, { remoteAddress: incoming.socket.remoteAddress } satisfies ServedBy)
         },
         serverOptions: {
           requestTimeout: 30 * SECOND_MS,

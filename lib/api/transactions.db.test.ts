@@ -141,6 +141,22 @@ test("by time, from an instant on and before another", async () => {
     expect((await callApi(`GET /transactions?${query}`, { key })).status).toBe(400)
 })
 
+test.each([
+  "0000-01-01T00:00:00Z",
+  "0000-12-31T23:59:59Z",
+  "0001-01-01T00:00:00%2B14:00",
+  "9999-12-31T23:59:59-23:59",
+])("a time that PostgreSQL doesn’t hold is refused: %s", async (time) => {
+  for (const query of [`from=${time}`, `to=${time}`])
+    expect((await callApi(`GET /transactions?${query}`, { key })).json).toMatchObject({ status: 400 })
+})
+
+test("the first and the last time that it holds are none too early or too late", async () => {
+  expect(
+    (await list("?from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59Z&limit=1")).transactions,
+  ).toHaveLength(1)
+})
+
 test("a cursor of another pool, a changed one and a made-up one are refused", async () => {
   const other = await createTestTeam(world.db)
   const { next_cursor } = await list("?limit=1")

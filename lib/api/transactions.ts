@@ -41,7 +41,10 @@ const querySchema = z.strictObject({
     .optional()
     .openapi({ type: "integer", minimum: 1, maximum: MAX_PAGE, default: 50 }),
   kind: z
-    .union([oneKind.transform((kind) => [kind]), z.array(oneKind)], `Choose among ${KINDS.join(", ")}.`)
+    .union(
+      [oneKind.transform((kind) => [kind]), z.array(oneKind).max(KINDS.length)],
+      `Choose among ${KINDS.join(", ")}.`,
+    )
     .optional()
     .openapi({
       type: "array",

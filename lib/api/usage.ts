@@ -35,6 +35,11 @@ export const recordSchema = z.strictObject(recordFields).openapi("UsageRecord")
 const keyedSchema = z.strictObject({ key: keyField, ...recordFields }).openapi("KeyedUsageRecord")
 
 const MAX_RECORDS = 1_000
+/** Of a batch's errors so many are told in full, each with so many problems. All would be a multiple of what was sent. */
+const MAX_DOCUMENTS = 10
+const MAX_PROBLEMS = 5
+/** What stands for the errors after those. To make a thousand takes three times as long as to find them. */
+const INVALID_RECORD = new InvalidInputError("This record is invalid.")
 const RECORDS_RULE = `Send 1 to ${MAX_RECORDS} records.`
 /** Each record is looked at by itself: one that is wrong doesn't keep the others from being charged. */
 const batchSchema = z.strictObject({
@@ -50,7 +55,7 @@ const resultAnswer = z
     status: z.number().int().openapi({ description: "200, or the status of the error." }),
   })
   .openapi("UsageResult", {
-    description: "A receipt, or an error document without instance and request_id, with the record’s key.",
+    description: `A receipt, or an error document without instance and request_id, with the record’s key. After the first ${MAX_DOCUMENTS} errors of a batch only key, status, code and retryable are said; of an invalid record only the status, with null for the key. Results come in the batch’s order.`,
   })
 const batchAnswer = z.strictObject({ results: z.array(resultAnswer) }).openapi("UsageResults")
 
@@ -126,25 +131,44 @@ async function settle({ teamId, currentTeam }: ApiCtx, report: UsageReport) {
 
 async function settleBatch(ctx: ApiCtx, body: JsonObject) {
   const { records } = parse(batchSchema, body)
-  const settled = await Promise.allSettled(records.map((record) => settleRecord(ctx, record)))
+  const read = recordReader()
+  const settled = await Promise.allSettled(records.map((record) => settleRecord(ctx, () => read(record))))
   const failures = settled.flatMap((each) => (each.status === "rejected" ? [each.reason] : []))
   // Sent again, the batch finds what was charged by its keys, so what failed on our side fails as a whole.
   const fault = failures.find((error) => !isRefusal(error))
   if (fault !== undefined) throw fault
   if (failures.length === records.length && failures.every((error) => error instanceof UnauthenticatedError))
     throw failures[0]
+  let documents = 0
   return settled.map((each, index) => {
     const key = keyOf(records[index])
-    return each.status === "fulfilled"
-      ? { key, status: 200, ...each.value }
-      : { key, ...problemOf(each.reason) }
+    if (each.status === "fulfilled") return { key, status: 200, ...each.value }
+    return ++documents > MAX_DOCUMENTS ? inShort(key, each.reason) : { key, ...problemOf(each.reason) }
   })
 }
 
-async function settleRecord(ctx: ApiCtx, record: unknown) {
-  if (!isObject(record)) throw new InvalidInputError("A record must be a JSON object.")
-  const { key, ...rest } = parse(keyedSchema, record)
+/** What a program can't do without. It finds an invalid record, whose key may be all that is wrong with it, by its place. */
+function inShort(key: string | null, error: unknown) {
+  const { status, code, retryable } = problemOf(error)
+  return code === "invalid_input" ? { key: null, status } : { key, status, code, retryable }
+}
+
+async function settleRecord(ctx: ApiCtx, read: () => z.output<typeof keyedSchema>) {
+  const { key, ...rest } = read()
   return (await settle(ctx, toReport(ctx, key, rest))).receipt
+}
+
+/** Reads one record of a batch after the other. Throws InvalidInputError: what is wrong with it, or after many only that something is. */
+function recordReader() {
+  let invalid = 0
+  return (record: unknown) => {
+    const parsed = keyedSchema.safeParse(record)
+    if (parsed.success) return parsed.data
+    invalid += 1
+    if (invalid > MAX_DOCUMENTS) throw INVALID_RECORD
+    if (!isObject(record)) throw new InvalidInputError("A record must be a JSON object.")
+    return parse(keyedSchema, record, MAX_PROBLEMS)
+  }
 }
 
 function isRefusal(error: unknown): boolean {

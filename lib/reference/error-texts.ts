@@ -93,13 +93,14 @@ export const ERROR_TEXTS: Record<Exclude<ErrorCode, "insufficient_credits">, Err
       "Send the body as JSON in UTF-8, not as a form.",
     ],
   },
-  too_many_attempts: {
+  rate_limited: {
     happened:
-      "More requests came in a short time than are accepted. This one was not looked at, and nothing was recorded.",
+      "This API key, or the address that the request came from, sent more requests within a minute than are accepted. This one was not looked at, and nothing was recorded. The `RateLimit-Policy` header names the limit: `key`, `address`, or `unknown-keys` for an address that sent too many keys that don’t exist.",
     remedy: [
-      "Wait as long as the `Retry-After` header says, or a few minutes where there is none.",
+      "Wait as many seconds as the `Retry-After` header says.",
       "Send the same request again with the same `Idempotency-Key`.",
-      "Report usage in batches instead of one request per record.",
+      "Report usage in batches instead of one request per record: a batch counts as one request.",
+      "Read the `RateLimit` header of other answers: `r` is how many requests are left, `t` in how many seconds the count begins anew.",
     ],
   },
   internal_error: {

@@ -26,7 +26,7 @@ const STATUS_OF: Record<ErrorCode, number> = {
   idempotency_key_reused: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
-  too_many_attempts: 429,
+  rate_limited: 429,
   internal_error: 500,
   unavailable: 503,
 }
@@ -60,7 +60,7 @@ test("a code without a page leads to the list of all", () => {
 
 test("what can only succeed after a change is not called retryable", () => {
   const retryable = API_ERRORS.filter((error) => error.retryable).map(({ code }) => code)
-  expect(retryable).toEqual(["too_many_attempts", "internal_error", "unavailable"])
+  expect(retryable).toEqual(["rate_limited", "internal_error", "unavailable"])
 })
 
 test("every text is whole sentences with its code marks in pairs", () => {

@@ -91,11 +91,11 @@ export const API_ERRORS = [
     summary: "Send the body as application/json.",
   },
   {
-    code: "too_many_attempts",
+    code: "rate_limited",
     status: 429,
     retryable: true,
-    title: "Too many attempts",
-    summary: "Too many requests. Wait, then try again.",
+    title: "Rate limited",
+    summary: "Too many requests. Send the same request again after a moment.",
   },
   {
     code: "internal_error",

@@ -32,7 +32,7 @@ const PARTICULARS: Partial<Record<ErrorCode, Particulars>> = {
   unsupported_media_type: {
     title: "Send the body as JSON in UTF-8, with Content-Type: application/json.",
   },
-  too_many_attempts: { title: "Too many attempts. Wait a few minutes, then try again." },
+  rate_limited: { title: "Too many requests. Send the same request again in 12 seconds." },
   unavailable: {
     title: "The database can’t be reached right now. Send the same request again in a moment.",
   },

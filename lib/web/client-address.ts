@@ -3,10 +3,11 @@ import { isIP } from "node:net"
 /**
  * The address that a request came from, for counting attempts. Each proxy appends whom it saw to `X-Forwarded-For`, so
  * only as many entries from the end are known as there are proxies of ours; everything before them is what the client
- * claims. Good enough to slow floods down, not to identify anybody.
+ * claims. Good enough to slow floods down, not to identify anybody. `connected` is who the connection is from, for requests
+ * that came past no proxy at all.
  */
-export function clientAddress(headers: Headers, trustedProxies: number): string {
-  const chain = headers.get("x-forwarded-for")?.split(",") ?? []
+export function clientAddress(headers: Headers, trustedProxies: number, connected = ""): string {
+  const chain = (headers.get("x-forwarded-for") ?? connected).split(",")
   // A shorter chain came past a proxy; its first entry is still one that ours wrote.
   const seen = chain[Math.max(0, chain.length - trustedProxies)]
   return normalAddress(seen?.trim() ?? "") ?? "unknown"
