@@ -15,7 +15,10 @@ const BY_HTTPS = [{ type: "header", key: "x-forwarded-proto", value: "https" }]
 const config = {
   distDir: process.env.NEXT_DIST_DIR ?? ".next",
   pageExtensions: ["tsx", "ts", ...(isBench ? ["bench.ts"] : [])],
-  typescript: isBench ? { ignoreBuildErrors: true, tsconfigPath: "tsconfig.bench.json" } : {},
+  typescript: {
+    ignoreBuildErrors: isBench || process.env.TYPES_CHECKED_APART === "1",
+    ...(isBench ? { tsconfigPath: "tsconfig.bench.json" } : {}),
+  },
   poweredByHeader: false,
   productionBrowserSourceMaps: false,
   images: { unoptimized: true },

@@ -1,9 +1,9 @@
-import Link from "next/link"
 import type { ReactNode } from "react"
 import type { Hindrance, Method, ResumeCharge, Settings } from "@/components/auto-top-up/auto-top-up-types"
 import { capAlertInWords, hindranceInWords, monthInWords } from "@/components/auto-top-up/auto-top-up-words"
 import { ProcessingRefresher } from "@/components/credits/processing-refresher"
 import { CardSection } from "@/components/ui/card"
+import { Link } from "@/components/ui/link"
 import { Notice } from "@/components/ui/notice"
 import { formatUsd } from "@/lib/money/usd"
 

@@ -1,4 +1,3 @@
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { BalanceSummary } from "@/components/credits/balance-summary"
 import { debtInWords, emptyInWords, includedInWords, paceInWords } from "@/components/credits/balance-words"
@@ -9,6 +8,7 @@ import type { ProcessingPurchase, Transaction } from "@/components/credits/trans
 import { TransactionsList } from "@/components/credits/transactions-list"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 import { Notice } from "@/components/ui/notice"
 import type { PoolFigures } from "@/lib/money/figures"
 import { formatBalance, isDebt } from "@/lib/money/usd"

@@ -1,8 +1,8 @@
-import Link from "next/link"
 import { Amount } from "@/components/ui/amount"
 import { Badge } from "@/components/ui/badge"
 import { classNames } from "@/components/ui/class-names"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 
 export type PoolEntry = {
   id: string

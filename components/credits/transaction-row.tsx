@@ -1,8 +1,8 @@
-import Link from "next/link"
 import { type TransactionKind, transactionLabel } from "@/components/credits/transaction-kinds"
 import { Amount } from "@/components/ui/amount"
 import { classNames } from "@/components/ui/class-names"
 import { Icon, Spinner } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 import { CELL_ROLE, ROW_ROLE } from "@/components/ui/table-roles"
 import { Time } from "@/components/ui/time"
 

@@ -1,10 +1,10 @@
 "use client"
 
-import Link from "next/link"
 import { useRouter } from "next/navigation"
 import { useRef, useState, useTransition } from "react"
 import { classNames } from "@/components/ui/class-names"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 import { Time } from "@/components/ui/time"
 import type { ActionResult } from "@/lib/web/action-result"
 

@@ -1,7 +1,7 @@
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { BackLink } from "@/components/ui/back-link"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 
 type ArticleProps = {
   title: string

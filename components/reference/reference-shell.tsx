@@ -1,7 +1,7 @@
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { ReferenceNav } from "@/components/reference/reference-nav"
 import { SkipLink } from "@/components/shell/skip-link"
+import { Link } from "@/components/ui/link"
 import { ProductMark } from "@/components/ui/product-mark"
 
 type ReferenceShellProps = {

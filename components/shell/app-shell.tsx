@@ -1,9 +1,9 @@
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { AccountMenu } from "@/components/shell/account-menu"
 import { type NavGroup, SideNav } from "@/components/shell/side-nav"
 import { SkipLink } from "@/components/shell/skip-link"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 import { ProductMark } from "@/components/ui/product-mark"
 
 type AppShellProps = {

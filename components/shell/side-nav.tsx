@@ -1,8 +1,8 @@
 "use client"
 
-import Link from "next/link"
 import { usePathname } from "next/navigation"
 import { classNames } from "@/components/ui/class-names"
+import { Link } from "@/components/ui/link"
 
 export type NavItem = { label: string; href: string }
 /** A group may have no name, if what is in it needs none. */

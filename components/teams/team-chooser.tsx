@@ -1,8 +1,8 @@
-import Link from "next/link"
 import type { FormAction } from "@/components/sign-in/sign-in-card"
 import { SignInFrame } from "@/components/sign-in/sign-in-frame"
 import { Field, TextInput } from "@/components/ui/field"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 import { Notice } from "@/components/ui/notice"
 import { SubmitButton } from "@/components/ui/submit-button"
 

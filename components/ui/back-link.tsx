@@ -1,5 +1,5 @@
-import Link from "next/link"
 import { Icon } from "./icon"
+import { Link } from "./link"
 
 /** Above a page's title: to the page that it belongs to. */
 export function BackLink({ href, children }: { href: string; children: string }) {

@@ -1,6 +1,6 @@
-import Link from "next/link"
 import type { ReactNode } from "react"
 import { type ButtonSize, type ButtonVariant, buttonStyles } from "./button-styles"
+import { Link } from "./link"
 
 type LinkButtonProps = {
   href: string

@@ -1,8 +1,8 @@
-import Link from "next/link"
 import { Badge } from "@/components/ui/badge"
 import { Card } from "@/components/ui/card"
 import { EmptyState } from "@/components/ui/empty-state"
 import { Icon } from "@/components/ui/icon"
+import { Link } from "@/components/ui/link"
 import { NOTIFICATION_TYPES } from "@/lib/notifications/types"
 import { type EndpointEntry, STATE_WORDS } from "./webhook-types"
 

@@ -1,5 +1,5 @@
-import Link from "next/link"
 import { PageHeader } from "@/components/shell/page-header"
+import { Link } from "@/components/ui/link"
 import { Notice } from "@/components/ui/notice"
 import { AddEndpointButton } from "@/components/webhooks/add-endpoint-button"
 import { EndpointsCard } from "@/components/webhooks/endpoints-card"
