@@ -51,6 +51,29 @@ async function copySubscription(
   await db.team.update({ where: { id: team.id }, data: { plan } })
 }
 
+/** What a smaller plan leaves behind: a credit at Stripe, and invoices that it paid in part or whole. */
+async function addReceipts(db: Db, team: TestTeam): Promise<void> {
+  await db.stripeCustomer.updateMany({ where: { teamId: team.id }, data: { creditNanos: 285_000_000_000n } })
+  for (const [index, [amountMinor, fromCreditMinor]] of [
+    [-28_500n, 0n],
+    [7_500n, 7_500n],
+    [36_000n, 12_000n],
+  ].entries())
+    await db.invoice.create({
+      data: {
+        teamId: team.id,
+        id: `in_receipt_${index}_${team.id}`,
+        kind: "subscription",
+        plan: "build",
+        amountMinor: amountMinor ?? 0n,
+        fromCreditMinor: fromCreditMinor ?? 0n,
+        currency: "usd",
+        status: "paid",
+        createdAt: DAY(-1 - index),
+      },
+    })
+}
+
 test("the plan in every state, and its invoices", async ({
   page,
   db,
@@ -89,6 +112,10 @@ test("the plan in every state, and its invoices", async ({
       },
     })
   await open("plan-paid")
+  await addReceipts(db, team)
+  await open("plan-receipts")
+  await db.invoice.deleteMany({ where: { teamId: team.id, id: { startsWith: "in_receipt" } } })
+  await db.stripeCustomer.updateMany({ where: { teamId: team.id }, data: { creditNanos: 0n } })
   const openInvoiceId = `in_picture_1_${team.id}`
   await copySubscription(db, team, { status: "past_due", periodWithheld: "unpaid", openInvoiceId })
   await open("plan-past-due")

@@ -20,8 +20,8 @@ test("monthInWords counts what is charged and under way against the cap", () => 
 
 test.each([
   [159, null],
-  [160, "80 % of the monthly cap of $200.00 is used."],
-  [199, "99 % of the monthly cap of $200.00 is used."],
+  [160, "80% of the monthly cap of $200.00 is used."],
+  [199, "99% of the monthly cap of $200.00 is used."],
   [200, expect.stringContaining("is used up")],
   [210, expect.stringContaining("is used up")],
 ])("capAlertInWords at $%i of $200 says %s", (dollars, words) => {

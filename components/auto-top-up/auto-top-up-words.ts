@@ -12,14 +12,14 @@ export function monthInWords(committedNanos: bigint, capNanos: bigint | null): s
     : `${committed} of ${formatUsd(capNanos)} this month`
 }
 
-/** From 80 % of the cap on, what is used of it. Null below, and without a cap. */
+/** From 80% of the cap on, what is used of it. Null below, and without a cap. */
 export function capAlertInWords(committedNanos: bigint, capNanos: bigint | null): string | null {
   if (capNanos === null || capNanos === 0n) return null
   const percent = (committedNanos * 100n) / capNanos
   if (percent < 80n) return null
   return percent >= 100n
     ? `The monthly cap of ${formatUsd(capNanos)} is used up. Auto top-up resumes next month, or when the cap is raised.`
-    : `${percent} % of the monthly cap of ${formatUsd(capNanos)} is used.`
+    : `${percent}% of the monthly cap of ${formatUsd(capNanos)} is used.`
 }
 
 export type HindranceWords = { title: string; text: string; tone: "info" | "warning" | "danger" }

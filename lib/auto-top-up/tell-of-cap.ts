@@ -6,7 +6,7 @@ import { startOfMonth } from "./month"
 import { readCommitted } from "./store"
 
 /**
- * Tells once a month that auto top-ups have used 80 % of the team's cap, and once that they have used it up or were stopped
+ * Tells once a month that auto top-ups have used 80% of the team's cap, and once that they have used it up or were stopped
  * by it. Another cap is told of anew.
  */
 export async function tellOfCap(

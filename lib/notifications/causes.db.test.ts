@@ -155,7 +155,7 @@ describe("with auto top-up on", () => {
     expect(await types()).toEqual(["credit_payment_action_required", "credit_purchase_failed"])
   })
 
-  test("80 % of the cap is told, then all of it, once a month each", async () => {
+  test("80% of the cap is told, then all of it, once a month each", async () => {
     await addCard(world, team)
     await enableTopUp(world, team, { amount: 80 })
     const percents = async () =>

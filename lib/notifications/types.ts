@@ -69,7 +69,7 @@ export const NOTIFICATIONS = {
   },
   credit_spend_cap_reached: {
     name: "Monthly cap",
-    detail: "Auto top-ups have used 80 % or all of the monthly cap.",
+    detail: "Auto top-ups have used 80% or all of the monthly cap.",
     tellsHolder: false,
     canBeSilenced: true,
     isMailed: true,

@@ -51,7 +51,7 @@ const cases: [string, Told, string, string][] = [
       poolId: null,
       data: { percent: 80, cap: "200.00", committed: "160.00" },
     },
-    "80 % of the monthly cap of $200.00 is used",
+    "80% of the monthly cap of $200.00 is used",
     "Auto top-ups have added $160.00 this month. At the cap they pause.",
   ],
   [

@@ -77,7 +77,7 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
         title:
           told.data.percent === 100
             ? `The monthly cap of ${usd(told.data.cap)} is reached`
-            : `${told.data.percent} % of the monthly cap of ${usd(told.data.cap)} is used`,
+            : `${told.data.percent}% of the monthly cap of ${usd(told.data.cap)} is used`,
         body: `Auto top-ups have added ${usd(told.data.committed)} this month. ${
           told.data.percent === 100
             ? "They pause until the cap is raised or the month ends."
