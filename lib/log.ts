@@ -1,6 +1,7 @@
 import pino from "pino"
 import { env } from "@/lib/env"
 import { perProcess } from "@/lib/per-process"
+import { ToldAlarms } from "@/lib/told-alarms"
 
 /** Structured lines on stdout. Pass ids and counts, never secrets, addresses or payloads. */
 export function log(): pino.Logger {
@@ -15,7 +16,16 @@ export function log(): pino.Logger {
   )
 }
 
-/** Something that a person should look at although nothing failed: money that doesn't fit, an event that isn't ours. */
-export function alarm(code: string, facts: Record<string, string | number | boolean | null>): void {
-  log().error({ alarm: code, ...facts }, "alarm")
+type Facts = Record<string, string | number | boolean | null>
+
+/**
+ * Something that a person should look at although nothing failed: money that doesn't fit, an event that isn't ours. One cause,
+ * which is the code with its facts, is told once an hour, and so are a hundred causes of one code: whatever a customer does,
+ * it drowns no other alarm. What is held back is in the log as a warning. `details` differ each time and are no other cause.
+ */
+export function alarm(code: string, facts: Facts, details: Facts = {}): void {
+  const told = perProcess("told-alarms", () => new ToldAlarms()).tell(code, JSON.stringify(facts), Date.now())
+  if (told === "held_back") log().warn({ heldBack: code, ...facts, ...details }, "alarm that is held back")
+  else log().error({ alarm: code, ...facts, ...details }, "alarm")
+  if (told === "last") log().error({ alarm: "alarms_held_back", code }, "alarm")
 }

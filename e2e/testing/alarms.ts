@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, vi } from "vitest"
 import { log } from "@/lib/log"
+import { ofThisProcess } from "@/lib/per-process"
 
 /** Collects the alarms that are raised during each test, by their code. */
 export function watchAlarms(): { codes: () => string[] } {
   const codes: string[] = []
   beforeEach(() => {
     codes.length = 0
+    ofThisProcess.delete("told-alarms")
     vi.spyOn(log(), "error").mockImplementation((facts: unknown) => {
       if (typeof facts === "object" && facts !== null && "alarm" in facts) codes.push(String(facts.alarm))
     })

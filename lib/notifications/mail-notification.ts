@@ -50,7 +50,7 @@ export async function mailNotification(ctx: { db: Db; now: Date }, ref: MailRef)
     await sendMail({ ...mail, to: recipient.email, messageId, ...(unsubscribeUrl ? { unsubscribeUrl } : {}) })
   } catch (error) {
     if (!(error instanceof MailRefusedError)) throw error
-    alarm("mail_refused", { team: teamId, member: memberId, notification: notificationId })
+    alarm("mail_refused", { team: teamId, member: memberId }, { notification: notificationId })
     return settle(ctx, ref, "refused")
   }
   await settle(ctx, ref, "sent")

@@ -93,7 +93,7 @@ export async function performRun(
     const isKnown = error instanceof UnavailableError || error instanceof WrongAccountError
     const reason = isKnown ? error.message : "Something went wrong on our side."
     await db.$transaction((tx) => endRun(tx, run, { status: "failed", failure: reason }, clock.now()))
-    alarm("reconciliation_failed", { run: runId, reason })
+    alarm("reconciliation_failed", { reason }, { run: runId })
     if (!isKnown) throw error
     return { status: "failed", runId, reason }
   } finally {

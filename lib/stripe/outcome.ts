@@ -82,12 +82,12 @@ function sentences(...parts: (string | undefined)[]): string {
 function unanswered(call: string, error: unknown): Unanswered {
   if (!(error instanceof Stripe.errors.StripeError)) throw error
   const { type, code = null, param = null, statusCode = null, requestId = null } = error
-  const facts = { call, type, code, param, status: statusCode, stripeRequest: requestId }
+  const facts = { call, type, code, param, status: statusCode }
   if (isOutage(error)) {
-    log().warn(facts, "Stripe call failed")
+    log().warn({ ...facts, stripeRequest: requestId }, "Stripe call failed")
     return { kind: "unavailable" }
   }
-  alarm("stripe_refused", facts)
+  alarm("stripe_refused", facts, { stripeRequest: requestId })
   return { kind: "our_mistake" }
 }
 

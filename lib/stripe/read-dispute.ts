@@ -62,7 +62,7 @@ function toStatus(dispute: Stripe.Dispute): DisputeStatus {
     case "prevented":
       return hasTakenMoney(dispute) ? "lost" : "won"
     default:
-      alarm("unknown_dispute_status", { dispute: dispute.id, status: dispute.status })
+      alarm("unknown_dispute_status", { status: dispute.status }, { dispute: dispute.id })
       return hasTakenMoney(dispute) ? "open" : "inquiry"
   }
 }

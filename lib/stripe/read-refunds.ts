@@ -67,7 +67,7 @@ function toStatus({ id, status }: Stripe.Refund): RefundStatus {
       return status
     default:
       // Money that was promised counts as gone until Stripe says that it isn't.
-      alarm("unknown_refund_status", { refund: id, status })
+      alarm("unknown_refund_status", { status }, { refund: id })
       return "pending"
   }
 }

@@ -29,16 +29,16 @@ export async function receiveEvent(
     return "ignored"
   }
   if (event.livemode !== ctx.expectLivemode) {
-    alarm("foreign_stripe_event", { event: event.id, type: event.type, livemode: event.livemode })
+    alarm("foreign_stripe_event", { livemode: event.livemode }, { event: event.id, type: event.type })
     return "ignored"
   }
   if (event.apiVersion !== Stripe.API_VERSION) {
     // Harmless for the money, because only the id is read from an event; but somebody should align the endpoint.
-    alarm("stripe_api_version_mismatch", { event: event.id, apiVersion: event.apiVersion })
+    alarm("stripe_api_version_mismatch", { apiVersion: event.apiVersion }, { event: event.id })
   }
   if (!HANDLED_EVENT_TYPES.has(event.type)) return "ignored"
   if (event.objectId === "") {
-    alarm("event_without_object", { event: event.id, type: event.type })
+    alarm("event_without_object", { type: event.type }, { event: event.id })
     return "ignored"
   }
 

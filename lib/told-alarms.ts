@@ -1,0 +1,23 @@
+import { HOUR_MS } from "@/lib/clock"
+
+/** Causes of one code that are told within an hour: more of them are one thing gone wrong. */
+export const MOST_OF_A_CODE = 100
+
+/** What this process has raised alarms for within the hour. */
+export class ToldAlarms {
+  private windowEndsAt = 0
+  private readonly causes = new Map<string, Set<string>>()
+
+  /** Whether a cause is to be told. `last`: it is, and nothing more of its code within the hour. */
+  tell(code: string, cause: string, now: number): "told" | "last" | "held_back" {
+    if (now >= this.windowEndsAt) {
+      this.causes.clear()
+      this.windowEndsAt = now + HOUR_MS
+    }
+    const known = this.causes.get(code) ?? new Set()
+    this.causes.set(code, known)
+    if (known.has(cause) || known.size >= MOST_OF_A_CODE) return "held_back"
+    known.add(cause)
+    return known.size === MOST_OF_A_CODE ? "last" : "told"
+  }
+}
