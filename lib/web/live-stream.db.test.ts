@@ -18,7 +18,7 @@ async function listen(userId: string, word: string) {
   const { id, slug, name } = team
   const listed = { id, slug, name, plan: "free" as const, lowBalanceThresholdNanos: 0n }
   const stopping = new AbortController()
-  const { body } = liveStream({ team: listed, tokenHash }, stopping.signal)
+  const { body } = liveStream({ user: { id: userId }, team: listed, tokenHash }, stopping.signal)
   if (!body) throw new Error("A stream has a body")
   const [toWatch, toRead] = body.tee()
   const reader = toWatch.getReader()

@@ -1,5 +1,7 @@
 import { clock, MINUTE_MS, SECOND_MS } from "@/lib/clock"
 import { db } from "@/lib/db/client"
+import { oneAtATime } from "@/lib/live/one-at-a-time"
+import { takeStream } from "@/lib/live/open-streams"
 import { watchTeam } from "@/lib/live/team-changes"
 import type { Membership } from "@/lib/teams/queries"
 import { getMembershipOfSession } from "@/lib/teams/queries"
@@ -10,12 +12,15 @@ const LIFETIME_MS = 5 * MINUTE_MS
 
 /**
  * Tells a browser, as server-sent events, that something of the team has changed. What has, it asks for itself: nothing is
- * said here that somebody might not see any more. Ends when the session has, or when the person has left the team.
+ * said here that somebody might not see any more. Ends when the session has, or when the person has left the team. 429 if
+ * they, or their team, have too many open: the page then asks from time to time instead.
  */
 export function liveStream(
-  { team, tokenHash }: { team: Membership["team"]; tokenHash: string },
+  { user, team, tokenHash }: { user: { id: string }; team: Membership["team"]; tokenHash: string },
   signal: AbortSignal,
 ): Response {
+  const giveBack = takeStream({ userId: user.id, teamId: team.id })
+  if (!giveBack) return new Response(null, { status: 429, headers: { "retry-after": "20" } })
   const encoder = new TextEncoder()
   let end = () => {}
   let isCancelled = false
@@ -33,19 +38,23 @@ export function liveStream(
         if (session?.membership) say(text)
         else end()
       }
-      const unwatch = watchTeam(team.id, () => void sayIfMember("data: changed\n\n"))
+      // However much happens meanwhile, one question to the database is under way.
+      const sayChanged = oneAtATime(() => sayIfMember("data: changed\n\n"))
+      const unwatch = watchTeam(team.id, () => void sayChanged())
       const heartbeat = setInterval(() => void sayIfMember(": still here\n\n"), HEARTBEAT_MS)
       const timeUp = setTimeout(() => end(), LIFETIME_MS)
       end = () => {
         if (isOver) return
         isOver = true
         unwatch()
+        giveBack()
         clearInterval(heartbeat)
         clearTimeout(timeUp)
         // A browser that has gone has closed it already.
         if (!isCancelled) controller.close()
       }
       signal.addEventListener("abort", () => end())
+      if (signal.aborted) return end()
       say("retry: 2000\n\nevent: hello\ndata: hello\n\n")
     },
     cancel() {

@@ -9,5 +9,5 @@ export async function GET(request: Request, { params }: Props) {
   const viewer = await getViewer((await params).team)
   const tokenHash = await readTokenHash()
   if (!viewer || !tokenHash) return new Response(null, { status: 204 })
-  return liveStream({ team: viewer.team, tokenHash }, request.signal)
+  return liveStream({ user: viewer.user, team: viewer.team, tokenHash }, request.signal)
 }

@@ -1,0 +1,21 @@
+/**
+ * Makes work that can be asked for any number of times while it runs: it then runs once more, so that nothing that was asked
+ * for is missed, and never twice at once.
+ */
+export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let isRunning = false
+  let isAskedFor = false
+  return async () => {
+    isAskedFor = true
+    if (isRunning) return
+    isRunning = true
+    try {
+      while (isAskedFor) {
+        isAskedFor = false
+        await work()
+      }
+    } finally {
+      isRunning = false
+    }
+  }
+}
