@@ -175,11 +175,11 @@ describe("a name", () => {
     })
   })
 
-  test("that nobody knows is said to be so", async () => {
+  test("that nobody knows is refused with the same words", async () => {
     const unknown = async () => Promise.reject(new Error("ENOTFOUND"))
     expect(await checkDestination("https://nowhere.example", NEVER, unknown)).toEqual({
       ok: false,
-      message: "This host can’t be found.",
+      message: "Use an address that is reachable from the internet.",
     })
   })
 })

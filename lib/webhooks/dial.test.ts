@@ -1,4 +1,6 @@
+import type { ServerResponse } from "node:http"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
+import { until } from "@/e2e/stripe/testing"
 import { answering, startReceiver } from "@/e2e/testing/receiver"
 import { Dialer } from "./dial"
 
@@ -28,6 +30,27 @@ test("posts, and gives status and the beginning of the answer", async () => {
     status: 202,
     body: "thanks",
     retryAfter: "7",
+  })
+})
+
+test("keeps nobody waiting for another’s answer from the same host", async () => {
+  const held: ServerResponse[] = []
+  canary.answerWith((response, { path }) => (path === "/quick" ? response.end() : held.push(response)))
+  const one = dialer(LOCAL)
+  const slow = Array.from({ length: 20 }, () => post(one))
+  await until(
+    () => held.length,
+    (count) => count === 20,
+  )
+  expect(await post(one, canary.url.replace("/webhooks", "/quick"))).toMatchObject({ status: 200 })
+  for (const response of held) response.end()
+  await Promise.all(slow)
+})
+
+test("finds this machine by its name, where it may be sent to", async () => {
+  expect(await post(dialer(LOCAL), canary.url.replace("127.0.0.1", "localhost"))).toMatchObject({
+    kind: "answered",
+    status: 200,
   })
 })
 

@@ -3,19 +3,19 @@ import { Agent, request } from "undici"
 import { SECOND_MS } from "@/lib/clock"
 import { env } from "@/lib/env"
 import { perProcess } from "@/lib/per-process"
-import { type Allowed, checkUrl, mayDial, type Resolve, resolveBySystem } from "./address"
+import { type Allowed, checkUrl, mayDial } from "./address"
+import { type Resolve, resolveName } from "./resolve"
 
 export const TIMEOUT_MS = 15 * SECOND_MS
 /** What is kept of an answer; the rest is not read. */
 const MAX_ANSWER_BYTES = 2_000
-/** To one receiver at once. */
-const CONNECTIONS = 8
 
 export type Answer =
   | { kind: "answered"; status: number; body: string; retryAfter: string | null }
   | { kind: "unreachable"; error: string }
 
-class RefusedAddressError extends Error {}
+/** The name leads nowhere, or not to the internet. Which of the two isn't said. */
+class NotPublicError extends Error {}
 
 /**
  * Posts to customers' receivers. Where a name leads is looked at when the connection is made, and the connection is made
@@ -27,11 +27,13 @@ export class Dialer {
 
   constructor(
     private readonly allowed: Allowed,
-    resolve: Resolve = resolveBySystem,
+    resolve: Resolve = resolveName,
     private readonly timeoutMs = TIMEOUT_MS,
   ) {
     this.agent = new Agent({
-      connections: CONNECTIONS,
+      // A connection for each request: several teams may send to one host, and none waits for another's answer there. How many
+      // there are at once, the turns of the teams bound.
+      connections: null,
       pipelining: 1,
       connect: { lookup: guarded(resolve, allowed), timeout: timeoutMs },
       headersTimeout: timeoutMs,
@@ -77,12 +79,12 @@ function guarded(resolve: Resolve, allowed: Allowed): LookupFunction {
       (addresses) => {
         const [first] = addresses
         if (first === undefined || !addresses.every((address) => mayDial(address, allowed)))
-          return callback(new RefusedAddressError(hostname), "", 0)
+          return callback(new NotPublicError(hostname), "", 0)
         const all = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }))
         if (options.all) callback(null, all)
         else callback(null, first, first.includes(":") ? 6 : 4)
       },
-      (error: NodeJS.ErrnoException) => callback(error, "", 0),
+      () => callback(new NotPublicError(hostname), "", 0),
     )
   }
 }
@@ -103,15 +105,13 @@ const CODES: Record<string, string> = {
   ECONNREFUSED: "The connection was refused.",
   ECONNRESET: "The connection was closed.",
   UND_ERR_SOCKET: "The connection was closed.",
-  ENOTFOUND: "The host can’t be found.",
-  EAI_AGAIN: "The host can’t be found.",
   UND_ERR_HEADERS_OVERFLOW: "The answer’s headers are too large.",
 }
 
 function inWords(error: unknown, timeUp: AbortSignal): string {
   const { code, cause } = Object(error) as { code?: string; cause?: unknown }
-  if (error instanceof RefusedAddressError || cause instanceof RefusedAddressError)
-    return "The host leads to an address that isn’t reachable from the internet."
+  if (error instanceof NotPublicError || cause instanceof NotPublicError)
+    return "The host isn’t reachable from the internet."
   if (timeUp.aborted || /TIMEOUT/.test(code ?? "")) return "There was no answer in time."
   if (code && Object.hasOwn(CODES, code)) return CODES[code] ?? ""
   if (/CERT|TLS|SSL|ALTNAME|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code ?? ""))

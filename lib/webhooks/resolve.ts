@@ -1,0 +1,33 @@
+import { Resolver } from "node:dns/promises"
+import { SECOND_MS } from "@/lib/clock"
+
+/** Where a name leads: every address. Throws if there is none. */
+export type Resolve = (hostname: string) => Promise<string[]>
+
+/** A name server that customers choose may never answer. */
+const TIMEOUT_MS = 3 * SECOND_MS
+
+/**
+ * Asks the name servers itself, once, and gives up soon. The system would do so on one of the few threads that this process
+ * has, on which the database and Stripe are looked up and files are read too: a few slow names would stop all of that.
+ * `servers`: others than the system's, such as `127.0.0.1:53`.
+ */
+export async function resolveName(
+  hostname: string,
+  { servers, timeoutMs = TIMEOUT_MS }: { servers?: string[]; timeoutMs?: number } = {},
+): Promise<string[]> {
+  // The one name that leads somewhere without a name server; `checkUrl` lets it pass in development only.
+  if (hostname === "localhost") return ["127.0.0.1", "::1"]
+  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 })
+  if (servers) resolver.setServers(servers)
+  // With several name servers each would be given that time.
+  const timeUp = setTimeout(() => resolver.cancel(), timeoutMs)
+  try {
+    const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
+    const addresses = answers.flatMap((answer) => (answer.status === "fulfilled" ? answer.value : []))
+    if (addresses.length > 0) return addresses
+    throw answers.find((answer) => answer.status === "rejected")?.reason ?? new Error("No address")
+  } finally {
+    clearTimeout(timeUp)
+  }
+}
