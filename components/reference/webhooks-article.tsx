@@ -64,7 +64,11 @@ export function WebhooksArticle({ events, related }: WebhooksProps) {
       </Section>
       <Section id="answer" title="Answer">
         <Bullets>
-          <li>Any status from 200 to 299 within 15 seconds says that you have it.</li>
+          <li>
+            Any status from 200 to 299 within 15 seconds says that you have it. An endpoint that takes more
+            than 5 seconds is sent one event at a time, with pauses of up to ten minutes: answer first, then
+            work.
+          </li>
           <li>
             Everything else is tried again: eight times in all, over 27 hours. <Code>Retry-After</Code> is
             waited for, up to a day.

@@ -50,11 +50,11 @@ export async function deliverNow(
   team: TestTeam,
   endpointId: string,
   now = new Date(),
-  timeoutMs = 2_000,
+  { timeoutMs = 2_000, slowMs }: { timeoutMs?: number; slowMs?: number } = {},
 ): Promise<void> {
   const dialer = new Dialer(LOCAL, undefined, timeoutMs)
   try {
-    await deliverWebhooks({ db, now: () => now, dialer }, { teamId: team.id, endpointId })
+    await deliverWebhooks({ db, now: () => now, dialer }, { teamId: team.id, endpointId }, slowMs)
   } finally {
     await dialer.close()
   }

@@ -7,7 +7,7 @@ import { invoiceTopUp } from "@/lib/auto-top-up/invoice-top-up"
 import { sweepTopUps } from "@/lib/auto-top-up/sweep"
 import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
 import { clock, SECOND_MS } from "@/lib/clock"
-import { type Db, db } from "@/lib/db/client"
+import { connectDb, type Db, db } from "@/lib/db/client"
 import { connectForQueue } from "@/lib/db/queue-connections"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
@@ -31,13 +31,17 @@ import { syncDueSubscriptions } from "./sync-due-subscriptions"
 const CONCURRENCY = 10
 
 /**
- * What goes out to others, who may be slow: it waits in a queue of its own, and money never waits for it. One job of an
- * endpoint waits for its receiver without a connection to the database.
+ * What goes out to others, who may be slow, waits in two queues of its own: money waits for neither, and mail not for
+ * customers' servers. A job waits for its receiver without a connection to the database.
  */
-const OUTBOUND_CONCURRENCY = 24
+const WEBHOOKS_AT_ONCE = 24
+const MAILS_AT_ONCE = 8
 
-/** Each of the two queues listens on a connection of its own. */
-const LISTENERS = 2
+/** What goes out has connections of its own: however much of it there is, it takes none from money. */
+const OUTBOUND_CONNECTIONS = 5
+
+/** Each of the three queues listens on a connection of its own. */
+const LISTENERS = 3
 
 /** How jobs are taken from the queue and reported as done: several at once. What can't begin soon goes back for another process. */
 const batches = (size: number) => ({ localQueue: { size, ttl: 5 * SECOND_MS }, completeJobBatchDelay: 20 })
@@ -114,18 +118,27 @@ const tasks = (database: Db): TaskList => ({
   },
 })
 
-const outboundTasks = (database: Db): TaskList => ({
+const mailTasks = (database: Db): TaskList => ({
   "mail-notification": async (payload) => {
     const ref = z
       .strictObject({ teamId: z.uuid(), notificationId: z.uuid(), memberId: z.uuid() })
       .parse(payload)
     await mailNotification({ db: database, now: clock.now() }, ref)
   },
+})
+
+const webhookTasks = (database: Db): TaskList => ({
   "deliver-webhooks": async (payload) => {
     const ref = z.strictObject({ teamId: z.uuid(), endpointId: z.uuid() }).parse(payload)
     await deliverWebhooks({ db: database, now: () => clock.now(), dialer: dialer() }, ref)
   },
 })
+
+/** Of money each job is a cause of its own. What goes out depends on customers' addresses: of that the task is. */
+function tellGivenUp(task: string, job: string): void {
+  if (task === "mail-notification" || task === "deliver-webhooks") alarm("job_gave_up", { task }, { job })
+  else alarm("job_gave_up", { task, job })
+}
 
 /** Works off the job queue until stopped. Any number of processes may do so at once. */
 export async function startWorker({ databaseUrl, database }: { databaseUrl: string; database: Db }) {
@@ -136,7 +149,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
   events.on("pool:create", ({ workerPool }) => {
     liveness.announce(workerPool.id).catch((err) => log().warn({ err }, "Could not announce this process"))
   })
-  events.on("job:failed", ({ job }) => alarm("job_gave_up", { task: job.task_identifier, job: job.id }))
+  events.on("job:failed", ({ job }) => tellGivenUp(job.task_identifier, job.id))
   const queue = connectForQueue(databaseUrl, CONCURRENCY + LISTENERS)
   const common = {
     pgPool: queue,
@@ -146,29 +159,32 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     ),
     events,
   }
-  const runner = await run({
-    ...common,
-    concurrency: CONCURRENCY,
-    preset: { worker: batches(CONCURRENCY) },
-    taskList: tasks(database),
-    crontab: CRONTAB,
-  })
-  const outbound = await run({
-    ...common,
-    concurrency: OUTBOUND_CONCURRENCY,
-    preset: { worker: batches(OUTBOUND_CONCURRENCY) },
-    taskList: outboundTasks(database),
-  })
+  const start = (concurrency: number, taskList: TaskList, crontab?: string) =>
+    run({
+      ...common,
+      concurrency,
+      preset: { worker: batches(concurrency) },
+      taskList,
+      ...(crontab ? { crontab } : {}),
+    })
+  const outbound = connectDb(databaseUrl, OUTBOUND_CONNECTIONS)
+  const runner = await start(CONCURRENCY, tasks(database), CRONTAB)
+  const runners = [
+    runner,
+    await start(MAILS_AT_ONCE, mailTasks(outbound)),
+    await start(WEBHOOKS_AT_ONCE, webhookTasks(outbound)),
+  ]
   // What a process that died has left is not kept waiting for the next minute.
   await runner.addJob("sweep-top-ups", {}, { jobKey: "sweep-top-ups", maxAttempts: 3 })
   return {
-    /** Settles when the queue has ended: after `stop`, or because it lost the database. */
-    ended: Promise.race([runner.promise, outbound.promise]),
+    /** Settles when a queue has ended: after `stop`, or because it lost the database. */
+    ended: Promise.race(runners.map(({ promise }) => promise)),
     async stop() {
       // A queue that ended by itself can't be stopped; its jobs are free once this process is no longer taken for alive.
       try {
-        await Promise.all([runner.stop(), outbound.stop()])
+        await Promise.all(runners.map((each) => each.stop()))
       } finally {
+        await outbound.$disconnect()
         await queue.end()
         await liveness.stop()
       }

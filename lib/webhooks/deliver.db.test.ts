@@ -1,6 +1,8 @@
+import type { ServerResponse } from "node:http"
 import { Webhook as StandardWebhook } from "standardwebhooks"
 import { Webhook as SvixWebhook } from "svix"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { until } from "@/e2e/stripe/testing"
 import { listTypes } from "@/e2e/testing/notifications"
 import { answering, type Received, startReceiver } from "@/e2e/testing/receiver"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
@@ -16,8 +18,11 @@ import { testDatabase } from "@/e2e/testing/world"
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/clock"
 import { deliverWebhooks } from "./deliver"
 import { Dialer } from "./dial"
-import { rotateSecret, setEnabled } from "./manage-endpoint"
+import { LIMITS } from "./limits"
+import { removeEndpoint, rotateSecret, setEnabled } from "./manage-endpoint"
+import { listEndpoints } from "./queries"
 import { redeliver, sendTest } from "./send-again"
+import { endTurn, TURNS_OF_A_TEAM, takeTurn } from "./turns"
 
 const world = testDatabase()
 let team: TestTeam
@@ -187,7 +192,149 @@ describe("what a receiver doesn’t take", () => {
   })
 })
 
+describe("an endpoint that takes long to answer", () => {
+  /** However fast it answers, it is too slow. */
+  const deliverSlowly = (now = new Date()) =>
+    deliverNow(world, team, endpoint.endpointId, now, { slowMs: -1 })
+
+  test("keeps what it took, rests for longer and longer, and is sent one event at a time", async () => {
+    for (let n = 0; n < 12; n++) await causeWebhook(world, team)
+    const begin = Date.now() + SECOND_MS
+    await deliverSlowly(new Date(begin))
+    expect(receiver.received).toHaveLength(8)
+    expect(await stored()).toMatchObject({ failures: 1, failingSince: null, disabledReason: null })
+    await deliverSlowly(new Date(begin + SECOND_MS))
+    expect(receiver.received).toHaveLength(8)
+    await deliverSlowly(new Date(begin + 6 * SECOND_MS))
+    expect(receiver.received).toHaveLength(9)
+    await deliverSlowly(new Date(begin + 12 * SECOND_MS))
+    expect(receiver.received).toHaveLength(9)
+    expect(await stored()).toMatchObject({ failures: 2 })
+    await deliver(new Date(begin + MINUTE_MS))
+    expect(await stored()).toMatchObject({ failures: 0, restingUntil: null })
+    const statuses = (await listDeliveries(world, team)).map(({ status, tries }) => [status, tries])
+    expect(statuses).toEqual(statuses.map(() => ["delivered", 1]))
+  })
+
+  test("isn’t turned off for it, and is said to be slow", async () => {
+    const begin = Date.now() + SECOND_MS
+    for (let day = 0; day <= 6; day++) {
+      const now = new Date(begin + day * DAY_MS)
+      await causeWebhook(world, team, now)
+      await deliverSlowly(now)
+    }
+    expect(await listEndpoints(world.db, team.id)).toMatchObject([{ state: "slow" }])
+    expect((await listDeliveries(world, team)).every(({ status }) => status === "delivered")).toBe(true)
+  })
+})
+
+describe("a team’s turns", () => {
+  /** Receivers of the team that keep their senders waiting, each being sent to by a process of its own. */
+  async function sendToHeld(count: number) {
+    const held: ServerResponse[] = []
+    receiver.answerWith((response) => held.push(response))
+    const endpoints = [endpoint]
+    while (endpoints.length < count) endpoints.push(await addEndpoint(world, team, receiver.url))
+    await causeWebhook(world, team)
+    const sending = endpoints.map(({ endpointId }) => deliverNow(world, team, endpointId, new Date(), HELD))
+    return { held, endpoints, sending }
+  }
+  const HELD = { timeoutMs: MINUTE_MS }
+  const jobs = () =>
+    world.db.$queryRaw<{ key: string; isDue: boolean }[]>`
+      SELECT key, run_at <= now() AS "isDue" FROM graphile_worker._private_jobs
+      WHERE key LIKE 'deliver-webhooks:%' AND payload ->> 'teamId' = ${team.id}`
+  const turns = () => world.db.webhookTurn.count({ where: { teamId: team.id } })
+
+  test("are few, whoever works, and the next is woken when one ends", async () => {
+    const { held, endpoints, sending } = await sendToHeld(TURNS_OF_A_TEAM + 2)
+    await until(
+      () => held.length,
+      (count) => count === TURNS_OF_A_TEAM,
+    )
+    // Those without a turn come back by themselves, should a process die; they need no place meanwhile.
+    const refused = await until(
+      async () => (await jobs()).filter(({ key, isDue }) => key.endsWith(":later") && !isDue),
+      ({ length }) => length === 2,
+    )
+    expect(await turns()).toBe(TURNS_OF_A_TEAM)
+    const other = await createTestTeam(world.db)
+    const quick = await startReceiver()
+    const { endpointId } = await addEndpoint(world, other, quick.url)
+    await causeWebhook(world, other)
+    await deliverNow(world, other, endpointId)
+    expect(quick.received).toHaveLength(1)
+    await quick.stop()
+
+    await world.db.$executeRaw`
+      DELETE FROM graphile_worker._private_jobs WHERE payload ->> 'teamId' = ${team.id}`
+    receiver.answerWith(answering(200))
+    for (const response of held) response.end()
+    await Promise.all(sending)
+    expect(await turns()).toBe(0)
+    const woken = (await jobs()).filter(({ isDue }) => isDue).map(({ key }) => key)
+    expect(woken.sort()).toEqual(refused.map(({ key }) => key.replace(":later", "")).sort())
+    for (const { endpointId: id } of endpoints) await deliverNow(world, team, id)
+    expect((await listDeliveries(world, team)).every(({ status }) => status === "delivered")).toBe(true)
+  })
+
+  test("are one for each endpoint, which comes back when it ends", async () => {
+    const { held, sending } = await sendToHeld(1)
+    await until(
+      () => held.length,
+      (count) => count === 1,
+    )
+    await causeWebhook(world, team)
+    await deliver()
+    expect(held).toHaveLength(1)
+    receiver.answerWith(answering(200))
+    held[0]?.end()
+    await Promise.all(sending)
+    const later = `deliver-webhooks:${endpoint.endpointId}:later`
+    expect(await jobs()).toContainEqual({ key: later, isDue: true })
+    await deliver()
+    expect(receiver.received).toHaveLength(2)
+  })
+
+  test("that were lost with their process end by themselves, and only whoever took one ends it", async () => {
+    const [now, soon] = [new Date(), new Date(Date.now() + SECOND_MS)]
+    const ref = { teamId: team.id, endpointId: endpoint.endpointId }
+    const lost = await takeTurn(world.db, ref, now, soon)
+    expect(await takeTurn(world.db, ref, now, soon)).toEqual({ askAgainAt: soon })
+    const later = new Date(soon.getTime() + SECOND_MS)
+    expect(await takeTurn(world.db, ref, soon, later)).toHaveProperty("turn")
+    if ("turn" in lost) await world.db.$transaction((tx) => endTurn(tx, lost.turn, soon))
+    expect(await turns()).toBe(1)
+  })
+})
+
+test("an endpoint that is removed while it is sent to fails no job", async () => {
+  receiver.answerWith((response) => {
+    void removeEndpoint(webhookCtx(world, team), endpoint).then(() => response.end())
+  })
+  await causeWebhook(world, team)
+  await deliver()
+  expect(receiver.received).toHaveLength(1)
+  expect(await world.db.webhookTry.count({ where: { teamId: team.id } })).toBe(1)
+  expect(await world.db.webhookTurn.count({ where: { teamId: team.id } })).toBe(0)
+})
+
 describe("by hand", () => {
+  test("so much goes out within ten minutes, tests and what is sent again together", async () => {
+    const now = new Date(Math.floor(Date.now() / (10 * MINUTE_MS)) * 10 * MINUTE_MS)
+    const ctx = webhookCtx(world, team, { now })
+    const { limit, sentence } = LIMITS["send-by-hand"]
+    await sendTest(ctx, endpoint)
+    const [{ id } = { id: "" }] = await listDeliveries(world, team)
+    for (let n = 1; n < limit; n++) await redeliver(ctx, { deliveryId: id })
+    await expect(sendTest(ctx, endpoint)).rejects.toMatchObject({ status: 429, title: sentence })
+    await expect(redeliver(ctx, { deliveryId: id })).rejects.toMatchObject({ status: 429, title: sentence })
+    expect(await listDeliveries(world, team)).toHaveLength(1)
+    const other = await createTestTeam(world.db)
+    await sendTest(webhookCtx(world, other, { now }), await addEndpoint(world, other, receiver.url))
+    await sendTest(webhookCtx(world, team, { now: new Date(now.getTime() + 10 * MINUTE_MS) }), endpoint)
+  })
+
   test("a test event says that it is one", async () => {
     await sendTest(webhookCtx(world, team), endpoint)
     await deliver()

@@ -6,9 +6,10 @@ import { toPublicId } from "@/lib/ids"
 import { announce } from "@/lib/live/announce"
 import { raise } from "@/lib/notifications/raise"
 import { type Answer, type Dialer, TIMEOUT_MS } from "./dial"
-import { nextTryAt, restMs } from "./schedule"
+import { nextTryAt, restMs, SLOW_MS } from "./schedule"
 import { decryptSecret } from "./secret"
-import { cancelWaiting, type EndpointRef, enqueueDelivery, findEndpoint, lockEndpoint } from "./store"
+import { cancelWaiting, type EndpointRef, enqueueDelivery, findEndpoint, lockIfThere } from "./store"
+import { endTurn, keepTurn, type Turn, takeTurn } from "./turns"
 
 /** To one endpoint at once. */
 const AT_ONCE = 8
@@ -27,26 +28,42 @@ type Tried = { delivery: Claimed; answer: Answer; at: Date; tookMs: number }
 /**
  * Sends what is due to one endpoint, several at once, and each at least once: what a process has taken and not written down
  * is taken again after a while, with the same id. An endpoint that nothing reaches is left alone for longer and longer, and
- * tried with one event at a time. Safe to run by several processes at once.
+ * tried with one event at a time. A team has few turns at once; without one this ends, and comes back when one is free. Safe
+ * to run by several processes at once.
  */
-export async function deliverWebhooks(ctx: Ctx, ref: EndpointRef): Promise<void> {
+export async function deliverWebhooks(ctx: Ctx, ref: EndpointRef, slowMs = SLOW_MS): Promise<void> {
+  const { db, now } = ctx
+  const taken = await takeTurn(db, ref, now(), claimEnd(now()))
+  if ("askAgainAt" in taken) return db.$transaction((tx) => enqueueDelivery(tx, ref, taken.askAgainAt))
   let hasTried = false
-  const turnEnds = ctx.now().getTime() + TURN_MS
-  while (ctx.now().getTime() < turnEnds) {
-    const endpoint = await findEndpoint(ctx.db, ref)
-    if (!endpoint || endpoint.disabledReason) return
-    if (endpoint.restingUntil && endpoint.restingUntil > ctx.now()) break
-    const claimed = await claim(ctx, ref, endpoint.failures > 0 ? 1 : AT_ONCE)
-    if (claimed.length === 0) break
-    const tried = await Promise.all(claimed.map((delivery) => attempt(ctx, endpoint, delivery)))
-    await record(ctx, ref, tried)
-    hasTried = true
+  try {
+    hasTried = await sendDue(ctx, taken.turn, slowMs)
+  } finally {
+    await db.$transaction(async (tx) => {
+      await endTurn(tx, taken.turn, now())
+      await enqueueNext(tx, ref, now())
+      // For the log on an open page.
+      if (hasTried) await announce(queryIn(tx), ref.teamId)
+    })
   }
-  await ctx.db.$transaction(async (tx) => {
-    await enqueueNext(tx, ref)
-    // For the log on an open page.
-    if (hasTried) await announce(queryIn(tx), ref.teamId)
-  })
+}
+
+const claimEnd = (now: Date) => new Date(now.getTime() + CLAIM_MS)
+
+/** Answers whether anything was sent. */
+async function sendDue(ctx: Ctx, turn: Turn, slowMs: number): Promise<boolean> {
+  const { db, now } = ctx
+  const turnEnds = now().getTime() + TURN_MS
+  for (let rounds = 0; ; rounds++) {
+    const endpoint = await findEndpoint(db, turn)
+    const isResting = endpoint?.restingUntil && endpoint.restingUntil > now()
+    if (!endpoint || endpoint.disabledReason || isResting || now().getTime() >= turnEnds) return rounds > 0
+    const claimed = await claim(ctx, turn, endpoint.failures > 0 ? 1 : AT_ONCE)
+    if (claimed.length === 0) return rounds > 0
+    if (rounds > 0) await keepTurn(db, turn, claimEnd(now()))
+    const tried = await Promise.all(claimed.map((delivery) => attempt(ctx, endpoint, delivery)))
+    await record(ctx, turn, tried, slowMs)
+  }
 }
 
 async function claim(
@@ -56,7 +73,7 @@ async function claim(
 ): Promise<Claimed[]> {
   const at = now()
   return db.$queryRaw<Claimed[]>`
-    UPDATE webhook_deliveries d SET claimed_until = ${new Date(at.getTime() + CLAIM_MS)}
+    UPDATE webhook_deliveries d SET claimed_until = ${claimEnd(at)}
     FROM (
       SELECT id FROM webhook_deliveries
       WHERE team_id = ${teamId}::uuid AND endpoint_id = ${endpointId}::uuid AND status = 'waiting' AND next_try_at <= ${at}
@@ -91,15 +108,19 @@ function headersOf(endpoint: Endpoint, { id, body }: Claimed, at: Date): Record<
 const isDelivered = ({ answer }: Tried) =>
   answer.kind === "answered" && answer.status >= 200 && answer.status < 300
 
-async function record({ db, now }: Ctx, ref: EndpointRef, tried: Tried[]): Promise<void> {
+async function record({ db, now }: Ctx, ref: EndpointRef, tried: Tried[], slowMs: number): Promise<void> {
   await db.$transaction(async (tx) => {
     const { teamId, endpointId } = ref
-    const endpoint = await lockEndpoint(tx, ref)
+    const endpoint = await lockIfThere(tx, ref)
     await recordTries(tx, ref, tried, now())
+    // Removed while it was sent to: of that nobody has to be told.
+    if (!endpoint) return
     const where = { teamId_id: { teamId, id: endpointId } }
     if (tried.some(({ answer }) => answer.kind === "answered" && answer.status === 410))
       return disable(tx, ref, endpoint, "gone", now())
-    if (tried.some(isDelivered)) {
+    const isReached = tried.some(isDelivered)
+    const isSlow = tried.some(({ tookMs }) => tookMs > slowMs)
+    if (isReached && !isSlow) {
       if (endpoint.failures === 0) return
       await tx.webhookEndpoint.update({
         where,
@@ -109,8 +130,9 @@ async function record({ db, now }: Ctx, ref: EndpointRef, tried: Tried[]): Promi
     }
     // A person tries something out: that says nothing of how the endpoint does.
     if (tried.every(({ delivery }) => delivery.type === "test")) return
-    const failingSince = endpoint.failingSince ?? now()
-    if (now().getTime() - failingSince.getTime() >= GIVE_UP_MS)
+    // Whoever takes long rests like somebody whom nothing reaches, but isn't turned off for it.
+    const failingSince = isReached ? null : (endpoint.failingSince ?? now())
+    if (failingSince && now().getTime() - failingSince.getTime() >= GIVE_UP_MS)
       return disable(tx, ref, endpoint, "failing", now())
     const failures = endpoint.failures + 1
     const restingUntil = new Date(now().getTime() + restMs(failures))
@@ -169,12 +191,13 @@ async function disable(
 }
 
 /** The next look, when something will be due or a claim is over. */
-async function enqueueNext(tx: Tx, ref: EndpointRef): Promise<void> {
+async function enqueueNext(tx: Tx, ref: EndpointRef, now: Date): Promise<void> {
   const { teamId, endpointId } = ref
   const [next] = await tx.$queryRaw<{ at: Date | null }[]>`
     SELECT greatest(min(greatest(d.next_try_at, d.claimed_until)), e.resting_until) AS at
     FROM webhook_endpoints e JOIN webhook_deliveries d ON d.team_id = e.team_id AND d.endpoint_id = e.id AND d.status = 'waiting'
     WHERE e.team_id = ${teamId}::uuid AND e.id = ${endpointId}::uuid AND e.disabled_reason IS NULL AND e.deleted_at IS NULL
     GROUP BY e.resting_until`
-  if (next?.at) await enqueueDelivery(tx, ref, next.at)
+  // Never in the past, which would put it before others' events that wait already.
+  if (next?.at) await enqueueDelivery(tx, ref, next.at > now ? next.at : now)
 }

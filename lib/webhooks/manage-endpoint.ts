@@ -2,9 +2,11 @@ import { DAY_MS } from "@/lib/clock"
 import { ConflictError, InvalidInputError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
 import type { NotificationType } from "@/lib/notifications/types"
-import { type Allowed, checkDestination, type Resolve, resolveBySystem } from "./address"
+import { type Allowed, checkDestination, checkUrl } from "./address"
 import { asManager, type WebhookCtx } from "./ctx"
 import { allowedByEnv } from "./dial"
+import { takeWebhookAttempt } from "./limits"
+import { type Resolve, resolveName } from "./resolve"
 import { MAX_ENDPOINTS, type NewSecret } from "./schema"
 import { encryptSecret, newSecret } from "./secret"
 import { cancelWaiting, enqueueDelivery, lockEndpoint } from "./store"
@@ -19,9 +21,13 @@ export const OVERLAP_MS = DAY_MS
 export async function createEndpoint(
   ctx: WebhookCtx,
   { url, types }: { url: string; types: NotificationType[] },
-  { allowed = allowedByEnv(), resolve = resolveBySystem }: { allowed?: Allowed; resolve?: Resolve } = {},
+  { allowed = allowedByEnv(), resolve = resolveName }: { allowed?: Allowed; resolve?: Resolve } = {},
 ): Promise<NewSecret> {
   const { team, actor, now } = ctx
+  const seen = checkUrl(url, allowed)
+  if (!seen.ok) throw new InvalidInputError(seen.message, "url")
+  // Counted whatever comes of it: from here on a name server of their choice is asked.
+  await asManager(ctx, (tx) => takeWebhookAttempt(tx, team.id, "add-endpoint", now))
   const checked = await checkDestination(url, allowed, resolve)
   if (!checked.ok) throw new InvalidInputError(checked.message, "url")
   const id = newId()
@@ -92,6 +98,7 @@ export async function setEnabled(
   await asManager(ctx, async (tx) => {
     const { disabledReason } = await lockEndpoint(tx, ref)
     if (enabled === (disabledReason === null)) return
+    if (enabled) await takeWebhookAttempt(tx, ref.teamId, "turn-on", ctx.now)
     await tx.webhookEndpoint.update({
       where: { teamId_id: { teamId: ref.teamId, id: endpointId } },
       data: enabled ? AFRESH : { disabledReason: "by_hand" },

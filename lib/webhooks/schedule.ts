@@ -16,6 +16,8 @@ const JITTER = 0.1
 /** What a receiver may ask for at most. */
 const LONGEST_WAIT_MS = DAY_MS
 
+/** An endpoint that takes longer to answer rests like one that nothing reaches: it would keep others waiting. */
+export const SLOW_MS = 5 * SECOND_MS
 const FIRST_REST_MS = 5 * SECOND_MS
 const LONGEST_REST_MS = 10 * MINUTE_MS
 
@@ -32,7 +34,7 @@ export function nextTryAt(
   return new Date(now.getTime() + Math.max(delayMs * (1 + JITTER * roll), askedMs))
 }
 
-/** How long an endpoint is left alone after so many rounds in a row in which nothing reached it. */
+/** How long an endpoint is left alone after so many rounds in a row in which nothing reached it, or only slowly. */
 export function restMs(failures: number): number {
   return Math.min(FIRST_REST_MS * 2 ** Math.min(failures - 1, 20), LONGEST_REST_MS)
 }

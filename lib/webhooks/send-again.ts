@@ -1,6 +1,7 @@
 import { ConflictError, NotFoundError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
 import { asManager, type WebhookCtx } from "./ctx"
+import { takeWebhookAttempt } from "./limits"
 import { addDeliveries, enqueueDelivery, lockEndpoint } from "./store"
 
 const DISABLED = "This endpoint is turned off. Turn it on first."
@@ -12,6 +13,7 @@ export async function sendTest(ctx: WebhookCtx, { endpointId }: { endpointId: st
   return asManager(ctx, async (tx) => {
     const { disabledReason } = await lockEndpoint(tx, ref)
     if (disabledReason) throw new ConflictError(DISABLED)
+    await takeWebhookAttempt(tx, team.id, "send-by-hand", now)
     const data = { message: "This is a test. Nothing has happened." }
     const event = { type: "test", data, occurredAt: now, notificationId: null }
     const [id = ""] = await addDeliveries(tx, team.id, [endpointId], event, now)
@@ -29,6 +31,7 @@ export async function redeliver(ctx: WebhookCtx, { deliveryId }: { deliveryId: s
     const ref = { teamId: team.id, endpointId: delivery.endpointId }
     const { disabledReason } = await lockEndpoint(tx, ref)
     if (disabledReason) throw new ConflictError(DISABLED)
+    await takeWebhookAttempt(tx, team.id, "send-by-hand", now)
     await tx.webhookDelivery.update({
       where,
       data: { status: "waiting", tries: 0, nextTryAt: now, claimedUntil: null, settledAt: null },

@@ -7,12 +7,17 @@ import { enqueueJobBy } from "@/lib/jobs/enqueue"
 export type EndpointRef = { teamId: string; endpointId: string }
 
 /** An endpoint of the team that is not removed, locked until the transaction ends. Another team's is a `NotFoundError`. */
-export async function lockEndpoint(tx: Tx, { teamId, endpointId }: EndpointRef) {
-  await tx.$queryRaw`
-    SELECT 1 FROM webhook_endpoints WHERE team_id = ${teamId}::uuid AND id = ${endpointId}::uuid FOR UPDATE`
-  const endpoint = await findEndpoint(tx, { teamId, endpointId })
+export async function lockEndpoint(tx: Tx, ref: EndpointRef) {
+  const endpoint = await lockIfThere(tx, ref)
   if (!endpoint) throw new NotFoundError()
   return endpoint
+}
+
+/** The same; null if it was removed. */
+export async function lockIfThere(tx: Tx, { teamId, endpointId }: EndpointRef) {
+  await tx.$queryRaw`
+    SELECT 1 FROM webhook_endpoints WHERE team_id = ${teamId}::uuid AND id = ${endpointId}::uuid FOR UPDATE`
+  return findEndpoint(tx, { teamId, endpointId })
 }
 
 export function findEndpoint(db: Db | Tx, { teamId, endpointId }: EndpointRef) {
@@ -46,7 +51,8 @@ export async function addDeliveries(
     createdAt: now,
   }))
   await tx.webhookDelivery.createMany({ data: rows, skipDuplicates: true })
-  for (const endpointId of endpointIds) await enqueueDelivery(tx, { teamId, endpointId })
+  // In an order, so that two who enqueue the same ones never wait for each other in a circle.
+  for (const endpointId of endpointIds.toSorted()) await enqueueDelivery(tx, { teamId, endpointId })
   return rows.map(({ id }) => id)
 }
 

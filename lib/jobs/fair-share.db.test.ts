@@ -1,0 +1,105 @@
+import type { ServerResponse } from "node:http"
+import { afterEach, beforeEach, expect, test } from "vitest"
+import { until } from "@/e2e/stripe/testing"
+import { startInEnvironment } from "@/e2e/testing/environment"
+import { startReceiver } from "@/e2e/testing/receiver"
+import { startMailServer } from "@/e2e/testing/smtp"
+import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { addEndpoint, causeWebhook, LOCAL } from "@/e2e/testing/webhook-endpoints"
+import { testDatabase } from "@/e2e/testing/world"
+import { MINUTE_MS } from "@/lib/clock"
+import { ofThisProcess } from "@/lib/per-process"
+import { Dialer, dialer } from "@/lib/webhooks/dial"
+import { startWorker } from "./worker"
+
+const world = testDatabase()
+let mailServer: Awaited<ReturnType<typeof startMailServer>>
+/** Keeps whoever posts to it waiting, until the test is done. */
+let slow: Awaited<ReturnType<typeof startReceiver>>
+let held: ServerResponse[]
+let workers: Awaited<ReturnType<typeof startWorker>>[]
+
+beforeEach(async () => {
+  mailServer = await startMailServer()
+  const settings = { DATABASE_URL: world.databaseUrl, SMTP_URL: mailServer.url, WEBHOOK_LOOPBACK: "1" }
+  startInEnvironment(settings)
+  ofThisProcess.set("db", world.db)
+  // Longer than a busy machine takes for a test: nothing is told because somebody has been given up.
+  ofThisProcess.set("dialer", new Dialer(LOCAL, undefined, MINUTE_MS))
+  held = []
+  slow = await startReceiver((response) => held.push(response))
+  workers = []
+})
+afterEach(async () => {
+  for (const response of held) response.end()
+  await Promise.all(workers.map((worker) => worker.stop()))
+  await dialer().close()
+  await slow.stop()
+  await mailServer.stop()
+  process.env.WEBHOOK_LOOPBACK = ""
+})
+
+async function work(processes: number): Promise<void> {
+  for (let n = 0; n < processes; n++)
+    workers.push(await startWorker({ databaseUrl: world.databaseUrl, database: world.db }))
+}
+
+/** A team all of whose endpoints never come to an end with answering, and each has something to take. */
+async function createSlowTeam(endpoints: number): Promise<TestTeam> {
+  const team = await createTestTeam(world.db)
+  for (let n = 0; n < endpoints; n++) await addEndpoint(world, team, slow.url)
+  await causeWebhook(world, team)
+  return team
+}
+
+const untilHeld = (count: number) =>
+  until(
+    () => held.length,
+    (length) => length >= count,
+  )
+const mailedTo = ({ email }: TestTeam["owner"]) => mailServer.received.some(({ to }) => to.includes(email))
+const countDelivered = (team: TestTeam) =>
+  world.db.webhookDelivery.count({ where: { teamId: team.id, status: "delivered" } })
+
+test("28 endpoints of two teams that hardly answer keep no other team’s webhook or mail waiting", async () => {
+  const hostile = [await createSlowTeam(14), await createSlowTeam(14)]
+  const team = await createTestTeam(world.db)
+  const receiver = await startReceiver()
+  await addEndpoint(world, team, receiver.url)
+  await work(2)
+  await untilHeld(6)
+  await causeWebhook(world, team)
+  await until(
+    () => receiver.received.length,
+    (count) => count === 1,
+  )
+  await until(
+    () => mailedTo(team.owner),
+    (isMailed) => isMailed,
+  )
+  // Three of each team, of both processes together.
+  expect(held).toHaveLength(6)
+
+  // As soon as they answer, all of them are told, without waiting for a turn to end by itself.
+  slow.answerWith((response) => response.end())
+  for (const response of held.splice(0)) response.end()
+  for (const each of hostile)
+    await until(
+      () => countDelivered(each),
+      (count) => count === 14,
+    )
+  await receiver.stop()
+}, 40_000)
+
+test("mail goes out while every place for webhooks is taken", async () => {
+  for (let n = 0; n < 8; n++) await createSlowTeam(3)
+  await work(1)
+  await untilHeld(24)
+  const team = await createTestTeam(world.db)
+  await causeWebhook(world, team)
+  await until(
+    () => mailedTo(team.owner),
+    (isMailed) => isMailed,
+  )
+  expect(held).toHaveLength(24)
+}, 40_000)
