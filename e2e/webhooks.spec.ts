@@ -1,5 +1,8 @@
 import { Webhook } from "standardwebhooks"
+import { newId, toPublicId } from "@/lib/ids"
+import { LIMITS } from "@/lib/webhooks/limits"
 import { expect, test } from "./fixtures"
+import { createTestApiKey } from "./testing/api-keys"
 import { tell } from "./testing/bell"
 import { answering, startReceiver } from "./testing/receiver"
 import { createTestTeam } from "./testing/teams"
@@ -98,6 +101,73 @@ test("an endpoint that fails says so, with what it answered and when it is tried
   receiver.answerWith(answering(204))
   await expect(low).toContainText("Delivered", { timeout: 20_000 })
   await receiver.stop()
+})
+
+test("the Owner sees at a glance what a person who has left the team had made, and who made the rest", async ({
+  page,
+  db,
+  team,
+  signInAs,
+  expectAccessible,
+}) => {
+  const endpoint = (host: string, createdByMemberId: string) => ({
+    teamId: team.id,
+    id: newId(),
+    url: `https://${host}/hooks`,
+    types: ["credit_balance_low"],
+    secret: "unread",
+    createdByMemberId,
+    createdAt: new Date(),
+  })
+  const left = endpoint("left.example", team.admin.memberId)
+  await db.webhookEndpoint.createMany({ data: [left, endpoint("ours.example", team.owner.memberId)] })
+  await createTestApiKey(db, team, { by: team.admin, name: "Production" })
+  await createTestApiKey(db, team, { name: "Ours" })
+  await signInAs(team.owner)
+  const settings = `/${team.slug}/settings`
+  await page.goto(`${settings}/webhooks`)
+  const main = page.getByRole("main")
+  await expect(page.getByRole("link", { name: "left.example" })).toContainText("created by ADMIN of the test")
+  await expect(main).not.toContainText("who left the team")
+  await page.goto(`${settings}/api-keys`)
+  await expect(main).not.toContainText("who left the team")
+
+  await db.member.updateMany({ where: { id: team.admin.memberId }, data: { removedAt: new Date() } })
+  await page.reload()
+  await expect(main).toContainText("Made by people who left the team")
+  const notice = (text: string) => main.locator("p", { hasText: text })
+  await expect(notice("Production")).toHaveText("Production")
+  await expectAccessible()
+  await page.goto(`${settings}/webhooks`)
+  await expect(main).toContainText("Made by people who left the team")
+  await expect(notice("left.example")).toHaveText("left.example")
+  await expectAccessible()
+  await page.getByRole("link", { name: "left.example" }).click()
+  await expect(main).toContainText("by ADMIN of the test, who left the team")
+})
+
+test("whoever sends too many events by hand is told how many there can be, and when again", async ({
+  page,
+  db,
+  team,
+  signInAs,
+}) => {
+  const id = newId()
+  const endpoint = { url: "https://example.com/hooks", types: ["credit_balance_low"], secret: "unread" }
+  const made = { createdByMemberId: team.owner.memberId, createdAt: new Date() }
+  await db.webhookEndpoint.create({ data: { teamId: team.id, id, ...endpoint, ...made } })
+  const { limit, windowMs, sentence } = LIMITS["send-by-hand"]
+  // This window and the next, whichever it is by then.
+  const windows = [0, windowMs].map((ms) => new Date(Math.floor(Date.now() / windowMs) * windowMs + ms))
+  const subject = `webhooks:send-by-hand:${team.id}`
+  await db.rateLimit.createMany({
+    data: windows.map((windowStart) => ({ subject, windowStart, attempts: limit })),
+  })
+  await signInAs(team.owner)
+  await page.goto(`/${team.slug}/settings/webhooks/${toPublicId("whe", id)}`)
+  await page.getByRole("button", { name: "Send test event" }).click()
+  await expect(page.getByRole("alert").filter({ hasText: sentence })).toBeVisible()
+  expect(await db.webhookDelivery.count({ where: { teamId: team.id } })).toBe(0)
 })
 
 test("webhooks don't exist for a Member, nor another team's", async ({

@@ -9,18 +9,18 @@ import { Time } from "@/components/ui/time"
 import { NOTIFICATION_TYPES, NOTIFICATIONS } from "@/lib/notifications/types"
 import { ChangeEventsButton } from "./change-events-button"
 import { ReplaceSecretButton } from "./replace-secret-button"
-import { type EndpointActions, type EndpointEntry, STATE_WORDS } from "./webhook-types"
+import { byWhom, type EndpointActions, type EndpointEntry, STATE_WORDS } from "./webhook-types"
 
 type EndpointCardProps = {
-  endpoint: EndpointEntry & { failingSince: string | null; bothSignUntil: string | null }
+  endpoint: EndpointEntry & { failingSince: string | null; bothSignUntil: string | null; createdAt: string }
   actions: EndpointActions
   listHref: string
   now: string
 }
 
 export function EndpointCard({ endpoint, actions, listHref, now }: EndpointCardProps) {
-  const { id: endpointId, url, types, state, failingSince, bothSignUntil } = endpoint
-  const isOn = state === "on" || state === "failing"
+  const { id: endpointId, url, types, state, failingSince, bothSignUntil, createdAt, createdBy } = endpoint
+  const isOn = !state.startsWith("off_")
   return (
     <Card labelledBy="endpoint-title">
       <CardHeader action={<Badge tone={STATE_WORDS[state].tone}>{STATE_WORDS[state].word}</Badge>}>
@@ -28,11 +28,23 @@ export function EndpointCard({ endpoint, actions, listHref, now }: EndpointCardP
       </CardHeader>
       <CardSection>
         <p className="wrap-anywhere">{url}</p>
+        <p className="text-caption text-muted">
+          Created <Time iso={createdAt} now={now} />
+          {createdBy && <span className="wrap-anywhere"> {byWhom(createdBy)}</span>}
+        </p>
         {state === "failing" && failingSince && (
           <div className="mt-4">
             <Notice tone="warning">
               Nothing has reached it since <Time iso={failingSince} now={now} />. Events are tried again for
               27 hours each; after five days it is turned off.
+            </Notice>
+          </div>
+        )}
+        {state === "slow" && (
+          <div className="mt-4">
+            <Notice tone="warning">
+              It takes more than 5 seconds to answer. Until it is faster, events are sent one at a time, with
+              pauses.
             </Notice>
           </div>
         )}

@@ -4,7 +4,7 @@ import { EmptyState } from "@/components/ui/empty-state"
 import { Icon } from "@/components/ui/icon"
 import { Link } from "@/components/ui/link"
 import { NOTIFICATION_TYPES } from "@/lib/notifications/types"
-import { type EndpointEntry, STATE_WORDS } from "./webhook-types"
+import { byWhom, type EndpointEntry, STATE_WORDS } from "./webhook-types"
 
 type EndpointsCardProps = { endpoints: (EndpointEntry & { href: string })[] }
 
@@ -17,7 +17,7 @@ export function EndpointsCard({ endpoints }: EndpointsCardProps) {
         </EmptyState>
       ) : (
         <ul className="divide-y divide-border">
-          {endpoints.map(({ id, url, types, state, href }) => (
+          {endpoints.map(({ id, url, types, state, createdBy, href }) => (
             <li key={id}>
               <Link
                 className="flex items-center gap-4 px-5 py-4 transition-colors duration-100 hover:bg-sunken sm:px-6"
@@ -29,6 +29,7 @@ export function EndpointsCard({ endpoints }: EndpointsCardProps) {
                     {types.length === NOTIFICATION_TYPES.length
                       ? "All events"
                       : `${types.length} of ${NOTIFICATION_TYPES.length} events`}
+                    {createdBy && <span className="wrap-anywhere">, created {byWhom(createdBy)}</span>}
                   </span>
                 </span>
                 <Badge tone={STATE_WORDS[state].tone}>{STATE_WORDS[state].word}</Badge>

@@ -2,13 +2,15 @@ import type { NotificationType } from "@/lib/notifications/types"
 import type { ActionResult } from "@/lib/web/action-result"
 import type { NewSecret } from "@/lib/webhooks/schema"
 
-export type EndpointState = "on" | "failing" | "off_by_hand" | "off_gone" | "off_failing"
+export type EndpointState = "on" | "failing" | "slow" | "off_by_hand" | "off_gone" | "off_failing"
 
 export type EndpointEntry = {
   id: string
   url: string
   types: NotificationType[]
   state: EndpointState
+  /** Null if nobody knows. */
+  createdBy: { name: string; hasLeft: boolean } | null
 }
 
 type Ref = { endpointId: string }
@@ -45,7 +47,12 @@ export type DeliveryEntry = {
 export const STATE_WORDS: Record<EndpointState, { word: string; tone: "accent" | "warning" | "neutral" }> = {
   on: { word: "On", tone: "accent" },
   failing: { word: "Failing", tone: "warning" },
+  slow: { word: "Slow", tone: "warning" },
   off_by_hand: { word: "Off", tone: "neutral" },
   off_gone: { word: "Off: gone", tone: "warning" },
   off_failing: { word: "Off: failing", tone: "warning" },
 }
+
+/** `by Ada Marlow, who left the team` */
+export const byWhom = ({ name, hasLeft }: { name: string; hasLeft: boolean }) =>
+  `by ${name}${hasLeft ? ", who left the team" : ""}`

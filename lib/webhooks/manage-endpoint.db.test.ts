@@ -2,7 +2,10 @@ import { beforeEach, expect, test } from "vitest"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { addEndpoint, LOCAL, webhookCtx } from "@/e2e/testing/webhook-endpoints"
 import { testDatabase } from "@/e2e/testing/world"
+import { HOUR_MS } from "@/lib/clock"
+import { LIMITS } from "./limits"
 import { createEndpoint, removeEndpoint, rotateSecret, saveTypes, setEnabled } from "./manage-endpoint"
+import { getEndpoint, listEndpoints } from "./queries"
 import { MAX_ENDPOINTS } from "./schema"
 import { decryptSecret, encryptSecret, newSecret } from "./secret"
 
@@ -37,7 +40,7 @@ test("an address that leads nowhere or inside is refused at the field, and nothi
   await expect(to("https://example.com", "10.0.0.1")).rejects.toMatchObject({ field: "url" })
   await expect(to("https://example.com")).rejects.toMatchObject({
     field: "url",
-    title: "This host can’t be found.",
+    title: "Use an address that is reachable from the internet.",
   })
   await expect(to("http://127.0.0.1:1/")).rejects.toMatchObject({ field: "url" })
   expect(await count()).toBe(0)
@@ -74,4 +77,56 @@ test("a team has so many endpoints at most, however many are added at once", asy
   )
   expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(MAX_ENDPOINTS)
   expect(await count()).toBe(MAX_ENDPOINTS)
+})
+
+test("a team tries so many addresses an hour, whatever comes of them, and no name is looked up beyond", async () => {
+  let lookups = 0
+  const resolve = async () => {
+    lookups++
+    return []
+  }
+  const add = (of: TestTeam, now = new Date()) =>
+    createEndpoint(webhookCtx(world, of, { now }), input, { ...PUBLIC, resolve })
+  const { limit, sentence } = LIMITS["add-endpoint"]
+  // In one window.
+  const now = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS)
+  for (let n = 0; n < limit; n++) await expect(add(team, now)).rejects.toMatchObject({ field: "url" })
+  await expect(add(team, now)).rejects.toMatchObject({ status: 429, title: sentence })
+  expect(lookups).toBe(limit)
+  await expect(add(await createTestTeam(world.db), now)).rejects.toMatchObject({ field: "url" })
+  await expect(add(team, new Date(now.getTime() + HOUR_MS))).rejects.toMatchObject({ field: "url" })
+})
+
+test("an address that can be seen to be wrong is no attempt", async () => {
+  const typed = () => createEndpoint(webhookCtx(world, team), { url: "http://example.com", types }, PUBLIC)
+  for (let n = 0; n <= LIMITS["add-endpoint"].limit; n++)
+    await expect(typed()).rejects.toMatchObject({ field: "url" })
+  await createEndpoint(webhookCtx(world, team), input, PUBLIC)
+})
+
+test("endpoints are turned on so often an hour, because each begins afresh", async () => {
+  const { endpointId } = await addEndpoint(world, team, "http://127.0.0.1:9/")
+  const now = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS)
+  const set = (enabled: boolean) => setEnabled(webhookCtx(world, team, { now }), { endpointId, enabled })
+  const { limit, sentence } = LIMITS["turn-on"]
+  for (let n = 0; n < limit; n++) {
+    await set(false)
+    await set(true)
+  }
+  await set(false)
+  await expect(set(true)).rejects.toMatchObject({ status: 429, title: sentence })
+})
+
+test("each endpoint names who made it, and whether they have left", async () => {
+  await createEndpoint(webhookCtx(world, team, { actor: team.admin }), input, PUBLIC)
+  const { endpointId } = await addEndpoint(world, team, "http://127.0.0.1:9/")
+  await world.db.member.updateMany({ where: { id: team.admin.memberId }, data: { removedAt: new Date() } })
+  const endpoints = await listEndpoints(world.db, team.id)
+  expect(endpoints.map(({ createdBy }) => createdBy)).toEqual([
+    { name: "ADMIN of the test", hasLeft: true },
+    { name: "OWNER of the test", hasLeft: false },
+  ])
+  expect(await getEndpoint(world.db, team.id, endpointId)).toMatchObject({
+    endpoint: { createdBy: { name: "OWNER of the test" } },
+  })
 })

@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client"
 import type { NotificationType } from "@/lib/notifications/types"
 
-export type EndpointState = "on" | "failing" | "off_by_hand" | "off_gone" | "off_failing"
+export type EndpointState = "on" | "failing" | "slow" | "off_by_hand" | "off_gone" | "off_failing"
 
 export type EndpointOverview = {
   id: string
@@ -11,6 +11,8 @@ export type EndpointOverview = {
   /** Since when nothing has reached it. */
   failingSince: Date | null
   createdAt: Date
+  /** Null: their account is gone. */
+  createdBy: { name: string; hasLeft: boolean } | null
 }
 
 type Row = {
@@ -19,12 +21,39 @@ type Row = {
   types: string[]
   disabledReason: string | null
   failingSince: Date | null
+  failures: number
+  createdByMemberId: string
   createdAt: Date
 }
+type Maker = { memberId: string; name: string; hasLeft: boolean }
 
-function toOverview({ id, url, types, disabledReason, failingSince, createdAt }: Row): EndpointOverview {
-  const state = disabledReason ? (`off_${disabledReason}` as EndpointState) : failingSince ? "failing" : "on"
-  return { id, url, types: types as NotificationType[], state, failingSince, createdAt }
+/** Adds who made each, in one statement. */
+async function withMakers(db: Db, teamId: string, rows: Row[]): Promise<EndpointOverview[]> {
+  if (rows.length === 0) return []
+  const makers = await db.$queryRaw<Maker[]>`
+    SELECT m.id AS "memberId", coalesce(u.name, u.email) AS name, m.removed_at IS NOT NULL AS "hasLeft"
+    FROM members m JOIN users u ON u.id = m.user_id
+    WHERE m.team_id = ${teamId}::uuid AND m.id = ANY(${rows.map((row) => row.createdByMemberId)}::uuid[])`
+  return rows.map((row) => {
+    const { id, url, types, failingSince, createdAt, createdByMemberId } = row
+    const maker = makers.find(({ memberId }) => memberId === createdByMemberId)
+    const createdBy = maker ? { name: maker.name, hasLeft: maker.hasLeft } : null
+    return {
+      id,
+      url,
+      types: types as NotificationType[],
+      state: stateOf(row),
+      failingSince,
+      createdAt,
+      createdBy,
+    }
+  })
+}
+
+function stateOf({ disabledReason, failingSince, failures }: Row): EndpointState {
+  if (disabledReason) return `off_${disabledReason}` as EndpointState
+  if (failingSince) return "failing"
+  return failures > 0 ? "slow" : "on"
 }
 
 /** The team's endpoints, oldest first. Never a secret. */
@@ -34,7 +63,7 @@ export async function listEndpoints(db: Db, teamId: string): Promise<EndpointOve
     orderBy: [{ createdAt: "asc" }, { id: "asc" }],
     omit: { secret: true, previousSecret: true },
   })
-  return rows.map(toOverview)
+  return withMakers(db, teamId, rows)
 }
 
 export type DeliveryTry = {
@@ -71,6 +100,8 @@ export async function getEndpoint(
     omit: { secret: true, previousSecret: true },
   })
   if (!row) return null
+  const [endpoint] = await withMakers(db, teamId, [row])
+  if (!endpoint) return null
   const deliveries = await db.webhookDelivery.findMany({
     where: { teamId, endpointId },
     orderBy: [{ createdAt: "desc" }, { id: "desc" }],
@@ -81,7 +112,7 @@ export async function getEndpoint(
     orderBy: [{ triedAt: "desc" }, { id: "desc" }],
   })
   return {
-    endpoint: toOverview(row),
+    endpoint,
     bothSignUntil: row.previousSecretUntil,
     deliveries: deliveries.map((delivery) => ({
       ...delivery,

@@ -1,6 +1,7 @@
 import { ApiKeysCard } from "@/components/api-keys/api-keys-card"
 import { CreateKeyButton } from "@/components/api-keys/create-key-button"
 import { PageHeader } from "@/components/shell/page-header"
+import { LeftBehindNotice } from "@/components/ui/left-behind-notice"
 import { Notice } from "@/components/ui/notice"
 import { listApiKeys } from "@/lib/api-keys/queries"
 import { API_KEY_LIMIT_SENTENCE, MAX_ACTIVE_API_KEYS } from "@/lib/api-keys/schema"
@@ -31,6 +32,13 @@ export default async function ApiKeysPage({ params }: Props) {
       />
       <div className="flex flex-col gap-4">
         {isFull && <Notice>{API_KEY_LIMIT_SENTENCE}</Notice>}
+        <LeftBehindNotice
+          names={keys
+            .filter(({ createdBy, revokedAt }) => createdBy?.hasLeft && !revokedAt)
+            .map(({ name }) => name)}
+        >
+          They still work for whoever knows them. Replace them, or revoke those you don’t need.
+        </LeftBehindNotice>
         <ApiKeysCard
           hasMoreRevoked={hasMoreRevoked}
           keys={keys.map((key) => ({

@@ -1,4 +1,5 @@
 import { PageHeader } from "@/components/shell/page-header"
+import { LeftBehindNotice } from "@/components/ui/left-behind-notice"
 import { Link } from "@/components/ui/link"
 import { Notice } from "@/components/ui/notice"
 import { AddEndpointButton } from "@/components/webhooks/add-endpoint-button"
@@ -38,12 +39,18 @@ export default async function WebhooksPage({ params }: Props) {
       />
       <div className="flex flex-col gap-4">
         {isFull && <Notice>Your team has {MAX_ENDPOINTS} endpoints, the most there can be.</Notice>}
+        <LeftBehindNotice
+          names={endpoints.filter(({ createdBy }) => createdBy?.hasLeft).map(({ url }) => new URL(url).host)}
+        >
+          They still receive events. Remove those you don’t know.
+        </LeftBehindNotice>
         <EndpointsCard
-          endpoints={endpoints.map(({ id, url, types, state }) => ({
+          endpoints={endpoints.map(({ id, url, types, state, createdBy }) => ({
             id: toPublicId("whe", id),
             url,
             types,
             state,
+            createdBy,
             href: `/${slug}/settings/webhooks/${toPublicId("whe", id)}`,
           }))}
         />

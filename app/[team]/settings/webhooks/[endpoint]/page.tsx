@@ -31,7 +31,7 @@ export default async function EndpointPage({ params }: Props) {
   const found = endpointId && (await getEndpoint(db, team.id, endpointId))
   if (!found) notFound()
   const { endpoint, bothSignUntil, deliveries } = found
-  const isOn = endpoint.state === "on" || endpoint.state === "failing"
+  const isOn = !endpoint.state.startsWith("off_")
   return (
     <>
       <BackLink href={listHref}>Webhooks</BackLink>
@@ -50,6 +50,8 @@ export default async function EndpointPage({ params }: Props) {
             url: endpoint.url,
             types: endpoint.types,
             state: endpoint.state,
+            createdBy: endpoint.createdBy,
+            createdAt: endpoint.createdAt.toISOString(),
             failingSince: endpoint.failingSince?.toISOString() ?? null,
             bothSignUntil: bothSignUntil && bothSignUntil > now ? bothSignUntil.toISOString() : null,
           }}
