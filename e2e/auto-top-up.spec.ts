@@ -10,6 +10,7 @@ import { buy, refundOf, report } from "./testing/money-back"
 import { addCard } from "./testing/payment-methods"
 import { cardFields, methodsCard, methodWorld, setupBankFrame } from "./testing/payment-methods-page"
 import { giveCredits, spendCredits } from "./testing/pools"
+import { hearNothing } from "./testing/watch-pages"
 
 const usd = (dollars: bigint) => dollars * NANOS_PER_USD
 
@@ -159,6 +160,7 @@ test("a card that is declined: the reason in words, when it is tried again, and 
   team,
   billingPath,
   signInAs,
+  watched,
 }) => {
   const world = methodWorld(db)
   await addCard(world, team, "pm_card_chargeCustomerFail")
@@ -178,6 +180,18 @@ test("a card that is declined: the reason in words, when it is tried again, and 
   await expect(card).toContainText("Auto top-up is suspended")
   await expect(card.getByRole("button", { name: "Add payment method" })).toBeVisible()
   await expect(card).toContainText(/Resuming charges Visa\s••••\s\d{4} \$50\.00 now\./)
+  // The balance falls behind the page's back: what the button says is less than what would be charged.
+  await hearNothing(page, watched)
+  await giveCredits(db, team, team.owner, usd(500n))
+  await page.reload()
+  const resume = card.getByRole("button", { name: "Resume", exact: true })
+  await expect(resume).toBeVisible()
+  await spendCredits(db, team, team.owner, usd(495n))
+  await resume.click()
+  await expect(card.getByRole("alert")).toHaveText(
+    "Nothing was resumed or charged: what resuming charges has changed. Look again before you resume.",
+  )
+  await expect(card).toContainText("Auto top-up is suspended")
   await card.getByRole("button", { name: "Resume and charge $50.00" }).click()
   await expect(card).not.toContainText("suspended")
 })

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest"
 import { stripeAt } from "@/e2e/stripe/testing"
 import { enableTopUp, listTopUps, runTopUp, setCap } from "@/e2e/testing/auto-top-up"
+import { sizeOf } from "@/e2e/testing/full-size"
 import { readPool, usd } from "@/e2e/testing/ledger"
 import { createPayingTeam, testMetering } from "@/e2e/testing/metering"
 import { answerTo, usageOf } from "@/e2e/testing/metering-usage"
@@ -14,13 +15,13 @@ const world = testWorld()
 receiveWebhooks(world)
 const meterings = testMetering(world)
 
-const SPENDS = 100_000
+const SPENDS = sizeOf({ usual: 50_000, full: 100_000 })
 const AT_ONCE = 500
 const CAP = usd(1_200)
 
 beforeEach(() => world.stripe.control.reset())
 
-test("a storm of 100,000 spends with faults all the time keeps every limit, and credits every captured payment once", async () => {
+test("a storm of spends with faults all the time keeps every limit, and credits every captured payment once", async () => {
   const { team, pool } = await createPayingTeam(world, usd(20))
   const metering = meterings.start()
   await addCard(world, team)
