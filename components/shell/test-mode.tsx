@@ -2,7 +2,7 @@
 export function TestMode() {
   return (
     <p className="border-b border-warning-border bg-warning-soft px-4 py-2 text-center text-caption">
-      <strong className="font-medium">Test mode.</strong> Payments are pretended: no card is charged.
+      <strong className="font-medium">Test mode.</strong> No card is charged.
     </p>
   )
 }
