@@ -1,6 +1,7 @@
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { raise } from "@/lib/notifications/raise"
+import { identityOf } from "@/lib/payment-methods/one-per-card"
 import type { StoredPurchase } from "@/lib/purchases/store"
 import { tellFailed } from "@/lib/purchases/tell-outcome"
 import type { ChargeFailure } from "@/lib/stripe/decline-codes"
@@ -84,7 +85,7 @@ async function suspendElsewhere(
 
 async function readDefaultFingerprint(tx: Tx, teamId: string): Promise<string | null> {
   const method = await tx.paymentMethod.findFirst({ where: { teamId, isDefault: true } })
-  return method && (method.fingerprint ?? method.id)
+  return method && identityOf(method)
 }
 
 async function hasFailedSoBefore(

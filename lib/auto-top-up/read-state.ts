@@ -1,5 +1,6 @@
 import type { Query, Statement } from "@/lib/db/query"
 import { decideExpiry } from "@/lib/payment-methods/expiry"
+import { identityOf } from "@/lib/payment-methods/one-per-card"
 import { cardOf } from "@/lib/payment-methods/store"
 import { availableOf } from "@/lib/pools/is-low"
 import type { TopUpState } from "./decide"
@@ -86,7 +87,7 @@ function methodOf(row: Row, now: Date): Method | null {
   const card = cardOf({ expMonth, expYear })
   return {
     id,
-    fingerprint: fingerprint ?? id,
+    fingerprint: identityOf({ id, fingerprint }),
     isExpired: card !== null && decideExpiry(card, now) === "expired",
   }
 }
