@@ -20,7 +20,7 @@ export function EndSessionButton({ session, endSession, now }: EndSessionButtonP
     >
       <p>
         Signed in <Time iso={signedInAt} now={now} />, last used{" "}
-        <Time iso={lastUsedAt} look="day" now={now} />. To use your account there again, you sign in again.
+        <Time iso={lastUsedAt} look="day" now={now} />. You’ll have to sign in there again.
       </p>
     </ConfirmButton>
   )

@@ -8,9 +8,9 @@ import { Time } from "@/components/ui/time"
 const ROW =
   "grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 border-t border-border py-4 max-sm:first:pt-0 max-sm:last:pb-0 sm:table-row sm:[&>td]:border-t sm:[&>td]:border-border sm:[&>td]:py-3 sm:[&>td]:align-middle sm:last:[&>td]:pb-0"
 const BROWSER = "min-w-0 sm:w-[40%] sm:pr-4"
-const SIGNED_IN = "col-span-2 row-start-2 text-caption text-muted sm:pr-4"
-const LAST_USED = "col-span-2 row-start-3 text-caption text-muted sm:pr-4"
-const END = "col-start-2 row-start-1 text-right sm:whitespace-nowrap"
+const SIGNED_IN = "row-start-2 text-caption text-muted sm:pr-4"
+const LAST_USED = "row-start-3 text-caption text-muted sm:pr-4"
+const END = "col-start-2 row-span-3 row-start-1 text-right sm:whitespace-nowrap"
 
 type SessionRowProps = { session: SessionEntry; endSession: EndSession; now: string }
 

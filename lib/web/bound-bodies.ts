@@ -58,7 +58,11 @@ function isTooLarge({ url = "", headers }: IncomingMessage, { maxPageBytes }: Bo
 }
 
 function refuse(response: ServerResponse): void {
-  response.writeHead(413, { "content-type": "text/plain; charset=utf-8", connection: "close" })
+  response.writeHead(413, {
+    "content-type": "text/plain; charset=utf-8",
+    "x-content-type-options": "nosniff",
+    connection: "close",
+  })
   response.end("This request is too large.\n")
 }
 

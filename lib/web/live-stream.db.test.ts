@@ -43,4 +43,4 @@ test("a stream ends by itself as soon as its session has ended, and no other per
   expect(isAdminsOver).toBe(false)
   admins.stop()
   await admins.whole
-})
+}, 18_000) // Sooner than a heartbeat, which would end it as well.

@@ -23,7 +23,7 @@ export default async function SessionsPage({ params }: Props) {
     <>
       <PageHeader
         action={<SignOutEverywhereButton signOutEverywhere={signOutEverywhere.bind(null, slug)} />}
-        description={`Where ${user.email} is signed in.`}
+        description="Where you’re signed in."
         title="Sessions"
         trail={["Settings", "Account"]}
       />
