@@ -6,6 +6,9 @@ import { endOwnSession } from "@/lib/auth/end-own-sessions"
 import { hashToken } from "@/lib/auth/token"
 import { liveStream } from "./live-stream"
 
+/** With the next heartbeat a stream would end as well. */
+const LESS_THAN_A_HEARTBEAT_MS = 18_000
+
 const world = testDatabase()
 let team: TestTeam
 beforeEach(async () => {
@@ -29,18 +32,22 @@ async function listen(userId: string, word: string) {
   return { tokenHash, stop: () => stopping.abort(), whole: new Response(toRead).text() }
 }
 
-test("a stream ends by itself as soon as its session has ended, and no other person’s does", async () => {
-  // The first says so once the process is told of changes; from then on every other is too.
-  const admins = await listen(team.admin.userId, "data: changed")
-  const owners = await listen(team.owner.userId, "hello")
-  const { id } = await world.db.session.findUniqueOrThrow({ where: { tokenHash: owners.tokenHash } })
-  let isAdminsOver = false
-  void admins.whole.then(() => {
-    isAdminsOver = true
-  })
-  await endOwnSession(world.db, { userId: team.owner.userId, sessionId: id })
-  await owners.whole
-  expect(isAdminsOver).toBe(false)
-  admins.stop()
-  await admins.whole
-}, 18_000) // Sooner than a heartbeat, which would end it as well.
+test(
+  "a stream ends by itself as soon as its session has ended, and no other person’s does",
+  async () => {
+    // The first says so once the process is told of changes; from then on every other is too.
+    const admins = await listen(team.admin.userId, "data: changed")
+    const owners = await listen(team.owner.userId, "hello")
+    const { id } = await world.db.session.findUniqueOrThrow({ where: { tokenHash: owners.tokenHash } })
+    let isAdminsOver = false
+    void admins.whole.then(() => {
+      isAdminsOver = true
+    })
+    await endOwnSession(world.db, { userId: team.owner.userId, sessionId: id })
+    await owners.whole
+    expect(isAdminsOver).toBe(false)
+    admins.stop()
+    await admins.whole
+  },
+  LESS_THAN_A_HEARTBEAT_MS,
+)
