@@ -48,6 +48,13 @@ test("a page's body that says it is too large is refused before any of it is sen
   expect(handed).toEqual([])
 })
 
+test("a page's body that doesn’t say how long it is is refused as soon as it is too long", async () => {
+  const { port } = await startServer({ bodyMs: LONG_MS, maxPageBytes: 100 })
+  const socket = open(port, "POST /northwind HTTP/1.1\ntransfer-encoding: chunked")
+  socket.write(`64\r\n${"x".repeat(100)}\r\n1\r\nx\r\n`)
+  expect(await received(socket)).toMatch(/^HTTP\/1\.1 413 /)
+})
+
 test("a body of exactly the limit passes, and one of a route is the route's to refuse", async () => {
   const { port } = await startServer({ bodyMs: LONG_MS, maxPageBytes: 100 })
   for (const [path, length] of [

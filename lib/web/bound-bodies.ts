@@ -1,12 +1,18 @@
 import { subscribe } from "node:diagnostics_channel"
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http"
+import {
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http"
 import { SECOND_MS } from "@/lib/clock"
 import { perProcess } from "@/lib/per-process"
 
 export type BodyBounds = {
   /** For a whole body. Longer than `readBody` waits, so that a route can say by itself what is wrong. */
   bodyMs: number
-  /** What a page's action takes, as in next.config.js. Routes under /api/ know their own. */
+  /** What a page's action takes, as in next.config.js. Routes under /api/ know their own limits. */
   maxPageBytes: number
 }
 
@@ -32,29 +38,35 @@ export function boundBodies(): void {
 }
 
 /** Puts a guard in front of what a server does with requests, beginning with the one that is about to be handed over. */
-export function boundServer(server: Server, bounds: BodyBounds): void {
+export function boundServer(server: Server, { bodyMs, maxPageBytes }: BodyBounds): void {
   server.headersTimeout = HEADERS_MS
   const listeners = server.listeners("request") as RequestListener[]
   server.removeAllListeners("request")
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    if (!hasBody(request)) return hand(request, response)
-    const timer = setTimeout(() => cutOff(request, response), bounds.bodyMs)
-    request.once("close", () => clearTimeout(timer))
-    if (isTooLarge(request, bounds)) return refuse(response)
-    hand(request, response)
-  })
-  const hand: RequestListener = (request, response) => {
+    const length = Number(request.headers["content-length"] ?? 0)
+    const isInChunks = request.headers["transfer-encoding"] !== undefined
+    if (length > 0 || isInChunks) {
+      const timer = setTimeout(() => {
+        if (!request.complete) cutOff(response, 408)
+      }, bodyMs)
+      request.once("close", () => clearTimeout(timer))
+      const isForPage = !request.url?.startsWith("/api/")
+      if (isForPage && length > maxPageBytes) return refuse(response)
+      if (isForPage && isInChunks) countBytes(request, maxPageBytes, () => cutOff(response, 413))
+    }
     for (const listener of listeners) listener.call(server, request, response)
+  })
+}
+
+/** Where Node hands over what it has received: whoever listened to the stream instead would take it from whoever reads it. */
+function countBytes(request: IncomingMessage, maxBytes: number, onMore: () => void): void {
+  const push = request.push.bind(request)
+  let bytes = 0
+  request.push = (chunk: Buffer | null, encoding) => {
+    bytes += chunk?.length ?? 0
+    if (bytes > maxBytes) onMore()
+    return push(chunk, encoding)
   }
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0
-}
-
-// A body without a length is counted by Next as it comes.
-function isTooLarge({ url = "", headers }: IncomingMessage, { maxPageBytes }: BodyBounds): boolean {
-  return !url.startsWith("/api/") && Number(headers["content-length"] ?? 0) > maxPageBytes
 }
 
 function refuse(response: ServerResponse): void {
@@ -66,12 +78,14 @@ function refuse(response: ServerResponse): void {
   response.end("This request is too large.\n")
 }
 
-/** As Node does it for its own time limits: whoever waits for the rest of the body finds the connection closed. */
-function cutOff(request: IncomingMessage, response: ServerResponse): void {
-  const { socket } = request
-  if (request.complete || socket.destroyed) return
+/** As Node ends what exceeds its own limits: whoever waits for the rest of the body finds the connection closed. */
+function cutOff(response: ServerResponse, status: 408 | 413): void {
+  const { socket } = response.req
+  if (socket.destroyed || socket.writableEnded) return
   // Not into another answer: one that has begun, or one that is before this in a pipeline.
   if (response.socket && !response.headersSent)
-    socket.write("HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+    socket.write(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+    )
   socket.destroySoon()
 }
