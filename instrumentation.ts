@@ -9,6 +9,9 @@ export async function register() {
     console.error(error instanceof Error ? error.message : error)
     process.exit(1)
   }
+  const { guardRequests } = await import("@/lib/web/guard-requests")
+  guardRequests(env().APP_URL)
+  // The last stands in front.
   const { boundBodies } = await import("@/lib/web/bound-bodies")
   boundBodies()
 }

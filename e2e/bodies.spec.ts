@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { ROOT } from "./build"
-import { expect, test } from "./fixtures"
+import { expect, required, test } from "./fixtures"
 import { requireServerAction } from "./testing/actions"
 import { closed, openRequest, statusOf } from "./testing/raw-requests"
 import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
@@ -79,6 +79,7 @@ test("an action’s body without a length is refused above the limit as well", a
     "next-action": action.id,
     "content-type": "text/plain;charset=UTF-8",
     "transfer-encoding": "chunked",
+    origin: required("E2E_APP_URL"),
     cookie: `${SESSION_COOKIE}=${session}`,
   })
   const status = statusOf(socket)
@@ -93,7 +94,11 @@ test("sixty bodies that come a byte a second end in time, whoever reads them", a
   page,
 }) => {
   const action = await requireServerAction("sendSignInLink")
-  const slow = { "content-length": "1000", "content-type": "text/plain;charset=UTF-8" }
+  const slow = {
+    "content-length": "1000",
+    "content-type": "text/plain;charset=UTF-8",
+    origin: required("E2E_APP_URL"),
+  }
   const sockets = [
     ...Array.from({ length: 60 }, () =>
       openRequest("POST", "/sign-in", { ...slow, "next-action": action.id }),

@@ -2,6 +2,7 @@
 
 import { headers } from "next/headers"
 import { redirect } from "next/navigation"
+import { z } from "zod"
 import { getCurrentUser } from "@/lib/auth/session"
 import { env } from "@/lib/env"
 import { TooManyAttemptsError } from "@/lib/errors"
@@ -9,13 +10,14 @@ import { createTeam as create } from "@/lib/teams/create-team"
 import { teamNameSchema } from "@/lib/teams/schema"
 import { clientAddress } from "@/lib/web/client-address"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { requireInput } from "@/lib/web/require-input"
 import { requireSameOrigin } from "@/lib/web/require-same-origin"
 
 export async function createTeam(form: FormData): Promise<void> {
   await requireSameOrigin()
   const user = await getCurrentUser()
   if (!user) redirect("/sign-in?next=/teams")
-  const name = teamNameSchema.safeParse(form.get("name"))
+  const name = teamNameSchema.safeParse(requireInput(z.instanceof(FormData), form).get("name"))
   if (!name.success) redirect("/teams?problem=name")
   const address = clientAddress(await headers(), env().TRUSTED_PROXIES)
   const made = await create(pageCtx(), { name: name.data, ownerUserId: user.id, address }).catch((error) => {

@@ -1,4 +1,5 @@
 import { createApiKey } from "@/lib/api-keys/create-api-key"
+import { newApiKey, parseApiKey } from "@/lib/api-keys/key-text"
 import type { Db } from "@/lib/db/client"
 import type { Bench, Section } from "./bench"
 import { type Child, startChild } from "./child"
@@ -6,8 +7,10 @@ import { withConnections } from "./connections"
 import type { HttpOrder } from "./http-load"
 import { type HttpServer, startLeanServer, startNextServer } from "./http-servers"
 import { type Case, interleave, type Measured, type Rounds } from "./measure"
+import type { OpenLoopOrder } from "./open-loop"
 import { oneTeam } from "./spend-cases"
 
+const USAGE = "/api/v1/usage"
 const CONNECTIONS = 64
 const BATCH = 1_000
 /** Enough to keep a server busy; all that 64 connections would bring at once is more than the queue takes. */
@@ -18,6 +21,9 @@ const NEXT = "Next"
 const emptyOf = (server: string) => `${server}: empty POST route`
 const bodyOf = (server: string) => `${server}: POST route that reads and answers JSON`
 const singleOf = (server: string) => `${server}: POST /usage, one record`
+/** Requests a second with keys that don't exist, each another one, sent beside the good ones whatever becomes of them. */
+const FLOOD = 500
+const floodedOf = (server: string) => `${singleOf(server)}, while ${FLOOD}/s come with unknown keys`
 const batchOf = (server: string) => `${server}: POST /usage, ${BATCH.toLocaleString("en-US")} records`
 
 export const http: Section = {
@@ -40,11 +46,14 @@ export const http: Section = {
       })
       const loader = startChild("./http-load.ts")
       stops.push(loader.stop)
+      const flooder = startChild("./open-loop.ts")
+      stops.push(flooder.stop)
       const lean = await start(startLeanServer(url))
       if (quick) say("a quick run leaves Next out, whose build takes a minute")
       const next = quick ? null : await start(startNextServer(url, say))
       const cases = [
         ...casesOf(loader, LEAN, lean, apiKey),
+        flooded(loader, flooder, lean, apiKey),
         ...(next === null ? [] : casesOf(loader, NEXT, next, apiKey)),
       ]
       reportServers(
@@ -69,17 +78,39 @@ function casesOf(loader: Child, server: string, port: number, apiKey: string): C
     name,
     measure: (ms) => loader.ask<Measured>({ port, apiKey, ms, ...order }),
   })
-  const usage = "/api/v1/usage"
   const folder = server === LEAN ? "/api/v1" : "/api"
   const single = { records: 1, connections: CONNECTIONS }
   const cases = [
     post(emptyOf(server), { path: `${folder}/empty`, ...single }),
     post(bodyOf(server), { path: `${folder}/body`, ...single }),
-    post(singleOf(server), { path: usage, ...single }),
+    post(singleOf(server), { path: USAGE, ...single }),
   ]
   if (server === LEAN)
-    cases.push(post(batchOf(server), { path: usage, records: BATCH, connections: BATCH_CONNECTIONS }))
+    cases.push(post(batchOf(server), { path: USAGE, records: BATCH, connections: BATCH_CONNECTIONS }))
   return cases
+}
+
+/** The same load, beside a flood for as long. */
+function flooded(loader: Child, flooder: Child, port: number, apiKey: string): Case {
+  const order: Omit<HttpOrder, "ms"> = { port, apiKey, path: USAGE, records: 1, connections: CONNECTIONS }
+  return {
+    name: floodedOf(LEAN),
+    async measure(ms) {
+      const requests = Array.from({ length: Math.ceil((FLOOD * ms) / 1_000) }, () => ({
+        kind: "unknown",
+        text: unknownKeyRequest(apiKey),
+      }))
+      const flood: OpenLoopOrder = { port, perSecond: FLOOD, requests }
+      const [measured] = await Promise.all([loader.ask<Measured>({ ...order, ms }), flooder.ask(flood)])
+      return measured
+    },
+  }
+}
+
+function unknownKeyRequest(apiKey: string): string {
+  const body = '{"consumable":"email","quantity":1}'
+  const key = newApiKey(parseApiKey(apiKey)?.teamId ?? "")
+  return `POST ${USAGE} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
 }
 
 function reportServers({ report }: Bench, rounds: Rounds, servers: [server: string, target: number][]): void {
@@ -96,6 +127,15 @@ function reportServers({ report }: Bench, rounds: Rounds, servers: [server: stri
       note: latencies(single),
     })
   }
+  const single = rounds.of(singleOf(LEAN))
+  const flood = rounds.of(floodedOf(LEAN))
+  report.compare(floodedOf(LEAN), flood.perSecond, "/s", {
+    floor: single.perSecond,
+    ratio: rounds.ratio(floodedOf(LEAN), singleOf(LEAN)),
+    // All connections are always busy, so this is also how much longer each answer takes: at most a fifth.
+    target: { atLeast: 1 / 1.2 },
+    note: latencies(flood),
+  })
   const batch = rounds.of(batchOf(LEAN))
   report.say(batchOf(LEAN), batch.perSecond * BATCH, "records/s", {
     target: { atLeast: 40_000 },

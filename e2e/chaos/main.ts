@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { watchLauncher } from "../launcher"
 import { Dice } from "../stripe/dice"
+import { fuzz } from "./fuzz"
 import { MAX_PAYMENTS, planPayment } from "./plan"
 import { type Options, runChaos } from "./run"
 import { summarise } from "./summary"
@@ -16,6 +17,7 @@ import { removeFolder, startWorld } from "./world"
 const { values } = parseArgs({
   options: {
     payments: { type: "string", default: "1000" },
+    requests: { type: "string", default: "100000" },
     kills: { type: "string", default: "20" },
     cuts: { type: "string", default: "2" },
     apps: { type: "string", default: "1" },
@@ -28,13 +30,16 @@ const { values } = parseArgs({
   },
 })
 
+const MAX_REQUESTS = 10_000_000
+
 function count(
-  name: "payments" | "kills" | "cuts" | "apps" | "workers" | "in-flight",
+  name: "payments" | "requests" | "kills" | "cuts" | "apps" | "workers" | "in-flight",
   smallest: number,
 ): number {
   const number = Number(values[name])
-  if (!Number.isInteger(number) || number < smallest || number > MAX_PAYMENTS)
-    throw new Error(`--${name} must be a whole number from ${smallest} to ${MAX_PAYMENTS}`)
+  const largest = name === "requests" ? MAX_REQUESTS : MAX_PAYMENTS
+  if (!Number.isInteger(number) || number < smallest || number > largest)
+    throw new Error(`--${name} must be a whole number from ${smallest} to ${largest}`)
   return number
 }
 
@@ -56,6 +61,7 @@ async function main(): Promise<boolean> {
     inFlight: count("in-flight", 1),
     seed: values.seed,
   }
+  const requests = count("requests", 0)
   const dice = new Dice(options.seed)
   const teams = values.teams ? Number(values.teams) : Math.max(5, Math.ceil(options.payments / 50))
   const plans = Array.from({ length: options.payments }, (_, n) => planPayment(dice, n, teams))
@@ -71,17 +77,18 @@ async function main(): Promise<boolean> {
   }
   const outcome = await runChaos(world, plans, dice, options, say)
   console.log(`\n${summarise(plans, options, outcome)}\n`)
-  const isRight = outcome.findings.length === 0
+  const findings = [...outcome.findings, ...(await fuzz(world, { seed: options.seed, requests }, say))]
+  const isRight = findings.length === 0
   if (isRight)
     console.log(
       "Every captured payment was credited once, in its pool, to the cent; nothing else was. " +
         "No top-up had another cause than usage, a refusal, a save or a new card, and no unpaid period has anything left. " +
-        "Damages to books and ledger were all seen.",
+        `Damages to books and ledger were all seen. ${requests} strange requests ended in no fault and no stall.`,
     )
   else {
-    for (const finding of outcome.findings) console.error(`WRONG  ${finding}`)
+    for (const finding of findings) console.error(`WRONG  ${finding}`)
     console.error(
-      `\n${outcome.findings.length} findings. Repeat with --seed ${options.seed}. Logs: ${join(world.folder, "logs")}`,
+      `\n${findings.length} findings. Repeat with --seed ${options.seed}. Logs: ${join(world.folder, "logs")}`,
     )
   }
   await stop()

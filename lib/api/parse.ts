@@ -28,7 +28,9 @@ export function queryOf(url: string): Record<string, string | string[]> {
   const start = url.indexOf("?")
   const query = start === -1 ? "" : url.slice(start + 1)
   if (query.length > MAX_QUERY_LENGTH)
-    throw new InvalidInputError(`The query may have at most ${MAX_QUERY_LENGTH} characters.`)
+    throw new InvalidInputError(
+      `The query may have at most ${MAX_QUERY_LENGTH.toLocaleString("en-US")} characters.`,
+    )
   const names = new Map<string, string[]>()
   let count = 0
   for (const [name, value] of new URLSearchParams(query)) {

@@ -164,6 +164,14 @@ test.each(Object.entries(QUERIES))("a query of %s is refused by every endpoint",
 })
 
 test.each([
+  [`cursor=${"A".repeat(4_000)}`, "The query may have at most 4,000 characters."],
+  [Array(101).fill("kind=x").join("&"), "The query may have at most 100 parameters."],
+])("too much of a query is refused before any of it is read", async (query, title) => {
+  const answer = await ask("GET", `/transactions?${query}`)
+  expect(await answer.json()).toMatchObject({ status: 400, code: "invalid_input", title })
+})
+
+test.each([
   ["idempotency key", { "idempotency-key": "k".repeat(MEGABYTE) }],
   ["key", { authorization: `Bearer ck_${"0".repeat(MEGABYTE)}` }],
   ["request id", { "x-request-id": "i".repeat(MEGABYTE) }],

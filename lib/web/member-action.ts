@@ -19,6 +19,7 @@ import { admitToStripe } from "@/lib/rate-limits/admit-to-stripe"
 import type { Asker } from "@/lib/rate-limits/take-of-each"
 import { can, type Permission } from "@/lib/teams/permissions"
 import type { ActionResult } from "./action-result"
+import { noteActionBegun } from "./action-run"
 import { clientAddress } from "./client-address"
 import { getViewer, type Viewer } from "./require-member"
 import { isSameOrigin } from "./same-origin"
@@ -39,6 +40,7 @@ export function memberAction<Schema extends z.ZodType, T>(spec: {
 }): (teamSlug: string, input: z.input<Schema>) => Promise<ActionResult<T>> {
   return (teamSlug, input) =>
     toResult(async () => {
+      noteActionBegun()
       const requestHeaders = await headers()
       if (!isSameOrigin(requestHeaders, env().APP_URL))
         throw new ForbiddenError("Open the page again, then retry.")

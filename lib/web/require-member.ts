@@ -11,8 +11,10 @@ import { requestedPath } from "./requested-path"
 export type Viewer = Membership & { user: CurrentUser }
 
 /** Read once a request, and with one statement, because every page of a team waits for it. */
-const readSession = cache(async (teamSlug: string) => {
+const readSession = cache(async (slug: string) => {
   const tokenHash = await readTokenHash()
+  // PostgreSQL refuses a text with NUL, and no team is called nothing.
+  const teamSlug = slug.includes("\0") ? "" : slug
   const session = tokenHash && (await getMembershipOfSession(db(), { tokenHash, teamSlug, now: clock.now() }))
   return session ? { ...session, tokenHash } : null
 })

@@ -1,7 +1,7 @@
 "use server"
 
 import { headers } from "next/headers"
-import { redirect } from "next/navigation"
+import { notFound, redirect } from "next/navigation"
 import { z } from "zod"
 import { beginSignIn } from "@/lib/auth/begin-sign-in"
 import { signInAsDemoUser } from "@/lib/auth/demo-sign-in"
@@ -13,24 +13,28 @@ import { log } from "@/lib/log"
 import { clientAddress } from "@/lib/web/client-address"
 import { ownPath } from "@/lib/web/own-path"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { requireInput } from "@/lib/web/require-input"
 import { requireSameOrigin } from "@/lib/web/require-same-origin"
 
 // What a page binds to an action comes back from the browser, where anybody may change it.
 const roleSchema = z.enum(["OWNER", "ADMIN", "MEMBER"])
 const tokenSchema = z.string().max(100)
 const providerSchema = z.enum(["google", "github"])
+const formSchema = z.instanceof(FormData)
 
 export async function continueAs(role: "OWNER" | "ADMIN" | "MEMBER", next: string): Promise<void> {
   await requireSameOrigin()
-  redirect(await signInAsDemoUser(roleSchema.parse(role), next))
+  if (!env().DEMO_MODE) notFound()
+  redirect(await signInAsDemoUser(requireInput(roleSchema, role), next))
 }
 
 export async function sendSignInLink(next: string, form: FormData): Promise<void> {
   await requireSameOrigin()
   const { APP_URL, TRUSTED_PROXIES } = env()
   const back = ownPath(next, APP_URL)
+  const email = String(requireInput(formSchema, form).get("email") ?? "")
   const ctx = { ...pageCtx(), appUrl: APP_URL, client: clientAddress(await headers(), TRUSTED_PROXIES) }
-  const isSent = await send(ctx, { email: String(form.get("email") ?? ""), next: back }).then(
+  const isSent = await send(ctx, { email, next: back }).then(
     () => true,
     (error: unknown) => {
       log().warn({ err: error }, "A sign-in link couldn't be sent")
@@ -57,7 +61,7 @@ export async function signInByLink(token: string, next: string, warnedUserId: st
 
 export async function continueWith(provider: "google" | "github", next: string): Promise<void> {
   await requireSameOrigin()
-  redirect(await beginSignIn(providerSchema.parse(provider), { callbackPath: next }))
+  redirect(await beginSignIn(requireInput(providerSchema, provider), { callbackPath: next }))
 }
 
 export async function signOut(): Promise<void> {

@@ -1,0 +1,90 @@
+import { Agent } from "node:http"
+import type { ServerAction } from "../testing/actions"
+import { actionRequests } from "./action-requests"
+import { apiRequests, type OpenApi } from "./api-requests"
+import { Luck } from "./luck"
+import { pageRequests } from "./page-requests"
+import { type FuzzRequest, send } from "./send"
+
+export type FuzzTarget = {
+  appUrl: string
+  /** Of a team that the run may do anything to. */
+  slug: string
+  /** Its Owner's. */
+  session: string
+  apiKey: string
+  actions: ServerAction[]
+}
+
+export type FuzzOutcome = {
+  findings: string[]
+  /** How often each status was answered. */
+  statuses: Record<string, number>
+  slowestMs: number
+}
+
+const AT_ONCE = 8
+const SHOWN = 400
+const KINDS = ["api", "action", "action", "page", "page"] as const
+
+/**
+ * Sends so many requests that nobody should send. A finding is an answer of 500 and above, an action that failed for a
+ * reason that nobody foresaw, and whatever wasn't answered in time. The seed and the request's number repeat it.
+ */
+export async function runFuzz(
+  target: FuzzTarget,
+  { seed, requests, withinMs }: { seed: string; requests: number; withinMs: number },
+): Promise<FuzzOutcome> {
+  const url = new URL(target.appUrl)
+  const person = { ...target, origin: url.origin }
+  const document = (await (await fetch(new URL("/api/v1/openapi.json", url))).json()) as OpenApi
+  const makers = {
+    api: apiRequests(document, target.apiKey),
+    action: actionRequests(target.actions, person),
+    page: pageRequests(person),
+  }
+  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE })
+  const outcome: FuzzOutcome = { findings: [], statuses: {}, slowestMs: 0 }
+  let next = 0
+  const work = async () => {
+    while (next < requests) {
+      const n = next++
+      const luck = new Luck(seed, n)
+      const request = makers[luck.pick(KINDS)](luck)
+      const wrong = await tryOne(url, request, agent, withinMs, outcome)
+      if (wrong) outcome.findings.push(`${seed} #${n} ${request.kind}: ${wrong}\n${shown(request)}`)
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, work))
+  } finally {
+    agent.destroy()
+  }
+  return outcome
+}
+
+async function tryOne(
+  url: URL,
+  request: FuzzRequest,
+  agent: Agent,
+  withinMs: number,
+  outcome: FuzzOutcome,
+): Promise<string | null> {
+  try {
+    let answer = await send(url, request, agent, withinMs)
+    // On a machine that is overloaded a connection to the database may not be had in time, once.
+    if (answer.status === 503) answer = await send(url, request, agent, withinMs)
+    const { status, text, ms } = answer
+    outcome.statuses[status] = (outcome.statuses[status] ?? 0) + 1
+    outcome.slowestMs = Math.max(outcome.slowestMs, ms)
+    if (status >= 500) return `answered ${status}: ${text.slice(0, SHOWN)}`
+    if (/"code":"internal(_error)?"/.test(text)) return `failed: ${text.slice(0, SHOWN)}`
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function shown({ method, path, headers, body }: FuzzRequest): string {
+  return JSON.stringify({ method, path, headers, body: body?.slice(0, 2_000) })
+}
