@@ -69,6 +69,14 @@ test("a person is one, however the address is written", async () => {
   await expect(world.db.user.create({ data: { email: `X${email}` } })).rejects.toThrow("users_email_check")
 })
 
+test("a name that can’t be shown as it is written is not kept", async () => {
+  const create = (name: string) =>
+    adapter.createUser({ id: "", email: `${randomUUID()}@example.com`, emailVerified: null, name })
+  expect((await create("Ada Marlow")).name).toBe("Ada Marlow")
+  for (const name of ["Ada\u202Ewolram", "\u200B", "", "x".repeat(121)])
+    expect((await create(name)).name).toBeNull()
+})
+
 test("a provider’s account leads to its person, and its tokens are not kept", async () => {
   const providerAccountId = randomUUID()
   const secret = "provider_token_that_nobody_needs"

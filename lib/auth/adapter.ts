@@ -1,7 +1,11 @@
 import type { Adapter, AdapterAccount, AdapterUser } from "next-auth/adapters"
 import type { Db } from "@/lib/db/client"
 import type { User } from "@/lib/db/generated/client"
+import { nameText } from "@/lib/name-text"
 import { recordSession } from "./session"
+
+/** As the provider says, if it can be shown: otherwise the address stands for the person. */
+const nameSchema = nameText({ max: 120 }).nullable().catch(null)
 
 /**
  * Where next-auth keeps people and begins sessions: what a provider's callback needs, nothing else. Ours, because the
@@ -14,7 +18,7 @@ export function databaseAdapter(db: Db): Adapter {
       return toAdapterUser(
         await db.user.create({
           data: {
-            name: name ?? null,
+            name: nameSchema.parse(name),
             email: email.toLowerCase(),
             emailVerifiedAt: emailVerified,
             image: image ?? null,
