@@ -52,10 +52,13 @@ async function createSlowTeam(endpoints: number): Promise<TestTeam> {
   return team
 }
 
+/** Longer than a busy machine takes, and shorter than a turn that nobody ends. */
+const PATIENCE_MS = 15_000
 const untilHeld = (count: number) =>
   until(
     () => held.length,
     (length) => length >= count,
+    PATIENCE_MS,
   )
 const mailedTo = ({ email }: TestTeam["owner"]) => mailServer.received.some(({ to }) => to.includes(email))
 const countDelivered = (team: TestTeam) =>
@@ -72,10 +75,12 @@ test("28 endpoints of two teams that hardly answer keep no other team’s webhoo
   await until(
     () => receiver.received.length,
     (count) => count === 1,
+    PATIENCE_MS,
   )
   await until(
     () => mailedTo(team.owner),
     (isMailed) => isMailed,
+    PATIENCE_MS,
   )
   // Three of each team, of both processes together.
   expect(held).toHaveLength(6)
@@ -87,9 +92,10 @@ test("28 endpoints of two teams that hardly answer keep no other team’s webhoo
     await until(
       () => countDelivered(each),
       (count) => count === 14,
+      PATIENCE_MS,
     )
   await receiver.stop()
-}, 40_000)
+}, 60_000)
 
 test("mail goes out while every place for webhooks is taken", async () => {
   for (let n = 0; n < 8; n++) await createSlowTeam(3)
@@ -100,6 +106,7 @@ test("mail goes out while every place for webhooks is taken", async () => {
   await until(
     () => mailedTo(team.owner),
     (isMailed) => isMailed,
+    PATIENCE_MS,
   )
   expect(held).toHaveLength(24)
-}, 40_000)
+}, 60_000)

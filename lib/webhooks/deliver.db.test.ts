@@ -296,6 +296,21 @@ describe("a team’s turns", () => {
     expect(receiver.received).toHaveLength(2)
   })
 
+  test("end after a minute, and what is left then comes behind what others wait for", async () => {
+    for (let n = 0; n < 9; n++) await causeWebhook(world, team)
+    const begin = Date.now() + SECOND_MS
+    const dialer = new Dialer(LOCAL)
+    // A receiver that takes two minutes for what it is sent.
+    const now = () => new Date(receiver.received.length > 0 ? begin + 2 * MINUTE_MS : begin)
+    const ref = { teamId: team.id, endpointId: endpoint.endpointId }
+    await deliverWebhooks({ db: world.db, now, dialer }, ref)
+    expect(receiver.received).toHaveLength(8)
+    const [next] = await world.db.$queryRaw<{ run_at: Date }[]>`
+      SELECT run_at FROM graphile_worker.jobs WHERE key = ${`deliver-webhooks:${endpoint.endpointId}:later`}`
+    expect(next?.run_at).toEqual(new Date(begin + 2 * MINUTE_MS))
+    await dialer.close()
+  })
+
   test("that were lost with their process end by themselves, and only whoever took one ends it", async () => {
     const [now, soon] = [new Date(), new Date(Date.now() + SECOND_MS)]
     const ref = { teamId: team.id, endpointId: endpoint.endpointId }

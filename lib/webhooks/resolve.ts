@@ -8,7 +8,7 @@ export type Resolve = (hostname: string) => Promise<string[]>
 const TIMEOUT_MS = 3 * SECOND_MS
 
 /**
- * Asks the name servers itself, once, and gives up soon. The system would do so on one of the few threads that this process
+ * Asks the name servers itself, each once, and gives up soon. The system would do so on one of the few threads that this process
  * has, on which the database and Stripe are looked up and files are read too: a few slow names would stop all of that.
  * `servers`: others than the system's, such as `127.0.0.1:53`.
  */
@@ -18,9 +18,9 @@ export async function resolveName(
 ): Promise<string[]> {
   // The one name that leads somewhere without a name server; `checkUrl` lets it pass in development only.
   if (hostname === "localhost") return ["127.0.0.1", "::1"]
-  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 })
+  // Half of the time for one server, so that a second one can answer for a first that is away.
+  const resolver = new Resolver({ timeout: timeoutMs / 2, tries: 1 })
   if (servers) resolver.setServers(servers)
-  // With several name servers each would be given that time.
   const timeUp = setTimeout(() => resolver.cancel(), timeoutMs)
   try {
     const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)])
