@@ -39,7 +39,7 @@ test("a person sees where they are signed in, and signs out another browser, who
   const dialog = page.getByRole("dialog", { name: "Sign out Firefox on Windows?" })
   await expect(dialog).toContainText("Signed in today")
   await dialog.getByRole("button", { name: "Sign out" }).click()
-  await expect(page.getByText("Firefox on Windows is signed out.")).toBeVisible()
+  await expect(page.getByRole("status").getByText("Firefox on Windows is signed out.")).toBeAttached()
   await expect(page.getByText("You’re not signed in anywhere else.")).toBeVisible()
   await expect(row(page, "Firefox on Windows")).toHaveCount(0)
   await expect(otherPage).toHaveURL(`/sign-in?next=${encodeURIComponent(billingPath)}`)

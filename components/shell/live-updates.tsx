@@ -15,6 +15,7 @@ export function LiveUpdates({ url }: { url: string }) {
   useEffect(() => {
     let source: EventSource | null = null
     let wasHeard = false
+    let isRefused = false
     let waiting: ReturnType<typeof setTimeout> | null = null
     let refreshedAt = 0
 
@@ -31,14 +32,17 @@ export function LiveUpdates({ url }: { url: string }) {
       source?.close()
       source = new EventSource(url)
       source.addEventListener("message", refresh)
-      // A refusal for good: the page asks whether it may still be seen.
+      // Refused: the page asks, once, whether it may still be seen.
       source.addEventListener("error", () => {
-        if (source?.readyState === EventSource.CLOSED) refresh()
+        if (source?.readyState !== EventSource.CLOSED || isRefused) return
+        isRefused = true
+        refresh()
       })
       // Something may have happened while nobody listened.
       source.addEventListener("hello", () => {
         if (wasHeard) refresh()
         wasHeard = true
+        isRefused = false
       })
     }
     const poll = setInterval(() => {
