@@ -8,7 +8,7 @@ import type { Say } from "./run"
 import type { ChaosWorld } from "./world"
 
 /** Far above what a page takes while eight are asked for at once, far below what anybody would call answered. */
-const WITHIN_MS = 3_000
+const WITHIN_MS = 5_000
 const PART = 10_000
 
 /** Sends what nobody should send to the app, as it is after all that. Answers what went wrong. */

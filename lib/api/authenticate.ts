@@ -45,7 +45,6 @@ export async function admit(
     if (error instanceof UnauthenticatedError) {
       refusedKeys().add(keyHash, now)
       unknownKeys.count(asked.address, now)
-      keys.forget(keyHash)
     }
     throw error
   }

@@ -47,4 +47,4 @@ test("seven thousand requests that nobody should send end in no fault of ours", 
   // Not everything stops at the door.
   for (const status of [200, 201, 400, 401, 404, 405, 415])
     expect(statuses.get(status) ?? 0, String(status)).toBeGreaterThan(5)
-})
+}, 300_000)

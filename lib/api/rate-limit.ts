@@ -46,10 +46,6 @@ export class RateLimit {
     window.left = Math.max(0, window.left - 1)
   }
 
-  forget(subject: string): void {
-    this.windows.delete(subject)
-  }
-
   private windowOf(subject: string, now: number): Window {
     const known = this.windows.get(subject)
     if (known && known.endsAt > now) return known

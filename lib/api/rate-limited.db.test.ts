@@ -12,6 +12,7 @@ import { clock } from "@/lib/clock"
 import { newId } from "@/lib/ids"
 import { metering } from "@/lib/metering/metering"
 import { ofThisProcess } from "@/lib/per-process"
+import { apiLimits } from "./rate-limit"
 
 const LIMITS = { API_RATE_PER_KEY: "5", API_RATE_PER_ADDRESS: "60", API_RATE_UNKNOWN_KEYS: "20" }
 const world = testApi()
@@ -109,6 +110,14 @@ test("of a flood of keys that don’t exist only the first few reach the databas
   })
   // The team’s version, and the team if this process didn’t know it yet.
   expect(statements).toBeLessThanOrEqual(21)
+})
+
+test("a key that doesn’t exist takes no place among those that are counted", async () => {
+  const nobodys = newApiKey(team.id)
+  await ask(nobodys)
+  await ask(key)
+  expect(apiLimits().keys.has(hashToken(nobodys))).toBe(false)
+  expect(apiLimits().keys.has(hashToken(key))).toBe(true)
 })
 
 test("the same key that doesn’t exist is asked for once", async () => {

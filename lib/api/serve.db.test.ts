@@ -1,6 +1,6 @@
 import { request } from "node:http"
 import { connect } from "node:net"
-import { beforeAll, expect, test } from "vitest"
+import { beforeAll, expect, test, vi } from "vitest"
 import { ROOT } from "@/e2e/build"
 import { freePort } from "@/e2e/ports"
 import { startNode, waitUntilReady } from "@/e2e/processes"
@@ -12,6 +12,7 @@ import { balanceOf, giveCredits } from "@/e2e/testing/pools"
 import { connect as connectSql, untilWaiting } from "@/e2e/testing/sql"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { eventBody, sign } from "@/e2e/testing/webhooks"
+import { apiLimits } from "./rate-limit"
 import { startApi } from "./serve"
 
 const world = testApi()
@@ -106,6 +107,42 @@ test("it takes Stripe’s webhooks as the app does: kept if Stripe signed them, 
       { id: "evt_over_the_api" },
     ])
     expect((await fetch(url)).status).toBe(404)
+  } finally {
+    await stop()
+  }
+})
+
+test("whoever comes past no proxy is counted by the address of the connection", async () => {
+  const { port, stop } = await startApi({ port: 0, hostname: "127.0.0.1" })
+  const counted = vi.spyOn(apiLimits().addresses, "take")
+  const from = (headers: Record<string, string>) =>
+    fetch(`http://127.0.0.1:${port}/api/v1/balance`, { headers })
+  try {
+    await from({})
+    await from({ "x-forwarded-for": "203.0.113.7" })
+    expect(counted.mock.calls.map(([address]) => address)).toEqual(["127.0.0.1", "203.0.113.7"])
+  } finally {
+    counted.mockRestore()
+    await stop()
+  }
+})
+
+test("odd methods and broken escapes are nobody’s fault but the sender’s", async () => {
+  const { port, stop } = await startApi({ port: 0, hostname: "127.0.0.1" })
+  const ask = (method: string, path: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const sent = request({ port, host: "127.0.0.1", method, path }, (response) => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+      sent.on("error", reject)
+      sent.end()
+    })
+  try {
+    for (const method of ["TRACE", "PROPFIND", "PURGE", "SEARCH"])
+      expect(await ask(method, "/api/v1/usage"), method).toBe(405)
+    for (const path of ["/%ff", "/%", "/api/v1/holds/%ff", "/api/v1/holds/%00", "//", "/api/v1/usage?%ff=%"])
+      expect([400, 401, 404, 405], path).toContain(await ask("GET", path))
   } finally {
     await stop()
   }
