@@ -34,6 +34,7 @@ export async function fuzz(
       const part = { seed: `${seed}-${sent / PART}`, requests: Math.min(PART, requests - sent) }
       const outcome = await runFuzz(target, { ...part, withinMs: WITHIN_MS })
       findings.push(...outcome.findings)
+      for (const finding of outcome.findings) say(finding)
       const statuses = Object.entries(outcome.statuses).map(([status, count]) => `${status} ${count}`)
       say(
         `${sent + part.requests} of ${requests} strange requests: ${statuses.join(", ")}; ` +

@@ -36,11 +36,11 @@ export async function admit(
   const presented = presentedKey(request)
   const { keyHash } = presented
   if (refusedKeys().has(keyHash, now)) throw new UnauthenticatedError()
-  const limit = keys.has(keyHash) ? keys.take(keyHash, now) : null
-  if (!limit) unknownKeys.requireLeft(asked.address, now)
+  const known = keys.has(keyHash) ? keys.take(keyHash, now) : null
+  if (!known) unknownKeys.requireLeft(asked.address, now)
   try {
     const caller = await authenticate(presented, asked)
-    return { caller, limit: limit ?? keys.take(keyHash, now) }
+    return { caller, limit: keys.headers(known ?? keys.take(keyHash, now), now) }
   } catch (error) {
     if (error instanceof UnauthenticatedError) {
       refusedKeys().add(keyHash, now)

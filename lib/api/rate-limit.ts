@@ -7,6 +7,7 @@ const WINDOW_MS = MINUTE_MS
 /** Of each kind so many are remembered; the oldest goes first. A flood of inventions must not fill the memory. */
 const MAX_SUBJECTS = 20_000
 
+/** A subject's minute. */
 type Window = { endsAt: number; left: number }
 
 /**
@@ -15,23 +16,26 @@ type Window = { endsAt: number; left: number }
  */
 export class RateLimit {
   private readonly windows = new Map<string, Window>()
+  private readonly policy: string
 
   constructor(
     private readonly name: string,
     private readonly quota: number,
-  ) {}
+  ) {
+    this.policy = `"${name}";q=${quota};w=${WINDOW_MS / SECOND_MS}`
+  }
 
   /** Whether anything of the subject is remembered. */
   has(subject: string): boolean {
     return this.windows.has(subject)
   }
 
-  /** Counts one, and says in headers what is left. Throws RateLimitedError if nothing is. */
-  take(subject: string, now: number): Record<string, string> {
+  /** Counts one. Throws RateLimitedError if nothing is left. */
+  take(subject: string, now: number): Window {
     const window = this.windowOf(subject, now)
     if (window.left === 0) throw this.refusal(window, now)
     window.left -= 1
-    return this.headers(window, now)
+    return window
   }
 
   /** Throws RateLimitedError if nothing is left. Counts nothing. */
@@ -58,10 +62,10 @@ export class RateLimit {
     return window
   }
 
-  /** As draft-ietf-httpapi-ratelimit-headers-11 has them. */
-  private headers({ left, endsAt }: Window, now: number): Record<string, string> {
+  /** What is left, as draft-ietf-httpapi-ratelimit-headers-11 says it. */
+  headers({ left, endsAt }: Window, now: number): Record<string, string> {
     return {
-      "ratelimit-policy": `"${this.name}";q=${this.quota};w=${WINDOW_MS / SECOND_MS}`,
+      "ratelimit-policy": this.policy,
       ratelimit: `"${this.name}";r=${left};t=${secondsUntil(endsAt, now)}`,
     }
   }

@@ -14,6 +14,7 @@ export function clientAddress(headers: Headers, trustedProxies: number, connecte
 }
 
 function normalAddress(text: string): string | null {
+  if (isIP(text) === 4) return text
   // Some proxies append the port.
   const address = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1] ?? address

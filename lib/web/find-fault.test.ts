@@ -147,6 +147,7 @@ test.each<RawRequest["headers"]>([
   expect(faultOf("/teams", { ...ACTION, ...headers }, "POST")).toBe(403)
   const form = { "content-type": "multipart/form-data; boundary=x" }
   expect(faultOf("/teams", { ...form, ...headers }, "POST")).toBe(403)
+  expect(faultOf("/__proto__", { ...ACTION, ...headers }, "POST")).toBe(403)
 })
 
 test("what neither calls an action nor can be a form of ours is not for a page", () => {

@@ -12,6 +12,8 @@ export type Fault = { status: 400 | 403 | 405; sentence: string; allow?: string 
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 const PAGE_METHODS = ["GET", "HEAD", "POST"]
+/** The development server's own addresses are posted to by the scripts that it puts into pages. */
+const NO_PAGE = process.env.NODE_ENV === "development" ? /^\/(api(\/|$)|_)/ : /^\/(api(\/|$)|_next\/)/
 const METERING_API = /^\/api\/v1(\/|$)/
 
 /**
@@ -29,8 +31,7 @@ export function findFault(request: RawRequest, appUrl: string): Fault | null {
   if (/%00/.test(query) && !METERING_API.test(path)) return malformed("query")
   const wrong = findWrongHeader(headers)
   if (wrong !== undefined) return malformed(`${wrong} header`)
-  const isPage = !/^\/(api(\/|$)|_)/.test(name)
-  return isPage ? findFaultOfPage(method, headers, appUrl) : null
+  return NO_PAGE.test(name) ? null : findFaultOfPage(method, headers, appUrl)
 }
 
 function findFaultOfPage(method: string, headers: RawRequest["headers"], appUrl: string): Fault | null {
