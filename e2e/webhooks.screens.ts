@@ -1,4 +1,6 @@
+import { newId, toPublicId } from "@/lib/ids"
 import { expect } from "./fixtures"
+import { createTestApiKey } from "./testing/api-keys"
 import { tell } from "./testing/bell"
 import { answering, startReceiver } from "./testing/receiver"
 import { test } from "./testing/shoot"
@@ -43,5 +45,21 @@ test("webhooks: none, adding, the secret, and what was sent", async ({ page, db,
   await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click()
   await page.goto(`/${team.slug}/settings/webhooks`)
   await shoot("webhooks-list")
+  const endpoint = {
+    url: "https://hooks.example.com/credits",
+    types: ["credit_balance_low"],
+    secret: "unread",
+  }
+  const id = newId()
+  const made = { createdByMemberId: team.admin.memberId, createdAt: new Date(), failures: 3 }
+  await db.webhookEndpoint.create({ data: { teamId: team.id, id, ...endpoint, ...made } })
+  await createTestApiKey(db, team, { by: team.admin, name: "Production" })
+  await db.member.updateMany({ where: { id: team.admin.memberId }, data: { removedAt: new Date() } })
+  await page.reload()
+  await shoot("webhooks-left-behind")
+  await page.goto(`/${team.slug}/settings/webhooks/${toPublicId("whe", id)}`)
+  await shoot("endpoint-slow")
+  await page.goto(`/${team.slug}/settings/api-keys`)
+  await shoot("api-keys-left-behind")
   await receiver.stop()
 })

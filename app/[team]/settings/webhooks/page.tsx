@@ -40,7 +40,9 @@ export default async function WebhooksPage({ params }: Props) {
       <div className="flex flex-col gap-4">
         {isFull && <Notice>Your team has {MAX_ENDPOINTS} endpoints, the most there can be.</Notice>}
         <LeftBehindNotice
-          names={endpoints.filter(({ createdBy }) => createdBy?.hasLeft).map(({ url }) => new URL(url).host)}
+          names={endpoints
+            .filter(({ createdBy, state }) => createdBy?.hasLeft && !state.startsWith("off_"))
+            .map(({ url }) => new URL(url).host)}
         >
           They still receive events. Remove those you don’t know.
         </LeftBehindNotice>
