@@ -85,6 +85,14 @@ export function ApiGuideArticle({ examples, openApiHref, errorsHref, related }: 
           .
         </p>
       </Section>
+      <Section id="limits" title="Limits">
+        <p>
+          <Code>RateLimit</Code> says in each answer how many more requests the key may send within a minute.
+          One too many is answered <Code>429</Code>, and nothing is recorded: wait as many seconds as{" "}
+          <Code>Retry-After</Code> says, then send the same request again. A batch of 1,000 records counts as
+          one.
+        </p>
+      </Section>
       <Section id="related" title="Related">
         <PageList pages={related} />
       </Section>
