@@ -44,6 +44,7 @@ test("sign-in with a provider begins from our page, and an answer that wasn’t 
       "code=x&state=forged",
       "error=access_denied",
       "callbackUrl=https://evil.example",
+      "callbackUrl=nonsense",
       "",
     ]) {
       const answer = await fetch(`${appUrl}/api/auth/callback/github?${query}`, { headers: { cookie } })
