@@ -4,12 +4,17 @@ import { until } from "@/e2e/stripe/testing"
 import { startInEnvironment } from "@/e2e/testing/environment"
 import { startReceiver } from "@/e2e/testing/receiver"
 import { startMailServer } from "@/e2e/testing/smtp"
+import { connect } from "@/e2e/testing/sql"
 import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { addEndpoint, causeWebhook, LOCAL } from "@/e2e/testing/webhook-endpoints"
 import { testDatabase } from "@/e2e/testing/world"
 import { MINUTE_MS } from "@/lib/clock"
+import { queryIn } from "@/lib/db/query"
+import { newId } from "@/lib/ids"
+import { raise } from "@/lib/notifications/raise"
 import { ofThisProcess } from "@/lib/per-process"
 import { Dialer, dialer } from "@/lib/webhooks/dial"
+import { enqueueJob } from "./enqueue"
 import { startWorker } from "./worker"
 
 const world = testDatabase()
@@ -109,4 +114,41 @@ test("mail goes out while every place for webhooks is taken", async () => {
     PATIENCE_MS,
   )
   expect(held).toHaveLength(24)
+}, 60_000)
+
+async function countWaitingForLock(client: Awaited<ReturnType<typeof connect>>): Promise<number> {
+  const { rowCount } = await client.query(
+    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+  )
+  return rowCount ?? 0
+}
+
+test("a team with many pools to top up keeps nobody else’s jobs waiting", async () => {
+  const [large, team] = [await createTestTeam(world.db), await createTestTeam(world.db)]
+  for (let n = 0; n < 20; n++)
+    await world.db.$transaction((tx) => {
+      const poolId = newId()
+      return enqueueJob(tx, "top-up-pool", { teamId: large.id, poolId }, { key: `top-up-pool:${poolId}` })
+    })
+  const holder = await connect(world)
+  try {
+    // Each takes long, as when Stripe does.
+    await holder.query("BEGIN")
+    await holder.query("SELECT 1 FROM teams WHERE id = $1 FOR UPDATE", [large.id])
+    await work(1)
+    await until(
+      () => countWaitingForLock(holder),
+      (count) => count >= 5,
+      PATIENCE_MS,
+    )
+    const data = { balance: "4.20", threshold: "5.00" }
+    const notice = { teamId: team.id, poolId: null, type: "credit_balance_low", cause: "one", data } as const
+    await world.db.$transaction((tx) => raise(queryIn(tx), notice, new Date()))
+    await until(
+      () => mailedTo(team.owner),
+      (isMailed) => isMailed,
+    )
+  } finally {
+    await holder.end()
+  }
 }, 60_000)

@@ -2,33 +2,23 @@ import { EventEmitter } from "node:events"
 import { setPriority } from "node:os"
 import { pathToFileURL } from "node:url"
 import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker"
-import { z } from "zod"
-import { invoiceTopUp } from "@/lib/auto-top-up/invoice-top-up"
-import { sweepTopUps } from "@/lib/auto-top-up/sweep"
-import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
-import { clock, SECOND_MS } from "@/lib/clock"
+import { SECOND_MS } from "@/lib/clock"
 import { connectDb, type Db, db } from "@/lib/db/client"
 import { connectForQueue } from "@/lib/db/queue-connections"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { alarm, log } from "@/lib/log"
-import { fanOut } from "@/lib/notifications/fan-out"
-import { mailNotification } from "@/lib/notifications/mail-notification"
-import { tellBalance } from "@/lib/notifications/tell-balance"
-import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
-import { deliverWebhooks } from "@/lib/webhooks/deliver"
-import { dialer } from "@/lib/webhooks/dial"
-import { checkLedger } from "./check-ledger"
-import { cleanUp } from "./clean-up"
 import { WorkerLiveness } from "./liveness"
-import { processStripeEvents } from "./process-stripe-events"
-import { reconcileAll, reconcileTeam } from "./reconcile"
-import { renewDuePools } from "./renew-due-pools"
-import { settleOverduePurchase } from "./settle-overdue-purchase"
-import { syncDueSubscriptions } from "./sync-due-subscriptions"
+import { mailTasks, moneyTasks, topUpTasks, webhookTasks } from "./tasks"
 
 /** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
 const CONCURRENCY = 10
+
+/**
+ * Top-ups wait in a queue of their own: a team may have a thousand pools that run low at once, and what others have paid
+ * doesn't wait until each of them has been charged.
+ */
+const TOP_UPS_AT_ONCE = 5
 
 /**
  * What goes out to others, who may be slow, waits in two queues of its own: money waits for neither, and mail not for
@@ -40,8 +30,8 @@ const MAILS_AT_ONCE = 8
 /** What goes out has connections of its own: however much of it there is, it takes none from money. */
 const OUTBOUND_CONNECTIONS = 5
 
-/** Each of the three queues listens on a connection of its own. */
-const LISTENERS = 3
+/** Each of the four queues listens on a connection of its own. */
+const LISTENERS = 4
 
 /** How jobs are taken from the queue and reported as done: several at once. What can't begin soon goes back for another process. */
 const batches = (size: number) => ({ localQueue: { size, ttl: 5 * SECOND_MS }, completeJobBatchDelay: 20 })
@@ -57,82 +47,6 @@ const CRONTAB = [
   "* * * * * renew-due-pools ?jobKey=renew-due-pools&max=3",
   "* * * * * sweep-top-ups ?jobKey=sweep-top-ups&max=3",
 ].join("\n")
-
-const tasks = (database: Db): TaskList => ({
-  "process-stripe-events": async (payload) => {
-    const { subjectId } = z.strictObject({ subjectId: z.string() }).parse(payload)
-    await processStripeEvents({ db: database, now: clock.now() }, subjectId)
-  },
-  "clean-up": async () => {
-    await cleanUp({ db: database, now: clock.now() })
-  },
-  "check-ledger": async () => {
-    await checkLedger({ db: database })
-  },
-  reconcile: async (_, { job }) => {
-    await reconcileAll({ db: database }, { isRepeated: job.attempts > 1 })
-  },
-  "reconcile-team": async (payload) => {
-    const { runId } = z.strictObject({ runId: z.uuid() }).parse(payload)
-    await reconcileTeam({ db: database }, runId)
-  },
-  "renew-due-pools": async () => {
-    // First, so that what changed at the end of a period is there when the next begins.
-    await syncDueSubscriptions({ db: database, now: clock.now() })
-    await renewDuePools({ db: database, now: clock.now() })
-  },
-  "top-up-pool": async (payload) => {
-    const ref = z.strictObject({ teamId: z.uuid(), poolId: z.uuid() }).parse(payload)
-    await topUpPool({ db: database, now: clock.now() }, ref)
-  },
-  "sweep-top-ups": async () => {
-    await sweepTopUps({ db: database, now: clock.now() })
-  },
-  "tell-balance": async (payload) => {
-    const job = z
-      .strictObject({
-        teamId: z.uuid(),
-        poolId: z.uuid(),
-        crossing: z.enum(["low", "depleted"]),
-        revision: z.string(),
-        isSecondLook: z.boolean().optional(),
-      })
-      .parse(payload)
-    await tellBalance({ db: database, now: clock.now() }, job)
-  },
-  "fan-out-notification": async (payload) => {
-    const ref = z.strictObject({ teamId: z.uuid(), notificationId: z.uuid() }).parse(payload)
-    await fanOut({ db: database, now: clock.now() }, ref)
-  },
-  "pay-with-default": async (payload) => {
-    const { teamId } = z.strictObject({ teamId: z.uuid() }).parse(payload)
-    await payWithDefault({ db: database, now: clock.now() }, teamId)
-  },
-  "invoice-top-up": async (payload) => {
-    const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)
-    await invoiceTopUp({ db: database }, ref)
-  },
-  "settle-purchase": async (payload) => {
-    const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)
-    await settleOverduePurchase({ db: database, now: clock.now() }, ref)
-  },
-})
-
-const mailTasks = (database: Db): TaskList => ({
-  "mail-notification": async (payload) => {
-    const ref = z
-      .strictObject({ teamId: z.uuid(), notificationId: z.uuid(), memberId: z.uuid() })
-      .parse(payload)
-    await mailNotification({ db: database, now: clock.now() }, ref)
-  },
-})
-
-const webhookTasks = (database: Db): TaskList => ({
-  "deliver-webhooks": async (payload) => {
-    const ref = z.strictObject({ teamId: z.uuid(), endpointId: z.uuid() }).parse(payload)
-    await deliverWebhooks({ db: database, now: () => clock.now(), dialer: dialer() }, ref)
-  },
-})
 
 /** Of money each job is a cause of its own. What goes out depends on customers' addresses: of that the task is. */
 function tellGivenUp(task: string, job: string): void {
@@ -168,9 +82,10 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
       ...(crontab ? { crontab } : {}),
     })
   const outbound = connectDb(databaseUrl, OUTBOUND_CONNECTIONS)
-  const runner = await start(CONCURRENCY, tasks(database), CRONTAB)
+  const runner = await start(CONCURRENCY, moneyTasks(database), CRONTAB)
   const runners = [
     runner,
+    await start(TOP_UPS_AT_ONCE, topUpTasks(database)),
     await start(MAILS_AT_ONCE, mailTasks(outbound)),
     await start(WEBHOOKS_AT_ONCE, webhookTasks(outbound)),
   ]
