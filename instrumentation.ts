@@ -9,9 +9,11 @@ export async function register() {
     console.error(error instanceof Error ? error.message : error)
     process.exit(1)
   }
-  const { guardRequests } = await import("@/lib/web/guard-requests")
-  guardRequests(env().APP_URL)
-  // The last stands in front.
-  const { boundBodies } = await import("@/lib/web/bound-bodies")
-  boundBodies()
+  const [{ guardServers }, { boundBodies }, { guardRequests }] = await Promise.all([
+    import("@/lib/web/guard-servers"),
+    import("@/lib/web/bound-bodies"),
+    import("@/lib/web/guard-requests"),
+  ])
+  const [bound, guard] = [boundBodies(), guardRequests(env().APP_URL)]
+  guardServers((next, server) => bound(guard(next, server), server))
 }

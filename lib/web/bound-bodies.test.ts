@@ -2,7 +2,8 @@ import { createServer, type Server } from "node:http"
 import { type AddressInfo, connect, type Socket } from "node:net"
 import { text } from "node:stream/consumers"
 import { afterEach, expect, test } from "vitest"
-import { boundServer } from "./bound-bodies"
+import { boundBodies } from "./bound-bodies"
+import { guardServer } from "./guard-servers"
 
 const closers: (() => void)[] = []
 afterEach(() => {
@@ -18,7 +19,7 @@ async function startServer(bounds: { bodyMs: number; maxPageBytes: number }, ans
     const body = await text(request).catch(() => null)
     if (body !== null) response.end(`${body.length} bytes\n`)
   })
-  boundServer(server, bounds)
+  guardServer(server, boundBodies(bounds))
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   closers.push(() => {
     server.closeAllConnections()
@@ -96,7 +97,7 @@ test("what has no body, or has sent all of it, may take as long as it likes", as
     answer = () => response.end("done")
   })
   const bounds = { bodyMs: 20, maxPageBytes: 100 }
-  boundServer(server, bounds)
+  guardServer(server, boundBodies(bounds))
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   closers.push(() => server.close())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/x`

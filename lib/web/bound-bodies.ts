@@ -1,13 +1,6 @@
-import { subscribe } from "node:diagnostics_channel"
-import {
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from "node:http"
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http"
 import { SECOND_MS } from "@/lib/clock"
-import { perProcess } from "@/lib/per-process"
+import type { Guard } from "./guard-servers"
 
 export type BodyBounds = {
   /** For a whole body. Longer than `readBody` waits, so that a route can say by itself what is wrong. */
@@ -19,43 +12,25 @@ export type BodyBounds = {
 const BOUNDS: BodyBounds = { bodyMs: 12 * SECOND_MS, maxPageBytes: 64 * 1024 }
 const HEADERS_MS = 10 * SECOND_MS
 
-/**
- * Bounds what every HTTP server of this process takes in. Next reads an action's body before any code of ours runs, and waits
- * for it as long as the sender likes; it makes its server by itself, so this finds the server with the first request that it
- * gets, through the channel that Node has for such observers.
- */
-export function boundBodies(): void {
-  perProcess("bound-bodies", () => {
-    const bounded = new WeakSet<Server>()
-    subscribe("http.server.request.start", (message) => {
-      const { server } = message as { server: Server }
-      if (bounded.has(server)) return
-      bounded.add(server)
-      boundServer(server, BOUNDS)
-    })
-    return true
-  })
-}
-
-/** Puts a guard in front of what a server does with requests, beginning with the one that is about to be handed over. */
-export function boundServer(server: Server, { bodyMs, maxPageBytes }: BodyBounds): void {
-  server.headersTimeout = HEADERS_MS
-  const listeners = server.listeners("request") as RequestListener[]
-  server.removeAllListeners("request")
-  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-    const length = Number(request.headers["content-length"] ?? 0)
-    const isInChunks = request.headers["transfer-encoding"] !== undefined
-    if (length > 0 || isInChunks) {
-      const timer = setTimeout(() => {
-        if (!request.complete) cutOff(response, 408)
-      }, bodyMs)
-      request.once("close", () => clearTimeout(timer))
-      const isForPage = !request.url?.startsWith("/api/")
-      if (isForPage && length > maxPageBytes) return refuse(response)
-      if (isForPage && isInChunks) countBytes(request, maxPageBytes, () => cutOff(response, 413))
+/** Bounds what a server takes in, in size and in time, before anything reads it. */
+export function boundBodies({ bodyMs, maxPageBytes }: BodyBounds = BOUNDS): Guard {
+  return (next, server) => {
+    server.headersTimeout = HEADERS_MS
+    return (request, response) => {
+      const length = Number(request.headers["content-length"] ?? 0)
+      const isInChunks = request.headers["transfer-encoding"] !== undefined
+      if (length > 0 || isInChunks) {
+        const timer = setTimeout(() => {
+          if (!request.complete) cutOff(response, 408)
+        }, bodyMs)
+        request.once("close", () => clearTimeout(timer))
+        const isForPage = !request.url?.startsWith("/api/")
+        if (isForPage && length > maxPageBytes) return refuse(response)
+        if (isForPage && isInChunks) countBytes(request, maxPageBytes, () => cutOff(response, 413))
+      }
+      next(request, response)
     }
-    for (const listener of listeners) listener.call(server, request, response)
-  })
+  }
 }
 
 /** Where Node hands over what it has received: whoever listened to the stream instead would take it from whoever reads it. */

@@ -2,13 +2,14 @@ import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
 import { expect, test } from "vitest"
 import { noteActionBegun } from "./action-run"
-import { guard } from "./guard-requests"
+import { guardRequests } from "./guard-requests"
+import { guardServer } from "./guard-servers"
 
 async function serving<T>(listener: RequestListener, ask: (url: string) => Promise<T>): Promise<T> {
-  let appUrl = ""
-  const server = createServer((request, response) => guard(appUrl, listener)(request, response))
+  const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
-  appUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const appUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  guardServer(server, guardRequests(appUrl))
   try {
     return await ask(appUrl)
   } finally {

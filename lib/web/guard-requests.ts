@@ -1,37 +1,11 @@
-import { subscribe } from "node:diagnostics_channel"
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http"
-import { perProcess } from "@/lib/per-process"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import { actionRuns } from "./action-run"
 import { type Fault, findFault } from "./find-fault"
+import type { Guard } from "./guard-servers"
 
-/**
- * Looks at each request that this process gets over HTTP before Next does. A proxy comes too late: of some requests Next can't
- * even make the Request that a proxy gets. Next makes its server by itself, so it is found with its first request, through the
- * channel that Node has for observers.
- */
-export function guardRequests(appUrl: string): void {
-  perProcess("guarded-requests", () => {
-    const guarded = new WeakSet<Server>()
-    subscribe("http.server.request.start", (message) => {
-      const { server } = message as { server: Server }
-      if (guarded.has(server)) return
-      guarded.add(server)
-      const listeners = server.listeners("request") as RequestListener[]
-      server.removeAllListeners("request")
-      server.on(
-        "request",
-        guard(appUrl, (...heard) => {
-          for (const listener of listeners) listener.apply(server, heard)
-        }),
-      )
-    })
-    return true
-  })
-}
-
-/** A listener that passes on what is well formed, and refuses the rest. */
-export function guard(appUrl: string, next: RequestListener): RequestListener {
-  return (request, response) => {
+/** Passes on what is well formed, and refuses the rest: Next answers 500 to some of it. */
+export function guardRequests(appUrl: string): Guard {
+  return (next) => (request, response) => {
     const fault = findFault(request, appUrl)
     if (fault) return refuse(response, fault, appUrl)
     if (request.method !== "POST") return next(request, response)
