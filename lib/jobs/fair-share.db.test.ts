@@ -147,6 +147,7 @@ test("a team with many pools to top up keeps nobody else’s jobs waiting", asyn
     await until(
       () => mailedTo(team.owner),
       (isMailed) => isMailed,
+      PATIENCE_MS,
     )
   } finally {
     await holder.end()
