@@ -11,6 +11,9 @@ export type FuzzRequest = {
 
 export type FuzzAnswer = { status: number; text: string; ms: number }
 
+/** A redirect says a long address twice. */
+const MAX_HEADERS = 128 * 1024
+
 /** Sends it as it is, and reads the answer to its end; a stream that has none is left. */
 export function send(
   { hostname, port }: URL,
@@ -35,7 +38,7 @@ export function send(
     }
     const length = body === undefined ? {} : { "content-length": String(sent.byteLength) }
     const outgoing = httpRequest(
-      { hostname, port, method, path, agent, headers: { ...headers, ...length } },
+      { hostname, port, method, path, agent, headers: { ...headers, ...length }, maxHeaderSize: MAX_HEADERS },
       answered,
     )
     outgoing.setTimeout(timeoutMs, () => outgoing.destroy(new Error(`No answer within ${timeoutMs} ms`)))
