@@ -9,10 +9,12 @@ import { MeteringClient } from "./testing/metering-client"
 import { buy, refundOf, report } from "./testing/money-back"
 import { addCard } from "./testing/payment-methods"
 import { cardFields, methodsCard, methodWorld, setupBankFrame } from "./testing/payment-methods-page"
-import { giveCredits, spendCredits } from "./testing/pools"
+import { giveCredits, spendCredits, withoutIncluded } from "./testing/pools"
 import { hearNothing } from "./testing/watch-pages"
 
 const usd = (dollars: bigint) => dollars * NANOS_PER_USD
+
+test.beforeEach(({ db, team }) => withoutIncluded(db, team))
 
 test("an Admin turns it on with a card added in place, sees it fire, and turns it off", async ({
   page,
@@ -23,6 +25,7 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
   signInAs,
   expectAccessible,
 }) => {
+  await db.team.update({ where: { id: team.id }, data: { plan: "build" } })
   await giveCredits(db, team, team.owner, usd(40n))
   await signInAs(team.admin)
   const ownersPool = `${billingPath}?pool=${toPublicId("pool", team.owner.poolId)}`

@@ -1,7 +1,7 @@
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { openCheckout } from "./testing/checkout"
-import { giveCredits, spendCredits } from "./testing/pools"
+import { giveCredits, spendCredits, withoutIncluded } from "./testing/pools"
 
 test("the history of 120 transactions turns its pages newest first, and back", async ({
   page,
@@ -10,8 +10,7 @@ test("the history of 120 transactions turns its pages newest first, and back", a
   billingPath,
   signInAs,
 }) => {
-  // A plan's included credits, given in the middle of it, would pay for some.
-  await db.team.update({ where: { id: team.id }, data: { plan: "free" } })
+  await withoutIncluded(db, team)
   await giveCredits(db, team, team.owner, 500n * NANOS_PER_USD)
   for (let n = 1; n < 120; n++) await spendCredits(db, team, team.owner, BigInt(n) * 10_000_000n)
   await signInAs(team.owner)

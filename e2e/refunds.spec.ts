@@ -1,11 +1,12 @@
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { checkoutFrame, openCheckout, openedCheckout, payWithoutTab } from "./testing/checkout"
-import { balanceOf, putInDebt, spendCredits } from "./testing/pools"
+import { balanceOf, putInDebt, spendCredits, withoutIncluded } from "./testing/pools"
 
 test.beforeEach(
   "the Owner buys credits for $25",
   async ({ page, db, team, billingPath, signInAs, stripe }) => {
+    await withoutIncluded(db, team)
     await signInAs(team.owner)
     await page.goto(billingPath)
     await payWithoutTab(page, { db, team, stripe })

@@ -16,6 +16,14 @@ export async function giveCredits(
   await credit(db, pool, amountNanos, { occurredAt, detail: "Welcome credits" })
 }
 
+/**
+ * Puts a team on a plan without included credits: a minutely job gives those of a new pool in the middle of a test, and what
+ * is spent then is paid by them.
+ */
+export async function withoutIncluded(db: Db, team: TestTeam): Promise<void> {
+  await db.team.update({ where: { id: team.id }, data: { plan: "free" } })
+}
+
 /** Draws usage from a pool. */
 export async function spendCredits(
   db: Db,
