@@ -1,0 +1,33 @@
+import { beforeEach, expect, test } from "vitest"
+import { beginRequest, request } from "@/e2e/testing/requests"
+import { createTestTeam } from "@/e2e/testing/teams"
+import { testDatabase } from "@/e2e/testing/world"
+import { startSession } from "@/lib/auth/session"
+import { ForbiddenError } from "@/lib/errors"
+import { continueAs, continueWith, sendSignInLink, signInByLink, signOut } from "./(auth)/sign-in/actions"
+import { createTeam } from "./teams/actions"
+
+const world = testDatabase()
+
+/** Actions that no membership guards. What stands before them in the app refuses these requests too. */
+const OPEN = {
+  continueAs: () => continueAs("OWNER", "/"),
+  continueWith: () => continueWith("google", "/"),
+  createTeam: () => createTeam(new FormData()),
+  sendSignInLink: () => sendSignInLink("/", new FormData()),
+  signInByLink: () => signInByLink("token", "/", null),
+  signOut: () => signOut(),
+}
+
+beforeEach(() => beginRequest())
+
+test.each(Object.entries(OPEN))("%s asks by itself where a request comes from", async (_, act) => {
+  const { owner } = await createTestTeam(world.db)
+  await startSession(owner.userId)
+  for (const headers of [{}, { origin: "https://evil.example" }, { "sec-fetch-site": "same-origin" }]) {
+    request.headers = new Headers(headers as Record<string, string>)
+    await expect(act()).rejects.toThrow(ForbiddenError)
+  }
+  expect(await world.db.session.count({ where: { userId: owner.userId } })).toBe(1)
+  expect(await world.db.member.count({ where: { userId: owner.userId } })).toBe(1)
+})
