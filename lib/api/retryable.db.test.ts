@@ -72,6 +72,14 @@ test("each record of a batch says it for itself", async () => {
   expect((json.results as Json[])[1]).not.toHaveProperty("retry_after")
 })
 
+test("however many records of a batch are refused, each says when to send it again", async () => {
+  await prepareTopUp(world, team)
+  const records = Array.from({ length: 15 }, (_, n) => ({ ...FIFTEEN, key: `record ${n}` }))
+  const { json } = await callApi("POST /usage", { key, body: { records } })
+  for (const [n, result] of (json.results as Json[]).entries())
+    expect(result).toMatchObject({ key: `record ${n}`, status: 403, ...IN_A_MOMENT })
+})
+
 test("a hold waits the same way", async () => {
   await prepareTopUp(world, team)
   const open = () => callApi("POST /holds", { key, body: FIFTEEN, headers: { "idempotency-key": "hold" } })

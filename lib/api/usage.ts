@@ -55,7 +55,7 @@ const resultAnswer = z
     status: z.number().int().openapi({ description: "200, or the status of the error." }),
   })
   .openapi("UsageResult", {
-    description: `A receipt, or an error document without instance and request_id, with the record’s key. After the first ${MAX_DOCUMENTS} errors of a batch only key, status, code and retryable are said; of an invalid record only the status, with null for the key. Results come in the batch’s order.`,
+    description: `A receipt, or an error document without instance and request_id, with the record’s key. After the first ${MAX_DOCUMENTS} errors of a batch only key, status, code, retryable and retry_after are said; of an invalid record only the status, with null for the key. Results come in the batch’s order.`,
   })
 const batchAnswer = z.strictObject({ results: z.array(resultAnswer) }).openapi("UsageResults")
 
@@ -149,8 +149,9 @@ async function settleBatch(ctx: ApiCtx, body: JsonObject) {
 
 /** What a program can't do without. It finds an invalid record, whose key may be all that is wrong with it, by its place. */
 function inShort(key: string | null, error: unknown) {
-  const { status, code, retryable } = problemOf(error)
-  return code === "invalid_input" ? { key: null, status } : { key, status, code, retryable }
+  const { status, code, retryable, ...rest } = problemOf(error)
+  if (code === "invalid_input") return { key: null, status }
+  return { key, status, code, retryable, ...("retry_after" in rest && { retry_after: rest.retry_after }) }
 }
 
 async function settleRecord(ctx: ApiCtx, read: () => z.output<typeof keyedSchema>) {
