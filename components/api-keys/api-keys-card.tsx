@@ -1,8 +1,9 @@
 import { ApiKeyRow } from "@/components/api-keys/api-key-row"
 import type { ApiKeyEntry, RevokeApiKey } from "@/components/api-keys/api-key-types"
 import { Card, CardSection } from "@/components/ui/card"
+import { ColumnHeader } from "@/components/ui/column-header"
 import { EmptyState } from "@/components/ui/empty-state"
-import { COLUMN_HEADER_ROLE, ROW_GROUP_ROLE, ROW_ROLE, TABLE_ROLE } from "@/components/ui/table-roles"
+import { ROW_GROUP_ROLE, ROW_ROLE, TABLE_ROLE } from "@/components/ui/table-roles"
 
 type ApiKeysCardProps = {
   /** Those that work first. */
@@ -44,13 +45,5 @@ export function ApiKeysCard({ keys, hasMoreRevoked, revokeApiKey, now }: ApiKeys
         {hasMoreRevoked && <p className="mt-4 text-caption text-muted">Keys revoked earlier aren’t shown.</p>}
       </CardSection>
     </Card>
-  )
-}
-
-function ColumnHeader({ children, hidden = false }: { children: string; hidden?: boolean }) {
-  return (
-    <th {...COLUMN_HEADER_ROLE} className="pr-4 pb-2 text-left font-medium" scope="col">
-      {hidden ? <span className="sr-only">{children}</span> : children}
-    </th>
   )
 }

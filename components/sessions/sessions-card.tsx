@@ -1,7 +1,8 @@
 import { SessionRow } from "@/components/sessions/session-row"
 import type { EndSession, SessionEntry } from "@/components/sessions/session-types"
 import { Card, CardSection } from "@/components/ui/card"
-import { COLUMN_HEADER_ROLE, ROW_GROUP_ROLE, ROW_ROLE, TABLE_ROLE } from "@/components/ui/table-roles"
+import { ColumnHeader } from "@/components/ui/column-header"
+import { ROW_GROUP_ROLE, ROW_ROLE, TABLE_ROLE } from "@/components/ui/table-roles"
 
 type SessionsCardProps = {
   /** This browser's first. */
@@ -46,13 +47,5 @@ export function SessionsCard({ sessions, hasMore, endSession, now }: SessionsCar
         </p>
       </CardSection>
     </Card>
-  )
-}
-
-function ColumnHeader({ children, hidden = false }: { children: string; hidden?: boolean }) {
-  return (
-    <th {...COLUMN_HEADER_ROLE} className="pr-4 pb-2 text-left font-medium" scope="col">
-      {hidden ? <span className="sr-only">{children}</span> : children}
-    </th>
   )
 }

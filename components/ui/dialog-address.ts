@@ -49,7 +49,7 @@ export function putOverPage(dialog: string): void {
 
 let isClaimed = false
 
-/** Whether the caller may open what the address names: of several buttons with the same dialog only one does. */
+/** Returns whether the caller may open what the address names. Of several buttons with the same dialog, only the first may. */
 export function claimAddress(): boolean {
   const isFirst = !isClaimed
   isClaimed = true

@@ -4,9 +4,9 @@ import { Notice } from "./notice"
 const MOST_NAMED = 5
 
 type LeftBehindNoticeProps = {
-  /** Of what still works although whoever made it has left. */
+  /** Names what still works although its maker has left. */
   names: string[]
-  /** What to do about it. */
+  /** Advises the reader what to do. */
   children: ReactNode
 }
 
