@@ -1,15 +1,13 @@
 "use server"
 
-import { headers } from "next/headers"
 import { redirect } from "next/navigation"
 import { z } from "zod"
 import { getCurrentUser } from "@/lib/auth/session"
-import { env } from "@/lib/env"
 import { TooManyAttemptsError } from "@/lib/errors"
 import { createTeam as create } from "@/lib/teams/create-team"
 import { teamNameSchema } from "@/lib/teams/schema"
-import { clientAddress } from "@/lib/web/client-address"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { requestAddress } from "@/lib/web/request-address"
 import { requireInput } from "@/lib/web/require-input"
 import { requireSameOrigin } from "@/lib/web/require-same-origin"
 
@@ -19,7 +17,7 @@ export async function createTeam(form: FormData): Promise<void> {
   if (!user) redirect("/sign-in?next=/teams")
   const name = teamNameSchema.safeParse(requireInput(z.instanceof(FormData), form).get("name"))
   if (!name.success) redirect("/teams?problem=name")
-  const address = clientAddress(await headers(), env().TRUSTED_PROXIES)
+  const address = await requestAddress()
   const made = await create(pageCtx(), { name: name.data, ownerUserId: user.id, address }).catch((error) => {
     if (error instanceof TooManyAttemptsError) return null
     throw error

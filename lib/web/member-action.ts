@@ -20,7 +20,7 @@ import type { Asker } from "@/lib/rate-limits/take-of-each"
 import { can, type Permission } from "@/lib/teams/permissions"
 import type { ActionResult } from "./action-result"
 import { noteActionBegun } from "./action-run"
-import { clientAddress } from "./client-address"
+import { requestAddress } from "./request-address"
 import { getViewer, type Viewer } from "./require-member"
 import { isSameOrigin } from "./same-origin"
 
@@ -62,7 +62,7 @@ export function memberAction<Schema extends z.ZodType, T>(spec: {
         db: db(),
         now: clock.now(),
         appUrl: env().APP_URL,
-        address: clientAddress(requestHeaders, env().TRUSTED_PROXIES),
+        address: await requestAddress(),
       }
       if (spec.asksStripe) await admitToStripe(ctx, askerOf(ctx))
       return spec.run(ctx, parsed.data)

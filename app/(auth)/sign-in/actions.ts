@@ -1,6 +1,5 @@
 "use server"
 
-import { headers } from "next/headers"
 import { notFound, redirect } from "next/navigation"
 import { z } from "zod"
 import { beginSignIn } from "@/lib/auth/begin-sign-in"
@@ -10,9 +9,9 @@ import { sendSignInLink as send } from "@/lib/auth/send-sign-in-link"
 import { endSession, getCurrentUser, startSession } from "@/lib/auth/session"
 import { env } from "@/lib/env"
 import { log } from "@/lib/log"
-import { clientAddress } from "@/lib/web/client-address"
 import { ownPath } from "@/lib/web/own-path"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { requestAddress } from "@/lib/web/request-address"
 import { requireInput } from "@/lib/web/require-input"
 import { requireSameOrigin } from "@/lib/web/require-same-origin"
 
@@ -30,10 +29,10 @@ export async function continueAs(role: "OWNER" | "ADMIN" | "MEMBER", next: strin
 
 export async function sendSignInLink(next: string, form: FormData): Promise<void> {
   await requireSameOrigin()
-  const { APP_URL, TRUSTED_PROXIES } = env()
+  const { APP_URL } = env()
   const back = ownPath(next, APP_URL)
   const email = String(requireInput(formSchema, form).get("email") ?? "")
-  const ctx = { ...pageCtx(), appUrl: APP_URL, client: clientAddress(await headers(), TRUSTED_PROXIES) }
+  const ctx = { ...pageCtx(), appUrl: APP_URL, client: await requestAddress() }
   const isSent = await send(ctx, { email, next: back }).then(
     () => true,
     (error: unknown) => {
