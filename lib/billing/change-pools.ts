@@ -65,8 +65,9 @@ async function keepUp(
 ): Promise<void> {
   const { withheld, plan } = change.terms
   await keepPaid(query, place, { ...change, withheld }, now)
-  if (change.raisedAt && !(withheld && belongsTo(place.pool, change.period)))
-    await raise(query, place, plan, change.raisedAt, now)
+  // The payment for another period, such as the next, which Stripe's clock begins first, says nothing of this one.
+  const isWithheld = belongsTo(place.pool, change.period) ? withheld !== null : place.pool.withheld === "all"
+  if (change.raisedAt && !isWithheld) await raise(query, place, plan, change.raisedAt, now)
 }
 
 async function beginAnew(
@@ -75,10 +76,13 @@ async function beginAnew(
   terms: PoolsChange["terms"],
   now: Date,
 ): Promise<void> {
-  // Stripe counts whole seconds, by another clock: a period that the pool has just begun may seem to be the later one.
-  const begin = new Date(Math.max(terms.start.getTime(), start.getTime() + 1))
-  if (begin < end) await query(END_PERIOD, [teamId, poolId, begin < now ? begin : now, now])
-  await beginPeriod(query, { teamId, poolId }, { ...terms, start: begin }, now)
+  // Stripe counts whole seconds, by another clock: a period that the pool has just begun may seem to be the later one, or
+  // lie ahead of this clock.
+  const earliest = start.getTime() + 1
+  const begin = new Date(Math.max(terms.start.getTime(), earliest))
+  const at = new Date(Math.max(now.getTime(), earliest))
+  if (begin < end) await query(END_PERIOD, [teamId, poolId, begin < at ? begin : at, at])
+  await beginPeriod(query, { teamId, poolId }, { ...terms, start: begin }, at)
   await renewPool(query, { teamId, poolId }, now)
 }
 

@@ -125,6 +125,11 @@ test("whatever happens to a plan, what is left is paid for, and an unpaid period
       expect(includedNanos + used).toBeLessThanOrEqual((await paidFor(stripeId)) + uses)
       expect(includedNanos).toBeLessThanOrEqual(CATALOG.plans.max.includedNanos)
     }),
-    { numRuns: Number(process.env.MODEL_RUNS ?? 25), endOnFailure: false },
+    {
+      numRuns: Number(process.env.MODEL_RUNS ?? 25),
+      endOnFailure: false,
+      // Found by chance, long after the others.
+      examples: [[["renew-failed", "hear", "upgrade", "renew-paid"]]],
+    },
   )
 }, 240_000)

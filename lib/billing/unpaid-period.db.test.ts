@@ -17,6 +17,9 @@ import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
 import { testWorld } from "@/e2e/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
+import { findLedgerFaults } from "@/lib/ledger/find-faults"
+import { changePools, type PoolsChange } from "./change-pools"
+import type { BillingPeriod } from "./period"
 import { renewPool } from "./renew-pool"
 import { returnPeriod } from "./withhold-period"
 
@@ -37,6 +40,19 @@ const told = async () =>
   (await listNotifications(world, team)).filter(({ type }) => type === "plan_payment_failed")
 const renew = async (now: Date) => world.db.$transaction((tx) => renewPool(queryIn(tx), pool, now))
 const use = async (nanos: bigint) => consume(world.db, pool, nanos, { now: await stripeNow(world) })
+const periodAfter = (date: Date, ms: number): BillingPeriod => ({
+  start: new Date(date.getTime() + ms),
+  end: new Date(date.getTime() + ms + 30 * DAY_MS),
+})
+/** Gives the team's pools Max, with this period paid for. */
+const changeTo = async (
+  period: BillingPeriod,
+  change: Pick<PoolsChange, "beginsAnew" | "raisedAt">,
+  now: Date,
+) => {
+  const paid = { terms: { plan: "max" as const, ...period, withheld: null }, period, isRaiseDisputed: false }
+  await world.db.$transaction((tx) => changePools(tx, team.id, { ...paid, comesBack: false, ...change }, now))
+}
 const NOTHING = { includedNanos: 0n, llmTokens: 0n }
 const BUSINESS = { includedNanos: usd(250), llmTokens: 75_000_000n }
 const FREE = { includedNanos: 0n, llmTokens: 100_000n }
@@ -103,6 +119,28 @@ describe("a renewal that fails", () => {
       { data: { plan: "Business", amount: "900.00", invoice_id: openInvoiceId, kind: "renewal" } },
     ])
     expect(await world.db.invoice.count({ where: { teamId: team.id, id: openInvoiceId ?? "" } })).toBe(1)
+  })
+
+  test("gives way to one that is paid for anew, even if our clock is behind both", async () => {
+    const { stripeId } = await subscribe(world, team, "build")
+    await failRenewal(world, stripeId)
+    await sync(world, team)
+    const { periodStartsAt } = await readCopy(world, team)
+    const now = new Date(periodStartsAt.getTime() - 1_500)
+    await changeTo(periodAfter(periodStartsAt, 1_000), { beginsAnew: true, raisedAt: null }, now)
+    expect(await given()).toMatchObject({ includedNanos: usd(100) })
+    expect(await findLedgerFaults(world.db, team.id, pool.poolId)).toEqual([])
+  })
+
+  test("isn't raised to a larger plan by the payment for the next one, which Stripe's clock begins first", async () => {
+    const { stripeId } = await subscribe(world, team, "build")
+    await failRenewal(world, stripeId)
+    await sync(world, team)
+    const now = await stripeNow(world)
+    const { periodEndsAt } = await readCopy(world, team)
+    await changeTo(periodAfter(periodEndsAt, 0), { beginsAnew: false, raisedAt: now }, now)
+    expect(await given()).toEqual(NOTHING)
+    expect(await findLedgerFaults(world.db, team.id, pool.poolId)).toEqual([])
   })
 
   test("gives nothing to who joins meanwhile, nor to the next period that begins by time", async () => {
