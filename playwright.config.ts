@@ -1,5 +1,5 @@
 import { defineConfig } from "@playwright/test"
-import { BROWSER_ARGS, requireBrowser } from "./e2e/browser"
+import { BROWSER_ARGS, requireBrowser } from "./dev/stack/browser"
 
 export default defineConfig({
   testDir: "e2e",
@@ -10,7 +10,7 @@ export default defineConfig({
     // Pictures of every state, to look at: SHOTS=folder npx playwright test --project screens
     ...(process.env.SHOTS ? [{ name: "screens", testMatch: "*screens.ts", timeout: 300_000 }] : []),
   ],
-  globalSetup: "./e2e/testing/playwright-stack.ts",
+  globalSetup: "./e2e/playwright-stack.ts",
   fullyParallel: true,
   workers: 2,
   retries: 0,

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 const root = fileURLToPath(new URL(".", import.meta.url)).replace(/\/$/, "")
-const outsideNext = `${root}/e2e/testing/requests.ts`
+const outsideNext = `${root}/dev/testing/requests.ts`
 const resolve = { alias: { "@": root, "next/headers": outsideNext, "next/cache": outsideNext } }
 const exclude = ["node_modules/**", ".next/**", ".next-bench/**", ".data/**"]
 
@@ -37,7 +37,7 @@ export default defineConfig({
           isolate,
           include: ["**/*.db.test.ts"],
           exclude,
-          globalSetup: "e2e/testing/vitest-postgres.ts",
+          globalSetup: "dev/testing/vitest-postgres.ts",
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

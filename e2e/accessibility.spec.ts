@@ -1,7 +1,7 @@
+import { giveCredits, putInDebt, spendCredits } from "@/dev/testing/pools"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { checkoutFrame, openCheckout, purchaseDialog } from "./testing/checkout"
-import { giveCredits, putInDebt, spendCredits } from "./testing/pools"
+import { checkoutFrame, openCheckout, purchaseDialog } from "./pages/checkout"
 
 test.describe("axe finds nothing", () => {
   test("on the pages before sign-in", async ({ page, expectAccessible, watched }) => {

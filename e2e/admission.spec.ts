@@ -1,9 +1,9 @@
+import { callServerAction, requireServerAction } from "@/dev/testing/actions"
+import { startTestSession } from "@/dev/testing/sessions"
+import type { TestTeam } from "@/dev/testing/teams"
 import { toPublicId } from "@/lib/ids"
 import { STRIPE_LIMITS, STRIPE_WINDOW_MS } from "@/lib/rate-limits/admit-to-stripe"
 import { expect, test } from "./fixtures"
-import { callServerAction, requireServerAction } from "./testing/actions"
-import { startTestSession } from "./testing/sessions"
-import type { TestTeam } from "./testing/teams"
 
 /** Every action that asks Stripe, at once or by a job. */
 const ASKING = (team: TestTeam, purchaseId: string): Record<string, unknown> => {

@@ -1,9 +1,9 @@
+import { callServerAction, requireServerAction } from "@/dev/testing/actions"
+import { createTestApiKey } from "@/dev/testing/api-keys"
+import { startTestSession } from "@/dev/testing/sessions"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { newId, toPublicId } from "@/lib/ids"
 import { expect, test } from "./fixtures"
-import { callServerAction, requireServerAction } from "./testing/actions"
-import { createTestApiKey } from "./testing/api-keys"
-import { startTestSession } from "./testing/sessions"
-import { createTestTeam, type TestTeam } from "./testing/teams"
 
 const pathOf = (team: TestTeam) => `/${team.slug}/settings/api-keys`
 

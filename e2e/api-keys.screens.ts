@@ -1,7 +1,7 @@
+import { createTestApiKey, fillApiKeys } from "@/dev/testing/api-keys"
 import { DAY_MS } from "@/lib/clock"
 import { expect } from "./fixtures"
-import { createTestApiKey, fillApiKeys } from "./testing/api-keys"
-import { LONG, test } from "./testing/shoot"
+import { LONG, test } from "./pages/shoot"
 
 const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS)
 

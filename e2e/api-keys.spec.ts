@@ -1,8 +1,8 @@
+import { fillApiKeys } from "@/dev/testing/api-keys"
+import type { TestTeam } from "@/dev/testing/teams"
 import { parseApiKey } from "@/lib/api-keys/key-text"
 import { API_KEY_LIMIT_SENTENCE, MAX_ACTIVE_API_KEYS } from "@/lib/api-keys/schema"
 import { expect, test } from "./fixtures"
-import { fillApiKeys } from "./testing/api-keys"
-import type { TestTeam } from "./testing/teams"
 
 const pathOf = (team: TestTeam) => `/${team.slug}/settings/api-keys`
 

@@ -1,6 +1,6 @@
+import { createTestApiKey } from "@/dev/testing/api-keys"
+import { giveCredits } from "@/dev/testing/pools"
 import { expect, test } from "./fixtures"
-import { createTestApiKey } from "./testing/api-keys"
-import { giveCredits } from "./testing/pools"
 
 const usage = { consumable: "sms", quantity: 1 }
 

@@ -1,12 +1,12 @@
+import { callServerAction, requireServerAction } from "@/dev/testing/actions"
+import { enableTopUp } from "@/dev/testing/auto-top-up"
+import { addCard } from "@/dev/testing/payment-methods"
+import { giveCredits } from "@/dev/testing/pools"
+import { startTestSession } from "@/dev/testing/sessions"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { toPublicId } from "@/lib/ids"
 import { expect, test } from "./fixtures"
-import { callServerAction, requireServerAction } from "./testing/actions"
-import { enableTopUp } from "./testing/auto-top-up"
-import { addCard } from "./testing/payment-methods"
-import { methodWorld } from "./testing/payment-methods-page"
-import { giveCredits } from "./testing/pools"
-import { startTestSession } from "./testing/sessions"
-import { createTestTeam, type TestTeam } from "./testing/teams"
+import { methodWorld } from "./pages/payment-methods-page"
 
 const poolOf = (team: TestTeam) => ({ poolId: toPublicId("pool", team.owner.poolId) })
 

@@ -1,13 +1,13 @@
+import { enableTopUp, setCap } from "@/dev/testing/auto-top-up"
+import { buy, disputeOf, refundOf, report, reportDispute } from "@/dev/testing/money-back"
+import { addCard } from "@/dev/testing/payment-methods"
+import { giveCredits, spendCredits } from "@/dev/testing/pools"
 import { DAY_MS, HOUR_MS } from "@/lib/clock"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect } from "./fixtures"
-import { enableTopUp, setCap } from "./testing/auto-top-up"
-import { creditsCard, openTopUpDialog, openUntilCardSays, topUpDialog } from "./testing/auto-top-up-page"
-import { buy, disputeOf, refundOf, report, reportDispute } from "./testing/money-back"
-import { addCard } from "./testing/payment-methods"
-import { methodWorld } from "./testing/payment-methods-page"
-import { giveCredits, spendCredits } from "./testing/pools"
-import { LONG, test } from "./testing/shoot"
+import { creditsCard, openTopUpDialog, openUntilCardSays, topUpDialog } from "./pages/auto-top-up-page"
+import { methodWorld } from "./pages/payment-methods-page"
+import { LONG, test } from "./pages/shoot"
 
 const usd = (dollars: bigint) => dollars * NANOS_PER_USD
 

@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
-import { ROOT } from "./build"
+import { ROOT } from "@/dev/stack/build"
+import { requireServerAction } from "@/dev/testing/actions"
+import { SESSION_COOKIE, startTestSession } from "@/dev/testing/sessions"
 import { expect, required, test } from "./fixtures"
-import { requireServerAction } from "./testing/actions"
-import { closed, openRequest, statusOf } from "./testing/raw-requests"
-import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
-import { teamPages } from "./testing/team-pages"
+import { teamPages } from "./pages/team-pages"
+import { closed, openRequest, statusOf } from "./raw-requests"
 
 const MB = 1024 * 1024
 const AUTH = ["_log", "signin/google", "signout", "session", "callback/google", "callback/email", "csrf"]

@@ -1,5 +1,5 @@
+import { answering, startReceiver } from "@/dev/testing/servers/receiver"
 import { expect, test } from "./fixtures"
-import { answering, startReceiver } from "./testing/receiver"
 
 test("a dialog that was closed by hand leaves nothing in the way of Back", async ({
   page,

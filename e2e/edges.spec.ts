@@ -1,12 +1,12 @@
 import { request as httpRequest, type IncomingMessage } from "node:http"
+import { callServerAction, requireServerAction } from "@/dev/testing/actions"
+import { giveCredits } from "@/dev/testing/pools"
+import { SESSION_COOKIE, startTestSession } from "@/dev/testing/sessions"
 import { toPublicId } from "@/lib/ids"
 import { NANOS_PER_USD } from "@/lib/money/usd"
+import { stripeAt } from "@/stand-in/testing"
 import { expect, required, test } from "./fixtures"
-import { stripeAt } from "./stripe/testing"
-import { callServerAction, requireServerAction } from "./testing/actions"
-import { openedCheckout } from "./testing/checkout"
-import { giveCredits } from "./testing/pools"
-import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
+import { openedCheckout } from "./pages/checkout"
 
 type RawAnswer = { status: number; location: string | null; body: string }
 

@@ -1,12 +1,12 @@
 import { AxeBuilder } from "@axe-core/playwright"
 import { test as base, expect, type Page } from "@playwright/test"
+import { findLedgerFaults } from "@/dev/testing/ledger-holds"
+import { SESSION_COOKIE, startTestSession } from "@/dev/testing/sessions"
+import { createTestTeam, type TestMember, type TestTeam } from "@/dev/testing/teams"
 import { connectDb, type Db } from "@/lib/db/client"
-import { type ControlClient, controlClient } from "./stripe/control/client"
-import { payWithCard } from "./testing/checkout"
-import { findLedgerFaults } from "./testing/ledger-holds"
-import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
-import { createTestTeam, type TestMember, type TestTeam } from "./testing/teams"
-import { type WatchedPages, watchPages } from "./testing/watch-pages"
+import { type ControlClient, controlClient } from "@/stand-in/control/client"
+import { payWithCard } from "./pages/checkout"
+import { type WatchedPages, watchPages } from "./pages/watch-pages"
 
 type Fixtures = {
   db: Db

@@ -1,8 +1,8 @@
+import { runFuzz } from "@/dev/fuzz/run-fuzz"
+import { listServerActions } from "@/dev/testing/actions"
+import { createTestApiKey } from "@/dev/testing/api-keys"
+import { startTestSession } from "@/dev/testing/sessions"
 import { expect, required, test } from "./fixtures"
-import { runFuzz } from "./fuzz/run-fuzz"
-import { listServerActions } from "./testing/actions"
-import { createTestApiKey } from "./testing/api-keys"
-import { startTestSession } from "./testing/sessions"
 
 /** With the 7,000 of lib/api/fuzz.db.test.ts, which need no server, ten thousand. */
 const REQUESTS = 3_000

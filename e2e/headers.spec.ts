@@ -1,9 +1,9 @@
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
+import { ROOT } from "@/dev/stack/build"
+import { WEBHOOK_SECRET } from "@/dev/testing/secrets"
 import { toPublicId } from "@/lib/ids"
-import { ROOT } from "./build"
 import { expect, required, test } from "./fixtures"
-import { WEBHOOK_SECRET } from "./testing/secrets"
 
 function nonceOf(policy: string): string {
   return /'nonce-([^']+)'/.exec(policy)?.[1] ?? ""

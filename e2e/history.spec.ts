@@ -1,7 +1,7 @@
+import { giveCredits, spendCredits, withoutIncluded } from "@/dev/testing/pools"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { openCheckout } from "./testing/checkout"
-import { giveCredits, spendCredits, withoutIncluded } from "./testing/pools"
+import { openCheckout } from "./pages/checkout"
 
 test("the history of 120 transactions turns its pages newest first, and back", async ({
   page,

@@ -1,7 +1,7 @@
 import { toPublicId } from "@/lib/ids"
 import { expect, required, test } from "./fixtures"
-import { openCheckout } from "./testing/checkout"
-import { createKeyOnPage, MeteringClient } from "./testing/metering-client"
+import { createKeyOnPage, MeteringClient } from "./metering-client"
+import { openCheckout } from "./pages/checkout"
 
 // On the plan of the tests' teams a period includes $20.00, 100 messages and 10 GB-months; beyond, a message costs $0.01
 // and a GB-month $0.10.

@@ -1,6 +1,6 @@
 import { expect } from "./fixtures"
-import { bell, bellPanel, tell } from "./testing/bell"
-import { LONG, test } from "./testing/shoot"
+import { bell, bellPanel, tell } from "./pages/bell"
+import { LONG, test } from "./pages/shoot"
 
 test("the bell, preferences and the way out of mails", async ({
   page,

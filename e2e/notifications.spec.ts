@@ -1,10 +1,10 @@
+import { createTestApiKey } from "@/dev/testing/api-keys"
+import { giveCredits } from "@/dev/testing/pools"
+import { SESSION_COOKIE, startTestSession } from "@/dev/testing/sessions"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { createTestApiKey } from "./testing/api-keys"
-import { bell, bellPanel, tell } from "./testing/bell"
-import { MeteringClient } from "./testing/metering-client"
-import { giveCredits } from "./testing/pools"
-import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
+import { MeteringClient } from "./metering-client"
+import { bell, bellPanel, tell } from "./pages/bell"
 
 test("a balance that runs low appears at the bell of an open page by itself, and leads to where credits are added", async ({
   page,

@@ -1,10 +1,10 @@
+import { callServerAction, requireServerAction } from "@/dev/testing/actions"
+import { addCard, customerOf, readAtStripe, readCopy } from "@/dev/testing/payment-methods"
+import { startTestSession } from "@/dev/testing/sessions"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { stripeAt } from "@/stand-in/testing"
 import { expect, test } from "./fixtures"
-import { stripeAt } from "./stripe/testing"
-import { callServerAction, requireServerAction } from "./testing/actions"
-import { addCard, customerOf, readAtStripe, readCopy } from "./testing/payment-methods"
-import { methodWorld } from "./testing/payment-methods-page"
-import { startTestSession } from "./testing/sessions"
-import { createTestTeam, type TestTeam } from "./testing/teams"
+import { methodWorld } from "./pages/payment-methods-page"
 
 const ACTIONS = [
   "startAddingPaymentMethod",

@@ -1,5 +1,5 @@
+import { addCard, addCardUntil } from "@/dev/testing/payment-methods"
 import { expect } from "./fixtures"
-import { addCard, addCardUntil } from "./testing/payment-methods"
 import {
   addDialog,
   cardFields,
@@ -8,8 +8,8 @@ import {
   methodWorld,
   openAddDialog,
   setupBankFrame,
-} from "./testing/payment-methods-page"
-import { test } from "./testing/shoot"
+} from "./pages/payment-methods-page"
+import { test } from "./pages/shoot"
 
 test("payment methods: none, adding one, choosing and removing", async ({
   page,

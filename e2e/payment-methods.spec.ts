@@ -1,6 +1,6 @@
+import { addCard, addCardUntil, readAtStripe } from "@/dev/testing/payment-methods"
 import { expect, test } from "./fixtures"
-import { openCheckout } from "./testing/checkout"
-import { addCard, addCardUntil, readAtStripe } from "./testing/payment-methods"
+import { openCheckout } from "./pages/checkout"
 import {
   addDialog,
   cardFields,
@@ -9,7 +9,7 @@ import {
   methodWorld,
   openAddDialog,
   setupBankFrame,
-} from "./testing/payment-methods-page"
+} from "./pages/payment-methods-page"
 
 for (const role of ["owner", "admin"] as const)
   test(`the ${role} adds a card, another with the bank’s consent, chooses the default and removes both`, async ({

@@ -1,9 +1,9 @@
+import type { TestTeam } from "@/dev/testing/teams"
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import type { Plan, SubscriptionStatus } from "@/lib/db/generated/enums"
 import { expect } from "./fixtures"
-import { test } from "./testing/shoot"
-import type { TestTeam } from "./testing/teams"
+import { test } from "./pages/shoot"
 
 const DAY = (days: number) => new Date(Date.now() + days * DAY_MS)
 

@@ -1,8 +1,8 @@
 import type { Page } from "@playwright/test"
+import { callServerAction, requireServerAction } from "@/dev/testing/actions"
+import { startTestSession } from "@/dev/testing/sessions"
+import { createTestTeam } from "@/dev/testing/teams"
 import { expect, test } from "./fixtures"
-import { callServerAction, requireServerAction } from "./testing/actions"
-import { startTestSession } from "./testing/sessions"
-import { createTestTeam } from "./testing/teams"
 
 test.beforeEach(async ({ db, team }) => {
   await db.team.update({ where: { id: team.id }, data: { plan: "free" } })

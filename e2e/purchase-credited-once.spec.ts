@@ -1,7 +1,7 @@
+import { balanceOf } from "@/dev/testing/pools"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { openCheckout, openedCheckout, payWithCard, purchaseStatuses } from "./testing/checkout"
-import { balanceOf } from "./testing/pools"
+import { openCheckout, openedCheckout, payWithCard, purchaseStatuses } from "./pages/checkout"
 
 const PAID = 25n * NANOS_PER_USD
 

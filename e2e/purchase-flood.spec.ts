@@ -1,9 +1,9 @@
+import { callServerAction, requireServerAction } from "@/dev/testing/actions"
+import { startTestSession } from "@/dev/testing/sessions"
 import { toPublicId } from "@/lib/ids"
 import { CHECKOUT_LIMITS } from "@/lib/rate-limits/take-checkout-attempt"
 import { expect, required, test } from "./fixtures"
-import { callServerAction, requireServerAction } from "./testing/actions"
-import { purchaseDialog } from "./testing/checkout"
-import { startTestSession } from "./testing/sessions"
+import { purchaseDialog } from "./pages/checkout"
 
 test("somebody who opens checkout after checkout is stopped, whatever addresses are claimed, and reads why", async ({
   page,

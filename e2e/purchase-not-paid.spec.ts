@@ -1,3 +1,4 @@
+import { balanceOf } from "@/dev/testing/pools"
 import { expect, test } from "./fixtures"
 import {
   bankFrame,
@@ -6,8 +7,7 @@ import {
   openedCheckout,
   purchaseDialog,
   purchaseStatuses,
-} from "./testing/checkout"
-import { balanceOf } from "./testing/pools"
+} from "./pages/checkout"
 
 test.beforeEach(async ({ page, team, billingPath, signInAs }) => {
   await signInAs(team.owner)

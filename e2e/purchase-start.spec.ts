@@ -5,7 +5,7 @@ import {
   openedCheckout,
   purchaseDialog,
   purchaseStatuses,
-} from "./testing/checkout"
+} from "./pages/checkout"
 
 const OUT_OF_RANGE = "Enter an amount from $5.00 to $1,000.00."
 const TOO_PRECISE = "Use at most two decimals."

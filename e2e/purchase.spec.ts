@@ -1,7 +1,7 @@
+import { balanceOf, choosePool, giveCredits, openPools } from "@/dev/testing/pools"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { checkoutFrame, openCheckout, purchaseDialog } from "./testing/checkout"
-import { balanceOf, choosePool, giveCredits, openPools } from "./testing/pools"
+import { checkoutFrame, openCheckout, purchaseDialog } from "./pages/checkout"
 
 test.describe("with everything that moves", () => {
   test.use({ contextOptions: { reducedMotion: "no-preference" } })

@@ -1,9 +1,9 @@
+import type { TestTeam } from "@/dev/testing/teams"
 import type { Db } from "@/lib/db/client"
 import { newId } from "@/lib/ids"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect } from "./fixtures"
-import { test } from "./testing/shoot"
-import type { TestTeam } from "./testing/teams"
+import { test } from "./pages/shoot"
 
 type Run = {
   status?: "waiting" | "finished" | "failed"

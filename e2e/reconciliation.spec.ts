@@ -1,10 +1,10 @@
+import { callServerAction, requireServerAction } from "@/dev/testing/actions"
+import { balanceOf } from "@/dev/testing/pools"
+import { startTestSession } from "@/dev/testing/sessions"
+import { createTestTeam } from "@/dev/testing/teams"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { callServerAction, requireServerAction } from "./testing/actions"
-import { payWithoutTab } from "./testing/checkout"
-import { balanceOf } from "./testing/pools"
-import { startTestSession } from "./testing/sessions"
-import { createTestTeam } from "./testing/teams"
+import { payWithoutTab } from "./pages/checkout"
 
 const PAID = 25n * NANOS_PER_USD
 

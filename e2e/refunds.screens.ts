@@ -1,8 +1,8 @@
+import { balanceOf, spendCredits } from "@/dev/testing/pools"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect } from "./fixtures"
-import { payWithoutTab } from "./testing/checkout"
-import { balanceOf, spendCredits } from "./testing/pools"
-import { test } from "./testing/shoot"
+import { payWithoutTab } from "./pages/checkout"
+import { test } from "./pages/shoot"
 
 test("refunds, a dispute that leaves a debt, and its end", async ({
   page,

@@ -1,7 +1,7 @@
+import { balanceOf, putInDebt, spendCredits, withoutIncluded } from "@/dev/testing/pools"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { checkoutFrame, openCheckout, openedCheckout, payWithoutTab } from "./testing/checkout"
-import { balanceOf, putInDebt, spendCredits, withoutIncluded } from "./testing/pools"
+import { checkoutFrame, openCheckout, openedCheckout, payWithoutTab } from "./pages/checkout"
 
 test.beforeEach(
   "the Owner buys credits for $25",

@@ -1,8 +1,8 @@
+import { giveCredits } from "@/dev/testing/pools"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { purchaseDialog } from "./testing/checkout"
-import { giveCredits } from "./testing/pools"
-import { hearNothing } from "./testing/watch-pages"
+import { purchaseDialog } from "./pages/checkout"
+import { hearNothing } from "./pages/watch-pages"
 
 test("the Member sees the own balance and whom to ask, and nothing to press", async ({
   page,

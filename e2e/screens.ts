@@ -1,9 +1,9 @@
+import { buyCredits, giveCredits, putInDebt, spendCredits } from "@/dev/testing/pools"
 import { DAY_MS } from "@/lib/clock"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect } from "./fixtures"
-import { bankFrame, checkoutFrame, openCheckout, openedCheckout, purchaseDialog } from "./testing/checkout"
-import { buyCredits, giveCredits, putInDebt, spendCredits } from "./testing/pools"
-import { LONG, shootAll, test } from "./testing/shoot"
+import { bankFrame, checkoutFrame, openCheckout, openedCheckout, purchaseDialog } from "./pages/checkout"
+import { LONG, shootAll, test } from "./pages/shoot"
 
 test("before sign-in", async ({ page, shoot, watched }) => {
   watched.allow(/404/)

@@ -1,9 +1,9 @@
+import { callServerAction, listServerActions, requireServerAction } from "@/dev/testing/actions"
+import { createTestApiKey } from "@/dev/testing/api-keys"
+import { startTestSession } from "@/dev/testing/sessions"
+import { createTestTeam } from "@/dev/testing/teams"
 import { toPublicId } from "@/lib/ids"
 import { expect, test } from "./fixtures"
-import { callServerAction, listServerActions, requireServerAction } from "./testing/actions"
-import { createTestApiKey } from "./testing/api-keys"
-import { startTestSession } from "./testing/sessions"
-import { createTestTeam } from "./testing/teams"
 
 const NEEDS_PURCHASE_RIGHT = ["cancelPurchase", "confirmPurchase", "startPurchase"]
 const NEEDS_API_KEY_RIGHT = ["createApiKey", "revokeApiKey"]

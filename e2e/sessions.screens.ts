@@ -1,7 +1,7 @@
+import { startTestSession } from "@/dev/testing/sessions"
 import { DAY_MS } from "@/lib/clock"
 import { expect } from "./fixtures"
-import { startTestSession } from "./testing/sessions"
-import { LONG, test } from "./testing/shoot"
+import { LONG, test } from "./pages/shoot"
 
 const AGENTS = [
   "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",

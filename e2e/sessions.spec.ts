@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test"
+import { callServerAction, requireServerAction } from "@/dev/testing/actions"
+import { SESSION_COOKIE, startTestSession } from "@/dev/testing/sessions"
 import { DAY_MS } from "@/lib/clock"
 import { toPublicId } from "@/lib/ids"
 import { expect, required, test } from "./fixtures"
-import { callServerAction, requireServerAction } from "./testing/actions"
-import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
 
 const FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 

@@ -1,11 +1,11 @@
-import { ROOT } from "./build"
+import { ROOT } from "@/dev/stack/build"
+import { freePort } from "@/dev/stack/ports"
+import { startNode, waitUntilReady } from "@/dev/stack/processes"
+import { appEnv } from "@/dev/stack/stack"
+import { callServerAction, requireServerAction } from "@/dev/testing/actions"
+import { WEBHOOK_SECRET } from "@/dev/testing/secrets"
+import { SESSION_COOKIE } from "@/dev/testing/sessions"
 import { expect, required, test } from "./fixtures"
-import { freePort } from "./ports"
-import { startNode, waitUntilReady } from "./processes"
-import { appEnv } from "./stack"
-import { callServerAction, requireServerAction } from "./testing/actions"
-import { WEBHOOK_SECRET } from "./testing/secrets"
-import { SESSION_COOKIE } from "./testing/sessions"
 
 test("sign-in with a provider begins from our page, and an answer that wasn’t asked for leads back to it", async () => {
   const port = await freePort()

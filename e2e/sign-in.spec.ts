@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test"
+import { SESSION_COOKIE } from "@/dev/testing/sessions"
 import type { Db } from "@/lib/db/client"
 import { expect, test } from "./fixtures"
-import { SESSION_COOKIE } from "./testing/sessions"
 
 for (const [role, sees] of [
   ["Owner", "Purchase credits"],

@@ -1,12 +1,12 @@
+import { ROOT } from "@/dev/stack/build"
+import { freePort } from "@/dev/stack/ports"
+import { startNode, waitUntilReady } from "@/dev/stack/processes"
+import { appEnv } from "@/dev/stack/stack"
+import { WEBHOOK_SECRET } from "@/dev/testing/secrets"
+import { startCuttingProxy } from "@/dev/testing/servers/cutting-proxy"
+import { SESSION_COOKIE, startTestSession } from "@/dev/testing/sessions"
 import { DEMO_TEAM_SLUG } from "@/lib/auth/demo-team"
-import { ROOT } from "./build"
 import { expect, required, test } from "./fixtures"
-import { freePort } from "./ports"
-import { startNode, waitUntilReady } from "./processes"
-import { appEnv } from "./stack"
-import { startCuttingProxy } from "./testing/cutting-proxy"
-import { WEBHOOK_SECRET } from "./testing/secrets"
-import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
 
 const BILLING = `/${DEMO_TEAM_SLUG}/settings/account/billing`
 

@@ -1,5 +1,5 @@
 import { expect, test } from "./fixtures"
-import { openCheckout, openedCheckout } from "./testing/checkout"
+import { openCheckout, openedCheckout } from "./pages/checkout"
 
 const WAITING = 15
 

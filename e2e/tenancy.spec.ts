@@ -1,12 +1,12 @@
+import { giveCredits } from "@/dev/testing/pools"
+import { SESSION_COOKIE, startTestSession } from "@/dev/testing/sessions"
+import { createTestTeam } from "@/dev/testing/teams"
 import { toPublicId } from "@/lib/ids"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { openCheckout, openedCheckout, purchaseStatuses } from "./testing/checkout"
-import { giveCredits } from "./testing/pools"
-import { SESSION_COOKIE, startTestSession } from "./testing/sessions"
-import { teamPages } from "./testing/team-pages"
-import { createTestTeam } from "./testing/teams"
-import { hearNothing } from "./testing/watch-pages"
+import { openCheckout, openedCheckout, purchaseStatuses } from "./pages/checkout"
+import { teamPages } from "./pages/team-pages"
+import { hearNothing } from "./pages/watch-pages"
 
 const NOT_FOUND = "This page doesn’t exist or you don’t have access to it."
 

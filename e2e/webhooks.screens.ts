@@ -1,9 +1,9 @@
+import { createTestApiKey } from "@/dev/testing/api-keys"
+import { answering, startReceiver } from "@/dev/testing/servers/receiver"
 import { newId, toPublicId } from "@/lib/ids"
 import { expect } from "./fixtures"
-import { createTestApiKey } from "./testing/api-keys"
-import { tell } from "./testing/bell"
-import { answering, startReceiver } from "./testing/receiver"
-import { test } from "./testing/shoot"
+import { tell } from "./pages/bell"
+import { test } from "./pages/shoot"
 
 test("webhooks: none, adding, the secret, and what was sent", async ({ page, db, team, signInAs, shoot }) => {
   await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })

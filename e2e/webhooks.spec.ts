@@ -1,11 +1,11 @@
 import { Webhook } from "standardwebhooks"
+import { createTestApiKey } from "@/dev/testing/api-keys"
+import { answering, startReceiver } from "@/dev/testing/servers/receiver"
+import { createTestTeam } from "@/dev/testing/teams"
 import { newId, toPublicId } from "@/lib/ids"
 import { LIMITS } from "@/lib/webhooks/limits"
 import { expect, test } from "./fixtures"
-import { createTestApiKey } from "./testing/api-keys"
-import { tell } from "./testing/bell"
-import { answering, startReceiver } from "./testing/receiver"
-import { createTestTeam } from "./testing/teams"
+import { tell } from "./pages/bell"
 
 test("an Admin adds an endpoint, verifies what comes with the secret shown once, and sends again", async ({
   page,

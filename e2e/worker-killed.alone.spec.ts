@@ -1,7 +1,7 @@
+import { balanceOf } from "@/dev/testing/pools"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, required, test } from "./fixtures"
-import { openCheckout, openedCheckout } from "./testing/checkout"
-import { balanceOf } from "./testing/pools"
+import { openCheckout, openedCheckout } from "./pages/checkout"
 
 async function tellWorker(what: "kill" | "start"): Promise<void> {
   await fetch(`${required("E2E_WORKER_CONTROL_URL")}/${what}`, { method: "POST" })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { testEnvironment } from "@/e2e/testing/environment"
+import { testEnvironment } from "@/dev/testing/environment"
 import { isTestModeInPublic, parseEnv } from "./env"
 
 const live = {

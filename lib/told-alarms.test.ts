@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest"
-import { startInEnvironment } from "@/e2e/testing/environment"
+import { startInEnvironment } from "@/dev/testing/environment"
 import { HOUR_MS } from "./clock"
 import { alarm, log } from "./log"
 import { MOST_OF_A_CODE, ToldAlarms } from "./told-alarms"

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { expect, test } from "vitest"
-import { testSql } from "@/e2e/testing/sql"
-import { testDatabase } from "@/e2e/testing/world"
+import { testSql } from "@/dev/testing/sql"
+import { testDatabase } from "@/dev/testing/world"
 
 const world = testDatabase()
 const sql = testSql(world)

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest"
-import { testDatabase } from "@/e2e/testing/world"
+import { testDatabase } from "@/dev/testing/world"
 import { parseApiKey } from "@/lib/api-keys/key-text"
 import { DEMO_TEAM_SLUG } from "@/lib/auth/demo-team"
 import { hashToken, newToken } from "@/lib/auth/token"

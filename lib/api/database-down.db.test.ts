@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest"
-import { startInEnvironment } from "@/e2e/testing/environment"
-import { callApi, report } from "@/e2e/testing/metering-api"
+import { startInEnvironment } from "@/dev/testing/environment"
+import { callApi, report } from "@/dev/testing/metering-api"
 import { newApiKey } from "@/lib/api-keys/key-text"
 import { newId } from "@/lib/ids"
 

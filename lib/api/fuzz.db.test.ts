@@ -1,11 +1,11 @@
 import { beforeAll, expect, test } from "vitest"
-import { apiRequests, type OpenApi } from "@/e2e/fuzz/api-requests"
-import { Luck } from "@/e2e/fuzz/luck"
-import { createTestApiKey } from "@/e2e/testing/api-keys"
-import { usd } from "@/e2e/testing/ledger"
-import { testApi } from "@/e2e/testing/metering-api"
-import { giveCredits } from "@/e2e/testing/pools"
-import { createTestTeam } from "@/e2e/testing/teams"
+import { apiRequests, type OpenApi } from "@/dev/fuzz/api-requests"
+import { Luck } from "@/dev/fuzz/luck"
+import { createTestApiKey } from "@/dev/testing/api-keys"
+import { usd } from "@/dev/testing/ledger"
+import { testApi } from "@/dev/testing/metering-api"
+import { giveCredits } from "@/dev/testing/pools"
+import { createTestTeam } from "@/dev/testing/teams"
 import { api } from "./app"
 
 /** e2e/fuzz.spec.ts sends as many more over HTTP as make ten thousand. */

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from "vitest"
-import { createTestApiKey } from "@/e2e/testing/api-keys"
-import { usd } from "@/e2e/testing/ledger"
-import { callApi, type Json, testApi, writtenOf } from "@/e2e/testing/metering-api"
-import { giveCredits } from "@/e2e/testing/pools"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { createTestApiKey } from "@/dev/testing/api-keys"
+import { usd } from "@/dev/testing/ledger"
+import { callApi, type Json, testApi, writtenOf } from "@/dev/testing/metering-api"
+import { giveCredits } from "@/dev/testing/pools"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { holdAnswer, preflightAnswer, receiptAnswer } from "./answers"
 
 const world = testApi()

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest"
-import { createTestApiKey } from "@/e2e/testing/api-keys"
-import { enableTopUp, runTopUp, setCap } from "@/e2e/testing/auto-top-up"
-import { usd } from "@/e2e/testing/ledger"
-import { callApi, report, serveApiOn } from "@/e2e/testing/metering-api"
-import { addCard } from "@/e2e/testing/payment-methods"
-import { giveCredits } from "@/e2e/testing/pools"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { createTestApiKey } from "@/dev/testing/api-keys"
+import { enableTopUp, runTopUp, setCap } from "@/dev/testing/auto-top-up"
+import { usd } from "@/dev/testing/ledger"
+import { callApi, report, serveApiOn } from "@/dev/testing/metering-api"
+import { addCard } from "@/dev/testing/payment-methods"
+import { giveCredits } from "@/dev/testing/pools"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 
 const world = serveApiOn(testWorld())
 

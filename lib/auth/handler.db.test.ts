@@ -1,6 +1,6 @@
 import { NextRequest } from "next/server"
 import { expect, test } from "vitest"
-import { testDatabase } from "@/e2e/testing/world"
+import { testDatabase } from "@/dev/testing/world"
 import { handleCallback } from "./handler"
 
 testDatabase()

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import { endAllSessions, endOwnSession } from "./end-own-sessions"
 import { listSessions } from "./list-sessions"

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import { expiryOf, prolongSession } from "./session-life"
 import { hashToken, newToken } from "./token"

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { usd } from "@/e2e/testing/ledger"
+import { usd } from "@/dev/testing/ledger"
 import { HOUR_MS } from "@/lib/clock"
 import type { Decision, TopUpState } from "./decide"
 import { decideOthers, decideSave, isAgreed, type SaveForm } from "./decide-save"

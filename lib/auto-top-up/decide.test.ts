@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { usd } from "@/e2e/testing/ledger"
+import { usd } from "@/dev/testing/ledger"
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { decideTopUp, type TopUpState } from "./decide"
 

@@ -1,5 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
 import {
   enableTopUp,
   listDecisions,
@@ -7,15 +6,15 @@ import {
   prepareTopUp,
   resume,
   runTopUp,
-} from "@/e2e/testing/auto-top-up"
-import { credit, readPool, usd } from "@/e2e/testing/ledger"
-import { createPayingTeam, SMS_NANOS, testMetering } from "@/e2e/testing/metering"
-import { answerTo, usageOf } from "@/e2e/testing/metering-usage"
-import { buy, disputeOf, refundOf, report, reportDispute } from "@/e2e/testing/money-back"
-import { addCard, customerOf } from "@/e2e/testing/payment-methods"
-import type { TestTeam } from "@/e2e/testing/teams"
-import { receiveWebhooks } from "@/e2e/testing/webhooks"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/auto-top-up"
+import { credit, readPool, usd } from "@/dev/testing/ledger"
+import { createPayingTeam, SMS_NANOS, testMetering } from "@/dev/testing/metering"
+import { answerTo, usageOf } from "@/dev/testing/metering-usage"
+import { buy, disputeOf, refundOf, report, reportDispute } from "@/dev/testing/money-back"
+import { addCard, customerOf } from "@/dev/testing/payment-methods"
+import type { TestTeam } from "@/dev/testing/teams"
+import { receiveWebhooks } from "@/dev/testing/webhooks"
+import { testWorld } from "@/dev/testing/world"
 import { withholdPeriod } from "@/lib/billing/withhold-period"
 import { HOUR_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
@@ -24,6 +23,7 @@ import { preflight } from "@/lib/metering/preflight"
 import { readBalance } from "@/lib/metering/read-balance"
 import { captureHold, releaseHold } from "@/lib/metering/settle-hold"
 import { syncPaymentMethods } from "@/lib/payment-methods/sync-payment-methods"
+import { stripeAt } from "@/stand-in/testing"
 import { topUpKey } from "./enqueue-top-up"
 import { getAutoTopUp } from "./queries"
 import { sweepTopUps } from "./sweep"

@@ -1,16 +1,16 @@
 import { expect, test } from "vitest"
-import { Dice } from "@/e2e/stripe/dice"
-import { until } from "@/e2e/stripe/testing"
-import { enableTopUp, listTopUps, runTopUp } from "@/e2e/testing/auto-top-up"
-import { sizeOf } from "@/e2e/testing/full-size"
-import { readPool, usd } from "@/e2e/testing/ledger"
-import { addCard } from "@/e2e/testing/payment-methods"
-import { killNow, testProcesses } from "@/e2e/testing/processes"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import type { TopUpOrder } from "@/e2e/testing/top-up-process"
-import { receiveWebhooks, workInbox } from "@/e2e/testing/webhooks"
-import { testWorld } from "@/e2e/testing/world"
+import { enableTopUp, listTopUps, runTopUp } from "@/dev/testing/auto-top-up"
+import { sizeOf } from "@/dev/testing/full-size"
+import { readPool, usd } from "@/dev/testing/ledger"
+import { addCard } from "@/dev/testing/payment-methods"
+import { killNow, testProcesses } from "@/dev/testing/processes/processes"
+import type { TopUpOrder } from "@/dev/testing/processes/top-up-process"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { receiveWebhooks, workInbox } from "@/dev/testing/webhooks"
+import { testWorld } from "@/dev/testing/world"
 import { toPublicId } from "@/lib/ids"
+import { Dice } from "@/stand-in/dice"
+import { until } from "@/stand-in/testing"
 
 const world = testWorld()
 receiveWebhooks(world)
@@ -92,7 +92,7 @@ test("top-ups that are killed at random steps, amid faults, are each charged onc
   const killedAt = new Map<Step, number>()
   for (let round = 0; round < ROUNDS; round++) {
     for (let first = 0; first < pools.length; first += AT_ONCE) {
-      const { child } = await processes.start<"ready">("e2e/testing/top-up-process.ts")
+      const { child } = await processes.start<"ready">("dev/testing/processes/top-up-process.ts")
       const those = pools.slice(first, first + AT_ONCE)
       const orders: TopUpOrder[] = those.map(({ team, poolId }, n) => ({
         teamId: team.id,

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises"
 import { expect, test } from "vitest"
-import { until } from "@/e2e/stripe/testing"
-import { listTopUps, prepareTopUp, runTopUp } from "@/e2e/testing/auto-top-up"
-import { readPool, usd } from "@/e2e/testing/ledger"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { receiveWebhooks, workInbox } from "@/e2e/testing/webhooks"
-import { testWorld } from "@/e2e/testing/world"
+import { listTopUps, prepareTopUp, runTopUp } from "@/dev/testing/auto-top-up"
+import { readPool, usd } from "@/dev/testing/ledger"
+import { createTestTeam } from "@/dev/testing/teams"
+import { receiveWebhooks, workInbox } from "@/dev/testing/webhooks"
+import { testWorld } from "@/dev/testing/world"
+import { until } from "@/stand-in/testing"
 
 const world = testWorld()
 receiveWebhooks(world)

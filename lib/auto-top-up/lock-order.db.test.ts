@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from "vitest"
-import { enableTopUp, listTopUps, prepareTopUp, resume, runTopUp, spendDown } from "@/e2e/testing/auto-top-up"
-import { credit, usd } from "@/e2e/testing/ledger"
-import { addCard } from "@/e2e/testing/payment-methods"
-import { connect, untilWaiting } from "@/e2e/testing/sql"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { enableTopUp, listTopUps, prepareTopUp, resume, runTopUp, spendDown } from "@/dev/testing/auto-top-up"
+import { credit, usd } from "@/dev/testing/ledger"
+import { addCard } from "@/dev/testing/payment-methods"
+import { connect, untilWaiting } from "@/dev/testing/sql"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 
 const world = testWorld()
 let team: TestTeam

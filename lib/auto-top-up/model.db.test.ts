@@ -1,9 +1,9 @@
 import fc from "fast-check"
 import { afterEach, expect, test, vi } from "vitest"
-import { createPayingTeam, testMetering } from "@/e2e/testing/metering"
-import { TopUpPair } from "@/e2e/testing/top-up-pair"
-import { anyTopUpStep } from "@/e2e/testing/top-up-steps"
-import { testWorld } from "@/e2e/testing/world"
+import { createPayingTeam, testMetering } from "@/dev/testing/metering"
+import { TopUpPair } from "@/dev/testing/models/top-up-pair"
+import { anyTopUpStep } from "@/dev/testing/models/top-up-steps"
+import { testWorld } from "@/dev/testing/world"
 import { clock } from "@/lib/clock"
 import { findLedgerFaults } from "@/lib/ledger/find-faults"
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { usd } from "@/e2e/testing/ledger"
-import { buy, disputeOf, refundOf, report, reportDispute, type TestPayment } from "@/e2e/testing/money-back"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { usd } from "@/dev/testing/ledger"
+import { buy, disputeOf, refundOf, report, reportDispute, type TestPayment } from "@/dev/testing/money-back"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { nextMonth } from "./month"
 import { readCommitted } from "./store"
 

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { watchAlarms } from "@/e2e/testing/alarms"
-import { enableTopUp, listTopUps, prepareTopUp, runTopUp } from "@/e2e/testing/auto-top-up"
-import { readPool, usd } from "@/e2e/testing/ledger"
-import { addCard, attachCard, customerOf } from "@/e2e/testing/payment-methods"
-import { startTestPurchase } from "@/e2e/testing/purchases"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { watchAlarms } from "@/dev/testing/alarms"
+import { enableTopUp, listTopUps, prepareTopUp, runTopUp } from "@/dev/testing/auto-top-up"
+import { readPool, usd } from "@/dev/testing/ledger"
+import { addCard, attachCard, customerOf } from "@/dev/testing/payment-methods"
+import { startTestPurchase } from "@/dev/testing/purchases"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { syncPaymentMethods } from "@/lib/payment-methods/sync-payment-methods"
+import { stripeAt } from "@/stand-in/testing"
 
 const world = testWorld()
 const alarms = watchAlarms()

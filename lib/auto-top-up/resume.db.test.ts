@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest"
-import { listTopUps, prepareTopUp, resume, runTopUp } from "@/e2e/testing/auto-top-up"
-import { credit, usd } from "@/e2e/testing/ledger"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { listTopUps, prepareTopUp, resume, runTopUp } from "@/dev/testing/auto-top-up"
+import { credit, usd } from "@/dev/testing/ledger"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { HOUR_MS } from "@/lib/clock"
 import { getTopUpHistory } from "./queries"
 

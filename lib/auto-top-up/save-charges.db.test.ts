@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { enableTopUp, listTopUps, runTopUp, saveInput, setCap, topUpCtx } from "@/e2e/testing/auto-top-up"
-import { consume, credit, usd } from "@/e2e/testing/ledger"
-import { addCard } from "@/e2e/testing/payment-methods"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { enableTopUp, listTopUps, runTopUp, saveInput, setCap, topUpCtx } from "@/dev/testing/auto-top-up"
+import { consume, credit, usd } from "@/dev/testing/ledger"
+import { addCard } from "@/dev/testing/payment-methods"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { saveSettings } from "./save-settings"
 
 const world = testWorld()

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { until } from "@/e2e/stripe/testing"
 import {
   enableTopUp,
   listTopUps,
@@ -9,13 +8,14 @@ import {
   setCap,
   spendDown,
   topUpCtx,
-} from "@/e2e/testing/auto-top-up"
-import { credit, usd } from "@/e2e/testing/ledger"
-import { addCard, methodCtx } from "@/e2e/testing/payment-methods"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/auto-top-up"
+import { credit, usd } from "@/dev/testing/ledger"
+import { addCard, methodCtx } from "@/dev/testing/payment-methods"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { HOUR_MS } from "@/lib/clock"
 import { removePaymentMethod } from "@/lib/payment-methods/remove-payment-method"
+import { until } from "@/stand-in/testing"
 import { getTopUpHistory } from "./queries"
 import { saveSettings } from "./save-settings"
 import { saveSettingsSchema } from "./schema"

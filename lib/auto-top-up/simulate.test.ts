@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { usd } from "@/e2e/testing/ledger"
+import { usd } from "@/dev/testing/ledger"
 import { DAY_MS } from "@/lib/clock"
 import { simulateTopUps } from "./simulate"
 

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { stripeAt, until } from "@/e2e/stripe/testing"
 import {
   enableTopUp,
   listDecisions,
@@ -10,16 +9,17 @@ import {
   setCap,
   spendDown,
   topUpCtx,
-} from "@/e2e/testing/auto-top-up"
-import { credit, readPool, usd } from "@/e2e/testing/ledger"
-import { buy, fallIntoDebt } from "@/e2e/testing/money-back"
-import { addCard, attachCard, customerOf } from "@/e2e/testing/payment-methods"
-import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { receiveWebhooks, workInbox } from "@/e2e/testing/webhooks"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/auto-top-up"
+import { credit, readPool, usd } from "@/dev/testing/ledger"
+import { buy, fallIntoDebt } from "@/dev/testing/money-back"
+import { addCard, attachCard, customerOf } from "@/dev/testing/payment-methods"
+import { payCheckout, readPurchase, startTestPurchase } from "@/dev/testing/purchases"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { receiveWebhooks, workInbox } from "@/dev/testing/webhooks"
+import { testWorld } from "@/dev/testing/world"
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
+import { stripeAt, until } from "@/stand-in/testing"
 import { makeDue } from "./make-due"
 import { saveSettings } from "./save-settings"
 

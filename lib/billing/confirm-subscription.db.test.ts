@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest"
-import { payForPlan, stripeNow } from "@/e2e/testing/subscriptions"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { payForPlan, stripeNow } from "@/dev/testing/subscriptions"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { confirmSubscription } from "./confirm-subscription"
 
 const world = testWorld()

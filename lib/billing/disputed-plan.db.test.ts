@@ -1,7 +1,6 @@
 import { beforeEach, expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { consume, credit, type TestPool, usd } from "@/e2e/testing/ledger"
-import { listNotifications } from "@/e2e/testing/notifications"
+import { consume, credit, type TestPool, usd } from "@/dev/testing/ledger"
+import { listNotifications } from "@/dev/testing/notifications"
 import {
   changePlanAtStripe,
   readCopy,
@@ -9,11 +8,12 @@ import {
   stripeNow,
   subscribe,
   sync,
-} from "@/e2e/testing/subscriptions"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/subscriptions"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import { recordDispute } from "@/lib/disputes/record-dispute"
+import { stripeAt } from "@/stand-in/testing"
 
 const world = testWorld()
 let team: TestTeam

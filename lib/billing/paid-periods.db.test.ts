@@ -1,7 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { consume, readEntries, readPool, usd } from "@/e2e/testing/ledger"
+import { consume, readEntries, readPool, usd } from "@/dev/testing/ledger"
 import {
   changePlanAtStripe,
   failRenewal,
@@ -10,13 +9,14 @@ import {
   stripeNow,
   subscribe,
   sync,
-} from "@/e2e/testing/subscriptions"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/subscriptions"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { CATALOG } from "@/lib/catalog/catalog"
 import { queryIn } from "@/lib/db/query"
 import { recordDispute } from "@/lib/disputes/record-dispute"
 import { findLedgerFaults } from "@/lib/ledger/find-faults"
+import { stripeAt } from "@/stand-in/testing"
 import { renewPool } from "./renew-pool"
 
 const world = testWorld()

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { connect, untilWaiting } from "@/e2e/testing/sql"
-import { askForSubscription, openCheckoutOf, stripeNow, subscribe, sync } from "@/e2e/testing/subscriptions"
-import { addTestMember, createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { connect, untilWaiting } from "@/dev/testing/sql"
+import { askForSubscription, openCheckoutOf, stripeNow, subscribe, sync } from "@/dev/testing/subscriptions"
+import { addTestMember, createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { ConflictError, ForbiddenError, TooManyAttemptsError } from "@/lib/errors"
 import { requirePlanPrices } from "@/lib/stripe/plans"
+import { stripeAt } from "@/stand-in/testing"
 
 const world = testWorld()
 let team: TestTeam

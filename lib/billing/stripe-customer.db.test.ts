@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { toPublicId } from "@/lib/ids"
+import { stripeAt } from "@/stand-in/testing"
 import { requireStripeCustomer } from "./stripe-customer"
 
 const world = testWorld()

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { readPool, type TestPool, usd } from "@/e2e/testing/ledger"
+import { readPool, type TestPool, usd } from "@/dev/testing/ledger"
 import {
   beforeWriting,
   beginUse,
@@ -9,12 +8,13 @@ import {
   stripeNow,
   subscribe,
   sync,
-} from "@/e2e/testing/subscriptions"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/subscriptions"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import { syncDueSubscriptions } from "@/lib/jobs/sync-due-subscriptions"
+import { stripeAt } from "@/stand-in/testing"
 import { renewPool } from "./renew-pool"
 
 const world = testWorld()

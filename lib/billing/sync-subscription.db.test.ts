@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { watchAlarms } from "@/e2e/testing/alarms"
-import { readEntries, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
+import { watchAlarms } from "@/dev/testing/alarms"
+import { readEntries, readPool, type TestPool, usd } from "@/dev/testing/ledger"
 import {
   askForSubscription,
   beforeWriting,
@@ -13,13 +12,14 @@ import {
   stripeNow,
   subscribe,
   sync,
-} from "@/e2e/testing/subscriptions"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/subscriptions"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import type { Plan } from "@/lib/db/generated/enums"
 import { queryIn } from "@/lib/db/query"
 import { UnavailableError } from "@/lib/errors"
+import { stripeAt } from "@/stand-in/testing"
 import { renewPool } from "./renew-pool"
 
 const world = testWorld()

@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { consume, credit, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
-import { listNotifications } from "@/e2e/testing/notifications"
+import { consume, credit, readPool, type TestPool, usd } from "@/dev/testing/ledger"
+import { listNotifications } from "@/dev/testing/notifications"
 import {
   beginUse,
   changePlanAtStripe,
@@ -12,12 +11,13 @@ import {
   stripeNow,
   subscribe,
   sync,
-} from "@/e2e/testing/subscriptions"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/subscriptions"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import { findLedgerFaults } from "@/lib/ledger/find-faults"
+import { stripeAt } from "@/stand-in/testing"
 import { changePools, type PoolsChange } from "./change-pools"
 import type { BillingPeriod } from "./period"
 import { renewPool } from "./renew-pool"

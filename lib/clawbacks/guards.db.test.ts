@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { type TestPool, usd } from "@/e2e/testing/ledger"
-import { buy, disputeOf, refundOf, report, reportDispute, type TestPayment } from "@/e2e/testing/money-back"
-import { testSql } from "@/e2e/testing/sql"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { type TestPool, usd } from "@/dev/testing/ledger"
+import { buy, disputeOf, refundOf, report, reportDispute, type TestPayment } from "@/dev/testing/money-back"
+import { testSql } from "@/dev/testing/sql"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 
 const world = testDatabase()
 const sql = testSql(world)

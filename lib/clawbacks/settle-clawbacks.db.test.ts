@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { watchAlarms } from "@/e2e/testing/alarms"
-import { consume, nanoMeter, readEntries, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
-import { buy, disputeOf, refundOf, report, reportDispute, type TestPayment } from "@/e2e/testing/money-back"
-import { crashAfter } from "@/e2e/testing/purchases"
-import { connect, untilWaiting } from "@/e2e/testing/sql"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { watchAlarms } from "@/dev/testing/alarms"
+import { consume, nanoMeter, readEntries, readPool, type TestPool, usd } from "@/dev/testing/ledger"
+import { buy, disputeOf, refundOf, report, reportDispute, type TestPayment } from "@/dev/testing/money-back"
+import { crashAfter } from "@/dev/testing/purchases"
+import { connect, untilWaiting } from "@/dev/testing/sql"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 
 const world = testDatabase()
 const alarms = watchAlarms()

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { testDatabase } from "@/e2e/testing/world"
+import { testDatabase } from "@/dev/testing/world"
 import { NANOS_PER_CENT } from "@/lib/money/usd"
 import { decideMoves } from "./decide-moves"
 

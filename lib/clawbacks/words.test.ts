@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { usd } from "@/e2e/testing/ledger"
+import { usd } from "@/dev/testing/ledger"
 import { giveBackInWords, type Told, takeBackInWords } from "./words"
 
 const now = new Date("2026-11-28T12:00:00Z")

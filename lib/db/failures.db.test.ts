@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { testDatabase } from "@/e2e/testing/world"
+import { testDatabase } from "@/dev/testing/world"
 import type { Tx } from "./client"
 import { isPassingFailure } from "./failures"
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { createTestDatabase, type TestDatabase } from "@/e2e/testing/database"
+import { createTestDatabase, type TestDatabase } from "@/dev/testing/database"
 import { connectForQueue } from "./queue-connections"
 
 let database: TestDatabase

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
-import { usd } from "@/e2e/testing/ledger"
-import { testPaidCheckout } from "@/e2e/testing/paid-checkout"
-import { sendEvent, workInbox } from "@/e2e/testing/webhooks"
+import { usd } from "@/dev/testing/ledger"
+import { testPaidCheckout } from "@/dev/testing/paid-checkout"
+import { sendEvent, workInbox } from "@/dev/testing/webhooks"
 import { recordDispute } from "./record-dispute"
 
 const paid = testPaidCheckout()

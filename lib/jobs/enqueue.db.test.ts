@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { connect, untilWaiting } from "@/e2e/testing/sql"
-import { testDatabase } from "@/e2e/testing/world"
+import { connect, untilWaiting } from "@/dev/testing/sql"
+import { testDatabase } from "@/dev/testing/world"
 import { enqueueJob } from "./enqueue"
 
 const world = testDatabase()

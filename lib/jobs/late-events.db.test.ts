@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { until } from "@/e2e/stripe/testing"
-import { readPool, usd } from "@/e2e/testing/ledger"
-import { payCheckout, readPurchase, startTestPurchase, type TestPurchase } from "@/e2e/testing/purchases"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { receiveWebhooks, workInbox } from "@/e2e/testing/webhooks"
-import { testWorld } from "@/e2e/testing/world"
+import { readPool, usd } from "@/dev/testing/ledger"
+import { payCheckout, readPurchase, startTestPurchase, type TestPurchase } from "@/dev/testing/purchases"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { receiveWebhooks, workInbox } from "@/dev/testing/webhooks"
+import { testWorld } from "@/dev/testing/world"
 import { HOUR_MS } from "@/lib/clock"
+import { until } from "@/stand-in/testing"
 import { settleOverduePurchase } from "./settle-overdue-purchase"
 
 const world = testWorld()

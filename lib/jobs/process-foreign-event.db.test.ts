@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest"
-import { sessionParams, stripeAt, subscriptionSession, until } from "@/e2e/stripe/testing"
-import { watchAlarms } from "@/e2e/testing/alarms"
-import { readPool, usd } from "@/e2e/testing/ledger"
-import { payCheckout, readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { sendEvent, workInbox } from "@/e2e/testing/webhooks"
-import { testWorld } from "@/e2e/testing/world"
+import { watchAlarms } from "@/dev/testing/alarms"
+import { readPool, usd } from "@/dev/testing/ledger"
+import { payCheckout, readPurchase, startTestPurchase } from "@/dev/testing/purchases"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { sendEvent, workInbox } from "@/dev/testing/webhooks"
+import { testWorld } from "@/dev/testing/world"
 import { log } from "@/lib/log"
+import { sessionParams, stripeAt, subscriptionSession, until } from "@/stand-in/testing"
 
 const world = testWorld()
 const alarms = watchAlarms()

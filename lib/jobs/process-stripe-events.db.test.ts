@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { stripeAt, until } from "@/e2e/stripe/testing"
-import { readPool, usd } from "@/e2e/testing/ledger"
+import { readPool, usd } from "@/dev/testing/ledger"
 import {
   askForPurchase,
   crashAfter,
@@ -8,10 +7,11 @@ import {
   readPurchase,
   startTestPurchase,
   type TestPurchase,
-} from "@/e2e/testing/purchases"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { receiveWebhooks, sendEvent, workInbox } from "@/e2e/testing/webhooks"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/purchases"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { receiveWebhooks, sendEvent, workInbox } from "@/dev/testing/webhooks"
+import { testWorld } from "@/dev/testing/world"
+import { stripeAt, until } from "@/stand-in/testing"
 import { processStripeEvents } from "./process-stripe-events"
 
 const world = testWorld()

@@ -1,13 +1,13 @@
 import { afterEach, expect, test } from "vitest"
-import { until } from "@/e2e/stripe/testing"
-import { readPool, usd } from "@/e2e/testing/ledger"
-import { payCheckout, startTestPurchase } from "@/e2e/testing/purchases"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { receiveWebhooks } from "@/e2e/testing/webhooks"
-import { testWorld } from "@/e2e/testing/world"
+import { readPool, usd } from "@/dev/testing/ledger"
+import { payCheckout, startTestPurchase } from "@/dev/testing/purchases"
+import { createTestTeam } from "@/dev/testing/teams"
+import { receiveWebhooks } from "@/dev/testing/webhooks"
+import { testWorld } from "@/dev/testing/world"
 import { connectDb } from "@/lib/db/client"
 import { listPools } from "@/lib/pools/queries"
 import { settlePurchase } from "@/lib/purchases/settle-purchase"
+import { until } from "@/stand-in/testing"
 
 const world = testWorld()
 receiveWebhooks(world)

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { testWorld } from "@/e2e/testing/world"
+import { testWorld } from "@/dev/testing/world"
 import { env } from "@/lib/env"
 import { HANDLED_EVENT_TYPES } from "@/lib/stripe/event-types"
+import { stripeAt } from "@/stand-in/testing"
 import { runSetup } from "./stripe-setup-command"
 
 const world = testWorld()

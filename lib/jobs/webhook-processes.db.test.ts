@@ -1,11 +1,11 @@
 import { afterEach, expect, test } from "vitest"
-import { until } from "@/e2e/stripe/testing"
-import { readPool, usd } from "@/e2e/testing/ledger"
-import { killNow, testProcesses } from "@/e2e/testing/processes"
-import { payCheckout, startTestPurchase } from "@/e2e/testing/purchases"
-import { WEBHOOK_SECRET } from "@/e2e/testing/secrets"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { readPool, usd } from "@/dev/testing/ledger"
+import { killNow, testProcesses } from "@/dev/testing/processes/processes"
+import { payCheckout, startTestPurchase } from "@/dev/testing/purchases"
+import { WEBHOOK_SECRET } from "@/dev/testing/secrets"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
+import { until } from "@/stand-in/testing"
 import { startWorker } from "./worker"
 
 const world = testWorld()
@@ -18,7 +18,9 @@ afterEach(async () => {
 
 async function startReceivers(count: number) {
   const started = await Promise.all(
-    Array.from({ length: count }, () => processes.start<{ port: number }>("e2e/testing/webhook-process.ts")),
+    Array.from({ length: count }, () =>
+      processes.start<{ port: number }>("dev/testing/processes/webhook-process.ts"),
+    ),
   )
   await world.stripe.control.replaceEndpoints(
     started.map(({ said }) => ({ url: `http://127.0.0.1:${said.port}/`, secret: WEBHOOK_SECRET })),

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { consume, credit, readEntries, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
-import { testSql } from "@/e2e/testing/sql"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { consume, credit, readEntries, readPool, type TestPool, usd } from "@/dev/testing/ledger"
+import { testSql } from "@/dev/testing/sql"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 
 const world = testDatabase()
 const sql = testSql(world)

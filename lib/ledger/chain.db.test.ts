@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto"
 import { beforeEach, describe, expect, test } from "vitest"
-import { credit, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
-import { testSql } from "@/e2e/testing/sql"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { credit, readPool, type TestPool, usd } from "@/dev/testing/ledger"
+import { testSql } from "@/dev/testing/sql"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 
 const world = testDatabase()
 const sql = testSql(world)

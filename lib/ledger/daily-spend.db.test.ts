@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest"
-import { consume, credit, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { consume, credit, readPool, type TestPool, usd } from "@/dev/testing/ledger"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 import { DAY_MS, HOUR_MS } from "@/lib/clock"
 import { getDailySpend } from "./queries"
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, expect, test } from "vitest"
-import { usd } from "@/e2e/testing/ledger"
-import { findLedgerFaults } from "@/e2e/testing/ledger-holds"
-import { createPayingTeam, testMetering } from "@/e2e/testing/metering"
-import { usageOf } from "@/e2e/testing/metering-usage"
-import { testSql } from "@/e2e/testing/sql"
-import { testDatabase } from "@/e2e/testing/world"
+import { usd } from "@/dev/testing/ledger"
+import { findLedgerFaults } from "@/dev/testing/ledger-holds"
+import { createPayingTeam, testMetering } from "@/dev/testing/metering"
+import { usageOf } from "@/dev/testing/metering-usage"
+import { testSql } from "@/dev/testing/sql"
+import { testDatabase } from "@/dev/testing/world"
 import { reportUsage } from "@/lib/metering/report-usage"
 
 const world = testDatabase()

@@ -1,12 +1,12 @@
 import fc from "fast-check"
 import type { Client } from "pg"
 import { expect, test } from "vitest"
-import { ModelPair } from "@/e2e/testing/model-pair"
-import { MODEL_METERS } from "@/e2e/testing/model-pool"
-import { anyStep } from "@/e2e/testing/model-steps"
-import { connect } from "@/e2e/testing/sql"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { ModelPair } from "@/dev/testing/models/model-pair"
+import { MODEL_METERS } from "@/dev/testing/models/model-pool"
+import { anyStep } from "@/dev/testing/models/model-steps"
+import { connect } from "@/dev/testing/sql"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 import { findLedgerFaults } from "./find-faults"
 
 const world = testDatabase()

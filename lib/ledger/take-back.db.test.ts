@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto"
 import { beforeEach, describe, expect, test } from "vitest"
-import { consume, credit, readEntries, readGrants, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
-import { buy, disputeOf, fallIntoDebt, refundOf, report, reportDispute } from "@/e2e/testing/money-back"
-import { testSql } from "@/e2e/testing/sql"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { consume, credit, readEntries, readGrants, readPool, type TestPool, usd } from "@/dev/testing/ledger"
+import { buy, disputeOf, fallIntoDebt, refundOf, report, reportDispute } from "@/dev/testing/money-back"
+import { testSql } from "@/dev/testing/sql"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 
 const world = testDatabase()
 const sql = testSql(world)

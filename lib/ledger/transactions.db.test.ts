@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto"
 import fc from "fast-check"
 import { beforeEach, expect, test } from "vitest"
-import { consume, credit, readEntries, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
-import { buy } from "@/e2e/testing/money-back"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { consume, credit, readEntries, readPool, type TestPool, usd } from "@/dev/testing/ledger"
+import { buy } from "@/dev/testing/money-back"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 import {
   listPayments,
   listRecentTransactions,

@@ -9,9 +9,9 @@ import {
   readPool,
   type TestPool,
   usd,
-} from "@/e2e/testing/ledger"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+} from "@/dev/testing/ledger"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import { planSpends } from "@/lib/metering/plan-spends"

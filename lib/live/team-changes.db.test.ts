@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from "vitest"
-import { until } from "@/e2e/stripe/testing"
-import { consume, credit, usd } from "@/e2e/testing/ledger"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { consume, credit, usd } from "@/dev/testing/ledger"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 import { queryIn } from "@/lib/db/query"
+import { until } from "@/stand-in/testing"
 import { announce } from "./announce"
 import { watchTeam } from "./team-changes"
 

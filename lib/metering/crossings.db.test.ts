@@ -1,8 +1,8 @@
 import { expect, test } from "vitest"
-import { credit, readPool, type TestPool, usd } from "@/e2e/testing/ledger"
-import { createPayingTeam, SMS_NANOS, testMetering } from "@/e2e/testing/metering"
-import { answerTo, usageOf } from "@/e2e/testing/metering-usage"
-import { testDatabase } from "@/e2e/testing/world"
+import { credit, readPool, type TestPool, usd } from "@/dev/testing/ledger"
+import { createPayingTeam, SMS_NANOS, testMetering } from "@/dev/testing/metering"
+import { answerTo, usageOf } from "@/dev/testing/metering-usage"
+import { testDatabase } from "@/dev/testing/world"
 import { reportUsage } from "./report-usage"
 
 const world = testDatabase()

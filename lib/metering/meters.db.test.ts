@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 import { queryIn } from "@/lib/db/query"
 import { NotFoundError } from "@/lib/errors"
 import { newId } from "@/lib/ids"

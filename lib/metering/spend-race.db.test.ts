@@ -2,13 +2,13 @@ import { execFile } from "node:child_process"
 import { createRequire } from "node:module"
 import { promisify } from "node:util"
 import { describe, expect, test } from "vitest"
-import { credit, readEntries, readPool, usd } from "@/e2e/testing/ledger"
-import { findLedgerFaults } from "@/e2e/testing/ledger-holds"
-import { createPayingTeam, memoryOf, SMS_NANOS, testMetering } from "@/e2e/testing/metering"
-import { type Answer, answerTo, usageOf } from "@/e2e/testing/metering-usage"
-import { fallIntoDebt } from "@/e2e/testing/money-back"
-import { testSql } from "@/e2e/testing/sql"
-import { testDatabase } from "@/e2e/testing/world"
+import { credit, readEntries, readPool, usd } from "@/dev/testing/ledger"
+import { findLedgerFaults } from "@/dev/testing/ledger-holds"
+import { createPayingTeam, memoryOf, SMS_NANOS, testMetering } from "@/dev/testing/metering"
+import { type Answer, answerTo, usageOf } from "@/dev/testing/metering-usage"
+import { fallIntoDebt } from "@/dev/testing/money-back"
+import { testSql } from "@/dev/testing/sql"
+import { testDatabase } from "@/dev/testing/world"
 import type { PoolState } from "@/lib/ledger/pool-state"
 import { reportUsage } from "./report-usage"
 
@@ -58,7 +58,7 @@ test("three real processes with overlapping keys are paid once a key, as far as 
   const { team, pool } = await createPayingTeam(world, 80n * SMS_NANOS)
   const tsx = createRequire(import.meta.url).resolve("tsx/cli")
   const spend = async (first: number) => {
-    const args = [tsx, "e2e/testing/spend-process.ts", team.id, String(first), "60"]
+    const args = [tsx, "dev/testing/processes/spend-process.ts", team.id, String(first), "60"]
     const env = { ...process.env, DATABASE_URL: world.databaseUrl }
     const { stdout } = await promisify(execFile)(process.execPath, args, { env })
     return JSON.parse(stdout) as Record<string, { receipt: unknown } | { refused: string }>

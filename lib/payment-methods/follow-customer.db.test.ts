@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { stripeAt, until } from "@/e2e/stripe/testing"
-import { attachCard, customerOf, readAtStripe, readCopy } from "@/e2e/testing/payment-methods"
-import { payCheckout, startTestPurchase } from "@/e2e/testing/purchases"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { receiveWebhooks, sendEvent, workInbox } from "@/e2e/testing/webhooks"
-import { testWorld } from "@/e2e/testing/world"
+import { attachCard, customerOf, readAtStripe, readCopy } from "@/dev/testing/payment-methods"
+import { payCheckout, startTestPurchase } from "@/dev/testing/purchases"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { receiveWebhooks, sendEvent, workInbox } from "@/dev/testing/webhooks"
+import { testWorld } from "@/dev/testing/world"
 import { processStripeEvents } from "@/lib/jobs/process-stripe-events"
+import { stripeAt, until } from "@/stand-in/testing"
 import { listPaymentMethods } from "./queries"
 
 const world = testWorld()

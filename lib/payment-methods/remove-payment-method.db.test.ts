@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { enableTopUp } from "@/e2e/testing/auto-top-up"
+import { enableTopUp } from "@/dev/testing/auto-top-up"
 import {
   addCard,
   attachCard,
@@ -8,11 +7,12 @@ import {
   methodCtx,
   readAtStripe,
   readCopy,
-} from "@/e2e/testing/payment-methods"
-import { crashAfter } from "@/e2e/testing/purchases"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/payment-methods"
+import { crashAfter } from "@/dev/testing/purchases"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { ForbiddenError, UnavailableError } from "@/lib/errors"
+import { stripeAt } from "@/stand-in/testing"
 import { PaymentMethodNotFoundError } from "./errors"
 import { listPaymentMethods } from "./queries"
 import { removePaymentMethod } from "./remove-payment-method"

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest"
-import { readPool, usd } from "@/e2e/testing/ledger"
-import { readPurchase, startTestPurchase } from "@/e2e/testing/purchases"
-import { connect, untilWaiting } from "@/e2e/testing/sql"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { readPool, usd } from "@/dev/testing/ledger"
+import { readPurchase, startTestPurchase } from "@/dev/testing/purchases"
+import { connect, untilWaiting } from "@/dev/testing/sql"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { fulfilPurchase } from "./fulfil-purchase"
 
 const world = testWorld()

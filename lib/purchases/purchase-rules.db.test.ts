@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto"
 import { beforeEach, describe, expect, test } from "vitest"
-import { usd } from "@/e2e/testing/ledger"
-import { testSql } from "@/e2e/testing/sql"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { usd } from "@/dev/testing/ledger"
+import { testSql } from "@/dev/testing/sql"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 import { postCredit } from "@/lib/ledger/post"
 
 const world = testDatabase()

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto"
 import { afterEach, describe, expect, test } from "vitest"
-import { until } from "@/e2e/stripe/testing"
-import { watchAlarms } from "@/e2e/testing/alarms"
+import { watchAlarms } from "@/dev/testing/alarms"
 import {
   askForPurchase,
   countOpenedCheckouts,
   readPurchase,
   startTestPurchase,
-} from "@/e2e/testing/purchases"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/purchases"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { ConflictError, UnavailableError } from "@/lib/errors"
+import { until } from "@/stand-in/testing"
 
 const world = testWorld()
 const alarms = watchAlarms()

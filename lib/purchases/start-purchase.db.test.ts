@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, test } from "vitest"
-import { usd } from "@/e2e/testing/ledger"
+import { usd } from "@/dev/testing/ledger"
 import {
   askForPurchase,
   countOpenedCheckouts,
   crashAfter,
   readPurchase,
   startTestPurchase,
-} from "@/e2e/testing/purchases"
-import { connect, untilWaiting } from "@/e2e/testing/sql"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+} from "@/dev/testing/purchases"
+import { connect, untilWaiting } from "@/dev/testing/sql"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { ConflictError, NotFoundError } from "@/lib/errors"
 import { newId } from "@/lib/ids"
 

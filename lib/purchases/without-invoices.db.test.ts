@@ -1,10 +1,10 @@
 import { expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { prepareTopUp, runTopUp, spendDown } from "@/e2e/testing/auto-top-up"
-import { credit, readPool, usd } from "@/e2e/testing/ledger"
-import { payCheckout, startTestPurchase } from "@/e2e/testing/purchases"
-import { createTestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { prepareTopUp, runTopUp, spendDown } from "@/dev/testing/auto-top-up"
+import { credit, readPool, usd } from "@/dev/testing/ledger"
+import { payCheckout, startTestPurchase } from "@/dev/testing/purchases"
+import { createTestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
+import { stripeAt } from "@/stand-in/testing"
 
 const world = testWorld({ CREDIT_INVOICES: "0" })
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { expect, test } from "vitest"
-import { testDatabase } from "@/e2e/testing/world"
+import { testDatabase } from "@/dev/testing/world"
 import { TooManyAttemptsError } from "@/lib/errors"
 import { admitToStripe, STRIPE_LIMITS, STRIPE_WINDOW_MS } from "./admit-to-stripe"
 import type { Asker } from "./take-of-each"

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { expect, test } from "vitest"
-import { testDatabase } from "@/e2e/testing/world"
+import { testDatabase } from "@/dev/testing/world"
 import { TooManyAttemptsError } from "@/lib/errors"
 import { CHECKOUT_LIMITS, CHECKOUT_WINDOW_MS, takeCheckoutAttempt } from "./take-checkout-attempt"
 

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { watchAlarms } from "@/e2e/testing/alarms"
-import { readPool, usd } from "@/e2e/testing/ledger"
-import { askForPurchase, crashAfter, payCheckout, startTestPurchase } from "@/e2e/testing/purchases"
-import { figuresOf, reconcileFor, reconcileOnce } from "@/e2e/testing/reconciliation"
-import { testSql } from "@/e2e/testing/sql"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testWorld } from "@/e2e/testing/world"
+import { watchAlarms } from "@/dev/testing/alarms"
+import { readPool, usd } from "@/dev/testing/ledger"
+import { askForPurchase, crashAfter, payCheckout, startTestPurchase } from "@/dev/testing/purchases"
+import { figuresOf, reconcileFor, reconcileOnce } from "@/dev/testing/reconciliation"
+import { testSql } from "@/dev/testing/sql"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testWorld } from "@/dev/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import { settlePurchase } from "@/lib/purchases/settle-purchase"
+import { stripeAt } from "@/stand-in/testing"
 
 const world = testWorld()
 const sql = testSql(world)

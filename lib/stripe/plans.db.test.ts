@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
-import { stripeAt } from "@/e2e/stripe/testing"
-import { testWorld } from "@/e2e/testing/world"
+import { testWorld } from "@/dev/testing/world"
+import { stripeAt } from "@/stand-in/testing"
 import { requirePlanPrices } from "./plans"
 
 const world = testWorld()

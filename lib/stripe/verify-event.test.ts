@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest"
-import { startInEnvironment } from "@/e2e/testing/environment"
-import { WEBHOOK_SECRET } from "@/e2e/testing/secrets"
-import { eventBody, sign } from "@/e2e/testing/webhooks"
+import { startInEnvironment } from "@/dev/testing/environment"
+import { WEBHOOK_SECRET } from "@/dev/testing/secrets"
+import { eventBody, sign } from "@/dev/testing/webhooks"
 import { verifyEvent } from "./verify-event"
 
 beforeAll(() => {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { expect, test } from "vitest"
-import { testDatabase } from "@/e2e/testing/world"
+import { testDatabase } from "@/dev/testing/world"
 import { DAY_MS } from "@/lib/clock"
 import { TooManyAttemptsError } from "@/lib/errors"
 import { createTeam, TEAM_LIMITS } from "./create-team"

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest"
-import { createEnterpriseTeam } from "@/e2e/testing/enterprise"
-import { connect, untilWaiting } from "@/e2e/testing/sql"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { createEnterpriseTeam } from "@/dev/testing/enterprise"
+import { connect, untilWaiting } from "@/dev/testing/sql"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 
 const world = testDatabase()
 let team: TestTeam

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest"
-import { startInEnvironment } from "@/e2e/testing/environment"
-import { eventBody, sendEvent, sign, webhookRequest } from "@/e2e/testing/webhooks"
+import { startInEnvironment } from "@/dev/testing/environment"
+import { eventBody, sendEvent, sign, webhookRequest } from "@/dev/testing/webhooks"
 import { checkHealth } from "./health"
 import { handleStripeWebhook } from "./stripe-webhook"
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
-import { beginRequest, request } from "@/e2e/testing/requests"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
-import { testDatabase } from "@/e2e/testing/world"
+import { beginRequest, request } from "@/dev/testing/requests"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { testDatabase } from "@/dev/testing/world"
 import { startSession } from "@/lib/auth/session"
 import { ConflictError } from "@/lib/errors"
 import { memberAction } from "./member-action"
@@ -83,7 +83,7 @@ describe("an action is refused and doesn’t run", () => {
     "from elsewhere (%o), before anything else is looked at",
     async (headers) => {
       await signIn("owner")
-      const { request } = await import("@/e2e/testing/requests")
+      const { request } = await import("@/dev/testing/requests")
       request.headers = new Headers(headers as Record<string, string>)
       expect(await refusal(team.slug)).toBe("forbidden")
     },

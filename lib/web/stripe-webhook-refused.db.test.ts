@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib"
 import { afterEach, describe, expect, test } from "vitest"
-import { eventBody, sign, webhookRequest } from "@/e2e/testing/webhooks"
-import { testDatabase } from "@/e2e/testing/world"
+import { eventBody, sign, webhookRequest } from "@/dev/testing/webhooks"
+import { testDatabase } from "@/dev/testing/world"
 import { handleStripeWebhook } from "./stripe-webhook"
 
 const world = testDatabase()

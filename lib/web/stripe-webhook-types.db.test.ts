@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest"
-import { watchAlarms } from "@/e2e/testing/alarms"
-import { listEventTypes } from "@/e2e/testing/event-types"
-import { sendEvent } from "@/e2e/testing/webhooks"
-import { testDatabase } from "@/e2e/testing/world"
+import { watchAlarms } from "@/dev/testing/alarms"
+import { listEventTypes } from "@/dev/testing/event-types"
+import { sendEvent } from "@/dev/testing/webhooks"
+import { testDatabase } from "@/dev/testing/world"
 import { HANDLED_EVENT_TYPES } from "@/lib/stripe/event-types"
 
 const world = testDatabase()

@@ -2,10 +2,9 @@ import type { ServerResponse } from "node:http"
 import { Webhook as StandardWebhook } from "standardwebhooks"
 import { Webhook as SvixWebhook } from "svix"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { until } from "@/e2e/stripe/testing"
-import { listTypes } from "@/e2e/testing/notifications"
-import { answering, type Received, startReceiver } from "@/e2e/testing/receiver"
-import { createTestTeam, type TestTeam } from "@/e2e/testing/teams"
+import { listTypes } from "@/dev/testing/notifications"
+import { answering, type Received, startReceiver } from "@/dev/testing/servers/receiver"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import {
   addEndpoint,
   causeWebhook,
@@ -13,9 +12,10 @@ import {
   LOCAL,
   listDeliveries,
   webhookCtx,
-} from "@/e2e/testing/webhook-endpoints"
-import { testDatabase } from "@/e2e/testing/world"
+} from "@/dev/testing/webhook-endpoints"
+import { testDatabase } from "@/dev/testing/world"
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/clock"
+import { until } from "@/stand-in/testing"
 import { deliverWebhooks } from "./deliver"
 import { Dialer } from "./dial"
 import { LIMITS } from "./limits"

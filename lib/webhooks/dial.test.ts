@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http"
 import { afterEach, beforeEach, expect, test, vi } from "vitest"
-import { until } from "@/e2e/stripe/testing"
-import { answering, startReceiver } from "@/e2e/testing/receiver"
+import { answering, startReceiver } from "@/dev/testing/servers/receiver"
+import { until } from "@/stand-in/testing"
 import { Dialer } from "./dial"
 
 let canary: Awaited<ReturnType<typeof startReceiver>>

@@ -1,0 +1,37 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { migrate } from "@/prisma/migrate"
+import { startPostgres } from "../stack/postgres"
+import { TEMPLATE_DATABASE } from "./database"
+
+/**
+ * One PostgreSQL for all tests, with a migrated template. `npm test` starts it once and says so in TEST_POSTGRES_URL;
+ * without that, as when a test is run by hand, it is started here.
+ */
+export async function startTestPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const dataDir = await mkdtemp(join(tmpdir(), "credits-test-"))
+  // As root, PostgreSQL runs as another user, who has to reach the folder.
+  await chmod(dataDir, 0o755)
+  const server = await startPostgres({
+    dataDir: join(dataDir, "postgres"),
+    password: "test",
+    throwAway: true,
+  })
+  await server.ensureDatabase(TEMPLATE_DATABASE)
+  await migrate(server.url(TEMPLATE_DATABASE))
+  return {
+    url: server.url("postgres"),
+    async stop() {
+      await server.stop()
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export default async function setup(): Promise<(() => Promise<void>) | undefined> {
+  if (process.env.TEST_POSTGRES_URL) return undefined
+  const server = await startTestPostgres()
+  process.env.TEST_POSTGRES_URL = server.url
+  return server.stop
+}
