@@ -3,8 +3,8 @@ import { type Browser, chromium, type FrameLocator, type Page } from "@playwrigh
 import type Stripe from "stripe"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { BROWSER_ARGS, requireBrowser } from "@/dev/stack/browser"
-import { startPageHost } from "./page-host"
 import { type StripeStandIn, startStripeStandIn } from "./server"
+import { startPageHost } from "./shop/page-host"
 import { sessionParams, setupParams, stripeAt } from "./testing"
 
 const shots = process.env.STRIPE_STANDIN_SHOTS

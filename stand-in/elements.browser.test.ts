@@ -3,8 +3,8 @@ import { type Browser, type BrowserContext, chromium, type FrameLocator, type Pa
 import type Stripe from "stripe"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { BROWSER_ARGS, requireBrowser } from "@/dev/stack/browser"
-import { startPageHost } from "./page-host"
 import { type StripeStandIn, startStripeStandIn } from "./server"
+import { startPageHost } from "./shop/page-host"
 import { cardError, sessionParams, stripeAt } from "./testing"
 
 const shots = process.env.STRIPE_STANDIN_SHOTS

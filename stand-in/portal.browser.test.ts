@@ -3,8 +3,8 @@ import { type Browser, chromium, type Page } from "@playwright/test"
 import type Stripe from "stripe"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { BROWSER_ARGS, requireBrowser } from "@/dev/stack/browser"
-import { startPageHost } from "./page-host"
 import { type StripeStandIn, startStripeStandIn } from "./server"
+import { startPageHost } from "./shop/page-host"
 import { monthlyPrice, stripeAt, subscriptionSession } from "./testing"
 
 const shots = process.env.STRIPE_STANDIN_SHOTS
