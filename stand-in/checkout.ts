@@ -2,6 +2,7 @@ import type Stripe from "stripe"
 import { subscribe } from "./billing/checkout-subscription"
 import { draftInvoice, finalizeInvoice, linkPayment, markPaid } from "./billing/invoices"
 import { newInvoiceLine } from "./billing/lines"
+import { cancelIntent } from "./cancel-intent"
 import { abandonSetup, saveInCheckout } from "./checkout-setup"
 import type { DeclineCode } from "./decline-codes"
 import { invalidRequest } from "./errors"
@@ -166,18 +167,4 @@ export function expireSession(world: World, session: Session): void {
   if (intent) cancelIntent(world, intent, "expired")
   abandonSetup(world, session)
   emit(world, "checkout.session.expired", session)
-}
-
-export function cancelIntent(
-  world: World,
-  intent: Stripe.PaymentIntent,
-  reason: Stripe.PaymentIntent.CancellationReason | null,
-): void {
-  world.store.change("payment_intent", intent, {
-    status: "canceled",
-    canceled_at: world.clock.now(),
-    cancellation_reason: reason,
-    next_action: null,
-  })
-  emit(world, "payment_intent.canceled", intent)
 }

@@ -1,5 +1,4 @@
 import { z } from "zod"
-import type { Chance } from "./chance"
 import { contains, filterSchema } from "./subject"
 
 export const faultSchema = z.strictObject({
@@ -58,7 +57,7 @@ function matches({ match }: FaultRule, call: SeenCall): boolean {
 }
 
 export class Faults {
-  chance: Chance | null = null
+  chance: { faultOf: (call: SeenCall) => Fault | null } | null = null
   private rules: FaultRule[] = []
 
   add(rule: FaultRule): void {

@@ -1,7 +1,6 @@
 import type Stripe from "stripe"
 import type { PendingLine, PortalVisit, WirePrice } from "./billing/tables"
-import { subscriptionIdOf } from "./objects/invoice"
-import { customerOf, subjectOf } from "./subject"
+import { customerOf, subjectOf, subscriptionIdOf } from "./subject"
 import type { Delivery, WireEvent } from "./tables"
 
 const customer = (row: object) => customerOf(row)

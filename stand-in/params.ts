@@ -38,6 +38,12 @@ export const address = z.strictObject({
   state: z.string().optional(),
 })
 
+/** The rhythm of a price. */
+export const recurring = z.strictObject({
+  interval: z.enum(["day", "week", "month", "year"]),
+  interval_count: int.optional(),
+})
+
 export const paging = {
   limit: int.optional(),
   starting_after: z.string().optional(),

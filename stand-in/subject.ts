@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { WireInvoice } from "./billing/tables"
 import type { WireEvent } from "./tables"
 
 /** Narrows a control to one customer or to objects with some metadata, so parallel tests stay apart. */
@@ -18,6 +19,11 @@ export function customerOf(object: unknown): string | null {
   if (object.object === "customer" && typeof object.id === "string") return object.id
   if (typeof object.customer === "string") return object.customer
   return isRecord(object.customer) && typeof object.customer.id === "string" ? object.customer.id : null
+}
+
+export function subscriptionIdOf(invoice: WireInvoice): string | null {
+  const id = invoice.parent?.subscription_details?.subscription
+  return id === undefined ? null : String(id)
 }
 
 /** What filters look at: a dispute's charge names the customer, the dispute doesn't. */

@@ -1,5 +1,4 @@
 import { z } from "zod"
-import type { Chance } from "./chance"
 import { filterSchema, matchesFilter, subjectOf } from "./subject"
 import type { WireEvent } from "./tables"
 
@@ -34,7 +33,7 @@ export interface DeliveryPlan {
 }
 
 export class WebhookRules {
-  chance: Chance | null = null
+  chance: { planFor: (event: WireEvent, plan: DeliveryPlan) => void } | null = null
   private rules: WebhookRule[] = []
 
   add(rule: WebhookRule): void {

@@ -7,9 +7,10 @@ import { applyBalance, draftInvoice, finalizeInvoice, linkPayment, markPaid, par
 import { changeSubscription, withItem } from "./lifecycle"
 import { amountOf, pendingTotal, periodLine, prorationLine, takePendingLines } from "./lines"
 import { recoverSubscription } from "./outcomes"
-import { type Period, periodAt, prorate } from "./periods"
+import { periodAt, prorate } from "./periods"
 import { releaseSchedule } from "./schedules"
 import type {
+  Period,
   WireInvoice,
   WireInvoiceLine,
   WirePrice,

@@ -1,16 +1,15 @@
 import type { z } from "zod"
 import { invalidRequest } from "../errors"
-import { emit } from "../events"
 import { requireCustomerParam } from "../objects/customer"
 import { requireIntent } from "../objects/payment-intent"
 import { mergeMetadata } from "../params"
-import type { invoiceParams } from "../routes/hand-invoices"
 import type { World } from "../world"
 import { collectInvoice, defaultMethodOf } from "./collect"
 import { requireOwnCard } from "./create-subscription"
+import type { invoiceParams } from "./hand-invoice-params"
 import { takeWaitingItems } from "./invoice-items"
-import { draftInvoice, finalizeInvoice, linkPayment, markPaid } from "./invoices"
-import type { WireInvoice, WireInvoiceLine } from "./tables"
+import { draftInvoice, finalizeInvoice, linkPayment, markPaid, setLines } from "./invoices"
+import type { WireInvoice } from "./tables"
 
 const DAY_S = 24 * 3600
 
@@ -40,20 +39,6 @@ export function createInvoice(world: World, params: z.infer<typeof invoiceParams
   if (params.pending_invoice_items_behavior === "include")
     setLines(world, invoice, takeWaitingItems(world, customer.id, invoice.id))
   return invoice
-}
-
-export function setLines(world: World, invoice: WireInvoice, lines: WireInvoiceLine[]): void {
-  const total = lines.reduce((sum, line) => sum + line.amount, 0)
-  world.store.change("invoice", invoice, {
-    lines: { ...invoice.lines, data: lines.map((line) => ({ ...line, invoice: invoice.id })) },
-    amount_due: Math.max(total, 0),
-    amount_remaining: Math.max(total, 0),
-    subtotal: total,
-    subtotal_excluding_tax: total,
-    total,
-    total_excluding_tax: total,
-  })
-  emit(world, "invoice.updated", invoice)
 }
 
 /** Nothing due is paid at once; what is due is charged at once only if Stripe is to go on by itself. */

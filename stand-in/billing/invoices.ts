@@ -112,3 +112,17 @@ export function markPaid(world: World, invoice: WireInvoice): void {
   emit(world, "invoice.paid", invoice)
   emit(world, "invoice.payment_succeeded", invoice)
 }
+
+export function setLines(world: World, invoice: WireInvoice, lines: WireInvoiceLine[]): void {
+  const total = lines.reduce((sum, line) => sum + line.amount, 0)
+  world.store.change("invoice", invoice, {
+    lines: { ...invoice.lines, data: lines.map((line) => ({ ...line, invoice: invoice.id })) },
+    amount_due: Math.max(total, 0),
+    amount_remaining: Math.max(total, 0),
+    subtotal: total,
+    subtotal_excluding_tax: total,
+    total,
+    total_excluding_tax: total,
+  })
+  emit(world, "invoice.updated", invoice)
+}

@@ -2,8 +2,7 @@ import { longDate, money } from "../format"
 import { newId } from "../ids"
 import { productName } from "../objects/price"
 import type { World } from "../world"
-import type { Period } from "./periods"
-import type { WireInvoiceLine, WirePrice, WireSubscription, WireSubscriptionItem } from "./tables"
+import type { Period, WireInvoiceLine, WirePrice, WireSubscription, WireSubscriptionItem } from "./tables"
 
 export interface NewLine {
   amount: number

@@ -1,6 +1,6 @@
 import { emit } from "../events"
-import { subscriptionIdOf } from "../objects/invoice"
 import { hasEnded } from "../objects/subscription"
+import { subscriptionIdOf } from "../subject"
 import type { World } from "../world"
 import { endSubscription } from "./end-subscription"
 import { changeSubscription } from "./lifecycle"

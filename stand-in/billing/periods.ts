@@ -1,9 +1,5 @@
 import type Stripe from "stripe"
-
-export interface Period {
-  start: number
-  end: number
-}
+import type { Period } from "./tables"
 
 type Recurring = Pick<Stripe.Price.Recurring, "interval" | "interval_count">
 

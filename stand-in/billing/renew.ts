@@ -7,9 +7,9 @@ import { draftInvoice, finalizeInvoice, parentFields } from "./invoices"
 import { changeSubscription, withItem } from "./lifecycle"
 import { periodLine, takePendingLines } from "./lines"
 import { endOfTrial, putAside } from "./pause"
-import { type Period, periodAt } from "./periods"
+import { periodAt } from "./periods"
 import { advanceSchedule, releaseSchedule, scheduledPrice } from "./schedules"
-import type { WireInvoice, WireSubscription } from "./tables"
+import type { Period, WireInvoice, WireSubscription } from "./tables"
 
 const RENEWS = ["active", "past_due", "trialing", "unpaid"]
 

@@ -5,8 +5,8 @@ import { newId } from "../ids"
 import { itemOf } from "../objects/subscription"
 import type { World } from "../world"
 import { changeSubscription } from "./lifecycle"
-import { boundary, type Period } from "./periods"
-import type { WirePrice, WireSubscription } from "./tables"
+import { boundary } from "./periods"
+import type { Period, WirePrice, WireSubscription } from "./tables"
 
 type Phase = Stripe.SubscriptionSchedule.Phase
 

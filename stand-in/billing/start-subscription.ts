@@ -7,8 +7,8 @@ import { draftInvoice, finalizeInvoice, linkPayment, markPaid, parentFields } fr
 import { openSubscription } from "./lifecycle"
 import { amountOf, periodLine } from "./lines"
 import { recoverSubscription } from "./outcomes"
-import { boundary, type Period, periodAt, prorate } from "./periods"
-import type { WireInvoice, WirePrice, WireSubscription } from "./tables"
+import { boundary, periodAt, prorate } from "./periods"
+import type { Period, WireInvoice, WirePrice, WireSubscription } from "./tables"
 
 export interface Terms {
   customer: Stripe.Customer

@@ -41,6 +41,11 @@ export type WireInvoiceItem = Omit<
   pricing: WireItemPricing | null
 }
 
+export interface Period {
+  start: number
+  end: number
+}
+
 /** A proration that waits for the next invoice of its subscription. */
 export interface PendingLine {
   id: string

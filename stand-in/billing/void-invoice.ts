@@ -1,4 +1,4 @@
-import { cancelIntent } from "../checkout"
+import { cancelIntent } from "../cancel-intent"
 import { emit } from "../events"
 import { intentOfInvoice } from "../objects/invoice-payment"
 import type { World } from "../world"

@@ -3,8 +3,8 @@ import type { z } from "zod"
 import type { OtherType } from "../objects/other-methods"
 import type { AttemptOutcome } from "../payments"
 import type { setupSteerSchema } from "../steering"
+import type { ControlCall } from "./call"
 import type { cardUpdateSchema } from "./card-schemas"
-import type { ControlCall } from "./client"
 
 export function cardControls(call: ControlCall) {
   const post = <T>(path: string, body?: unknown) => call<T>("POST", path, body)

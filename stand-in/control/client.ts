@@ -10,6 +10,7 @@ import type { steerSchema } from "../steering"
 import type { Filter } from "../subject"
 import type { Delivery, Endpoint, WireEvent } from "../tables"
 import type { webhookRuleSchema } from "../webhook-rules"
+import { controlCall } from "./call"
 import { cardControls } from "./card-client"
 import type { Backlog } from "./chance-routes"
 import { moneyBackControls } from "./money-back-client"
@@ -28,21 +29,9 @@ export interface CapturedPayment {
 }
 
 type Counted<T> = { count: number; data: T[] }
-type Query = Record<string, string | undefined>
-
-export type ControlCall = <T>(method: string, path: string, body?: unknown, query?: Query) => Promise<T>
-
 /** The control routes with types; works against any running stand-in, in this process or another. */
 export function controlClient(baseUrl: string) {
-  async function call<T>(method: string, path: string, body?: unknown, query: Query = {}): Promise<T> {
-    const url = new URL(`/_control${path}`, baseUrl)
-    for (const [key, value] of Object.entries(query))
-      if (value !== undefined) url.searchParams.set(key, value)
-    const response = await fetch(url, { method, body: body === undefined ? undefined : JSON.stringify(body) })
-    const answer = (await response.json()) as T & { error?: unknown }
-    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer.error)}`)
-    return answer
-  }
+  const call = controlCall(baseUrl)
   const ok = (method: string, path: string, body?: unknown) => call<{ ok: true }>(method, path, body)
   return {
     fault: (rule: z.input<typeof faultSchema>) => ok("POST", "/faults", rule),

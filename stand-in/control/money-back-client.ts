@@ -1,7 +1,7 @@
 import type Stripe from "stripe"
 import type { z } from "zod"
 import type { DisputeOutcome } from "../disputes"
-import type { ControlCall } from "./client"
+import type { ControlCall } from "./call"
 import type {
   disputeSchema,
   fraudWarningSchema,

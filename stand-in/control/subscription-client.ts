@@ -1,6 +1,6 @@
 import type { z } from "zod"
 import type { WireInvoice, WireSubscription } from "../billing/tables"
-import type { ControlCall } from "./client"
+import type { ControlCall } from "./call"
 import type { cancelSchema, planSchema, renewSchema, statusSchema } from "./subscription-schemas"
 
 export function subscriptionControls(call: ControlCall) {

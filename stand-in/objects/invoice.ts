@@ -111,8 +111,3 @@ export function requireInvoiceParam(world: World, id: string): WireInvoice {
   if (!invoice) throw parameterMissingResource("invoice", id, "invoice")
   return invoice
 }
-
-export function subscriptionIdOf(invoice: WireInvoice): string | null {
-  const id = invoice.parent?.subscription_details?.subscription
-  return id === undefined ? null : String(id)
-}

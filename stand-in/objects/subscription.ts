@@ -1,5 +1,4 @@
-import type { Period } from "../billing/periods"
-import type { WirePrice, WireSubscription, WireSubscriptionItem } from "../billing/tables"
+import type { Period, WirePrice, WireSubscription, WireSubscriptionItem } from "../billing/tables"
 import { parameterMissingResource, resourceMissing } from "../errors"
 import { newId } from "../ids"
 import type { World } from "../world"

@@ -1,6 +1,5 @@
 import { z } from "zod"
-import { bool, currency, email, expand, int, metadata, text, url } from "../params"
-import { recurringParams } from "./prices"
+import { bool, currency, email, expand, int, metadata, recurring, text, url } from "../params"
 
 const redisplay = z.enum(["always", "limited", "unspecified"])
 
@@ -12,7 +11,7 @@ const priceData = z.strictObject({
     images: z.array(z.string()).optional(),
     metadata: metadata.optional(),
   }),
-  recurring: recurringParams.optional(),
+  recurring: recurring.optional(),
   tax_behavior: z.enum(["exclusive", "inclusive", "unspecified"]).optional(),
   unit_amount: int,
 })

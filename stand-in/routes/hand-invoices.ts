@@ -1,25 +1,11 @@
 import { z } from "zod"
+import { invoiceParams } from "../billing/hand-invoice-params"
 import { attachPayment, createInvoice, finalizeByHand } from "../billing/hand-invoices"
 import { requireEditable } from "../billing/invoice-items"
 import { emit } from "../events"
 import { requireInvoice } from "../objects/invoice"
-import { bool, currency, emptyable, expand, int, mergeMetadata, metadata, text } from "../params"
+import { bool, emptyable, expand, mergeMetadata, metadata, text } from "../params"
 import { type Route, route } from "../route"
-
-/** Not of a subscription: those write their own. */
-export const invoiceParams = z.strictObject({
-  auto_advance: bool.optional(),
-  collection_method: z.enum(["charge_automatically", "send_invoice"]).optional(),
-  currency: currency.optional(),
-  customer: text,
-  days_until_due: int.optional(),
-  default_payment_method: text.optional(),
-  description: text.optional(),
-  expand,
-  footer: text.optional(),
-  metadata: metadata.optional(),
-  pending_invoice_items_behavior: z.enum(["exclude", "include"]).optional(),
-})
 
 const one = "/v1/invoices/:id"
 

@@ -1,22 +1,11 @@
 import { z } from "zod"
+import { itemParams } from "../billing/hand-invoice-params"
 import { createInvoiceItem } from "../billing/invoice-items"
 import { resourceMissing } from "../errors"
 import { requireKnownCustomer } from "../objects/customer"
 import { paginate } from "../paging"
-import { currency, expand, int, metadata, paging, text } from "../params"
+import { expand, paging, text } from "../params"
 import { type Route, route } from "../route"
-
-export const itemParams = z.strictObject({
-  amount: int.optional(),
-  currency: currency.optional(),
-  customer: text,
-  description: text.optional(),
-  expand,
-  invoice: text.optional(),
-  metadata: metadata.optional(),
-  pricing: z.strictObject({ price: text }).optional(),
-  quantity: int.optional(),
-})
 
 export const invoiceItemRoutes: Route[] = [
   route({

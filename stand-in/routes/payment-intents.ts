@@ -1,6 +1,6 @@
 import type Stripe from "stripe"
 import { z } from "zod"
-import { cancelIntent } from "../checkout"
+import { cancelIntent } from "../cancel-intent"
 import { invalidRequest } from "../errors"
 import { carrying, notCancelable } from "../intent-errors"
 import { confirmIntent, createIntent, updateIntent } from "../intents"

@@ -5,14 +5,21 @@ import { changedFields, emit } from "../events"
 import { newPrice, requirePrice } from "../objects/price"
 import { newProduct, requireProductParam, requireUnusedProductId } from "../objects/product"
 import { paginateTable } from "../paging"
-import { bool, created, currency, expand, int, mergeMetadata, metadata, paging, text } from "../params"
+import {
+  bool,
+  created,
+  currency,
+  expand,
+  int,
+  mergeMetadata,
+  metadata,
+  paging,
+  recurring,
+  text,
+} from "../params"
 import { type Route, route } from "../route"
 import type { World } from "../world"
 
-export const recurringParams = z.strictObject({
-  interval: z.enum(["day", "week", "month", "year"]),
-  interval_count: int.optional(),
-})
 const taxBehavior = z.enum(["exclusive", "inclusive", "unspecified"])
 
 const createParams = z.strictObject({
@@ -31,7 +38,7 @@ const createParams = z.strictObject({
       name: text,
     })
     .optional(),
-  recurring: recurringParams.optional(),
+  recurring: recurring.optional(),
   tax_behavior: taxBehavior.optional(),
   transfer_lookup_key: bool.optional(),
   unit_amount: int,
