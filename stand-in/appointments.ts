@@ -1,14 +1,14 @@
-import { keepAftermath, scheduleAftermath } from "./aftermath"
-import type { Appointment } from "./agenda"
 import { expireIncomplete } from "./billing/end-subscription"
 import { INCOMPLETE_FOR_S } from "./billing/lifecycle"
 import { pauseCollection, resumeCollection } from "./billing/pause"
 import { periodEnded, retryInvoice } from "./billing/renew"
 import { announceTrialEnd, scheduleTrialEnd } from "./billing/trial-end"
-import { expireSession } from "./checkout"
+import { expireSession } from "./checkout/checkout"
+import { keepAftermath, scheduleAftermath } from "./money-back/aftermath"
+import { keepRefundEnd, scheduleEnd } from "./money-back/refunds"
 import { hasEnded, itemOf } from "./objects/subscription"
-import { keepRefundEnd, scheduleEnd } from "./refunds"
-import type { World } from "./world"
+import type { Appointment } from "./world/agenda"
+import type { World } from "./world/world"
 
 /** What is due now, if it still is: a session may be paid by then, a subscription canceled or moved on. */
 export function keepAppointment(world: World, { kind, id, atS }: Appointment): void {

@@ -3,7 +3,7 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
-import { DECLINE_CODES } from "./decline-codes"
+import { DECLINE_CODES } from "./cards/decline-codes"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const sdk = dirname(dirname(createRequire(import.meta.url).resolve("stripe")))
@@ -52,7 +52,7 @@ test("a code is always written out, so that it can be found", () => {
 
 test("decline codes that are error codes themselves are known to the SDK too", () => {
   const known = codesOfSdk()
-  const source = readFileSync(join(here, "cards.ts"), "utf8")
+  const source = readFileSync(join(here, "cards/cards.ts"), "utf8")
   const own = source.slice(
     source.indexOf("OWN_ERROR_CODES"),
     source.indexOf("]\n", source.indexOf("OWN_ERROR_CODES")),

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import Stripe from "stripe"
 import { afterEach, beforeEach, expect, vi } from "vitest"
-import { API_VERSION } from "./errors"
+import { API_VERSION } from "./notation/errors"
 import { type StandInOptions, type StripeStandIn, startStripeStandIn } from "./server"
 
 export const SECRET = "whsec_the_whole_of_this_signs"

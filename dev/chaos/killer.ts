@@ -1,5 +1,5 @@
 import type { Client } from "pg"
-import type { Dice } from "@/stand-in/dice"
+import type { Dice } from "@/stand-in/faults/dice"
 import type { Drivers } from "./drivers"
 import type { Kept } from "./kept"
 import type { Kill } from "./plan"

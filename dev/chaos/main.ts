@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
-import { Dice } from "@/stand-in/dice"
+import { Dice } from "@/stand-in/faults/dice"
 import { watchLauncher } from "../stack/launcher"
 import { fuzz } from "./fuzz"
 import { MAX_PAYMENTS, planPayment } from "./plan"

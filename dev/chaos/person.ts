@@ -1,5 +1,5 @@
 import type { ControlClient } from "@/stand-in/control/client"
-import type { Dice } from "@/stand-in/dice"
+import type { Dice } from "@/stand-in/faults/dice"
 import { SESSION_COOKIE } from "../testing/sessions"
 import type { Order, Started } from "./driver"
 import type { Drivers, Heard } from "./drivers"

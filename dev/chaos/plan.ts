@@ -1,4 +1,4 @@
-import type { Dice } from "@/stand-in/dice"
+import type { Dice } from "@/stand-in/faults/dice"
 
 /** What the person who pays does, and what the bank says. */
 export type Story =

@@ -1,4 +1,4 @@
-import type { Dice } from "@/stand-in/dice"
+import type { Dice } from "@/stand-in/faults/dice"
 import { findLedgerFaults } from "../testing/ledger-holds"
 import { suffer } from "./asides"
 import { type Booked, readBooks } from "./books"

@@ -1,7 +1,7 @@
 import { createApiKey } from "@/lib/api-keys/create-api-key"
 import type { Db } from "@/lib/db/client"
 import { addMember } from "@/lib/teams/create-team"
-import type { Dice } from "@/stand-in/dice"
+import type { Dice } from "@/stand-in/faults/dice"
 import { startTestSession } from "../testing/sessions"
 import { type ToppedUp, topUpOf } from "./top-ups"
 

@@ -9,7 +9,7 @@ import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { receiveWebhooks, workInbox } from "@/dev/testing/webhooks"
 import { testWorld } from "@/dev/testing/world"
 import { toPublicId } from "@/lib/ids"
-import { Dice } from "@/stand-in/dice"
+import { Dice } from "@/stand-in/faults/dice"
 import { until } from "@/stand-in/testing"
 
 const world = testWorld()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { DECLINE_CODES } from "@/stand-in/decline-codes"
+import { DECLINE_CODES } from "@/stand-in/cards/decline-codes"
 import { decideDecline } from "./decline-codes"
 
 describe("a declined charge", () => {

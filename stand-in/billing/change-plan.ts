@@ -1,6 +1,14 @@
 import { planOf, requireRecurring } from "../objects/price"
 import { itemOf } from "../objects/subscription"
-import type { World } from "../world"
+import type {
+  Period,
+  WireInvoice,
+  WireInvoiceLine,
+  WirePrice,
+  WireSubscription,
+  WireSubscriptionItem,
+} from "../world/billing-tables"
+import type { World } from "../world/world"
 import { collectInvoice, defaultMethodOf } from "./collect"
 import { payNow } from "./create-subscription"
 import { applyBalance, draftInvoice, finalizeInvoice, linkPayment, markPaid, parentFields } from "./invoices"
@@ -9,14 +17,6 @@ import { amountOf, pendingTotal, periodLine, prorationLine, takePendingLines } f
 import { recoverSubscription } from "./outcomes"
 import { periodAt, prorate } from "./periods"
 import { releaseSchedule } from "./schedules"
-import type {
-  Period,
-  WireInvoice,
-  WireInvoiceLine,
-  WirePrice,
-  WireSubscription,
-  WireSubscriptionItem,
-} from "./tables"
 
 export interface PlanChange {
   price: WirePrice

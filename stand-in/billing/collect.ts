@@ -1,12 +1,12 @@
 import type Stripe from "stripe"
-import { emit } from "../events"
 import { intentOfInvoice } from "../objects/invoice-payment"
 import { newPaymentIntent } from "../objects/payment-intent"
-import { type AttemptOutcome, attemptPayment } from "../payments"
-import type { World } from "../world"
+import { type AttemptOutcome, attemptPayment } from "../payments/payments"
+import type { WireInvoice, WireSubscription } from "../world/billing-tables"
+import { emit } from "../world/events"
+import type { World } from "../world/world"
 import { linkPayment, markPaid } from "./invoices"
 import { recordFailure, recoverSubscription } from "./outcomes"
-import type { WireInvoice, WireSubscription } from "./tables"
 
 /** The subscription's own card, else the customer's default. A card that was detached meanwhile is none. */
 export function defaultMethodOf(

@@ -1,16 +1,16 @@
 import type { z } from "zod"
-import { cardError } from "../declines"
-import { invalidRequest, resourceMissing } from "../errors"
+import { invalidRequest, resourceMissing } from "../notation/errors"
+import { mergeMetadata } from "../notation/params"
 import { requireCustomerParam } from "../objects/customer"
 import { requirePriceParam, requireRecurring } from "../objects/price"
-import { mergeMetadata } from "../params"
-import { attemptPayment } from "../payments"
-import type { createParams } from "../routes/subscription-params"
-import type { World } from "../world"
+import { cardError } from "../payments/declines"
+import { attemptPayment } from "../payments/payments"
+import type { WireSubscription } from "../world/billing-tables"
+import type { World } from "../world/world"
 import { collectInvoice, defaultMethodOf, newInvoiceIntent, requireInvoiceIntent } from "./collect"
 import { applyBalance } from "./invoices"
 import { firstPeriod, startPaidSubscription, startSubscription, type Terms } from "./start-subscription"
-import type { WireSubscription } from "./tables"
+import type { createParams } from "./subscription-params"
 
 const DAY_S = 24 * 3600
 

@@ -1,7 +1,7 @@
 import type Stripe from "stripe"
-import { emit } from "../events"
-import { newId } from "../ids"
-import type { World } from "../world"
+import { newId } from "../notation/ids"
+import { emit } from "../world/events"
+import type { World } from "../world/world"
 
 export type BalanceMove = Pick<Stripe.CustomerBalanceTransaction, "amount" | "type"> &
   Partial<Pick<Stripe.CustomerBalanceTransaction, "currency" | "description" | "invoice" | "metadata">>

@@ -1,10 +1,10 @@
-import { emit } from "../events"
 import { hasEnded, itemOf } from "../objects/subscription"
-import type { World } from "../world"
+import type { WireSubscription } from "../world/billing-tables"
+import { emit } from "../world/events"
+import type { World } from "../world/world"
 import { changeSubscription } from "./lifecycle"
 import { takePendingLines } from "./lines"
 import { releaseSchedule } from "./schedules"
-import type { WireSubscription } from "./tables"
 import { voidInvoice } from "./void-invoice"
 
 type Reason = "cancellation_requested" | "payment_failed"

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { bool, currency, expand, int, metadata, text } from "../params"
+import { bool, currency, expand, int, metadata, text } from "../notation/params"
 
 /** Not of a subscription: those write their own. */
 export const invoiceParams = z.strictObject({

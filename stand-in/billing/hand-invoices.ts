@@ -1,15 +1,15 @@
 import type { z } from "zod"
-import { invalidRequest } from "../errors"
+import { invalidRequest } from "../notation/errors"
+import { mergeMetadata } from "../notation/params"
 import { requireCustomerParam } from "../objects/customer"
 import { requireIntent } from "../objects/payment-intent"
-import { mergeMetadata } from "../params"
-import type { World } from "../world"
+import type { WireInvoice } from "../world/billing-tables"
+import type { World } from "../world/world"
 import { collectInvoice, defaultMethodOf } from "./collect"
 import { requireOwnCard } from "./create-subscription"
 import type { invoiceParams } from "./hand-invoice-params"
 import { takeWaitingItems } from "./invoice-items"
 import { draftInvoice, finalizeInvoice, linkPayment, markPaid, setLines } from "./invoices"
-import type { WireInvoice } from "./tables"
 
 const DAY_S = 24 * 3600
 

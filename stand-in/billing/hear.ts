@@ -1,14 +1,14 @@
-import { emit } from "../events"
 import { invoiceOfIntent } from "../objects/invoice-payment"
 import { hasEnded } from "../objects/subscription"
-import type { WireEvent } from "../tables"
-import type { World } from "../world"
+import type { WireInvoice } from "../world/billing-tables"
+import { emit } from "../world/events"
+import type { WireEvent } from "../world/tables"
+import type { World } from "../world/world"
 import { collectFromDefault } from "./collect"
 import { endSubscription } from "./end-subscription"
 import { markPaid } from "./invoices"
 import { changeSubscription } from "./lifecycle"
 import { markPastDue, recordFailure, recoverSubscription, subscriptionOf } from "./outcomes"
-import type { WireInvoice } from "./tables"
 
 /** What a payment, a card or a customer means for invoices and subscriptions, whoever caused it: API, page or test. */
 export function hearEvent(world: World, event: WireEvent): void {

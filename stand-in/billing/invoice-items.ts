@@ -1,16 +1,16 @@
 import type { z } from "zod"
-import { invalidRequest } from "../errors"
-import { emit } from "../events"
-import { newId } from "../ids"
+import { invalidRequest } from "../notation/errors"
+import { newId } from "../notation/ids"
+import { mergeMetadata } from "../notation/params"
 import { requireCustomerParam } from "../objects/customer"
 import { requireInvoiceParam } from "../objects/invoice"
 import { requirePriceParam } from "../objects/price"
-import { mergeMetadata } from "../params"
-import type { World } from "../world"
+import type { WireInvoice, WireInvoiceItem, WireInvoiceLine } from "../world/billing-tables"
+import { emit } from "../world/events"
+import type { World } from "../world/world"
 import type { itemParams } from "./hand-invoice-params"
 import { setLines } from "./invoices"
 import { newInvoiceLine } from "./lines"
-import type { WireInvoice, WireInvoiceItem, WireInvoiceLine } from "./tables"
 
 type Params = z.infer<typeof itemParams>
 

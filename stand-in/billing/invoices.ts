@@ -1,11 +1,11 @@
 import type Stripe from "stripe"
-import { emit } from "../events"
-import { randomText } from "../ids"
+import { randomText } from "../notation/ids"
 import { newInvoice } from "../objects/invoice"
 import { newInvoicePayment, paymentOfInvoice } from "../objects/invoice-payment"
-import type { World } from "../world"
+import type { WireInvoice, WireInvoiceLine, WireSubscription } from "../world/billing-tables"
+import { emit } from "../world/events"
+import type { World } from "../world/world"
 import { moveBalance } from "./customer-balance"
-import type { WireInvoice, WireInvoiceLine, WireSubscription } from "./tables"
 
 export interface InvoiceDraft {
   customer: Stripe.Customer | null

@@ -1,7 +1,7 @@
-import { changedFields, emit } from "../events"
 import { itemOf } from "../objects/subscription"
-import type { World } from "../world"
-import type { WireSubscription, WireSubscriptionItem } from "./tables"
+import type { WireSubscription, WireSubscriptionItem } from "../world/billing-tables"
+import { changedFields, emit } from "../world/events"
+import type { World } from "../world/world"
 import { scheduleTrialEnd } from "./trial-end"
 
 /** How long the first invoice may wait to be paid. */

@@ -1,8 +1,14 @@
-import { longDate, money } from "../format"
-import { newId } from "../ids"
+import { longDate, money } from "../notation/format"
+import { newId } from "../notation/ids"
 import { productName } from "../objects/price"
-import type { World } from "../world"
-import type { Period, WireInvoiceLine, WirePrice, WireSubscription, WireSubscriptionItem } from "./tables"
+import type {
+  Period,
+  WireInvoiceLine,
+  WirePrice,
+  WireSubscription,
+  WireSubscriptionItem,
+} from "../world/billing-tables"
+import type { World } from "../world/world"
 
 export interface NewLine {
   amount: number

@@ -1,6 +1,6 @@
-import { emit } from "../events"
-import type { World } from "../world"
-import type { WireInvoice } from "./tables"
+import type { WireInvoice } from "../world/billing-tables"
+import { emit } from "../world/events"
+import type { World } from "../world/world"
 
 /** Nobody asks for its money any more. It may still be paid by hand. */
 export function markUncollectible(world: World, invoice: WireInvoice): void {

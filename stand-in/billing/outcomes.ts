@@ -1,10 +1,10 @@
-import { emit } from "../events"
 import { hasEnded } from "../objects/subscription"
-import { subscriptionIdOf } from "../subject"
-import type { World } from "../world"
+import type { WireInvoice, WireSubscription } from "../world/billing-tables"
+import { emit } from "../world/events"
+import { subscriptionIdOf } from "../world/subject"
+import type { World } from "../world/world"
 import { endSubscription } from "./end-subscription"
 import { changeSubscription } from "./lifecycle"
-import type { WireInvoice, WireSubscription } from "./tables"
 
 const DAY_S = 24 * 3600
 /** Days from one automatic try to the next. After the last of them the subscription is canceled. */

@@ -1,13 +1,13 @@
-import { invalidRequest } from "../errors"
+import { invalidRequest } from "../notation/errors"
 import { itemOf } from "../objects/subscription"
-import type { World } from "../world"
+import type { WireInvoice, WireSubscription } from "../world/billing-tables"
+import type { World } from "../world/world"
 import { defaultMethodOf } from "./collect"
 import { draftInvoice, finalizeInvoice, parentFields } from "./invoices"
 import { changeSubscription, withItem } from "./lifecycle"
 import { periodLine } from "./lines"
 import { markUncollectible } from "./mark-uncollectible"
 import { periodAt } from "./periods"
-import type { WireInvoice, WireSubscription } from "./tables"
 import { voidInvoice } from "./void-invoice"
 
 type PauseCollection = NonNullable<WireSubscription["pause_collection"]>

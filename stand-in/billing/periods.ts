@@ -1,5 +1,5 @@
 import type Stripe from "stripe"
-import type { Period } from "./tables"
+import type { Period } from "../world/billing-tables"
 
 type Recurring = Pick<Stripe.Price.Recurring, "interval" | "interval_count">
 

@@ -1,17 +1,17 @@
 import type Stripe from "stripe"
-import { changedFields, emit } from "../events"
 import { newSetupIntent } from "../objects/setup-intent"
 import { hasEnded, itemOf } from "../objects/subscription"
-import type { AttemptOutcome } from "../payments"
-import { attemptSetup } from "../setup-attempts"
-import type { World } from "../world"
+import type { AttemptOutcome } from "../payments/payments"
+import { attemptSetup } from "../payments/setup-attempts"
+import type { WirePrice, WireSubscription } from "../world/billing-tables"
+import { changedFields, emit } from "../world/events"
+import type { World } from "../world/world"
 import { changePlan, consequenceOf, dueNow, type PlanChange } from "./change-plan"
 import { retryOwed } from "./hear"
 import { changeSubscription } from "./lifecycle"
 import { amountOf } from "./lines"
 import type { Configuration } from "./portal-configuration"
 import { schedulePriceAtPeriodEnd } from "./schedules"
-import type { WirePrice, WireSubscription } from "./tables"
 
 /** The portal's default card is the customer's and that of all running subscriptions. */
 export function makeDefault(world: World, customer: Stripe.Customer, method: string): void {

@@ -1,12 +1,12 @@
 import type Stripe from "stripe"
 import type { z } from "zod"
-import { invalidRequest, parameterMissingResource, resourceMissing } from "../errors"
-import { changedFields, emit } from "../events"
-import { newId } from "../ids"
+import { invalidRequest, parameterMissingResource, resourceMissing } from "../notation/errors"
+import { newId } from "../notation/ids"
+import { mergeMetadata } from "../notation/params"
 import { requireProductParam } from "../objects/product"
-import { mergeMetadata } from "../params"
-import type { configurationParams } from "../routes/portal-params"
-import type { World } from "../world"
+import { changedFields, emit } from "../world/events"
+import type { World } from "../world/world"
+import type { configurationParams } from "./portal-params"
 
 export type Configuration = Stripe.BillingPortal.Configuration
 type Features = Configuration["features"]

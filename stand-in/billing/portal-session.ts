@@ -1,14 +1,14 @@
 import type Stripe from "stripe"
 import type { z } from "zod"
-import { invalidRequest, parameterMissingResource } from "../errors"
-import { emit } from "../events"
-import { newId, randomText } from "../ids"
+import { invalidRequest, parameterMissingResource } from "../notation/errors"
+import { newId, randomText } from "../notation/ids"
 import { requireCustomerParam } from "../objects/customer"
 import { requireSubscriptionParam } from "../objects/subscription"
-import type { sessionParams } from "../routes/portal-params"
-import type { World } from "../world"
+import type { PortalVisit } from "../world/billing-tables"
+import { emit } from "../world/events"
+import type { World } from "../world/world"
 import { type Configuration, defaultConfiguration } from "./portal-configuration"
-import type { PortalVisit } from "./tables"
+import type { sessionParams } from "./portal-params"
 
 /** A link that nobody opens is worth nothing after five minutes; an opened one lasts an hour. */
 const UNOPENED_S = 5 * 60

@@ -1,6 +1,7 @@
 import { planOf, requireRecurring } from "../objects/price"
 import { hasEnded, itemOf } from "../objects/subscription"
-import type { World } from "../world"
+import type { Period, WireInvoice, WireSubscription } from "../world/billing-tables"
+import type { World } from "../world/world"
 import { collectFromDefault } from "./collect"
 import { endSubscription } from "./end-subscription"
 import { draftInvoice, finalizeInvoice, parentFields } from "./invoices"
@@ -9,7 +10,6 @@ import { periodLine, takePendingLines } from "./lines"
 import { endOfTrial, putAside } from "./pause"
 import { periodAt } from "./periods"
 import { advanceSchedule, releaseSchedule, scheduledPrice } from "./schedules"
-import type { Period, WireInvoice, WireSubscription } from "./tables"
 
 const RENEWS = ["active", "past_due", "trialing", "unpaid"]
 

@@ -1,12 +1,12 @@
 import type Stripe from "stripe"
-import { resourceMissing } from "../errors"
-import { emit } from "../events"
-import { newId } from "../ids"
+import { resourceMissing } from "../notation/errors"
+import { newId } from "../notation/ids"
 import { itemOf } from "../objects/subscription"
-import type { World } from "../world"
+import type { Period, WirePrice, WireSubscription } from "../world/billing-tables"
+import { emit } from "../world/events"
+import type { World } from "../world/world"
 import { changeSubscription } from "./lifecycle"
 import { boundary } from "./periods"
-import type { Period, WirePrice, WireSubscription } from "./tables"
 
 type Phase = Stripe.SubscriptionSchedule.Phase
 

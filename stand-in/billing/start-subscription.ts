@@ -1,14 +1,14 @@
 import type Stripe from "stripe"
-import { invalidRequest } from "../errors"
+import { invalidRequest } from "../notation/errors"
 import { requireRecurring } from "../objects/price"
 import { itemOf, newSubscription } from "../objects/subscription"
-import type { World } from "../world"
+import type { Period, WireInvoice, WirePrice, WireSubscription } from "../world/billing-tables"
+import type { World } from "../world/world"
 import { draftInvoice, finalizeInvoice, linkPayment, markPaid, parentFields } from "./invoices"
 import { openSubscription } from "./lifecycle"
 import { amountOf, periodLine } from "./lines"
 import { recoverSubscription } from "./outcomes"
 import { boundary, periodAt, prorate } from "./periods"
-import type { Period, WireInvoice, WirePrice, WireSubscription } from "./tables"
 
 export interface Terms {
   customer: Stripe.Customer

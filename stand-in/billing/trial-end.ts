@@ -1,6 +1,6 @@
-import { emit } from "../events"
-import type { World } from "../world"
-import type { WireSubscription } from "./tables"
+import type { WireSubscription } from "../world/billing-tables"
+import { emit } from "../world/events"
+import type { World } from "../world/world"
 
 const THREE_DAYS_S = 3 * 24 * 3600
 

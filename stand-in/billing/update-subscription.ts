@@ -1,17 +1,17 @@
 import type { z } from "zod"
-import { invalidRequest, parameterMissingResource } from "../errors"
+import { invalidRequest, parameterMissingResource } from "../notation/errors"
+import { mergeMetadata } from "../notation/params"
 import { requirePriceParam, requireRecurring } from "../objects/price"
 import { hasEnded, itemOf } from "../objects/subscription"
-import { mergeMetadata } from "../params"
-import type { updateParams } from "../routes/subscription-params"
-import type { World } from "../world"
+import type { WireSubscription } from "../world/billing-tables"
+import type { World } from "../world/world"
 import { changePlan, type PlanChange } from "./change-plan"
 import { requireOwnCard } from "./create-subscription"
 import { cancellationFields } from "./end-subscription"
 import { retryOwed } from "./hear"
 import { changeSubscription } from "./lifecycle"
 import { pauseCollection } from "./pause"
-import type { WireSubscription } from "./tables"
+import type { updateParams } from "./subscription-params"
 
 type Params = z.infer<typeof updateParams>
 

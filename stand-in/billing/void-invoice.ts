@@ -1,9 +1,9 @@
-import { cancelIntent } from "../cancel-intent"
-import { emit } from "../events"
 import { intentOfInvoice } from "../objects/invoice-payment"
-import type { World } from "../world"
+import { cancelIntent } from "../payments/cancel-intent"
+import type { WireInvoice } from "../world/billing-tables"
+import { emit } from "../world/events"
+import type { World } from "../world/world"
 import { moveBalance } from "./customer-balance"
-import type { WireInvoice } from "./tables"
 
 /** What the invoice has used of the customer's balance comes back, as since API version 2019-12-03. */
 function returnBalance(

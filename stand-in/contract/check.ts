@@ -1,5 +1,5 @@
 import Ajv, { type ValidateFunction } from "ajv"
-import { StripeApiError } from "../errors"
+import { StripeApiError } from "../notation/errors"
 import type { JsonSchema } from "./convert"
 import { type ContractSchema, loadContractSchema } from "./schema"
 

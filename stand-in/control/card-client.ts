@@ -1,8 +1,8 @@
 import type Stripe from "stripe"
 import type { z } from "zod"
 import type { OtherType } from "../objects/other-methods"
-import type { AttemptOutcome } from "../payments"
-import type { setupSteerSchema } from "../steering"
+import type { AttemptOutcome } from "../payments/payments"
+import type { setupSteerSchema } from "../world/steering"
 import type { ControlCall } from "./call"
 import type { cardUpdateSchema } from "./card-schemas"
 

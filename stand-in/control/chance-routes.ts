@@ -1,5 +1,5 @@
 import type { Hono } from "hono"
-import { Chance, chanceSchema } from "../chance"
+import { Chance, chanceSchema } from "../faults/chance"
 import { bodyOf } from "./body"
 import type { ControlParts } from "./parts"
 

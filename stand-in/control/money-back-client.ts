@@ -1,6 +1,6 @@
 import type Stripe from "stripe"
 import type { z } from "zod"
-import type { DisputeOutcome } from "../disputes"
+import type { DisputeOutcome } from "../money-back/disputes"
 import type { ControlCall } from "./call"
 import type {
   disputeSchema,

@@ -1,12 +1,12 @@
 import type { Hono } from "hono"
 import type Stripe from "stripe"
-import { closeDispute, escalateInquiry, openDispute } from "../disputes"
-import { resourceMissing } from "../errors"
-import { warnOfFraud } from "../fraud-warnings"
+import { closeDispute, escalateInquiry, openDispute } from "../money-back/disputes"
+import { warnOfFraud } from "../money-back/fraud-warnings"
+import { cancelRefund, failRefund, refundCharge, succeedRefund } from "../money-back/refunds"
+import { resourceMissing } from "../notation/errors"
 import { requireDispute } from "../objects/dispute"
 import { requireRefund } from "../objects/refund"
-import { cancelRefund, failRefund, refundCharge, succeedRefund } from "../refunds"
-import type { World } from "../world"
+import type { World } from "../world/world"
 import { bodyOf } from "./body"
 import {
   disputeEndSchema,

@@ -1,8 +1,8 @@
+import type { RequestLog } from "../api/request-log"
 import type { Contract } from "../contract/check"
-import type { Faults } from "../faults"
-import type { RequestLog } from "../request-log"
-import type { Webhooks } from "../webhooks"
-import type { World } from "../world"
+import type { Faults } from "../faults/faults"
+import type { Webhooks } from "../webhooks/webhooks"
+import type { World } from "../world/world"
 
 export interface ControlParts {
   world: World

@@ -1,23 +1,23 @@
 import { Hono } from "hono"
 import { z } from "zod"
-import { answerBank, requireAskedIntent } from "../authentication"
+import { answerBank, requireAskedIntent } from "../checkout/authentication"
 import {
   concludeAuthentication,
   expireSession,
   payCheckout,
   requireSessionIntent,
   settleIntent,
-} from "../checkout"
-import { dashboardSchema } from "../dashboard"
-import { StripeApiError } from "../errors"
-import { faultSchema } from "../faults"
+} from "../checkout/checkout"
+import { presentIn } from "../checkout/presentment"
+import { faultSchema } from "../faults/faults"
+import { webhookRuleSchema } from "../faults/webhook-rules"
+import { StripeApiError } from "../notation/errors"
 import { requireSession } from "../objects/checkout-session"
 import { requireIntent } from "../objects/payment-intent"
 import { resolvePaymentMethod } from "../objects/payment-method"
-import { presentIn } from "../presentment"
-import { steerSchema } from "../steering"
-import { webhookRuleSchema } from "../webhook-rules"
-import type { World } from "../world"
+import { dashboardSchema } from "../world/dashboard"
+import { steerSchema } from "../world/steering"
+import type { World } from "../world/world"
 import { bodyOf } from "./body"
 import { cardControl } from "./card-routes"
 import { chanceControl } from "./chance-routes"

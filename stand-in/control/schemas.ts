@@ -1,7 +1,7 @@
 import { z } from "zod"
-import { DECLINE_CODES } from "../decline-codes"
-import { PRESENTMENT_CURRENCIES } from "../presentment"
-import { filterSchema } from "../subject"
+import { DECLINE_CODES } from "../cards/decline-codes"
+import { PRESENTMENT_CURRENCIES } from "../checkout/presentment"
+import { filterSchema } from "../world/subject"
 
 export const endpointSchema = z.strictObject({
   url: z.url(),

@@ -1,5 +1,5 @@
 import type { z } from "zod"
-import type { WireInvoice, WireSubscription } from "../billing/tables"
+import type { WireInvoice, WireSubscription } from "../world/billing-tables"
 import type { ControlCall } from "./call"
 import type { cancelSchema, planSchema, renewSchema, statusSchema } from "./subscription-schemas"
 

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { DECLINE_CODES } from "../decline-codes"
+import { DECLINE_CODES } from "../cards/decline-codes"
 
 export const renewSchema = z.strictObject({
   /** Without it the card decides. "succeed" is refused when the renewal isn't paid. */

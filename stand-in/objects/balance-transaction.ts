@@ -1,6 +1,6 @@
 import type Stripe from "stripe"
-import { newId } from "../ids"
-import type { World } from "../world"
+import { newId } from "../notation/ids"
+import type { World } from "../world/world"
 
 const TWO_DAYS_S = 2 * 24 * 3600
 const DISPUTE_FEE = 1500

@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto"
 import type Stripe from "stripe"
-import { usageOnCharge } from "../card-options"
-import type { Decline } from "../cards"
-import { adviceFor } from "../decline-codes"
-import { newId, randomText } from "../ids"
-import type { World } from "../world"
+import { usageOnCharge } from "../cards/card-options"
+import type { Decline } from "../cards/cards"
+import { adviceFor } from "../cards/decline-codes"
+import { newId, randomText } from "../notation/ids"
+import type { World } from "../world/world"
 import { otherChargeDetails } from "./other-methods"
 
 interface NewCharge {

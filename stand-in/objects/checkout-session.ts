@@ -1,8 +1,8 @@
 import type Stripe from "stripe"
-import { invalidRequest, resourceMissing } from "../errors"
-import { newId, randomText } from "../ids"
-import type { CheckoutPlan } from "../tables"
-import type { World } from "../world"
+import { invalidRequest, resourceMissing } from "../notation/errors"
+import { newId, randomText } from "../notation/ids"
+import type { CheckoutPlan } from "../world/tables"
+import type { World } from "../world/world"
 
 const DAY_S = 24 * 3600
 

@@ -1,7 +1,7 @@
 import type Stripe from "stripe"
-import { parameterMissingResource, resourceMissing } from "../errors"
-import { newId, randomText } from "../ids"
-import type { World } from "../world"
+import { parameterMissingResource, resourceMissing } from "../notation/errors"
+import { newId, randomText } from "../notation/ids"
+import type { World } from "../world/world"
 
 export function newCustomer(world: World, fields: Partial<Stripe.Customer>): Stripe.Customer {
   return {

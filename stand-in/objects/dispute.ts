@@ -1,7 +1,7 @@
 import type Stripe from "stripe"
-import { resourceMissing } from "../errors"
-import { newId } from "../ids"
-import type { World } from "../world"
+import { resourceMissing } from "../notation/errors"
+import { newId } from "../notation/ids"
+import type { World } from "../world/world"
 
 const NINE_DAYS_S = 9 * 24 * 3600
 

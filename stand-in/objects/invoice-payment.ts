@@ -1,7 +1,7 @@
 import type Stripe from "stripe"
-import type { WireInvoice } from "../billing/tables"
-import { newId } from "../ids"
-import type { World } from "../world"
+import { newId } from "../notation/ids"
+import type { WireInvoice } from "../world/billing-tables"
+import type { World } from "../world/world"
 
 export function newInvoicePayment(
   world: World,

@@ -1,8 +1,8 @@
 import type Stripe from "stripe"
-import type { WireInvoice, WireInvoiceLine } from "../billing/tables"
-import { parameterMissingResource, resourceMissing } from "../errors"
-import { newId } from "../ids"
-import type { World } from "../world"
+import { parameterMissingResource, resourceMissing } from "../notation/errors"
+import { newId } from "../notation/ids"
+import type { WireInvoice, WireInvoiceLine } from "../world/billing-tables"
+import type { World } from "../world/world"
 
 export interface NewInvoice {
   customer: Stripe.Customer | null

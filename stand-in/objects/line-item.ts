@@ -1,8 +1,8 @@
-import type { WirePrice } from "../billing/tables"
-import { invalidRequest } from "../errors"
-import { newId } from "../ids"
-import type { WireLineItem } from "../tables"
-import type { World } from "../world"
+import { invalidRequest } from "../notation/errors"
+import { newId } from "../notation/ids"
+import type { WirePrice } from "../world/billing-tables"
+import type { WireLineItem } from "../world/tables"
+import type { World } from "../world/world"
 import { newPrice, productName, type RecurringParams, requirePriceParam } from "./price"
 import { newProduct } from "./product"
 

@@ -1,6 +1,6 @@
 import type Stripe from "stripe"
-import { newId } from "../ids"
-import type { World } from "../world"
+import { newId } from "../notation/ids"
+import type { World } from "../world/world"
 
 export const OTHER_TYPES = ["amazon_pay", "cashapp", "link", "us_bank_account"] as const
 

@@ -1,7 +1,7 @@
 import type Stripe from "stripe"
-import { resourceMissing } from "../errors"
-import { newId, randomText } from "../ids"
-import type { World } from "../world"
+import { resourceMissing } from "../notation/errors"
+import { newId, randomText } from "../notation/ids"
+import type { World } from "../world/world"
 
 export type NewIntent = Pick<Stripe.PaymentIntent, "amount" | "currency"> & Partial<Stripe.PaymentIntent>
 

@@ -1,9 +1,9 @@
 import type Stripe from "stripe"
-import type { TestCard } from "../cards"
-import { cardByTestId } from "../cards"
-import { parameterMissingResource, resourceMissing } from "../errors"
-import { newId } from "../ids"
-import type { World } from "../world"
+import type { TestCard } from "../cards/cards"
+import { cardByTestId } from "../cards/cards"
+import { parameterMissingResource, resourceMissing } from "../notation/errors"
+import { newId } from "../notation/ids"
+import type { World } from "../world/world"
 
 export interface CardDetails {
   card: TestCard

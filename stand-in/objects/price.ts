@@ -1,8 +1,8 @@
 import type Stripe from "stripe"
-import type { WirePlan, WirePrice } from "../billing/tables"
-import { invalidRequest, parameterMissingResource, resourceMissing } from "../errors"
-import { newId } from "../ids"
-import type { World } from "../world"
+import { invalidRequest, parameterMissingResource, resourceMissing } from "../notation/errors"
+import { newId } from "../notation/ids"
+import type { WirePlan, WirePrice } from "../world/billing-tables"
+import type { World } from "../world/world"
 
 export interface RecurringParams {
   interval: "day" | "week" | "month" | "year"

@@ -1,6 +1,6 @@
 import type Stripe from "stripe"
-import { newId } from "../ids"
-import type { World } from "../world"
+import { newId } from "../notation/ids"
+import type { World } from "../world/world"
 import { otherSetupDetails } from "./other-methods"
 
 interface NewSetupAttempt {

@@ -1,7 +1,7 @@
-import type { Period, WirePrice, WireSubscription, WireSubscriptionItem } from "../billing/tables"
-import { parameterMissingResource, resourceMissing } from "../errors"
-import { newId } from "../ids"
-import type { World } from "../world"
+import { parameterMissingResource, resourceMissing } from "../notation/errors"
+import { newId } from "../notation/ids"
+import type { Period, WirePrice, WireSubscription, WireSubscriptionItem } from "../world/billing-tables"
+import type { World } from "../world/world"
 import { planOf } from "./price"
 
 export interface NewSubscription {

@@ -1,7 +1,7 @@
 import { html } from "hono/html"
 import type Stripe from "stripe"
 import { rhythm } from "../billing/lines"
-import type { WireLineItem } from "../tables"
+import type { WireLineItem } from "../world/tables"
 import { expiry, type Html, methodName, money, page } from "./layout"
 
 export interface CheckoutView {

@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono"
 import { z } from "zod"
+import { resourceMissing, StripeApiError } from "../notation/errors"
 import {
   browserConfirmSchema,
   cardFromBrowser,
@@ -8,9 +9,8 @@ import {
   newMethodSchema,
   publicError,
   publicIntent,
-} from "../client-secret"
-import { resourceMissing, StripeApiError } from "../errors"
-import type { World } from "../world"
+} from "../payments/client-secret"
+import type { World } from "../world/world"
 import { controllerPage, paymentElementPage } from "./payment-element"
 
 /** Stripe.js gets refusals as answers, so they travel with status 200. */

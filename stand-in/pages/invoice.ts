@@ -1,6 +1,6 @@
 import { html } from "hono/html"
 import type Stripe from "stripe"
-import type { WireInvoice } from "../billing/tables"
+import type { WireInvoice } from "../world/billing-tables"
 import { cardInputs, type TypedCard } from "./card-form"
 import { type Html, longDate, methodName, money, page } from "./layout"
 import { facts } from "./receipt"

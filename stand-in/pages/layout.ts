@@ -37,7 +37,7 @@ export function page({ title, script, width = "wide", embedded = false, frame, b
 </html>`
 }
 
-export { longDate, money } from "../format"
+export { longDate, money } from "../notation/format"
 
 const BRANDS: Record<string, string> = {
   amex: "American Express",

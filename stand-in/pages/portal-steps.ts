@@ -1,7 +1,7 @@
 import { html } from "hono/html"
 import type { OpenPortal } from "../billing/portal-session"
-import type { WirePrice, WireSubscription } from "../billing/tables"
 import { itemOf } from "../objects/subscription"
+import type { WirePrice, WireSubscription } from "../world/billing-tables"
 import { cardInputs, type TypedCard } from "./card-form"
 import { type Html, longDate, money } from "./layout"
 import { perPeriod, portalPage } from "./portal"

@@ -2,8 +2,8 @@ import { html } from "hono/html"
 import type Stripe from "stripe"
 import { rhythm } from "../billing/lines"
 import type { OpenPortal } from "../billing/portal-session"
-import type { WireInvoice, WirePrice, WireSubscription } from "../billing/tables"
 import { itemOf } from "../objects/subscription"
+import type { WireInvoice, WirePrice, WireSubscription } from "../world/billing-tables"
 import { expiry, type Html, longDate, methodName, money, page } from "./layout"
 
 export interface PlanView {

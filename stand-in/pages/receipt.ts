@@ -1,6 +1,6 @@
 import { html } from "hono/html"
 import type Stripe from "stripe"
-import type { WireLineItem } from "../tables"
+import type { WireLineItem } from "../world/tables"
 import { type Html, longDate, methodName, money, page } from "./layout"
 
 function receiptNumber(charge: Stripe.Charge): string {

@@ -1,12 +1,12 @@
 import type { Context, Hono } from "hono"
 import type Stripe from "stripe"
 import { z } from "zod"
-import { answerBank } from "../authentication"
-import { sessionOfIntent } from "../checkout"
-import { type AnyIntent, intentBySecret } from "../client-secret"
+import { answerBank } from "../checkout/authentication"
+import { sessionOfIntent } from "../checkout/checkout"
 import { sessionOfSetup } from "../objects/checkout-session"
-import type { AttemptOutcome } from "../payments"
-import type { World } from "../world"
+import { type AnyIntent, intentBySecret } from "../payments/client-secret"
+import type { AttemptOutcome } from "../payments/payments"
+import type { World } from "../world/world"
 import { threeDSecurePage } from "./three-d-secure"
 
 export type AnswerOf = (outcome: AttemptOutcome, session: Stripe.Checkout.Session) => object

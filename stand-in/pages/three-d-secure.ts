@@ -1,5 +1,5 @@
 import { html } from "hono/html"
-import type { AnyIntent } from "../client-secret"
+import type { AnyIntent } from "../payments/client-secret"
 import { type Html, money, page } from "./layout"
 
 function question(intent: AnyIntent): Html {

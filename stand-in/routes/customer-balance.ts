@@ -1,9 +1,9 @@
 import { z } from "zod"
+import { paginate } from "../api/paging"
+import { type Route, route } from "../api/route"
 import { moveBalance } from "../billing/customer-balance"
+import { currency, expand, int, mergeMetadata, metadata, paging, text } from "../notation/params"
 import { requireCustomer } from "../objects/customer"
-import { paginate } from "../paging"
-import { currency, expand, int, mergeMetadata, metadata, paging, text } from "../params"
-import { type Route, route } from "../route"
 
 const path = "/v1/customers/:id/balance_transactions"
 

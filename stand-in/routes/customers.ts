@@ -1,11 +1,8 @@
 import type Stripe from "stripe"
 import { z } from "zod"
-import { resourceMissing } from "../errors"
-import { changedFields, emit } from "../events"
-import { newCustomer, requireCustomer } from "../objects/customer"
-import { OTHER_TYPES } from "../objects/other-methods"
-import { resolvePaymentMethod } from "../objects/payment-method"
-import { paginate, paginateTable } from "../paging"
+import { paginate, paginateTable } from "../api/paging"
+import { type Route, route } from "../api/route"
+import { resourceMissing } from "../notation/errors"
 import {
   address,
   bool,
@@ -16,10 +13,18 @@ import {
   metadata,
   paging,
   sentFields,
-} from "../params"
-import { attachPaymentMethod, cardsOf, detachPaymentMethod, requireAttachable } from "../payment-methods"
-import { type Route, route } from "../route"
-import type { World } from "../world"
+} from "../notation/params"
+import { newCustomer, requireCustomer } from "../objects/customer"
+import { OTHER_TYPES } from "../objects/other-methods"
+import { resolvePaymentMethod } from "../objects/payment-method"
+import {
+  attachPaymentMethod,
+  cardsOf,
+  detachPaymentMethod,
+  requireAttachable,
+} from "../payments/payment-methods"
+import { changedFields, emit } from "../world/events"
+import type { World } from "../world/world"
 
 const shared = {
   address: z.union([z.literal(""), address]).optional(),

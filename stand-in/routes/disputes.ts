@@ -1,10 +1,10 @@
 import { z } from "zod"
-import { closeDispute, updateDispute } from "../disputes"
-import { invalidRequest, resourceMissing } from "../errors"
+import { createdWithin, paginate } from "../api/paging"
+import { type Route, route } from "../api/route"
+import { closeDispute, updateDispute } from "../money-back/disputes"
+import { invalidRequest, resourceMissing } from "../notation/errors"
+import { bool, created, expand, mergeMetadata, metadata, paging, text } from "../notation/params"
 import { requireDispute } from "../objects/dispute"
-import { createdWithin, paginate } from "../paging"
-import { bool, created, expand, mergeMetadata, metadata, paging, text } from "../params"
-import { type Route, route } from "../route"
 
 const one = "/v1/disputes/:id"
 const file = text.startsWith("file_")

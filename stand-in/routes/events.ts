@@ -1,9 +1,9 @@
 import { z } from "zod"
-import { invalidRequest, resourceMissing } from "../errors"
-import { isDelivered, readEvent } from "../events"
-import { paginateTable } from "../paging"
-import { bool, created, expand, paging, text } from "../params"
-import { type Route, route } from "../route"
+import { paginateTable } from "../api/paging"
+import { type Route, route } from "../api/route"
+import { invalidRequest, resourceMissing } from "../notation/errors"
+import { bool, created, expand, paging, text } from "../notation/params"
+import { isDelivered, readEvent } from "../world/events"
 
 const THIRTY_DAYS_S = 30 * 24 * 3600
 

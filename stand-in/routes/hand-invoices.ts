@@ -1,11 +1,11 @@
 import { z } from "zod"
+import { type Route, route } from "../api/route"
 import { invoiceParams } from "../billing/hand-invoice-params"
 import { attachPayment, createInvoice, finalizeByHand } from "../billing/hand-invoices"
 import { requireEditable } from "../billing/invoice-items"
-import { emit } from "../events"
+import { bool, emptyable, expand, mergeMetadata, metadata, text } from "../notation/params"
 import { requireInvoice } from "../objects/invoice"
-import { bool, emptyable, expand, mergeMetadata, metadata, text } from "../params"
-import { type Route, route } from "../route"
+import { emit } from "../world/events"
 
 const one = "/v1/invoices/:id"
 

@@ -1,11 +1,11 @@
 import { z } from "zod"
+import { paginate } from "../api/paging"
+import { type Route, route } from "../api/route"
 import { itemParams } from "../billing/hand-invoice-params"
 import { createInvoiceItem } from "../billing/invoice-items"
-import { resourceMissing } from "../errors"
+import { resourceMissing } from "../notation/errors"
+import { expand, paging, text } from "../notation/params"
 import { requireKnownCustomer } from "../objects/customer"
-import { paginate } from "../paging"
-import { expand, paging, text } from "../params"
-import { type Route, route } from "../route"
 
 export const invoiceItemRoutes: Route[] = [
   route({

@@ -1,11 +1,11 @@
 import type Stripe from "stripe"
 import { z } from "zod"
-import { resourceMissing } from "../errors"
+import { createdWithin, paginate, paginateTable } from "../api/paging"
+import { type Route, route } from "../api/route"
+import { resourceMissing } from "../notation/errors"
+import { created, expand, paging, text } from "../notation/params"
 import { requireKnownCustomer } from "../objects/customer"
-import { createdWithin, paginate, paginateTable } from "../paging"
-import { created, expand, paging, text } from "../params"
-import { type Route, route } from "../route"
-import type { World } from "../world"
+import type { World } from "../world/world"
 
 function requireCharge(world: World, id: string): Stripe.Charge {
   const charge = world.store.get("charge", id)

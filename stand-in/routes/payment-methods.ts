@@ -1,16 +1,21 @@
 import type Stripe from "stripe"
 import { z } from "zod"
-import { cardByTestId } from "../cards"
-import { invalidRequest } from "../errors"
-import { emit } from "../events"
+import { paginate } from "../api/paging"
+import { type Route, route } from "../api/route"
+import { cardByTestId } from "../cards/cards"
+import { invalidRequest } from "../notation/errors"
+import { expand, int, mergeMetadata, metadata, paging, text } from "../notation/params"
 import { requireCustomerParam } from "../objects/customer"
 import { OTHER_TYPES } from "../objects/other-methods"
 import { createPaymentMethod, requirePaymentMethod } from "../objects/payment-method"
-import { paginate } from "../paging"
-import { expand, int, mergeMetadata, metadata, paging, text } from "../params"
-import { attachPaymentMethod, cardsOf, detachPaymentMethod, requireAttachable } from "../payment-methods"
-import { type Route, route } from "../route"
-import type { World } from "../world"
+import {
+  attachPaymentMethod,
+  cardsOf,
+  detachPaymentMethod,
+  requireAttachable,
+} from "../payments/payment-methods"
+import { emit } from "../world/events"
+import type { World } from "../world/world"
 
 const redisplay = z.enum(["always", "limited", "unspecified"]).optional()
 const billing = z.strictObject({ email: z.string().optional(), name: z.string().optional() }).optional()

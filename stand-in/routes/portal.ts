@@ -1,15 +1,15 @@
 import { z } from "zod"
+import { paginateTable } from "../api/paging"
+import { type Route, route } from "../api/route"
 import {
   type Configuration,
   createConfiguration,
   requireConfiguration,
   updateConfiguration,
 } from "../billing/portal-configuration"
+import { configurationParams, newConfigurationParams, sessionParams } from "../billing/portal-params"
 import { createPortalSession } from "../billing/portal-session"
-import { paginateTable } from "../paging"
-import { bool, expand, paging } from "../params"
-import { type Route, route } from "../route"
-import { configurationParams, newConfigurationParams, sessionParams } from "./portal-params"
+import { bool, expand, paging } from "../notation/params"
 
 const all = "/v1/billing_portal/configurations"
 

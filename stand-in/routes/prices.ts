@@ -1,10 +1,7 @@
 import { z } from "zod"
-import type { WirePrice } from "../billing/tables"
-import { invalidRequest } from "../errors"
-import { changedFields, emit } from "../events"
-import { newPrice, requirePrice } from "../objects/price"
-import { newProduct, requireProductParam, requireUnusedProductId } from "../objects/product"
-import { paginateTable } from "../paging"
+import { paginateTable } from "../api/paging"
+import { type Route, route } from "../api/route"
+import { invalidRequest } from "../notation/errors"
 import {
   bool,
   created,
@@ -16,9 +13,12 @@ import {
   paging,
   recurring,
   text,
-} from "../params"
-import { type Route, route } from "../route"
-import type { World } from "../world"
+} from "../notation/params"
+import { newPrice, requirePrice } from "../objects/price"
+import { newProduct, requireProductParam, requireUnusedProductId } from "../objects/product"
+import type { WirePrice } from "../world/billing-tables"
+import { changedFields, emit } from "../world/events"
+import type { World } from "../world/world"
 
 const taxBehavior = z.enum(["exclusive", "inclusive", "unspecified"])
 

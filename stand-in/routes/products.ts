@@ -1,8 +1,7 @@
 import type Stripe from "stripe"
 import { z } from "zod"
-import { changedFields, emit } from "../events"
-import { newProduct, requireProduct, requireProductParam, requireUnusedProductId } from "../objects/product"
-import { paginate, paginateTable } from "../paging"
+import { paginate, paginateTable } from "../api/paging"
+import { type Route, route } from "../api/route"
 import {
   bool,
   created,
@@ -13,9 +12,10 @@ import {
   paging,
   sentFields,
   text,
-} from "../params"
-import { type Route, route } from "../route"
-import type { World } from "../world"
+} from "../notation/params"
+import { newProduct, requireProduct, requireProductParam, requireUnusedProductId } from "../objects/product"
+import { changedFields, emit } from "../world/events"
+import type { World } from "../world/world"
 
 const features = z.array(z.strictObject({ name: text }))
 

@@ -1,12 +1,12 @@
 import type Stripe from "stripe"
 import { z } from "zod"
-import { invalidRequest, parameterMissingResource } from "../errors"
+import { createdWithin, paginate, paginateTable } from "../api/paging"
+import { type Route, route } from "../api/route"
+import { cancelRefund, refundCharge, updateRefund } from "../money-back/refunds"
+import { invalidRequest, parameterMissingResource } from "../notation/errors"
+import { created, expand, int, mergeMetadata, metadata, paging, text } from "../notation/params"
 import { requireRefund } from "../objects/refund"
-import { createdWithin, paginate, paginateTable } from "../paging"
-import { created, expand, int, mergeMetadata, metadata, paging, text } from "../params"
-import { cancelRefund, refundCharge, updateRefund } from "../refunds"
-import { type Route, route } from "../route"
-import type { World } from "../world"
+import type { World } from "../world/world"
 
 const refundParams = z.strictObject({
   amount: int.optional(),

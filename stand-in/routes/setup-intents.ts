@@ -1,17 +1,17 @@
 import { z } from "zod"
+import { createdWithin, paginate } from "../api/paging"
+import { type Route, route } from "../api/route"
+import { created, expand, paging, text } from "../notation/params"
 import { requireKnownCustomer } from "../objects/customer"
 import { requireSetupIntent } from "../objects/setup-intent"
-import { createdWithin, paginate } from "../paging"
-import { created, expand, paging, text } from "../params"
-import { type Route, route } from "../route"
+import { confirmParams, createParams, updateParams } from "../payments/setup-intent-params"
 import {
   cancelSetupIntent,
   confirmSetupIntent,
   createSetupIntent,
   requireNoSession,
   updateSetupIntent,
-} from "../setup-intents"
-import { confirmParams, createParams, updateParams } from "./setup-intent-params"
+} from "../payments/setup-intents"
 
 const one = "/v1/setup_intents/:id"
 const reason = z.enum(["abandoned", "duplicate", "requested_by_customer"])

@@ -1,12 +1,12 @@
 import type Stripe from "stripe"
 import { z } from "zod"
-import { API_VERSION, resourceMissing } from "../errors"
-import { newId, randomText } from "../ids"
-import { paginate } from "../paging"
-import { bool, emptyable, expand, mergeMetadata, metadata, paging, text, url } from "../params"
-import { type Route, route } from "../route"
-import type { Endpoint } from "../tables"
-import type { World } from "../world"
+import { paginate } from "../api/paging"
+import { type Route, route } from "../api/route"
+import { API_VERSION, resourceMissing } from "../notation/errors"
+import { newId, randomText } from "../notation/ids"
+import { bool, emptyable, expand, mergeMetadata, metadata, paging, text, url } from "../notation/params"
+import type { Endpoint } from "../world/tables"
+import type { World } from "../world/world"
 
 function wireEndpoint(endpoint: Endpoint): Stripe.WebhookEndpoint {
   return {
