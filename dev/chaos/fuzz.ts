@@ -5,7 +5,7 @@ import { createTestApiKey } from "../testing/api-keys"
 import { startTestSession } from "../testing/sessions"
 import { createTestTeam } from "../testing/teams"
 import type { Say } from "./run"
-import type { ChaosWorld } from "./world"
+import type { ChaosWorld } from "./world/world"
 
 /** Far above what a page takes while eight are asked for at once, far below what anybody would call answered. */
 const WITHIN_MS = 5_000

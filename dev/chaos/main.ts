@@ -7,7 +7,7 @@ import { fuzz } from "./fuzz"
 import { MAX_PAYMENTS, planPayment } from "./plan"
 import { type Options, runChaos } from "./run"
 import { summarise } from "./summary"
-import { removeFolder, startWorld } from "./world"
+import { removeFolder, startWorld } from "./world/world"
 
 /*
  * Lets everything go wrong at once that may go wrong around a payment, and then asks Stripe's books whether the ledger is

@@ -1,0 +1,181 @@
+import type { ControlClient } from "@/stand-in/control/client"
+import type { Dice } from "@/stand-in/faults/dice"
+import { SESSION_COOKIE } from "../../testing/sessions"
+import type { PaymentPlan } from "../plan"
+import type { Tally } from "../tally"
+import type { Order, Started } from "../world/driver"
+import type { Drivers, Heard } from "../world/drivers"
+import type { ChaosTeam } from "../world/teams"
+import { resume } from "./manage"
+
+export type Run = {
+  dice: Dice
+  teams: ChaosTeam[]
+  drivers: Drivers
+  stripe: ControlClient
+  /** Where the stand-in's API is, which may go wrong, as its controls don't. */
+  stripeUrl: string
+  appUrl: string
+  tally: Tally
+}
+
+const ATTEMPTS = 60
+const AGAIN_MS = 150
+export const ANSWER_MS = 30_000
+/** A driver may wait for Stripe twice, ten seconds and two tries each time. */
+const DRIVER_MS = 90_000
+const DECLINED = "pm_card_visa_chargeDeclined"
+const AUTHENTICATES = "pm_card_authenticationRequired"
+
+export const pause = (ms: number) => new Promise<void>((resume) => setTimeout(resume, ms))
+
+/**
+ * Gives up on what doesn't answer. With a timer of its own: a signal that nobody holds may be collected before its time is
+ * up, and what waits for it then waits for ever.
+ */
+export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const timeUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms} ms`)), ms)
+  })
+  try {
+    return await Promise.race([work, timeUp])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export function teamOf({ teams }: Pick<Run, "teams">, plan: PaymentPlan): ChaosTeam {
+  const team = teams[plan.team]
+  if (!team) throw new Error(`There is no team ${plan.team}`)
+  return team
+}
+
+/** Which pool a payment is for. */
+export function poolOf(team: ChaosTeam, plan: PaymentPlan): string {
+  return plan.isForToppedUp && team.topUp ? team.topUp.poolId : team[plan.buyer].poolId
+}
+
+/** Opens the checkout of a payment, does there what the plan says, and comes back as the plan says. */
+export async function makePayment(run: Run, plan: PaymentPlan): Promise<void> {
+  const started = await openCheckout(run, plan)
+  if (!started) return
+  const payment = await payOrNot(run, plan, started)
+  await comeBack(run, plan, started)
+  if (payment) await takeBack(run, plan, payment)
+}
+
+async function openCheckout(run: Run, plan: PaymentPlan): Promise<Started | null> {
+  const team = teamOf(run, plan)
+  let key = 0
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const order: Order = {
+      do: "start",
+      team,
+      buyer: team[plan.buyer],
+      poolId: poolOf(team, plan),
+      cents: plan.cents,
+      requestKey: run.dice.uuid("request", plan.n, key),
+      address: `address ${plan.n}`,
+    }
+    const asked = plan.isAskedTwice ? [plan.n, plan.n + 1] : [plan.n + attempt]
+    const heard = await Promise.all(asked.map((number) => ask(run, order, number)))
+    const opened = heard.find((each) => "ok" in each)
+    if (opened) return opened.ok as Started
+    // A killed process answers nothing: the same request again. What Stripe refused has ended: a new one.
+    if (heard.some((each) => "again" in each && each.again !== "killed")) key++
+    run.tally.repeated++
+    await pause(AGAIN_MS)
+  }
+  run.tally.broken.push(`Payment ${plan.n} could not be begun in ${ATTEMPTS} attempts`)
+  return null
+}
+
+export async function ask(run: Run, order: Order, number: number): Promise<Heard> {
+  const asked = run.drivers.ask(order, number)
+  const heard = await within(DRIVER_MS, `A driver asked to ${order.do}`, asked).catch(
+    (error: unknown): Heard => ({ broken: String(error) }),
+  )
+  if ("broken" in heard) run.tally.broken.push(`${order.do}: ${heard.broken}`)
+  return heard
+}
+
+type Captured = { id: string; customer: string }
+
+/** Answers the payment at Stripe if it was captured, at once or later. */
+async function payOrNot(run: Run, plan: PaymentPlan, started: Started): Promise<Captured | null> {
+  const { stripe } = run
+  const { sessionId } = started
+  const pay = async (method?: string, authenticate?: "complete" | "fail") => {
+    const { outcome, session } = await stripe.pay(sessionId, { payment_method: method, authenticate })
+    if (outcome.kind !== "succeeded") return null
+    run.tally.paid++
+    return { id: String(session.payment_intent), customer: String(session.customer) }
+  }
+  switch (plan.story) {
+    case "pays":
+      return pay()
+    case "pays_after_a_decline":
+      await pay(DECLINED)
+      return pay()
+    case "authenticates":
+      return pay(AUTHENTICATES, "complete")
+    case "fails_authentication":
+      return pay(AUTHENTICATES, "fail")
+    case "is_declined":
+      return pay(DECLINED)
+    case "leaves":
+      return null
+    case "cancels":
+      await ask(run, { do: "cancel", ref: started.ref }, plan.n)
+      return null
+    case "cancels_while_paying": {
+      // Whoever comes first: Stripe takes no payment for a checkout that has ended.
+      const paying = pause(plan.bankMs % 40).then(() => pay().catch(() => null))
+      await ask(run, { do: "cancel", ref: started.ref }, plan.n)
+      return paying
+    }
+    case "processes_and_succeeds":
+    case "processes_and_fails": {
+      const succeeds = plan.story === "processes_and_succeeds"
+      await stripe.nextPayment({ kind: "processing", metadata: { purchase_id: started.publicId } })
+      await pay()
+      await pause(plan.bankMs)
+      const { id, customer } = await stripe.settle(sessionId, { outcome: succeeds ? "succeed" : "fail" })
+      if (!succeeds) return null
+      run.tally.paid++
+      return { id, customer: String(customer) }
+    }
+  }
+}
+
+async function comeBack(run: Run, plan: PaymentPlan, { ref, sessionId }: Started): Promise<void> {
+  const confirm = (number: number) => ask(run, { do: "confirm", ref }, number)
+  if (plan.returns === "asks") await confirm(plan.n)
+  if (plan.returns === "asks_twice") await Promise.all([confirm(plan.n), confirm(plan.n + 1)])
+  if (plan.returns !== "return_page") return
+  const team = teamOf(run, plan)
+  const url = `${run.appUrl}/${team.slug}/settings/account/billing/return?session_id=${sessionId}`
+  const cookie = `${SESSION_COOKIE}=${team[plan.buyer].session}`
+  // The app may be dead at this moment; then nobody comes back.
+  const visit = fetch(url, { headers: { cookie }, redirect: "manual" }).then((answer) => answer.arrayBuffer())
+  await within(ANSWER_MS, "The return page", visit).catch(() => undefined)
+}
+
+/** What is done at Stripe afterwards: refunds in the dashboard, and what the customer's bank takes back. */
+async function takeBack(run: Run, plan: PaymentPlan, payment: Captured): Promise<void> {
+  if (plan.refunds.length === 0 && plan.dispute === null) return
+  const { data } = await run.stripe.payments({ customer: payment.customer })
+  const captured = data.find(({ id }) => id === payment.id)
+  if (!captured) throw new Error(`Payment ${plan.n} was captured, but is not in Stripe's books`)
+  for (const share of plan.refunds) {
+    await run.stripe.refund(captured.charge, { amount: Math.floor(plan.cents * share) })
+    run.tally.refunds++
+  }
+  if (plan.dispute === null) return
+  const { id } = await run.stripe.dispute(captured.charge)
+  run.tally.disputes++
+  await pause(plan.bankMs)
+  if (plan.dispute !== "open") await run.stripe.closeDispute(id, plan.dispute)
+  if (plan.isForToppedUp) await resume(run, plan)
+}

@@ -1,0 +1,105 @@
+import { resumeTopUps, saveSettings } from "@/lib/auto-top-up/save-settings"
+import { db } from "@/lib/db/client"
+import { isPassingFailure } from "@/lib/db/failures"
+import { AppError } from "@/lib/errors"
+import { fromPublicId } from "@/lib/ids"
+import { NANOS_PER_CENT } from "@/lib/money/usd"
+import { setDefault } from "@/lib/payment-methods/set-default"
+import { syncPaymentMethods } from "@/lib/payment-methods/sync-payment-methods"
+import { cancelPurchase } from "@/lib/purchases/cancel-purchase"
+import { confirmPurchase } from "@/lib/purchases/confirm-purchase"
+import { startPurchase } from "@/lib/purchases/start-purchase"
+import type { PurchaseRef } from "@/lib/purchases/store"
+import { saveInput } from "../../testing/auto-top-up"
+import type { Buyer, ChaosTeam } from "./teams"
+
+/*
+ * Plays the app's server actions, which a script can't call: the same use cases in a process of its own, which is killed
+ * as the app is.
+ */
+
+export type StartOrder = {
+  do: "start"
+  team: Pick<ChaosTeam, "id" | "slug" | "name">
+  buyer: Buyer
+  poolId: string
+  cents: number
+  requestKey: string
+  /** Stands for the address that the request came from. */
+  address: string
+}
+export type LookOrder = { do: "confirm" | "cancel"; ref: PurchaseRef }
+/** What an Owner or Admin does on the Billing page about a pool that is topped up by itself. */
+export type TopUpOrder = {
+  do: "save" | "resume" | "use card"
+  team: Pick<ChaosTeam, "id" | "slug" | "name">
+  actor: Buyer
+  poolId: string
+  /** For `use card`: what is to be paid with from now on. */
+  paymentMethodId?: string
+}
+export type Order = StartOrder | LookOrder | TopUpOrder
+export type Started = { ref: PurchaseRef; publicId: string; sessionId: string }
+/** `again`: a person who is told so tries again. Everything else is not expected to go wrong. */
+export type Reply = { ok: unknown } | { again: "conflict" | "unavailable" } | { broken: string }
+
+async function follow(order: Order): Promise<unknown> {
+  const ctx = { db: db(), now: new Date() }
+  if (order.do === "start") return start(order)
+  if ("actor" in order) return manage(order)
+  const { status } = await (order.do === "confirm" ? confirmPurchase : cancelPurchase)(ctx, order.ref)
+  return status
+}
+
+async function manage({ do: what, team, actor, poolId, paymentMethodId = "" }: TopUpOrder): Promise<void> {
+  const ctx = { db: db(), now: new Date(), team, actor: { ...actor, address: `address of ${team.id}` } }
+  const agreed = await saveInput(ctx, { id: team.id, owner: actor }, { poolId })
+  if (what === "resume") {
+    await resumeTopUps(ctx, { poolId, agreedCharge: agreed.agreedCharge })
+    return
+  }
+  if (what === "use card") {
+    await syncPaymentMethods(ctx, team.id)
+    return setDefault(ctx, { paymentMethodId })
+  }
+  await saveSettings(ctx, agreed)
+}
+
+async function start({ team, buyer, poolId, address, cents, requestKey }: StartOrder): Promise<Started> {
+  const ctx = { db: db(), now: new Date() }
+  const { purchaseId: publicId } = await startPurchase(
+    { ...ctx, appUrl: process.env.APP_URL ?? "", team, actor: { ...buyer, address } },
+    {
+      amount: BigInt(cents) * NANOS_PER_CENT,
+      poolId,
+      requestKey,
+    },
+  )
+  const id = fromPublicId("pur", publicId) ?? ""
+  const { checkoutSessionId } = await ctx.db.purchase.findUniqueOrThrow({
+    where: { teamId_id: { teamId: team.id, id } },
+  })
+  return {
+    ref: { teamId: team.id, purchaseId: id },
+    publicId,
+    sessionId: checkoutSessionId ?? "",
+  }
+}
+
+async function reply(order: Order): Promise<Reply> {
+  try {
+    return { ok: await follow(order) }
+  } catch (error) {
+    if (error instanceof AppError && error.code === "conflict") return { again: "conflict" }
+    if (error instanceof AppError && error.code === "unavailable") return { again: "unavailable" }
+    if (isPassingFailure(error)) return { again: "unavailable" }
+    return { broken: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  }
+}
+
+process.on("message", ({ id, order }: { id: number; order: Order }) => {
+  void reply(order).then((answer) => process.send?.({ id, ...answer }))
+})
+// Whoever started this process is gone.
+process.on("disconnect", () => process.exit())
+process.send?.({ ready: true })
