@@ -12,24 +12,7 @@ import { controlApp } from "./control/routes"
 import { addEndpoint } from "./control/webhook-routes"
 import { Faults } from "./faults/faults"
 import { pagesApp } from "./pages/app"
-import { checkoutSessionRoutes } from "./routes/checkout-sessions"
-import { customerBalanceRoutes } from "./routes/customer-balance"
-import { customerRoutes } from "./routes/customers"
-import { disputeRoutes } from "./routes/disputes"
-import { eventRoutes } from "./routes/events"
-import { handInvoiceRoutes } from "./routes/hand-invoices"
-import { invoiceItemRoutes } from "./routes/invoice-items"
-import { invoiceRoutes } from "./routes/invoices"
-import { moneyRoutes } from "./routes/money"
-import { paymentIntentRoutes } from "./routes/payment-intents"
-import { paymentMethodRoutes } from "./routes/payment-methods"
-import { portalRoutes } from "./routes/portal"
-import { priceRoutes } from "./routes/prices"
-import { productRoutes } from "./routes/products"
-import { refundRoutes } from "./routes/refunds"
-import { setupIntentRoutes } from "./routes/setup-intents"
-import { subscriptionRoutes } from "./routes/subscriptions"
-import { webhookEndpointRoutes } from "./routes/webhook-endpoints"
+import { ROUTES } from "./routes/routes"
 import { Webhooks } from "./webhooks/webhooks"
 import { Agenda } from "./world/agenda"
 import { Clock } from "./world/clock"
@@ -56,27 +39,6 @@ export interface StripeStandIn {
 }
 
 type App = Hono<{ Bindings: HttpBindings }>
-
-const ROUTES = [
-  ...customerRoutes,
-  ...paymentMethodRoutes,
-  ...paymentIntentRoutes,
-  ...setupIntentRoutes,
-  ...checkoutSessionRoutes,
-  ...moneyRoutes,
-  ...refundRoutes,
-  ...disputeRoutes,
-  ...productRoutes,
-  ...priceRoutes,
-  ...subscriptionRoutes,
-  ...invoiceRoutes,
-  ...handInvoiceRoutes,
-  ...invoiceItemRoutes,
-  ...customerBalanceRoutes,
-  ...portalRoutes,
-  ...eventRoutes,
-  ...webhookEndpointRoutes,
-]
 
 function buildWorld(store: Store): World {
   const clock = new Clock(store)
