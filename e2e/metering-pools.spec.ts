@@ -1,11 +1,12 @@
 import { createTestApiKey } from "@/dev/testing/api-keys"
 import { createEnterpriseTeam } from "@/dev/testing/enterprise"
-import { balanceOf, choosePool, giveCredits } from "@/dev/testing/pools"
+import { balanceOf, giveCredits } from "@/dev/testing/pools"
 import { createTestTeam } from "@/dev/testing/teams"
 import { toPublicId } from "@/lib/ids"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { MeteringClient } from "./metering-client"
+import { choosePool } from "./pages/pools"
 
 test("usage of a member bills that member’s pool and not the Owner’s", async ({
   page,

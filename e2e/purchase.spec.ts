@@ -1,7 +1,8 @@
-import { balanceOf, choosePool, giveCredits, openPools } from "@/dev/testing/pools"
+import { balanceOf, giveCredits } from "@/dev/testing/pools"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { checkoutFrame, openCheckout, purchaseDialog } from "./pages/checkout"
+import { choosePool, openPools } from "./pages/pools"
 
 test.describe("with everything that moves", () => {
   test.use({ contextOptions: { reducedMotion: "no-preference" } })

@@ -1,4 +1,3 @@
-import type { Locator, Page } from "@playwright/test"
 import type { Db } from "@/lib/db/client"
 import { consume, credit } from "./ledger"
 import { buy, fallIntoDebt } from "./money-back"
@@ -62,16 +61,4 @@ export async function buyCredits(
   amountNanos: bigint,
 ): Promise<void> {
   await buy(db, { teamId: team.id, poolId: member.poolId }, amountNanos)
-}
-
-/** The menu of the team's pools, opened from the card's title. */
-export async function openPools(page: Page): Promise<Locator> {
-  await page.getByRole("button", { name: /choose another pool/ }).click()
-  return page.getByRole("list", { name: "Pools" })
-}
-
-/** Chooses a pool in the card's title by its person's name. */
-export async function choosePool(page: Page, name: string): Promise<void> {
-  await (await openPools(page)).getByRole("link", { name: new RegExp(name) }).click()
-  await page.getByRole("heading", { name: new RegExp(`^${name}’s credits`) }).waitFor()
 }

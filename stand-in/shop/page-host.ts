@@ -12,15 +12,7 @@ interface PageHost {
 
 /** A shop with the unmodified React components under a policy as strict as the product's own. */
 export async function startPageHost(standInUrl: string, { loadsFromStripe, newIntent }: PageHost = {}) {
-  const bundle = await build({
-    entryPoints: [join(import.meta.dirname, "app.tsx")],
-    bundle: true,
-    write: false,
-    format: "iife",
-    jsx: "automatic",
-    define: { "process.env.NODE_ENV": '"development"' },
-  })
-  const script = bundle.outputFiles[0]?.text ?? ""
+  const scripts = await bundleScripts()
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-n0nce' 'strict-dynamic' ${loadsFromStripe ? "https://js.stripe.com" : standInUrl}`,
@@ -31,12 +23,13 @@ export async function startPageHost(standInUrl: string, { loadsFromStripe, newIn
   ].join("; ")
   const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Shop</title><meta name="color-scheme" content="light dark">
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-<script nonce="n0nce">window.violations=[];document.addEventListener("securitypolicyviolation",e=>window.violations.push(e.violatedDirective+" "+e.blockedURI))</script>
+<script nonce="n0nce" src="/violations.js"></script>
 ${loadsFromStripe ? "" : `<script nonce="n0nce" src="${standInUrl}/stripe.js"></script>`}</head>
 <body><div id="root"></div><script nonce="n0nce" src="/app.js"></script></body></html>`
   const server = createServer(async (request, response) => {
     if (request.url === "/new-intent" && newIntent) return response.end(await newIntent())
-    if (request.url === "/app.js")
+    const script = scripts.get(request.url ?? "")
+    if (script !== undefined)
       return response.writeHead(200, { "content-type": "text/javascript" }).end(script)
     response
       .writeHead(200, { "content-type": "text/html", "content-security-policy": `${policy}; img-src data:` })
@@ -50,4 +43,18 @@ ${loadsFromStripe ? "" : `<script nonce="n0nce" src="${standInUrl}/stripe.js"></
       server.close()
     },
   }
+}
+
+/** The page's scripts by their path. The one that notes violations runs before all others. */
+async function bundleScripts(): Promise<Map<string, string>> {
+  const { outputFiles } = await build({
+    entryPoints: ["violations.ts", "app.tsx"].map((file) => join(import.meta.dirname, file)),
+    bundle: true,
+    write: false,
+    outdir: "/",
+    format: "iife",
+    jsx: "automatic",
+    define: { "process.env.NODE_ENV": '"development"' },
+  })
+  return new Map(outputFiles.map(({ path, text }) => [path, text]))
 }
