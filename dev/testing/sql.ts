@@ -1,12 +1,11 @@
 import { Client } from "pg"
 import { afterAll, beforeAll } from "vitest"
 import { until } from "@/stand-in/testing"
-import type { DatabaseWorld } from "./world"
 
 export type Sql = (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>
 
 /** A connection of its own for the tests of a file, for what no code of the product would send. */
-export function testSql(world: DatabaseWorld) {
+export function testSql(world: { databaseUrl: string }) {
   let client: Client | undefined
   const query: Sql = async (text, values) => {
     if (!client) throw new Error("There is no connection yet")
@@ -47,7 +46,7 @@ export function testSql(world: DatabaseWorld) {
 }
 
 /** Another connection, for what two do at once. Whoever opens it ends it. */
-export async function connect(world: DatabaseWorld): Promise<Client> {
+export async function connect(world: { databaseUrl: string }): Promise<Client> {
   const client = new Client({ connectionString: world.databaseUrl })
   await client.connect()
   return client

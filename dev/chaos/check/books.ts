@@ -1,5 +1,5 @@
 import type { ControlClient } from "@/stand-in/control/client"
-import { poolOf } from "../people/person"
+import { poolOf } from "../people/ask"
 import type { PaymentPlan } from "../plan"
 import type { ChaosTeam } from "../world/teams"
 

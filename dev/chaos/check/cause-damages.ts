@@ -1,6 +1,6 @@
 import type { Booked } from "./books"
-import type { Evidence } from "./check"
-import type { Damage } from "./proof"
+import type { Damage } from "./damage"
+import type { Evidence } from "./evidence"
 
 const hasTopUp = ({ books }: Evidence) => books.some(({ isTopUp }) => isTopUp)
 

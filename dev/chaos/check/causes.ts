@@ -1,6 +1,6 @@
 import type { Client } from "pg"
 import type { Act } from "../tally"
-import type { Finding } from "./check"
+import type { Finding } from "./evidence"
 
 /** What a top-up may cost somebody's card for, and which acts are that. Money taken back is none of them. */
 const CAUSES =

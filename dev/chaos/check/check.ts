@@ -1,8 +1,6 @@
 import type { Client } from "pg"
-import type { Act } from "../tally"
-import type { Booked } from "./books"
 import { findUncaused } from "./causes"
-import type { PlanInvoice } from "./invoices"
+import type { Evidence, Finding } from "./evidence"
 import { findUnpaidGiven } from "./unpaid"
 
 const PUT_DOWN = [
@@ -51,17 +49,6 @@ const COMPARE = `
   UNION ALL SELECT 'parked', payment_intent_id || ' is parked as ' || reason FROM parked_payments
   UNION ALL SELECT 'inbox', id || ' (' || type || ') was left ' || status || ': ' || coalesce(last_error, '') FROM stripe_events
     WHERE status IN ('received', 'failed')`
-
-export type Finding = { kind: string; finding: string }
-
-/** What a run knows without the product: Stripe's books, and what its people and programs did and were answered. */
-export type Evidence = {
-  books: Booked[]
-  /** Credits that usage drew, by team. */
-  drawnNanos: Map<string, bigint>
-  acts: Act[]
-  invoices: PlanInvoice[]
-}
 
 /**
  * Compares the ledger with Stripe's own books, in SQL and by the tables alone: every captured payment has exactly one entry

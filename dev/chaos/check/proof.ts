@@ -1,17 +1,9 @@
 import type { Client } from "pg"
 import type { Booked } from "./books"
 import { CAUSE_DAMAGES } from "./cause-damages"
-import { compareWithBooks, type Evidence } from "./check"
-
-export type Damage = {
-  what: string
-  expected: string
-  books?: (books: Booked[]) => Booked[]
-  evidence?: (evidence: Evidence) => Evidence
-  sql?: string | ((evidence: Evidence) => string)
-  /** Whether a run has what is damaged. */
-  needs?: (evidence: Evidence) => boolean
-}
+import { compareWithBooks } from "./check"
+import type { Damage } from "./damage"
+import type { Evidence } from "./evidence"
 
 /** Whether no other payment has the amount of this one. */
 const isAlone = (books: Booked[]) => {

@@ -1,7 +1,7 @@
 import type { Client } from "pg"
 import { HOUR_MS } from "@/lib/clock"
 import type { ControlClient } from "@/stand-in/control/client"
-import { pause } from "../people/person"
+import { pause } from "../people/ask"
 
 const TIMEOUT_MS = 10 * 60_000
 const LOOK_MS = 500

@@ -1,6 +1,6 @@
 import type { Client } from "pg"
 import { CATALOG } from "@/lib/catalog/catalog"
-import type { Finding } from "./check"
+import type { Finding } from "./evidence"
 import type { PlanInvoice } from "./invoices"
 
 /*

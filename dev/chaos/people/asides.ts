@@ -1,8 +1,8 @@
 import { stripeAt } from "@/stand-in/testing"
 import type { PaymentPlan } from "../plan"
 import type { ChaosTeam, ToppedUpTeam } from "../world/teams"
+import { pause, type Run, teamOf } from "./ask"
 import { manage, resume } from "./manage"
-import { pause, type Run, teamOf } from "./person"
 import { renew } from "./renewals"
 import { askForFarTooMuch, holdCredits } from "./usage"
 

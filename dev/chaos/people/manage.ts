@@ -1,7 +1,7 @@
 import type { PaymentPlan } from "../plan"
 import type { Act } from "../tally"
 import type { TopUpOrder } from "../world/driver"
-import { ask, pause, type Run, teamOf } from "./person"
+import { ask, pause, type Run, teamOf } from "./ask"
 
 const ATTEMPTS = 20
 const AGAIN_MS = 300

@@ -1,60 +1,13 @@
-import type { ControlClient } from "@/stand-in/control/client"
-import type { Dice } from "@/stand-in/faults/dice"
 import { SESSION_COOKIE } from "../../testing/sessions"
 import type { PaymentPlan } from "../plan"
-import type { Tally } from "../tally"
 import type { Order, Started } from "../world/driver"
-import type { Drivers, Heard } from "../world/drivers"
-import type { ChaosTeam } from "../world/teams"
+import { ANSWER_MS, ask, pause, poolOf, type Run, teamOf, within } from "./ask"
 import { resume } from "./manage"
-
-export type Run = {
-  dice: Dice
-  teams: ChaosTeam[]
-  drivers: Drivers
-  stripe: ControlClient
-  /** Where the stand-in's API is, which may go wrong, as its controls don't. */
-  stripeUrl: string
-  appUrl: string
-  tally: Tally
-}
 
 const ATTEMPTS = 60
 const AGAIN_MS = 150
-export const ANSWER_MS = 30_000
-/** A driver may wait for Stripe twice, ten seconds and two tries each time. */
-const DRIVER_MS = 90_000
 const DECLINED = "pm_card_visa_chargeDeclined"
 const AUTHENTICATES = "pm_card_authenticationRequired"
-
-export const pause = (ms: number) => new Promise<void>((resume) => setTimeout(resume, ms))
-
-/**
- * Gives up on what doesn't answer. With a timer of its own: a signal that nobody holds may be collected before its time is
- * up, and what waits for it then waits for ever.
- */
-export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms} ms`)), ms)
-  })
-  try {
-    return await Promise.race([work, timeUp])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-export function teamOf({ teams }: Pick<Run, "teams">, plan: PaymentPlan): ChaosTeam {
-  const team = teams[plan.team]
-  if (!team) throw new Error(`There is no team ${plan.team}`)
-  return team
-}
-
-/** Which pool a payment is for. */
-export function poolOf(team: ChaosTeam, plan: PaymentPlan): string {
-  return plan.isForToppedUp && team.topUp ? team.topUp.poolId : team[plan.buyer].poolId
-}
 
 /** Opens the checkout of a payment, does there what the plan says, and comes back as the plan says. */
 export async function makePayment(run: Run, plan: PaymentPlan): Promise<void> {
@@ -89,15 +42,6 @@ async function openCheckout(run: Run, plan: PaymentPlan): Promise<Started | null
   }
   run.tally.broken.push(`Payment ${plan.n} could not be begun in ${ATTEMPTS} attempts`)
   return null
-}
-
-export async function ask(run: Run, order: Order, number: number): Promise<Heard> {
-  const asked = run.drivers.ask(order, number)
-  const heard = await within(DRIVER_MS, `A driver asked to ${order.do}`, asked).catch(
-    (error: unknown): Heard => ({ broken: String(error) }),
-  )
-  if ("broken" in heard) run.tally.broken.push(`${order.do}: ${heard.broken}`)
-  return heard
 }
 
 type Captured = { id: string; customer: string }

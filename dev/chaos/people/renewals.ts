@@ -1,7 +1,7 @@
 import { stripeAt } from "@/stand-in/testing"
 import type { PaymentPlan } from "../plan"
 import type { ChaosTeam } from "../world/teams"
-import { pause, type Run } from "./person"
+import { pause, type Run } from "./ask"
 
 const GOOD_CARD = "pm_card_visa"
 const ATTEMPTS = 40

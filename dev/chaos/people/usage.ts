@@ -2,7 +2,7 @@ import { fromDecimalString } from "@/lib/money/usd"
 import type { PaymentPlan } from "../plan"
 import type { Act } from "../tally"
 import type { ChaosTeam, ToppedUpTeam } from "../world/teams"
-import { ANSWER_MS, pause, type Run, teamOf, within } from "./person"
+import { ANSWER_MS, pause, type Run, teamOf, within } from "./ask"
 
 const ATTEMPTS = 200
 const AGAIN_MS = 200

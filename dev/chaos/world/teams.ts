@@ -3,7 +3,7 @@ import type { Db } from "@/lib/db/client"
 import { addMember } from "@/lib/teams/create-team"
 import type { Dice } from "@/stand-in/faults/dice"
 import { startTestSession } from "../../testing/sessions"
-import { type ToppedUp, topUpOf } from "./top-ups"
+import { type ToppedUp, topUpOf } from "./topped-up"
 
 export type Buyer = {
   memberId: string

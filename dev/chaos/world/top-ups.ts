@@ -6,30 +6,7 @@ import { saveInput, topUpCtx } from "../../testing/auto-top-up"
 import { addCard, customerOf } from "../../testing/payment-methods"
 import type { TestTeam } from "../../testing/teams"
 import type { ChaosTeam } from "./teams"
-
-/** Beyond what a purchase may cost, and each team's another one, so that an amount says whose top-up it is. */
-const FIRST_CENTS = 200_000
-
-const VISA = "pm_card_visa"
-const DECLINED = "pm_card_chargeCustomerFail"
-const AUTHENTICATES = "pm_card_authenticationRequired"
-const CARDS = [VISA, VISA, VISA, DECLINED, VISA, VISA, AUTHENTICATES, VISA, VISA, VISA] as const
-
-/** The pool of a team that is topped up by itself, and how much each time. */
-export type ToppedUp = {
-  memberId: string
-  email: string
-  poolId: string
-  cents: number
-  card: string
-  /** Whom Stripe charges. */
-  customer: string
-}
-
-export const topUpOf = (n: number) => ({
-  cents: FIRST_CENTS + n,
-  card: CARDS[n % CARDS.length] ?? VISA,
-})
+import { VISA } from "./topped-up"
 
 /** Adds a card to each team that has a pool to top up, and turns auto top-up on as its Owner would. */
 export async function turnTopUpsOn(
