@@ -56,8 +56,14 @@ function matches({ match }: FaultRule, call: SeenCall): boolean {
   return match.body === undefined || contains(call.params, match.body)
 }
 
+/** Deals faults by chance, and counts those that it has dealt by their kind. */
+export interface FaultsByChance {
+  faultOf: (call: SeenCall) => Fault | null
+  faults: ReadonlyMap<string, number>
+}
+
 export class Faults {
-  chance: { faultOf: (call: SeenCall) => Fault | null } | null = null
+  chance: FaultsByChance | null = null
   private rules: FaultRule[] = []
 
   add(rule: FaultRule): void {

@@ -36,6 +36,11 @@ function Checkout({ onState }: Props) {
   )
 }
 
+async function newSecret(): Promise<string> {
+  const answer = await fetch("/new-intent")
+  return answer.text()
+}
+
 function CardForm({ onState }: Props) {
   const stripe = useStripe()
   const elements = useElements()
@@ -47,7 +52,7 @@ function CardForm({ onState }: Props) {
     if (!stripe || !elements) return onState("error: Stripe isn't loaded.")
     const { error: problem } = await elements.submit()
     if (problem) return onState(`invalid: ${problem.message}`)
-    const secret = clientSecret ?? (await fetch("/new-intent").then((answer) => answer.text()))
+    const secret = clientSecret ?? (await newSecret())
     const confirmation = {
       elements,
       clientSecret: secret,

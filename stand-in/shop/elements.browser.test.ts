@@ -226,11 +226,8 @@ type Outcome = { error?: { code?: string; message: string }; paymentIntent?: { s
 function callStripe(page: Page, method: string, ...args: unknown[]): Promise<Outcome> {
   return page.evaluate(
     async ([name, given]) => {
-      const stripeJs = (await Reflect.get(window, "stripePromise")) as Record<
-        string,
-        (...args: unknown[]) => Promise<Outcome>
-      >
-      return (await stripeJs[name]?.(...given)) ?? {}
+      const stripeJs = Object(await window.stripePromise)
+      return (await stripeJs[name](...given)) as Outcome
     },
     [method, args] as const,
   )
