@@ -1,9 +1,12 @@
-/** Runs once before the server takes requests: a wrong environment is one line now instead of an error page later. */
+/**
+ * Runs once before the server takes requests, so that a wrong environment is one line now and not an error page
+ * later.
+ */
 export async function register() {
   if (process.env.NEXT_RUNTIME !== "nodejs") return
   const { env } = await import("@/lib/env")
   try {
-    // next-auth reads its own address only from here.
+    // next-auth takes its own address only from here.
     process.env.NEXTAUTH_URL = env().APP_URL
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)

@@ -1,13 +1,14 @@
-// A build to measure has routes to compare with, which are never part of the product.
+// A build for measuring includes routes for comparison, which the product never has.
 const isBench = process.env.BENCH === "1"
 
-// Of what isn't a page; `proxy.ts` has those of pages.
+// Paths that aren't pages. `proxy.ts` sets the headers of pages.
 const NOT_A_PAGE = ["/api/:path*", "/_next/static/:path*", "/icon.svg"]
 const HEADERS = [
   { key: "x-content-type-options", value: "nosniff" },
   { key: "content-security-policy", value: "default-src 'none'; frame-ancestors 'none'" },
 ]
-// Only where the browser came by https, which whoever ends it says: on this machine it would hold for every port.
+// Only where the browser came by https, as the proxy that ends it reports. On this machine it would hold for every
+// port.
 const HTTPS_HEADERS = [{ key: "strict-transport-security", value: "max-age=63072000; includeSubDomains" }]
 const BY_HTTPS = [{ type: "header", key: "x-forwarded-proto", value: "https" }]
 
@@ -30,7 +31,8 @@ const config = {
     ]),
   experimental: {
     serverActions: { bodySizeLimit: "64kb" },
-    // What is kept of a body while the proxy runs. Well above an action's limit, so that a longer one is refused, not cut off.
+    // How much of a body Next keeps while the proxy runs. Well above an action's limit, so that a longer body is
+    // refused and not cut off.
     proxyClientMaxBodySize: "1mb",
   },
 }

@@ -14,7 +14,7 @@ export const metadata: Metadata = {
   icons: { icon: "/icon.svg" },
 }
 
-// Each page carries a nonce of its own, so none can be made in advance.
+// Each page carries its own nonce, so no page can be rendered in advance.
 export const dynamic = "force-dynamic"
 
 export const viewport: Viewport = {

@@ -9,7 +9,7 @@ import { createTeam } from "./teams/actions"
 
 const world = testDatabase()
 
-/** Actions that no membership guards. What stands before them in the app refuses these requests too. */
+/** Actions that no membership guards. The checks in front of them refuse these requests too. */
 const OPEN = {
   continueAs: () => continueAs("OWNER", "/"),
   continueWith: () => continueWith("google", "/"),

@@ -3,7 +3,7 @@ import { getCurrentUser } from "@/lib/auth/session"
 import { listTeamsOf } from "@/lib/teams/queries"
 import { pageCtx } from "@/lib/web/page-ctx"
 
-/** Leads to the person's team, or to the choice between several. */
+/** Leads to the person's team, or to a choice between several. */
 export default async function HomePage() {
   const user = await getCurrentUser()
   if (!user) redirect("/sign-in")

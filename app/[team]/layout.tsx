@@ -9,7 +9,7 @@ import { Bell } from "./bell"
 
 type Props = { params: Promise<{ team: string }>; children: ReactNode }
 
-/** Navigation only. Whether somebody may see a page, the page decides. */
+/** Only navigation. Each page decides for itself who may see it. */
 export default async function TeamLayout({ params, children }: Props) {
   const { team: slug } = await params
   const viewer = await getViewer(slug)

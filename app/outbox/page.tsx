@@ -8,7 +8,7 @@ import { readersNow } from "@/lib/web/readers-now"
 
 export const metadata: Metadata = { title: "Outbox" }
 
-/** Exists in the demo only: its mails hold sign-in links. */
+/** Exists only in the demo, because its mails hold sign-in links. */
 export default async function OutboxPage() {
   const { DEMO_MODE, SMTP_URL } = env()
   if (!DEMO_MODE || SMTP_URL) notFound()

@@ -10,7 +10,7 @@ const HOME = { href: "/", label: "Open Credits" }
 
 type Props = { searchParams: Promise<{ token?: string | string[]; done?: string }> }
 
-/** Works without signing in and without a script, as a link in a mail must. */
+/** Works without signing in and without scripts, as a link in a mail must. */
 export default async function UnsubscribePage({ searchParams }: Props) {
   const { token, done } = await searchParams
   const said = typeof token === "string" ? readUnsubscribeToken(token) : null

@@ -15,7 +15,7 @@ import { requestAddress } from "@/lib/web/request-address"
 import { requireInput } from "@/lib/web/require-input"
 import { requireSameOrigin } from "@/lib/web/require-same-origin"
 
-// What a page binds to an action comes back from the browser, where anybody may change it.
+// An argument that a page binds to an action travels through the browser, where anybody may change it.
 const roleSchema = z.enum(["OWNER", "ADMIN", "MEMBER"])
 const tokenSchema = z.string().max(100)
 const providerSchema = z.enum(["google", "github"])
@@ -44,7 +44,10 @@ export async function sendSignInLink(next: string, form: FormData): Promise<void
   redirect(isSent ? `/sign-in/check-your-email?${query}` : `/sign-in?error=EmailSignin&${query}`)
 }
 
-/** `warnedUserId`: whose session the page has said will end, or null. For anybody else's the page is opened again first. */
+/**
+ * `warnedUserId` is the person whose session the page said would end, or null. If somebody else is signed in, the
+ * page is shown again first.
+ */
 export async function signInByLink(token: string, next: string, warnedUserId: string | null): Promise<void> {
   await requireSameOrigin()
   const path = ownPath(next, env().APP_URL)

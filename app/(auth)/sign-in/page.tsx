@@ -15,7 +15,7 @@ const DEMO_ROLES = [
   { role: "MEMBER", label: "Continue as Member" },
 ] as const
 
-// next-auth names a failure in the query; each becomes a sentence.
+// next-auth puts the name of a failure into the query. Each name becomes a sentence.
 const ERRORS = new Map([
   [
     "Verification",

@@ -2,7 +2,7 @@ import { readUnsubscribeToken, unsubscribe } from "@/lib/notifications/unsubscri
 import { pageCtx } from "@/lib/web/page-ctx"
 import { readBody } from "@/lib/web/read-body"
 
-/** Mail programs post one short field, which says nothing that the link doesn't. */
+/** Mail programs post one short field, which adds nothing to the link. */
 const MAX_BYTES = 10_000
 
 const pageOf = (request: Request, more = "") => {
@@ -10,12 +10,15 @@ const pageOf = (request: Request, more = "") => {
   return `/unsubscribe?token=${encodeURIComponent(token)}${more}`
 }
 
-/** Whoever follows the link in a mail reads first what it does. */
+/** Shows people who follow the link in a mail what it does before it does it. */
 export function GET(request: Request) {
   return new Response(null, { status: 303, headers: { location: pageOf(request) } })
 }
 
-/** The page's button, and what mail programs post by themselves. The signed link is all that it takes. */
+/**
+ * Serves the page's button and the posts that mail programs send by themselves. The signed link is the only proof
+ * needed.
+ */
 export async function POST(request: Request) {
   const read = await readBody(request, MAX_BYTES)
   if (!read.ok) return new Response("This request is not valid.\n", { status: read.status })

@@ -1,6 +1,6 @@
 import { notFound } from "next/navigation"
 
-/** Every other address of the section answers inside its frame, with a way on. */
+/** Answers every other address of the section inside its frame, with a way on. */
 export default function UnknownPage() {
   notFound()
 }

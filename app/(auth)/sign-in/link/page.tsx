@@ -12,7 +12,10 @@ export const metadata: Metadata = { title: "Sign in", robots: { index: false } }
 
 type Props = { searchParams: Promise<{ token?: string | string[]; next?: string | string[] }> }
 
-/** Where a mailed link leads. Looking at it spends nothing, because mail scanners open links before people do. */
+/**
+ * The page that a mailed link opens. Opening it doesn't use the link up, because mail scanners open links before
+ * people do.
+ */
 export default async function SignInLinkPage({ searchParams }: Props) {
   const { token, next: asked } = await searchParams
   const next = ownPath(asked, env().APP_URL)

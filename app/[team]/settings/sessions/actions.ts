@@ -11,7 +11,7 @@ export const endSession = memberAction({
   run: ({ db, user }, { sessionId }) => endOwnSession(db, { userId: user.id, sessionId }),
 })
 
-/** The page is read again with the answer, and leads to sign-in. */
+/** The refreshed page leads to sign-in. */
 export const signOutEverywhere = memberAction({
   permission: "own-sessions:manage",
   input: signOutEverywhereSchema,

@@ -30,7 +30,7 @@ export const confirmPurchase = memberAction({
     await requirePurchase(db, ref)
     const [progress] = await Promise.all([
       confirm({ db, now }, ref),
-      // It may have been paid with a new card, which the page shows next.
+      // A new card may have paid, and the page shows it next.
       syncOrWaitForEvent({ db, now }, team.id),
     ])
     return progress

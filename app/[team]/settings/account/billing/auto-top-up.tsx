@@ -28,7 +28,7 @@ type Props = {
   viewer: Viewer
   pool: { id: string; isLow: boolean; ownerName: string | null }
   overview: Overview
-  /** What the team can be charged with, the default first. */
+  /** The methods that the team can be charged with, the default first. */
   paymentMethods: PaymentMethod[]
   now: string
 }
@@ -154,7 +154,7 @@ function toMethod(method: PaymentMethod): Method {
   const isExpired = expires?.state === "expired"
   return {
     id,
-    // Its last digits stay with it, wherever a sentence breaks.
+    // Keeps the last digits together with the name where a sentence breaks.
     name: name.replace(/ •••• /, "\u00a0••••\u00a0"),
     spokenName,
     expires: expires && { on: expires.on, isExpired },

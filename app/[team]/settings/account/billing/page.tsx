@@ -18,7 +18,7 @@ export const generateMetadata = teamTitle("Billing", "own-balance:view")
 
 type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ pool?: string | string[] }> }
 
-/** Comes whole, not streamed: all of it is read from our own database, and the balance is what one came for. */
+/** Sent whole, not streamed: everything comes from our own database, and the balance is what people come for. */
 export default async function BillingPage({ params, searchParams }: Props) {
   const { team } = await params
   const viewer = await requireMember(team, "own-balance:view")
@@ -56,7 +56,10 @@ function Sections({ viewer, poolId }: { viewer: Viewer; poolId: string | null })
   )
 }
 
-/** Those about one pool. Apart, so that the others don't wait until it is known which. */
+/**
+ * The sections about one pool. They are a component of their own, so that the others needn't wait until the pool is
+ * known.
+ */
 async function PoolSections({ viewer, poolId }: { viewer: Viewer; poolId: string | null }) {
   const chosen = await choosePool(pageCtx().db, viewer, poolId)
   if (!chosen) notFound()

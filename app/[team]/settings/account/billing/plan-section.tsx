@@ -18,7 +18,7 @@ import { supportHref } from "./support-href"
 
 type Props = { viewer: Viewer; poolId: string | null; chosen: ChosenPool }
 
-/** Which plan the team is on, for those who may see its billing. */
+/** The team's plan, for those who may see its billing. */
 export async function PlanSection({ viewer, poolId, chosen }: Props) {
   const { team, member } = viewer
   const { db, now } = pageCtx()

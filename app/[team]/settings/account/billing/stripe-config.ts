@@ -1,7 +1,7 @@
 import type { StripeConfig } from "@/components/stripe/stripe-config"
 import { env } from "@/lib/env"
 
-/** What a browser needs to load Stripe's own parts. */
+/** The settings with which a browser loads Stripe's parts. */
 export function stripeConfig(): StripeConfig {
   const { STRIPE_PUBLISHABLE_KEY, STRIPE_JS_URL } = env()
   return { publishableKey: STRIPE_PUBLISHABLE_KEY, stripeJsUrl: STRIPE_JS_URL ?? null }

@@ -1,6 +1,6 @@
 import { env } from "@/lib/env"
 
-/** Where "contact support" leads; null where the operator has set no address. */
+/** The address behind "contact support". Null where the operator has set none. */
 export function supportHref(): string | null {
   const { SUPPORT_EMAIL } = env()
   return SUPPORT_EMAIL ? `mailto:${SUPPORT_EMAIL}` : null

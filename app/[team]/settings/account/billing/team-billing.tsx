@@ -115,7 +115,7 @@ function toPoolEntry(slug: string, pool: Pool, currentId: string) {
   }
 }
 
-/** `Ada Marlow’s credits`; a shared pool is the team's; whoever has the only one knows whose it is. */
+/** `Ada Marlow’s credits`. A shared pool belongs to the team; somebody with a single pool knows whose it is. */
 function creditsTitle({ holder }: Pool, pools: Pool[]): string {
   if (holder === null) return "Team credits"
   return pools.length > 1 ? `${holder.name}’s credits` : "Credits"
@@ -123,7 +123,7 @@ function creditsTitle({ holder }: Pool, pools: Pool[]): string {
 
 function paceOf(balanceNanos: bigint, dailySpendNanos: bigint | null): { days: number } | null {
   if (dailySpendNanos === null || dailySpendNanos <= 0n || balanceNanos <= 0n) return null
-  // Tenths of a day are enough for a sentence, and keep the division exact until the last step.
+  // Tenths of a day are exact enough for a sentence and keep the division exact until the last step.
   const tenthsOfDays = (balanceNanos * 10n) / dailySpendNanos
   return { days: Number(tenthsOfDays) / 10 }
 }

@@ -9,7 +9,7 @@ import type { Viewer } from "@/lib/web/require-member"
 import { runReconciliation } from "./actions"
 import { supportHref } from "./support-href"
 
-/** Whether what Stripe took is what was credited. For an Owner only. */
+/** Shows whether everything that Stripe took was credited. Owners only. */
 export async function TeamReconciliation({ viewer: { team } }: { viewer: Viewer }) {
   const { db, now } = pageCtx()
   const { underWay, finished, failed, differences, openDifferences, failedEvents } =

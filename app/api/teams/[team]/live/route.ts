@@ -4,7 +4,7 @@ import { getViewer } from "@/lib/web/require-member"
 
 type Props = { params: Promise<{ team: string }> }
 
-/** For whoever is no member there is nothing to hear: 204 is how a browser is told not to ask again. */
+/** Somebody who is no member gets 204, which tells the browser not to ask again. */
 export async function GET(request: Request, { params }: Props) {
   const viewer = await getViewer((await params).team)
   const tokenHash = await readTokenHash()

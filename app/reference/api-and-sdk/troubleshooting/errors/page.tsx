@@ -12,7 +12,7 @@ export default function ErrorsPage() {
   const errors = API_ERRORS.map((error) => ({
     ...error,
     href: errorPage(error.code).href,
-    // Only while an auto top-up is on its way, which its own page explains.
+    // Only while an auto top-up is on its way; the error's own page explains it.
     isSometimesRetryable: error.code === "insufficient_credits",
   }))
   return <ErrorsIndex errors={errors} />

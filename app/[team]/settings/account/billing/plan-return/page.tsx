@@ -8,8 +8,8 @@ import { requireMember } from "@/lib/web/require-member"
 type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ pool?: string | string[] }> }
 
 /**
- * Where Stripe's pages lead back to: reads what was changed there, then shows the billing page as it was left. Repeating
- * the visit changes nothing.
+ * Stripe's pages return here. Reads what was changed there, then shows the billing page as it was left. A repeated
+ * visit changes nothing.
  */
 export default async function PlanReturnPage({ params, searchParams }: Props) {
   const { team: slug } = await params

@@ -13,7 +13,7 @@ export const generateMetadata = teamTitle("Payment", "credits:purchase")
 
 type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ session_id?: string | string[] }> }
 
-/** Where Stripe sends people whose payment method left the page. Repeating the visit changes nothing. */
+/** Stripe sends people here whose payment method left the page. A repeated visit changes nothing. */
 export default async function ReturnPage({ params, searchParams }: Props) {
   const { team: slug } = await params
   const { session_id: sessionId } = await searchParams

@@ -18,7 +18,7 @@ export const generateMetadata = teamTitle("Invoice", "invoices:view")
 
 type Props = { params: Promise<{ team: string; id: string }> }
 
-/** Leads to an invoice at Stripe, whose own addresses are good for some weeks only. */
+/** Leads to an invoice at Stripe. Stripe's own addresses expire after some weeks. */
 export default async function InvoicePage({ params }: Props) {
   const { team: slug, id } = await params
   const billing = `/${slug}/settings/account/billing`
