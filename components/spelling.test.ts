@@ -12,7 +12,7 @@ function listSources(): string[] {
   )
 }
 
-/** One spelling for each thing, on every screen, mail and page. */
+/** Each thing has one spelling, on every screen, mail and page. */
 const MISSPELT = [/\be-mail/i, /\bAuto top up\b/, /Purchase credits\s*</]
 
 test.each(MISSPELT)("nobody reads %s", (misspelt) => {

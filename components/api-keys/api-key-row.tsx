@@ -5,7 +5,7 @@ import { CELL_ROLE, ROW_ROLE } from "@/components/ui/table-roles"
 import { Time } from "@/components/ui/time"
 import { type ApiKeyScope, SCOPE_WORDS } from "@/lib/api-keys/scopes"
 
-/** A table row from 640 px on; below, a block with the button at its top right. */
+/** A table row from 640 px on. Below that, a block with the button at its top right. */
 const ROW =
   "grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-1 border-t border-border py-4 max-sm:first:pt-0 max-sm:last:pb-0 sm:table-row sm:[&>td]:border-t sm:[&>td]:border-border sm:[&>td]:py-3 sm:[&>td]:align-baseline sm:last:[&>td]:pb-0"
 const NAME = "min-w-0 sm:w-[28%] sm:pr-4"

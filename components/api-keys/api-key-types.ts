@@ -8,7 +8,7 @@ export type ApiKeyEntry = {
   last4: string
   scopes: ApiKeyScope[]
   createdAt: string
-  /** Null if nobody knows. */
+  /** Null if the maker isn't known. */
   createdBy: { name: string; hasLeft: boolean } | null
   revokedAt: string | null
 }

@@ -6,7 +6,7 @@ import { EmptyState } from "@/components/ui/empty-state"
 import { ROW_GROUP_ROLE, ROW_ROLE, TABLE_ROLE } from "@/components/ui/table-roles"
 
 type ApiKeysCardProps = {
-  /** Those that work first. */
+  /** Working keys first. */
   keys: ApiKeyEntry[]
   hasMoreRevoked: boolean
   revokeApiKey: RevokeApiKey

@@ -14,7 +14,7 @@ type CreateKeyDialogProps = {
   onClose: () => void
 }
 
-/** Mount it anew (by key) for each opening: an opening makes one key and shows it once. */
+/** Mount it with a new key for each opening: an opening makes one API key and shows it once. */
 export function CreateKeyDialog({ open, createApiKey, buttonRef, onClose }: CreateKeyDialogProps) {
   const router = useRouter()
   const nameInput = useRef<HTMLInputElement>(null)
@@ -27,7 +27,7 @@ export function CreateKeyDialog({ open, createApiKey, buttonRef, onClose }: Crea
       finalFocus={buttonRef}
       initialFocus={nameInput}
       onOpenChange={(nextOpen) => {
-        // A key that is being made must find the dialog open: it can't be shown later.
+        // The dialog stays open while a key is being made, because the key can't be shown later.
         if (!nextOpen && !pending) onClose()
       }}
       open={open}
@@ -47,7 +47,7 @@ export function CreateKeyDialog({ open, createApiKey, buttonRef, onClose }: Crea
             router.refresh()
           }}
           onPendingChange={setPending}
-          // The list says whether there is a key although no answer came.
+          // Without an answer, the list shows whether the key was made.
           onUnanswered={() => router.refresh()}
           pending={pending}
         />

@@ -10,7 +10,7 @@ const fetchDialog = async () => (await import("@/components/auto-top-up/auto-top
 
 type AutoTopUpButtonProps = {
   data: SettingsDialogData
-  /** Opens the dialog at its first control or at the monthly cap. */
+  /** Where the dialog opens: at its first control or at the monthly cap. */
   opensAt: "switch" | "cap"
   look: "button" | "small" | "link"
   children: string

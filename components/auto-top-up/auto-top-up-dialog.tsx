@@ -13,7 +13,7 @@ import { Dialog } from "@/components/ui/dialog"
 type AutoTopUpDialogProps = {
   open: boolean
   data: SettingsDialogData
-  /** The part of the dialog that the person came for. */
+  /** The part of the dialog that the person asked for. */
   startsAt: "switch" | "cap"
   buttonRef: RefObject<HTMLButtonElement | null>
   onClose: () => void
@@ -28,10 +28,11 @@ const TITLES: Record<Step, string> = {
   card: "Add payment method",
 }
 
-/** Mount it anew (by key) for each opening: it shows what was saved, not what was typed and left. */
+/** Mount it with a new key for each opening, so that it shows what was saved and not what was typed and abandoned. */
 export function AutoTopUpDialog(props: AutoTopUpDialogProps) {
   const { open, data: latest, startsAt, buttonRef, onClose, onSaved } = props
-  // As it was when it was opened: what somebody else saves meanwhile must not look as if it had been seen.
+  // The data as of opening. The dialog must not present somebody else's later save as if it had been on the screen
+  // all along.
   const [data] = useState(latest)
   const [step, setStep] = useState<Step>("settings")
   const [pending, setPending] = useState(false)
@@ -51,7 +52,7 @@ export function AutoTopUpDialog(props: AutoTopUpDialogProps) {
       open={open}
       title={TITLES[step]}
     >
-      {/* Stays while a card is chosen: what was typed is still there afterwards. */}
+      {/* Stays mounted while a card is chosen, so that what was typed is kept. */}
       <div hidden={step !== "settings"}>
         <SettingsForm
           committedNanos={latest.outlook.state.committedNanos}
@@ -83,7 +84,7 @@ export function AutoTopUpDialog(props: AutoTopUpDialogProps) {
       {step === "card" && (
         <AddCardStep
           actions={data.actions}
-          // What is added here is what is to be charged.
+          // The card that is added here is the one to be charged.
           hasDefault={false}
           onCancel={() => setStep(latest.methods.length > 0 ? "choose" : "settings")}
           onPendingChange={setPending}
@@ -107,7 +108,7 @@ export function AutoTopUpDialog(props: AutoTopUpDialogProps) {
   )
 }
 
-/** The method that is charged: the default, or the one just chosen here until the page has learnt of it. */
+/** Returns the method to charge: the default, or the one just chosen here until the page knows of it. */
 function useChosenMethod({ methods, outlook }: SettingsDialogData) {
   const router = useRouter()
   const [chosen, setChosen] = useState<{ method: Method; since: number } | null>(null)

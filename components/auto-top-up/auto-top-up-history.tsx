@@ -30,13 +30,13 @@ export type ChangeRow = {
 type AutoTopUpHistoryProps = {
   decisions: DecisionRow[]
   changes: ChangeRow[]
-  /** Whose pool it is, where the team has several. */
+  /** Names the pool's holder, where the team has several pools. */
   poolName: string | null
   backHref: string
   now: string
 }
 
-/** Why a pool was topped up or not, and who changed what. */
+/** Lists why a pool was or wasn't topped up, and who changed which setting. */
 export function AutoTopUpHistory({ decisions, changes, poolName, backHref, now }: AutoTopUpHistoryProps) {
   return (
     <>

@@ -11,23 +11,23 @@ type AutoTopUpSectionProps = {
   settings: Settings | null
   method: Method | null
   capNanos: bigint | null
-  /** Charged this month and under way, of the whole team. */
+  /** The whole team's top-ups of this month, charged and under way. */
   committedNanos: bigint
   hindrance: Hindrance | null
   resumeCharge: ResumeCharge | null
-  /** The pool is low, and nothing but usage is missing to top it up: money taken back starts no charge. */
+  /** The pool is low and only usage is missing to make it due. Money taken back never starts a charge. */
   waitsForUsage: boolean
-  /** A top-up is under way, or about to be: the page looks for it. */
+  /** A top-up is under way or about to be, so the page keeps looking for it. */
   isComing: boolean
   settingsButton: ReactNode
   capButton: ReactNode
-  /** What removes the hindrance, one click away. */
+  /** The one-click way to remove the hindrance. */
   remedy: ReactNode
   historyHref: string
   now: string
 }
 
-/** On the Credits card: what auto top-up does in one sentence, and what keeps it from doing it. */
+/** The part of the Credits card that says in one sentence what auto top-up does, and what keeps it from doing so. */
 export function AutoTopUpSection(props: AutoTopUpSectionProps) {
   const { settings, method, capNanos, committedNanos, hindrance, remedy, now } = props
   const isOn = settings?.enabled === true

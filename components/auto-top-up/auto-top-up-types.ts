@@ -13,21 +13,21 @@ export type Method = {
   spokenName: string
   expires: { on: string; isExpired: boolean } | null
   isDefault: boolean
-  /** Why it can't become the default, in words. */
+  /** Says why it can't become the default. Null when it can. */
   unusable: string | null
 }
 
-/** Null: no cap. */
+/** `capNanos` is null when there is no cap. */
 export type Cap = { capNanos: bigint | null; version: number }
 
-/** What stands in the way, or is about to. */
+/** What stops auto top-up, or is about to. */
 export type Hindrance = {
   reason: NoReason
-  /** When it may be over by itself. */
+  /** When it may end by itself. */
   until: string | null
   /** Why the last charge failed, in words, and how many failed in a row. */
   failure: { reason: string; failures: number } | null
-  /** Of the top-up that is under way. */
+  /** The amount of the top-up that is under way. */
   amountNanos: bigint | null
 }
 
@@ -63,7 +63,7 @@ export type SettingsDialogData = {
   poolId: string
   ownerName: string | null
   settings: Settings | null
-  /** On file, the default first. */
+  /** The methods on file, the default first. */
   methods: Method[]
   outlook: Outlook
   cap: Cap

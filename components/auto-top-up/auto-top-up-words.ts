@@ -4,7 +4,7 @@ import { MAX_FAILURES, MAX_PER_DAY, MAX_PER_HOUR } from "@/lib/auto-top-up/decid
 import type { DryRun } from "@/lib/auto-top-up/simulate"
 import { formatUsd, fromDecimalString } from "@/lib/money/usd"
 
-/** `$150.00 of $200.00 this month`; what is under way counts, because it may still be charged. */
+/** `$150.00 of $200.00 this month`. Counts top-ups under way, because they may still be charged. */
 export function monthInWords(committedNanos: bigint, capNanos: bigint | null): string {
   const committed = formatUsd(committedNanos)
   return capNanos === null
@@ -12,7 +12,7 @@ export function monthInWords(committedNanos: bigint, capNanos: bigint | null): s
     : `${committed} of ${formatUsd(capNanos)} this month`
 }
 
-/** From 80% of the cap on, what is used of it. Null below, and without a cap. */
+/** How much of the cap is used, from 80% on. Null below that, and without a cap. */
 export function capAlertInWords(committedNanos: bigint, capNanos: bigint | null): string | null {
   if (capNanos === null || capNanos === 0n) return null
   const percent = (committedNanos * 100n) / capNanos
@@ -27,12 +27,12 @@ export type HindranceWords = { title: string; text: string; tone: "info" | "warn
 type Around = {
   capNanos: bigint | null
   methodName: string | null
-  /** What resuming charges at once; null: nothing. */
+  /** The amount that resuming charges at once. Null when it charges nothing. */
   resumeNanos: bigint | null
   now: string
 }
 
-/** What a hindrance means and what to do about it. Null for what needs no words. */
+/** Explains a hindrance and says what to do about it. Null for one that needs no words. */
 export function hindranceInWords(
   { reason, until, failure, amountNanos }: Hindrance,
   { capNanos, methodName, resumeNanos, now }: Around,
@@ -101,7 +101,7 @@ export function hindranceInWords(
   }
 }
 
-// A final decline suspends the card at the first.
+// A final decline suspends the card the first time.
 function timesInWords(failures: number): string {
   return failures > 1 ? ` It failed ${failures} times in a row.` : ""
 }
@@ -146,7 +146,7 @@ const REASONS: Record<string, string> = {
 
 export type Outcome = { status: string; failureReason: string | null; needsAuthentication: boolean } | null
 
-/** What was decided, and what became of it. */
+/** Tells what was decided and what came of it. */
 export function decisionInWords(
   reason: string,
   amountNanos: bigint,
@@ -179,7 +179,7 @@ type SettingsJson = {
   resumed?: boolean
 }
 
-/** What somebody changed, from before to after. */
+/** Describes a change of settings, from before to after. */
 export function changeInWords(before: SettingsJson | null, after: SettingsJson, isCap: boolean): string {
   if (isCap) return `Monthly cap: ${capOf(before)} → ${capOf(after)}`
   if (after.resumed) return "Resumed"

@@ -14,7 +14,7 @@ type CapFieldProps = {
   onBlur: () => void
 }
 
-/** The most that auto top-ups of the whole team may add in a month, or none. */
+/** The monthly limit on auto top-ups of the whole team, or none. */
 export function CapField(props: CapFieldProps) {
   const { typed, capNanos, committedNanos, problem, inputRef, onChange, onBlur } = props
   const { cap, hasNoCap } = typed

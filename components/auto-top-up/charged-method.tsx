@@ -7,7 +7,7 @@ type ChargedMethodProps = {
   onChange: () => void
 }
 
-/** The payment method that is charged, with the way to choose another. */
+/** Shows the payment method that is charged, and lets the person choose another. */
 export function ChargedMethod({ method, problem, onChange }: ChargedMethodProps) {
   return (
     <div>

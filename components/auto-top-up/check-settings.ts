@@ -21,7 +21,10 @@ export type Problems = {
   form?: string
 }
 
-/** Each problem at its field, and what the fields say together; null while there is a problem. */
+/**
+ * Returns each field's problem, and the form that the fields make together. The form is null while there is a
+ * problem.
+ */
 export function checkSettings(typed: Typed): { problems: Problems; form: SaveForm | null } {
   const threshold = thresholdSchema.safeParse(typed.threshold)
   const amount = topUpAmountSchema.safeParse(typed.amount)
@@ -39,7 +42,7 @@ export function checkSettings(typed: Typed): { problems: Problems; form: SaveFor
   return { problems, form: { ...form, capNanos: cap.data } }
 }
 
-/** What the fields begin with: what was saved, or what most begin with. */
+/** The fields' first values: what was saved, or the usual start. */
 export function savedTexts(settings: Settings | null): { threshold: string; amount: string } {
   if (!settings) return TOP_UP_DEFAULTS
   return {
@@ -48,14 +51,14 @@ export function savedTexts(settings: Settings | null): { threshold: string; amou
   }
 }
 
-/** Saved off, fields that nobody sees can't be wrong: they stay as they were. */
+/** Keeps the saved values of hidden fields when auto top-up is saved off: a field that nobody sees can't be wrong. */
 export function withHiddenAsSaved(typed: Typed, settings: Settings | null): Typed {
   if (typed.enabled) return typed
   const { threshold, amount } = checkSettings(typed).problems
   return threshold || amount ? { ...typed, ...savedTexts(settings) } : typed
 }
 
-/** What the dry run waits for while a field is wrong. */
+/** Names what the dry run waits for while a field is wrong. */
 export function missingInWords(typed: Typed): string {
   const { threshold, amount, cap } = checkSettings(typed).problems
   const wrong = [threshold && "threshold", amount && "purchase amount", cap && "monthly cap"].filter(Boolean)
@@ -64,7 +67,7 @@ export function missingInWords(typed: Typed): string {
   return `Enter a valid ${names} to see what would have been charged in the last 30 days.`
 }
 
-/** Whether the amount is what is wrong only because of the cap: then raising the cap helps. */
+/** Whether the amount is wrong only because of the cap, so that raising the cap helps. */
 export function isAmountAboveCap(typed: Typed): boolean {
   return (
     checkSettings(typed).problems.amount !== undefined && topUpAmountSchema.safeParse(typed.amount).success

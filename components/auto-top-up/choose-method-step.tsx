@@ -10,7 +10,7 @@ type ChooseMethodStepProps = {
   methods: Method[]
   chosenId: string | null
   setDefault: SettingsActions["setDefault"]
-  /** What another card is charged as soon as it is the default, in words; null if nothing. */
+  /** The amount, in words, that another card is charged as soon as it becomes the default. Null when nothing. */
   atOnce: string | null
   onAdd: () => void
   onCancel: () => void
@@ -21,7 +21,7 @@ type ChooseMethodStepProps = {
 
 const UNREACHABLE = "The default couldn’t be changed. Check your connection, then try again."
 
-/** Chooses among the payment methods on file. What is chosen is the default for everything. */
+/** Chooses among the payment methods on file. The chosen one becomes the default for everything. */
 export function ChooseMethodStep(props: ChooseMethodStepProps) {
   const { methods, chosenId, setDefault, atOnce, onAdd, onCancel, onChosen, onPendingChange, pending } = props
   const [selected, setSelected] = useState(chosenId)

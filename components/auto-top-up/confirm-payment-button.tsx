@@ -15,7 +15,7 @@ const UNREACHABLE =
   "Your bank’s page couldn’t be opened. Check your connection or ad blocker, then try again."
 const OVER = "This payment has ended. Nothing was charged."
 
-/** Brings the bank's question to a person, for the payment that waits for it. */
+/** Asks a person the bank's question, for the payment that waits for it. */
 export function ConfirmPaymentButton({ poolId, stripe: config, actions }: ConfirmPaymentButtonProps) {
   const router = useRouter()
   const [pending, setPending] = useState(false)
@@ -30,7 +30,7 @@ export function ConfirmPaymentButton({ poolId, stripe: config, actions }: Confir
     if (!asked.ok) return asked.message
     if (!asked.value) return OVER
     const { clientSecret, paymentMethodId } = asked.value
-    // A wallet may leave the page for its own, and comes back to this one.
+    // A wallet may leave for its own page, and returns to this one.
     const { error } = await stripe.confirmPayment({
       clientSecret,
       redirect: "if_required",

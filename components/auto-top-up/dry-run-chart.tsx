@@ -15,7 +15,10 @@ const STEP = 10
 const BAR = 7
 const DOT_Y = 4
 
-/** What would have been charged in the last 30 days: a bar for what was used on each day, a dot over each day with top-ups. */
+/**
+ * Shows what would have been charged in the last 30 days: a bar for each day's usage, a dot over each day with
+ * top-ups.
+ */
 export function DryRunChart({ usage, ...terms }: DryRunChartProps) {
   const { days, startNanos, heldNanos } = usage
   const run = simulateTopUps(days, { startNanos, heldNanos, ...terms })
@@ -50,7 +53,7 @@ export function DryRunChart({ usage, ...terms }: DryRunChartProps) {
   )
 }
 
-/** The largest takes the whole height; a day without usage is a line. */
+/** The largest amount takes the whole height. A day without usage is a line. */
 function toHeights(amounts: bigint[]): number[] {
   let largest = 1n
   for (const amount of amounts) if (amount > largest) largest = amount

@@ -9,14 +9,14 @@ import { formatUsd, toDecimalString } from "@/lib/money/usd"
 type ResumeButtonProps = {
   resume: SettingsActions["resume"]
   poolId: string
-  /** What it charges at once. Null: nothing. */
+  /** The charge that resuming makes at once. Null when it makes none. */
   charge: ResumeCharge | null
 }
 
 const HAS_CHANGED =
   "Nothing was resumed or charged: what resuming charges has changed. Look again before you resume."
 
-/** Ends a suspension or a pause: the same card is charged again, and only with what the button says. */
+/** Ends a suspension or a pause. The same card is charged again, and only what the button says. */
 export function ResumeButton({ resume, poolId, charge }: ResumeButtonProps) {
   const router = useRouter()
 

@@ -7,7 +7,7 @@ import { formatUsd } from "@/lib/money/usd"
 type Around = {
   state: TopUpState
   form: SaveForm
-  /** What a raised cap charges for other pools at once. */
+  /** The amount that a raised cap charges for other pools at once. */
   othersNanos: bigint
   methodName: string
   now: ReadersNow
@@ -15,7 +15,7 @@ type Around = {
 
 export type SaveWords = { text: string; tone: "info" | "warning"; button: string }
 
-/** What saving does now, for the notice above the button and the button itself. Null: it only saves. */
+/** Describes what saving does now, for the notice above the button and the button itself. Null when it only saves. */
 export function saveInWords(decision: Decision, around: Around): SaveWords | null {
   const { state, form, othersNanos, methodName, now } = around
   const isAtThreshold = state.availableNanos === form.thresholdNanos
@@ -69,11 +69,14 @@ function laterInWords(
   }
 }
 
-/** What another card is charged as soon as it is the default, by the settings as they are saved. Null: nothing. */
+/**
+ * The amount, in words, that another card is charged as soon as it becomes the default, by the saved settings. Null
+ * when nothing.
+ */
 export function atOnceInWords({ state, asOf }: Outlook): string | null {
   const isWaiting = state.paymentMethod === null || state.failures !== null || state.paymentMethod.isExpired
   if (!isWaiting) return null
-  // A pool whose card failed is made due by another one; any other waits only for what made it due before.
+  // Another card makes a pool due if its card had failed. Any other pool stays due only for what made it due before.
   const due = state.failures ? ({ cause: "new_card", needsNanos: null } as const) : state.due
   const decision = decideTopUp(
     { ...state, due, paymentMethod: { fingerprint: "new", isExpired: false } },

@@ -22,7 +22,7 @@ type SettingsFormProps = {
   settings: ReturnType<typeof useSettingsForm>
   switchRef: RefObject<HTMLElement | null>
   committedNanos: bigint
-  /** Whether the cap can be changed while it is off. */
+  /** Whether the cap can be changed while auto top-up is off. */
   showsCap: boolean
   onChangeMethod: () => void
   onCancel: () => void
@@ -133,7 +133,10 @@ export function SettingsForm(props: SettingsFormProps) {
   )
 }
 
-/** Null while it is being read; undefined if it can't be: then there is no dry run, and everything else works. */
+/**
+ * Null while the usage is being read. Undefined when it can't be: there is no dry run then, and everything else
+ * works.
+ */
 function useUsage({ poolId, actions: { readUsage } }: SettingsDialogData): UsageForDryRun | null | undefined {
   const [usage, setUsage] = useState<UsageForDryRun | null | undefined>(null)
   useEffect(() => {

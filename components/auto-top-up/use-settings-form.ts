@@ -18,15 +18,15 @@ import { toDecimalString } from "@/lib/money/usd"
 const UNANSWERED = "It couldn’t be saved. Check your connection, then try again."
 
 type Given = {
-  /** Settings and cap as they were when the dialog was opened. */
+  /** Settings and cap as of opening the dialog. */
   data: SettingsDialogData
-  /** What counts now, as of the latest look. */
+  /** The state as of the latest look. */
   outlook: Outlook
   method: Method | null
   onSaved: (isOn: boolean, isCharging: boolean) => void
 }
 
-/** What is typed, what is wrong with it, and what saving it would charge. */
+/** Holds what is typed, what is wrong with it, and what saving it would charge. */
 export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
   const { settings, cap, poolId, actions } = data
   const router = useRouter()
@@ -38,7 +38,7 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
   })
   const [problems, setProblems] = useState<Problems>({})
   const [saving, setSaving] = useState(false)
-  // What the server answered when it would have charged something else than the page had said.
+  // The server's answer when it would have charged something other than the page had said.
   const [answered, setAnswered] = useState<Outlook | null>(null)
   const inputs = {
     threshold: useRef<HTMLInputElement>(null),
@@ -93,7 +93,7 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
     if (result?.ok && result.value.status === "saved") return onSaved(enabled, result.value.isCharging)
     if (result?.ok && result.value.status === "not_agreed") {
       setAnswered(result.value.outlook)
-      // The card may be another one by now.
+      // The card may have changed by now.
       return router.refresh()
     }
     const refusal = result?.ok === false ? result : null
@@ -116,7 +116,7 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
   }
 }
 
-/** A dialog is open in a browser, which knows where it is. */
+/** An open dialog runs in a browser, which knows its time zone. */
 function atReader(at: Date): ReadersNow {
   return `${at.toISOString()}[${Intl.DateTimeFormat().resolvedOptions().timeZone}]`
 }

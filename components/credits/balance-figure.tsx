@@ -5,7 +5,7 @@ import { formatBalance } from "@/lib/money/usd"
 
 const COUNT_MS = 150
 
-/** The balance. When it changes on an open page it counts there once; otherwise it is just the number. */
+/** The balance. It counts up or down once when it changes on an open page; otherwise it is a plain number. */
 export function BalanceFigure({ nanos }: { nanos: bigint }) {
   const [shown, setShown] = useState(nanos)
   const last = useRef(nanos)

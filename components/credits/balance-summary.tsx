@@ -6,7 +6,7 @@ type BalanceSummaryProps = {
   poolId: string
   balanceNanos: bigint
   isLow: boolean
-  /** After "Current balance": what to know about it, each in half a sentence. */
+  /** Remarks after "Current balance", half a sentence each. */
   remarks?: (string | null)[]
   action?: ReactNode
 }

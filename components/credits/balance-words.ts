@@ -4,7 +4,7 @@ import { formatBalance, shownBalance } from "@/lib/money/usd"
 
 type Pace = { balanceNanos: bigint; pace?: { days: number } | null }
 
-/** How long the balance lasts, or null where that can't be said: no pace known, or nothing left to last. */
+/** How long the balance will last. Null when the pace isn't known or nothing is left. */
 export function paceInWords({ balanceNanos, pace }: Pace): string | null {
   if (!pace || balanceNanos <= 0n) return null
   if (pace.days < 1) return "lasts less than a day at this pace"
@@ -13,7 +13,7 @@ export function paceInWords({ balanceNanos, pace }: Pace): string | null {
   return `lasts about ${days} ${days === 1 ? "day" : "days"} at this pace`
 }
 
-/** What the plan still gives this period. A period ends by the UTC calendar, wherever it is read. */
+/** What the plan still gives this period. Periods end by the UTC calendar, wherever the reader is. */
 export function includedInWords(
   included: { nanos: bigint; until: string } | null | undefined,
   now: string,
@@ -23,7 +23,7 @@ export function includedInWords(
   return `plus ${formatBalance(included.nanos)} included until ${day}`
 }
 
-/** For a pool that has nothing left to pay with. What the plan's allowances cover goes on. */
+/** For a pool with nothing left to pay with. Usage within the plan's allowances goes on. */
 export function emptyInWords(renewsAt: string, canBuy: boolean): string {
   const day = new Date(renewsAt).toLocaleDateString("en-GB", {
     day: "numeric",

@@ -17,14 +17,14 @@ export type CreditsPool = {
   id: string
   balanceNanos: bigint
   figures: PoolFigures
-  /** What is left of the plan's included credits, and when that expires; null: nothing. */
+  /** The included credits left, and when they expire. Null when there are none. */
   included?: { nanos: bigint; until: string } | null
   isLow: boolean
-  /** How long the balance lasts at the present pace; null when there is too little usage to say. */
+  /** How long the balance will last at the present pace. Null when there is too little usage to tell. */
   pace?: { days: number } | null
   /** Why the balance is below zero, if it is. */
   debtCause?: "refund" | "dispute" | null
-  /** If nothing is left to pay with: when what the plan includes renews. */
+  /** When the plan's included credits renew, if nothing is left to pay with. */
   emptyUntil?: string | null
 }
 
@@ -32,7 +32,7 @@ type CreditsCardProps = {
   /** Whose credits: "Ada Marlow’s credits". */
   title: string
   pool: CreditsPool
-  /** All of the team's, where there are several. */
+  /** All pools of the team, where it has several. */
   pools: PoolEntry[]
   /** Newest first; the card shows five. */
   transactions: Transaction[]
@@ -47,7 +47,7 @@ type CreditsCardProps = {
 const TITLE_ID = "credits-title"
 const ROWS = 5
 
-/** For those who may see everything and purchase. A Member gets `MemberCreditsCard`. */
+/** For people who may see everything and purchase. A Member gets `MemberCreditsCard`. */
 export function CreditsCard(props: CreditsCardProps) {
   const { title, pool, pools, transactions, processing, historyHref, purchaseButton, children, now } = props
   const isNew = transactions.length === 0 && processing.length === 0 && pool.balanceNanos === 0n
@@ -60,7 +60,7 @@ export function CreditsCard(props: CreditsCardProps) {
         <BalanceSummary
           action={purchaseButton}
           balanceNanos={pool.balanceNanos}
-          // Who has nothing yet, or nothing left, is told that instead.
+          // A pool that is new or empty says that instead.
           isLow={pool.isLow && !isNew && !pool.emptyUntil && !isDebt(pool.balanceNanos)}
           poolId={pool.id}
           remarks={[isNew ? "No credits yet" : paceInWords(pool), includedInWords(pool.included, now)]}

@@ -2,7 +2,9 @@ import { centsThatAddUp } from "@/lib/money/cents-that-add-up"
 import type { PoolFigures } from "@/lib/money/figures"
 import { formatUsd } from "@/lib/money/usd"
 
-/** What the balance consists of: added and spent always, the others where they aren't nothing. As shown they add up to it. */
+/**
+ * The parts of the balance: added and spent always, the others when they aren't zero. As shown, they add up to it.
+ */
 export function FiguresList({ figures }: { figures: PoolFigures }) {
   return (
     <dl className="flex flex-wrap gap-x-10 gap-y-2">
@@ -20,7 +22,7 @@ export function FiguresList({ figures }: { figures: PoolFigures }) {
 
 type Figure = { name: string; text: string; exact: string }
 
-/** Names and amounts in whole cents, such that plus and minus lead to the balance as it is shown. */
+/** Names and amounts in whole cents, rounded so that plus and minus lead to the balance as shown. */
 export function figuresInWords(figures: PoolFigures): Figure[] {
   const parts = [
     { name: "Lifetime added", sign: 1n, nanos: figures.addedNanos, isAlways: true },

@@ -11,9 +11,9 @@ type MemberCreditsCardProps = {
     isLow: boolean
     /** Why the balance is below zero, if it is. */
     debtCause?: "refund" | "dispute" | null
-    /** If nothing is left to pay with: when what the plan includes renews. */
+    /** When the plan's included credits renew, if nothing is left to pay with. */
     emptyUntil?: string | null
-    /** What is left of the plan's included credits, and when that expires; null: nothing. */
+    /** The included credits left, and when they expire. Null when there are none. */
     included?: { nanos: bigint; until: string } | null
   }
   askPeople: { name: string; role: string }[]
@@ -24,7 +24,7 @@ type MemberCreditsCardProps = {
 
 const TITLE_ID = "credits-title"
 
-/** For a Member: what there is and whom to ask, nothing to press. */
+/** For a Member: shows what there is and whom to ask, with nothing to press. */
 export function MemberCreditsCard({ title, pool, askPeople, now }: MemberCreditsCardProps) {
   return (
     <Card labelledBy={TITLE_ID}>

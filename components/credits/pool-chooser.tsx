@@ -6,7 +6,7 @@ import { Link } from "@/components/ui/link"
 
 export type PoolEntry = {
   id: string
-  /** The person whose pool it is. */
+  /** The pool's holder. */
   name: string
   role: string
   balanceNanos: bigint
@@ -19,7 +19,7 @@ export type PoolEntry = {
 
 const MENU_ID = "pool-chooser"
 
-/** The card's title where the team has several pools: whose credits these are. Opens the menu of all of them. */
+/** The card's title where the team has several pools: names the holder and opens the menu of all pools. */
 export function PoolChooser({ title }: { title: string }) {
   return (
     <button
@@ -36,14 +36,14 @@ export function PoolChooser({ title }: { title: string }) {
   )
 }
 
-/** A native popover: opens and closes without any JavaScript of ours. */
+/** A native popover: it opens and closes without our JavaScript. */
 export function PoolMenu({ pools }: { pools: PoolEntry[] }) {
   const current = pools.find((pool) => pool.current)
   return (
     <div
       className="pool-menu max-h-[min(26rem,70dvh)] w-[min(26rem,calc(100vw-2rem))] overflow-y-auto rounded-control border border-border bg-surface p-2 text-text shadow-lg"
       id={MENU_ID}
-      // Made anew, and so closed, once another pool was chosen.
+      // Remounted, and so closed, when another pool is chosen.
       key={current?.id}
       popover="auto"
     >

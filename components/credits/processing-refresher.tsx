@@ -7,8 +7,8 @@ const FIRST_MS = 2_000
 const LONGEST_MS = 30_000
 
 /**
- * Rendered while something is awaited, such as a payment that is under way: asks for the page again, less and less often,
- * until it isn't rendered any more.
+ * Asks for the page again, less and less often, for as long as it is rendered. Rendered while something is awaited,
+ * such as a payment under way.
  */
 export function ProcessingRefresher({ longestMs = LONGEST_MS }: { longestMs?: number }) {
   const router = useRouter()

@@ -31,7 +31,7 @@ export function PurchaseButton({ pool, stripe, actions, onPurchased }: PurchaseB
     onPurchased?.(outcome)
   }
 
-  // What is said of the balance comes with the balance.
+  // Remarks on the balance come together with the balance.
   const isRead = !isReading
   useEffect(() => {
     const say = () => {

@@ -18,7 +18,7 @@ export type PurchaseDialogProps = {
   onPurchased: (outcome: PurchaseOutcome) => void
 }
 
-/** Mount it anew (by key) for each opening: an opening is one attempt to buy. */
+/** Mount it with a new key for each opening: an opening is one attempt to buy. */
 export function PurchaseDialog({
   open,
   pool,
@@ -36,7 +36,7 @@ export function PurchaseDialog({
     onSettled: onPurchased,
   })
 
-  // Into the checkout the dialog takes the focus by itself; on the way back it belongs in the field.
+  // Going into the checkout, the dialog takes the focus by itself. On the way back, the focus belongs in the field.
   const stepName = flow.step.name
   const lastStep = useRef(stepName)
   useEffect(() => {

@@ -2,14 +2,14 @@ import type { PurchaseProgress, StartedPurchase } from "@/lib/purchases/schema"
 import type { ActionResult } from "@/lib/web/action-result"
 
 export type StartPurchaseInput = {
-  /** As typed; the server reads it with the same schema as the form. */
+  /** As typed. The server parses it with the form's schema. */
   amount: string
-  /** The same for a double click or a retry, so that they are one purchase. */
+  /** Stays the same for a double click or a retry, so that they make one purchase. */
   requestKey: string
   poolId: string
 }
 
-/** A payment that was made, whether or not it has arrived. */
+/** A payment that was made, whether or not its credits have arrived. */
 export type PurchaseOutcome = Extract<PurchaseProgress, { status: "succeeded" | "processing" }>
 
 /** Server actions. */
@@ -22,6 +22,6 @@ export type PurchaseActions = {
 export type PurchasePool = {
   id: string
   balanceNanos: bigint
-  /** Whose credits these are, where the team has several pools: "Ada Lovelace". */
+  /** Names the holder where the team has several pools: "Ada Lovelace". */
   ownerName?: string | null
 }

@@ -8,7 +8,7 @@ export type TransactionDetails = {
   balanceBeforeNanos: bigint
   balanceAfterNanos: bigint
   occurredAt: string
-  /** Null for what isn't usage. */
+  /** Null unless it is usage. */
   usage: {
     /** `12,500,000 tokens` */
     quantity: string
@@ -24,7 +24,7 @@ export type TransactionDetails = {
   } | null
 }
 
-/** All that is known of one transaction, with every digit. */
+/** Everything known of one transaction, with every digit. */
 export function TransactionDetail({ details, now }: { details: TransactionDetails; now: string }) {
   const { usage } = details
   return (

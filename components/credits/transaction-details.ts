@@ -40,7 +40,7 @@ const TRIGGERS: Record<string, string> = {
   integration: "An integration",
 }
 
-/** What is known of a transaction, in the words of the page. */
+/** Puts what is known of a transaction into the page's words. */
 export function toTransactionDetails({ transaction, facts }: Known): TransactionDetails {
   const { amountNanos, balanceAfterNanos, occurredAt, usage } = transaction
   return {
@@ -77,7 +77,7 @@ function inUnits(quantity: bigint, code: string): string {
 }
 
 const MILLION = 1_000_000n
-/** What costs less than a hundredth of a cent each is told by the million. */
+/** A rate below a hundredth of a cent is shown per million. */
 const LEAST_RATE_NANOS = 100_000n
 
 function rateInWords({ consumable, rateNanos }: Usage): string {

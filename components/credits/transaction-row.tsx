@@ -9,20 +9,20 @@ import { Time } from "@/components/ui/time"
 export type Transaction = {
   id: string
   kind: TransactionKind
-  /** Signed: what came is positive, what went negative. */
+  /** Signed: positive for what came, negative for what went. */
   amountNanos: bigint
   balanceAfterNanos: bigint
   occurredAt: string
-  /** What it was for, in words: "LLM tokens". */
+  /** What it was for: "LLM tokens". */
   detail?: string | null
   receiptUrl?: string | null
-  /** Where all that is known of it is shown; of the open one, where it isn't. */
+  /** The address that shows all its details. For the open one, the address that doesn't. */
   href: string
 }
 
 export type ProcessingPurchase = { id: string; amountNanos: bigint; occurredAt: string }
 
-/** A table row from 640 px on; below, two lines: what and how much, when and what was left. */
+/** A table row from 640 px on. Below that, two lines: what and how much, then when and what was left. */
 const ROW =
   "grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 border-t border-border py-3 sm:table-row sm:[&>td]:border-t sm:[&>td]:border-border sm:[&>td]:py-3"
 const WHAT = "font-medium sm:min-w-36 sm:pr-4 sm:whitespace-nowrap"
@@ -33,7 +33,7 @@ const BALANCE =
 
 type TransactionRowProps = {
   transaction: Transaction
-  /** Whether what is known of it is shown below. Undefined where it is shown on a page of its own. */
+  /** Whether its details are shown below it. Undefined where they have a page of their own. */
   isOpen?: boolean
   now: string
 }
@@ -91,10 +91,10 @@ export function TransactionRow({ transaction, isOpen, now }: TransactionRowProps
   )
 }
 
-/** What a row controls while it is open. */
+/** The id of the details that a row shows while it is open. */
 export const detailId = (transactionId: string) => `transaction-${transactionId}-detail`
 
-/** A payment that is under way: grey, because it is not in the balance yet. */
+/** A payment under way: grey, because the balance doesn't include it yet. */
 export function ProcessingRow({ purchase, now }: { purchase: ProcessingPurchase; now: string }) {
   return (
     <tr {...ROW_ROLE} className={`${ROW} text-muted`}>

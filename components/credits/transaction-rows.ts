@@ -12,7 +12,7 @@ type LedgerTransaction = {
   receiptUrl: string | null
 }
 
-/** A transaction as the ledger tells it, in the words of the list. */
+/** Puts a transaction of the ledger into the list's words. */
 export function toTransactionRow(transaction: LedgerTransaction, href: string): Transaction {
   const { seq, kind, detail, amountNanos, balanceAfterNanos, occurredAt, receiptUrl } = transaction
   return {

@@ -19,13 +19,13 @@ import {
 } from "@/components/ui/table-roles"
 
 type TransactionsListProps = {
-  /** Said to screen readers; the page has its own visible title. */
+  /** Read by screen readers. The page has its own visible title. */
   caption: string
   transactions: Transaction[]
   processing?: ProcessingPurchase[]
-  /** The one whose details are shown below it, where this list shows them: its id and they. Null: none is open. */
+  /** The open transaction's id and details, where this list shows details. Null when none is open. */
   opened?: { id: string; detail: ReactNode } | null
-  /** The card needs no column titles, a full page does. */
+  /** A full page needs column titles; the card doesn't. */
   showHeaders?: boolean
   emptyTitle?: string
   emptyText?: string

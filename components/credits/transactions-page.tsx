@@ -8,7 +8,7 @@ import { Pager } from "@/components/ui/pager"
 
 type TransactionsPageProps = {
   transactions: Transaction[]
-  /** Whose pool it is, where the team has several. */
+  /** Names the pool's holder, where the team has several pools. */
   poolName: string | null
   opened: { id: string; detail: ReactNode } | null
   backHref: string
@@ -17,7 +17,7 @@ type TransactionsPageProps = {
   now: string
 }
 
-/** The whole list of a pool's movements, a page at a time. */
+/** The full list of a pool's transactions, a page at a time. */
 export function TransactionsPage(props: TransactionsPageProps) {
   const { transactions, poolName, opened, backHref, newerHref, olderHref, now } = props
   return (

@@ -22,7 +22,7 @@ const NOT_PAID = "The payment didn’t go through. Nothing was charged."
 const CONFIRM_TRIES = 5
 const CONFIRM_PAUSE_MS = 1_000
 
-/** One opened dialog: from the amount through the checkout to what became of the payment. */
+/** One opening of the dialog, from the amount through the checkout to the payment's outcome. */
 export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }: PurchaseFlowOptions) {
   const [step, setStep] = useState<Step>({ name: "amount" })
   const [amount, setAmountText] = useState<string>(PURCHASE_DEFAULT_AMOUNT)
@@ -65,7 +65,7 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
     isStarting.current = false
     setStarting(false)
     if (result.ok) openPurchaseId.current = result.value.purchaseId
-    // What was refused stays refused under its key, so the next try is another purchase.
+    // A refused key stays refused, so the next try is another purchase.
     else request.current = null
     if (closed.current) return abandon()
     if (result.ok) return setStep({ name: "checkout", clientSecret: result.value.clientSecret })
@@ -74,7 +74,7 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
     onInvalidAmount()
   }
 
-  /** Leaves an open checkout unpaid. Its key goes with it: a cancelled purchase can't be paid any more. */
+  /** Leaves an open checkout unpaid, and drops its key: a cancelled purchase can't be paid any more. */
   function abandon() {
     const purchaseId = openPurchaseId.current
     openPurchaseId.current = null
@@ -82,7 +82,7 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
     if (purchaseId) cancelling.current = cancel(purchaseId)
   }
 
-  /** It may have been paid in the last moment; then the person is told, so that nobody pays twice. */
+  /** It may have been paid at the last moment. The person is told then, so that nobody pays twice. */
   async function cancel(purchaseId: string) {
     const result = await actions.cancelPurchase({ purchaseId }).catch(() => null)
     if (result?.ok && isPaid(result.value)) onSettled(result.value)
@@ -134,8 +134,8 @@ function isPaid(progress: PurchaseProgress): progress is PurchaseOutcome {
 }
 
 /**
- * The checkout has said that the payment is complete. If our server can't see it yet, or can't be reached, it is
- * still paid: then it counts as processing and the page follows it. Null: it failed after all.
+ * The checkout says that the payment is complete. It is paid even if our server can't see it yet or can't be reached,
+ * so it counts as processing and the page follows it. Null when it failed after all.
  */
 async function outcomeOf(
   confirm: () => Promise<ActionResult<PurchaseProgress>>,

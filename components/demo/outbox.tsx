@@ -8,7 +8,7 @@ type OutboxProps = {
   now: string
 }
 
-/** What the demo would have mailed. */
+/** The mails that the demo would have sent. */
 export function Outbox({ mails, now }: OutboxProps) {
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-[44rem] flex-col gap-6 px-4 py-8" id="main">

@@ -34,7 +34,7 @@ export type InvoiceRow = {
 
 type InvoicesCardProps = {
   invoices: InvoiceRow[]
-  /** What Stripe takes off the next invoices, such as "$95.00"; null: nothing. */
+  /** The amount that Stripe takes off the next invoices, such as "$95.00". Null when there is none. */
   credit: string | null
   portalButton: ReactNode
   now: string

@@ -28,7 +28,7 @@ type NotificationBellProps = {
   markRead: (input: { notificationIds: string[] | "all" }) => Promise<ActionResult<unknown>>
 }
 
-/** A native popover, like the account menu: it opens, and its links lead on, without any script of ours. */
+/** A native popover, like the account menu: it opens and its links work without our JavaScript. */
 export function NotificationBell({ items, unread, now, preferencesHref, markRead }: NotificationBellProps) {
   const router = useRouter()
   const panel = useRef<HTMLDivElement>(null)
@@ -40,7 +40,7 @@ export function NotificationBell({ items, unread, now, preferencesHref, markRead
   function read(ids: string[] | "all") {
     setReadHere(new Set([...readHere, ...(ids === "all" ? items.map(({ id }) => id) : ids)]))
     startTransition(async () => {
-      // What couldn't be written down is unread again with the next look.
+      // Items that couldn't be saved as read are unread again at the next look.
       const result = await markRead({ notificationIds: ids }).catch(() => null)
       if (result?.ok) router.refresh()
       else setReadHere(new Set())

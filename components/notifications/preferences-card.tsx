@@ -28,7 +28,7 @@ type PreferencesCardProps = {
 const CHANNEL_NAMES: Record<Channel, string> = { in_app: "In the app", email: "By mail" }
 const UNSAVED = "This couldn’t be saved. Check your connection, then try again."
 
-/** Each switch is saved when it is turned. */
+/** Each switch is saved as soon as it is turned. */
 export function PreferencesCard({ preferences, savePreference }: PreferencesCardProps) {
   const [chosen, setChosen] = useState(preferences)
   const [problem, setProblem] = useState<string | null>(null)

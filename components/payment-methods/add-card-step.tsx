@@ -17,11 +17,11 @@ type AddCardStepProps = {
   pending: boolean
   onPendingChange: (pending: boolean) => void
   onCancel: () => void
-  /** Null: saved at Stripe, but our server couldn't be asked. */
+  /** Null when it was saved at Stripe but our server couldn't be asked. */
   onSaved: (saved: SavedCard | null, askedForDefault: boolean) => void
 }
 
-/** The inside of a dialog that adds one card. Mounted anew it begins anew. */
+/** The content of a dialog that adds one card. Mount it with a new key to begin again. */
 export function AddCardStep(props: AddCardStepProps) {
   const { actions, stripe, hasDefault, pending, onPendingChange, onCancel, onSaved } = props
   const { state, retry, finish } = useAddingFlow({ actions, stripeConfig: stripe })

@@ -11,9 +11,9 @@ import type { FinishedAdding } from "@/lib/payment-methods/schema"
 type AddMethodButtonProps = {
   actions: AddingActions
   stripe: StripeConfig
-  /** Whether there is a default already, so that there is something to choose. */
+  /** Whether there is already a default, so that there is a choice to make. */
   hasDefault: boolean
-  /** In a notice nothing else says what is added. */
+  /** In a notice, nothing else says what is added. */
   isInNotice?: boolean
 }
 

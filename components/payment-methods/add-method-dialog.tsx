@@ -13,23 +13,23 @@ export type AddMethodDialogProps = {
   hasDefault: boolean
   buttonRef: RefObject<HTMLButtonElement | null>
   onClose: () => void
-  /** Null: saved at Stripe, but our server couldn't be asked. */
+  /** Null when it was saved at Stripe but our server couldn't be asked. */
   onSaved: (saved: SavedCard | null, askedForDefault: boolean) => void
 }
 
-/** Mount it anew (by key) for each opening: an opening adds one card. */
+/** Mount it with a new key for each opening: an opening adds one card. */
 export function AddMethodDialog(props: AddMethodDialogProps) {
   const { open, actions, stripe, hasDefault, buttonRef, onClose, onSaved } = props
   const [pending, setPending] = useState(false)
   return (
     <Dialog
       address="add-payment-method"
-      // The bank's page may lie over it, and what is typed here can't be had again.
+      // The bank's page may lie over it, and what was typed here would be lost.
       closesOnOutsidePress={false}
       description="Stripe keeps the card number; we never see it"
       finalFocus={buttonRef}
       onOpenChange={(nextOpen) => {
-        // A card that is being saved must find the dialog open, so that the person learns what became of it.
+        // The dialog stays open while a card is being saved, so that the person learns the outcome.
         if (!nextOpen && !pending) onClose()
       }}
       open={open}

@@ -14,12 +14,12 @@ export type CardFormProps = {
   clientSecret: string
   hasDefault: boolean
   pending: boolean
-  /** Lies in the fields' place until they are there. */
+  /** Takes the fields' place until they have loaded. */
   skeleton: ReactNode
   onPendingChange: (pending: boolean) => void
   onCancel: () => void
   onLoadFailed: () => void
-  /** Answers a sentence if it wasn't saved after all. */
+  /** Returns a sentence if the card wasn't saved after all. */
   onConfirmed: (setupIntentId: string, makeDefault: boolean) => Promise<string | null>
 }
 
@@ -55,7 +55,7 @@ function Fields(props: Omit<CardFormProps, "stripe" | "clientSecret">) {
       redirect: "if_required",
       confirmParams: { return_url: new URL(addressWith(null), window.location.href).href },
     })
-    // What is wrong in a field, Stripe says beside it.
+    // Stripe shows a field's own problem beside the field.
     const found = error ? (error.type === "validation_error" ? null : (error.message ?? UNANSWERED)) : null
     const failed = error ? found : await onConfirmed(setupIntent.id, makeDefault)
     isPending.current = false

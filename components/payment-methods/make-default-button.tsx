@@ -25,11 +25,11 @@ export function MakeDefaultButton({ method, setDefault }: MakeDefaultButtonProps
     const result = await setDefault({ paymentMethodId: method.id }).catch(() => null)
     isPending.current = false
     setPending(false)
-    // Also after a refusal: the list may have changed under the reader.
+    // Also after a refusal: the list may have changed meanwhile.
     router.refresh()
     if (!result?.ok) return setProblem(result?.message ?? UNREACHABLE)
     showToast({ tone: "done", title: `${method.name} is the default now.` })
-    // The button goes with the choice, and the focus must not go with it.
+    // The button disappears with the choice, so the focus moves to the page.
     document.getElementById("main")?.focus()
   }
 

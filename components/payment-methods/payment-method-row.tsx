@@ -6,12 +6,12 @@ import { Icon } from "@/components/ui/icon"
 
 type PaymentMethodRowProps = {
   method: PaymentMethodEntry
-  /** Which one takes over if this one goes; null if it isn't the default or the only one. */
+  /** The method that takes over when this one is removed. Null if this one isn't the default or is the only one. */
   nextDefault: string | null
   actions: ChangingActions
 }
 
-/** One line from 640 px on; below, the buttons stand under the words. */
+/** One line from 640 px on. Below that, the buttons stand under the words. */
 export function PaymentMethodRow({ method, nextDefault, actions }: PaymentMethodRowProps) {
   const { name, spokenName, expires, isDefault } = method
   const canBeChosen = !isDefault && method.canBeDefault && expires?.state !== "expired"

@@ -5,12 +5,12 @@ export type PaymentMethodEntry = {
   id: string
   /** `Visa •••• 4242` */
   name: string
-  /** The same for a voice. */
+  /** The same name for screen readers. */
   spokenName: string
-  /** Null for what doesn't expire. */
+  /** Null when it doesn't expire. */
   expires: { on: string; state: "valid" | "soon" | "expired" } | null
   isDefault: boolean
-  /** False for what can't be charged while nobody is there. */
+  /** False when it can't be charged without the customer present. */
   canBeDefault: boolean
 }
 

@@ -14,7 +14,7 @@ type PaymentMethodsCardProps = {
 
 const TITLE_ID = "payment-methods-title"
 
-/** For those who may manage them. */
+/** For people who may manage them. */
 export function PaymentMethodsCard({ methods, addButton, actions }: PaymentMethodsCardProps) {
   const chosen = methods.find(({ isDefault }) => isDefault)
   return (
@@ -67,7 +67,7 @@ function ExpiryNotice({ method, isOnly }: { method: PaymentMethodEntry; isOnly: 
   )
 }
 
-/** What the server will choose: the newest that works, in the order of the list. */
+/** The server's choice: the newest that works, in the order of the list. */
 function nextDefaultAfter(method: PaymentMethodEntry, methods: PaymentMethodEntry[]): string | null {
   if (!method.isDefault) return null
   const others = methods.filter(({ id, canBeDefault }) => id !== method.id && canBeDefault)

@@ -14,7 +14,7 @@ export function RemoveMethodButton({ method, nextDefault, removePaymentMethod }:
   return (
     <ConfirmButton
       aria-label={`Remove ${spokenName}`}
-      // Alone under the words its text begins where theirs do.
+      // Where it stands alone under the words, its text begins where theirs does.
       className="max-sm:first:-ml-3"
       confirm={() => removePaymentMethod({ paymentMethodId: id })}
       confirmLabel="Remove"

@@ -25,7 +25,7 @@ const NOT_SAVED = "The card wasn’t saved. Try again."
 const FINISH_TRIES = 3
 const FINISH_PAUSE_MS = 1_000
 
-/** One opened dialog: from the form to the card that is saved. */
+/** One opening of the dialog, from the form to the saved card. */
 export function useAddingFlow({
   actions,
   stripeConfig,
@@ -41,7 +41,7 @@ export function useAddingFlow({
   const fail = useCallback((message: string) => setState({ name: "failed", message }), [])
 
   useEffect(() => {
-    // React runs an effect twice while developing; a form would be opened twice.
+    // In development React runs an effect twice, which would open the form twice.
     if (started.current === attempt) return
     started.current = attempt
     const loading = Promise.all([
@@ -66,8 +66,8 @@ export function useAddingFlow({
   }
 
   /**
-   * The card is saved at Stripe. If our server can't be reached it is still saved, and Stripe's event brings it.
-   * Answers a sentence if it wasn't saved after all.
+   * The card is saved at Stripe. If our server can't be reached, Stripe's event brings it. Returns a sentence if the
+   * card wasn't saved after all.
    */
   async function finish(
     input: { setupIntentId: string; makeDefault: boolean },

@@ -3,8 +3,8 @@ import { Notice } from "@/components/ui/notice"
 import { SupportLink } from "@/components/ui/support-link"
 
 /**
- * `late`: the period isn’t paid. `change_late`: the period is, what a larger plan adds isn’t. `unpaid` and `paused`: the
- * team is on free for it. `collection_paused`: nobody is asked to pay.
+ * `late`: the period isn’t paid. `change_late`: the period is paid, but the difference to a larger plan isn’t.
+ * `unpaid` and `paused`: the team is on free because of it. `collection_paused`: nobody is asked to pay.
  */
 export type PlanPayment =
   | "fine"
@@ -73,7 +73,7 @@ const CAN_PAY: PlanPayment[] = ["late", "change_late", "unpaid"]
 
 type PaymentNoticeProps = { payment: PlanPayment; invoiceHref: string | null; supportHref: string | null }
 
-/** What is wrong with the plan's payment, what it means and what to do; nothing if it is fine. */
+/** Says what is wrong with the plan's payment, what it means and what to do. Renders nothing when all is well. */
 export function PaymentNotice({ payment, invoiceHref, supportHref }: PaymentNoticeProps) {
   const notice = NOTICES[payment]
   if (!notice) return null

@@ -18,7 +18,7 @@ export type CardPlan = {
   isWaiting: boolean
   /** What is wrong with the payment, if anything. */
   payment: PlanPayment
-  /** Where the invoice can be paid that is owed, if one is. */
+  /** Leads to the unpaid invoice, if there is one. */
   invoiceHref: string | null
   cancelAt: string | null
   hasScheduledChange: boolean
@@ -27,7 +27,7 @@ export type CardPlan = {
 }
 
 export type CardIncluded = {
-  /** Whose pool it is, where the team has several. */
+  /** Names the pool's holder, where the team has several pools. */
   poolName: string | null
   credits: { leftNanos: bigint; grantedNanos: bigint }
   /** In units. */
@@ -39,7 +39,7 @@ type PlanCardProps = {
   included: CardIncluded | null
   /** What this person may press: upgrade, the portal, or nothing. */
   actions: ReactNode
-  /** For those who may not change the plan: who may. */
+  /** Names who may change the plan, for people who may not. */
   askOwner: string | null
   supportHref: string | null
   now: string
@@ -135,7 +135,7 @@ function Included({ included: { poolName, credits, allowances } }: { included: C
   )
 }
 
-/** The bar repeats what the words say, for the eye. */
+/** The bar repeats the words for the eye. */
 function Meter({ label, text, share }: { label: string; text: string; share: number }) {
   return (
     <li>

@@ -73,7 +73,7 @@ function PlanRow({
         <span className="pointer-events-none col-start-1 row-start-1 size-2 rounded-full bg-on-accent opacity-0 peer-checked:opacity-100" />
       </span>
       <div className="min-w-0 flex-1">
-        {/* Grows over the row, so that a finger needn't hit the circle. */}
+        {/* Extends over the row, so that a finger needn't hit the circle. */}
         <label
           className="flex flex-wrap items-baseline justify-between gap-x-4 after:absolute after:inset-0"
           htmlFor={id}

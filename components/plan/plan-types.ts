@@ -5,7 +5,7 @@ import type { ActionResult } from "@/lib/web/action-result"
 export type PlanOption = {
   plan: SoldPlan
   name: string
-  /** What a member costs a month. */
+  /** The monthly price of a member. */
   monthlyNanos: bigint
   /** What each member gets for it, in a few words each. */
   gives: string[]
@@ -24,7 +24,7 @@ export type OpenPortal = () => Promise<ActionResult<{ url: string }>>
 
 export type SubscribeOffer = {
   options: PlanOption[]
-  /** How many members the team has: each is paid for. */
+  /** The number of members. Each is paid for. */
   quantity: number
   stripe: StripeConfig
   supportHref: string | null

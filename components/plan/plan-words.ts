@@ -1,4 +1,4 @@
-/** `1 December`, and in another year `1 December 2027`. In UTC, in which periods are counted. */
+/** `1 December`, and in another year `1 December 2027`. In UTC, as periods are counted. */
 export function dayInWords(at: Date, now: Date): string {
   const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" })
   return at.getUTCFullYear() === now.getUTCFullYear() ? day : `${day} ${at.getUTCFullYear()}`
@@ -16,12 +16,12 @@ type Next = {
   end: Date
   cancelAt: Date | null
   hasScheduledChange: boolean
-  /** What it changes to, by name; null if Stripe alone knows. */
+  /** The name of the plan it changes to. Null if only Stripe knows. */
   nextPlan: string | null
   isWaiting: boolean
 }
 
-/** What becomes of the plan at the end of the period. */
+/** Says what happens to the plan at the end of the period. */
 export function nextInWords(next: Next, now: Date): string {
   if (next.isWaiting) return "Renewing: waiting for Stripe to confirm"
   if (next.cancelAt) return `Ends on ${dayInWords(next.cancelAt, now)}, then Free`
@@ -31,7 +31,7 @@ export function nextInWords(next: Next, now: Date): string {
   return `Renews on ${day}`
 }
 
-/** A quantity for reading at a glance: `3.2M`. */
+/** Shortens a quantity for a quick look: `3.2M`. */
 export function compact(quantity: number): string {
   return compactFormat.format(quantity)
 }

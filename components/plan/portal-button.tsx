@@ -13,12 +13,12 @@ type PortalButtonProps = {
 
 const UNREACHABLE = "Stripe’s page couldn’t be opened. Check your connection, then try again."
 
-/** Leads to Stripe's own page about the team, which leads back. */
+/** Leads to Stripe's own page about the team, and back from there. */
 export function PortalButton({ openPortal, look = "button", children }: PortalButtonProps) {
   const [opening, setOpening] = useState(false)
   const [problem, setProblem] = useState<string | null>(null)
 
-  // A page that the browser brings back with its Back button would wait for ever.
+  // The browser's Back button can restore the page, and the button would wait for ever.
   useEffect(() => {
     const comeBack = () => setOpening(false)
     window.addEventListener("pageshow", comeBack)

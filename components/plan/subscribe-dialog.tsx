@@ -20,7 +20,7 @@ export type SubscribeDialogProps = {
   onSettled: (progress: SubscriptionProgress) => void
 }
 
-/** Mount it anew (by key) for each opening. A checkout that is closed unpaid is the same one when it is opened again. */
+/** Mount it with a new key for each opening. A checkout closed unpaid is the same one when opened again. */
 export function SubscribeDialog({ open, offer, buttonRef, onClose, onSettled }: SubscribeDialogProps) {
   const flow = useSubscribeFlow({ offer, onSettled })
   const { step, plan } = flow

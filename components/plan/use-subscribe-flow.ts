@@ -13,7 +13,7 @@ const NOT_STARTED = "The payment couldn’t be started. Check your connection, t
 const CONFIRM_TRIES = 5
 const CONFIRM_PAUSE_MS = 1_000
 
-/** One opened dialog: from the choice of a plan through the checkout to the plan that the team is on then. */
+/** One opening of the dialog, from the choice of a plan through the checkout to the team's new plan. */
 export function useSubscribeFlow({ offer, onSettled }: SubscribeFlowOptions) {
   const { actions, options, quantity } = offer
   const [step, setStep] = useState<Step>({ name: "choose" })
@@ -44,7 +44,7 @@ export function useSubscribeFlow({ offer, onSettled }: SubscribeFlowOptions) {
     else setProblem(result?.message ?? NOT_STARTED)
   }
 
-  /** The checkout has said that it is paid. If our server can't see it yet, the page shows it when it can. */
+  /** The checkout says that it is paid. If our server can't see it yet, the page shows it once it can. */
   async function complete() {
     setStep({ name: "confirming" })
     for (let tries = 1; tries <= CONFIRM_TRIES; tries++) {

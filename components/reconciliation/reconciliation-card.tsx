@@ -15,11 +15,11 @@ import { SupportLink } from "@/components/ui/support-link"
 import { Time } from "@/components/ui/time"
 
 export type ReconciliationCardProps = {
-  /** A check that the team has asked for and that isn't over. */
+  /** The team has asked for a check that isn't over. */
   isUnderWay: boolean
   finished: (ReconciliationFigures & { at: string; since: string | null }) | null
   failed: { at: string; reason: string } | null
-  /** The hourly check hasn't come for a day. */
+  /** The hourly check is a day late. */
   isLate: boolean
   differences: DifferenceEntry[]
   openDifferences: number
@@ -31,7 +31,7 @@ export type ReconciliationCardProps = {
 
 const TITLE_ID = "reconciliation-title"
 
-/** For an Owner: whether what Stripe took is what was credited. */
+/** Shows an Owner whether everything that Stripe took was credited. */
 export function ReconciliationCard(props: ReconciliationCardProps) {
   const { isUnderWay, finished, failed, isLate, openDifferences, failedEvents, now } = props
   return (
@@ -83,7 +83,7 @@ function Summary({ isUnderWay, finished, openDifferences }: ReconciliationCardPr
   const isClean = !isUnderWay && finished !== null && finished.counted > 0 && openDifferences === 0
   const words = finished ? summaryInWords(finished, openDifferences) : "Not checked yet."
   return (
-    // Stays while the check comes and goes, so that a screen reader says what became of it.
+    // Stays while a check comes and goes, so that a screen reader announces the outcome.
     <p className="flex min-h-6 items-center gap-2" role="status">
       {isUnderWay && <Spinner />}
       {isClean && <Icon className="text-positive" name="check" />}

@@ -2,9 +2,9 @@ import { formatUsd } from "@/lib/money/usd"
 
 export type DifferenceEntry = {
   kind: string
-  /** Stripe's id of what it is about. */
+  /** Stripe's id of the object in question. */
   objectId: string
-  /** What Stripe says, if it is US dollars. */
+  /** The amount that Stripe names, if it is in US dollars. */
   stripeNanos: bigint | null
   currency: string | null
   ledgerNanos: bigint | null
@@ -12,7 +12,7 @@ export type DifferenceEntry = {
 
 export type ReconciliationFigures = { counted: number; matched: number; repaired: number }
 
-/** What the last check found, in a sentence or two. */
+/** Says in a sentence or two what the last check found. */
 export function summaryInWords(
   { counted, repaired }: ReconciliationFigures,
   openDifferences: number,
@@ -25,7 +25,7 @@ export function summaryInWords(
   return `${all} ${repaired === 1 ? "One was missing and has been added." : `${grouped(repaired)} were missing and have been added.`}`
 }
 
-/** What doesn't match, as a person would say it. */
+/** Says in plain words what doesn't match. */
 export function differenceInWords({ kind, stripeNanos, currency, ledgerNanos }: DifferenceEntry): string {
   const atStripe = stripeNanos === null ? "Money" : formatUsd(stripeNanos)
   const here = ledgerNanos === null ? "Nothing" : formatUsd(ledgerNanos)

@@ -4,7 +4,7 @@ import { Code } from "@/components/ui/code"
 import { CodeBlock } from "@/components/ui/code-block"
 
 type ApiGuideProps = {
-  /** One per endpoint. */
+  /** One example per endpoint. */
   examples: {
     id: string
     title: string

@@ -22,7 +22,7 @@ export function Article({ title, lead, back, children }: ArticleProps) {
   )
 }
 
-/** One question and its answer. On a wide screen the question stands beside the answer, as in a data sheet. */
+/** One question and its answer, side by side on a wide screen, as in a data sheet. */
 export function Section({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
     <section
@@ -60,16 +60,16 @@ export function Bullets({ children }: { children: ReactNode }) {
   return <ul className="flex max-w-[65ch] list-disc flex-col gap-2 pl-5 marker:text-muted">{children}</ul>
 }
 
-/** What a button, a field or a place in the app is called. */
+/** The name of a button, a field or a place in the app. */
 export function Named({ children }: { children: string }) {
   return <strong className="font-medium">{children}</strong>
 }
 
-/** A link inside text: underlined, because colour alone doesn't tell it from the words around it. */
+/** A link inside text: underlined, because colour alone doesn't set it apart from the words around it. */
 export function TextLink({ href, children }: { href: string; children: ReactNode }) {
   const className =
     "rounded-sm text-accent underline decoration-border-strong underline-offset-4 transition-colors duration-100 hover:decoration-current"
-  // What isn't a page of the app can't be fetched as one.
+  // Next can only fetch pages of the app in advance.
   if (href.startsWith("/api/") || href.startsWith("#"))
     return (
       <a className={className} href={href}>
@@ -83,7 +83,7 @@ export function TextLink({ href, children }: { href: string; children: ReactNode
   )
 }
 
-/** Pages to go on with, each with what it is about. */
+/** Pages to go on with, each with a line about it. */
 export function PageList({ pages }: { pages: { href: string; label: string; about: string }[] }) {
   return (
     <ul className="-mx-3 -my-2.5 flex flex-col gap-1">

@@ -23,7 +23,7 @@ type InsufficientCreditsProps = {
   related: { href: string; label: string; about: string }[]
 }
 
-/** For the reader who just got this error and wants to go on. */
+/** For readers who just got this error and want to go on. */
 export function InsufficientCreditsArticle(props: InsufficientCreditsProps) {
   const { reasons, example, errorsHref, related } = props
   return (

@@ -5,7 +5,7 @@ type ReferenceNavProps = {
   groups: { label: string; pages: { label: string; href: string }[] }[]
 }
 
-/** The pages of the reference beside the one that is open. */
+/** Lists the reference's pages beside the open one. */
 export function ReferenceNav({ home, groups }: ReferenceNavProps) {
   const overview: NavGroup = { label: "", items: [{ label: "Overview", href: home }] }
   return (

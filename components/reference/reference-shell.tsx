@@ -10,7 +10,7 @@ type ReferenceShellProps = {
   children: ReactNode
 }
 
-/** The frame of the pages that anybody may read: the app's own, without a team and an account. */
+/** The frame of the pages that anybody may read: the app's own, without team and account. */
 export function ReferenceShell({ home, groups, children }: ReferenceShellProps) {
   return (
     <>

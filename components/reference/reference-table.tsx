@@ -10,18 +10,18 @@ import {
 
 type Column = {
   name: string
-  /** Below 640 px: beside the next half, or without its name where the cell says enough. */
+  /** Below 640 px: next to the following half, or without its name where the cell says enough. */
   onPhone?: "half" | "unnamed"
 }
 
 type ReferenceTableProps = {
-  /** Said to screen readers. */
+  /** Read by screen readers. */
   caption: string
   columns: Column[]
   rows: { key: string; cells: ReactNode[] }[]
 }
 
-/** A table from 640 px on; below, one block per row, with the column's name above each further cell. */
+/** A table from 640 px on. Below that, one block per row, with the column's name above each further cell. */
 export function ReferenceTable({ caption, columns, rows }: ReferenceTableProps) {
   return (
     <div className="overflow-hidden rounded-card border border-border bg-surface">

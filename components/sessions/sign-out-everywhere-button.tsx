@@ -3,7 +3,7 @@
 import type { SignOutEverywhere } from "@/components/sessions/session-types"
 import { ConfirmButton } from "@/components/ui/confirm-button"
 
-/** Ends the session of this browser too: a stolen cookie is of that same session. */
+/** Ends this browser's session too, because a stolen cookie belongs to the same session. */
 export function SignOutEverywhereButton({ signOutEverywhere }: { signOutEverywhere: SignOutEverywhere }) {
   return (
     <ConfirmButton

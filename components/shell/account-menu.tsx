@@ -5,7 +5,7 @@ const MENU_ID = "account-menu"
 
 type AccountMenuProps = { user: { name: string; role: string }; signOut: ReactNode }
 
-/** A native popover: Escape and a click outside close it without any JavaScript of ours. */
+/** A native popover: Escape and a click outside close it without our JavaScript. */
 export function AccountMenu({ user, signOut }: AccountMenuProps) {
   return (
     <div className="shrink-0">

@@ -10,7 +10,7 @@ type AppShellProps = {
   team: { name: string; href: string; chooseHref: string }
   user: { name: string; role: string }
   nav: NavGroup[]
-  /** What the person is told. */
+  /** The person's notifications. */
   bell: ReactNode
   /** The form that signs out, with its button. */
   signOut: ReactNode

@@ -3,12 +3,12 @@
 import { useRouter } from "next/navigation"
 import { useEffect } from "react"
 
-/** Pages are asked for again at most so often, however much happens. */
+/** The shortest pause between two refreshes, however much happens. */
 const PAUSE_MS = 1_000
-/** Where nothing can be heard, they are asked for so often instead. */
+/** How often to refresh where no events can be received. */
 const POLL_MS = 20_000
 
-/** Shows what changes while the page is open. A page that nobody looks at waits until somebody does. */
+/** Shows changes while the page is open. A page out of sight waits until somebody looks at it. */
 export function LiveUpdates({ url }: { url: string }) {
   const router = useRouter()
 
@@ -32,7 +32,7 @@ export function LiveUpdates({ url }: { url: string }) {
       source?.close()
       source = new EventSource(url)
       source.addEventListener("message", refresh)
-      // Refused: the page asks, once, whether it may still be seen.
+      // The stream was refused: the page asks once whether it may still be seen.
       source.addEventListener("error", () => {
         if (source?.readyState !== EventSource.CLOSED || isRefused) return
         isRefused = true
@@ -50,7 +50,7 @@ export function LiveUpdates({ url }: { url: string }) {
       refresh()
       if (source?.readyState === EventSource.CLOSED) listen()
     }, POLL_MS)
-    // A browser has few connections for each host: those of pages in the background are given back.
+    // A browser has few connections per host, so pages in the background give theirs back.
     const onVisibility = () => {
       if (document.hidden) source?.close()
       else listen()

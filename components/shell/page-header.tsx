@@ -2,7 +2,10 @@ import type { ReactNode } from "react"
 
 type PageHeaderProps = {
   title: string
-  /** Where the page is, from the outside in: `["Settings", "Account"]`. Only where the navigation beside it doesn't say so. */
+  /**
+   * The way to the page from the outside in: `["Settings", "Account"]`. Only where the navigation beside it doesn't
+   * show it.
+   */
   trail?: string[]
   description?: ReactNode
   action?: ReactNode

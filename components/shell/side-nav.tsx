@@ -5,7 +5,7 @@ import { classNames } from "@/components/ui/class-names"
 import { Link } from "@/components/ui/link"
 
 export type NavItem = { label: string; href: string }
-/** A group may have no name, if what is in it needs none. */
+/** A group may go without a name if its items need none. */
 export type NavGroup = { label: string; items: NavItem[] }
 
 type SideNavProps = {
@@ -13,9 +13,12 @@ type SideNavProps = {
   groups: NavGroup[]
 }
 
-/** Beside the content; on a phone rows above it, with nothing out of sight, or nothing if there is nowhere else to go. */
+/**
+ * Stands beside the content. On a phone it is rows above the content with nothing out of sight, or nothing if there
+ * is nowhere else to go.
+ */
 export function SideNav({ title, groups }: SideNavProps) {
-  // Here and not in the layout, which stays as it is while one goes from page to page.
+  // Read here and not in the layout, which isn't rendered again from page to page.
   const path = usePathname()
   const hrefs = groups.flatMap(({ items }) => items.map(({ href }) => href))
   // A page that isn't listed belongs to the nearest one above it.

@@ -1,4 +1,4 @@
-/** The first thing the Tab key reaches. Leads to the element with the id `main`. */
+/** The first stop of the Tab key. Leads to the element with the id `main`. */
 export function SkipLink() {
   return (
     <a

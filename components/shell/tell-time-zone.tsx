@@ -5,7 +5,7 @@ import { useEffect } from "react"
 
 const YEAR_SECONDS = 31_536_000
 
-/** Tells the server where its reader is, so that every later page comes with the right hours from the first paint on. */
+/** Tells the server the reader's time zone, so that every later page has the right hours from the first paint on. */
 export function TellTimeZone({ cookie }: { cookie: string }) {
   const router = useRouter()
 
@@ -17,7 +17,7 @@ export function TellTimeZone({ cookie }: { cookie: string }) {
     const secure = location.protocol === "https:" ? "; secure" : ""
     // biome-ignore lint/suspicious/noDocumentCookie: the cookie store isn't there over plain http.
     document.cookie = `${told}; path=/; max-age=${YEAR_SECONDS}; samesite=lax${secure}`
-    // What stands on this page is in UTC, and says so: right for whoever lives there.
+    // This page is in UTC and says so, which is right for readers who live there.
     if (zone !== "UTC" || wasToldAnother) router.refresh()
   }, [router, cookie])
 

@@ -4,7 +4,7 @@ import { LinkButton } from "@/components/ui/link-button"
 
 type CheckYourEmailProps = {
   signInHref: string
-  /** Where mails are kept when no mail server is set: the demo. */
+  /** The demo's list of mails, when no mail server is set. */
   outboxHref?: string | null
 }
 

@@ -6,7 +6,7 @@ import { SubmitButton } from "@/components/ui/submit-button"
 
 type ConfirmSignInProps = {
   email: string
-  /** Who else is signed in to this browser. */
+  /** The person already signed in to this browser. */
   signedInAs: { name: string; email: string } | null
   action: FormAction
 }

@@ -9,10 +9,10 @@ export type FormAction = (form: FormData) => Promise<void>
 type SignInCardProps = {
   /** One per seeded person: `Continue as Owner`. Absent outside the demo. */
   demo?: { label: string; action: FormAction }[]
-  /** Gets `email` in the form. */
+  /** Receives `email` from the form. */
   emailAction?: FormAction
   providers?: { label: string; action: FormAction }[]
-  /** What went wrong with the whole sign-in, as one sentence. */
+  /** Why signing in failed, as one sentence. */
   error?: string | null
 }
 

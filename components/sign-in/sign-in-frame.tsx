@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import { ProductMark } from "@/components/ui/product-mark"
 
-/** The one narrow card in the middle of a page for people who aren't signed in yet. */
+/** The one narrow card in the middle of a page, for people who aren't signed in yet. */
 export function SignInFrame({ children }: { children: ReactNode }) {
   return (
     <main className="flex min-h-dvh flex-col items-center px-4 py-8 sm:justify-center" id="main">

@@ -13,7 +13,7 @@ import { Skeleton } from "@/components/ui/skeleton"
 type CheckoutStepProps = {
   stripeConfig: StripeConfig
   clientSecret: string | null
-  /** Paid; waiting for the server to say so. */
+  /** Paid, and waiting for the server to confirm it. */
   confirming: boolean
   onComplete: () => void
   onBack: () => void
@@ -106,7 +106,7 @@ function Checkout({
   )
 }
 
-/** White in both themes, as Stripe's form is. The skeleton lies under it until the form has a height. */
+/** White in both themes, like Stripe's form. The skeleton lies under it until the form has a height. */
 function CheckoutFrame({ children }: { children: React.ReactNode }) {
   const form = useRef<HTMLDivElement>(null)
   const [ready, setReady] = useState(false)

@@ -5,7 +5,7 @@ type LoadedStripe = NonNullable<Awaited<ReturnType<typeof loadStripe>>>
 
 let loading: Promise<LoadedStripe> | null = null
 
-/** One Stripe for the life of the page. A failure is forgotten, so that the next call tries again. */
+/** One Stripe for the life of the page. A failed load is forgotten, so that the next call tries again. */
 export function loadStripeOnce(config: StripeConfig): Promise<LoadedStripe> {
   loading ??= load(config).catch((error) => {
     loading = null
@@ -15,7 +15,7 @@ export function loadStripeOnce(config: StripeConfig): Promise<LoadedStripe> {
 }
 
 async function load({ publishableKey, stripeJsUrl }: StripeConfig): Promise<LoadedStripe> {
-  // The loader takes a `window.Stripe` that is already there and fetches nothing then.
+  // The loader uses an existing `window.Stripe` and then fetches nothing.
   if (stripeJsUrl && !("Stripe" in window)) await injectScript(stripeJsUrl)
   const stripe = await loadStripe(publishableKey)
   if (!stripe) throw new Error("Stripe.js is only for the browser")

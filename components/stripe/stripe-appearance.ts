@@ -1,6 +1,6 @@
 import type { Appearance } from "@stripe/stripe-js"
 
-/** The page's tokens as Stripe's frame understands them: it knows neither our variables nor OKLCH. */
+/** The page's tokens for Stripe's frame, which knows neither our variables nor OKLCH. */
 const TOKENS = {
   light: {
     colorBackground: "#ffffff",

@@ -1,6 +1,6 @@
 /** What a page needs to load Stripe.js. */
 export type StripeConfig = {
   publishableKey: string
-  /** Set when Stripe.js comes from elsewhere: the stand-in. */
+  /** Set when Stripe.js comes from the stand-in. */
   stripeJsUrl?: string | null
 }

@@ -14,7 +14,7 @@ type TeamChooserProps = {
   signOut: () => Promise<void>
 }
 
-/** A person's teams, and the way to the first one. */
+/** A person's teams, and a form for the first one. */
 export function TeamChooser({ userName, teams, createTeam, nameError, signOut }: TeamChooserProps) {
   return (
     <SignInFrame>

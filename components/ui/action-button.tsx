@@ -9,20 +9,20 @@ import { showToast } from "./show-toast"
 type ActionButtonProps = Pick<ButtonProps, "size" | "variant" | "pending" | "children" | "aria-label"> & {
   /** A server action. */
   run: () => Promise<{ ok: true } | { ok: false; message: string }>
-  /** What a toast says when it is done, where the page itself doesn't. */
+  /** The toast's words when it is done, where the page itself doesn't show it. */
   done?: string
-  /** When no answer came. */
+  /** Shown when no answer came. */
   unreachable: string
-  /** Where the sentence of a failure is put. */
+  /** Styles the sentence of a failure. */
   problemClassName?: string
 }
 
-/** Does something at once that can be taken back. The page is read again when it is done. */
+/** Does something at once that can be taken back, then refreshes the page. */
 export function ActionButton(props: ActionButtonProps) {
   const { run, done, unreachable, problemClassName, pending = false, children, ...button } = props
   const router = useRouter()
   const [problem, setProblem] = useState<string | null>(null)
-  // Until the page that shows it is there.
+  // Pending until the page that shows the result is there.
   const [isPending, startTransition] = useTransition()
 
   function press() {

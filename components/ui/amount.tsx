@@ -3,14 +3,17 @@ import { classNames } from "./class-names"
 
 type AmountProps = {
   nanos: bigint
-  /** `exact` shows every digit there is. */
+  /** `exact` shows every digit. */
   precision?: "cents" | "exact"
-  /** `change` shows what came or went: with its sign, and what came in the positive colour too. `balance` is rounded down. */
+  /**
+   * `change` shows what came or went: always with its sign, and in the positive colour for what came. `balance` is
+   * rounded down.
+   */
   as?: "total" | "change" | "balance"
   className?: string
 }
 
-/** The minus sign is U+2212, which screen readers say; a hyphen they skip. Digits that are left out show on hover. */
+/** The minus sign is U+2212, which screen readers say; they skip a hyphen. Omitted digits show on hover. */
 export function Amount({ nanos, precision = "cents", as = "total", className }: AmountProps) {
   const sign = as === "change" ? "always" : "auto"
   const exact = formatUsd(nanos, { precision: "exact", sign })

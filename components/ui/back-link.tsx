@@ -1,7 +1,7 @@
 import { Icon } from "./icon"
 import { Link } from "./link"
 
-/** Above a page's title: to the page that it belongs to. */
+/** Above a page's title: leads to the page that it belongs to. */
 export function BackLink({ href, children }: { href: string; children: string }) {
   return (
     <Link

@@ -6,7 +6,7 @@ import { Spinner } from "./icon"
 export type ButtonProps = Omit<ComponentProps<"button">, "style"> & {
   variant?: ButtonVariant
   size?: ButtonSize
-  /** Keeps the width and the focus while waiting, and neither submits nor calls `onClick`. */
+  /** Keeps the width and the focus while pending, and neither submits nor calls `onClick`. */
   pending?: boolean
 }
 

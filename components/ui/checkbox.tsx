@@ -29,7 +29,7 @@ export function Checkbox({ id, label, detail, checked, invalid = false, inputRef
         ref={inputRef}
       />
       <span className="min-w-0">
-        {/* Grows over the row, so that a finger needn't hit the box. */}
+        {/* Extends over the row, so that a finger needn't hit the box. */}
         <label className="block font-medium after:absolute after:inset-0" htmlFor={id}>
           {label}
         </label>
@@ -41,7 +41,7 @@ export function Checkbox({ id, label, detail, checked, invalid = false, inputRef
   )
 }
 
-/** The box alone, for whoever has its own label around it. */
+/** The box alone, for a caller that has its own label around it. */
 export function CheckboxBox({ className, ...input }: Omit<ComponentProps<"input">, "type">) {
   return (
     <span className={classNames("relative grid size-5 shrink-0 place-items-center", className)}>

@@ -1,12 +1,12 @@
 import { CopyButton } from "./copy-button"
 
 type CodeBlockProps = {
-  /** What it is, above the code: "Request". */
+  /** Names the code above it: "Request". */
   title: string
   code: string
 }
 
-/** Long lines wrap under their own beginning, so that nothing has to be scrolled sideways on a phone. */
+/** Long lines wrap under their own beginning, so that nothing scrolls sideways on a phone. */
 export function CodeBlock({ title, code }: CodeBlockProps) {
   return (
     <figure className="overflow-hidden rounded-control border border-border bg-surface">

@@ -2,7 +2,7 @@ import { COLUMN_HEADER_ROLE } from "./table-roles"
 
 type ColumnHeaderProps = {
   children: string
-  /** Of a column that explains itself: only screen readers are told its name. */
+  /** For a column that explains itself: only screen readers get its name. */
   hidden?: boolean
 }
 

@@ -6,13 +6,13 @@ import { useFetchedDialog } from "./use-fetched-dialog"
 
 type ConfirmButtonProps = Pick<ButtonProps, "aria-label" | "className" | "variant"> &
   Confirmation & {
-    /** On the button in the page: "Remove". */
+    /** The label of the button in the page: "Remove". */
     label: string
   }
 
 const fetchDialog = async () => (await import("./confirm-dialog")).ConfirmDialog
 
-/** Asks once more before something that can't be taken back. The page is read again when it is done. */
+/** Asks for confirmation before something irreversible, then refreshes the page. */
 export function ConfirmButton({
   label,
   className,

@@ -11,16 +11,16 @@ import { showToast } from "./show-toast"
 
 export type Confirmation = {
   title: string
-  /** What it means. */
+  /** Explains the consequences. */
   children: ReactNode
-  /** On the button that does it. */
+  /** The label of the button that does it. */
   confirmLabel: string
   confirm: () => Promise<{ ok: true } | { ok: false; message: string }>
-  /** When no answer came: it may have been done or not. */
+  /** Shown when no answer came: it may or may not have happened. */
   unreachable: string
-  /** What a toast says when it is done. */
+  /** The toast's words when it is done. */
   done: string
-  /** The page to go on to when this one is gone. */
+  /** The page to go to when this one no longer exists. */
   nextHref?: string
 }
 
@@ -55,11 +55,11 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
 
   return (
     <Dialog
-      // The button goes with what it was about, and the focus must not go with it: then the page's first control has it.
+      // The button disappears with its item, so the focus moves to the page's first control.
       finalFocus={() => (isDone.current ? document.getElementById("main") : buttonRef.current)}
       initialFocus={cancel}
       onOpenChange={(nextOpen) => {
-        // Whoever asked learns what became of it.
+        // The person who asked learns the outcome.
         if (!nextOpen && !pending) onClose()
       }}
       open={open}

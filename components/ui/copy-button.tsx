@@ -5,17 +5,17 @@ import { buttonStyles } from "./button-styles"
 
 type CopyButtonProps = {
   text: string
-  /** What is copied, for screen readers. */
+  /** Names what is copied, for screen readers. */
   what: string
 }
 
 const LABELS = { ready: "Copy", copied: "Copied", failed: "Select it to copy" }
 
-/** Not there without JavaScript, where it could do nothing. */
+/** Hidden without JavaScript, where it could do nothing. */
 export function CopyButton({ text, what }: CopyButtonProps) {
   const [state, setState] = useState<keyof typeof LABELS>("ready")
   const copy = async () => {
-    // The clipboard exists on https and localhost only, and a browser may refuse it.
+    // The clipboard exists only on https and localhost, and a browser may refuse it.
     const isCopied = await Promise.resolve(navigator.clipboard?.writeText(text).then(() => true)).catch(
       () => false,
     )

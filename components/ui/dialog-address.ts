@@ -1,15 +1,15 @@
 /**
- * The entry that an open dialog has in the browser's history. The router isn't told: to it, opening and closing a dialog
- * is no navigation, so nothing is asked of the server and no answer on its way is dropped.
+ * An open dialog has its own entry in the browser's history. The router isn't told: it doesn't count opening and
+ * closing a dialog as navigation, so it asks the server nothing and drops no pending answer.
  */
 const PARAM = "dialog"
 
-/** The dialog that the address names, or null. */
+/** Returns the dialog that the address names, or null. */
 export function dialogInAddress(): string | null {
   return new URLSearchParams(location.search).get(PARAM)
 }
 
-/** This page's address, with the dialog in it or with none. */
+/** Returns this page's address with the given dialog in it, or with none. */
 export function addressWith(dialog: string | null): string {
   const url = new URL(location.href)
   if (dialog === null) url.searchParams.delete(PARAM)
@@ -17,7 +17,7 @@ export function addressWith(dialog: string | null): string {
   return `${url.pathname}${url.search}`
 }
 
-/** In the state of an entry that lies over its page's own, which it still does after a reload. */
+/** Marks the state of an entry that lies over its page's own. The mark survives a reload. */
 const OVER_PAGE = { isOverPage: true }
 
 /** Whether this entry was made for a dialog. */
@@ -25,7 +25,7 @@ export function isEntryOverPage(): boolean {
   return history.state?.isOverPage === true
 }
 
-/** Adds an entry; the router's own state goes along, so that it can come back to it. */
+/** Adds an entry. It carries the router's own state, so that the router can come back to it. */
 export function pushEntry(address: string): void {
   History.prototype.pushState.call(history, { ...history.state, ...OVER_PAGE }, "", address)
 }
@@ -36,8 +36,8 @@ export function showAddress(address: string): void {
 }
 
 /**
- * Puts the dialog that the page was asked with over the page, and lets the router go on with the page alone. The browser
- * never shows the address without it, so a reload in any moment opens it again.
+ * Puts the dialog that the page was requested with over the page, and lets the router continue with the page alone.
+ * The browser never shows the address without the dialog, so a reload at any moment opens it again.
  */
 export function putOverPage(dialog: string): void {
   if (!isEntryOverPage()) {
@@ -49,19 +49,22 @@ export function putOverPage(dialog: string): void {
 
 let isClaimed = false
 
-/** Returns whether the caller may open what the address names. Of several buttons with the same dialog, only the first may. */
+/**
+ * Returns whether the caller may open the dialog in the address. Of several buttons for the same dialog, only the
+ * first may.
+ */
 export function claimAddress(): boolean {
   const isFirst = !isClaimed
   isClaimed = true
   return isFirst
 }
 
-/** Takes the page's address back from a dialog that couldn't be opened, if it still has it. */
+/** Takes a dialog out of the page's address when it couldn't be opened, if it is still there. */
 export function leaveOverPage(dialog: string): void {
   if (isEntryOverPage() && dialogInAddress() === dialog) leaveEntry(addressWith(null))
 }
 
-/** An entry that lies over its page stays what it is when the router, which knows the page alone, writes that again. */
+/** The router knows only the page. When it writes an entry again, this keeps the entry over its page. */
 function replaceState(this: History, data: unknown, unused: string, url?: string | URL | null): void {
   const page = addressWith(null)
   const isPage = url != null && new URL(url, location.href).href === new URL(page, location.href).href
@@ -75,19 +78,19 @@ function replaceState(this: History, data: unknown, unused: string, url?: string
   else History.prototype.replaceState.call(this, data, unused, url)
 }
 
-/** Answers whether it has dealt with it: then nobody else hears of it, the router neither. */
+/** Returns true when it has handled the event; nobody else hears of it then, not even the router. */
 type Listener = () => boolean
 
 const listeners = new Set<Listener>()
 
-/** Hears of Back and Forward before the router does; who came last is asked first. */
+/** Hears of Back and Forward before the router does. The latest listener is asked first. */
 export function onTraverse(listener: Listener): () => void {
   listeners.add(listener)
   return () => void listeners.delete(listener)
 }
 
-// Here and not in an effect: the root layout loads this file before the router begins to listen and wraps `replaceState`
-// in its own, and a browser calls listeners of the window in their order.
+// At module level and not in an effect: the root layout loads this file before the router starts to listen and wraps
+// `replaceState` itself, and browsers call window listeners in order of registration.
 if (typeof window !== "undefined") {
   history.replaceState = replaceState
   addEventListener("popstate", (event) => {
@@ -98,21 +101,23 @@ if (typeof window !== "undefined") {
 
 let leaving: Promise<void> | null = null
 
-/** Goes back over the entry of a dialog that has closed. */
+/** Goes back over the entry of a closed dialog. */
 export function leaveEntry(page: string): void {
   leaving = new Promise((resolve) => {
     const stop = onTraverse(() => {
       stop()
       leaving = null
       resolve()
-      // The router is on this page already.
+      // The router already shows this page.
       return addressWith(null) === page
     })
     history.back()
   })
 }
 
-/** Once the last dialog's entry is gone. Who leads to another page after closing a dialog waits for it. */
+/**
+ * Resolves once the last dialog's entry is gone. Wait for it before leaving for another page after closing a dialog.
+ */
 export async function whenEntryIsLeft(): Promise<void> {
   await leaving
 }

@@ -11,28 +11,28 @@ type DialogProps = {
   title: string
   description?: ReactNode
   initialFocus?: RefObject<HTMLElement | null>
-  /** Where the focus returns to: Safari doesn't focus a button when it is clicked. */
+  /** Takes the focus on closing. Needed because Safari doesn't focus a button that is clicked. */
   finalFocus?: RefObject<HTMLElement | null> | (() => HTMLElement | null)
-  /** False where a click beside the dialog would lose something that can't be had again. */
+  /** False where a click beside the dialog would lose something irretrievable. */
   closesOnOutsidePress?: boolean
-  /** What the page's address calls it while it is open, where `useDialogAddress` opens it again. */
+  /** The dialog's name in the page's address while it is open. `useDialogAddress` opens it from there. */
   address?: string
   children: ReactNode
 }
 
 const HoldContext = createContext<(isHeld: boolean) => void>(() => undefined)
 
-/** Keeps the dialog around it open, whatever is pressed, until what is inside closes it or lets go. */
+/** Keeps the surrounding dialog open, whatever is pressed, until the content closes it or lets go. */
 export function useHoldDialog(isHeld: boolean): void {
   const hold = useContext(HoldContext)
-  // In the layout phase: no key that is pressed comes between what is shown and its hold.
+  // In the layout phase, so that no key press slips in between the content and its hold.
   useLayoutEffect(() => {
     hold(isHeld)
     return () => hold(false)
   }, [hold, isHeld])
 }
 
-/** Centred from 640 px on, a sheet from below on a phone. What doesn't fit scrolls inside it. */
+/** Centred from 640 px on, a sheet from below on a phone. Longer content scrolls inside it. */
 export function Dialog(props: DialogProps) {
   const { open, onOpenChange, title, description, initialFocus, finalFocus, children } = props
   const { closesOnOutsidePress = true, address } = props

@@ -17,7 +17,7 @@ type FieldProps = {
   children: (control: ControlProps) => ReactNode
 }
 
-/** Ties a label, a hint and an error to one control. The error takes the hint's place. */
+/** Ties a label, a hint and an error to one control. The error replaces the hint. */
 export function Field({ id, label, hint, error, reserveMessage = false, children }: FieldProps) {
   const messageId = `${id}-message`
   const hasMessage = Boolean(error || hint)

@@ -1,20 +1,20 @@
 const DAY_MS = 86_400_000
 
 /**
- * Now, and where its reader is, in the form of RFC 9557: `2026-11-30T06:35:00.000Z[Europe/Berlin]`. Without a zone nobody
- * knows where: times are then in UTC and say so.
+ * The time now and the reader's zone, in the form of RFC 9557: `2026-11-30T06:35:00.000Z[Europe/Berlin]`. Without a
+ * zone the reader's place isn't known, and times are shown in UTC and say so.
  */
 export type ReadersNow = string
 
-/** The instant and the zone that it is read in; `isKnown` tells whether the reader's browser has said it. */
+/** Returns the instant and the zone to show it in. `isKnown` is true when the reader's browser named the zone. */
 export function parseReadersNow(now: ReadersNow): { at: Date; zone: string; isKnown: boolean } {
   const [, instant = "", zone] = /^([^[]*)(?:\[(.+)\])?$/.exec(now) ?? []
   return { at: new Date(instant), zone: zone ?? "UTC", isKnown: zone !== undefined }
 }
 
 /**
- * When something happened or will happen, as a person would say it: `today, 14:02`, `yesterday, 09:10`, `tomorrow, 09:10`,
- * `Tue, 18:00`, then `3 Nov` and in another year `3 Nov 2024`.
+ * Formats a moment as a person would say it: `today, 14:02`, `yesterday, 09:10`, `tomorrow, 09:10`, `Tue, 18:00`,
+ * then `3 Nov` and in another year `3 Nov 2024`.
  */
 export function formatRelativeTime(at: Date, now: ReadersNow): string {
   const reader = parseReadersNow(now)
@@ -23,7 +23,7 @@ export function formatRelativeTime(at: Date, now: ReadersNow): string {
   return isNear ? `${day}, ${clockOf(at, reader.zone)}${reader.isKnown ? "" : " UTC"}` : day
 }
 
-/** The day alone: `today`, `yesterday`, `tomorrow`, `Tue`, `3 Nov`, `3 Nov 2024`. */
+/** Formats the day alone: `today`, `yesterday`, `tomorrow`, `Tue`, `3 Nov`, `3 Nov 2024`. */
 export function formatRelativeDay(at: Date, now: ReadersNow): string {
   const reader = parseReadersNow(now)
   const day = dayOf(at, reader.zone)
@@ -37,7 +37,7 @@ export function formatRelativeDay(at: Date, now: ReadersNow): string {
   return day.year === today.year ? dayAndMonth : `${dayAndMonth} ${day.year}`
 }
 
-/** The same for what somebody must not miss: with the hour, whichever day it is, and with the zone. `1 Dec, 02:51 CET` */
+/** Formats a moment that nobody must miss, always with hour and zone: `1 Dec, 02:51 CET` */
 export function formatDeadline(at: Date, now: ReadersNow): string {
   const { zone } = parseReadersNow(now)
   const clock = clockOf(at, zone)
@@ -52,7 +52,7 @@ export function formatAbsoluteTime(at: Date, now: ReadersNow): string {
   return `${day} ${MONTHS[month]} ${year}, ${clockOf(at, zone)} ${zoneName(at, zone)}`
 }
 
-// Written out, so that a server and a browser with other tables of words say the same.
+// Written out, so that servers and browsers with other locale data say the same.
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 const MONTHS = [
   "January",
@@ -93,7 +93,7 @@ function numbersOf(
   return [read("year"), read("month"), read("day"), read("hour"), read("minute")]
 }
 
-/** `CET`, `EST`, `GMT+5:30`: the abbreviation that English has for it, American or British. */
+/** `CET`, `EST`, `GMT+5:30`: the English abbreviation, American or British. */
 function zoneName(at: Date, zone: string): string {
   const names = ["en-US", "en-GB"].map((locale) => {
     const parts = formatOf(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(at)
@@ -117,7 +117,7 @@ function numberFormat(zone: string): Intl.DateTimeFormat {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** Kept, because making one takes longer than all else that a row of a list needs. */
+/** Cached, because making one takes longer than everything else that a row of a list needs. */
 function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${locale} ${options.timeZone} ${options.timeZoneName}`
   const known = formats.get(key)

@@ -10,7 +10,7 @@ type LeftBehindNoticeProps = {
   children: ReactNode
 }
 
-/** Shown above a list, so that nobody has to look through it. Nothing where there is nothing. */
+/** Shown above a list, so that nobody has to look through it. Renders nothing for an empty list. */
 export function LeftBehindNotice({ names, children }: LeftBehindNoticeProps) {
   if (names.length === 0) return null
   const more = names.length - MOST_NAMED

@@ -5,11 +5,11 @@ import { ProductMark } from "./product-mark"
 type MessageProps = {
   title: string
   children?: ReactNode
-  /** The one way on; secondary where the page has something better to press. */
+  /** The one way on. Secondary where the page has a better button. */
   link: { href: string; label: string; variant?: "primary" | "secondary" }
 }
 
-/** A whole page that says one thing: not found, expired, something failed. */
+/** A whole page with one message: not found, expired, failed. */
 export function MessagePage(props: MessageProps) {
   return (
     <main className="flex min-h-dvh flex-col px-5 py-6 sm:px-8" id="main">
@@ -21,7 +21,7 @@ export function MessagePage(props: MessageProps) {
   )
 }
 
-/** The same inside the shell, which has the page's `main` and mark already. */
+/** The same inside the shell, which already has the page's `main` and mark. */
 export function Message({ title, children, link }: MessageProps) {
   return (
     <div className="flex max-w-[28rem] flex-col items-start gap-3">

@@ -17,7 +17,7 @@ type MoneyFieldProps = {
   onBlur?: () => void
 }
 
-/** A dollar amount as text: a number input would accept `1e3`, and would change the amount under a scrolling hand. */
+/** A dollar amount as text: a number input would accept `1e3` and change the amount under a scrolling hand. */
 export function MoneyField({
   id,
   name,
@@ -63,7 +63,7 @@ export function MoneyField({
   )
 }
 
-/** The sign stands beside the field already. Only of an amount: what can't be read stays as it was typed. */
+/** Drops the sign that already stands beside the field. Text that isn't an amount stays as typed. */
 function withoutSign(text: string): string {
   return parseUsd(text).ok ? text.replace(/[$\s]/g, "") : text
 }

@@ -23,7 +23,7 @@ const TONES: Record<NoticeTone, { box: string; icon: IconName; iconColor: string
 type NoticeProps = {
   tone?: NoticeTone
   title?: string
-  /** Set when it appears in answer to something the person did; then a screen reader says it at once. */
+  /** Set when it answers something the person did, so that a screen reader reads it at once. */
   announce?: boolean
   action?: ReactNode
   children: ReactNode

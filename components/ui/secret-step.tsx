@@ -7,9 +7,9 @@ import { Icon } from "./icon"
 
 type SecretStepProps = {
   secret: string
-  /** What it is called: "key". */
+  /** The secret's name: "key". */
   what: string
-  /** What to do with it. */
+  /** Says what to do with it. */
   children: string
   onDone: () => void
 }
@@ -17,7 +17,7 @@ type SecretStepProps = {
 const SENTENCE_ID = "secret-sentence"
 const SECRET_ID = "secret"
 
-/** The one time that a secret is on a screen. Its dialog stays until it has been copied or *Done* is pressed. */
+/** Shows a secret the only time it is on a screen. Its dialog stays until it was copied or *Done* is pressed. */
 export function SecretStep({ secret, what, children, onDone }: SecretStepProps) {
   const text = useRef<HTMLParagraphElement>(null)
   const copyButton = useRef<HTMLButtonElement>(null)
@@ -25,7 +25,7 @@ export function SecretStep({ secret, what, children, onDone }: SecretStepProps) 
 
   useHoldDialog(copied !== "yes")
 
-  // The form that had the focus goes in the same moment, so nobody else gives it away.
+  // The form that had the focus disappears in the same moment, so nothing else moves the focus.
   useLayoutEffect(() => copyButton.current?.focus(), [])
 
   async function copy() {
@@ -33,7 +33,7 @@ export function SecretStep({ secret, what, children, onDone }: SecretStepProps) 
       await navigator.clipboard.writeText(secret)
       setCopied("yes")
     } catch {
-      // Without HTTPS or without the person's consent there is no clipboard; copying by hand always works.
+      // The clipboard needs HTTPS and the person's consent. Copying by hand always works.
       if (text.current) getSelection()?.selectAllChildren(text.current)
       setCopied("failed")
     }

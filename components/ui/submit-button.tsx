@@ -3,7 +3,7 @@
 import { useFormStatus } from "react-dom"
 import { Button, type ButtonProps } from "./button"
 
-/** Submits the form it stands in and shows that the form's action is under way. */
+/** Submits its form and shows that the form's action is under way. */
 export function SubmitButton(props: Omit<ButtonProps, "pending" | "type">) {
   const { pending } = useFormStatus()
   return <Button {...props} pending={pending} type="submit" />

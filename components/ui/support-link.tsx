@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
 
-/** Leads to whoever runs this. Without an address it is text: a link to nowhere is worse than none. */
+/** Leads to the operator's support. Without an address it is plain text: a link to nowhere is worse than none. */
 export function SupportLink({ href, children }: { href: string | null; children: ReactNode }) {
   if (href === null) return children
   return (

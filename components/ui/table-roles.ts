@@ -1,6 +1,6 @@
 /**
- * A table that is laid out as a grid on a phone stops being a table for some screen readers, unless the roles
- * are written out. As spread constants, because the linter takes them for redundant.
+ * A table laid out as a grid on a phone stops being a table for some screen readers unless its roles are written out.
+ * They are spread from constants, because the linter takes them for redundant.
  */
 export const TABLE_ROLE = { role: "table" }
 export const ROW_GROUP_ROLE = { role: "rowgroup" }

@@ -8,16 +8,16 @@ import {
 
 type TimeProps = {
   iso: string
-  /** The moment of the request, so that the same page says the same everywhere in it, in the reader's zone. */
+  /** The request's time in the reader's zone, so that the whole page agrees. */
   now: ReadersNow
   /**
-   * `deadline`: must not be missed, so with hour and zone. `absolute`: the whole date, where it is one of the facts.
-   * `day`: nothing more is known.
+   * `deadline`: must not be missed, so with hour and zone. `absolute`: the whole date, where the date is a fact of
+   * its own. `day`: only the day is known.
    */
   look?: "relative" | "deadline" | "absolute" | "day"
 }
 
-/** Relative within a week; the whole of it on hover and for screen readers. */
+/** Relative within a week. The full time shows on hover and to screen readers. */
 export function Time({ iso, now, look = "relative" }: TimeProps) {
   const at = new Date(iso)
   if (look === "day")
@@ -33,7 +33,7 @@ export function Time({ iso, now, look = "relative" }: TimeProps) {
         {absolute}
       </time>
     )
-  // A browser may abbreviate a zone's name in another way than the server.
+  // A browser may abbreviate a zone's name differently from the server.
   return (
     <time className="relative whitespace-nowrap" dateTime={iso} suppressHydrationWarning title={absolute}>
       <span aria-hidden="true" suppressHydrationWarning>

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react"
 import { Icon } from "./icon"
 import type { ToastMessage } from "./show-toast"
 
-/** Long enough to reach the link by keyboard (F6); it waits while hovered or focused. */
+/** Long enough to reach the link by keyboard (F6). It pauses while hovered or focused. */
 const TIMEOUT_MS = 10_000
 
 export type ToastRegionProps = { messages: ToastMessage[] }
@@ -14,7 +14,7 @@ export function ToastRegion({ messages }: ToastRegionProps) {
   return (
     <Toast.Provider limit={3} timeout={TIMEOUT_MS}>
       <Toast.Portal>
-        {/* `<Toasts>` reads the words out; here they would be read a second time. */}
+        {/* `<Toasts>` already reads the words out. Here they would be read a second time. */}
         <Toast.Viewport
           aria-live="off"
           className="fixed inset-x-4 bottom-4 z-60 flex flex-col gap-2 outline-none sm:right-6 sm:bottom-6 sm:left-auto sm:w-[22rem]"

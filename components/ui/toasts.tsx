@@ -6,7 +6,7 @@ import "./dialog-address"
 import { listenForToasts, type ToastMessage } from "./show-toast"
 import type { ToastRegionProps } from "./toast-region"
 
-/** Stands in the root layout and costs nothing until the first toast: only then the real region is fetched. */
+/** Stands in the root layout and costs nothing until the first toast, which fetches the real region. */
 export function Toasts() {
   const [messages, setMessages] = useState<ToastMessage[]>([])
   const [Region, setRegion] = useState<ComponentType<ToastRegionProps> | null>(null)
@@ -35,8 +35,8 @@ export function Toasts() {
 }
 
 /**
- * In the page from the start, because a live region that arrives together with its words is not read out.
- * The key makes the same words said twice be read twice.
+ * In the page from the start, because screen readers don't read a live region that arrives together with its words.
+ * The key makes repeated words be read again.
  */
 function Announcer({ messages }: { messages: ToastMessage[] }) {
   return (

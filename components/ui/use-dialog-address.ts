@@ -10,8 +10,8 @@ import {
 } from "./dialog-address"
 
 /**
- * Opens a dialog that the address names: after a reload, after signing in again, and on Forward. If `open` answers
- * false, there is none after all.
+ * Opens a dialog that the address names: after a reload, after signing in again, and on Forward. If `open` returns
+ * false, the name leaves the address.
  */
 export function useDialogAddress(address: string | undefined, open: () => unknown): void {
   const onAsked = useEffectEvent(open)
@@ -23,7 +23,7 @@ export function useDialogAddress(address: string | undefined, open: () => unknow
 
   useEffect(() => {
     if (!address) return
-    // Later, when the router listens: it has read the page with this address, and is to go on without.
+    // Deferred until the router listens: it has read the page with this address and must continue without the dialog.
     queueMicrotask(async () => {
       if (dialogInAddress() !== address || !claimAddress()) return
       putOverPage(address)

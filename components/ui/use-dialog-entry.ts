@@ -15,20 +15,20 @@ import {
 
 type DialogEntry = {
   open: boolean
-  /** What the address calls it while it is open, where it can be opened by its address. */
+  /** The dialog's name in the address while it is open, where the address can open it. */
   address: string | undefined
-  /** Asks to close it. It may stay: while something is being saved, for example. */
+  /** Asks to close it. It may stay open, for example while something is being saved. */
   close: () => void
 }
 
-/** Those that are open, the last one on top: Back closes that one. */
+/** The open dialogs, the last one on top. Back closes that one. */
 const stack: symbol[] = []
 
-/** Gives an open dialog an entry of its own in the browser's history, so that Back closes it and not the page. */
+/** Gives an open dialog its own entry in the browser's history, so that Back closes the dialog and not the page. */
 export function useDialogEntry({ open, address, close }: DialogEntry): void {
   const onBack = useEffectEvent(close)
 
-  // In the layout phase: whether it has closed is known as soon as it has.
+  // In the layout phase, so that a closed dialog is known at once.
   useLayoutEffect(() => {
     if (!open) return
     const self = Symbol()
@@ -39,7 +39,7 @@ export function useDialogEntry({ open, address, close }: DialogEntry): void {
     function enter() {
       if (!isOpen) return
       claimAddress()
-      // It is there already where Forward has led to it, and after a reload.
+      // It already has one after Forward and after a reload.
       const isThere = stack.length === 1 && isEntryOverPage()
       if (!address || dialogInAddress() !== address) {
         const shown = addressWith(address ?? dialogInAddress())

@@ -13,18 +13,20 @@ type FetchedDialog<Props> = {
   }
   /** Null until it has been fetched. */
   Dialog: ComponentType<Props> | null
-  /** It couldn't be fetched. Another click tries again. */
+  /** The fetch failed. Another click tries again. */
   hasFailed: boolean
-  /** Counts up with each opening: as the dialog's key it begins anew. */
+  /** Counts openings. Used as the dialog's key, it makes each begin anew. */
   opening: number
   isOpen: boolean
-  /** Closes the opening that asks for it, or whichever there is: by the time of an answer another may be on the screen. */
+  /**
+   * Closes the opening named, or the present one if none is: by the time of an answer, another may be on the screen.
+   */
   close: (opening?: number) => void
 }
 
 /**
- * A dialog that is fetched when a pointer or the focus comes near its button, not with the page. With an `address` it is
- * opened by that too; the dialog itself is given the same.
+ * Fetches a dialog when a pointer or the focus comes near its button, not with the page. With an `address`, the
+ * address opens it too; give the dialog the same one.
  */
 export function useFetchedDialog<Props>(
   fetchIt: () => Promise<ComponentType<Props>>,

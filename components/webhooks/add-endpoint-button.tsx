@@ -41,7 +41,7 @@ export function AddEndpointButton({ createEndpoint, disabled }: AddEndpointButto
         address="add-endpoint"
         finalFocus={button}
         initialFocus={urlInput}
-        // An endpoint that is being made must find the dialog open: its secret can't be shown later.
+        // The dialog stays open while an endpoint is being made, because its secret can't be shown later.
         onOpenChange={(nextOpen) => !nextOpen && !pending && close()}
         open={isOpen}
         title={created ? "Copy the signing secret" : "Add endpoint"}

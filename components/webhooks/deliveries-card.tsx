@@ -25,7 +25,7 @@ const STATUS: Record<
   cancelled: { word: "Not sent", tone: "neutral" },
 }
 
-/** The newest that was sent, and what became of each. */
+/** Lists the newest deliveries and their outcomes. */
 export function DeliveriesCard({ deliveries, canSend, redeliver, now }: DeliveriesCardProps) {
   return (
     <Card labelledBy="deliveries-title">

@@ -11,7 +11,7 @@ import type { ActionResult } from "@/lib/web/action-result"
 export type EndpointInput = { url: string; types: NotificationType[] }
 
 type EndpointFormProps<T> = {
-  /** Null where only what is sent is chosen: where it goes stays. */
+  /** Null where the URL can't be changed, only the choice of events. */
   urlInputRef: RefObject<HTMLInputElement | null> | null
   types: NotificationType[]
   submitLabel: string

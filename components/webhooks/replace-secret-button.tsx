@@ -12,7 +12,7 @@ import type { NewSecret } from "@/lib/webhooks/schema"
 const UNREACHABLE =
   "No answer came, so the secret may have been replaced without being shown. If it was, replace it once more."
 
-/** Asks once more, then shows the new secret. */
+/** Asks for confirmation, then shows the new secret. */
 export function ReplaceSecretButton({ rotate }: { rotate: () => Promise<ActionResult<NewSecret>> }) {
   const router = useRouter()
   const button = useRef<HTMLButtonElement>(null)

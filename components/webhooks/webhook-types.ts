@@ -9,7 +9,7 @@ export type EndpointEntry = {
   url: string
   types: NotificationType[]
   state: EndpointState
-  /** Null if nobody knows. */
+  /** Null if the maker isn't known. */
   createdBy: { name: string; hasLeft: boolean } | null
 }
 
