@@ -1,4 +1,4 @@
 import { z } from "zod"
 
-/** One mail address, as two spellings of the same are one: NFKC, lower case. Never a list, never a header. */
+/** One mail address, never a list or a header. NFKC and lower case make two spellings of it one. */
 export const addressSchema = z.string().normalize("NFKC").trim().toLowerCase().max(254).pipe(z.email())

@@ -20,7 +20,10 @@ export type NotificationMail = {
   unsubscribeUrl: string | null
 }
 
-/** The mail about one notification, as HTML and as text. What people have typed is written so that nothing in it becomes a link. */
+/**
+ * Renders the mail about one notification as HTML and as text. Escapes what people have typed, so that none of it
+ * becomes a link.
+ */
 export async function notificationMail(
   mail: NotificationMail,
 ): Promise<Pick<Mail, "subject" | "text" | "html">> {
@@ -44,7 +47,7 @@ const TEXT = {
   ],
 }
 
-/** Mail programs turn whatever looks like an address into a link. A word joiner, which nobody sees, keeps them from it. */
+/** Mail programs turn anything that looks like an address into a link. An invisible word joiner prevents that. */
 function unlinked(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")

@@ -8,24 +8,25 @@ export type Mail = {
   subject: string
   text: string
   html: string
-  /** The same for the same mail: two of them are shown as one. */
+  /** The same for every copy of a mail, so that mail programs show two copies as one. */
   messageId?: string
-  /** Where a mail program may post to stop mails of this kind. */
+  /** The address where a mail program may post to stop mails of this kind. */
   unsubscribeUrl?: string
 }
 
-/** The mail server will never take a mail for this address. */
+/** The mail server will never accept mail for this address. */
 export class MailRefusedError extends Error {}
 
-/** Whether there is anywhere for mail to go. People may sign in without it. */
+/** Whether mail can be sent or kept anywhere. People may sign in without it. */
 export function canMail(): boolean {
   const { SMTP_URL, DEMO_MODE } = env()
   return Boolean(SMTP_URL) || DEMO_MODE
 }
 
 /**
- * Sends a mail to one person through the configured SMTP server. Without one, in the demo, the mail goes to the outbox
- * page instead. Throws MailRefusedError for an address that is refused for good; anything else may work later.
+ * Sends a mail to one person through the configured SMTP server. Without one, in the demo, the mail goes to the
+ * outbox page. Throws MailRefusedError for an address that is refused for good; after any other error, another try
+ * may work.
  */
 export async function sendMail(mail: Mail): Promise<void> {
   const { SMTP_URL, MAIL_FROM, DEMO_MODE } = env()
@@ -41,7 +42,7 @@ export async function sendMail(mail: Mail): Promise<void> {
   try {
     await transport.sendMail({
       from: MAIL_FROM,
-      // An address object, not a string: nothing in it can become a second recipient or a header.
+      // An address object, not a string, so that nothing in it can become a second recipient or a header.
       to: { name: "", address: to },
       subject,
       text,
@@ -66,7 +67,8 @@ function inOneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 200)
 }
 
-// What the server says of the recipient. What it says of us, such as a wrong password, somebody will mend.
+// Looks for the server's verdict on the recipient. A verdict on us, such as a wrong password, is for the operator to
+// mend.
 function isRefusedForGood(error: unknown): boolean {
   const { code, responseCode } = Object(error) as { code?: string; responseCode?: number }
   return code === "EENVELOPE" && responseCode !== undefined && responseCode >= 500

@@ -1,6 +1,6 @@
 import type { Mail } from "./send-mail"
 
-/** The mail with a sign-in link. Nothing that a person typed goes into it. */
+/** Returns the mail with a sign-in link. It contains nothing that a person typed. */
 export function signInMail(url: string): Omit<Mail, "to"> {
   const href = url.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;")
   return {

@@ -31,7 +31,7 @@ beforeEach(async () => {
 })
 
 const pool = () => ({ teamId: team.id, poolId: team.owner.poolId })
-/** Voice costs 24,000 nanos for each thousandth of a minute, so this draws the amount or a little less. */
+/** Voice costs 24,000 nanos per thousandth of a minute, so this draws the amount or a little less. */
 const spend = async (nanos: bigint) => {
   const usage = usageOf({ consumable: "voice", quantity: nanos / 24_000n })
   expect(await answerTo(metering, team.id, usage)).toHaveProperty("receipt")
@@ -69,7 +69,7 @@ describe("a fall of the balance", () => {
     await credit(world.db, pool(), usd(5.1))
     for (let n = 0; n < 100; n++) {
       await spend(usd(0.12))
-      // Each fall is looked at while it lasts.
+      // Each fall is handled while it lasts.
       expect(await workFalls(world, team)).toBe(1)
       await credit(world.db, pool(), usd(0.12))
     }
@@ -165,7 +165,7 @@ describe("with auto top-up on", () => {
       const { creditsNanos } = await readPool(world.db, pool())
       if (creditsNanos > usd(1)) await spend(creditsNanos)
     }
-    // $160.00 of $200.00, and no third.
+    // $160.00 of $200.00, and no third warning.
     expect(await percents()).toEqual([80, 100])
     await setCap(world, team, usd(300))
     await runTopUp(world, team, later(5 * HOUR_MS))

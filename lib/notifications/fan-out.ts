@@ -7,8 +7,8 @@ import { listRecipients } from "./recipients"
 import { findNotification, type NotificationRef, type StoredNotification } from "./store"
 
 /**
- * Adds a job for each mail and each webhook that a notification goes out by. Once, however often it runs: what each is about and whom it goes
- * to is its key. In the app it is there already.
+ * Adds a job for each mail and webhook that carries a notification. The key names cause and recipient, so a repeated
+ * run adds nothing. The app shows the notification already.
  */
 export async function fanOut({ db, now }: { db: Db; now: Date }, ref: NotificationRef): Promise<void> {
   await db.$transaction(async (tx) => {

@@ -14,8 +14,9 @@ import { inWords } from "./words"
 type MailRef = NotificationRef & { memberId: string }
 
 /**
- * Mails a notification to one person, unless they have left, may no longer read it or have silenced it by now. A mail server
- * that is away is tried again by the queue. After a crash in the wrong moment the same mail goes out twice, with one id.
+ * Mails a notification to one person, unless they have since left, lost the right to read it or silenced it. The
+ * queue tries again while the mail server is away. After a crash at the wrong moment the same mail goes out twice,
+ * with one id.
  */
 export async function mailNotification(ctx: { db: Db; now: Date }, ref: MailRef): Promise<void> {
   const { teamId, notificationId, memberId } = ref

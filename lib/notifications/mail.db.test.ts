@@ -33,7 +33,7 @@ beforeEach(async () => {
   mailThrough(server.url)
 })
 afterEach(() => server.stop())
-// After the environment is this test’s own.
+// After the environment, because this test has its own.
 const alarms = watchAlarms()
 
 const tell = async (more: Partial<Notice<"credit_balance_low">> = {}) => {

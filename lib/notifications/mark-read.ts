@@ -2,10 +2,13 @@ import type { Db } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
 import { listVisible } from "./queries"
 
-/** More than the bell counts. */
+/** Larger than any count the bell shows. */
 const MOST = 1_000
 
-/** Marks what somebody has read, or all that they can see. Of others' notifications, and read ones, nothing changes. */
+/**
+ * Marks the given notifications as read, or all that the member can see. Leaves other people's notifications, and
+ * read ones, alone.
+ */
 export async function markRead(
   { db, now }: { db: Db; now: Date },
   teamId: string,

@@ -7,10 +7,10 @@ import { toTold } from "./store"
 import { CHANNELS, type Channel, isOn, isTold, NOTIFICATION_TYPES, type NotificationType } from "./types"
 import { inWords, type Words } from "./words"
 
-/** So long it is shown. */
+/** How long notifications are shown. */
 const SHOWN_MS = 90 * DAY_MS
 const SHOWN = 30
-/** More unread ones are `99+`. */
+/** Unread counts from here on show as `99+`. */
 const COUNTED = 100
 
 export type InboxItem = Words & { id: string; type: NotificationType; createdAt: Date; isRead: boolean }
@@ -19,7 +19,7 @@ export type Inbox = { unread: number; items: InboxItem[] }
 type Reader = { id: string; role: Role }
 
 /**
- * What the bell of a member shows: what they are told of in their role as it is now, since they joined, newest first, less
+ * Returns what the bell of a member shows, newest first: everything for their present role since they joined, less
  * what they have silenced.
  */
 export async function getInbox(db: Db, teamId: string, member: Reader, now: Date): Promise<Inbox> {
@@ -52,7 +52,7 @@ type Visible = {
   isRead: boolean
 }
 
-/** The newest that a member may see, at most so many. */
+/** Returns the newest notifications that a member may see, up to a limit. */
 export async function listVisible(
   db: Db,
   teamId: string,
@@ -80,7 +80,7 @@ export async function listVisible(
 
 export type Preference = { type: NotificationType; channels: Record<Channel, boolean> }
 
-/** What a member may be told of, and over which channels they are. */
+/** Lists the notifications that a member may get, with the channels that are on. */
 export async function listPreferences(db: Db, teamId: string, member: Reader): Promise<Preference[]> {
   const preferences = await readPreferences(db, teamId, member.id)
   const on = (type: NotificationType, channel: Channel) =>

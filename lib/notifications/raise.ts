@@ -7,10 +7,10 @@ export type Notice<Type extends NotificationType> = {
   teamId: string
   type: Type
   poolId: string | null
-  /** What it tells of. The same cause is told once, however often it is raised. */
+  /** Identifies the cause. One cause is told once, however often it is raised. */
   cause: string
   data: NotificationData[Type]
-  /** Who did it in the app just now: to them it isn't news, and their bell doesn't ring. Mail is as they have chosen. */
+  /** The person who caused it in the app just now. Their bell stays silent; mail follows their preferences. */
   actorMemberId?: string
 }
 
@@ -28,8 +28,8 @@ const READ_BY_ACTOR: Statement = {
 }
 
 /**
- * Tells whom it concerns, over whatever they have chosen: written in the transaction of its cause, so that it is told exactly
- * if that has happened, and once. Answers whether it is news.
+ * Tells everybody concerned over their chosen channels. It is written in the transaction of its cause, so it is told
+ * exactly once, and only if the cause is committed. Returns whether it is news.
  */
 export async function raise<Type extends NotificationType>(
   query: Query,

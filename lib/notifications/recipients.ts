@@ -6,7 +6,7 @@ export type Recipient = { memberId: string; email: string; role: Role }
 
 type Told = { teamId: string; type: NotificationType; poolId: string | null }
 
-/** Whoever is told of it over this channel now: by role, by whose pool it is, and by what they have chosen. */
+/** Lists who is told over this channel now: by role, by whose pool it is, and by preference. */
 export async function listRecipients(
   db: Db | Tx,
   { teamId, type, poolId }: Told,

@@ -4,7 +4,7 @@ import type { Channel, NotificationType } from "./types"
 type MemberRef = { teamId: string; memberId: string }
 export type Choice = { type: NotificationType; channel: Channel; enabled: boolean }
 
-/** Keeps what somebody chose for themselves, for one kind of notification on one channel. */
+/** Saves a person's choice for one kind of notification on one channel. */
 export async function savePreference(
   tx: Tx | Db,
   { teamId, memberId }: MemberRef,

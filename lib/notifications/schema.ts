@@ -6,7 +6,7 @@ export const savePreferenceSchema = z
   .strictObject({ type: z.enum(NOTIFICATION_TYPES), channel: z.enum(CHANNELS), enabled: z.boolean() })
   .refine(({ type, enabled }) => enabled || NOTIFICATIONS[type].canBeSilenced, "This can’t be turned off.")
 
-/** Those that were read, or all that there are. */
+/** The notifications that were read, or all of them. */
 export const markReadSchema = z.strictObject({
   notificationIds: z.union([z.literal("all"), z.array(publicIdSchema("ntf")).min(1).max(50)]),
 })

@@ -22,8 +22,8 @@ export async function findNotification(
   return row && { ...row, type: row.type as NotificationType }
 }
 
-/** What people read of it: the pool by its public id, as addresses name it. */
+/** Turns a stored notification into what people read. Its pool gets the public id that addresses use. */
 export function toTold({ type, data, poolId }: Pick<StoredNotification, "type" | "data" | "poolId">): Told {
-  // Written by `raise`, which knows which data belongs to which type.
+  // `raise` wrote it and knows which data belongs to which type.
   return { type, data, poolId: poolId && toPublicId("pool", poolId) } as Told
 }

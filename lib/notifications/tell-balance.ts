@@ -7,22 +7,22 @@ import type { Crossing } from "@/lib/ledger/crossing"
 import { toDecimalString } from "@/lib/money/usd"
 import { raise } from "./raise"
 
-/** As long as a top-up that works may take. */
+/** As long as a working top-up may take. */
 const PATIENCE_MS = MINUTE_MS
 
 type PoolRef = { teamId: string; poolId: string }
 
 /**
- * Tells of a pool that has become low or was used up, once for each fall. Not if it is over already, nor while a top-up that
- * can work is on its way: then it is looked at again in a minute. Nor if the balance has only flapped around its threshold
- * since it was last told.
+ * Tells, once per fall, that a pool has become low or is used up. Stays silent if the fall is over already, or if the
+ * balance has only flapped around its threshold since it was last told. While a working top-up is on its way, looks
+ * again in a minute.
  */
 export async function tellBalance(ctx: { db: Db; now: Date }, job: Jobs["tell-balance"]): Promise<void> {
   const { db, now } = ctx
   const { teamId, poolId, crossing, revision } = job
   const pool = await readFallen(db, { teamId, poolId }, crossing)
   if (!pool) return
-  // Before the transaction: inside it this would wait for a second connection, which ten at once may never get.
+  // Before the transaction: inside, it would wait for a second connection, which ten at once may never get.
   const isWorthWaiting = !job.isSecondLook && (await isBeingToppedUp(db, { teamId, poolId }, now))
   await db.$transaction(async (tx) => {
     if (isWorthWaiting) {
@@ -59,7 +59,10 @@ async function isBeingToppedUp(db: Db, ref: PoolRef, now: Date): Promise<boolean
   return decision?.kind === "charge" || decision?.reason === "attempt_open"
 }
 
-/** Whether nobody was told since the balance last recovered by more than a little. From then on somebody was. */
+/**
+ * Returns true if nobody was told since the balance last recovered by more than a little, and notes that somebody now
+ * is.
+ */
 async function takeAlarm(tx: Tx, { teamId, poolId }: PoolRef, crossing: Crossing): Promise<boolean> {
   const taken = await tx.$queryRaw<unknown[]>`
     INSERT INTO balance_alarms AS a (team_id, pool_id, crossing, is_armed)

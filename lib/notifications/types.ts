@@ -4,18 +4,18 @@ export const CHANNELS = ["in_app", "email"] as const
 export type Channel = (typeof CHANNELS)[number]
 
 type Rule = {
-  /** As people read it in their preferences. */
+  /** Shown in people's preferences. */
   name: string
   detail: string
-  /** Owners and Admins are told of everything; this also tells the Member whose own pool it is. */
+  /** Owners and Admins are told of everything. This also tells a Member whose own pool it is. */
   tellsHolder: boolean
-  /** Whether somebody may turn it off, channel by channel. */
+  /** Whether people may turn it off, channel by channel. */
   canBeSilenced: boolean
-  /** Whether it is mailed unless somebody says otherwise. In the app everything is. */
+  /** Whether it is mailed by default. The app always shows it. */
   isMailed: boolean
 }
 
-/** What people are told of: who gets it by default, and what can't be silenced. */
+/** All kinds of notification: who gets each by default, and which can't be silenced. */
 export const NOTIFICATIONS = {
   credit_balance_low: {
     name: "Low balance",
@@ -40,7 +40,7 @@ export const NOTIFICATIONS = {
   },
   credit_purchase_succeeded: {
     name: "Purchase",
-    // Stripe mails its own receipt to whoever bought.
+    // Stripe mails its own receipt to the buyer.
     detail: "Somebody bought credits. Stripe mails the receipt to the buyer in any case.",
     tellsHolder: false,
     canBeSilenced: true,
@@ -107,7 +107,7 @@ export const NOTIFICATIONS = {
 export type NotificationType = keyof typeof NOTIFICATIONS
 export const NOTIFICATION_TYPES = Object.keys(NOTIFICATIONS) as NotificationType[]
 
-/** What a notification says beyond its type. Amounts are exact decimals of US dollars, times ISO 8601. */
+/** The facts of a notification beyond its type. Amounts are exact decimals of US dollars, times ISO 8601. */
 export type NotificationData = {
   credit_balance_low: { balance: string; threshold: string }
   credit_balance_depleted: { balance: string }
@@ -118,28 +118,28 @@ export type NotificationData = {
     reason: string
     purchase_id: string
     kind: "one_time" | "auto_top_up"
-    /** When it is tried again by itself; null: it isn't. */
+    /** When it is retried automatically. Null when it isn't. */
     retry_at: string | null
   }
   credit_payment_action_required: { amount: string; purchase_id: string; expires_at: string }
   credit_auto_recharge_suspended: { failures: number; reason: string }
   credit_spend_cap_reached: { percent: 80 | 100; cap: string; committed: string }
   plan_payment_failed: {
-    /** As the catalog names it. */
+    /** The plan's name in the catalog. */
     plan: string
     amount: string
-    /** Stripe's id of the invoice that is to be paid. */
+    /** Stripe's id of the invoice to pay. */
     invoice_id: string
     kind: "renewal" | "change"
   }
   credit_refunded: {
     /** The credits that were taken back. */
     amount: string
-    /** What the refunded payment was, and when it was made. */
+    /** The kind of the refunded payment, and when it was made. */
     paid: { amount: string; at: string; kind: "one_time" | "auto_top_up" }
     balance: string
     purchase_id: string
-    /** Whether auto top-up is on: a refund doesn't turn it off. */
+    /** Whether auto top-up is on. A refund doesn't turn it off. */
     auto_top_up: boolean
   }
   credit_dispute_opened: {
@@ -152,12 +152,12 @@ export type NotificationData = {
   webhook_endpoint_disabled: { host: string; reason: "gone" | "failing" }
 }
 
-/** Whether somebody in this role is told, of a pool that may be their own. */
+/** Whether a person in this role is told about a pool, which may be their own. */
 export function isTold(type: NotificationType, role: Role, isHolder: boolean): boolean {
   return role !== "MEMBER" || (isHolder && NOTIFICATIONS[type].tellsHolder)
 }
 
-/** Whether somebody is told over this channel. `preference`: what they have chosen, if anything. */
+/** Whether a person is told over this channel. `preference` is their choice, if they made one. */
 export function isOn(type: NotificationType, channel: Channel, preference: boolean | undefined): boolean {
   const rule = NOTIFICATIONS[type]
   const isDefault = channel === "in_app" || rule.isMailed

@@ -8,13 +8,16 @@ import { NOTIFICATIONS, type NotificationType } from "./types"
 
 export type Unsubscription = { teamId: string; memberId: string; type: NotificationType }
 
-/** What a mail's link carries: who stops being mailed about what, signed. It works without signing in, and for nothing else. */
+/**
+ * Signs who stops being mailed about what, for the link in a mail. The token works without signing in, and only for
+ * this.
+ */
 export function unsubscribeToken({ teamId, memberId, type }: Unsubscription): string {
   const said = `${teamId}.${memberId}.${type}`
   return `${said}.${sign(said)}`
 }
 
-/** Null for whatever we didn't sign, and for what can't be silenced. */
+/** Null for anything we didn't sign, and for notifications that can't be silenced. */
 export function readUnsubscribeToken(token: string): Unsubscription | null {
   const [teamId = "", memberId = "", type = "", signature = "", ...more] = token.split(".")
   if (more.length > 0 || !isSilenceable(type)) return null
@@ -24,7 +27,7 @@ export function readUnsubscribeToken(token: string): Unsubscription | null {
   return { teamId, memberId, type }
 }
 
-/** Stops mails about this to this person. Again, it is the same. */
+/** Stops mails of this kind to this person. Repeating it changes nothing. */
 export async function unsubscribe(
   { db, now }: { db: Db; now: Date },
   { teamId, memberId, type }: Unsubscription,

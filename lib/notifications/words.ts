@@ -8,20 +8,20 @@ export type Told = {
 export type Words = {
   title: string
   body: string
-  /** The page where it can be mended or looked at, below the team's own, and what its button says. */
+  /** The page where it can be mended or looked at, below the team's address, and its button's label. */
   action: { label: string; path: string }
 }
 
 const BILLING = "settings/account/billing"
 
 export type Reader = {
-  /** Whose pool it is about, where a team has several. */
+  /** The holder of the pool, where a team has several pools. */
   poolName: string | null
-  /** Whether they can mend it themselves. */
+  /** Whether the reader can mend it. */
   canBuy: boolean
 }
 
-/** What a notification says to somebody. */
+/** Puts a notification into words for its reader. */
 export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
   const pool = told.poolId ? `?pool=${told.poolId}` : ""
   const at = (label: string, path = BILLING) => ({ label, path: `${path}${pool}` })
@@ -126,7 +126,7 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
   }
 }
 
-/** What a dispute withholds. Rows that were written before it was known what a payment was for say nothing of it. */
+/** Names what a dispute withholds. Older rows don't know what the payment was for and say nothing of it. */
 function withheldBy({ paid_for, purchase_id }: NotificationData["credit_dispute_opened"]): string {
   if (paid_for === "credits" || purchase_id !== null)
     return "Its credits are taken back and return if the dispute is won."
@@ -136,7 +136,7 @@ function withheldBy({ paid_for, purchase_id }: NotificationData["credit_dispute_
 }
 
 const usd = (decimal: string) => formatUsd(fromDecimalString(decimal))
-/** What is left is rounded down. */
+/** A balance is rounded down. */
 const left = (decimal: string) => formatBalance(fromDecimalString(decimal))
 
 const TIME = new Intl.DateTimeFormat("en-US", {
