@@ -22,7 +22,7 @@ test.each(API_EXAMPLES)("$id: a shell reads the command as the request that it s
 
 test("what is recorded carries a key, for the request or for each record", () => {
   for (const { id, path, idempotencyKey, body } of API_EXAMPLES) {
-    // Asking records nothing, and a hold or a task is settled only once.
+    // Some requests record nothing, and a hold or a task is settled only once.
     if (/preflight|capture|complete/.test(path) || body === undefined) continue
     const records = (body as { records?: { key?: string }[] }).records
     expect(records ? records.every(({ key }) => key) : idempotencyKey, id).toBeTruthy()

@@ -4,10 +4,12 @@ import { HOLD_EXAMPLES } from "./examples/holds"
 import { USAGE_EXAMPLES } from "./examples/usage"
 import { toJsonText } from "./to-json-text"
 
-/** A request for each endpoint and its answer, in the order in which a program meets them. lib/api's tests send them. */
+/**
+ * One request per endpoint with its answer, in the order in which a program meets them. lib/api's tests send them.
+ */
 export const API_EXAMPLES: ApiExample[] = [...USAGE_EXAMPLES, ...HOLD_EXAMPLES, ...TASK_EXAMPLES]
 
-/** The request as a shell command. With a body, curl sends a POST. */
+/** Writes the request as a shell command. curl sends a POST when there is a body. */
 export function toCurl({ method, path, idempotencyKey, body }: ApiExample): string {
   const lines = [
     `curl ${method === "POST" && body === undefined ? "-X POST " : ""}"$CREDITS_URL${path}"`,

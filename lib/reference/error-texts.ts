@@ -1,13 +1,15 @@
 import type { ErrorCode } from "./errors"
 
 type ErrorText = {
-  /** What happened, as one paragraph. */
+  /** What happened, in one paragraph. */
   happened: string
-  /** What to do, in order. */
+  /** What to do, step by step. */
   remedy: string[]
 }
 
-/** What the page of each error says. Text between backticks is code. The page about credits is written out by itself. */
+/**
+ * The text of each error's page. Text between backticks is code. The page about credits is a component of its own.
+ */
 export const ERROR_TEXTS: Record<Exclude<ErrorCode, "insufficient_credits">, ErrorText> = {
   invalid_input: {
     happened:

@@ -5,13 +5,13 @@ export type ApiError = {
   retryable: boolean
   /** The heading of its page. */
   title: string
-  /** One sentence for lists and examples. What the API answers may be more exact: it knows the field. */
+  /** One sentence for lists and examples. An actual answer may be more exact, because it knows the field. */
   summary: string
 }
 
 export const ERRORS_PATH = "/reference/api-and-sdk/troubleshooting/errors"
 
-/** Every error that the API answers with, by HTTP status. */
+/** All errors of the API, by HTTP status. */
 export const API_ERRORS = [
   {
     code: "invalid_input",
@@ -118,19 +118,19 @@ type KnownError = ApiError & { code: ErrorCode }
 
 export const ERROR_CODES: readonly ErrorCode[] = API_ERRORS.map(({ code }) => code)
 
-/** The last part of a page's address: `not_found` has `not-found`. */
+/** Returns the last part of a page's address: `not-found` for `not_found`. */
 export function errorSlug(code: string): string {
   return code.replaceAll("_", "-")
 }
 
-/** The error that a page is about; null if there is none of this name. */
+/** Returns the error that a page is about. Null if there is none of this name. */
 export function getErrorBySlug(slug: string): KnownError | null {
   return API_ERRORS.find(({ code }) => errorSlug(code) === slug) ?? null
 }
 
 /**
- * The `type` of an error document: the path of the page about this code. A code without a page of its own leads to the
- * list of all, never nowhere.
+ * Returns the `type` of an error document: the path of the page about this code. A code without its own page leads to
+ * the list of all, never nowhere.
  */
 export function problemTypePath(code: string): string {
   const isKnown = API_ERRORS.some((error) => error.code === code)

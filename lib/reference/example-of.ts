@@ -3,7 +3,7 @@ import { HOLD } from "./examples/example"
 
 type Particulars = { title: string; instance?: string; field?: string }
 
-/** What the documents say that the pages show. lib/api's tests provoke each of them. */
+/** Details that the example documents show. lib/api's tests provoke each of them. */
 const PARTICULARS: Partial<Record<ErrorCode, Particulars>> = {
   invalid_input: {
     title: 'The quantity must be a number of tokens in plain digits, such as 12 or "12".',
@@ -38,7 +38,7 @@ const PARTICULARS: Partial<Record<ErrorCode, Particulars>> = {
   },
 }
 
-/** An error document as the API sends it. */
+/** Builds an error document as the API sends it. */
 export function exampleOf({ code, status, retryable, summary }: ApiError & { code: ErrorCode }) {
   const { title, instance = "/api/v1/usage", field }: Particulars = PARTICULARS[code] ?? { title: summary }
   return {

@@ -8,7 +8,7 @@ const NO_TEAM_CREDITS = "Your team has run out of add-on credits."
 const ADD_TEAM_CREDITS = "Purchase more credits in your team's billing settings to continue."
 const ON_ITS_WAY = "An auto top-up is on its way: send the same request again in a moment."
 
-/** What a refusal says: what is missing, and what to do about it. With something left it names both amounts. */
+/** Returns the title of a refusal: what is missing and what to do. It names both amounts if something is left. */
 export function creditsTitle(
   {
     reason,
@@ -27,7 +27,7 @@ export function creditsTitle(
   return `${missing} ${isTeam && !isPartlyLeft ? ADD_TEAM_CREDITS : ADD_CREDITS}`
 }
 
-// To the millionth of a dollar: a request may cost less than a cent.
+// Exact to the millionth of a dollar, because a request may cost less than a cent.
 function bothAmounts(requiredNanos: bigint, availableNanos: bigint): string {
   const [costs, left] = [requiredNanos, availableNanos].map((nanos) =>
     formatUsd(nanos, { precision: "exact" }),
@@ -35,7 +35,7 @@ function bothAmounts(requiredNanos: bigint, availableNanos: bigint): string {
   return `This request costs ${costs} and ${left} is left.`
 }
 
-/** What `reason` says in the error document, and the way out of each. Text between backticks is code. */
+/** The values of `reason` in the error document, each with its way out. Text between backticks is code. */
 export const REASONS = [
   {
     reason: "pool_empty",
@@ -81,7 +81,7 @@ const EXAMPLE_TITLE = creditsTitle(
   { isTeam: false, isRetryable: false },
 )
 
-/** As the API answers it: a scheduled run that the Owner's pool couldn't pay for. */
+/** The API's answer to a scheduled run that the Owner's pool couldn't pay for. */
 export const INSUFFICIENT_CREDITS_EXAMPLE = {
   type: problemTypePath("insufficient_credits"),
   title: EXAMPLE_TITLE,

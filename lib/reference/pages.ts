@@ -30,13 +30,13 @@ export const WHO_PAYS: ReferencePage = {
   about: "Which pool a run draws from, and in which order it is used.",
 }
 
-/** The section's pages as its navigation groups them. */
+/** The section's pages, grouped as in its navigation. */
 export const REFERENCE_GROUPS: { label: string; pages: ReferencePage[] }[] = [
   { label: "API", pages: [GUIDE, WEBHOOKS, ERRORS] },
   { label: "Billing", pages: [ADD_ON_CREDITS, WHO_PAYS] },
 ]
 
-/** The page about one error. */
+/** Returns the page about one error. */
 export function errorPage(code: ErrorCode): ReferencePage {
   const { title, summary } = API_ERRORS.find((error) => error.code === code) ?? API_ERRORS[0]
   return { label: title, href: `${ERRORS_PATH}/${errorSlug(code)}`, about: summary }

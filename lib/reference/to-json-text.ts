@@ -1,6 +1,6 @@
 const MAX_LINE = 76
 
-/** JSON to be read: what fits a line is on one. */
+/** Formats JSON for readers: a value that fits on a line stays on one. */
 export function toJsonText(value: unknown, indent = ""): string {
   const line = oneLine(value)
   if (typeof value !== "object" || value === null || indent.length + line.length <= MAX_LINE) return line

@@ -1,15 +1,18 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import { perProcess } from "@/lib/per-process"
 
-/** Of a request that calls a server action: whether what was sent could be read, so that the action has begun. */
+/**
+ * The state of a request that calls a server action. `hasBegun` is true once the input was readable and the action
+ * has started.
+ */
 type ActionRun = { hasBegun: boolean }
 
-/** Set around each such request by guardRequests. */
+/** guardRequests sets it around each such request. */
 export function actionRuns(): AsyncLocalStorage<ActionRun> {
   return perProcess("action-runs", () => new AsyncLocalStorage<ActionRun>())
 }
 
-/** What fails from here on is a fault of ours. Said by what every action begins with. */
+/** Marks every failure from here on as our own fault. Every action calls it first. */
 export function noteActionBegun(): void {
   const run = actionRuns().getStore()
   if (run) run.hasBegun = true

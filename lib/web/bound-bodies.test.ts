@@ -10,7 +10,7 @@ afterEach(() => {
   for (const close of closers.splice(0)) close()
 })
 
-/** A server that answers with the length of the body once it has all of it. */
+/** Starts a server that answers with the body's length once it has all of it. */
 async function startServer(bounds: { bodyMs: number; maxPageBytes: number }, answersAtOnce = false) {
   const handed: string[] = []
   const server: Server = createServer(async (request, response) => {
@@ -37,7 +37,7 @@ function open(port: number, head: string): Socket {
   return socket
 }
 
-/** What a socket receives until the server closes it. */
+/** Collects what a socket receives until the server closes it. */
 const received = (socket: Socket) => text(socket)
 
 const LONG_MS = 60_000
@@ -86,7 +86,7 @@ test.each([
 test("a body that nobody waits for any more isn’t received for longer either", async () => {
   const { port } = await startServer({ bodyMs: 100, maxPageBytes: 100 }, true)
   const answer = await received(open(port, "POST /api/v1/usage HTTP/1.1\ncontent-length: 50"))
-  // The answer that has begun is cut off; nothing is written into it.
+  // An answer that has begun is cut off, and nothing is written into it.
   expect(answer).toContain("at once")
   expect(answer).not.toContain("408")
 })

@@ -3,16 +3,16 @@ import { SECOND_MS } from "@/lib/clock"
 import type { Guard } from "./guard-servers"
 
 export type BodyBounds = {
-  /** For a whole body. Longer than `readBody` waits, so that a route can say by itself what is wrong. */
+  /** The time for a whole body. Longer than `readBody` waits, so that a route can explain the problem itself. */
   bodyMs: number
-  /** What a page's action takes, as in next.config.js. Routes under /api/ know their own limits. */
+  /** The limit for a page's action, as in next.config.js. Routes under /api/ have their own. */
   maxPageBytes: number
 }
 
 const BOUNDS: BodyBounds = { bodyMs: 12 * SECOND_MS, maxPageBytes: 64 * 1024 }
 const HEADERS_MS = 10 * SECOND_MS
 
-/** Bounds what a server takes in, in size and in time, before anything reads it. */
+/** Limits the size and time of bodies before anything reads them. */
 export function boundBodies({ bodyMs, maxPageBytes }: BodyBounds = BOUNDS): Guard {
   return (next, server) => {
     server.headersTimeout = HEADERS_MS
@@ -33,7 +33,7 @@ export function boundBodies({ bodyMs, maxPageBytes }: BodyBounds = BOUNDS): Guar
   }
 }
 
-/** Where Node hands over what it has received: whoever listened to the stream instead would take it from whoever reads it. */
+/** Hooks in where Node hands over what it received. Listening to the stream would take the data from its reader. */
 function countBytes(request: IncomingMessage, maxBytes: number, onMore: () => void): void {
   const push = request.push.bind(request)
   let bytes = 0
@@ -53,11 +53,11 @@ function refuse(response: ServerResponse): void {
   response.end("This request is too large.\n")
 }
 
-/** As Node ends what exceeds its own limits: whoever waits for the rest of the body finds the connection closed. */
+/** Ends the connection as Node does beyond its own limits: a reader of the rest of the body finds it closed. */
 function cutOff(response: ServerResponse, status: 408 | 413): void {
   const { socket } = response.req
   if (socket.destroyed || socket.writableEnded) return
-  // Not into another answer: one that has begun, or one that is before this in a pipeline.
+  // Not into another answer: one that has begun, or an earlier one in a pipeline.
   if (response.socket && !response.headersSent)
     socket.write(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,

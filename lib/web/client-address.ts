@@ -1,14 +1,14 @@
 import { isIP } from "node:net"
 
 /**
- * The address that a request came from, for counting attempts. Each proxy appends whom it saw to `X-Forwarded-For`, so
- * only as many entries from the end are known as there are proxies of ours; everything before them is what the client
- * claims. Good enough to slow floods down, not to identify anybody. `connected` is who the connection is from, for requests
- * that came past no proxy at all.
+ * Returns the address that a request came from, for counting attempts. Each proxy appends the address it saw to
+ * `X-Forwarded-For`, so only as many entries from the end are known as there are proxies of ours; the client may have
+ * invented all before them. Good enough to slow floods down, not to identify anybody. `connected` is the connection's
+ * own address, for requests that passed no proxy.
  */
 export function clientAddress(headers: Headers, trustedProxies: number, connected = ""): string {
   const chain = (headers.get("x-forwarded-for") ?? connected).split(",")
-  // A shorter chain came past a proxy; its first entry is still one that ours wrote.
+  // A shorter chain passed fewer proxies. Its first entry was still written by one of ours.
   const seen = chain[Math.max(0, chain.length - trustedProxies)]
   return normalAddress(seen?.trim() ?? "") ?? "unknown"
 }
@@ -22,12 +22,12 @@ function normalAddress(text: string): string | null {
   return isIP(mapped) === 6 ? `${networkOf(mapped)}::/64` : null
 }
 
-// Whoever has one address of version 6 has all 2^64 of its network, and would never meet a limit.
+// The owner of one IPv6 address has all 2^64 addresses of its network, and would never meet a limit.
 function networkOf(address: string): string {
   const [head = "", tail] = (address.split("%")[0] ?? "").toLowerCase().split("::")
   const groups = head.split(":").filter(Boolean)
   const after = tail?.split(":").filter(Boolean) ?? []
-  // Dots at the end stand for two groups.
+  // A dotted part at the end stands for two groups.
   const written = groups.length + after.length + (address.includes(".") ? 1 : 0)
   const gap = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - written) }, () => "0")
   return [...groups, ...gap, ...after]

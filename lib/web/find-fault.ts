@@ -1,7 +1,7 @@
 import { isRouterState } from "./is-router-state"
 import { isSameOrigin } from "./same-origin"
 
-/** A request as Node gives it: names in lower case, a header that came more than once as one text. */
+/** A request as Node gives it: names in lower case, repeated headers joined into one text. */
 export type RawRequest = {
   method?: string
   url?: string
@@ -12,13 +12,13 @@ export type Fault = { status: 400 | 403 | 405; sentence: string; allow?: string 
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 const PAGE_METHODS = ["GET", "HEAD", "POST"]
-/** The development server's own addresses are posted to by the scripts that it puts into pages. */
+/** In development, scripts in the pages post to the development server's own addresses. */
 const NO_PAGE = process.env.NODE_ENV === "development" ? /^\/(api(\/|$)|_)/ : /^\/(api(\/|$)|_next\/)/
 const METERING_API = /^\/api\/v1(\/|$)/
 
 /**
- * What is wrong with a request whoever it is for, null if nothing is. For what Next takes for a fault of its own and answers
- * with 500: nothing of it comes from a browser that was sent here by a page of ours.
+ * Returns the fault of a malformed request, whoever sent it. Null if there is none. Next would take these for its own
+ * faults and answer 500. A browser that follows our pages sends none of them.
  */
 export function findFault(request: RawRequest, appUrl: string): Fault | null {
   const { method = "", url = "", headers } = request
@@ -26,7 +26,7 @@ export function findFault(request: RawRequest, appUrl: string): Fault | null {
   const [path = "", query = ""] = split(url)
   if (!path.startsWith("/")) return malformed("address")
   const name = decode(path)
-  // PostgreSQL refuses NUL in any text. The metering API reads its ids by itself, and answers in its own form.
+  // PostgreSQL refuses NUL in any text. The metering API checks its ids itself and answers in its own form.
   if (name === null || (hasControl(name) && !METERING_API.test(path))) return malformed("address")
   if (/%00/.test(query) && !METERING_API.test(path)) return malformed("query")
   const wrong = findWrongHeader(headers)
@@ -37,19 +37,19 @@ export function findFault(request: RawRequest, appUrl: string): Fault | null {
 function findFaultOfPage(method: string, headers: RawRequest["headers"], appUrl: string): Fault | null {
   if (!PAGE_METHODS.includes(method)) return notAllowed(PAGE_METHODS)
   if (method !== "POST") return null
-  // Only actions post to a page: by a script, or as a form of a page without one.
+  // Only actions post to a page: from a script, or as a form of a page without one.
   if (headers["next-action"] === undefined && !/^multipart\/form-data\b/i.test(text(headers["content-type"])))
     return notAllowed(["GET", "HEAD"])
   const said = new Headers()
   for (const each of ["origin", "sec-fetch-site"])
     if (headers[each] !== undefined) said.set(each, text(headers[each]))
-  // Next compares the two by itself, and takes it for its own fault if they differ.
+  // Next compares the two and takes a difference for its own fault.
   const host = text(headers["x-forwarded-host"]).split(",")[0]?.trim() || text(headers.host)
   const isOurs = isSameOrigin(said, appUrl) && host === hostOf(appUrl)
   return isOurs ? null : { status: 403, sentence: "Open the page again, then retry." }
 }
 
-/** The first header that Next would stumble over. */
+/** Returns the first header that Next would stumble over. */
 function findWrongHeader(headers: RawRequest["headers"]): string | undefined {
   const { host, origin } = headers
   const forwarded = text(headers["x-forwarded-host"])

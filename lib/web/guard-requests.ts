@@ -3,7 +3,7 @@ import { actionRuns } from "./action-run"
 import { type Fault, findFault } from "./find-fault"
 import type { Guard } from "./guard-servers"
 
-/** Passes on what is well formed, and refuses the rest: Next answers 500 to some of it. */
+/** Passes on well-formed requests and refuses the rest, some of which Next would answer with 500. */
 export function guardRequests(appUrl: string): Guard {
   return (next) => (request, response) => {
     const fault = findFault(request, appUrl)
@@ -28,7 +28,7 @@ function refuse(response: ServerResponse, { status, sentence, allow }: Fault, ap
   response.end(`${sentence}\n`)
 }
 
-/** Next answers 500 if it can't read what was sent to an action. An action that has begun answers for itself. */
+/** Next answers 500 when it can't read the input of an action. An action that has begun answers for itself. */
 function blameSender(response: ServerResponse, isUnread: () => boolean): void {
   const writeHead = response.writeHead.bind(response) as (
     status: number,

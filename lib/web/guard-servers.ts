@@ -2,13 +2,13 @@ import { subscribe } from "node:diagnostics_channel"
 import type { RequestListener, Server } from "node:http"
 import { perProcess } from "@/lib/per-process"
 
-/** Makes a listener that stands in front of another one. */
+/** Makes a listener that stands in front of another. */
 export type Guard = (next: RequestListener, server: Server) => RequestListener
 
 /**
- * Stands in front of every HTTP server of this process. A proxy comes too late: Next reads an action's body before any code
- * of ours runs, and can't even make the Request of some that a proxy gets. It makes its server by itself, so this finds the
- * server with its first request, through the channel that Node has for such observers.
+ * Puts a guard in front of every HTTP server of this process. A proxy would come too late: Next reads an action's
+ * body before any of our code runs, and can't even build the Request of some calls that a proxy gets. Next creates
+ * its server itself, so this finds the server with its first request, through Node's diagnostics channel.
  */
 export function guardServers(guard: Guard): void {
   perProcess("guarded-servers", () => {
@@ -23,7 +23,7 @@ export function guardServers(guard: Guard): void {
   })
 }
 
-/** Guards one server, from the request on that is about to be handed over. */
+/** Guards one server, beginning with the request that is about to be handed over. */
 export function guardServer(server: Server, guard: Guard): void {
   const listeners = server.listeners("request") as RequestListener[]
   server.removeAllListeners("request")

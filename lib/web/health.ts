@@ -1,6 +1,6 @@
 import { db } from "@/lib/db/client"
 
-/** 200 if this process can read the database, else 503. Says nothing more: everybody may ask. */
+/** Answers 200 if this process can read the database, else 503. It says nothing more, because anybody may ask. */
 export async function checkHealth(): Promise<Response> {
   try {
     await db().$queryRaw`SELECT 1`

@@ -3,15 +3,15 @@ const DYNAMIC = /^(c|oc|d|[cd]i(\(\.{1,3}\)|\(\.\.\)\(\.\.\)))$/
 const MARKERS: unknown[] = ["refetch", "inside-shared-layout", "metadata-only"]
 
 /**
- * Whether a `Next-Router-State-Tree` header is one that Next can read: which parts of the page a browser has already. Next
- * itself answers 500 to any other.
+ * Whether Next can read a `Next-Router-State-Tree` header, which lists the parts of the page that a browser already
+ * has. Next answers 500 to one that it can't read.
  */
 export function isRouterState(header: string): boolean {
   if (header.length > MAX_LENGTH) return false
   try {
     return isTree(JSON.parse(decodeURIComponent(header)))
   } catch {
-    // No JSON, no percent-encoding, or nested beyond all measure.
+    // Not JSON, wrongly percent-encoded, or nested far too deep.
     return false
   }
 }

@@ -34,7 +34,7 @@ test("a person has so many streams open, and one that ends makes room for anothe
   expect(refused.status).toBe(429)
   expect(refused.headers.get("retry-after")).toBe("20")
   expect(stream(member).status).toBe(200)
-  // By the browser that has gone, or by whoever reads the answer.
+  // Aborted by the browser that has gone, or by the reader of the answer.
   open[0]?.abort()
   expect(stream(owner).status).toBe(200)
   await streams[1]?.body?.cancel()

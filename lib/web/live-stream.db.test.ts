@@ -6,7 +6,7 @@ import { endOwnSession } from "@/lib/auth/end-own-sessions"
 import { hashToken } from "@/lib/auth/token"
 import { liveStream } from "./live-stream"
 
-/** With the next heartbeat a stream would end as well. */
+/** The next heartbeat would end a stream as well. */
 const LESS_THAN_A_HEARTBEAT_MS = 18_000
 
 const world = testDatabase()
@@ -15,7 +15,7 @@ beforeEach(async () => {
   team = await createTestTeam(world.db)
 })
 
-/** The stream of a new session, once it has said a word. */
+/** Opens the stream of a new session and waits for its first word. */
 async function listen(userId: string, word: string) {
   const tokenHash = hashToken(await startTestSession(world.db, userId))
   const { id, slug, name } = team
@@ -35,7 +35,7 @@ async function listen(userId: string, word: string) {
 test(
   "a stream ends by itself as soon as its session has ended, and no other person’s does",
   async () => {
-    // The first says so once the process is told of changes; from then on every other is too.
+    // The first stream speaks once the process hears of changes. Every later one then hears of them too.
     const admins = await listen(team.admin.userId, "data: changed")
     const owners = await listen(team.owner.userId, "hello")
     const { id } = await world.db.session.findUniqueOrThrow({ where: { tokenHash: owners.tokenHash } })

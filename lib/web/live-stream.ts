@@ -7,13 +7,13 @@ import type { Membership } from "@/lib/teams/queries"
 import { getMembershipOfSession } from "@/lib/teams/queries"
 
 const HEARTBEAT_MS = 20 * SECOND_MS
-/** Then the browser comes back, and is asked again who it is. */
+/** After this the browser reconnects, and its session is checked again. */
 const LIFETIME_MS = 5 * MINUTE_MS
 
 /**
- * Tells a browser, as server-sent events, that something of the team has changed. What has, it asks for itself: nothing is
- * said here that somebody might not see any more. Ends when the session has, or when the person has left the team. 429 if
- * they, or their team, have too many open: the page then asks from time to time instead.
+ * Tells a browser, as server-sent events, that something of the team has changed. The browser then asks for the
+ * change itself, so nothing leaks here that somebody may no longer see. Ends with the session, or when the person
+ * leaves the team. Answers 429 if they, or their team, have too many open; the page then polls instead.
  */
 export function liveStream(
   { user, team, tokenHash }: { user: { id: string }; team: Membership["team"]; tokenHash: string },
@@ -33,12 +33,12 @@ export function liveStream(
       const sayIfMember = async (text: string) => {
         const asked = { tokenHash, teamSlug: team.slug, now: clock.now() }
         const session = await getMembershipOfSession(db(), asked).catch(() => undefined)
-        // While the database can't be asked nothing is said.
+        // While the database can't be asked, nothing is said.
         if (session === undefined) return
         if (session?.membership) say(text)
         else end()
       }
-      // However much happens meanwhile, one question to the database is under way.
+      // However much happens meanwhile, only one query is under way.
       const sayChanged = oneAtATime(() => sayIfMember("data: changed\n\n"))
       const unwatch = watchTeam(team.id, () => void sayChanged())
       const heartbeat = setInterval(() => void sayIfMember(": still here\n\n"), HEARTBEAT_MS)

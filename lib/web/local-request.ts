@@ -1,8 +1,8 @@
 const LOOPBACK = /^(localhost|127(\.\d+){3}|::1|::ffff:127(\.\d+){3})$/i
 
 /**
- * Whether a request was made on this machine, as far as its headers say: a tunnel or proxy to the outside leaves its host
- * or the client's address in one of them.
+ * Whether a request was made on this machine, as far as its headers say: a tunnel or proxy to the outside leaves its
+ * host or the client's address in one of them.
  */
 export function isLocalRequest(headers: Headers): boolean {
   const hosts = [headers.get("host"), ...listOf(headers.get("x-forwarded-host"))].map(hostOf)

@@ -5,7 +5,10 @@ import { pageCtx } from "./page-ctx"
 import { requestAddress } from "./request-address"
 import type { Viewer } from "./require-member"
 
-/** Whether a page may ask Stripe for its reader now. It counts as an action of theirs; false when they have had their share. */
+/**
+ * Returns whether a page may ask Stripe for its reader now, and counts it as their action. False when they have had
+ * their share.
+ */
 export async function mayAskStripe(viewer: Viewer): Promise<boolean> {
   const address = await requestAddress()
   try {

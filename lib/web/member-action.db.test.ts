@@ -43,7 +43,7 @@ describe("an action runs", () => {
 describe("an action is refused and doesn’t run", () => {
   const refusal = async (slug: string, ...given: unknown[]) => {
     const [input] = given.length === 0 ? [{ name: "it" }] : given
-    // What arrives over the network has no types.
+    // Input from the network has no types.
     const answer = await action(slug, input as { name: string })
     expect(runs).toEqual([])
     return answer.ok ? "ran" : answer.code

@@ -29,12 +29,12 @@ export type ActionCtx = Viewer & { db: Db; now: Date; appUrl: string; address: s
 /**
  * Makes a server action that only members with the permission can run, with input that fits the schema. The browser
  * can call any action at any time, so everything is checked here, in this order: origin, session, membership and role
- * as they are now, input, and its turn if it asks Stripe.
+ * as they are now, input, and the limit on calls to Stripe.
  */
 export function memberAction<Schema extends z.ZodType, T>(spec: {
   permission: Permission
   input: Schema
-  /** Whether Stripe is asked because of it, at once or by a job: then it waits for its turn like everything that does. */
+  /** Whether it makes us ask Stripe, at once or by a job. It then takes its turn like everything that does. */
   asksStripe?: boolean
   run: (ctx: ActionCtx, input: z.output<Schema>) => Promise<T>
 }): (teamSlug: string, input: z.input<Schema>) => Promise<ActionResult<T>> {
@@ -45,7 +45,7 @@ export function memberAction<Schema extends z.ZodType, T>(spec: {
       if (!isSameOrigin(requestHeaders, env().APP_URL))
         throw new ForbiddenError("Open the page again, then retry.")
       if (!(await getCurrentUser())) {
-        // The page is read again with the answer, and leads to sign-in and back.
+        // The refreshed page leads to sign-in and back.
         refresh()
         throw new SignInRequiredError()
       }

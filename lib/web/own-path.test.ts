@@ -78,7 +78,7 @@ test("never leaves our own site, whatever arrives", () => {
       (path) => {
         const result = ownPath(path, APP)
         expect(new URL(result, APP).origin).toBe(APP)
-        // A browser reads what begins with two slashes as another host.
+        // A browser reads a path with two leading slashes as another host.
         expect(result).toMatch(/^\/(?![/\\])/)
       },
     ),

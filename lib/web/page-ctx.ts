@@ -1,7 +1,7 @@
 import { clock } from "@/lib/clock"
 import { type Db, db } from "@/lib/db/client"
 
-/** What the world gives a page or an action: the database and the time of this request. */
+/** The world of a page or an action: the database and the time of this request. */
 export function pageCtx(): { db: Db; now: Date } {
   return { db: db(), now: clock.now() }
 }

@@ -4,7 +4,7 @@ const TIMEOUT_MS = 10 * SECOND_MS
 
 export type ReadBody = { ok: true; body: Buffer } | { ok: false; status: 408 | 413 | 415 }
 
-/** The request's bytes as they were sent, up to a size and for a time; beyond either, reading stops at once. */
+/** Reads the request's bytes as they were sent. Stops at once beyond the size or the time. */
 export async function readBody(
   request: Request,
   maxBytes: number,

@@ -2,12 +2,12 @@ import { headers } from "next/headers"
 import { env } from "@/lib/env"
 import { ownPath } from "./own-path"
 
-/** Set by the proxy for every page, whatever the browser sent. */
+/** The proxy sets it for every page, whatever the browser sent. */
 export const REQUESTED_PATH_HEADER = "x-requested-path"
 
 /**
- * Path and query of the page that is asked for, to come back to it. A dialog that is open is in the address of the
- * browser only, which says so as the referrer when it reads the page again.
+ * Returns path and query of the requested page, to come back to it. Only the browser's address names an open dialog;
+ * it arrives as the referrer when the page is read again.
  */
 export async function requestedPath(): Promise<string> {
   const { APP_URL } = env()

@@ -10,29 +10,29 @@ import { requestedPath } from "./requested-path"
 
 export type Viewer = Membership & { user: CurrentUser }
 
-/** Read once a request, and with one statement, because every page of a team waits for it. */
+/** Read once a request and with one statement, because every page of a team waits for it. */
 const readSession = cache(async (slug: string) => {
   const tokenHash = await readTokenHash()
-  // PostgreSQL refuses a text with NUL, and no team is called nothing.
+  // PostgreSQL refuses a text with NUL, and no team has an empty slug.
   const teamSlug = slug.includes("\0") ? "" : slug
   const session = tokenHash && (await getMembershipOfSession(db(), { tokenHash, teamSlug, now: clock.now() }))
   return session ? { ...session, tokenHash } : null
 })
 
-/** The signed-in person's place in the team. Null: not signed in, or not a member. */
+/** Returns the signed-in person's place in the team. Null when they aren't signed in or aren't a member. */
 export async function getViewer(teamSlug: string): Promise<Viewer | null> {
   const session = await readSession(teamSlug)
   return session ? session.membership && { ...session.membership, user: session.user } : null
 }
 
 /**
- * Every page of a team begins with this. Without a session it leads to sign-in and back; for everybody who isn't a
- * member with the permission the page doesn't exist.
+ * Guards every page of a team. Without a session it leads to sign-in and back. For anybody who isn't a member with
+ * the permission, the page doesn't exist.
  */
 export async function requireMember(teamSlug: string, permission: Permission): Promise<Viewer> {
   const session = await readSession(teamSlug)
   if (!session) redirect(`/sign-in?next=${encodeURIComponent(await requestedPath())}`)
-  // Here, and not where the live stream asks too: a page that is only open is not used.
+  // Here and not in the live stream, because an open page alone isn't use.
   await prolongSession({ db: db(), now: clock.now() }, session)
   const viewer = await getViewer(teamSlug)
   if (!viewer || !can(viewer.member.role, permission)) notFound()

@@ -1,6 +1,6 @@
 /**
- * Whether a state-changing request comes from our own pages. Browsers name the origin with each of them, so one that
- * doesn't is refused, whatever else it says: Next lets it through.
+ * Whether a state-changing request comes from our own pages. Browsers always name the origin of such a request. One
+ * without it is refused, though Next would let it through.
  */
 export function isSameOrigin(headers: Headers, appUrl: string): boolean {
   const site = headers.get("sec-fetch-site")

@@ -1,8 +1,8 @@
 type Options = { nonce: string; isDevelopment: boolean; isHttps: boolean; standInUrl?: string }
 
 /**
- * The headers of every page. The hosts are the ones that Stripe's guide names for its payment form; a stand-in's origin
- * joins them when one is configured.
+ * Returns the headers of every page. The hosts are those in Stripe's guide for its payment form, plus the stand-in's
+ * origin when one is configured.
  */
 export function securityHeaders({ nonce, isDevelopment, isHttps, standInUrl }: Options) {
   const standIn = standInUrl ? [new URL(standInUrl).origin] : []
@@ -19,7 +19,7 @@ export function securityHeaders({ nonce, isDevelopment, isHttps, standInUrl }: O
       ...(isDevelopment ? ["'unsafe-eval'"] : []),
     ],
     ["style-src", "'self'", `'nonce-${nonce}'`],
-    // Position and size of floating parts are set as attributes, which can't run anything.
+    // Floating parts get position and size as attributes, which can't run anything.
     ["style-src-attr", "'unsafe-inline'"],
     ["img-src", "'self'", "data:", "https://*.stripe.com"],
     ["font-src", "'self'"],

@@ -16,7 +16,7 @@ const TYPES = listEventTypes()
 let deep: unknown = "the end"
 for (let depth = 0; depth < 1_000; depth += 1) deep = { deep }
 
-/** What a type may come with, though the API version that we pin says otherwise. */
+/** Shapes in which a type may arrive, whatever our pinned API version says. */
 const SHAPES: Record<string, unknown>[] = [
   { data: undefined },
   { data: null },

@@ -8,7 +8,10 @@ import { readBody } from "./read-body"
 
 const MAX_BYTES = 1024 * 1024
 
-/** Takes an event from Stripe: 200 once it is safely kept, 4xx for what Stripe didn't send, 503 while it can't be kept. */
+/**
+ * Receives an event from Stripe: 200 once it is safely stored, 4xx for one that Stripe didn't send, 503 while it
+ * can't be stored.
+ */
 export async function handleStripeWebhook(request: Request): Promise<Response> {
   const read = await readBody(request, MAX_BYTES)
   if (!read.ok) return new Response(null, { status: read.status })

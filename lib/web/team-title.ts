@@ -7,8 +7,8 @@ export const NOT_FOUND_TITLE = "Not found"
 type Props = { params: Promise<{ team: string }> }
 
 /**
- * The `generateMetadata` of a team's page. Whoever may not see the page gets the title of the 404 that they get: a page's
- * own title would tell a stranger that there is a team.
+ * Makes the `generateMetadata` of a team's page. Readers who may not see the page get the title of its 404: a page's
+ * own title would tell a stranger that the team exists.
  */
 export function teamTitle(title: string, permission: Permission) {
   return async ({ params }: Props): Promise<Metadata> => {

@@ -1,7 +1,7 @@
-/** Set by the browser, which alone knows. */
+/** Set by the browser, the only one to know it. */
 export const TIME_ZONE_COOKIE = "tz"
 
-/** Whether it is the name of a time zone that this server knows. It comes from a cookie, so it may be anything. */
+/** Whether this server knows a time zone of this name. The name comes from a cookie, so it may be anything. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+/-]{1,63}$/.test(name)) return false
   try {

@@ -1,7 +1,7 @@
 export type ApiExample = {
   id: string
   title: string
-  /** What it is for. Text between backticks is code. */
+  /** Describes its purpose. Text between backticks is code. */
   text: string
   method: "GET" | "POST"
   path: string
@@ -11,7 +11,7 @@ export type ApiExample = {
   answer: unknown
 }
 
-/** Who and what the examples are about: one team on the Build plan, whose Owner bought $25.00. */
+/** The examples are about one team on the Build plan, whose Owner bought $25.00. */
 export const MEMBER = "member_01m7y76adre8hs54n59w3dx90w"
 export const OWNER = "member_01m7y76adqe8hs54n5w3dx90wb"
 export const OWNER_POOL = "pool_01m7y76adse8hs54n9e0jcqxgv"
