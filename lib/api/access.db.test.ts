@@ -24,7 +24,7 @@ beforeAll(async () => {
   ids = await openBoth(key)
 })
 
-/** A new hold and a new task, which a test may settle. */
+/** Opens a new hold and a new task for a test to settle. */
 async function openBoth(apiKey: string): Promise<typeof ids> {
   const { json } = await callApi("POST /holds", { key: apiKey, body: usage })
   const started = await callApi("POST /agent/tasks", {

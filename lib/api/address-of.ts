@@ -2,10 +2,10 @@ import type { Context } from "hono"
 import { env } from "@/lib/env"
 import { clientAddress } from "@/lib/web/client-address"
 
-/** What a server of its own says of a request; inside the app there is nothing to say. */
+/** What a standalone server knows of a request. Inside the app it is empty. */
 export type ServedBy = { remoteAddress?: string }
 
-/** Whom to count a request for. */
+/** Returns the address under which a request is counted. */
 export function addressOf(c: Context): string {
   const served: ServedBy | undefined = c.env
   return clientAddress(c.req.raw.headers, env().TRUSTED_PROXIES, served?.remoteAddress)

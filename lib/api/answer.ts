@@ -7,7 +7,7 @@ import { type Problem, refusalProblem, unexpectedProblem } from "./problem"
 
 const UNAVAILABLE_SECONDS = 2
 
-/** An answer as JSON. Whatever it is, no cache keeps it. */
+/** Answers with JSON that no cache may keep. */
 export function answerJson(
   body: unknown,
   requestId: string,
@@ -25,7 +25,7 @@ export function answerJson(
   })
 }
 
-/** The answer to a request that failed, for whatever reason. */
+/** Answers a request that failed, for whatever reason. */
 export function answerError(thrown: unknown, { method, url }: Request, requestId: string): Response {
   const { pathname: path } = new URL(url)
   const error = isPassingFailure(thrown) ? asUnavailable(thrown) : thrown
@@ -50,14 +50,14 @@ export function answerError(thrown: unknown, { method, url }: Request, requestId
   return answerJson(body, requestId, { status, headers })
 }
 
-/** In how many seconds the same request is worth sending again; undefined: it isn't. */
+/** The seconds after which the same request is worth sending again. Undefined when it isn't. */
 function retryAfterOf(error: unknown, status: number): number | undefined {
   if (error instanceof CreditsRefusedError) return error.problem.retry_after
   if (error instanceof RateLimitedError) return error.retryAfterSeconds
   return status === 503 ? UNAVAILABLE_SECONDS : undefined
 }
 
-/** The document of any error. */
+/** Returns the document of any error. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof CreditsRefusedError) return error.problem
   return refusalProblem(error) ?? unexpectedProblem()
@@ -70,7 +70,10 @@ function asUnavailable(error: unknown): unknown {
   )
 }
 
-/** What a person needs to find the fault. Not the whole error: PostgreSQL's may quote the row that it refused. */
+/**
+ * The facts that a person needs to find the fault. Not the whole error, because PostgreSQL's may quote the row it
+ * refused.
+ */
 function factsOf(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error }
   const { name, message, stack } = error

@@ -10,7 +10,7 @@ import type { Balance } from "@/lib/metering/read-balance"
 import { toDecimalString } from "@/lib/money/usd"
 import { TRIGGERS } from "@/lib/pools/triggers"
 
-// The forms of what the API answers with, for its document and for the tests that hold answers against it.
+// The shapes of the API's answers, for its document and for the tests that compare answers with it.
 
 export const money = z
   .string()

@@ -13,14 +13,14 @@ import { requestIdOf } from "./request-id"
 export type ApiCtx = Caller & {
   now: Date
   request: Request
-  /** What a path such as /holds/{id} names. */
+  /** The parameters of a path such as /holds/{id}. */
   params: Record<string, string>
 }
 
 type Answer = {
   status?: number
   body: unknown
-  /** Whether this is the answer to the same idempotency key again; said in a header. */
+  /** Whether this repeats the first answer to an idempotency key. A header says so. */
   replayed?: boolean
 }
 
@@ -34,16 +34,16 @@ export type RouteSpec<Query extends z.ZodType, Body extends z.ZodType> = {
   summary: string
   description?: string
   scope: ApiKeyScope
-  /** Whether what this process remembers of the team will do. Only for what spends: see authenticate. */
+  /** Whether this process's memory of the team will do. Only for what spends: see authenticate. */
   team: "remembered" | "now"
   query?: Query
-  /** What the body is parsed by. */
+  /** Parses the body. */
   body?: Body
-  /** What the document says of the body, if that is more than what it is parsed by. */
+  /** Documents the body, where that takes more than the parser. */
   documentedBody?: z.ZodType
   takesIdempotencyKey?: "required" | "optional"
   answer: { status: number; description: string; schema: z.ZodType }
-  /** Beyond those that every endpoint has. */
+  /** The errors beyond those that every endpoint has. */
   errors: ErrorCode[]
   run: (ctx: ApiCtx, input: { query: z.output<Query>; body: z.output<Body> }) => Promise<Answer>
 }
@@ -58,8 +58,8 @@ export type ApiRoute = {
 const NO_QUERY = z.strictObject({})
 
 /**
- * Makes an endpoint that only a key with the scope can use. Everything is checked here, in this order: how often, key and
- * scope, media type and size, JSON, fields. Whatever goes wrong is answered with an error document.
+ * Makes an endpoint that only a key with the scope can use. Everything is checked here, in this order: rate limits,
+ * key and scope, media type and size, JSON, fields. Every failure is answered with an error document.
  */
 export function apiRoute<Query extends z.ZodType = typeof NO_QUERY, Body extends z.ZodType = z.ZodUndefined>(
   spec: RouteSpec<Query, Body>,

@@ -51,7 +51,7 @@ function buildApi(): OpenAPIHono {
     document ??= openApiDocument(app)
     return answerJson(document, requestIdOf(c.req.raw))
   })
-  // A handler for every method of every path would cost the ones that exist; this is asked only when there is none.
+  // A handler for every method of every path would slow the real ones down. This runs only when there is none.
   app.notFound((c) => {
     const { method, raw, path } = c.req
     const requestId = requestIdOf(raw)
@@ -68,7 +68,7 @@ function buildApi(): OpenAPIHono {
   return app
 }
 
-/** The methods that the path takes, for an Allow header. Null: there is no such path. */
+/** The methods of the path, for an Allow header. Null when there is no such path. */
 function allowedMethods(path: string): string | null {
   const methods = new Set<string>()
   for (const route of [...API_ROUTES, { method: "get", path: OPENAPI_PATH }])

@@ -8,23 +8,23 @@ import type { TeamContext } from "@/lib/metering/team-context"
 import { UnauthenticatedError } from "./errors"
 import { apiLimits } from "./rate-limit"
 
-/** Who asks: a key of a team that has the scope. */
+/** The caller: a team's key that has the scope. */
 export type Caller = {
   teamId: string
   apiKeyId: string
-  /** The team as this process knows it; as it is now if the route asked for that. */
+  /** The team as this process remembers it, or as it is now if the route asked for that. */
   team: TeamContext
-  /** Throws if the key isn't one of this team's any more, or lacks the scope. */
+  /** Throws if the key no longer belongs to the team or lacks the scope. */
   authorise: (team: TeamContext) => void
-  /** The team as it is now, asked for once a request. Throws if the key isn't one of its keys any more. */
+  /** Returns the team as it is now, read once a request. Throws if the key is no longer one of its keys. */
   currentTeam: () => Promise<TeamContext>
 }
 
 type Asked = { address: string; scope: ApiKeyScope; team: "remembered" | "now" }
 
 /**
- * Who asks, and headers that say how often they still may. Whoever asks too often, with whatever key, is refused before the
- * database is asked: by address, by key if it is good, and by address again while its keys are none.
+ * Returns the caller, and headers with the requests left. Requests beyond a limit are refused before the database is
+ * asked: by address, by key if it is good, and by address again for keys that don't exist.
  */
 export async function admit(
   request: Request,
@@ -51,8 +51,8 @@ export async function admit(
 }
 
 /**
- * What this process remembers of the team is good enough for a spend, because the spend itself finds out whether it still
- * holds; everything else must ask for the team as it is `now`.
+ * This process's memory of the team will do for a spend, because the spend itself finds out whether it still holds.
+ * Everything else must ask for the team as it is `now`.
  */
 async function authenticate(
   { teamId, keyHash }: PresentedKey,

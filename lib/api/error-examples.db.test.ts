@@ -22,7 +22,7 @@ beforeAll(async () => {
   key = (await createTestApiKey(world.db, team)).apiKey
 })
 
-/** The requests that get each error. */
+/** One request per error that provokes it. */
 const provoke: Record<Exclude<ErrorCode, "insufficient_credits">, () => Promise<Json>> = {
   invalid_input: async () => (await report(key, { ...usage, quantity: "18,250" })).json,
   missing_idempotency_key: async () => (await callApi("POST /usage", { key, body: usage })).json,
@@ -59,7 +59,7 @@ async function documentOf(error: unknown): Promise<Json> {
   return (await answer.json()) as Json
 }
 
-/** The same but for ids and times, which differ each time. */
+/** Drops ids and times, which differ each time. */
 function withoutChance(problem: unknown): Json {
   const text = JSON.stringify({ ...(problem as Json), request_id: "…" })
     .replace(/(member|pool|hold|run)_[0-9a-z]{26}/g, "$1_…")

@@ -3,14 +3,14 @@ import { API_ERRORS, type ErrorCode } from "@/lib/reference/errors"
 
 export type FieldError = { field: string; message: string }
 
-/** What the reference says of an error. */
+/** Returns the reference's entry for an error. */
 export function errorInfo(code: ErrorCode): (typeof API_ERRORS)[number] {
   const info = API_ERRORS.find((error) => error.code === code)
   if (!info) throw new Error(`The reference has no error ${code}`)
   return info
 }
 
-/** Fields of the request that are wrong; the title is about the first, and says how many are not named at all. */
+/** Some fields of the request are wrong. The title is about the first, and counts those that aren't listed. */
 export class InvalidRequestError extends InvalidInputError {
   constructor(
     readonly errors: [FieldError, ...FieldError[]],
@@ -32,14 +32,14 @@ export class MissingIdempotencyKeyError extends AppError {
   }
 }
 
-/** No key, one that can't be, one that isn't, or one that no longer is: the answer doesn't say which. */
+/** The key is missing, malformed, unknown or revoked. The answer doesn't say which. */
 export class UnauthenticatedError extends AppError {
   constructor() {
     super("unauthenticated", 401, "Send a valid API key: Authorization: Bearer ck_…")
   }
 }
 
-/** More requests than a key or an address may send. The headers say which limit it is. */
+/** More requests than a key or an address may send. The headers name the limit. */
 export class RateLimitedError extends AppError {
   constructor(
     readonly retryAfterSeconds: number,

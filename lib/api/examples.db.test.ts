@@ -13,7 +13,7 @@ import { API_PATH, API_ROUTES } from "./app"
 const world = testApi()
 let team: TestTeam
 let key: string
-/** What a path names: ids of this test in the place of the example's. */
+/** The ids of this test, in place of the example's. */
 let ids: Record<"hold" | "run", string>
 
 const exampleOf = (id: string) => {
@@ -43,7 +43,7 @@ function send(example: ApiExample) {
   })
 }
 
-/** The same but for ids and times, which differ each time. */
+/** Drops ids and times, which differ each time. */
 function withoutChance(value: unknown): unknown {
   const text = JSON.stringify(value)
     .replace(/(member|pool|hold|run|key)_[0-9a-z]{26}/g, "$1_…")
@@ -51,7 +51,7 @@ function withoutChance(value: unknown): unknown {
   return JSON.parse(text)
 }
 
-/** The team that the examples are about: the Owner has used up the messages and $20.00 of the period, the Member tokens. */
+/** The examples' team: the Owner has used up the messages and $20.00 of the period, the Member some tokens. */
 beforeEach(async () => {
   team = await createTestTeam(world.db)
   key = (await createTestApiKey(world.db, team)).apiKey

@@ -14,7 +14,7 @@ export class CreditsRefusedError extends AppError {
 }
 
 /**
- * What a failed spend tells the caller. The balance is told only to a key that is still good: `currentTeam` throws for
+ * Returns the error for a failed spend. Only a key that is still good learns the balance: `currentTeam` throws for
  * any other.
  */
 export async function explainRefusal(
@@ -25,7 +25,7 @@ export async function explainRefusal(
   return explainRefusalOf(error, currentTeam, async (team) => resolvePayer(team, cause).principal)
 }
 
-/** The same, of what is billed to somebody who was decided earlier. */
+/** The same for usage whose payer was decided earlier. */
 export async function explainRefusalOf(
   error: unknown,
   currentTeam: () => Promise<TeamContext>,
@@ -40,7 +40,7 @@ export async function explainRefusalOf(
   }
 }
 
-/** The document of what the team's pool couldn't pay for. */
+/** The document of usage that the team's pool couldn't pay for. */
 export function creditsProblemOf(
   error: InsufficientCreditsError,
   cause: Cause,

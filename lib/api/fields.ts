@@ -23,7 +23,7 @@ export const triggerField = z
     description: `What started it. It decides who pays; ${DEFAULT_TRIGGER} if it isn’t named. “user” needs a user.`,
   })
 
-/** Read with its consumable, which says how many decimals it may have. */
+/** Parsed together with its consumable, which says how many decimals it may have. */
 export const quantityField = z
   .custom<unknown>((value) => value !== undefined, "Say how much was used.")
   .openapi({
@@ -36,7 +36,7 @@ export const quantityField = z
     examples: [18250, "2.5"],
   })
 
-/** Reads an object's quantity with its consumable. */
+/** Parses an object's quantity by its consumable. */
 export function withQuantity(
   { consumable, quantity }: { consumable: Consumable; quantity: unknown },
   ctx: z.RefinementCtx,
@@ -74,7 +74,7 @@ export const instantField = readBy(readInstant).openapi({ type: "string", format
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/
 export const KEY_RULE = "1 to 255 printable ASCII characters"
 
-/** Whether the text can be the key of an operation: one that a header can carry as it is. */
+/** Whether the text can be an operation's key, which a header must carry unchanged. */
 export function isRequestKey(text: string): boolean {
   return KEY.test(text)
 }
@@ -84,7 +84,7 @@ export const keyField = z
   .regex(KEY, `A key must have ${KEY_RULE}.`)
   .openapi({ description: "Your name for this record, for ever: the same key is charged once." })
 
-/** Who caused it, as the key that asks was told. */
+/** Who caused it, as told by the caller. */
 export function causeOf(input: { trigger?: Trigger; user?: string }, apiKeyId: string): Cause {
   return { trigger: input.trigger ?? DEFAULT_TRIGGER, user: input.user ?? null, apiKeyId }
 }

@@ -8,12 +8,12 @@ import { giveCredits } from "@/dev/testing/pools"
 import { createTestTeam } from "@/dev/testing/teams"
 import { api } from "./app"
 
-/** e2e/fuzz.spec.ts sends as many more over HTTP as make ten thousand. */
+/** e2e/fuzz.spec.ts sends the rest of ten thousand over HTTP. */
 const REQUESTS = 7_000
 const AT_ONCE = 16
-/** One and the same each time, so that what passes once passes always. `npm run chaos` looks for more. */
+/** Always the same, so that a pass stays a pass. `npm run chaos` explores others. */
 const SEED = process.env.FUZZ_SEED ?? "api"
-/** What `Request` itself refuses to be made with. */
+/** Methods that `Request` itself refuses. */
 const IMPOSSIBLE = ["TRACE", "CONNECT"]
 
 const world = testApi()

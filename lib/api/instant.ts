@@ -2,7 +2,7 @@ import { InvalidInputError } from "@/lib/errors"
 
 const INSTANT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|([+-])(\d\d):(\d\d))$/i
 
-/** An instant of RFC 3339, with its offset, as a whole of milliseconds. */
+/** Parses an instant of RFC 3339 with its offset, in whole milliseconds. */
 export function readInstant(value: unknown): Date {
   const match = typeof value === "string" ? INSTANT.exec(value) : null
   if (typeof value !== "string" || !match) throw notAnInstant()
@@ -19,7 +19,7 @@ export function readInstant(value: unknown): Date {
     Number(second) < 60 &&
     Number(offsetHour) < 24 &&
     Number(offsetMinute) < 60
-  // PostgreSQL knows no year 0, and its texts have four digits; an offset can lead from a year within to one beyond.
+  // PostgreSQL knows no year 0, and its texts have four digits. An offset can move a valid year beyond either end.
   const isStorable = at.getUTCFullYear() >= 1 && at.getUTCFullYear() <= 9_999
   if (!isReal || !isStorable) throw notAnInstant()
   return at

@@ -7,8 +7,8 @@ const MAX_TEXT_LENGTH = 500
 const MAX_BYTES = 4_096
 
 /**
- * A record's metadata as canonical JSON text, its keys in order: the same metadata is the same text. PostgreSQL holds
- * neither NUL nor half a surrogate pair, so neither is accepted.
+ * Returns a record's metadata as canonical JSON with sorted keys, so that equal metadata has equal text. Refuses NUL
+ * and half surrogate pairs, which PostgreSQL can't store.
  */
 export function readMetadata(value: unknown): string {
   if (!isObject(value))

@@ -31,7 +31,7 @@ function operationsOf({ paths }: Document): [call: string, operation: Operation]
   )
 }
 
-/** Every schema of the document, wherever it stands. */
+/** Returns every schema of the document, wherever it stands. */
 function schemasOf(document: Document): Json[] {
   const operations = operationsOf(document).map(([, operation]) => operation)
   return [

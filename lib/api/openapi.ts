@@ -60,12 +60,12 @@ const RATE_LIMIT = z.object({
   }),
 })
 
-/** Puts the endpoint into the document. */
+/** Adds the endpoint to the document. */
 export function describeRoute(app: OpenAPIHono, route: ApiRoute): void {
   app.openAPIRegistry.registerPath(toConfig(route))
 }
 
-/** The document of all endpoints (OpenAPI 3.1). */
+/** Returns the document of all endpoints (OpenAPI 3.1). */
 export function openApiDocument(app: OpenAPIHono) {
   app.openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
     type: "http",

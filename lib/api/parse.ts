@@ -2,15 +2,15 @@ import { z } from "@hono/zod-openapi"
 import { InvalidInputError } from "@/lib/errors"
 import { type FieldError, InvalidRequestError } from "./errors"
 
-/** More help nobody, and an answer must not be longer than what it complains about. */
+/** More would help nobody, and an answer must not be longer than the request it complains about. */
 const MAX_PROBLEMS = 20
-/** A field's name comes from the sender. Longer than any of ours, with what is around it. */
+/** The sender chooses a field's name. This is longer than any of ours with its surroundings. */
 const MAX_NAME_LENGTH = 64
 /** Enough for every filter at once. */
 const MAX_QUERY_LENGTH = 4_000
 const MAX_PARAMETERS = 100
 
-/** What the schema makes of the value. Throws InvalidRequestError with the fields that are wrong, or the first of many. */
+/** Parses the value by the schema. Throws InvalidRequestError with the wrong fields, or the first of many. */
 export function parse<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -23,7 +23,7 @@ export function parse<Schema extends z.ZodType>(
   throw new InvalidRequestError([first, ...rest], problems.length - rest.length - 1)
 }
 
-/** A query of an address as an object: a name that comes more than once has a list. */
+/** Returns an address's query as an object. A repeated name has a list. */
 export function queryOf(url: string): Record<string, string | string[]> {
   const start = url.indexOf("?")
   const query = start === -1 ? "" : url.slice(start + 1)
@@ -45,7 +45,7 @@ export function queryOf(url: string): Record<string, string | string[]> {
   )
 }
 
-/** A field that a function reads from JSON. What it throws as InvalidInputError is said of the field. */
+/** Makes a field of a function that reads JSON. The function's InvalidInputError becomes the field's message. */
 export function readBy<Value>(read: (value: unknown) => Value) {
   return z.unknown().transform((value, ctx): Value => {
     try {

@@ -10,7 +10,7 @@ import { ERROR_CODES, type ErrorCode, problemTypePath } from "@/lib/reference/er
 import { creditsTitle } from "@/lib/reference/insufficient-credits"
 import { errorInfo, type FieldError, InvalidRequestError } from "./errors"
 
-/** An error document (RFC 9457) without what belongs to one request: where it was made, and its id. */
+/** An error document (RFC 9457) without the path and id of one request. */
 export type Problem = {
   type: string
   title: string
@@ -27,7 +27,7 @@ export type BilledPrincipal = { type: Principal["type"]; id: string }
 
 export type PoolJson = { id: string; name: string; available: string; renews_at: string | null }
 
-/** A pool that pays, or was to. */
+/** A pool that pays, or should have paid. */
 export function poolJson(pool: {
   poolId: string
   name: string
@@ -50,13 +50,13 @@ export type CreditsProblem = Problem & {
   required: string
   who_can_fix: string[]
   top_up_url: string
-  /** In how many seconds the same request is worth sending again; only of what is retryable. */
+  /** The seconds after which the same request is worth sending again. Only for retryable errors. */
   retry_after?: number
   /** The task that was kept as FAILED. */
   task_id?: string
 }
 
-/** The document of a refusal. Null for what isn't one: a bug or an outage, which is nobody's business. */
+/** Returns the document of a refusal. Null for a bug or an outage, whose details aren't the caller's business. */
 export function refusalProblem(error: unknown): Problem | null {
   if (!(error instanceof AppError) || !isErrorCode(error.code)) return null
   const title = error instanceof NotFoundError ? errorInfo("not_found").summary : error.title
@@ -67,12 +67,12 @@ export function refusalProblem(error: unknown): Problem | null {
   return { ...problem, field, errors }
 }
 
-/** What an error that nobody foresaw looks like from outside. */
+/** The document of an error that nobody foresaw. */
 export function unexpectedProblem(): Problem {
   return problemOf("internal_error", UNEXPECTED_ERROR_SENTENCE)
 }
 
-/** The document of usage that the billed pool couldn't pay for. `appUrl` is the address that people open. */
+/** The document of usage that the billed pool couldn't pay for. `appUrl` is the app's public address. */
 export function creditsProblem(
   team: TeamContext,
   { refusal, poolId, retryAfterMs }: InsufficientCreditsError,
@@ -101,13 +101,14 @@ export function creditsProblem(
   }
 }
 
-// With auto top-up on, an empty pool means that something kept it from adding credits; the cap is what a person can change.
+// With auto top-up on, an empty pool means that something kept it from adding credits. The cap is the obstacle that a
+// person can remove.
 function reasonOf(team: TeamContext, { reason }: Refusal, poolId: string): string {
   const isShort = reason === "pool_empty" || reason === "not_enough" || reason === "allowance_exhausted"
   return isShort && team.topUps.get(poolId)?.isCapped ? "spend_cap_reached" : reason
 }
 
-/** Who is billed, by the public id of the person or the team. */
+/** Names the billed principal by the public id of the person or the team. */
 export function billedPrincipal(team: TeamContext, principal: Principal): BilledPrincipal {
   if (principal.type === "team") return { type: "team", id: toPublicId("team", team.teamId) }
   const memberId = principal.type === "user" ? principal.memberId : team.ownerMemberId

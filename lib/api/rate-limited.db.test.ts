@@ -27,7 +27,7 @@ beforeEach(async () => {
   vi.stubEnv("API_RATE_PER_ADDRESS", LIMITS.API_RATE_PER_ADDRESS)
   vi.stubEnv("API_RATE_UNKNOWN_KEYS", LIMITS.API_RATE_UNKNOWN_KEYS)
   for (const name of ["env", "api-limits", "refused-api-keys"]) ofThisProcess.delete(name)
-  // All of a test happens within one minute, however slow the machine is.
+  // The whole test happens within one minute, however slow the machine is.
   const now = new Date()
   vi.spyOn(clock, "now").mockImplementation(() => now)
   team = await createTestTeam(world.db, { plan: "free" })
@@ -46,7 +46,7 @@ const spend = (from = address) =>
     headers: { "x-forwarded-for": from, "idempotency-key": crypto.randomUUID() },
   })
 
-/** How often the database was asked meanwhile. */
+/** Counts the database's statements meanwhile. */
 async function statementsOf(work: () => Promise<unknown>): Promise<number> {
   const asked = vi.spyOn(metering().connections, "query")
   await work()
@@ -93,7 +93,7 @@ test("an address is counted whatever its keys are, and another address isn’t",
   const refused = await ask(key)
   expect([refused.status, refused.headers.get("ratelimit-policy")]).toEqual([429, '"address";q=60;w=60'])
   expect((await ask(key, "198.51.100.2")).status).toBe(200)
-  // Whoever has one address of version 6 has all of its network.
+  // The owner of one IPv6 address has its whole network.
   for (let n = 0; n < 60; n++) await ask(null, `2001:db8:0:1::${n}`)
   expect((await ask(key, "2001:db8:0:1:ffff::1")).status).toBe(429)
 })
@@ -147,7 +147,7 @@ test("a key that was just made works at once, even if its text was refused befor
   const forgotten = vi.spyOn(refusedKeys(), "forget")
   const { apiKey } = await createTestApiKey(world.db, team)
   expect(forgotten).toHaveBeenCalledWith(hashToken(apiKey))
-  // Nobody can ask with a key before it is made, so this is written down as if somebody had.
+  // Nobody can use a key before it is made, so this notes it as if somebody had.
   refusedKeys().add(hashToken(apiKey), clock.now().getTime())
   expect((await ask(apiKey)).status).toBe(401)
   refusedKeys().forget(hashToken(apiKey))

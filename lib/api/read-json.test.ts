@@ -6,7 +6,7 @@ function request(body: BodyInit, headers: Record<string, string> = {}): Request 
     method: "POST",
     body,
     headers: { "content-type": "application/json", ...headers },
-    // Streamed bodies need it; the type doesn't know it.
+    // Streamed bodies need it, and the type lacks it.
     ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
   })
 }

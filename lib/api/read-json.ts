@@ -11,7 +11,7 @@ const JSON_IN_UTF8 = /^application\/json *(; *charset="?utf-8"? *)?$/i
 
 export type JsonObject = Record<string, unknown>
 
-/** The one JSON object that the request's body is, within a size and a time, and with no more in it than any endpoint takes. */
+/** Reads the one JSON object in the request's body, within a size and a time, and within what any endpoint takes. */
 export async function readJsonObject(request: Request, timeoutMs = TIMEOUT_MS): Promise<JsonObject> {
   const { headers } = request
   if (!JSON_IN_UTF8.test(headers.get("content-type") ?? "") || headers.has("content-encoding"))
@@ -31,7 +31,8 @@ async function readText(request: Request, timeoutMs: number): Promise<string> {
 
 async function readBytes(request: Request, timeoutMs: number): Promise<ArrayBuffer | Buffer> {
   const length = request.headers.get("content-length")
-  // HTTP ends the body at its declared length, so it is read in one go; without one the bytes are counted as they come.
+  // HTTP ends the body at its declared length, so it is read in one go. Without a length, bytes are counted as they
+  // come.
   if (length !== null && Number(length) <= MAX_BYTES) return readInTime(request, timeoutMs)
   const read = await readBody(request, MAX_BYTES, timeoutMs).catch(() => null)
   if (read?.ok) return read.body

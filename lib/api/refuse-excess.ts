@@ -1,6 +1,6 @@
 import { InvalidInputError } from "@/lib/errors"
 
-// More than any endpoint takes. What is within them is cheap to look at, field by field.
+// Beyond what any endpoint takes. Anything within these limits is cheap to check field by field.
 const MAX_FIELDS = 100
 const MAX_ITEMS = 2_000
 const MAX_DEPTH = 8
@@ -10,12 +10,12 @@ const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c]
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d]
 
 /**
- * Refuses a JSON text that has too much of anything, before it is parsed: a megabyte can hold a hundred thousand unknown
- * fields, which take long to parse, longer to complain about, and an answer longer than the text. Only counts; whether it is
- * JSON at all, parsing says.
+ * Refuses a JSON text with too much of anything before it is parsed. A megabyte can hold a hundred thousand unknown
+ * fields, which take long to parse, longer to complain about, and make an answer longer than the text. Only counts;
+ * the parser decides whether it is JSON.
  */
 export function refuseExcess(text: string): void {
-  /** How many more each list and object may have that is open. */
+  /** How many more values each open list and object may have. */
   const left: number[] = []
   let values = 0
   let isInText = false
@@ -30,7 +30,7 @@ export function refuseExcess(text: string): void {
     else if (code === COMMA) {
       const more = (left.pop() ?? 1) - 1
       left.push(more)
-      // Behind as many commas as there may be values comes one value too many.
+      // After as many commas as there may be values, one value too many follows.
       if (more === 0)
         throw new InvalidInputError(
           `An object may have at most ${MAX_FIELDS} fields, a list at most ${inWords(MAX_ITEMS)} items.`,

@@ -16,7 +16,7 @@ const world = serveApiOn(testWorld())
 let team: TestTeam
 let key: string
 
-// The pool has $12.00 and auto top-up adds $50.00 at or below $10.00, so a request of $15.00 makes it due.
+// The pool has $12.00, and auto top-up adds $50.00 at or below $10.00, so a request of $15.00 makes it due.
 beforeEach(async () => {
   await world.stripe.control.reset()
   team = await createTestTeam(world.db, { plan: "free" })

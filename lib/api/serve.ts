@@ -21,7 +21,9 @@ export type RunningApi = { port: number; stop: () => Promise<void> }
 
 const WEBHOOK_PATH = "/api/webhooks/stripe"
 
-/** Serves what programs ask for without the app: the metering API and Stripe's webhooks. Stopping lets what is in flight finish. */
+/**
+ * Serves programs without the app: the metering API and Stripe's webhooks. Stopping lets requests in flight finish.
+ */
 export async function startApi({ port, hostname }: { port: number; hostname?: string }): Promise<RunningApi> {
   const server = await new Promise<Server>((resolve, reject) => {
     const starting = serve(
@@ -37,7 +39,7 @@ export async function startApi({ port, hostname }: { port: number; hostname?: st
         serverOptions: {
           requestTimeout: 30 * SECOND_MS,
           headersTimeout: 10 * SECOND_MS,
-          // Longer than the minute for which load balancers keep a connection that nobody uses.
+          // Longer than the minute for which load balancers keep an idle connection.
           keepAliveTimeout: 65 * SECOND_MS,
         },
       },
@@ -50,7 +52,7 @@ export async function startApi({ port, hostname }: { port: number; hostname?: st
 
 async function stop(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  // A connection that has just been answered is kept open by the client, and is closed once nothing is on it.
+  // The client keeps a connection open after its answer. It is closed once it is idle.
   const closing = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS)
   const giveUp = setTimeout(() => server.closeAllConnections(), STOP_MS)
   await closed

@@ -4,14 +4,14 @@ import { InvalidInputError } from "@/lib/errors"
 const SEQ_BYTES = 8
 const CHECK_BYTES = 6
 
-/** Where the next page of a pool's transactions begins, as a text that means nothing to its reader. */
+/** Encodes where the next page of a pool's transactions begins, as a text that means nothing to its reader. */
 export function toCursor(poolId: string, before: bigint): string {
   const seq = Buffer.alloc(SEQ_BYTES)
   seq.writeBigInt64BE(before)
   return Buffer.concat([seq, checkOf(poolId, seq)]).toString("base64url")
 }
 
-/** The reverse. Refuses what this wasn't given for: another pool, or a text that was changed. */
+/** Decodes it again. Refuses a cursor of another pool and one that was changed. */
 export function fromCursor(poolId: string, cursor: string): bigint {
   const bytes = /^[A-Za-z0-9_-]{1,40}$/.test(cursor) ? Buffer.from(cursor, "base64url") : Buffer.alloc(0)
   const seq = bytes.subarray(0, SEQ_BYTES)

@@ -21,7 +21,7 @@ beforeAll(async () => {
   await report(key, { consumable: "sms", quantity: 1 })
 })
 
-/** The body as text, because JSON.stringify would not write what some clients send. */
+/** Takes the body as text, because JSON.stringify would not write what some clients send. */
 async function refused(text: string, path = "/usage", status = 400) {
   const before = await writtenOf(world, team.id)
   const answer = await callApi(`POST ${path}`, { key, text, headers: { "idempotency-key": "refused" } })

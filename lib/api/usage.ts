@@ -23,7 +23,7 @@ import {
 import { parse } from "./parse"
 import { isObject, type JsonObject } from "./read-json"
 
-/** What was used, whoever caused it. */
+/** The usage itself, whoever caused it. */
 export const usedFields = {
   consumable: consumableField,
   quantity: quantityField,
@@ -35,13 +35,13 @@ export const recordSchema = z.strictObject(recordFields).openapi("UsageRecord")
 const keyedSchema = z.strictObject({ key: keyField, ...recordFields }).openapi("KeyedUsageRecord")
 
 const MAX_RECORDS = 1_000
-/** Of a batch's errors so many are told in full, each with so many problems. All would be a multiple of what was sent. */
+/** How many errors of a batch are told in full, and how many problems of each. All would be a multiple of what was sent. */
 const MAX_DOCUMENTS = 10
 const MAX_PROBLEMS = 5
-/** What stands for the errors after those. To make a thousand takes three times as long as to find them. */
+/** Stands for the errors after those. Composing a thousand takes three times as long as finding them. */
 const INVALID_RECORD = new InvalidInputError("This record is invalid.")
 const RECORDS_RULE = `Send 1 to ${MAX_RECORDS} records.`
-/** Each record is looked at by itself: one that is wrong doesn't keep the others from being charged. */
+/** Each record is judged alone: a wrong one doesn't keep the others from being charged. */
 const batchSchema = z.strictObject({
   records: z.array(z.unknown(), RECORDS_RULE).min(1, RECORDS_RULE).max(MAX_RECORDS, RECORDS_RULE),
 })
@@ -85,7 +85,7 @@ export const usageRoute = apiRoute({
   },
 })
 
-/** The key that the request's header gives it. */
+/** Returns the key from the request's header. */
 export function requireIdempotencyKey(request: Request): string {
   const key = getIdempotencyKey(request)
   if (key === null) throw new MissingIdempotencyKeyError()
@@ -119,11 +119,11 @@ function toReport(
 async function settle({ teamId, currentTeam }: ApiCtx, report: UsageReport) {
   try {
     const { receipt, replayed } = await reportUsage(metering(), teamId, report)
-    // Nothing was written, so nothing has compared the team's version: a revoked key learns nothing.
+    // Nothing was written, so nothing has checked the team's version: a revoked key must learn nothing.
     if (replayed) await currentTeam()
     return { receipt: receiptJson(receipt, report.consumable, replayed), replayed }
   } catch (error) {
-    // The only thing that can be missing here is the team.
+    // Only the team itself can be missing here.
     if (error instanceof NotFoundError) throw new UnauthenticatedError()
     throw await explainRefusal(error, report.cause, currentTeam)
   }
@@ -134,7 +134,7 @@ async function settleBatch(ctx: ApiCtx, body: JsonObject) {
   const read = recordReader()
   const settled = await Promise.allSettled(records.map((record) => settleRecord(ctx, () => read(record))))
   const failures = settled.flatMap((each) => (each.status === "rejected" ? [each.reason] : []))
-  // Sent again, the batch finds what was charged by its keys, so what failed on our side fails as a whole.
+  // Sent again, the batch recognises charged records by their keys, so a failure on our side fails the whole batch.
   const fault = failures.find((error) => !isRefusal(error))
   if (fault !== undefined) throw fault
   if (failures.length === records.length && failures.every((error) => error instanceof UnauthenticatedError))
@@ -147,7 +147,7 @@ async function settleBatch(ctx: ApiCtx, body: JsonObject) {
   })
 }
 
-/** What a program can't do without. It finds an invalid record, whose key may be all that is wrong with it, by its place. */
+/** The least that a program needs. It finds an invalid record by its place, because the key may be what is wrong. */
 function inShort(key: string | null, error: unknown) {
   const { status, code, retryable, ...rest } = problemOf(error)
   if (code === "invalid_input") return { key: null, status }
@@ -159,7 +159,10 @@ async function settleRecord(ctx: ApiCtx, read: () => z.output<typeof keyedSchema
   return (await settle(ctx, toReport(ctx, key, rest))).receipt
 }
 
-/** Reads one record of a batch after the other. Throws InvalidInputError: what is wrong with it, or after many only that something is. */
+/**
+ * Reads one record of a batch after the other. Throws InvalidInputError with the problem, or after many only that
+ * there is one.
+ */
 function recordReader() {
   let invalid = 0
   return (record: unknown) => {

@@ -10,7 +10,7 @@ import { API_ROUTES, api } from "./app"
 const MEGABYTE = 1_000_000
 const LONGEST_ANSWER = 64 * 1024
 const LONGEST_STALL_MS = 100
-/** A busy machine makes one try slow, never all of them. */
+/** A busy machine slows some tries, never all of them. */
 const TRIES = 7
 
 const world = testApi()
@@ -20,7 +20,7 @@ beforeAll(async () => {
   key = (await createTestApiKey(world.db, await createTestTeam(world.db))).apiKey
 })
 
-/** So many of the part as fit into a megabyte, each made from its number. */
+/** Fills a megabyte with the part, each copy made from its number. */
 function fill(make: (n: number) => string, from = 0): string[] {
   const parts: string[] = []
   for (let size = 0, n = from; ; n++) {
@@ -38,7 +38,7 @@ const deep = (open: string, close: string) => {
 const record = (n: number, more: string) => `{"key":"r${n}","consumable":"sms",${more}}`
 const thousand = (more: (n: number) => string) =>
   `{"records":[${Array.from({ length: 1_000 }, (_, n) => record(n, more(n))).join(",")}]}`
-/** As many unknown fields as leave a thousand records within a megabyte. */
+/** As many unknown fields as leave room for a thousand records in a megabyte. */
 const unknownFields = (n: number) => Array.from({ length: 90 }, (_, at) => `"${n}${at}":0`).join(",")
 
 const WORST: Record<string, () => string> = {
@@ -84,7 +84,7 @@ async function cost(send: () => Promise<Response>): Promise<{ ms: number; status
   return { ms: (user + system) / 1_000, status: answer.status, length: byteLength }
 }
 
-/** Sends it until it was cheap once. What is never cheap is too dear. */
+/** Sends it until it was cheap once. Fails if it never is. */
 async function expectCheap(send: () => Promise<Response>): Promise<number> {
   let least = Number.POSITIVE_INFINITY
   let status = 0
@@ -122,7 +122,7 @@ describe.each(Object.entries(WORST))("a megabyte of %s", (_, make) => {
     for (const { method, path } of API_ROUTES) {
       if (method === "get") continue
       const status = await expectCheap(() => ask("POST", pathOf(path), body))
-      // A batch of records that are wrong is answered record by record; what takes no body doesn't read one.
+      // A batch of wrong records is answered record by record. An endpoint without a body doesn't read one.
       expect([200, 400, 404], path).toContain(status)
       if (status === 200) expect(path).toBe("/usage")
     }
