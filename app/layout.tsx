@@ -10,7 +10,7 @@ import { TIME_ZONE_COOKIE } from "@/lib/web/time-zone"
 
 export const metadata: Metadata = {
   title: { default: "Credits", template: "%s · Credits" },
-  description: "Prepaid credits for your team: see the balance, add credits, follow every movement.",
+  description: "Prepaid credits for your team: see the balance, add credits, follow every transaction.",
   icons: { icon: "/icon.svg" },
 }
 

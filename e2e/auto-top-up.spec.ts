@@ -128,7 +128,7 @@ test("two people who change it at once: the second is told, and nothing is lost"
   // The page behind the dialog has learnt of it; what the person sees in the dialog is from before.
   await expect(page.locator("b").filter({ hasText: "$75.00" })).toBeAttached({ timeout: 20_000 })
   await topUpDialog(page).getByRole("button", { name: "Save" }).click()
-  await expect(topUpDialog(page).getByRole("alert")).toContainText("Somebody changed this meanwhile.")
+  await expect(topUpDialog(page).getByRole("alert")).toContainText("Somebody changed this in the meantime.")
   await topUpDialog(page).getByRole("button", { name: "Cancel" }).click()
   await page.reload()
   await expect(creditsCard(page)).toContainText("Adds $75.00")
@@ -192,7 +192,7 @@ test("a card that is declined: the reason in words, when it is tried again, and 
   await spendCredits(db, team, team.owner, usd(495n))
   await resume.click()
   await expect(card.getByRole("alert")).toHaveText(
-    "Nothing was resumed or charged: what resuming charges has changed. Look again before you resume.",
+    "Nothing was resumed or charged, because the amount has changed. Check it before you resume.",
   )
   await expect(card).toContainText("Auto top-up is suspended")
   await card.getByRole("button", { name: "Resume and charge $50.00" }).click()
@@ -248,7 +248,7 @@ test("saving that charges says so before, on the button too, and charges that", 
   await expect(dialog.getByLabel("Monthly cap")).toBeFocused()
   await expect(dialog.getByLabel("Monthly cap")).toHaveValue("1000")
   await expect(dialog).toContainText(
-    "Your balance is below this now: saving charges Visa •••• 4242 $1,000.00.",
+    "Your balance is already below this: saving charges Visa •••• 4242 $1,000.00.",
   )
   await expectAccessible()
   await dialog.getByRole("button", { name: "Save and charge $1,000.00" }).click()

@@ -63,7 +63,7 @@ test("the bell, preferences and the way out of mails", async ({
   })
   await page.goto(/(\S+\/api\/unsubscribe\?token=\S+)/.exec(mail?.bodyText ?? "")?.[1] ?? "")
   await shoot("unsubscribe")
-  await page.getByRole("button", { name: "Stop these mails" }).click()
+  await page.getByRole("button", { name: "Stop these emails" }).click()
   await shoot("unsubscribe-done")
   await page.goto("/outbox")
   await shoot("outbox")

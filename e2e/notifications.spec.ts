@@ -113,8 +113,8 @@ test("each chooses what they are told, and what can't be silenced has nothing to
   await page.goto(`/${team.slug}/settings/notifications`)
   await expect(bell(page)).toHaveAccessibleName("Notifications, 1 unread")
   const low = page.getByRole("group", { name: "Low balance" })
-  await expect(low.getByRole("checkbox", { name: "By mail" })).toBeChecked()
-  await expect(page.getByRole("group", { name: "Purchase" }).getByLabel("By mail")).not.toBeChecked()
+  await expect(low.getByRole("checkbox", { name: "By email" })).toBeChecked()
+  await expect(page.getByRole("group", { name: "Purchase" }).getByLabel("By email")).not.toBeChecked()
   await expect(page.getByRole("group", { name: "Payment failed" }).getByRole("checkbox")).toHaveCount(0)
   await expectAccessible()
   await low.getByRole("checkbox", { name: "In the app" }).click()
@@ -141,12 +141,12 @@ test("the link in a mail stops mails like it without signing in, after it has sa
   await expect.poll(mail).not.toBeNull()
   const link = /(\S+\/api\/unsubscribe\?token=\S+)/.exec((await mail())?.bodyText ?? "")?.[1] ?? ""
   await page.goto(link)
-  await expect(page.getByRole("heading", { name: "Stop mails about “Low balance”?" })).toBeVisible()
+  await expect(page.getByRole("heading", { name: "Stop emails about “Low balance”?" })).toBeVisible()
   await expectAccessible()
   const preference = () => db.notificationPreference.findFirst({ where: { teamId: team.id } })
   expect(await preference()).toBeNull()
-  await page.getByRole("button", { name: "Stop these mails" }).click()
-  await expect(page.getByRole("heading", { name: "You won’t get these mails any more" })).toBeVisible()
+  await page.getByRole("button", { name: "Stop these emails" }).click()
+  await expect(page.getByRole("heading", { name: "You won’t get these emails any more" })).toBeVisible()
   expect(await preference()).toMatchObject({
     memberId: team.member.memberId,
     channel: "email",

@@ -4,7 +4,7 @@ import { MessagePage } from "@/components/ui/message-page"
 import { NOTIFICATIONS } from "@/lib/notifications/types"
 import { readUnsubscribeToken } from "@/lib/notifications/unsubscribe"
 
-export const metadata: Metadata = { title: "Stop mails" }
+export const metadata: Metadata = { title: "Stop emails" }
 
 const HOME = { href: "/", label: "Open Credits" }
 
@@ -17,25 +17,25 @@ export default async function UnsubscribePage({ searchParams }: Props) {
   if (!said)
     return (
       <MessagePage link={HOME} title="This link isn’t valid">
-        Sign in and choose under Settings, Notifications, what you are told.
+        Sign in and choose your alerts under Settings, Notifications.
       </MessagePage>
     )
   const { name } = NOTIFICATIONS[said.type]
   if (done)
     return (
-      <MessagePage link={HOME} title="You won’t get these mails any more">
-        “{name}” still appears in the app. You can turn the mails on again under Settings, Notifications.
+      <MessagePage link={HOME} title="You won’t get these emails any more">
+        “{name}” still appears in the app. You can turn the emails on again under Settings, Notifications.
       </MessagePage>
     )
   return (
     <MessagePage
       link={{ href: "/", label: "Keep them", variant: "secondary" }}
-      title={`Stop mails about “${name}”?`}
+      title={`Stop emails about “${name}”?`}
     >
-      They still appear in the app.
+      The notifications still appear in the app.
       <form action={`/api/unsubscribe?token=${token}`} className="mt-4" method="post">
         <Button type="submit" variant="primary">
-          Stop these mails
+          Stop these emails
         </Button>
       </form>
     </MessagePage>

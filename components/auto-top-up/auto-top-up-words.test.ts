@@ -98,7 +98,7 @@ describe("dryRunInWords", () => {
   const day = (spent: number) => ({ day: new Date(NOW), spentNanos: usd(spent), topUps: 0 })
   const run = { days: [day(5)], topUps: 0, chargedNanos: 0n, capReachedOn: null }
   test.each([
-    [{ ...run, days: [day(0)] }, "Without usage in the last 30 days there is nothing to try it on."],
+    [{ ...run, days: [day(0)] }, "There was no usage in the last 30 days to try it on."],
     [run, "With your usage of the last 30 days it would not have charged anything."],
     [
       { ...run, topUps: 1, chargedNanos: usd(50) },

@@ -71,7 +71,7 @@ export function hindranceInWords(
     case "authentication_required":
       return {
         title: "Your bank wants you to confirm the payment",
-        text: `${amount} waits for it until ${at}. Nothing is charged before.`,
+        text: `${amount} waits for it until ${at}. Nothing is charged before then.`,
         tone: "warning",
       }
     case "cooling_down":
@@ -89,7 +89,7 @@ export function hindranceInWords(
     case "plan_unpaid":
       return {
         title: "Auto top-up waits for your plan’s payment",
-        text: "It goes on once the plan’s open invoice is paid or its dispute is settled.",
+        text: "It continues once the plan’s open invoice is paid or its dispute is settled.",
         tone: "warning",
       }
     case "attempt_open":
@@ -121,7 +121,7 @@ function leftInWords(failures: number): string {
 /** The sentence under the dry run's chart. */
 export function dryRunInWords(run: DryRun): string {
   if (run.days.every(({ spentNanos }) => spentNanos === 0n))
-    return "Without usage in the last 30 days there is nothing to try it on."
+    return "There was no usage in the last 30 days to try it on."
   if (run.topUps === 0 && !run.capReachedOn)
     return "With your usage of the last 30 days it would not have charged anything."
   const times = run.topUps === 1 ? "once" : `${run.topUps} times`
@@ -162,7 +162,7 @@ export function decisionInWords(
     case "cancelled":
       return {
         title: `A top-up of ${amount} was cancelled`,
-        detail: "It was no longer wanted before anything was charged.",
+        detail: "It was no longer needed, so nothing was charged.",
       }
     default:
       return outcome?.needsAuthentication

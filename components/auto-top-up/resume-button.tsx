@@ -14,7 +14,7 @@ type ResumeButtonProps = {
 }
 
 const HAS_CHANGED =
-  "Nothing was resumed or charged: what resuming charges has changed. Look again before you resume."
+  "Nothing was resumed or charged, because the amount has changed. Check it before you resume."
 
 /** Ends a suspension or a pause. The same card is charged again, and only what the button says. */
 export function ResumeButton({ resume, poolId, charge }: ResumeButtonProps) {

@@ -19,16 +19,16 @@ describe("saveInWords", () => {
   test("names card and amount in the sentence, and the amount on the button", () => {
     const charge = { kind: "charge", amountNanos: usd(1000), cause: "save" } as const
     expect(words(charge)).toMatchObject({
-      text: "Your balance is below this now: saving charges Visa •••• 4242 $1,000.00.",
+      text: "Your balance is already below this: saving charges Visa •••• 4242 $1,000.00.",
       button: "Save and charge $1,000.00",
     })
-    expect(words(charge, 10)?.text).toMatch(/^Your balance is at this now: /)
+    expect(words(charge, 10)?.text).toMatch(/^Your balance has reached this: /)
   })
 
   test("names what a raised cap charges for other pools, beside this one’s charge and alone", () => {
     const charge = { kind: "charge", amountNanos: usd(1000), cause: "save" } as const
     expect(words(charge, 4, null, usd(70))).toMatchObject({
-      text: "Your balance is below this now: saving charges Visa •••• 4242 $1,000.00, and $70.00 for other pools that wait for the cap.",
+      text: "Your balance is already below this: saving charges Visa •••• 4242 $1,000.00, and $70.00 for other pools that wait for the cap.",
       button: "Save and charge $1,070.00",
     })
     expect(words({ kind: "no", reason: "not_low", until: null }, 40, null, usd(70))).toMatchObject({

@@ -19,7 +19,7 @@ export type SaveWords = { text: string; tone: "info" | "warning"; button: string
 export function saveInWords(decision: Decision, around: Around): SaveWords | null {
   const { state, form, othersNanos, methodName, now } = around
   const isAtThreshold = state.availableNanos === form.thresholdNanos
-  const low = isAtThreshold ? "Your balance is at this now" : "Your balance is below this now"
+  const low = isAtThreshold ? "Your balance has reached this" : "Your balance is already below this"
   if (decision.kind === "charge") {
     const more =
       othersNanos > 0n ? `, and ${formatUsd(othersNanos)} for other pools that wait for the cap` : ""

@@ -112,7 +112,7 @@ export function SettingsForm(props: SettingsFormProps) {
       {typed.enabled && <Consent form={form} />}
       {hasChanged && (
         <Notice announce tone="warning" title="Nothing was saved or charged">
-          What saving charges has changed since you opened this. Look again before you save.
+          The amount that saving charges has changed since you opened this. Check it before you save.
         </Notice>
       )}
       <div aria-live="polite" className="empty:hidden">

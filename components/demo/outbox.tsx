@@ -15,11 +15,11 @@ export function Outbox({ mails, now }: OutboxProps) {
       <ProductMark />
       <div>
         <h1 className="text-title font-semibold">Outbox</h1>
-        <p className="mt-1 text-muted">The demo keeps its mail here instead of sending it.</p>
+        <p className="mt-1 text-muted">The demo keeps its email here instead of sending it.</p>
       </div>
       {mails.length === 0 && (
         <Card>
-          <EmptyState title="No mail yet">Ask for a sign-in link, and it appears here.</EmptyState>
+          <EmptyState title="No email yet">Ask for a sign-in link, and it appears here.</EmptyState>
         </Card>
       )}
       {mails.map((mail) => (

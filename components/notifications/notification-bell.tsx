@@ -87,7 +87,7 @@ export function NotificationBell({ items, unread, now, preferencesHref, markRead
         </div>
         {items.length === 0 ? (
           <p className="px-4 py-8 text-muted">
-            Nothing yet. Here you are told when a balance runs low, a payment fails and credits are added.
+            Nothing yet. Alerts about low balances, failed payments and added credits appear here.
           </p>
         ) : (
           <ul className="min-h-0 flex-1 divide-y divide-border overflow-y-auto">
@@ -128,7 +128,7 @@ export function NotificationBell({ items, unread, now, preferencesHref, markRead
           href={preferencesHref}
           onClick={() => panel.current?.hidePopover()}
         >
-          Choose what you are told
+          Choose your alerts
         </Link>
       </div>
     </div>

@@ -25,7 +25,7 @@ type PreferencesCardProps = {
   }) => Promise<ActionResult<unknown>>
 }
 
-const CHANNEL_NAMES: Record<Channel, string> = { in_app: "In the app", email: "By mail" }
+const CHANNEL_NAMES: Record<Channel, string> = { in_app: "In the app", email: "By email" }
 const UNSAVED = "This couldn’t be saved. Check your connection, then try again."
 
 /** Each switch is saved as soon as it is turned. */

@@ -68,7 +68,7 @@ export function ReconciliationCard(props: ReconciliationCardProps) {
         )}
         {!isUnderWay && !failed && isLate && (
           <Notice title="The hourly check hasn’t run for a while" tone="warning">
-            Ask whoever runs this installation whether its worker is running.
+            Ask the operator of this installation whether its worker is running.
           </Notice>
         )}
         {finished && <Figures {...finished} differences={openDifferences} />}

@@ -32,7 +32,7 @@ export function AddOnCreditsArticle({ related }: AddOnCreditsProps) {
               key: "transactions",
               cells: [
                 "Recent Transactions",
-                "The five latest movements with amount and running balance. History has all of them.",
+                "The five latest transactions with amount and running balance. History has all of them.",
               ],
             },
           ]}
@@ -111,8 +111,8 @@ function AutoTopUp() {
         </li>
         <li>Confirm the default payment method, or add one.</li>
         <li>
-          Set the two amounts below, then press <Named>Save</Named>. If the balance is low already, the page
-          says what saving charges, and it tops up at once.
+          Set the two amounts below, then press <Named>Save</Named>. If the balance is low already, saving
+          tops it up at once; the page first says what that charges.
         </li>
       </Steps>
       <ReferenceTable

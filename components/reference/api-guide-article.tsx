@@ -88,7 +88,7 @@ export function ApiGuideArticle({ examples, openApiHref, errorsHref, related }: 
       <Section id="limits" title="Limits">
         <p>
           <Code>RateLimit</Code> says in each answer how many more requests the key may send within a minute.
-          One too many is answered <Code>429</Code>, and nothing is recorded: wait as many seconds as{" "}
+          A request beyond that gets <Code>429</Code>, and nothing is recorded: wait as many seconds as{" "}
           <Code>Retry-After</Code> says, then send the same request again. A batch of 1,000 records counts as
           one.
         </p>

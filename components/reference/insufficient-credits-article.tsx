@@ -143,8 +143,8 @@ function HowToResolve() {
       </Subsection>
       <Subsection title="Runs by API key or schedule">
         <p className="max-w-[65ch] text-muted">
-          The Owner’s pool is empty, whoever made the key or the schedule. So it is for an integration that
-          acts for nobody known.
+          The Owner’s pool is empty, whoever made the key or the schedule. The same goes for an integration
+          that acts for nobody known.
         </p>
         <Steps>
           <li>

@@ -48,8 +48,8 @@ export function WebhooksArticle({ events, related }: WebhooksProps) {
       </Section>
       <Section id="request" title="The request">
         <p>
-          Amounts are US dollars as exact decimal texts, times are ISO 8601 in UTC. Fields may be added; those
-          that are there stay.
+          Amounts are US dollars as exact decimal texts, times are ISO 8601 in UTC. Fields may be added;
+          existing ones stay.
         </p>
         <CodeBlock code={EXAMPLE} title="Body" />
       </Section>
@@ -65,7 +65,7 @@ export function WebhooksArticle({ events, related }: WebhooksProps) {
       <Section id="answer" title="Answer">
         <Bullets>
           <li>
-            Any status from 200 to 299 within 15 seconds says that you have it. An endpoint that takes more
+            Any status from 200 to 299 within 15 seconds means that you have it. An endpoint that takes more
             than 5 seconds is sent one event at a time, with pauses of up to ten minutes: answer first, then
             work.
           </li>
@@ -74,7 +74,7 @@ export function WebhooksArticle({ events, related }: WebhooksProps) {
             waited for, up to a day.
           </li>
           <li>
-            <Code>410</Code> turns the endpoint off at once, five days without an answer too; Owners and
+            <Code>410</Code> turns the endpoint off at once, and so do five days without an answer; Owners and
             Admins are told.
           </li>
           <li>

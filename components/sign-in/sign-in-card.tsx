@@ -22,7 +22,7 @@ export function SignInCard(props: SignInCardProps) {
   return (
     <SignInFrame>
       <h1 className="text-title font-semibold">Sign in</h1>
-      <p className="mt-1 text-muted">Prepaid credits for your team: one balance, every movement.</p>
+      <p className="mt-1 text-muted">Prepaid credits for your team: one balance, every transaction.</p>
       <div className="mt-6 flex flex-col gap-6">
         {error && <Notice tone="danger">{error}</Notice>}
         {firstDemo && (

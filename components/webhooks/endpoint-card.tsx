@@ -118,7 +118,7 @@ export function EndpointCard({ endpoint, actions, listHref, now }: EndpointCardP
               Replaced. Until <Time iso={bothSignUntil} now={now} /> events are signed with both secrets.
             </>
           ) : (
-            "Shown once, when it was made. Whoever has it can make events that look like ours."
+            "Shown once, when it was made. Anyone who has it can make events that look like ours."
           )}
         </p>
       </CardSection>

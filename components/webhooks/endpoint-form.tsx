@@ -23,7 +23,7 @@ type EndpointFormProps<T> = {
 
 type Errors = { url?: string; types?: string; other?: string }
 
-const UNREACHABLE = "No answer came. Close this, look whether it is there, and try again."
+const UNREACHABLE = "No answer came, so it may have been saved. Close this and check before you try again."
 
 export function EndpointForm<T>(props: EndpointFormProps<T>) {
   const { urlInputRef, submitLabel, submit, onDone, onCancel } = props
@@ -72,7 +72,7 @@ export function EndpointForm<T>(props: EndpointFormProps<T>) {
       }}
     >
       {urlInputRef && (
-        <Field error={errors.url} hint="Where events are posted to." id="endpoint-url" label="Address">
+        <Field error={errors.url} hint="Events are posted to this address." id="endpoint-url" label="Address">
           {(control) => (
             <TextInput
               {...control}

@@ -5,7 +5,7 @@ import { API_KEY_SCOPES, toScopes } from "./scopes"
 
 /** Enough for every program of a team to have its own, few enough to look through. */
 export const MAX_ACTIVE_API_KEYS = 50
-export const API_KEY_LIMIT_SENTENCE = `Your team has ${MAX_ACTIVE_API_KEYS} active keys, the most there can be. Revoke one to create another.`
+export const API_KEY_LIMIT_SENTENCE = `Your team has ${MAX_ACTIVE_API_KEYS} active keys, which is the limit. Revoke one to create another.`
 
 /** What people call a key. */
 export const apiKeyNameSchema = nameText({ max: 80 })

@@ -38,7 +38,7 @@ const startSchema = z
       )
       .transform(withQuantity)
       .optional()
-      .openapi({ description: "What it is expected to use. As much is set aside." }),
+      .openapi({ description: "The expected usage, which is set aside." }),
   })
   .openapi("AgentTaskRequest")
 
@@ -50,7 +50,7 @@ export const startTaskRoute = apiRoute({
   operationId: "startAgentTask",
   summary: "Start an agent task",
   description:
-    "Who pays is decided, the estimate is set aside, and the task is IN_PROGRESS. Without credits it is kept as FAILED, with the error that is answered; while an auto top-up that lets it start is on its way, nothing is kept, and the error says when to send the same request again. The same key again answers the same task as it is by then, not as it was first.",
+    "Decides who pays, sets the estimate aside and starts the task as IN_PROGRESS. Without credits the task is kept as FAILED, with the error that is returned. While an auto top-up that lets it start is on its way, nothing is kept, and the error says when to send the same request again. The same key returns the same task in its present state, not as it was at first.",
   scope: "agent:run",
   team: "now",
   body: startSchema,
@@ -185,7 +185,7 @@ export const cancelTaskRoute = apiRoute({
   path: "/agent/tasks/{id}/cancel",
   operationId: "cancelAgentTask",
   summary: "Cancel an agent task",
-  description: "Gives back what is still set aside. Again it changes nothing.",
+  description: "Gives back what is still set aside. Repeating it changes nothing.",
   scope: "agent:run",
   team: "now",
   answer: { status: 200, description: "The task.", schema: taskOnly },

@@ -28,7 +28,7 @@ export const receiptAnswer = z
     drawn: z.strictObject({ allowance: quantity, included: money, promotion: money, credits: money }),
     balance: money.openapi({ description: "What is left of add-on credits." }),
     available: money.openapi({ description: "What may still be spent: with included credits, less holds." }),
-    replayed: z.boolean().openapi({ description: "Whether this is the answer to the same key again." }),
+    replayed: z.boolean().openapi({ description: "Whether this repeats the first answer to this key." }),
   })
   .openapi("Receipt")
 
@@ -111,8 +111,8 @@ export const holdAnswer = z
     pool: z.strictObject({ id: z.string() }),
     consumable: z.enum(CONSUMABLE_CODES),
     quantity,
-    amount: money.openapi({ description: "What was set aside." }),
-    held: money.openapi({ description: "What still is." }),
+    amount: money.openapi({ description: "The amount set aside." }),
+    held: money.openapi({ description: "The part that still is." }),
     expires_at: instant,
     captured_quantity: quantity.nullable(),
     shortfall: money.nullable().openapi({

@@ -17,7 +17,7 @@ export class InvalidRequestError extends InvalidInputError {
     unnamed = 0,
   ) {
     const [{ message, field }] = errors
-    super(unnamed > 0 ? `${message} There are ${unnamed} problems more than are listed.` : message, field)
+    super(unnamed > 0 ? `${message} Problems not listed: ${unnamed}.` : message, field)
   }
 }
 
@@ -68,6 +68,6 @@ export class UnsupportedMediaTypeError extends AppError {
 
 export class MethodNotAllowedError extends AppError {
   constructor(readonly allow: string) {
-    super("method_not_allowed", 405, `This address doesn’t answer this method. It answers ${allow}.`)
+    super("method_not_allowed", 405, `This address doesn’t accept this method. It accepts ${allow}.`)
   }
 }

@@ -82,7 +82,7 @@ export function isRequestKey(text: string): boolean {
 export const keyField = z
   .string({ error: "Give each record a key of its own." })
   .regex(KEY, `A key must have ${KEY_RULE}.`)
-  .openapi({ description: "Your name for this record, for ever: the same key is charged once." })
+  .openapi({ description: "Your permanent name for this record: a key is charged once." })
 
 /** Who caused it, as told by the caller. */
 export function causeOf(input: { trigger?: Trigger; user?: string }, apiKeyId: string): Cause {

@@ -40,7 +40,7 @@ export const openHoldRoute = apiRoute({
   operationId: "openHold",
   summary: "Hold credits for a run",
   description:
-    "Sets aside what the quantity would cost now, in the pool of whoever pays. Capture what the run did use, or release it. The same key again answers the same hold as it is by then, not as it was first.",
+    "Sets aside what the quantity would cost now, in the pool of whoever pays. Capture what the run did use, or release it. The same key returns the same hold in its present state, not as it was at first.",
   scope: "usage:write",
   team: "now",
   body: openSchema,
@@ -93,7 +93,7 @@ export const captureHoldRoute = apiRoute({
   operationId: "captureHold",
   summary: "Capture a hold",
   description:
-    "Charges what the run used and gives back the rest. What the pool can’t pay is the shortfall. The same capture again answers the same.",
+    "Charges what the run used and gives back the rest. What the pool can’t pay is the shortfall. Repeating the capture returns the same answer.",
   scope: "usage:write",
   team: "now",
   body: z.strictObject({ quantity: quantityField }).openapi("CaptureRequest"),
@@ -126,7 +126,7 @@ export const releaseHoldRoute = apiRoute({
   path: "/holds/{id}/release",
   operationId: "releaseHold",
   summary: "Release a hold",
-  description: "Gives back what was set aside. Again, or after it ran out, it changes nothing.",
+  description: "Gives back what was set aside. Repeating it, or releasing an expired hold, changes nothing.",
   scope: "usage:write",
   team: "now",
   answer: { status: 200, description: "The hold.", schema: holdOnly },

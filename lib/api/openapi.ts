@@ -13,7 +13,7 @@ export const problemAnswer = z
     type: z.string().openapi({ description: "The page about this error." }),
     title: z.string(),
     status: z.number().int(),
-    instance: z.string().openapi({ description: "The path that was asked." }),
+    instance: z.string().openapi({ description: "The path that was requested." }),
     retryable: z.boolean(),
     error: z.string().openapi({ description: "The title again." }),
     code: z.string(),
@@ -39,7 +39,7 @@ export const creditsProblemAnswer = problemAnswer
     who_can_fix: z.array(z.string()),
     top_up_url: z.string(),
     retry_after: z.number().int().optional().openapi({
-      description: "In how many seconds to send the same request again; only while `retryable` is true.",
+      description: "Seconds to wait before sending the same request again; only while `retryable` is true.",
     }),
     task_id: z.string().optional().openapi({ description: "The agent task that was kept as FAILED." }),
   })
@@ -47,7 +47,7 @@ export const creditsProblemAnswer = problemAnswer
 
 const retryAfter = z
   .string()
-  .openapi({ description: "In how many seconds to send the same request again.", example: "12" })
+  .openapi({ description: "Seconds to wait before sending the same request again.", example: "12" })
 const RATE_LIMIT = z.object({
   "RateLimit-Policy": z.string().openapi({
     description:
@@ -55,7 +55,7 @@ const RATE_LIMIT = z.object({
     example: '"key";q=60000;w=60',
   }),
   RateLimit: z.string().openapi({
-    description: "How many requests are left (r), and in how many seconds they are counted anew (t).",
+    description: "How many requests are left (r), and in how many seconds the count begins anew (t).",
     example: '"key";r=59999;t=60',
   }),
 })
@@ -108,8 +108,8 @@ function toConfig({ method, path, spec }: ApiRoute): RouteConfig {
 
 function idempotencyHeader({ takesIdempotencyKey, documentedBody }: ApiRoute["spec"]) {
   const description = documentedBody
-    ? "Your name for this operation, for ever. A batch needs none: its records have keys."
-    : "Your name for this operation, for ever: the same key takes effect once."
+    ? "Your permanent name for this operation. A batch needs none: its records have keys."
+    : "Your permanent name for this operation: a key takes effect once."
   const key = z.string().min(1).max(255).openapi({ description })
   const isRequired = takesIdempotencyKey === "required" && !documentedBody
   return z.object({ "Idempotency-Key": isRequired ? key : key.optional() })

@@ -54,7 +54,7 @@ async function readInTime(request: Request, timeoutMs: number): Promise<ArrayBuf
 }
 
 function cutShort(): InvalidInputError {
-  return new InvalidInputError("The body did not arrive whole within 10 seconds.")
+  return new InvalidInputError("The body did not arrive in full within 10 seconds.")
 }
 
 function parseObject(text: string): JsonObject {

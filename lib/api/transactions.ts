@@ -49,14 +49,14 @@ const querySchema = z.strictObject({
     .openapi({
       type: "array",
       items: { type: "string", enum: KINDS },
-      description: "May come more than once.",
+      description: "May be repeated.",
     }),
-  from: instantField.optional().openapi({ description: "Only what happened at or after it." }),
-  to: instantField.optional().openapi({ description: "Only what happened before it." }),
+  from: instantField.optional().openapi({ description: "Only transactions at or after this time." }),
+  to: instantField.optional().openapi({ description: "Only transactions before this time." }),
 })
 
 const paymentAnswer = z.strictObject({
-  source: z.enum(GrantKind).openapi({ description: "What was drawn: a grant of this kind." }),
+  source: z.enum(GrantKind).openapi({ description: "The kind of grant that was drawn." }),
   amount: money,
 })
 
@@ -65,7 +65,7 @@ const usageAnswer = z
     consumable: z.string(),
     quantity,
     allowance: quantity.openapi({ description: "How much of the quantity the plan’s allowance covered." }),
-    rate: money.openapi({ description: "Of one unit, when it was used." }),
+    rate: money.openapi({ description: "The price of one unit at the time of use." }),
     trigger: z.enum(TRIGGERS),
     user: z.string().nullable().openapi({ description: "The member who used it." }),
     api_key: z.string().nullable().openapi({ description: "The key that reported it." }),
@@ -80,7 +80,10 @@ export const transactionsAnswer = z
   .strictObject({
     transactions: z.array(
       z.strictObject({
-        seq: z.number().int().openapi({ description: "Its place among the pool’s movements; names it." }),
+        seq: z
+          .number()
+          .int()
+          .openapi({ description: "Its place among the pool’s entries, which identifies it." }),
         kind: z.enum(KINDS),
         description: z.string().nullable().openapi({ description: "What it was for, if that is known." }),
         amount: money.openapi({ description: "Positive: added. Negative: taken." }),
@@ -93,7 +96,7 @@ export const transactionsAnswer = z
     ),
     next_cursor: z.string().nullable().openapi({
       description:
-        "Where to go on; null at the end. With filters a page may be short, or empty, before the end.",
+        "Where the next page begins; null at the end. With filters a page may be short, or empty, before the end.",
     }),
   })
   .openapi("Transactions")
@@ -104,7 +107,7 @@ export const transactionsRoute = apiRoute({
   operationId: "listTransactions",
   summary: "List transactions",
   description:
-    "What was added to the credits of the pool that the key draws from, and what was taken, newest first.",
+    "What was added to and taken from the credits of the pool that the key draws from, newest first.",
   scope: "transactions:read",
   team: "now",
   query: querySchema,

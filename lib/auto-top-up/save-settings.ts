@@ -39,7 +39,7 @@ type Save = TopUpSettings & {
 }
 
 export const CHANGED_MEANWHILE =
-  "Somebody changed this meanwhile. Close it, look at what is there now, and save again."
+  "Somebody changed this in the meantime. Close it, look at the new settings, and save again."
 
 /**
  * Saves a pool's settings and the team's cap for an Owner or Admin, together. With another version than the person saw:

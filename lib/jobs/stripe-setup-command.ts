@@ -4,7 +4,7 @@ import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { type SetupStep, setUpAccount } from "@/lib/stripe/set-up-account"
 
-const HELP = `Makes at Stripe what Credits needs there, or brings it in line with this version: the webhook endpoint at APP_URL
+const HELP = `Creates what Credits needs at Stripe, or brings it in line with this version: the webhook endpoint at APP_URL
 with its event types and API version, the prices of the plans, and the two configurations of the Customer Portal.
 
   npm run stripe:setup -- [options]

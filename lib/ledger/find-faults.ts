@@ -12,12 +12,12 @@ const SENTENCES = {
   lifetimeAgrees: "what was ever added or spent differs from its entries",
   grantsAgree: "its totals differ from what is left in its grants, less debt",
   grantsNumbered: "its grants are not numbered up to its last one",
-  grantsPaid: "a grant lost another amount than the entries that name it say",
+  grantsPaid: "a grant lost a different amount than the entries that name it say",
   debtIsLast: "it has a debt although credits are left",
-  clawbacksAgree: "refunds and disputes have taken back another amount than they claim",
+  clawbacksAgree: "refunds and disputes have taken back a different amount than they claim",
   holdsAgree: "what is held differs from its open holds",
-  allowancesAgree: "its allowances were used more than its usage records say, or less",
-  withheldAgrees: "what an unpaid period withholds was given, or was returned in another amount",
+  allowancesAgree: "its allowances were used more or less than its usage records say",
+  withheldAgrees: "what an unpaid period withholds was given, or was returned in a different amount",
   daysAgree: "a day’s total of usage differs from the day’s usage records",
 }
 

@@ -100,13 +100,13 @@ function Template({ title, body, teamName, action, preferencesUrl, unsubscribeUr
           <Text style={styles.small}>You get this because of your role in the team.</Text>
           <Text style={styles.small}>
             <a href={preferencesUrl} style={styles.link}>
-              Choose what you are told
+              Choose your alerts
             </a>
           </Text>
           {unsubscribeUrl && (
             <Text style={styles.small}>
               <a href={unsubscribeUrl} style={styles.link}>
-                Stop mails like this
+                Stop emails like this
               </a>
             </Text>
           )}

@@ -33,6 +33,6 @@ export class IdempotencyKeyReusedError extends AppError {
 /** The team is not the one any more that something was planned for. Nothing was written. */
 export class TeamChangedError extends UnavailableError {
   constructor() {
-    super("The team was changed at this moment. Send the request again.")
+    super("The team was changed just now. Send the request again.")
   }
 }

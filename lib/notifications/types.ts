@@ -41,7 +41,7 @@ export const NOTIFICATIONS = {
   credit_purchase_succeeded: {
     name: "Purchase",
     // Stripe mails its own receipt to the buyer.
-    detail: "Somebody bought credits. Stripe mails the receipt to the buyer in any case.",
+    detail: "Somebody bought credits. Stripe emails the receipt to the buyer in any case.",
     tellsHolder: false,
     canBeSilenced: true,
     isMailed: false,
@@ -76,7 +76,7 @@ export const NOTIFICATIONS = {
   },
   plan_payment_failed: {
     name: "Plan payment failed",
-    detail: "The plan couldn’t be charged, with what it means and the invoice to pay.",
+    detail: "The plan couldn’t be charged, with the consequences and the invoice to pay.",
     tellsHolder: false,
     canBeSilenced: false,
     isMailed: true,

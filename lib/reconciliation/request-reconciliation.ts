@@ -26,7 +26,7 @@ export async function requestReconciliation(
       now,
     ).catch((error: unknown) => {
       if (!(error instanceof TooManyAttemptsError)) throw error
-      throw new TooManyAttemptsError("That was checked often enough for now. Try again in an hour.")
+      throw new TooManyAttemptsError("Your team has asked for many checks lately. Try again in an hour.")
     })
     await enqueueJob(tx, "reconcile-team", { runId }, { key: `reconcile:${teamId}` })
   })

@@ -141,7 +141,7 @@ describe("one run at a time", () => {
         data: { status: "finished", finishedAt: new Date() },
       })
     }
-    await expect(requestReconciliation(ctx, team.id)).rejects.toThrow("often enough")
+    await expect(requestReconciliation(ctx, team.id)).rejects.toThrow("many checks")
     expect(await world.db.reconciliationRun.count({ where: { teamId: team.id, status: "waiting" } })).toBe(0)
   })
 })

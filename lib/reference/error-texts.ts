@@ -40,7 +40,7 @@ export const ERROR_TEXTS: Record<Exclude<ErrorCode, "insufficient_credits">, Err
   },
   forbidden: {
     happened:
-      "The API key is valid, but it wasn’t given the scope that this endpoint needs. This has nothing to do with the balance: a request that can’t be paid answers `insufficient_credits`.",
+      "The API key is valid, but it wasn’t given the scope that this endpoint needs. This has nothing to do with the balance: a request that can’t be paid gets `insufficient_credits`.",
     remedy: [
       "Use a key that has the scope, or ask an Owner or Admin to create one.",
       "Give each program a key with only the scopes it needs.",
@@ -48,7 +48,7 @@ export const ERROR_TEXTS: Record<Exclude<ErrorCode, "insufficient_credits">, Err
   },
   not_found: {
     happened:
-      "The address is not one of the API’s, or the id in it names nothing that belongs to your team. What belongs to another team answers the same.",
+      "The address is not one of the API’s, or the id in it names nothing that belongs to your team. Ids of another team get the same answer.",
     remedy: [
       "Check the path, including `/api/v1`.",
       "Check that the id is complete, with its prefix, and that the API key belongs to the same team.",
@@ -56,7 +56,7 @@ export const ERROR_TEXTS: Record<Exclude<ErrorCode, "insufficient_credits">, Err
   },
   method_not_allowed: {
     happened:
-      "The endpoint doesn’t answer this HTTP method. A redirect that turned a POST into a GET can cause it.",
+      "The endpoint doesn’t accept this HTTP method. A redirect that turned a POST into a GET can cause it.",
     remedy: [
       "Use one of the methods that the answer’s `Allow` header names.",
       "Call the address exactly as documented, with `https` and without a trailing slash.",

@@ -19,7 +19,7 @@ const PARTICULARS: Partial<Record<ErrorCode, Particulars>> = {
     title: "There is nothing at this address for this API key.",
     instance: `/api/v1/holds/${HOLD}`,
   },
-  method_not_allowed: { title: "This address doesn’t answer this method. It answers POST, OPTIONS." },
+  method_not_allowed: { title: "This address doesn’t accept this method. It accepts POST, OPTIONS." },
   conflict: {
     title: "This hold was released. Nothing was charged.",
     instance: `/api/v1/holds/${HOLD}/capture`,

@@ -17,7 +17,7 @@ const ERRORS: ReferencePage = {
 export const WEBHOOKS: ReferencePage = {
   label: "Webhooks",
   href: `${REFERENCE_PATH}/api-and-sdk/webhooks`,
-  about: "What your own systems are told, how to verify it, and how to answer.",
+  about: "The requests that your systems receive, how to verify them, and how to answer.",
 }
 export const ADD_ON_CREDITS: ReferencePage = {
   label: "Add-on credits",

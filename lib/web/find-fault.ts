@@ -91,6 +91,6 @@ const text = (header: string | string[] | undefined) => [header ?? ""].flat().jo
 const malformed = (what: string): Fault => ({ status: 400, sentence: `The ${what} is malformed.` })
 const notAllowed = (methods: string[]): Fault => ({
   status: 405,
-  sentence: "This address doesn’t answer this method.",
+  sentence: "This address doesn’t accept this method.",
   allow: methods.join(", "),
 })

@@ -8,20 +8,20 @@ export const LIMITS = {
   "add-endpoint": {
     limit: 30,
     windowMs: HOUR_MS,
-    sentence: "Your team has tried 30 addresses within an hour, the most there can be. Try again in an hour.",
+    sentence: "Your team has tried 30 addresses within an hour, which is the limit. Try again in an hour.",
   },
   // An endpoint that is turned on begins afresh, however it has done before.
   "turn-on": {
     limit: 30,
     windowMs: HOUR_MS,
     sentence:
-      "Your team has turned endpoints on 30 times within an hour, the most there can be. Try again in an hour.",
+      "Your team has turned endpoints on 30 times within an hour, which is the limit. Try again in an hour.",
   },
   "send-by-hand": {
     limit: 30,
     windowMs: 10 * MINUTE_MS,
     sentence:
-      "Your team has sent 30 events by hand within ten minutes, the most there can be. Try again in ten minutes.",
+      "Your team has sent 30 events by hand within ten minutes, which is the limit. Try again in ten minutes.",
   },
 } as const
 

@@ -37,7 +37,7 @@ export async function createEndpoint(
     await tx.$queryRaw`SELECT 1 FROM teams WHERE id = ${team.id}::uuid FOR UPDATE`
     const count = await tx.webhookEndpoint.count({ where: { teamId: team.id, deletedAt: null } })
     if (count >= MAX_ENDPOINTS)
-      throw new ConflictError(`Your team has ${MAX_ENDPOINTS} endpoints, the most there can be.`)
+      throw new ConflictError(`Your team has ${MAX_ENDPOINTS} endpoints, which is the limit.`)
     await tx.webhookEndpoint.create({
       data: {
         teamId: team.id,

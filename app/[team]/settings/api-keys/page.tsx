@@ -37,7 +37,7 @@ export default async function ApiKeysPage({ params }: Props) {
             .filter(({ createdBy, revokedAt }) => createdBy?.hasLeft && !revokedAt)
             .map(({ name }) => name)}
         >
-          They still work for whoever knows them. Replace them, or revoke those you don’t need.
+          They still work for anyone who knows them. Replace them, or revoke those you don’t need.
         </LeftBehindNotice>
         <ApiKeysCard
           hasMoreRevoked={hasMoreRevoked}

@@ -38,7 +38,7 @@ export default async function WebhooksPage({ params }: Props) {
         trail={["Settings", "Team"]}
       />
       <div className="flex flex-col gap-4">
-        {isFull && <Notice>Your team has {MAX_ENDPOINTS} endpoints, the most there can be.</Notice>}
+        {isFull && <Notice>Your team has {MAX_ENDPOINTS} endpoints, which is the limit.</Notice>}
         <LeftBehindNotice
           names={endpoints
             .filter(({ createdBy, state }) => createdBy?.hasLeft && !state.startsWith("off_"))

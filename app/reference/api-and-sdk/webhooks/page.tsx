@@ -5,7 +5,7 @@ import { ADD_ON_CREDITS, GUIDE } from "@/lib/reference/pages"
 
 export const metadata: Metadata = {
   title: "Webhooks",
-  description: "What your own systems are told by signed requests, how to verify them, and how to answer.",
+  description: "The signed requests that your systems receive, how to verify them, and how to answer.",
 }
 
 export default function WebhooksPage() {
