@@ -17,7 +17,8 @@ const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 
 /**
  * Brings a database to the current schema, the job queue's included, and returns the names of what it applied.
- * Each migration is one transaction. Throws, having changed nothing more, if an applied migration was edited since.
+ * Each migration is one transaction. Throws, having changed nothing more, if an applied migration was edited since, or if
+ * the database has a history that doesn't lead to this schema.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const client = new Client({ connectionString: databaseUrl })
@@ -26,12 +27,20 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK])
     await client.query(MIGRATIONS_TABLE)
     const applied = await readApplied(client)
+    const migrations = await readMigrations()
+    const unknown = [...applied.keys()].find(
+      (name) => !migrations.some((migration) => migration.name === name),
+    )
     const fresh: string[] = []
-    for (const { name, sql, checksum } of await readMigrations()) {
+    for (const { name, sql, checksum } of migrations) {
       const known = applied.get(name)
       if (known === checksum) continue
       if (known !== undefined)
         throw new Error(`Migration ${name} was changed after it was applied. Add a new one instead.`)
+      if (unknown !== undefined)
+        throw new Error(
+          `The database has the migration ${unknown}, which this version doesn’t know, and lacks ${name}: another version made it. Start with an empty database, or run that version.`,
+        )
       await apply(client, name, sql, checksum)
       fresh.push(name)
     }

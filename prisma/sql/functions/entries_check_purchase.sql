@@ -1,0 +1,24 @@
+-- Refuses an entry that credits a purchase which wasn't captured in this pool and amount, and one that moves money
+-- back without a clawback that says so.
+-- One function for both, because each further trigger on entries is asked about each row of a spend.
+CREATE OR REPLACE FUNCTION entries_check_purchase() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.kind IN ('purchase', 'auto_top_up') AND NOT EXISTS (
+    SELECT 1 FROM purchases p JOIN pools o ON o.team_id = p.team_id AND o.id = p.pool_id
+    WHERE p.team_id = NEW.team_id AND p.id = NEW.cause_id AND o.no = NEW.pool_no
+      AND p.status = 'succeeded' AND p.captured_nanos = NEW.amount_nanos
+      -- As the other kind it could be credited a second time.
+      AND NEW.kind = CASE p.kind WHEN 'one_time' THEN 'purchase'::entry_kind ELSE 'auto_top_up'::entry_kind END
+  ) THEN
+    RAISE EXCEPTION 'entry % of pool % credits a purchase that was not captured', NEW.seq, NEW.pool_no
+      USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  IF NEW.kind IN ('refund', 'dispute', 'dispute_reversal')
+    OR EXISTS (SELECT 1 FROM clawbacks b WHERE b.team_id = NEW.team_id AND b.id = NEW.cause_id) THEN
+    IF NOT EXISTS (SELECT 1 FROM clawbacks b WHERE b.team_id = NEW.team_id AND b.id = NEW.cause_id AND clawbacks_match(b, NEW)) THEN
+      RAISE EXCEPTION 'entry % of pool % moves money that no refund or dispute moved', NEW.seq, NEW.pool_no
+        USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+  END IF;
+  RETURN NULL;
+END $$;

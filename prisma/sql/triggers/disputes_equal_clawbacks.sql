@@ -1,0 +1,3 @@
+-- At commit, a payment's refunds and disputes have taken back exactly what they claim.
+CREATE CONSTRAINT TRIGGER disputes_equal_clawbacks AFTER INSERT OR UPDATE ON disputes
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clawbacks_check_row();
