@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { expect, test } from "vitest"
-import { testSql } from "@/e2e/testing/sql"
-import { testDatabase } from "@/e2e/testing/world"
+import { testSql } from "@/dev/testing/sql"
+import { testDatabase } from "@/dev/testing/world"
 import { NANOS_PER_CENT, NANOS_PER_USD } from "@/lib/money/usd"
 
 const world = testDatabase()
