@@ -1,10 +1,10 @@
 import { keepInvoice } from "@/lib/billing/keep-invoice"
 import type { Db, Tx } from "@/lib/db/client"
 import { env } from "@/lib/env"
-import { enqueueJob } from "@/lib/jobs/enqueue"
 import { log } from "@/lib/log"
 import { formatUsd } from "@/lib/money/usd"
 import type { PurchaseRef } from "@/lib/purchases/store"
+import { enqueueJob } from "@/lib/queue/enqueue"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import { draftPaymentInvoice, type PaidPurchase, payInvoiceByPayment } from "@/lib/stripe/payment-invoices"
 

@@ -1,7 +1,7 @@
 import type { Tx } from "@/lib/db/client"
 import { type Query, queryIn, type Statement } from "@/lib/db/query"
-import { enqueueOnWrite } from "@/lib/jobs/enqueue"
-import { enqueueTopUpsOf, topUpKey } from "./enqueue-top-up"
+import { enqueueOnWrite } from "@/lib/queue/enqueue"
+import { enqueueTopUpsOf, topUpKey } from "@/lib/queue/enqueue-top-up"
 import type { PoolRef } from "./store"
 
 /** What makes a pool due. Money taken back is not among it: a refund or dispute never starts a charge. */

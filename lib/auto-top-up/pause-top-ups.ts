@@ -1,6 +1,6 @@
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
-import { enqueueTopUp } from "./enqueue-top-up"
+import { enqueueTopUp } from "@/lib/queue/enqueue-top-up"
 import { lockPool, type PoolRef } from "./store"
 
 /**

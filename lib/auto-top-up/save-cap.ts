@@ -1,7 +1,7 @@
 import type { Tx } from "@/lib/db/client"
 import { toDecimalString } from "@/lib/money/usd"
+import { enqueueTopUpsOf } from "@/lib/queue/enqueue-top-up"
 import type { AutoTopUpCtx } from "./ctx"
-import { enqueueTopUpsOf } from "./enqueue-top-up"
 import { recordChange } from "./record-change"
 import type { SpendCap } from "./schema"
 

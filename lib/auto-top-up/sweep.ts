@@ -1,6 +1,6 @@
 import type { Db } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
-import { enqueueTopUp } from "./enqueue-top-up"
+import { enqueueTopUp } from "@/lib/queue/enqueue-top-up"
 import type { PoolRef } from "./store"
 
 /** How many pools one run looks at; the next run, a minute later, goes on. */

@@ -12,9 +12,9 @@ import { queryIn } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
 import { raise } from "@/lib/notifications/raise"
 import { ofThisProcess } from "@/lib/per-process"
+import { enqueueJob } from "@/lib/queue/enqueue"
 import { Dialer, dialer } from "@/lib/webhooks/dial"
 import { until } from "@/stand-in/testing"
-import { enqueueJob } from "./enqueue"
 import { startWorker } from "./worker"
 
 const world = testDatabase()

@@ -4,8 +4,8 @@ import { payCheckout, readPurchase, startTestPurchase, type TestPurchase } from 
 import { createTestTeam } from "@/dev/testing/teams"
 import { receiveWebhooks, sendEvent } from "@/dev/testing/webhooks"
 import { testWorld } from "@/dev/testing/world"
+import { enqueueJob } from "@/lib/queue/enqueue"
 import { until } from "@/stand-in/testing"
-import { enqueueJob } from "./enqueue"
 import { startWorker } from "./worker"
 
 const world = testWorld()

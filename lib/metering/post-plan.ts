@@ -1,7 +1,7 @@
 import { makeDue } from "@/lib/auto-top-up/make-due"
 import type { Query } from "@/lib/db/query"
-import { enqueueCrossings } from "@/lib/jobs/enqueue-crossings"
 import { postSpends } from "@/lib/ledger/post-spends"
+import { enqueueCrossings } from "@/lib/queue/enqueue-crossings"
 import { TeamChangedError } from "./errors"
 import type { SpendPlan } from "./plan-spends"
 import { readTeamVersion, type TeamContext } from "./team-context"

@@ -1,7 +1,7 @@
 import type { Db, Tx } from "@/lib/db/client"
 import { toPublicId } from "@/lib/ids"
-import { enqueueJob } from "@/lib/jobs/enqueue"
 import { canMail } from "@/lib/mail/send-mail"
+import { enqueueJob } from "@/lib/queue/enqueue"
 import { addDeliveries } from "@/lib/webhooks/store"
 import { listRecipients } from "./recipients"
 import { findNotification, type NotificationRef, type StoredNotification } from "./store"

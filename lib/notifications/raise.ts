@@ -1,6 +1,6 @@
 import type { Query, Statement } from "@/lib/db/query"
-import { enqueueJobBy } from "@/lib/jobs/enqueue"
 import { announce } from "@/lib/live/announce"
+import { enqueueJobBy } from "@/lib/queue/enqueue"
 import type { NotificationData, NotificationType } from "./types"
 
 export type Notice<Type extends NotificationType> = {

@@ -2,9 +2,9 @@ import { getAutoTopUp } from "@/lib/auto-top-up/queries"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
-import { enqueueJob, type Jobs } from "@/lib/jobs/enqueue"
 import type { Crossing } from "@/lib/ledger/crossing"
 import { toDecimalString } from "@/lib/money/usd"
+import { enqueueJob, type Jobs } from "@/lib/queue/enqueue"
 import { raise } from "./raise"
 
 /** As long as a working top-up may take. */

@@ -1,7 +1,7 @@
 import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
-import { enqueueJob } from "@/lib/jobs/enqueue"
+import { enqueueJob } from "@/lib/queue/enqueue"
 import { answerForReader } from "@/lib/stripe/outcome"
 import { payAllWithDefault } from "@/lib/stripe/payment-methods"
 import { syncPaymentMethods } from "./sync-payment-methods"

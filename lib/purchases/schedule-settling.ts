@@ -1,5 +1,5 @@
 import type { Tx } from "@/lib/db/client"
-import { enqueueJob } from "@/lib/jobs/enqueue"
+import { enqueueJob } from "@/lib/queue/enqueue"
 import type { PurchaseRef } from "./store"
 
 /** Has the purchase settled at that time, whatever else happens until then. Scheduled again, the new time holds. */

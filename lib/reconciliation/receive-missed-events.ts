@@ -1,6 +1,6 @@
 import { DAY_MS, MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
-import { enqueueJob, stripeEventsKey } from "@/lib/jobs/enqueue"
+import { enqueueJob, stripeEventsKey } from "@/lib/queue/enqueue"
 import { type EventPage, listHandledTypes, listUndeliveredEvents } from "@/lib/stripe/list-events"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import { receiveEvent } from "@/lib/stripe/receive-event"

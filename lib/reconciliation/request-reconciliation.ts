@@ -1,7 +1,7 @@
 import { HOUR_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { TooManyAttemptsError } from "@/lib/errors"
-import { enqueueJob } from "@/lib/jobs/enqueue"
+import { enqueueJob } from "@/lib/queue/enqueue"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
 import { chooseSince } from "./reconcile"
 import { insertRun } from "./store"

@@ -1,7 +1,7 @@
 import Stripe from "stripe"
 import type { Query, Statement } from "@/lib/db/query"
-import { enqueueOnWrite, stripeEventsKey } from "@/lib/jobs/enqueue"
 import { alarm } from "@/lib/log"
+import { enqueueOnWrite, stripeEventsKey } from "@/lib/queue/enqueue"
 import { HANDLED_EVENT_TYPES } from "./event-types"
 import { ignoreForeign } from "./ignore-foreign"
 import type { VerifiedEvent } from "./verify-event"

@@ -2,7 +2,7 @@ import type { Db, Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { NotFoundError } from "@/lib/errors"
 import { newId } from "@/lib/ids"
-import { enqueueJobBy } from "@/lib/jobs/enqueue"
+import { enqueueJobBy } from "@/lib/queue/enqueue"
 
 export type EndpointRef = { teamId: string; endpointId: string }
 

@@ -2,7 +2,7 @@ import type { Tx } from "@/lib/db/client"
 import { type Query, queryIn, type Statement } from "@/lib/db/query"
 import type { Crossing } from "@/lib/ledger/crossing"
 
-/** Every job there is, and what it needs to know. Payloads carry ids only: a job reads the rest when it runs. */
+/** Every job there is and its payload. Payloads carry ids only: a job reads the rest when it runs. */
 export type Jobs = {
   "process-stripe-events": { subjectId: string }
   "settle-purchase": { teamId: string; purchaseId: string }
@@ -23,7 +23,7 @@ export type Jobs = {
   "mail-notification": { teamId: string; notificationId: string; memberId: string }
 }
 
-/** All that waits of one payment is one job, whoever enqueues it. */
+/** Everything that waits for one payment is one job, whoever enqueues it. */
 export const stripeEventsKey = (subjectId: string) => `stripe-events:${subjectId}`
 
 const MAX_ATTEMPTS = 25
@@ -50,7 +50,7 @@ export async function enqueueJob<Name extends keyof Jobs>(
   await enqueueJobBy(queryIn(tx), name, payload, options)
 }
 
-/** The same for a cause that is written through a query. */
+/** Does the same for a cause that is written through a query. */
 export async function enqueueJobBy<Name extends keyof Jobs>(
   query: Query,
   name: Name,
@@ -61,8 +61,8 @@ export async function enqueueJobBy<Name extends keyof Jobs>(
 }
 
 /**
- * The same for what comes in thousands: writes the cause and adds its job in one statement, which is one transaction and one
- * way to the database. The cause is an INSERT or UPDATE that returns a row if there is a job to do; so does the answer say.
+ * Writes a cause and adds its job in one statement, which is one transaction and one round trip: for causes that come in
+ * thousands. The cause returns a row if there is a job to do. Returns whether it did.
  */
 export async function enqueueOnWrite<Name extends keyof Jobs>(
   query: Query,

@@ -7,7 +7,7 @@ const NOTE_FALL: Statement = {
   text: "SELECT crossings, revision FROM ledger_note_fall($1::uuid, $2::uuid)",
 }
 
-/** Adds the jobs that tell what a pool has fallen to other than by a spend, in the transaction that made it fall. */
+/** Adds the jobs that tell of a pool's fall by anything but a spend, in the transaction that made it fall. */
 export async function enqueueFall(query: Query, pool: { teamId: string; poolId: string }): Promise<void> {
   const { teamId, poolId } = pool
   const [fall] = await query<{ crossings: Crossing[]; revision: bigint | string }>(NOTE_FALL, [
