@@ -1,5 +1,5 @@
 import type Stripe from "stripe"
-import { requireStripeCustomer } from "@/lib/billing/stripe-customer"
+import { requireStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db } from "@/lib/db/client"
 import type { PaymentMethodCtx } from "@/lib/payment-methods/ctx"
 import { syncPaymentMethods } from "@/lib/payment-methods/sync-payment-methods"

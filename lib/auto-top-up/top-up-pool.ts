@@ -1,5 +1,5 @@
-import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { DAY_MS } from "@/lib/clock"
+import { findStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { UnavailableError } from "@/lib/errors"

@@ -1,3 +1,4 @@
+import { requireStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
@@ -6,7 +7,6 @@ import { answerForReader } from "@/lib/stripe/outcome"
 import { openPortal as open } from "@/lib/stripe/portal"
 import { can } from "@/lib/teams/permissions"
 import { requirePermission } from "@/lib/teams/require-permission"
-import { requireStripeCustomer, retireStripeCustomer } from "./stripe-customer"
 
 export type PortalCtx = {
   db: Db

@@ -1,4 +1,5 @@
 import { MINUTE_MS } from "@/lib/clock"
+import { requireStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db, Tx } from "@/lib/db/client"
 import type { Plan } from "@/lib/db/generated/enums"
 import { ConflictError, PaymentSetupError, UnavailableError } from "@/lib/errors"
@@ -10,7 +11,6 @@ import { openSubscriptionCheckout } from "@/lib/stripe/subscriptions"
 import { requirePermission } from "@/lib/teams/require-permission"
 import { isLarger } from "./raised-credits"
 import type { SoldPlan, StartedSubscription } from "./schema"
-import { requireStripeCustomer, retireStripeCustomer } from "./stripe-customer"
 import { isOpen } from "./subscription-status"
 import { syncSubscription } from "./sync-subscription"
 

@@ -1,3 +1,4 @@
+import { beginSnapshot, claimSnapshot } from "@/lib/customers/snapshots"
 import type { Db } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
 import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
@@ -5,7 +6,6 @@ import { requireAnswer } from "@/lib/stripe/outcome"
 import { readPeriodPayment } from "@/lib/stripe/subscription-invoices"
 import { type FoundSubscription, listSubscriptions, readSubscription } from "@/lib/stripe/subscriptions"
 import { applySubscription, type ChosenSubscription } from "./apply-subscription"
-import { beginSnapshot, claimSnapshot } from "./snapshots"
 import { isLive } from "./subscription-status"
 
 /** A team of a thousand people has a thousand pools, which change together or not at all. */

@@ -1,4 +1,4 @@
-import { findStripeCustomer } from "@/lib/billing/stripe-customer"
+import { findStripeCustomer } from "@/lib/customers/stripe-customer"
 import { answerForReader } from "@/lib/stripe/outcome"
 import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
 import { readSetupIntent } from "@/lib/stripe/setup-intents"

@@ -1,5 +1,5 @@
-import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { MINUTE_MS } from "@/lib/clock"
+import { findStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db, Tx } from "@/lib/db/client"
 import { enqueueJob } from "@/lib/queue/enqueue"
 import { answerForReader } from "@/lib/stripe/outcome"

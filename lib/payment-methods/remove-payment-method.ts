@@ -1,5 +1,5 @@
-import { findStripeCustomer } from "@/lib/billing/stripe-customer"
 import { MINUTE_MS } from "@/lib/clock"
+import { findStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Tx } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
 import { answerForReader, isUnanswered, type Unanswered } from "@/lib/stripe/outcome"

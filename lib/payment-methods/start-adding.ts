@@ -1,4 +1,4 @@
-import { requireStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-customer"
+import { requireStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
 import { ConflictError } from "@/lib/errors"
 import { answerForReader } from "@/lib/stripe/outcome"
 import { createSetupIntent } from "@/lib/stripe/setup-intents"

@@ -3,7 +3,7 @@ import { addCard, attachCard, customerOf, readAtStripe, readCopy } from "@/dev/t
 import { connect } from "@/dev/testing/sql"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { testWorld } from "@/dev/testing/world"
-import { requireStripeCustomer } from "@/lib/billing/stripe-customer"
+import { requireStripeCustomer } from "@/lib/customers/stripe-customer"
 import { UnavailableError } from "@/lib/errors"
 import { stripeAt, until } from "@/stand-in/testing"
 import { getDefaultPaymentMethod, listPaymentMethods } from "./queries"

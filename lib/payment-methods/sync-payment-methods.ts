@@ -1,6 +1,6 @@
 import { makeDueByNewCard } from "@/lib/auto-top-up/make-due"
-import { beginSnapshot, claimSnapshot } from "@/lib/billing/snapshots"
-import { findStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-customer"
+import { beginSnapshot, claimSnapshot } from "@/lib/customers/snapshots"
+import { findStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
 import { log } from "@/lib/log"

@@ -1,5 +1,5 @@
-import { requireStripeCustomer, retireStripeCustomer } from "@/lib/billing/stripe-customer"
 import { MINUTE_MS } from "@/lib/clock"
+import { requireStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db, Tx } from "@/lib/db/client"
 import { ConflictError, NotFoundError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"

@@ -4,7 +4,7 @@ import { answerForReader } from "@/lib/stripe/outcome"
 
 type Team = { id: string; name: string; email: string }
 
-/** The team's customer at Stripe, made on first need. Asked twice at once it is still one customer. */
+/** Returns the team's customer at Stripe, and creates it on first need. Two who ask at once get the same one. */
 export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promise<string> {
   const known = await findStripeCustomer(ctx.db, team.id)
   if (known) return known
@@ -26,8 +26,8 @@ export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promis
 }
 
 /**
- * Sets a customer aside that Stripe no longer knows: deleted in the dashboard, or of another account. Its row stays, so
- * that what arrives late for it still finds its team.
+ * Sets a customer aside that Stripe no longer knows: deleted in the dashboard, or of another account. Its row stays, so that
+ * late events about it still find their team.
  */
 export async function retireStripeCustomer(ctx: { db: Db; now: Date }, customerId: string): Promise<void> {
   await ctx.db.stripeCustomer.updateMany({
@@ -36,7 +36,7 @@ export async function retireStripeCustomer(ctx: { db: Db; now: Date }, customerI
   })
 }
 
-/** The team's customer at Stripe, or null as long as it needed none. */
+/** Returns the team's customer at Stripe. Null while the team has needed none. */
 export async function findStripeCustomer(db: Db | Tx, teamId: string): Promise<string | null> {
   const row = await db.stripeCustomer.findFirst({
     where: { teamId, replacedAt: null },

@@ -2,7 +2,7 @@ import type { Db, Tx } from "@/lib/db/client"
 
 type Snapshot = { teamId: string; kind: "payment_methods" | "subscription" }
 
-/** Takes the number of a read of Stripe that begins now. */
+/** Returns the number of a read of Stripe that begins now. */
 export async function beginSnapshot(db: Db, { teamId, kind }: Snapshot): Promise<bigint> {
   const [row] = await db.$queryRaw<{ last_begun: bigint }[]>`
     INSERT INTO customer_snapshots AS s (team_id, kind, last_begun) VALUES (${teamId}::uuid, ${kind}, 1)
@@ -12,8 +12,8 @@ export async function beginSnapshot(db: Db, { teamId, kind }: Snapshot): Promise
 }
 
 /**
- * Whether what was read may be written down in this transaction: false if a read that began later was written before.
- * Whoever asks afterwards waits until the transaction ends.
+ * Returns whether this read may be written in this transaction: false if one that began later has been. Whoever claims after
+ * it waits until the transaction ends.
  */
 export async function claimSnapshot(tx: Tx, { teamId, kind }: Snapshot, number: bigint): Promise<boolean> {
   const claimed = await tx.$executeRaw`
