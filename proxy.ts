@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from "next/server"
+import { isLocalRequest } from "@/lib/auth/local-request"
 import { env } from "@/lib/env"
-import { isLocalRequest } from "@/lib/web/local-request"
 import { REQUESTED_PATH_HEADER } from "@/lib/web/requested-path"
 import { securityHeaders } from "@/lib/web/security-headers"
 

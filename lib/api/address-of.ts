@@ -1,6 +1,6 @@
 import type { Context } from "hono"
+import { clientAddress } from "@/lib/auth/client-address"
 import { env } from "@/lib/env"
-import { clientAddress } from "@/lib/web/client-address"
 
 /** What a standalone server knows of a request. Inside the app it is empty. */
 export type ServedBy = { remoteAddress?: string }

@@ -3,9 +3,9 @@ import { type Db, db } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
 import { env } from "@/lib/env"
 import { NotFoundError } from "@/lib/errors"
-import { isLocalRequest } from "@/lib/web/local-request"
-import { ownPath } from "@/lib/web/own-path"
 import { DEMO_TEAM_SLUG } from "./demo-team"
+import { isLocalRequest } from "./local-request"
+import { ownPath } from "./own-path"
 import { startSession } from "./session"
 
 /** Signs this browser in as the seeded person with the role, and gives the path to go on to. */

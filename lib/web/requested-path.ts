@@ -1,6 +1,6 @@
 import { headers } from "next/headers"
+import { ownPath } from "@/lib/auth/own-path"
 import { env } from "@/lib/env"
-import { ownPath } from "./own-path"
 
 /** The proxy sets it for every page, whatever the browser sent. */
 export const REQUESTED_PATH_HEADER = "x-requested-path"

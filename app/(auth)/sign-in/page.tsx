@@ -2,9 +2,9 @@ import type { Metadata } from "next"
 import { redirect } from "next/navigation"
 import { SignInCard } from "@/components/sign-in/sign-in-card"
 import { configuredProviders } from "@/lib/auth/options"
+import { ownPath } from "@/lib/auth/own-path"
 import { getCurrentUser } from "@/lib/auth/session"
 import { env } from "@/lib/env"
-import { ownPath } from "@/lib/web/own-path"
 import { continueAs, continueWith, sendSignInLink } from "./actions"
 
 export const metadata: Metadata = { title: "Sign in" }

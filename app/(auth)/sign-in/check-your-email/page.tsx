@@ -1,7 +1,7 @@
 import type { Metadata } from "next"
 import { CheckYourEmail } from "@/components/sign-in/check-your-email"
+import { ownPath } from "@/lib/auth/own-path"
 import { env } from "@/lib/env"
-import { ownPath } from "@/lib/web/own-path"
 
 export const metadata: Metadata = { title: "Check your email" }
 

@@ -1,10 +1,10 @@
 import type { Metadata } from "next"
 import { redirect } from "next/navigation"
 import { ConfirmSignIn } from "@/components/sign-in/confirm-sign-in"
+import { ownPath } from "@/lib/auth/own-path"
 import { findSignInLink } from "@/lib/auth/redeem-sign-in-link"
 import { getCurrentUser } from "@/lib/auth/session"
 import { env } from "@/lib/env"
-import { ownPath } from "@/lib/web/own-path"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { signInByLink } from "../actions"
 
