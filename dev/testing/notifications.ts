@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client"
-import { fanOut } from "@/lib/notifications/fan-out"
+import { fanOut } from "@/lib/jobs/fan-out"
+import { tellBalance } from "@/lib/jobs/tell-balance"
 import { mailNotification } from "@/lib/notifications/mail-notification"
-import { tellBalance } from "@/lib/notifications/tell-balance"
 import type { TestTeam } from "./teams"
 
 type DbWorld = { db: Db }

@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { fromPublicId } from "@/lib/ids"
-import { fanOut } from "@/lib/notifications/fan-out"
+import { fanOut } from "@/lib/jobs/fan-out"
 import { type Notice, raise } from "@/lib/notifications/raise"
 import type { WebhookCtx } from "@/lib/webhooks/ctx"
 import { deliverWebhooks } from "@/lib/webhooks/deliver"

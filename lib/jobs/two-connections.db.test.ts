@@ -16,9 +16,9 @@ import { connectDb, type Db } from "@/lib/db/client"
 import { TeamChangedError } from "@/lib/metering/errors"
 import { openHold } from "@/lib/metering/open-hold"
 import { releaseHold } from "@/lib/metering/settle-hold"
-import { fanOut } from "@/lib/notifications/fan-out"
 import { syncPaymentMethods } from "@/lib/payment-methods/sync-payment-methods"
 import { fulfilPurchase } from "@/lib/purchases/fulfil-purchase"
+import { fanOut } from "./fan-out"
 import { renewDuePools } from "./renew-due-pools"
 
 const world = testWorld()

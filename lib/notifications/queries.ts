@@ -3,7 +3,7 @@ import type { Db } from "@/lib/db/client"
 import type { Role } from "@/lib/db/generated/enums"
 import { getPoolNames } from "@/lib/pools/queries"
 import { can } from "@/lib/teams/permissions"
-import { toTold } from "./store"
+import { toTold } from "./find-notification"
 import { CHANNELS, type Channel, isOn, isTold, NOTIFICATION_TYPES, type NotificationType } from "./types"
 import { inWords, type Words } from "./words"
 

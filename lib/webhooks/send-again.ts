@@ -1,8 +1,9 @@
 import { ConflictError, NotFoundError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
+import { addDeliveries } from "./add-deliveries"
 import { asManager, type WebhookCtx } from "./ctx"
 import { takeWebhookAttempt } from "./limits"
-import { addDeliveries, enqueueDelivery, lockEndpoint } from "./store"
+import { enqueueDelivery, lockEndpoint } from "./store"
 
 const DISABLED = "This endpoint is turned off. Turn it on first."
 

@@ -1,7 +1,6 @@
 import type { Db, Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { NotFoundError } from "@/lib/errors"
-import { newId } from "@/lib/ids"
 import { enqueueJobBy } from "@/lib/queue/enqueue"
 
 export type EndpointRef = { teamId: string; endpointId: string }
@@ -31,29 +30,6 @@ export async function enqueueDelivery(tx: Tx, ref: EndpointRef, runAt?: Date): P
   const key = runAt ? `deliver-webhooks:${endpointId}:later` : `deliver-webhooks:${endpointId}`
   const payload = { teamId, endpointId }
   await enqueueJobBy(queryIn(tx), "deliver-webhooks", payload, { key, ...(runAt ? { runAt } : {}) })
-}
-
-type NewDelivery = { type: string; data: unknown; occurredAt: Date; notificationId: string | null }
-
-/** Writes down what is to be sent to each of these endpoints, once for each notification, and has it sent. Answers the ids. */
-export async function addDeliveries(
-  tx: Tx,
-  teamId: string,
-  endpointIds: string[],
-  { type, data, occurredAt, notificationId }: NewDelivery,
-  now: Date,
-): Promise<string[]> {
-  const body = JSON.stringify({ type, timestamp: occurredAt.toISOString(), data })
-  const rows = endpointIds.map((endpointId) => ({
-    ...{ teamId, endpointId, notificationId, type, body },
-    id: newId(),
-    nextTryAt: now,
-    createdAt: now,
-  }))
-  await tx.webhookDelivery.createMany({ data: rows, skipDuplicates: true })
-  // In an order, so that two who enqueue the same ones never wait for each other in a circle.
-  for (const endpointId of endpointIds.toSorted()) await enqueueDelivery(tx, { teamId, endpointId })
-  return rows.map(({ id }) => id)
 }
 
 /** What waits for an endpoint that is sent to no more stays in its log, and can be sent again by hand. */

@@ -1,10 +1,14 @@
 import type { Db, Tx } from "@/lib/db/client"
 import { toPublicId } from "@/lib/ids"
 import { canMail } from "@/lib/mail/send-mail"
+import {
+  findNotification,
+  type NotificationRef,
+  type StoredNotification,
+} from "@/lib/notifications/find-notification"
+import { listRecipients } from "@/lib/notifications/recipients"
 import { enqueueJob } from "@/lib/queue/enqueue"
-import { addDeliveries } from "@/lib/webhooks/store"
-import { listRecipients } from "./recipients"
-import { findNotification, type NotificationRef, type StoredNotification } from "./store"
+import { addDeliveries } from "@/lib/webhooks/add-deliveries"
 
 /**
  * Adds a job for each mail and webhook that carries a notification. The key names cause and recipient, so a repeated

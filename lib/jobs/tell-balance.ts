@@ -4,8 +4,8 @@ import type { Db, Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import type { Crossing } from "@/lib/ledger/crossing"
 import { toDecimalString } from "@/lib/money/usd"
+import { raise } from "@/lib/notifications/raise"
 import { enqueueJob, type Jobs } from "@/lib/queue/enqueue"
-import { raise } from "./raise"
 
 /** As long as a working top-up may take. */
 const PATIENCE_MS = MINUTE_MS
