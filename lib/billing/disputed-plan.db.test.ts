@@ -12,7 +12,7 @@ import {
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { testWorld } from "@/dev/testing/world"
 import { DAY_MS } from "@/lib/clock"
-import { recordDispute } from "@/lib/disputes/record-dispute"
+import { recordDispute } from "@/lib/money-back/record-dispute"
 import { stripeAt } from "@/stand-in/testing"
 
 const world = testWorld()

@@ -1,8 +1,8 @@
 import { findPaidPlan } from "@/lib/billing/find-paid-plan"
-import { applyClaim, type ClaimApplied } from "@/lib/clawbacks/apply-claim"
 import type { Db } from "@/lib/db/client"
 import type { RefundRead } from "@/lib/stripe/read-refunds"
-import { saveRefund } from "./store"
+import { applyClaim, type ClaimApplied } from "./apply-claim"
+import { saveRefund } from "./save-refund"
 
 /**
  * Writes down what was read of a refund at Stripe, and takes its credits back, or gives them back if it failed: once for

@@ -1,10 +1,10 @@
-import { reasonInWords } from "@/lib/clawbacks/words"
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { toPublicId } from "@/lib/ids"
 import { toDecimalString } from "@/lib/money/usd"
 import { raise } from "@/lib/notifications/raise"
-import type { NewDispute } from "./store"
+import type { NewDispute } from "./save-dispute"
+import { reasonInWords } from "./words"
 
 /** Tells of a dispute that has taken money, once, in the transaction that writes it down. Not of an inquiry, which takes none. */
 export async function tellOpened(tx: Tx, dispute: NewDispute, now: Date): Promise<void> {

@@ -1,8 +1,8 @@
-import type { ClaimApplied } from "@/lib/clawbacks/apply-claim"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import { takeReadNumber } from "@/lib/stripe/read-number"
 import { readRefund, readRefundsOf } from "@/lib/stripe/read-refunds"
 import type { EventHandler } from "@/lib/stripe/received-event"
+import type { ClaimApplied } from "./apply-claim"
 import { applyRefund } from "./apply-refund"
 
 /** Writes down what a refund at Stripe has become. */

@@ -1,9 +1,9 @@
 import { findPaidPlan } from "@/lib/billing/find-paid-plan"
 import { syncSubscription } from "@/lib/billing/sync-subscription"
-import { applyClaim, type ClaimApplied } from "@/lib/clawbacks/apply-claim"
 import type { Db } from "@/lib/db/client"
 import type { DisputeRead } from "@/lib/stripe/read-dispute"
-import { saveDispute } from "./store"
+import { applyClaim, type ClaimApplied } from "./apply-claim"
+import { saveDispute } from "./save-dispute"
 import { tellOpened } from "./tell-opened"
 
 /**

@@ -1,7 +1,7 @@
 import type { Db, Tx } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
-import { lockCapturedPurchase, lockPayment } from "@/lib/purchases/lock-payment"
 import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
+import { lockCapturedPurchase, lockPayment } from "./captured-purchase"
 import { settleClawbacks } from "./settle-clawbacks"
 
 /** `waiting`: its payment is not credited, and if it ever is, the claim takes it back at once. */
