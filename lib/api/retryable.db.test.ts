@@ -6,10 +6,10 @@ import { callApi, type Json, report, serveApiOn } from "@/dev/testing/metering-a
 import { giveCredits } from "@/dev/testing/pools"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { testWorld } from "@/dev/testing/world"
-import { pauseTopUps } from "@/lib/auto-top-up/pause-top-ups"
 import { saveSettings } from "@/lib/auto-top-up/save-settings"
 import { HOUR_MS } from "@/lib/clock"
 import { newId } from "@/lib/ids"
+import { pauseTopUps } from "@/lib/top-up-settings/pause-top-ups"
 import { creditsProblemAnswer } from "./openapi"
 
 const world = serveApiOn(testWorld())

@@ -3,11 +3,17 @@ import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
 import { lockTeam } from "@/lib/teams/lock-team"
+import {
+  lockCap,
+  lockSettings,
+  NOT_DUE,
+  type PoolRef,
+  type StoredSettings,
+} from "@/lib/top-up-settings/settings"
 import { decideTopUp } from "./decide"
-import type { DueCause } from "./make-due"
 import { type Method, readState } from "./read-state"
 import { recordDecision } from "./record-decision"
-import { lockCap, lockSettings, NOT_DUE, type OpenTopUp, type PoolRef, type StoredSettings } from "./store"
+import type { OpenTopUp } from "./store"
 
 /** As long as a bank's question may wait for a person. */
 const LIFETIME_MS = DAY_MS

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS } from "@/lib/clock"
 import { isLow } from "@/lib/pools/is-low"
-import type { DueCause } from "./make-due"
-import { nextMonth } from "./month"
+import { nextMonth } from "@/lib/top-up-settings/month"
+import type { DueCause } from "@/lib/top-up-settings/settings"
 
 export const MAX_PER_HOUR = 3
 export const MAX_PER_DAY = 10

@@ -1,8 +1,9 @@
 import { HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import type { Query, Statement } from "@/lib/db/query"
+import { type PoolRef, readSettings } from "@/lib/top-up-settings/settings"
 import { decideTopUp } from "./decide"
 import { readState } from "./read-state"
-import { type OpenTopUp, type PoolRef, readSettings } from "./store"
+import type { OpenTopUp } from "./store"
 
 /** A top-up that needs no person: under way, or about to begin. */
 export type ComingTopUp = { amountNanos: bigint; retryAfterMs: number }

@@ -1,18 +1,10 @@
 import { keepInvoice } from "@/lib/billing/keep-invoice"
-import type { Db, Tx } from "@/lib/db/client"
-import { env } from "@/lib/env"
+import type { Db } from "@/lib/db/client"
 import { log } from "@/lib/log"
 import { formatUsd } from "@/lib/money/usd"
 import type { PurchaseRef } from "@/lib/purchases/store"
-import { enqueueJob } from "@/lib/queue/enqueue"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import { draftPaymentInvoice, type PaidPurchase, payInvoiceByPayment } from "@/lib/stripe/payment-invoices"
-
-/** Has a top-up that was credited invoiced as purchases are, if invoices are on. */
-export async function enqueueInvoice(tx: Tx, ref: PurchaseRef): Promise<void> {
-  if (!env().CREDIT_INVOICES) return
-  await enqueueJob(tx, "invoice-top-up", ref, { key: `invoice-top-up:${ref.purchaseId}` })
-}
 
 /**
  * Makes the invoice of a top-up that was charged, once, however often it is asked. It moves no money: the charge pays it.

@@ -3,6 +3,7 @@ import type { Db } from "@/lib/db/client"
 import type { PurchaseStatus } from "@/lib/db/generated/enums"
 import { queryIn } from "@/lib/db/query"
 import { getMemberNames } from "@/lib/teams/names"
+import { NEVER_SAVED, type PoolRef, readSettings } from "@/lib/top-up-settings/settings"
 import { type Decision, decideTopUp, type TopUpState } from "./decide"
 import { decideResume } from "./decide-save"
 import { type Outlook, toOutlook } from "./outlook"
@@ -10,7 +11,7 @@ import { readState } from "./read-state"
 import { readCap } from "./read-waiting"
 import type { TopUpSettings } from "./schema"
 import type { UsageForDryRun } from "./simulate"
-import { NEVER_SAVED, type OpenTopUp, type PoolRef, readSettings } from "./store"
+import type { OpenTopUp } from "./store"
 
 const DRY_RUN_DAYS = 30
 

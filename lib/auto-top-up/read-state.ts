@@ -3,8 +3,9 @@ import { decideExpiry } from "@/lib/payment-methods/expiry"
 import { identityOf } from "@/lib/payment-methods/one-per-card"
 import { cardOf } from "@/lib/payment-methods/store"
 import { availableOf } from "@/lib/pools/is-low"
+import type { PoolRef, StoredSettings } from "@/lib/top-up-settings/settings"
 import type { TopUpState } from "./decide"
-import { IS_OPEN, OPEN_COLUMNS, type OpenTopUp, type PoolRef, type StoredSettings, toOpen } from "./store"
+import { IS_OPEN, OPEN_COLUMNS, type OpenTopUp, toOpen } from "./store"
 
 /** What a top-up charges. */
 export type Method = { id: string; fingerprint: string; isExpired: boolean }

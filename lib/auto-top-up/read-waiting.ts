@@ -1,8 +1,8 @@
 import type { Query, Statement } from "@/lib/db/query"
+import { type PoolRef, readSettings } from "@/lib/top-up-settings/settings"
 import { decideTopUp } from "./decide"
 import type { Waiting } from "./outlook"
 import { readState } from "./read-state"
-import { type PoolRef, readSettings } from "./store"
 
 const READ_CAP: Statement = {
   name: "auto_top_up_cap_and_due",

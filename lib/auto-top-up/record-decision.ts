@@ -1,9 +1,9 @@
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { announce } from "@/lib/live/announce"
+import type { PoolRef } from "@/lib/top-up-settings/settings"
+import { tellOfCap } from "@/lib/top-up-settings/tell-of-cap"
 import type { Decision, TopUpState } from "./decide"
-import type { PoolRef } from "./store"
-import { tellOfCap } from "./tell-of-cap"
 
 /** What isn't worth keeping: nothing was to be done, or it is being done. */
 const NOT_KEPT = new Set(["off", "not_low", "not_due", "attempt_open"])

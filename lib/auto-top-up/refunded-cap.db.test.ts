@@ -3,8 +3,8 @@ import { usd } from "@/dev/testing/ledger"
 import { buy, disputeOf, refundOf, report, reportDispute, type TestPayment } from "@/dev/testing/money-back"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { testWorld } from "@/dev/testing/world"
-import { nextMonth } from "./month"
-import { readCommitted } from "./store"
+import { nextMonth } from "@/lib/top-up-settings/month"
+import { readCommitted } from "@/lib/top-up-settings/settings"
 
 const world = testWorld()
 let team: TestTeam

@@ -2,8 +2,8 @@ import type { Tx } from "@/lib/db/client"
 import { InvalidInputError } from "@/lib/errors"
 import { formatUsd } from "@/lib/money/usd"
 import { getMemberNames } from "@/lib/teams/names"
+import type { PoolRef } from "@/lib/top-up-settings/settings"
 import { amountAboveCap, exceedsCap, type SpendCap, type TopUpSettings } from "./schema"
-import type { PoolRef } from "./store"
 
 type Save = TopUpSettings & { cap: { capNanos: bigint | null } }
 

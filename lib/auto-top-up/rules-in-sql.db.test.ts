@@ -7,8 +7,8 @@ import { testDatabase } from "@/dev/testing/world"
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { newId } from "@/lib/ids"
 import { availableOf } from "@/lib/pools/is-low"
+import { nextMonth, startOfMonth } from "@/lib/top-up-settings/month"
 import { decideTopUp, type TopUpState } from "./decide"
-import { nextMonth, startOfMonth } from "./month"
 import { exceedsCap } from "./schema"
 
 /** Rules that stand twice, in TypeScript and in the database: each pair answers the same. */

@@ -5,17 +5,7 @@ import { enqueueFall } from "@/lib/queue/enqueue-fall"
 import { enqueueTopUp } from "@/lib/queue/enqueue-top-up"
 import { lockTeam } from "@/lib/teams/lock-team"
 import { requirePermission } from "@/lib/teams/require-permission"
-import { beginTopUp } from "./begin"
-import type { AutoTopUpCtx } from "./ctx"
-import { decideOthers, decideResume, decideSave, isAgreed, totalCharge } from "./decide-save"
-import { makeDue } from "./make-due"
-import { type Saved, toOutlook } from "./outlook"
-import { readState } from "./read-state"
-import { readCap } from "./read-waiting"
-import { recordChange, settingsJson } from "./record-change"
-import { requireFit } from "./require-fit"
-import { saveCap } from "./save-cap"
-import type { AgreedCharge, SpendCap, TopUpSettings } from "./schema"
+import { makeDue } from "@/lib/top-up-settings/make-due"
 import {
   lockAllSettings,
   lockCap,
@@ -27,7 +17,17 @@ import {
   NOT_PAUSED,
   type PoolRef,
   type StoredSettings,
-} from "./store"
+} from "@/lib/top-up-settings/settings"
+import { beginTopUp } from "./begin"
+import type { AutoTopUpCtx } from "./ctx"
+import { decideOthers, decideResume, decideSave, isAgreed, totalCharge } from "./decide-save"
+import { type Saved, toOutlook } from "./outlook"
+import { readState } from "./read-state"
+import { readCap } from "./read-waiting"
+import { recordChange, settingsJson } from "./record-change"
+import { requireFit } from "./require-fit"
+import { saveCap } from "./save-cap"
+import type { AgreedCharge, SpendCap, TopUpSettings } from "./schema"
 
 type Save = TopUpSettings & {
   poolId: string

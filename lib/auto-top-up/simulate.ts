@@ -1,6 +1,6 @@
 import { least } from "@/lib/money/least"
+import { startOfMonth } from "@/lib/top-up-settings/month"
 import { MAX_PER_DAY } from "./decide"
-import { startOfMonth } from "./month"
 
 /** What a pool used on one day (UTC), and what its plan still gave when that day's usage was over. */
 export type DayOfUsage = {

@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { enqueueTopUp } from "@/lib/queue/enqueue-top-up"
-import type { PoolRef } from "./store"
+import type { PoolRef } from "@/lib/top-up-settings/settings"
 
 /** How many pools one run looks at; the next run, a minute later, goes on. */
 const MAX_POOLS = 1_000

@@ -19,8 +19,8 @@ import { receiveWebhooks, workInbox } from "@/dev/testing/webhooks"
 import { testWorld } from "@/dev/testing/world"
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
+import { makeDue } from "@/lib/top-up-settings/make-due"
 import { stripeAt, until } from "@/stand-in/testing"
-import { makeDue } from "./make-due"
 import { saveSettings } from "./save-settings"
 
 const world = testWorld()

@@ -20,10 +20,11 @@ import {
   type TopUpPaymentState,
 } from "@/lib/stripe/top-up-payments"
 import { getOwnerEmail } from "@/lib/teams/queries"
+import type { PoolRef } from "@/lib/top-up-settings/settings"
 import { beginTopUp } from "./begin"
-import { noteTopUpFailed } from "./note-outcome"
+import { noteTopUpFailed } from "./note-failed"
 import { ownFailure } from "./own-failures"
-import { findOpenTopUp, type OpenTopUp, type PoolRef } from "./store"
+import { findOpenTopUp, type OpenTopUp } from "./store"
 
 type Ctx = { db: Db; now: Date }
 

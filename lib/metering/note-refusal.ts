@@ -1,6 +1,6 @@
 import { type ComingTopUp, findComingTopUp } from "@/lib/auto-top-up/find-coming"
-import { makeDue } from "@/lib/auto-top-up/make-due"
 import type { Query } from "@/lib/db/query"
+import { makeDue } from "@/lib/top-up-settings/make-due"
 import type { InsufficientCreditsError } from "./errors"
 import type { Refusal } from "./plan-spends"
 import type { TeamContext } from "./team-context"

@@ -1,7 +1,7 @@
-import { makeDue } from "@/lib/auto-top-up/make-due"
 import type { Query } from "@/lib/db/query"
 import { postSpends } from "@/lib/ledger/post-spends"
 import { enqueueCrossings } from "@/lib/queue/enqueue-crossings"
+import { makeDue } from "@/lib/top-up-settings/make-due"
 import { TeamChangedError } from "./errors"
 import type { SpendPlan } from "./plan-spends"
 import { readTeamVersion, type TeamContext } from "./team-context"

@@ -1,10 +1,10 @@
-import { pauseTopUps } from "@/lib/auto-top-up/pause-top-ups"
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
 import { postGiveBack, postTakeBack } from "@/lib/ledger/post-back"
 import { alarm } from "@/lib/log"
 import { enqueueFall } from "@/lib/queue/enqueue-fall"
+import { pauseTopUps } from "@/lib/top-up-settings/pause-top-ups"
 import type { CapturedPurchase } from "./captured-purchase"
 import { decideMoves } from "./decide-moves"
 import {

@@ -1,4 +1,3 @@
-import { makeDueByNewCard } from "@/lib/auto-top-up/make-due"
 import { beginSnapshot, claimSnapshot } from "@/lib/customers/snapshots"
 import { findStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db } from "@/lib/db/client"
@@ -11,6 +10,7 @@ import {
   setDefaultPaymentMethod,
 } from "@/lib/stripe/payment-methods"
 import { readSubscriptionPayments } from "@/lib/stripe/subscription-payments"
+import { makeDueByNewCard } from "@/lib/top-up-settings/make-due"
 import { chooseDefault } from "./choose-default"
 import { lockCurrentCustomer, writeCopy } from "./store"
 

@@ -1,11 +1,12 @@
-import { enqueueInvoice } from "@/lib/auto-top-up/invoice-top-up"
-import { noteTopUpSucceeded } from "@/lib/auto-top-up/note-outcome"
-import type { Db } from "@/lib/db/client"
+import type { Db, Tx } from "@/lib/db/client"
 import { postCredit } from "@/lib/ledger/post"
 import { alarm } from "@/lib/log"
 import { lockPayment } from "@/lib/money-back/captured-purchase"
 import { settleClawbacks } from "@/lib/money-back/settle-clawbacks"
+import { enqueueJob } from "@/lib/queue/enqueue"
+import { areCreditsInvoiced } from "@/lib/stripe/payment-invoices"
 import type { CapturedPayment } from "@/lib/stripe/payment-state"
+import { noteTopUpSucceeded } from "@/lib/top-up-settings/note-succeeded"
 import { parkPayment } from "./park-payment"
 import { lockPurchase, markSucceeded, type PurchaseRef } from "./store"
 import { tellSucceeded } from "./tell-outcome"
@@ -81,4 +82,10 @@ function credit(
     }
     return "credited"
   })
+}
+
+/** Has a top-up that was credited invoiced as other purchases are. Checkout writes the invoice of those by itself. */
+async function enqueueInvoice(tx: Tx, ref: PurchaseRef): Promise<void> {
+  if (!areCreditsInvoiced()) return
+  await enqueueJob(tx, "invoice-top-up", ref, { key: `invoice-top-up:${ref.purchaseId}` })
 }

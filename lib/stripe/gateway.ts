@@ -1,9 +1,9 @@
 import Stripe from "stripe"
-import { env } from "@/lib/env"
 import { newId, toPublicId } from "@/lib/ids"
 import { toCents } from "./cents"
 import { stripe } from "./client"
 import { asOutcome, asReadOutcome, isMissing, type Missing, type Unanswered } from "./outcome"
+import { areCreditsInvoiced } from "./payment-invoices"
 import { checkoutState, ownerOf, type PaymentOwner, type PaymentState, paymentState } from "./payment-state"
 
 /** Stripe has no such customer: deleted there, or of another account. */
@@ -96,7 +96,7 @@ function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreate
     // Otherwise a setting of the Dashboard lets people pay in another currency, which no rule can credit.
     adaptive_pricing: { enabled: false },
     saved_payment_method_options: { allow_redisplay_filters: ["always", "limited", "unspecified"] },
-    invoice_creation: env().CREDIT_INVOICES ? { enabled: true, invoice_data: { metadata } } : undefined,
+    invoice_creation: areCreditsInvoiced() ? { enabled: true, invoice_data: { metadata } } : undefined,
     redirect_on_completion: "if_required",
     return_url: request.returnUrl,
     expires_at: Math.floor(request.expiresAt.getTime() / 1000),

@@ -3,10 +3,11 @@ import { prepareTopUp, saveInput, topUpCtx } from "@/dev/testing/auto-top-up"
 import { credit, usd } from "@/dev/testing/ledger"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { testWorld } from "@/dev/testing/world"
+import { saveSettings } from "@/lib/auto-top-up/save-settings"
 import { HOUR_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
-import { type DueCause, makeDue } from "./make-due"
-import { saveSettings } from "./save-settings"
+import { makeDue } from "./make-due"
+import type { DueCause } from "./settings"
 
 /** The rules of the database, which whoever asks for it has decided about before, perhaps from what it remembered. */
 const world = testWorld()

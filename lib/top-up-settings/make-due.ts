@@ -2,10 +2,7 @@ import type { Tx } from "@/lib/db/client"
 import { type Query, queryIn, type Statement } from "@/lib/db/query"
 import { enqueueOnWrite } from "@/lib/queue/enqueue"
 import { enqueueTopUpsOf, topUpKey } from "@/lib/queue/enqueue-top-up"
-import type { PoolRef } from "./store"
-
-/** What makes a pool due. Money taken back is not among it: a refund or dispute never starts a charge. */
-export type DueCause = "usage" | "refusal" | "save" | "new_card"
+import type { DueCause, PoolRef } from "./settings"
 
 const MAKE_DUE: Statement = {
   name: "auto_top_up_make_due",
@@ -14,8 +11,8 @@ const MAKE_DUE: Statement = {
 
 /**
  * Makes a pool due if this cause may, and has it looked at: one statement, so both or neither. A pool that is due already
- * stays as it is, so a thousand causes write no more than one. `needsNanos`: what a refused request cost; it makes the pool
- * due only if one top-up lets it pass.
+ * stays as it is, so a thousand causes write no more than one. `needsNanos` is the price of a refused request, which makes the
+ * pool due only if one top-up lets it pass.
  */
 export async function makeDue(
   query: Query,
@@ -28,7 +25,7 @@ export async function makeDue(
   await enqueueOnWrite(query, { statement: MAKE_DUE, values }, "top-up-pool", { teamId, poolId }, { key })
 }
 
-/** After the team's default payment method has changed: pools that failed are tried with it, and all are looked at. */
+/** Has pools that failed tried with the team's new default payment method, and all of its pools looked at. */
 export async function makeDueByNewCard(tx: Tx, teamId: string, now: Date): Promise<void> {
   const failed = await tx.autoTopUpSettings.findMany({
     where: { teamId, enabled: true, failures: { gt: 0 } },

@@ -3,11 +3,11 @@ import { queryIn } from "@/lib/db/query"
 import { toDecimalString } from "@/lib/money/usd"
 import { raise } from "@/lib/notifications/raise"
 import { startOfMonth } from "./month"
-import { readCommitted } from "./store"
+import { readCommitted } from "./settings"
 
 /**
- * Tells once a month that auto top-ups have used 80% of the team's cap, and once that they have used it up or were stopped
- * by it. Another cap is told of anew.
+ * Tells once a month that auto top-ups have used 80% of the team's cap, and once that they have used it up or were stopped by
+ * it. A changed cap is told of anew.
  */
 export async function tellOfCap(
   tx: Tx,

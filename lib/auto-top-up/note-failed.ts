@@ -6,24 +6,13 @@ import type { StoredPurchase } from "@/lib/purchases/store"
 import { tellFailed } from "@/lib/purchases/tell-outcome"
 import { enqueueTopUp } from "@/lib/queue/enqueue-top-up"
 import type { ChargeFailure } from "@/lib/stripe/decline-codes"
+import { lockAllSettings, lockSettings, type PoolRef } from "@/lib/top-up-settings/settings"
 import { MAX_FAILURES, RETRY_AFTER_MS } from "./decide"
-import { lockAllSettings, lockSettings, NO_FAILURES, NOT_DUE, type PoolRef } from "./store"
-import { tellOfCap } from "./tell-of-cap"
-
-/** After a top-up was credited, in the same transaction: its card works, and only what comes next makes the pool due again. */
-export async function noteTopUpSucceeded(tx: Tx, ref: PoolRef, now: Date): Promise<void> {
-  const { teamId, poolId } = ref
-  await tx.autoTopUpSettings.updateMany({
-    where: { teamId, poolId },
-    data: { ...NO_FAILURES, ...NOT_DUE },
-  })
-  await tellOfCap(tx, teamId, now)
-}
 
 /**
- * After a top-up failed, in the same transaction. A final decline suspends the card at once, in all pools of the team;
- * any other is tried again in an hour, and no more after the third in a row with the same card. A mistake of ours is tried
- * again too, counts for no card, and is told once in a row.
+ * Records that a top-up failed, in the same transaction. A final decline suspends the card at once, in all pools of the team.
+ * Any other is tried again in an hour, and no more after the third in a row with the same card. A mistake of ours is tried
+ * again too, counts against no card, and is told once in a row.
  */
 export async function noteTopUpFailed(
   tx: Tx,

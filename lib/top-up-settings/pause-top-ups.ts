@@ -1,11 +1,11 @@
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { enqueueTopUp } from "@/lib/queue/enqueue-top-up"
-import { lockPool, type PoolRef } from "./store"
+import { lockPool, type PoolRef } from "./settings"
 
 /**
- * Pauses a pool's auto top-up after a payment was disputed, until an Owner or Admin resumes it: the card that was disputed
- * is charged no more. Paused already, it stays as it is; off, there is nothing to pause.
+ * Pauses a pool's auto top-up after a dispute, until an Owner or Admin resumes it: the disputed card is charged no more.
+ * Changes nothing if it is paused already or off.
  */
 export async function pauseTopUps(
   tx: Tx,
