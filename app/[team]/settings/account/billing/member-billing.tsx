@@ -1,6 +1,6 @@
 import { notFound } from "next/navigation"
 import { MemberCreditsCard } from "@/components/credits/member-credits-card"
-import { getMemberBilling } from "@/lib/billing/queries"
+import { getMemberBilling } from "@/lib/billing-page/queries"
 import { toPublicId } from "@/lib/ids"
 import { emptyUntil } from "@/lib/pools/empty-until"
 import { ROLE_NAMES } from "@/lib/teams/permissions"

@@ -1,6 +1,6 @@
 import { notFound } from "next/navigation"
 import { PageHeader } from "@/components/shell/page-header"
-import { choosePool } from "@/lib/billing/queries"
+import { choosePool } from "@/lib/billing-page/queries"
 import { fromPublicId } from "@/lib/ids"
 import { hasPool } from "@/lib/pools/queries"
 import { can } from "@/lib/teams/permissions"

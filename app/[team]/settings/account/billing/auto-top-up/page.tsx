@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation"
 import { AutoTopUpHistory } from "@/components/auto-top-up/auto-top-up-history"
 import { getTopUpHistory } from "@/lib/auto-top-up/queries"
-import { choosePool } from "@/lib/billing/queries"
+import { choosePool } from "@/lib/billing-page/queries"
 import { fromPublicId, toPublicId } from "@/lib/ids"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
