@@ -2,7 +2,7 @@ import { keepInvoice } from "@/lib/billing/keep-invoice"
 import type { Db } from "@/lib/db/client"
 import { log } from "@/lib/log"
 import { formatUsd } from "@/lib/money/usd"
-import type { PurchaseRef } from "@/lib/purchases/store"
+import type { PurchaseRef } from "@/lib/purchases/find-purchase"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import { draftPaymentInvoice, type PaidPurchase, payInvoiceByPayment } from "@/lib/stripe/payment-invoices"
 

@@ -1,9 +1,10 @@
 import { HOUR_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
+import { moveForward } from "@/lib/purchases/advance-purchase"
+import type { PurchaseRef } from "@/lib/purchases/find-purchase"
 import { scheduleSettling } from "@/lib/purchases/schedule-settling"
-import { moveForward, settlePurchase } from "@/lib/purchases/settle-purchase"
-import type { PurchaseRef } from "@/lib/purchases/store"
+import { settlePurchase } from "@/lib/purchases/settle-purchase"
 
 /**
  * Runs after a checkout's time is up and asks Stripe what became of it, so that a purchase is settled even if every

@@ -4,8 +4,9 @@ import { payCheckout, readPurchase, startTestPurchase } from "@/dev/testing/purc
 import { createTestTeam } from "@/dev/testing/teams"
 import { testWorld } from "@/dev/testing/world"
 import { NotFoundError } from "@/lib/errors"
+import { moveForward } from "./advance-purchase"
 import { cancelPurchase } from "./cancel-purchase"
-import { applyPaymentState, moveForward } from "./settle-purchase"
+import { applyPaymentState } from "./settle-purchase"
 
 const world = testWorld()
 afterEach(() => world.stripe.control.reset())

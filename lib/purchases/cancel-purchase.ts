@@ -1,9 +1,10 @@
 import type { Db } from "@/lib/db/client"
 import { expireCheckout } from "@/lib/stripe/gateway"
+import { moveForward } from "./advance-purchase"
+import { getPurchase, type PurchaseRef, requirePurchase } from "./find-purchase"
 import { getProgress } from "./get-progress"
 import type { PurchaseProgress } from "./schema"
-import { getPurchase, moveForward, requirePurchase, settlePurchase } from "./settle-purchase"
-import type { PurchaseRef } from "./store"
+import { settlePurchase } from "./settle-purchase"
 
 /**
  * Ends the checkout that a person left, so that it can't be paid later by mistake, and says what became of the purchase:

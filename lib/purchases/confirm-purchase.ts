@@ -1,9 +1,9 @@
 import type { Db } from "@/lib/db/client"
 import { NotFoundError } from "@/lib/errors"
+import type { PurchaseRef } from "./find-purchase"
 import { getProgress } from "./get-progress"
 import type { PurchaseProgress } from "./schema"
 import { settlePurchase } from "./settle-purchase"
-import type { PurchaseRef } from "./store"
 
 /** What became of a purchase whose checkout a person has just completed. It is credited by the time this answers. */
 export async function confirmPurchase(

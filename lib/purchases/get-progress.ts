@@ -1,6 +1,6 @@
 import type { Db } from "@/lib/db/client"
+import type { StoredPurchase } from "./find-purchase"
 import type { PurchaseProgress } from "./schema"
-import type { StoredPurchase } from "./store"
 
 /** Where a purchase stands, in the words of the page that waits for it. */
 export async function getProgress(db: Db, purchase: StoredPurchase): Promise<PurchaseProgress> {

@@ -1,6 +1,6 @@
 import type { Tx } from "@/lib/db/client"
 import { enqueueJob } from "@/lib/queue/enqueue"
-import type { PurchaseRef } from "./store"
+import type { PurchaseRef } from "./find-purchase"
 
 /** Has the purchase settled at that time, whatever else happens until then. Scheduled again, the new time holds. */
 export function scheduleSettling(tx: Tx, ref: PurchaseRef, runAt: Date): Promise<void> {

@@ -1,17 +1,11 @@
 import type { Db } from "@/lib/db/client"
-import { NotFoundError } from "@/lib/errors"
 import { alarm } from "@/lib/log"
 import { readCheckout } from "@/lib/stripe/gateway"
 import { answerForReader } from "@/lib/stripe/outcome"
 import type { PaymentState } from "@/lib/stripe/payment-state"
+import { moveForward } from "./advance-purchase"
+import { getPurchase, type PurchaseRef, type StoredPurchase } from "./find-purchase"
 import { fulfilPurchase } from "./fulfil-purchase"
-import {
-  advancePurchase,
-  lockPurchase,
-  type PurchaseRef,
-  type StatusChange,
-  type StoredPurchase,
-} from "./store"
 
 type Ctx = { db: Db; now: Date }
 
@@ -49,23 +43,4 @@ export async function applyPaymentState(ctx: Ctx, ref: PurchaseRef, state: Payme
     case "open":
       return
   }
-}
-
-/** Moves a purchase to a later status; a change that would take it back is dropped. */
-export async function moveForward(ctx: Ctx, ref: PurchaseRef, change: StatusChange): Promise<void> {
-  await ctx.db.$transaction(async (tx) => {
-    const purchase = await lockPurchase(tx, ref)
-    if (purchase) await advancePurchase(tx, purchase, change, ctx.now)
-  })
-}
-
-export function getPurchase(db: Db, { teamId, purchaseId }: PurchaseRef): Promise<StoredPurchase | null> {
-  return db.purchase.findUnique({ where: { teamId_id: { teamId, id: purchaseId } } })
-}
-
-/** Throws `NotFoundError` unless the team has it. */
-export async function requirePurchase(db: Db, ref: PurchaseRef): Promise<StoredPurchase> {
-  const purchase = await getPurchase(db, ref)
-  if (!purchase) throw new NotFoundError()
-  return purchase
 }

@@ -8,9 +8,11 @@ import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { type CheckoutRequest, openCheckout } from "@/lib/stripe/gateway"
 import { answerForReader } from "@/lib/stripe/outcome"
 import { requirePermission } from "@/lib/teams/require-permission"
+import { advancePurchase } from "./advance-purchase"
+import { lockPurchase, type StoredPurchase } from "./find-purchase"
 import { scheduleSettling } from "./schedule-settling"
 import type { StartedPurchase } from "./schema"
-import { advancePurchase, findByRequestKey, insertPurchase, lockPurchase, type StoredPurchase } from "./store"
+import { findByRequestKey, insertPurchase } from "./store"
 
 /** Stripe wants at least 30 minutes; a little more absorbs the difference between clocks. */
 const CHECKOUT_LIFETIME_MS = 45 * MINUTE_MS

@@ -3,7 +3,7 @@ import { queryIn } from "@/lib/db/query"
 import { toPublicId } from "@/lib/ids"
 import { toDecimalString } from "@/lib/money/usd"
 import { raise } from "@/lib/notifications/raise"
-import type { StoredPurchase } from "./store"
+import type { StoredPurchase } from "./find-purchase"
 
 /** Tells that credits were added, in the transaction that adds them. */
 export async function tellSucceeded(
