@@ -1,23 +1,26 @@
 import { isRenewalDue, renewPool } from "@/lib/billing/renew-pool"
 import type { Query } from "@/lib/db/query"
+import type { SpendConnections } from "@/lib/db/spend-connections"
 import { NotFoundError } from "@/lib/errors"
 import { lockPoolState, type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
 import { TeamChangedError } from "./errors"
-import type { Metering } from "./metering"
 import { readTeamVersion, type TeamContext } from "./team-context"
+import type { TeamContexts } from "./team-contexts"
 
-/** A pool as it is now, in its present period. */
+type Connected = { connections: SpendConnections }
+
+/** Returns a pool as it is now, in its present period. */
 export async function readCurrentPool(
-  metering: Metering,
+  { connections }: Connected,
   team: TeamContext,
   poolId: string,
   now: Date,
 ): Promise<PoolState> {
-  const states = await readPoolStates(metering.connections.query, team.teamId, [poolId], { lock: false })
+  const states = await readPoolStates(connections.query, team.teamId, [poolId], { lock: false })
   const state = states.get(poolId)
   if (!state) throw new NotFoundError()
   if (!isRenewalDue(state, now)) return state
-  return inLockedPool(metering, team, poolId, now, async (_query, renewed) => renewed)
+  return inLockedPool({ connections }, team, poolId, now, async (_query, renewed) => renewed)
 }
 
 /**
@@ -25,7 +28,7 @@ export async function readCurrentPool(
  * together. Throws TeamChangedError, and nothing is written, if the team isn't the given one any more.
  */
 export async function inLockedPool<Result>(
-  { connections }: Pick<Metering, "connections">,
+  { connections }: Connected,
   team: TeamContext,
   poolId: string,
   now: Date,
@@ -43,9 +46,12 @@ export async function inLockedPool<Result>(
   })
 }
 
-/** The team as it is now. Throws NotFoundError if there is none. */
-export async function requireTeam(metering: Metering, teamId: string): Promise<TeamContext> {
-  const team = await metering.contexts.current(teamId)
+/** Returns the team as it is now. Throws NotFoundError if there is none. */
+export async function requireTeam(
+  { contexts }: { contexts: TeamContexts },
+  teamId: string,
+): Promise<TeamContext> {
+  const team = await contexts.current(teamId)
   if (!team) throw new NotFoundError()
   return team
 }

@@ -1,9 +1,9 @@
 import Stripe from "stripe"
 import { newId, toPublicId } from "@/lib/ids"
+import { areCreditsInvoiced } from "./are-credits-invoiced"
 import { toCents } from "./cents"
 import { stripe } from "./client"
 import { asOutcome, asReadOutcome, isMissing, type Missing, type Unanswered } from "./outcome"
-import { areCreditsInvoiced } from "./payment-invoices"
 import { checkoutState, ownerOf, type PaymentOwner, type PaymentState, paymentState } from "./payment-state"
 
 /** Stripe has no such customer: deleted there, or of another account. */

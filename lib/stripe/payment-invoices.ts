@@ -1,14 +1,10 @@
 import type Stripe from "stripe"
-import { env } from "@/lib/env"
 import { toPublicId } from "@/lib/ids"
 import { alarm } from "@/lib/log"
 import { toCents } from "./cents"
 import { stripe } from "./client"
 import { type FoundInvoice, toFoundInvoice } from "./invoices"
 import { asReadOutcome, type Missing, type Unanswered } from "./outcome"
-
-/** Returns whether purchases of credits get an invoice. */
-export const areCreditsInvoiced = (): boolean => env().CREDIT_INVOICES
 
 export type PaidPurchase = {
   purchaseId: string
