@@ -16,7 +16,6 @@ import {
 } from "@/lib/errors"
 import { log } from "@/lib/log"
 import { admitToStripe } from "@/lib/rate-limits/admit-to-stripe"
-import type { Asker } from "@/lib/rate-limits/take-of-each"
 import { can, type Permission } from "@/lib/teams/permissions"
 import type { ActionResult } from "./action-result"
 import { noteActionBegun } from "./action-run"
@@ -24,7 +23,13 @@ import { requestAddress } from "./request-address"
 import { getViewer, type Viewer } from "./require-member"
 import { isSameOrigin } from "./same-origin"
 
-export type ActionCtx = Viewer & { db: Db; now: Date; appUrl: string; address: string }
+/** `actor`: who acts, from which address. */
+export type ActionCtx = Viewer & {
+  db: Db
+  now: Date
+  appUrl: string
+  actor: { memberId: string; userId: string; email: string; address: string }
+}
 
 /**
  * Makes a server action that only members with the permission can run, with input that fits the schema. The browser
@@ -57,20 +62,13 @@ export function memberAction<Schema extends z.ZodType, T>(spec: {
         const issue = parsed.error.issues[0]
         throw new InvalidInputError(issue?.message ?? "Check what you entered.", issue?.path[0]?.toString())
       }
-      const ctx = {
-        ...viewer,
-        db: db(),
-        now: clock.now(),
-        appUrl: env().APP_URL,
-        address: await requestAddress(),
-      }
-      if (spec.asksStripe) await admitToStripe(ctx, askerOf(ctx))
+      const { user, team, member } = viewer
+      const address = await requestAddress()
+      const actor = { memberId: member.id, userId: user.id, email: user.email, address }
+      const ctx = { ...viewer, db: db(), now: clock.now(), appUrl: env().APP_URL, actor }
+      if (spec.asksStripe) await admitToStripe(ctx, { userId: user.id, teamId: team.id, address })
       return spec.run(ctx, parsed.data)
     })
-}
-
-export function askerOf({ user, team, address }: Viewer & { address: string }): Asker {
-  return { userId: user.id, teamId: team.id, address }
 }
 
 async function toResult<T>(run: () => Promise<T>): Promise<ActionResult<T>> {

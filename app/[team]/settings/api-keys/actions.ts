@@ -8,11 +8,11 @@ import { memberAction } from "@/lib/web/member-action"
 export const createApiKey = memberAction({
   permission: "api-keys:manage",
   input: createApiKeySchema,
-  run: ({ db, now, team, member }, input) => create({ db, now, team, actor: { memberId: member.id } }, input),
+  run: create,
 })
 
 export const revokeApiKey = memberAction({
   permission: "api-keys:manage",
   input: revokeApiKeySchema,
-  run: ({ db, now, team, member }, input) => revoke({ db, now, team, actor: { memberId: member.id } }, input),
+  run: revoke,
 })

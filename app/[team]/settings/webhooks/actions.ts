@@ -1,6 +1,6 @@
 "use server"
 
-import { type ActionCtx, memberAction } from "@/lib/web/member-action"
+import { memberAction } from "@/lib/web/member-action"
 import {
   createEndpoint as create,
   removeEndpoint as remove,
@@ -17,47 +17,46 @@ import {
 } from "@/lib/webhooks/schema"
 import { redeliver as again, sendTest as test } from "@/lib/webhooks/send-again"
 
-const ctxOf = ({ db, now, team, member }: ActionCtx) => ({ db, now, team, actor: { memberId: member.id } })
 const permission = "webhooks:manage" as const
 
 export const createEndpoint = memberAction({
   permission,
   input: createEndpointSchema,
-  run: (ctx, input) => create(ctxOf(ctx), input),
+  run: create,
 })
 
 export const saveEndpointTypes = memberAction({
   permission,
   input: saveTypesSchema,
-  run: (ctx, input) => save(ctxOf(ctx), input),
+  run: save,
 })
 
 export const rotateEndpointSecret = memberAction({
   permission,
   input: endpointRefSchema,
-  run: (ctx, input) => rotate(ctxOf(ctx), input),
+  run: rotate,
 })
 
 export const setEndpointEnabled = memberAction({
   permission,
   input: setEnabledSchema,
-  run: (ctx, input) => set(ctxOf(ctx), input),
+  run: set,
 })
 
 export const removeEndpoint = memberAction({
   permission,
   input: endpointRefSchema,
-  run: (ctx, input) => remove(ctxOf(ctx), input),
+  run: remove,
 })
 
 export const sendTestEvent = memberAction({
   permission,
   input: endpointRefSchema,
-  run: (ctx, input) => test(ctxOf(ctx), input),
+  run: test,
 })
 
 export const redeliverEvent = memberAction({
   permission,
   input: redeliverSchema,
-  run: (ctx, input) => again(ctxOf(ctx), input),
+  run: again,
 })

@@ -14,11 +14,7 @@ export const startPurchase = memberAction({
   permission: "credits:purchase",
   input: startPurchaseSchema,
   asksStripe: true,
-  run: ({ db, now, appUrl, address, team, member, user }, input) =>
-    start(
-      { db, now, appUrl, team, actor: { memberId: member.id, userId: user.id, email: user.email, address } },
-      input,
-    ),
+  run: start,
 })
 
 export const confirmPurchase = memberAction({

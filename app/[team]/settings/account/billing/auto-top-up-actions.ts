@@ -5,7 +5,7 @@ import { getUsageForDryRun } from "@/lib/auto-top-up/queries"
 import { resumeTopUps, saveSettings } from "@/lib/auto-top-up/save-settings"
 import { type AgreedCharge, poolRefSchema, resumeSchema, saveSettingsSchema } from "@/lib/auto-top-up/schema"
 import { requirePoolNo } from "@/lib/pools/queries"
-import { type ActionCtx, memberAction } from "@/lib/web/member-action"
+import { memberAction } from "@/lib/web/member-action"
 
 const permission = "auto-top-up:manage"
 
@@ -14,7 +14,7 @@ export const saveAutoTopUp = memberAction({
   input: saveSettingsSchema,
   asksStripe: true,
   run: (ctx, { threshold, amount, cap, agreedCharge, ...rest }) =>
-    saveSettings(toCtx(ctx), {
+    saveSettings(ctx, {
       ...rest,
       thresholdNanos: threshold,
       amountNanos: amount,
@@ -27,8 +27,7 @@ export const resumeAutoTopUp = memberAction({
   permission,
   input: resumeSchema,
   asksStripe: true,
-  run: (ctx, { poolId, agreedCharge }) =>
-    resumeTopUps(toCtx(ctx), { poolId, agreedCharge: toAgreed(agreedCharge) }),
+  run: (ctx, { poolId, agreedCharge }) => resumeTopUps(ctx, { poolId, agreedCharge: toAgreed(agreedCharge) }),
 })
 
 export const readUsage = memberAction({
@@ -44,20 +43,16 @@ export const readAuthentication = memberAction({
   permission,
   input: poolRefSchema,
   asksStripe: true,
-  run: (ctx, input) => read(toCtx(ctx), input),
+  run: read,
 })
 
 export const finishAuthentication = memberAction({
   permission,
   input: poolRefSchema,
   asksStripe: true,
-  run: (ctx, input) => finish(toCtx(ctx), input),
+  run: finish,
 })
 
 function toAgreed(agreed: { amount: bigint; paymentMethodId: string } | null): AgreedCharge | null {
   return agreed && { amountNanos: agreed.amount, paymentMethodId: agreed.paymentMethodId }
-}
-
-function toCtx({ db, now, team, member }: ActionCtx) {
-  return { db, now, team, actor: { memberId: member.id } }
 }

@@ -4,13 +4,13 @@ import { confirmSubscription as confirm } from "@/lib/billing/confirm-subscripti
 import { openPortal as open } from "@/lib/billing/open-portal"
 import { confirmSubscriptionSchema, openPortalSchema, startSubscriptionSchema } from "@/lib/billing/schema"
 import { startSubscription as start } from "@/lib/billing/start-subscription"
-import { type ActionCtx, memberAction } from "@/lib/web/member-action"
+import { memberAction } from "@/lib/web/member-action"
 
 export const startSubscription = memberAction({
   permission: "plan:change",
   input: startSubscriptionSchema,
   asksStripe: true,
-  run: (ctx, input) => start(withActor(ctx), input),
+  run: start,
 })
 
 export const confirmSubscription = memberAction({
@@ -24,15 +24,5 @@ export const openPortal = memberAction({
   permission: "portal:open",
   input: openPortalSchema,
   asksStripe: true,
-  run: (ctx, input) => open(withActor(ctx), input),
+  run: open,
 })
-
-function withActor({ db, now, appUrl, address, team, member, user }: ActionCtx) {
-  return {
-    db,
-    now,
-    appUrl,
-    team,
-    actor: { memberId: member.id, userId: user.id, email: user.email, address },
-  }
-}
