@@ -1,5 +1,4 @@
 import type { TaskList } from "graphile-worker"
-import { z } from "zod"
 import { invoiceTopUp } from "@/lib/auto-top-up/invoice-top-up"
 import { sweepTopUps } from "@/lib/auto-top-up/sweep"
 import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
@@ -7,6 +6,7 @@ import { clock } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { mailNotification } from "@/lib/notifications/mail-notification"
 import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
+import { JOBS, type JobName, type Payload } from "@/lib/queue/jobs"
 import { deliverWebhooks } from "@/lib/webhooks/deliver"
 import { dialer } from "@/lib/webhooks/dial"
 import { checkLedger } from "./check-ledger"
@@ -19,82 +19,83 @@ import { settleOverduePurchase } from "./settle-overdue-purchase"
 import { syncDueSubscriptions } from "./sync-due-subscriptions"
 import { tellBalance } from "./tell-balance"
 
-/** Money, and all that is short. */
-export const moneyTasks = (database: Db): TaskList => ({
-  "process-stripe-events": async (payload) => {
-    const { subjectId } = z.strictObject({ subjectId: z.string() }).parse(payload)
-    await processStripeEvents({ db: database, now: clock.now() }, subjectId)
-  },
-  "clean-up": async () => {
-    await cleanUp({ db: database, now: clock.now() })
-  },
-  "check-ledger": async () => {
-    await checkLedger({ db: database })
-  },
-  reconcile: async (_, { job }) => {
-    await reconcileAll({ db: database }, { isRepeated: job.attempts > 1 })
-  },
-  "reconcile-team": async (payload) => {
-    const { runId } = z.strictObject({ runId: z.uuid() }).parse(payload)
-    await reconcileTeam({ db: database }, runId)
-  },
-  "renew-due-pools": async () => {
-    // First, so that what changed at the end of a period is there when the next begins.
-    await syncDueSubscriptions({ db: database, now: clock.now() })
-    await renewDuePools({ db: database, now: clock.now() })
-  },
-  "tell-balance": async (payload) => {
-    const job = z
-      .strictObject({
-        teamId: z.uuid(),
-        poolId: z.uuid(),
-        crossing: z.enum(["low", "depleted"]),
-        revision: z.string(),
-        isSecondLook: z.boolean().optional(),
-      })
-      .parse(payload)
-    await tellBalance({ db: database, now: clock.now() }, job)
-  },
-  "fan-out-notification": async (payload) => {
-    const ref = z.strictObject({ teamId: z.uuid(), notificationId: z.uuid() }).parse(payload)
-    await fanOut({ db: database, now: clock.now() }, ref)
-  },
-  "pay-with-default": async (payload) => {
-    const { teamId } = z.strictObject({ teamId: z.uuid() }).parse(payload)
-    await payWithDefault({ db: database, now: clock.now() }, teamId)
-  },
-  "settle-purchase": async (payload) => {
-    const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)
-    await settleOverduePurchase({ db: database, now: clock.now() }, ref)
-  },
-})
+/** `money` holds everything short as well. README.md says why there are four. */
+type Queue = "money" | "top-ups" | "mail" | "webhooks"
 
-export const topUpTasks = (database: Db): TaskList => ({
-  "top-up-pool": async (payload) => {
-    const ref = z.strictObject({ teamId: z.uuid(), poolId: z.uuid() }).parse(payload)
-    await topUpPool({ db: database, now: clock.now() }, ref)
-  },
-  "sweep-top-ups": async () => {
-    await sweepTopUps({ db: database, now: clock.now() })
-  },
-  "invoice-top-up": async (payload) => {
-    const ref = z.strictObject({ teamId: z.uuid(), purchaseId: z.uuid() }).parse(payload)
-    await invoiceTopUp({ db: database }, ref)
-  },
-})
+/** `isRepeated`: it was begun before. */
+type Ctx = { db: Db; now: Date; isRepeated: boolean }
 
-export const mailTasks = (database: Db): TaskList => ({
-  "mail-notification": async (payload) => {
-    const ref = z
-      .strictObject({ teamId: z.uuid(), notificationId: z.uuid(), memberId: z.uuid() })
-      .parse(payload)
-    await mailNotification({ db: database, now: clock.now() }, ref)
-  },
-})
+type Task<Input> = { queue: Queue; run: (ctx: Ctx, payload: Input) => Promise<unknown> }
 
-export const webhookTasks = (database: Db): TaskList => ({
-  "deliver-webhooks": async (payload) => {
-    const ref = z.strictObject({ teamId: z.uuid(), endpointId: z.uuid() }).parse(payload)
-    await deliverWebhooks({ db: database, now: () => clock.now(), dialer: dialer() }, ref)
+/** What each job of lib/queue/jobs.ts does, and the queue in which it waits. */
+const TASKS: { [Name in JobName]: Task<Payload<Name>> } = {
+  "process-stripe-events": {
+    queue: "money",
+    run: (ctx, { subjectId }) => processStripeEvents(ctx, subjectId),
   },
-})
+  "settle-purchase": { queue: "money", run: settleOverduePurchase },
+  "pay-with-default": { queue: "money", run: (ctx, { teamId }) => payWithDefault(ctx, teamId) },
+  "reconcile-team": { queue: "money", run: (ctx, { runId }) => reconcileTeam(ctx, runId) },
+  "tell-balance": { queue: "money", run: tellBalance },
+  "fan-out-notification": { queue: "money", run: fanOut },
+  "top-up-pool": { queue: "top-ups", run: topUpPool },
+  "invoice-top-up": { queue: "top-ups", run: invoiceTopUp },
+  "mail-notification": { queue: "mail", run: mailNotification },
+  "deliver-webhooks": {
+    queue: "webhooks",
+    run: ({ db }, ref) => deliverWebhooks({ db, now: () => clock.now(), dialer: dialer() }, ref),
+  },
+}
+
+type Scheduled = Task<unknown> & { cron: string; maxAttempts: number }
+
+/** The jobs that the clock causes. */
+const SCHEDULED: Record<string, Scheduled> = {
+  "clean-up": { queue: "money", cron: "17 4 * * *", maxAttempts: 25, run: cleanUp },
+  "check-ledger": { queue: "money", cron: "37 3 * * *", maxAttempts: 3, run: checkLedger },
+  reconcile: { queue: "money", cron: "23 * * * *", maxAttempts: 8, run: reconcileAll },
+  "renew-due-pools": {
+    queue: "money",
+    cron: "* * * * *",
+    maxAttempts: 3,
+    async run(ctx) {
+      // First, so that what changed at the end of a period is there when the next begins.
+      await syncDueSubscriptions(ctx)
+      await renewDuePools(ctx)
+    },
+  },
+  "sweep-top-ups": { queue: "top-ups", cron: "* * * * *", maxAttempts: 3, run: sweepTopUps },
+}
+
+/** Returns the tasks of a queue, each of which refuses a payload that isn't its own. */
+export function tasksOf(queue: Queue, db: Db): TaskList {
+  const list: TaskList = {}
+  const add = (name: string, run: (ctx: Ctx, payload: unknown) => Promise<unknown>) => {
+    list[name] = async (payload, { job }) => {
+      await run({ db, now: clock.now(), isRepeated: job.attempts > 1 }, payload)
+    }
+  }
+  for (const name of jobNames()) if (TASKS[name].queue === queue) add(name, reading(name))
+  for (const [name, task] of Object.entries(SCHEDULED)) if (task.queue === queue) add(name, task.run)
+  return list
+}
+
+const jobNames = () => Object.keys(TASKS) as JobName[]
+
+function reading<Name extends JobName>(name: Name) {
+  const { run } = TASKS[name]
+  return (ctx: Ctx, payload: unknown) => run(ctx, JOBS[name].payload.parse(payload) as Payload<Name>)
+}
+
+/** Returns the schedule. Each line is one job however many processes read it, and its key keeps a late one from piling up. */
+export function crontab(): string {
+  return Object.entries(SCHEDULED)
+    .map(([name, { cron, maxAttempts }]) => `${cron} ${name} ?jobKey=${name}&max=${maxAttempts}`)
+    .join("\n")
+}
+
+/** Returns whether a task sends something out, to servers that customers choose. */
+export function isOutbound(task: string): boolean {
+  const queue = (TASKS as Record<string, Task<never>>)[task]?.queue
+  return queue === "mail" || queue === "webhooks"
+}

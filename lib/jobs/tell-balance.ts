@@ -5,7 +5,8 @@ import { queryIn } from "@/lib/db/query"
 import type { Crossing } from "@/lib/ledger/crossing"
 import { toDecimalString } from "@/lib/money/usd"
 import { raise } from "@/lib/notifications/raise"
-import { enqueueJob, type Jobs } from "@/lib/queue/enqueue"
+import { enqueueJob } from "@/lib/queue/enqueue"
+import type { Payload } from "@/lib/queue/jobs"
 
 /** As long as a working top-up may take. */
 const PATIENCE_MS = MINUTE_MS
@@ -17,7 +18,7 @@ type PoolRef = { teamId: string; poolId: string }
  * balance has only flapped around its threshold since it was last told. While a working top-up is on its way, looks
  * again in a minute.
  */
-export async function tellBalance(ctx: { db: Db; now: Date }, job: Jobs["tell-balance"]): Promise<void> {
+export async function tellBalance(ctx: { db: Db; now: Date }, job: Payload<"tell-balance">): Promise<void> {
   const { db, now } = ctx
   const { teamId, poolId, crossing, revision } = job
   const pool = await readFallen(db, { teamId, poolId }, crossing)

@@ -9,7 +9,7 @@ import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { alarm, log } from "@/lib/log"
 import { WorkerLiveness } from "./liveness"
-import { mailTasks, moneyTasks, topUpTasks, webhookTasks } from "./tasks"
+import { crontab, isOutbound, tasksOf } from "./tasks"
 
 /** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
 const CONCURRENCY = 10
@@ -39,18 +39,12 @@ const batches = (size: number) => ({ localQueue: { size, ttl: 5 * SECOND_MS }, c
 /** Pages and webhooks come first where processors are short: people wait for those. */
 const NICE = 10
 
-/** Each line is one job however many processes read it. The key keeps one that is late from piling up. */
-const CRONTAB = [
-  "17 4 * * * clean-up",
-  "37 3 * * * check-ledger ?jobKey=check-ledger&max=3",
-  "23 * * * * reconcile ?jobKey=reconcile&max=8",
-  "* * * * * renew-due-pools ?jobKey=renew-due-pools&max=3",
-  "* * * * * sweep-top-ups ?jobKey=sweep-top-ups&max=3",
-].join("\n")
-
-/** Of money each job is a cause of its own. What goes out depends on customers' addresses: of that the task is. */
+/**
+ * Raises an alarm for a job that won't be tried again: one for each job of money, but one for each task of what goes out,
+ * because that depends on customers' addresses.
+ */
 function tellGivenUp(task: string, job: string): void {
-  if (task === "mail-notification" || task === "deliver-webhooks") alarm("job_gave_up", { task }, { job })
+  if (isOutbound(task)) alarm("job_gave_up", { task }, { job })
   else alarm("job_gave_up", { task, job })
 }
 
@@ -73,21 +67,21 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     ),
     events,
   }
-  const start = (concurrency: number, taskList: TaskList, crontab?: string) =>
+  const start = (concurrency: number, taskList: TaskList, schedule?: string) =>
     run({
       ...common,
       concurrency,
       preset: { worker: batches(concurrency) },
       taskList,
-      ...(crontab ? { crontab } : {}),
+      ...(schedule ? { crontab: schedule } : {}),
     })
   const outbound = connectDb(databaseUrl, OUTBOUND_CONNECTIONS)
-  const runner = await start(CONCURRENCY, moneyTasks(database), CRONTAB)
+  const runner = await start(CONCURRENCY, tasksOf("money", database), crontab())
   const runners = [
     runner,
-    await start(TOP_UPS_AT_ONCE, topUpTasks(database)),
-    await start(MAILS_AT_ONCE, mailTasks(outbound)),
-    await start(WEBHOOKS_AT_ONCE, webhookTasks(outbound)),
+    await start(TOP_UPS_AT_ONCE, tasksOf("top-ups", database)),
+    await start(MAILS_AT_ONCE, tasksOf("mail", outbound)),
+    await start(WEBHOOKS_AT_ONCE, tasksOf("webhooks", outbound)),
   ]
   // What a process that died has left is not kept waiting for the next minute.
   await runner.addJob("sweep-top-ups", {}, { jobKey: "sweep-top-ups", maxAttempts: 3 })

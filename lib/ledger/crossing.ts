@@ -1,2 +1,3 @@
-/** What is worth telling about a balance, once each time it happens. */
-export type Crossing = "low" | "depleted"
+/** The falls of a balance that are told, once each time they happen. */
+export const CROSSINGS = ["low", "depleted"] as const
+export type Crossing = (typeof CROSSINGS)[number]

@@ -1,38 +1,14 @@
 import type { Tx } from "@/lib/db/client"
 import { type Query, queryIn, type Statement } from "@/lib/db/query"
-import type { Crossing } from "@/lib/ledger/crossing"
-
-/** Every job there is and its payload. Payloads carry ids only: a job reads the rest when it runs. */
-export type Jobs = {
-  "process-stripe-events": { subjectId: string }
-  "settle-purchase": { teamId: string; purchaseId: string }
-  "pay-with-default": { teamId: string }
-  "reconcile-team": { runId: string }
-  "top-up-pool": { teamId: string; poolId: string }
-  "invoice-top-up": { teamId: string; purchaseId: string }
-  /** `revision`: of the pool when it fell, which tells one fall from the next. */
-  "tell-balance": {
-    teamId: string
-    poolId: string
-    crossing: Crossing
-    revision: string
-    isSecondLook?: boolean | undefined
-  }
-  "fan-out-notification": { teamId: string; notificationId: string }
-  "deliver-webhooks": { teamId: string; endpointId: string }
-  "mail-notification": { teamId: string; notificationId: string; memberId: string }
-}
+import { JOBS, type JobName, type Payload } from "./jobs"
 
 /** Everything that waits for one payment is one job, whoever enqueues it. */
 export const stripeEventsKey = (subjectId: string) => `stripe-events:${subjectId}`
-
-const MAX_ATTEMPTS = 25
 
 type Options = {
   /** A waiting job with the same key is replaced instead of added again. */
   key: string
   runAt?: Date
-  maxAttempts?: number
 }
 
 const ENQUEUE_JOB: Statement = {
@@ -41,40 +17,40 @@ const ENQUEUE_JOB: Statement = {
 }
 
 /** Adds a job in the transaction of its cause: it exists exactly if the cause was committed. */
-export async function enqueueJob<Name extends keyof Jobs>(
+export async function enqueueJob<Name extends JobName>(
   tx: Tx,
   name: Name,
-  payload: Jobs[Name],
+  payload: Payload<Name>,
   options: Options,
 ): Promise<void> {
   await enqueueJobBy(queryIn(tx), name, payload, options)
 }
 
 /** Does the same for a cause that is written through a query. */
-export async function enqueueJobBy<Name extends keyof Jobs>(
+export async function enqueueJobBy<Name extends JobName>(
   query: Query,
   name: Name,
-  payload: Jobs[Name],
-  { key, runAt, maxAttempts = MAX_ATTEMPTS }: Options,
+  payload: Payload<Name>,
+  { key, runAt }: Options,
 ): Promise<void> {
-  await query(ENQUEUE_JOB, [name, JSON.stringify(payload), key, maxAttempts, runAt ?? null])
+  await query(ENQUEUE_JOB, [name, JSON.stringify(payload), key, JOBS[name].maxAttempts, runAt ?? null])
 }
 
 /**
  * Writes a cause and adds its job in one statement, which is one transaction and one round trip: for causes that come in
  * thousands. The cause returns a row if there is a job to do. Returns whether it did.
  */
-export async function enqueueOnWrite<Name extends keyof Jobs>(
+export async function enqueueOnWrite<Name extends JobName>(
   query: Query,
   cause: { statement: Statement; values: unknown[] },
   name: Name,
-  payload: Jobs[Name],
+  payload: Payload<Name>,
   { key }: Pick<Options, "key">,
 ): Promise<boolean> {
   const { statement, values } = cause
   const [$name, $payload, $key, $attempts] = [1, 2, 3, 4].map((n) => `$${values.length + n}`)
   const text = `WITH cause AS (${statement.text})
     SELECT enqueue_job(${$name}, ${$payload}::text::json, ${$key}, ${$attempts}::integer)::text FROM cause`
-  const all = [...values, name, JSON.stringify(payload), key, MAX_ATTEMPTS]
+  const all = [...values, name, JSON.stringify(payload), key, JOBS[name].maxAttempts]
   return (await query({ name: `${statement.name}_enqueue`, text }, all)).length > 0
 }

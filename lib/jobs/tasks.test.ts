@@ -1,0 +1,38 @@
+import { type JobHelpers, parseCrontab } from "graphile-worker"
+import { expect, test } from "vitest"
+import { ZodError } from "zod"
+import type { Db } from "@/lib/db/client"
+import { JOBS } from "@/lib/queue/jobs"
+import { crontab, isOutbound, tasksOf } from "./tasks"
+
+const db = {} as Db
+const QUEUES = ["money", "top-ups", "mail", "webhooks"] as const
+const namesOf = (queue: (typeof QUEUES)[number]) => Object.keys(tasksOf(queue, db))
+
+test("every job and every scheduled task has one queue", () => {
+  const scheduled = parseCrontab(crontab()).map(({ task }) => task)
+  expect(QUEUES.flatMap(namesOf).sort()).toEqual([...Object.keys(JOBS), ...scheduled].sort())
+})
+
+test("a scheduled task has a key of its own and its number of tries", () => {
+  expect(
+    parseCrontab(crontab()).map(({ task, options }) => [task, options?.jobKey, options?.maxAttempts]),
+  ).toEqual([
+    ["clean-up", "clean-up", 25],
+    ["check-ledger", "check-ledger", 3],
+    ["reconcile", "reconcile", 8],
+    ["renew-due-pools", "renew-due-pools", 3],
+    ["sweep-top-ups", "sweep-top-ups", 3],
+  ])
+})
+
+test("only mails and webhooks go out", () => {
+  expect(QUEUES.flatMap(namesOf).filter(isOutbound)).toEqual(["mail-notification", "deliver-webhooks"])
+})
+
+test("a task refuses a payload that isn't its own", async () => {
+  const run = tasksOf("money", db)["reconcile-team"]
+  const helpers = { job: { attempts: 1 } } as JobHelpers
+  await expect(run?.({ runId: "all" }, helpers)).rejects.toThrow(ZodError)
+  await expect(run?.({ runId: crypto.randomUUID(), teamId: "another" }, helpers)).rejects.toThrow(ZodError)
+})

@@ -1,0 +1,37 @@
+import { z } from "zod"
+import { CROSSINGS } from "@/lib/ledger/crossing"
+
+/** As many tries as span about four days, because each pause is longer than the one before. */
+const MAX_ATTEMPTS = 25
+
+const job = <Payload extends z.ZodRawShape>(payload: Payload) => ({
+  payload: z.strictObject(payload),
+  maxAttempts: MAX_ATTEMPTS,
+})
+
+/**
+ * Every job that something causes: its payload and how often it is tried. Payloads carry ids only, because a job reads the
+ * rest when it runs. What each job does stands in lib/jobs/tasks.ts, which has to name every one of them.
+ */
+export const JOBS = {
+  "process-stripe-events": job({ subjectId: z.string() }),
+  "settle-purchase": job({ teamId: z.uuid(), purchaseId: z.uuid() }),
+  "pay-with-default": job({ teamId: z.uuid() }),
+  "reconcile-team": job({ runId: z.uuid() }),
+  "top-up-pool": job({ teamId: z.uuid(), poolId: z.uuid() }),
+  "invoice-top-up": job({ teamId: z.uuid(), purchaseId: z.uuid() }),
+  "tell-balance": job({
+    teamId: z.uuid(),
+    poolId: z.uuid(),
+    crossing: z.enum(CROSSINGS),
+    /** Of the pool when it fell, which tells one fall from the next. */
+    revision: z.string(),
+    isSecondLook: z.boolean().optional(),
+  }),
+  "fan-out-notification": job({ teamId: z.uuid(), notificationId: z.uuid() }),
+  "deliver-webhooks": job({ teamId: z.uuid(), endpointId: z.uuid() }),
+  "mail-notification": job({ teamId: z.uuid(), notificationId: z.uuid(), memberId: z.uuid() }),
+}
+
+export type JobName = keyof typeof JOBS
+export type Payload<Name extends JobName> = z.infer<(typeof JOBS)[Name]["payload"]>
