@@ -1,11 +1,13 @@
 import { ofThisProcess } from "@/lib/per-process"
 import { WEBHOOK_SECRET } from "./secrets"
 
+export const APP_URL = "http://localhost:3000"
+
 /** A whole environment that is accepted, for tests to start from. */
 export function testEnvironment(changes: Record<string, string | undefined> = {}) {
   return {
     LOG_LEVEL: "silent",
-    APP_URL: "http://localhost:3000",
+    APP_URL,
     AUTH_SECRET: "a-secret-of-the-tests-that-is-long-enough",
     DATABASE_URL: "postgresql://nobody:nothing@127.0.0.1:1/credits",
     STRIPE_SECRET_KEY: "sk_test_standin",

@@ -2,6 +2,7 @@ import type { Db } from "@/lib/db/client"
 import { fanOut } from "@/lib/jobs/fan-out"
 import { tellBalance } from "@/lib/jobs/tell-balance"
 import { mailNotification } from "@/lib/notifications/mail-notification"
+import { APP_URL } from "./environment"
 import type { TestTeam } from "./teams"
 
 type DbWorld = { db: Db }
@@ -44,5 +45,8 @@ export async function workMails(world: DbWorld, team: TestTeam, now = new Date()
   for (const { payload } of await takeJobs(world, "fan-out-notification", team))
     await fanOut({ db: world.db, now: new Date() }, payload as Parameters<typeof fanOut>[1])
   for (const { payload } of await takeJobs(world, "mail-notification", team))
-    await mailNotification({ db: world.db, now }, payload as Parameters<typeof mailNotification>[1])
+    await mailNotification(
+      { db: world.db, now, appUrl: APP_URL },
+      payload as Parameters<typeof mailNotification>[1],
+    )
 }

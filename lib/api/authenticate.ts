@@ -3,9 +3,9 @@ import { refusedKeys } from "@/lib/api-keys/refused-keys"
 import type { ApiKeyScope } from "@/lib/api-keys/scopes"
 import { clock } from "@/lib/clock"
 import { ForbiddenError, NotFoundError } from "@/lib/errors"
-import { metering } from "@/lib/metering/metering"
 import type { TeamContext } from "@/lib/metering/team-context"
 import { UnauthenticatedError } from "./errors"
+import { metering } from "./metering"
 import { apiLimits } from "./rate-limit"
 
 /** The caller: a team's key that has the scope. */

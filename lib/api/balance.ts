@@ -1,10 +1,10 @@
 import { z } from "@hono/zod-openapi"
-import { metering } from "@/lib/metering/metering"
 import { readBalance } from "@/lib/metering/read-balance"
 import { resolvePayer } from "@/lib/metering/resolve-payer"
 import { balanceAnswer, balanceJson } from "./answers"
 import { apiRoute } from "./api-route"
 import { causeOf, userField } from "./fields"
+import { metering } from "./metering"
 
 export const balanceRoute = apiRoute({
   method: "get",

@@ -1,10 +1,10 @@
-import { metering } from "@/lib/metering/metering"
 import { preflight } from "@/lib/metering/preflight"
 import { parseQuantity } from "@/lib/metering/quantity"
 import { toDecimalString } from "@/lib/money/usd"
 import { preflightAnswer } from "./answers"
 import { apiRoute } from "./api-route"
 import { causeOf } from "./fields"
+import { metering } from "./metering"
 import { billedPrincipal, poolJson } from "./problem"
 import { recordSchema } from "./usage"
 

@@ -10,8 +10,8 @@ import { revokeApiKey } from "@/lib/api-keys/revoke-api-key"
 import { hashToken } from "@/lib/auth/token"
 import { clock } from "@/lib/clock"
 import { newId } from "@/lib/ids"
-import { metering } from "@/lib/metering/metering"
 import { ofThisProcess } from "@/lib/per-process"
+import { metering } from "./metering"
 import { apiLimits } from "./rate-limit"
 
 const LIMITS = { API_RATE_PER_KEY: "5", API_RATE_PER_ADDRESS: "60", API_RATE_UNKNOWN_KEYS: "20" }

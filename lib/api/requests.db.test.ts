@@ -6,7 +6,7 @@ import { giveCredits } from "@/dev/testing/pools"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { UnavailableError } from "@/lib/errors"
 import { log } from "@/lib/log"
-import { metering } from "@/lib/metering/metering"
+import { metering } from "./metering"
 
 const world = testApi()
 let team: TestTeam

@@ -7,11 +7,11 @@ import { SECOND_MS } from "@/lib/clock"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { log } from "@/lib/log"
-import { metering } from "@/lib/metering/metering"
 import { checkHealth } from "@/lib/web/health"
 import { handleStripeWebhook } from "@/lib/web/stripe-webhook"
 import type { ServedBy } from "./address-of"
 import { api } from "./app"
+import { metering } from "./metering"
 
 /** Longer than a request's body and the ledger's statements may take together. */
 const STOP_MS = 25 * SECOND_MS

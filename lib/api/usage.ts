@@ -1,6 +1,5 @@
 import { z } from "@hono/zod-openapi"
 import { AppError, InvalidInputError, NotFoundError } from "@/lib/errors"
-import { metering } from "@/lib/metering/metering"
 import { parseQuantity } from "@/lib/metering/quantity"
 import { reportUsage, type UsageReport } from "@/lib/metering/report-usage"
 import { problemOf } from "./answer"
@@ -20,6 +19,7 @@ import {
   triggerField,
   userField,
 } from "./fields"
+import { metering } from "./metering"
 import { parse } from "./parse"
 import { isObject, type JsonObject } from "./read-json"
 

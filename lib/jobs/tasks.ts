@@ -4,6 +4,7 @@ import { sweepTopUps } from "@/lib/auto-top-up/sweep"
 import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
 import { clock } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
+import { env } from "@/lib/env"
 import { mailNotification } from "@/lib/notifications/mail-notification"
 import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
 import { JOBS, type JobName, type Payload } from "@/lib/queue/jobs"
@@ -40,7 +41,10 @@ const TASKS: { [Name in JobName]: Task<Payload<Name>> } = {
   "fan-out-notification": { queue: "money", run: fanOut },
   "top-up-pool": { queue: "top-ups", run: topUpPool },
   "invoice-top-up": { queue: "top-ups", run: invoiceTopUp },
-  "mail-notification": { queue: "mail", run: mailNotification },
+  "mail-notification": {
+    queue: "mail",
+    run: (ctx, ref) => mailNotification({ ...ctx, appUrl: env().APP_URL }, ref),
+  },
   "deliver-webhooks": {
     queue: "webhooks",
     run: ({ db }, ref) => deliverWebhooks({ db, now: () => clock.now(), dialer: dialer() }, ref),

@@ -1,5 +1,4 @@
-import { type SpendConnections, spendConnections } from "@/lib/db/spend-connections"
-import { perProcess } from "@/lib/per-process"
+import type { SpendConnections } from "@/lib/db/spend-connections"
 import type { SpendAnswer, SpendOrder } from "./spend-item"
 import { SpendQueue } from "./spend-queue"
 import { TeamContexts } from "./team-contexts"
@@ -29,9 +28,4 @@ export class Metering {
     if (this.queues.size < 10_000) return
     for (const [teamId, queue] of this.queues) if (queue.isIdle) this.queues.delete(teamId)
   }
-}
-
-/** The metering of this process. Connects on first use. */
-export function metering(): Metering {
-  return perProcess("metering", () => new Metering(spendConnections()))
 }

@@ -1,5 +1,4 @@
 import type { Db } from "@/lib/db/client"
-import { env } from "@/lib/env"
 import { alarm } from "@/lib/log"
 import { notificationMail } from "@/lib/mail/notification-mail"
 import { MailRefusedError, sendMail } from "@/lib/mail/send-mail"
@@ -18,9 +17,12 @@ type MailRef = NotificationRef & { memberId: string }
  * queue tries again while the mail server is away. After a crash at the wrong moment the same mail goes out twice,
  * with one id.
  */
-export async function mailNotification(ctx: { db: Db; now: Date }, ref: MailRef): Promise<void> {
+export async function mailNotification(
+  ctx: { db: Db; now: Date; appUrl: string },
+  ref: MailRef,
+): Promise<void> {
   const { teamId, notificationId, memberId } = ref
-  const { db } = ctx
+  const { db, appUrl } = ctx
   const where = { teamId_notificationId_memberId: { teamId, notificationId, memberId } }
   const waiting = await db.notificationMail.findUnique({ where })
   const notification = await findNotification(db, ref)
@@ -36,9 +38,9 @@ export async function mailNotification(ctx: { db: Db; now: Date }, ref: MailRef)
     poolName: names.get(poolId ?? "") ?? null,
     canBuy: can(recipient.role, "credits:purchase"),
   })
-  const at = (path: string) => `${env().APP_URL}/${team.slug}/${path}`
+  const at = (path: string) => `${appUrl}/${team.slug}/${path}`
   const token = NOTIFICATIONS[type].canBeSilenced ? unsubscribeToken({ teamId, memberId, type }) : null
-  const unsubscribeUrl = token && `${env().APP_URL}/api/unsubscribe?token=${token}`
+  const unsubscribeUrl = token && `${appUrl}/api/unsubscribe?token=${token}`
   const mail = await notificationMail({
     ...words,
     teamName: team.name,
@@ -46,7 +48,7 @@ export async function mailNotification(ctx: { db: Db; now: Date }, ref: MailRef)
     preferencesUrl: at("settings/notifications"),
     unsubscribeUrl,
   })
-  const messageId = `<${notificationId}.${memberId}@${new URL(env().APP_URL).hostname}>`
+  const messageId = `<${notificationId}.${memberId}@${new URL(appUrl).hostname}>`
   try {
     await sendMail({ ...mail, to: recipient.email, messageId, ...(unsubscribeUrl ? { unsubscribeUrl } : {}) })
   } catch (error) {

@@ -5,6 +5,7 @@ import { listNotifications, workMails } from "@/dev/testing/notifications"
 import { headersOf, type ReceivedMail, startMailServer } from "@/dev/testing/servers/smtp"
 import { addTestMember, createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { testDatabase } from "@/dev/testing/world"
+import { APP_URL, startInEnvironment } from "@/e2e/testing/environment"
 import { queryIn } from "@/lib/db/query"
 import { fanOut } from "@/lib/jobs/fan-out"
 import { ofThisProcess } from "@/lib/per-process"
@@ -74,7 +75,10 @@ describe("a notification is mailed", () => {
     await work()
     await fanOut({ db: world.db, now: new Date() }, ref)
     await work()
-    await mailNotification({ db: world.db, now: new Date() }, { ...ref, memberId: team.owner.memberId })
+    await mailNotification(
+      { db: world.db, now: new Date(), appUrl: APP_URL },
+      { ...ref, memberId: team.owner.memberId },
+    )
     expect(server.received).toHaveLength(3)
   })
 
@@ -106,7 +110,7 @@ describe("a notification is mailed", () => {
       data: { status: "waiting", settledAt: null },
     })
     const ref = { teamId: team.id, notificationId, memberId: team.owner.memberId }
-    await mailNotification({ db: world.db, now: new Date() }, ref)
+    await mailNotification({ db: world.db, now: new Date(), appUrl: APP_URL }, ref)
     const ids = server.received
       .filter(({ to }) => to[0] === team.owner.email)
       .map((mail) => headersOf(mail).get("message-id"))
@@ -193,7 +197,10 @@ describe("a mail server", () => {
     expect((await mails()).map(({ status }) => status)).toEqual(["waiting", "waiting", "waiting"])
     server = await startMailServer({ port })
     for (const { notificationId, memberId } of await mails())
-      await mailNotification({ db: world.db, now: new Date() }, { teamId: team.id, notificationId, memberId })
+      await mailNotification(
+        { db: world.db, now: new Date(), appUrl: APP_URL },
+        { teamId: team.id, notificationId, memberId },
+      )
     expect(server.received).toHaveLength(3)
   })
 

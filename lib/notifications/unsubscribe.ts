@@ -1,7 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto"
+import { timingSafeEqual } from "node:crypto"
+import { sign } from "@/lib/auth/sign"
 import type { Db } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
-import { env } from "@/lib/env"
 import { announce } from "@/lib/live/announce"
 import { savePreference } from "./save-preferences"
 import { NOTIFICATIONS, type NotificationType } from "./types"
@@ -14,14 +14,14 @@ export type Unsubscription = { teamId: string; memberId: string; type: Notificat
  */
 export function unsubscribeToken({ teamId, memberId, type }: Unsubscription): string {
   const said = `${teamId}.${memberId}.${type}`
-  return `${said}.${sign(said)}`
+  return `${said}.${sign("unsubscribe", said)}`
 }
 
 /** Null for anything we didn't sign, and for notifications that can't be silenced. */
 export function readUnsubscribeToken(token: string): Unsubscription | null {
   const [teamId = "", memberId = "", type = "", signature = "", ...more] = token.split(".")
   if (more.length > 0 || !isSilenceable(type)) return null
-  const expected = Buffer.from(sign(`${teamId}.${memberId}.${type}`))
+  const expected = Buffer.from(sign("unsubscribe", `${teamId}.${memberId}.${type}`))
   const given = Buffer.from(signature)
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null
   return { teamId, memberId, type }
@@ -40,8 +40,4 @@ export async function unsubscribe(
 
 function isSilenceable(type: string): type is NotificationType {
   return Object.hasOwn(NOTIFICATIONS, type) && NOTIFICATIONS[type as NotificationType].canBeSilenced
-}
-
-function sign(said: string): string {
-  return createHmac("sha256", env().AUTH_SECRET).update(`unsubscribe:${said}`).digest("base64url")
 }
