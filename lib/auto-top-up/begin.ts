@@ -4,6 +4,7 @@ import { queryIn } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
 import { lockTeam } from "@/lib/teams/lock-team"
 import {
+  type DueCause,
   lockCap,
   lockSettings,
   NOT_DUE,

@@ -1,7 +1,6 @@
 import type { Query, Statement } from "@/lib/db/query"
-import { decideExpiry } from "@/lib/payment-methods/expiry"
+import { cardOf, decideExpiry } from "@/lib/payment-methods/expiry"
 import { identityOf } from "@/lib/payment-methods/one-per-card"
-import { cardOf } from "@/lib/payment-methods/store"
 import { availableOf } from "@/lib/pools/is-low"
 import type { PoolRef, StoredSettings } from "@/lib/top-up-settings/settings"
 import type { TopUpState } from "./decide"

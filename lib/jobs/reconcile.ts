@@ -7,17 +7,14 @@ export function reconcileCtx(db: Db): ReconcileCtx {
   return { db, clock, expectLivemode: env().STRIPE_SECRET_KEY.includes("_live_") }
 }
 
-/** The hourly comparison with the whole Stripe account. One that another process performs is enough. */
-export async function reconcileAll(
-  { db }: { db: Db },
-  { isRepeated }: { isRepeated: boolean },
-): Promise<void> {
+/** Compares with the whole Stripe account, each hour. One comparison that another process performs is enough. */
+export async function reconcileAll({ db, isRepeated }: { db: Db; isRepeated: boolean }): Promise<void> {
   const { status } = await reconcile(reconcileCtx(db), { trigger: "scheduled" })
   // This job was begun before, so that the run is probably its own, of a process that died: soon it counts as ended.
   if (status === "busy" && isRepeated) throw new Error("The run that was interrupted is not over yet")
 }
 
-/** A comparison that a team's Owner has asked for. */
+/** Makes the comparison that a team's Owner has asked for. */
 export async function reconcileTeam({ db }: { db: Db }, runId: string): Promise<void> {
   const { status } = await performRun(reconcileCtx(db), runId)
   if (status !== "busy") return

@@ -14,3 +14,14 @@ export function decideExpiry(
   if (now.getTime() >= endMs) return "expired"
   return now.getTime() >= endMs - WARNING_MS ? "soon" : "valid"
 }
+
+/** When a card ends; null for what is no card. */
+export function cardOf({
+  expMonth,
+  expYear,
+}: {
+  expMonth: number | null
+  expYear: number | null
+}): { expMonth: number; expYear: number } | null {
+  return expMonth === null || expYear === null ? null : { expMonth, expYear }
+}

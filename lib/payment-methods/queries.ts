@@ -1,8 +1,7 @@
 import type { Db } from "@/lib/db/client"
 import { canBeChargedLater } from "./chargeable"
-import { decideExpiry, type Expiry } from "./expiry"
+import { cardOf, decideExpiry, type Expiry } from "./expiry"
 import { onePerCard } from "./one-per-card"
-import { cardOf } from "./store"
 import { expiresOf, nameOf, spokenNameOf } from "./words"
 
 export type PaymentMethod = {

@@ -44,17 +44,6 @@ export async function lockCurrentCustomer(tx: Tx, teamId: string): Promise<strin
   return row?.id ?? null
 }
 
-/** When a card ends; null for what is no card. */
-export function cardOf({
-  expMonth,
-  expYear,
-}: {
-  expMonth: number | null
-  expYear: number | null
-}): { expMonth: number; expYear: number } | null {
-  return expMonth === null || expYear === null ? null : { expMonth, expYear }
-}
-
 export type StoredPaymentMethod = Awaited<ReturnType<typeof lockPaymentMethods>>[number]
 
 /** The copy of the customer's payment methods. Until the transaction ends nobody else counts on one of them. */

@@ -14,11 +14,11 @@ let runs: string[] = []
 const action = memberAction({
   permission: "credits:purchase",
   input: z.strictObject({ name: z.string().min(1, "Name it.") }),
-  async run({ team: { id }, member, address }, { name }) {
+  async run({ team: { id }, actor: { memberId, address } }, { name }) {
     runs.push(name)
     if (name === "conflict") throw new ConflictError("It is taken.")
     if (name === "bug") throw new Error("a secret detail of the inside")
-    return { id, memberId: member.id, address }
+    return { id, memberId, address }
   },
 })
 
