@@ -1,16 +1,9 @@
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
 import { expect, test } from "vitest"
+import { readFloors, upwardArrows } from "@/dev/lint/floors"
 import { betweenFolders, findCircles, readImports } from "@/dev/lint/imports"
 import { importing, lintFiles } from "@/dev/lint/lint-files"
 
 const imports = readImports("stand-in")
-
-/** The floors from top to bottom, as the README lists them. */
-function floors(): string[] {
-  const readme = readFileSync(join(import.meta.dirname, "README.md"), "utf8")
-  return [...readme.matchAll(/^\| `([a-z-]+)\/` \|/gm)].map((match) => match[1] ?? "")
-}
 
 test("no file of the stand-in imports itself in the end", () => {
   expect(imports.size).toBeGreaterThan(150)
@@ -18,14 +11,10 @@ test("no file of the stand-in imports itself in the end", () => {
 })
 
 test("each folder imports only from floors below it, as the README lists them", () => {
-  const order = floors()
   const folders = betweenFolders(imports)
   folders.delete(".")
-  expect(order.toSorted()).toEqual([...folders.keys()].sort())
-  const upwards = [...folders].flatMap(([from, imported]) =>
-    [...imported].filter((to) => order.indexOf(to) < order.indexOf(from)).map((to) => `${from} -> ${to}`),
-  )
-  expect(upwards).toEqual([])
+  expect(readFloors("stand-in").toSorted()).toEqual([...folders.keys()].sort())
+  expect(upwardArrows(folders, readFloors("stand-in"))).toEqual([])
 })
 
 test("lint refuses the product in the stand-in, and the stand-in in the product", async () => {
