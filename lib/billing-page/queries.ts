@@ -19,14 +19,14 @@ export type BillingOverview = {
   debtCause: DebtCause
 }
 
-/** What brought the balance below zero; null while it isn't. */
+/** The cause of a balance below zero. Null while it isn't. */
 type DebtCause = "refund" | "dispute" | null
 
 export type ChosenPool = { pools: Pool[]; pool: Pool }
 
 /**
- * The pools of the team and the chosen one: unless another is named, the one that the reader draws from. Null: the team has
- * no such pool.
+ * Returns the team's pools and the chosen one: by default the pool that the reader draws from. Null if the team has no such
+ * pool.
  */
 export async function choosePool(
   db: Db,
@@ -41,7 +41,7 @@ export async function choosePool(
   return pool ? { pools, pool } : null
 }
 
-/** What an Owner or Admin sees of one pool. */
+/** Returns the view of one pool that Owners and Admins have. */
 export async function getBillingOverview(db: Db, pool: Pool, now: Date): Promise<BillingOverview> {
   const [figures, recent, unsettled, dailySpendNanos, debtCause] = await Promise.all([
     getFigures(db, pool),
@@ -61,7 +61,7 @@ export type MemberBilling = {
   debtCause: DebtCause
 }
 
-/** What a Member sees: the own pool's balance, and whom to ask. */
+/** Returns the view that a Member has: the balance of their own pool, and whom to ask. */
 export async function getMemberBilling(db: Db, { team, member }: Membership): Promise<MemberBilling | null> {
   const [pool, people] = await Promise.all([getPoolOf(db, team, member.id), listBillingPeople(db, team.id)])
   return pool && { pool, people, debtCause: await getDebtCause(db, pool) }

@@ -10,7 +10,7 @@ export type TransactionFacts = {
   keyName: string | null
 }
 
-/** Who used what for what, and which grants paid: of one transaction, for whoever may see the pool's. */
+/** Returns the facts of one transaction, for whoever may see the pool: who used what for which run, and which grants paid. */
 export async function getTransactionFacts(
   db: Db,
   pool: PoolRef,

@@ -5,8 +5,8 @@ import { alarm, log } from "@/lib/log"
 const POOLS_AT_ONCE = 500
 
 /**
- * Computes every pool's invariants anew and raises an alarm for each that is broken, and for each pool that couldn't be
- * looked at. It repairs nothing: a person must look.
+ * Computes every pool's invariants anew. Raises an alarm for each that is broken, and for each pool that couldn't be read. It
+ * repairs nothing: a person must look.
  */
 export async function checkLedger({
   db,
@@ -30,7 +30,7 @@ export async function checkLedger({
           alarm("ledger_fault", { teamId, poolId: id, fault })
         }
       } catch (error) {
-        // One pool that can't be read must not hide what is wrong with the others.
+        // A pool that can't be read must not hide what is wrong with the others.
         unchecked += 1
         alarm("ledger_unchecked", {
           teamId,

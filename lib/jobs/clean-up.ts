@@ -1,16 +1,16 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 
-/** So long it stays known when payments were compared with Stripe, and what was found. */
+/** How long comparisons with Stripe and their findings are kept. */
 const RUNS_KEPT_MS = 90 * DAY_MS
 
-/** Longer than the bell shows them, and than anything comes again that was told of. */
+/** Longer than the bell shows them, and longer than any cause could be told again. */
 const NOTIFICATIONS_KEPT_MS = 180 * DAY_MS
 const DELIVERIES_KEPT_MS = 30 * DAY_MS
 
 /**
- * Removes what has no meaning any more: ended sessions, sign-in links past their time, counters of past windows, failed
- * jobs that a newer one has replaced, what people and systems were told long ago.
+ * Removes what is of no use any more: ended sessions, expired sign-in links, counters of past windows, failed jobs that a newer
+ * one has replaced, and old notifications and deliveries.
  */
 export async function cleanUp({ db, now }: { db: Db; now: Date }): Promise<void> {
   await db.session.deleteMany({ where: { expiresAt: { lt: now } } })
@@ -25,7 +25,7 @@ export async function cleanUp({ db, now }: { db: Db; now: Date }): Promise<void>
   await db.webhookDelivery.deleteMany({
     where: { status: { not: "waiting" }, createdAt: { lt: new Date(now.getTime() - DELIVERIES_KEPT_MS) } },
   })
-  // The queue takes the key from a job that is running when its like is enqueued, and leaves it behind if it fails.
+  // A job that is running loses its key when the same job is enqueued again. If it then fails, it stays behind without one.
   await db.$queryRaw`
     SELECT count(*) FROM graphile_worker.complete_jobs(ARRAY(
       SELECT id FROM graphile_worker.jobs WHERE key IS NULL AND attempts >= max_attempts AND locked_at IS NULL))`

@@ -2,15 +2,14 @@ import { Client } from "pg"
 import { SECOND_MS } from "@/lib/clock"
 import { log } from "@/lib/log"
 
-/** The first half of the advisory locks that say "this is alive"; the second is the id that locks jobs, hashed. */
+/** The first half of the advisory locks that mean "this is alive". The second half is the hashed id that locks jobs. */
 const LOCK_CLASS = 724_199
 const SWEEP_INTERVAL_MS = 15 * SECOND_MS
 const RECONNECT_DELAY_MS = SECOND_MS
 
 /**
- * A killed process leaves its jobs locked for hours. Each process therefore holds an advisory lock, for the id with which
- * it locks jobs, as long as its connection lives; and every process frees the jobs of ids whose lock is gone: at its
- * start, and regularly.
+ * Frees the jobs of killed processes, which would stay locked for hours. While its connection lives, each process holds an
+ * advisory lock for the id with which it locks jobs. At its start and regularly, it frees the jobs of ids whose lock is gone.
  */
 export class WorkerLiveness {
   private readonly ids = new Set<string>()
@@ -88,7 +87,7 @@ export class WorkerLiveness {
   }
 }
 
-// A process announces itself just after it was started, hence the few seconds of grace.
+// A process announces itself just after its start, hence the few seconds of grace.
 const FIND_DEAD = `
   SELECT array_agg(DISTINCT j.locked_by) AS dead FROM graphile_worker._private_jobs j
   WHERE j.locked_by IS NOT NULL AND j.locked_at < now() - interval '5 seconds'

@@ -11,16 +11,16 @@ import { followCustomer } from "@/lib/payment-methods/follow-customer"
 import { recordPayment } from "@/lib/purchases/record-payment"
 import type { EventHandler, ReceivedEvent } from "@/lib/stripe/received-event"
 
-/** Longer than a handler takes whose calls to Stripe all run into their own limits: two calls, tried twice for ten seconds. */
+/** Longer than the slowest handler, which makes two calls to Stripe, each tried twice for ten seconds. */
 const TIMEOUT_MS = MINUTE_MS
 
-/** Who acts on an event, by the kind of the object that it is about. */
+/** The handlers of events, by the kind of the object that an event is about. */
 const HANDLERS = new Map<string, EventHandler>([
   ["cs", recordPayment],
   ["pi", recordPayment],
   ["sub", recordSubscription],
   ["in", recordInvoice],
-  // Charges and refunds of what isn't a card have prefixes of their own; disputes got a new one.
+  // Charges and refunds without a card have prefixes of their own, and disputes were given a new one.
   ["ch", recordRefundsOfCharge],
   ["py", recordRefundsOfCharge],
   ["re", recordRefund],
@@ -34,10 +34,10 @@ const HANDLERS = new Map<string, EventHandler>([
 ])
 
 /**
- * Acts on all that the inbox holds of one payment, or of one other object: reads each object once, however many events
- * announce it, hands it to whoever knows it, and notes how that ended. What can't be processed stays `failed` and in sight,
- * and keeps no other from it: not even one that hangs, which would otherwise hold one of the few workers for good.
- * Delivered again, it is tried again, also after the queue has given it up. Throws what failed.
+ * Acts on everything that the inbox holds about one payment or one other object. Each object is handed to its handler once,
+ * however many events announce it, and the result is recorded. One that can't be processed stays `failed` and in sight, and
+ * delays no other: not even one that hangs, which would otherwise block a worker for good. Delivered again, it is tried again,
+ * even after the queue has given up. Throws what failed.
  */
 export async function processStripeEvents(
   ctx: { db: Db; now: Date },
@@ -59,8 +59,8 @@ export async function processStripeEvents(
 
 type Waiting = ReceivedEvent & { ids: string[] }
 
-// One for each object, in the order of the handlers: a checkout tells in one call what its payment alone tells in two, and
-// refunds and disputes come after the payment that they are of.
+// One for each object, in the order of the handlers: a checkout takes one call where its payment alone takes two, and refunds
+// and disputes come after their payment.
 async function listWaiting(db: Db, subjectId: string): Promise<Waiting[]> {
   const waiting = await db.$queryRaw<Waiting[]>`
     SELECT object_id AS "objectId", max(customer_id) AS "customerId", array_agg(id) AS ids, min(id) AS id
@@ -70,8 +70,8 @@ async function listWaiting(db: Db, subjectId: string): Promise<Waiting[]> {
 
 type Outcome = { ids: string[]; status: StripeEventStatus; error?: unknown }
 
-// One statement for all of them, whose commit doesn't wait for the disk: what a crash forgets is done again and comes to the
-// same. Another process may have dealt with them meanwhile, which a failure here doesn't undo.
+// One statement records all of them, and its commit doesn't wait for the disk: a crash has them done again, with the same
+// result. Another process may have dealt with them meanwhile, and a failure here doesn't undo that.
 async function note({ db, now }: { db: Db; now: Date }, outcomes: Outcome[]): Promise<void> {
   if (outcomes.length === 0) return
   const rows = outcomes.flatMap(({ ids, status, error }) =>
@@ -99,7 +99,7 @@ const handle: EventHandler = async (ctx, event) => {
   return "ignored"
 }
 
-// What was begun may still end after its time; it is written so that it can be done twice.
+// A handler may still end after its time. All of them can safely run twice.
 async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const timeUp = new Promise<never>((_, reject) => {

@@ -61,7 +61,7 @@ export function readOptions(args: string[]): Options {
   }
 }
 
-/** Runs the command and gives its exit code. */
+/** Runs the command and returns its exit code. */
 export async function runCommand(args: string[], print: (text: string) => void): Promise<number> {
   const options = readOptions(args)
   if (options.help) {
@@ -88,7 +88,7 @@ export async function runCommand(args: string[], print: (text: string) => void):
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   loadEnvFile()
-  // The table is for people; what the run would log besides is in the worker's log each hour.
+  // The table is for people. The worker logs the rest each hour.
   process.env.LOG_LEVEL ??= "silent"
   const code = await runCommand(process.argv.slice(2), (text) => console.log(text)).catch(
     (error: unknown) => {

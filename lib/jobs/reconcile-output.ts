@@ -10,7 +10,7 @@ export function toJson(outcome: Ended, report: Report): string {
   return JSON.stringify({ ...outcome, ...report }, plain, 2)
 }
 
-/** What the command prints: the figures, then everything that a person has to look at. */
+/** Returns the command's output: the figures, then everything that a person has to look at. */
 export function toText(outcome: Ended, { differences, parked, failedEvents }: Report): string {
   const lines =
     outcome.status === "failed" ? [`The run couldn’t finish: ${outcome.reason}`] : figureLines(outcome)

@@ -10,7 +10,7 @@ export function reconcileCtx(db: Db): ReconcileCtx {
 /** Compares with the whole Stripe account, each hour. One comparison that another process performs is enough. */
 export async function reconcileAll({ db, isRepeated }: { db: Db; isRepeated: boolean }): Promise<void> {
   const { status } = await reconcile(reconcileCtx(db), { trigger: "scheduled" })
-  // This job was begun before, so that the run is probably its own, of a process that died: soon it counts as ended.
+  // The run is probably this job's own, begun by a process that died. Soon it counts as ended.
   if (status === "busy" && isRepeated) throw new Error("The run that was interrupted is not over yet")
 }
 

@@ -4,13 +4,12 @@ import { isPassingFailure } from "@/lib/db/failures"
 import { queryIn } from "@/lib/db/query"
 import { alarm } from "@/lib/log"
 
-/** How many pools one run renews; the next run, a minute later, goes on. */
+/** The pools that one run renews. The next run, a minute later, goes on. */
 const MAX_POOLS = 1_000
 
 /**
- * Renews every pool whose period, hold or grant has run out, so that a page shows the new balance without anybody having
- * spent, and begins the first period of every new pool. Spending doesn't wait for it: it does the same for the pool that it
- * finds due.
+ * Renews every pool whose period, hold or grant has run out, so that pages show the new balance before anybody spends, and
+ * begins the first period of every new pool. Spending doesn't wait for this: it renews the pool that it finds due.
  */
 export async function renewDuePools({ db, now }: { db: Db; now: Date }): Promise<number> {
   const due = await db.$queryRaw<{ teamId: string; poolId: string }[]>`
@@ -30,7 +29,7 @@ export async function renewDuePools({ db, now }: { db: Db; now: Date }): Promise
       await db.$transaction((tx) => renewPool(queryIn(tx), pool, now))
     } catch (error) {
       if (isPassingFailure(error)) throw error
-      // One pool that can't be renewed keeps no other from it.
+      // A pool that can't be renewed delays no other.
       alarm("renewal_failed", { ...pool, reason: error instanceof Error ? error.message : String(error) })
     }
   }

@@ -7,14 +7,14 @@ import { scheduleSettling } from "@/lib/purchases/schedule-settling"
 import { settlePurchase } from "@/lib/purchases/settle-purchase"
 
 /**
- * Runs after a checkout's time is up and asks Stripe what became of it, so that a purchase is settled even if every
- * webhook was lost. A payment that is still processing is looked at again each hour; what nobody can pay any more ends.
+ * Asks Stripe what became of a checkout after its time, so that its purchase is settled even if every webhook was lost. Asks
+ * again each hour while the payment is processing, and ends a purchase that nobody can pay any more.
  */
 export async function settleOverduePurchase(ctx: { db: Db; now: Date }, ref: PurchaseRef): Promise<void> {
   const purchase = await settlePurchase(ctx, ref)
   if (purchase?.status === "created") await moveForward(ctx, ref, { status: "expired" })
   if (purchase?.status === "open") {
-    // Stripe should have ended it by now. It may still be paid, so it is not given up.
+    // Stripe should have ended it by now. It may still be paid, so it stays open.
     alarm("checkout_open_after_its_time", { purchase: ref.purchaseId, team: ref.teamId })
   }
   if (purchase?.status !== "processing" && purchase?.status !== "open") return

@@ -23,7 +23,7 @@ const SAID: Record<SetupStep["outcome"], string> = {
   by_hand: "to be changed by hand",
 }
 
-/** Runs the command and gives its exit code. */
+/** Runs the command and returns its exit code. */
 export async function runSetup(args: string[], print: (text: string) => void): Promise<number> {
   const { values } = parseArgs({
     args,

@@ -6,14 +6,14 @@ import { SubscriptionStatus } from "@/lib/db/generated/enums"
 import { UnavailableError } from "@/lib/errors"
 import { alarm } from "@/lib/log"
 
-/** How many teams one run asks Stripe about; the next run, a minute later, goes on. */
+/** The teams that one run asks Stripe about. The next run, a minute later, goes on. */
 const MAX_TEAMS = 200
 
 const LIVE = Object.values(SubscriptionStatus).filter(isLive)
 
 /**
- * Asks Stripe about every subscription whose known period has ended, so that it renews, changes or ends even if the events
- * about it were lost. One that was to end, ends then whether Stripe can be asked or not.
+ * Asks Stripe about every subscription whose known period has ended, so that it renews, changes or ends even if its events
+ * were lost. A subscription that was due to end does so even while Stripe can't be asked.
  */
 export async function syncDueSubscriptions(ctx: { db: Db; now: Date }): Promise<number> {
   const { db, now } = ctx
@@ -28,7 +28,7 @@ export async function syncDueSubscriptions(ctx: { db: Db; now: Date }): Promise<
     try {
       await syncSubscription(ctx, teamId)
     } catch (error) {
-      // The others would wait for Stripe as long, and pools wait for this run.
+      // The others would wait for Stripe just as long, and pools wait for this run.
       if (error instanceof UnavailableError) break
       if (isPassingFailure(error)) throw error
       alarm("subscription_sync_failed", {

@@ -28,7 +28,7 @@ type Ctx = { db: Db; now: Date; isRepeated: boolean }
 
 type Task<Input> = { queue: Queue; run: (ctx: Ctx, payload: Input) => Promise<unknown> }
 
-/** What each job of lib/queue/jobs.ts does, and the queue in which it waits. */
+/** The task of each job of lib/queue/jobs.ts, and the queue in which it waits. */
 const TASKS: { [Name in JobName]: Task<Payload<Name>> } = {
   "process-stripe-events": {
     queue: "money",
@@ -63,7 +63,7 @@ const SCHEDULED: Record<string, Scheduled> = {
     cron: "* * * * *",
     maxAttempts: 3,
     async run(ctx) {
-      // First, so that what changed at the end of a period is there when the next begins.
+      // First, so that a change at the end of a period is known when the next begins.
       await syncDueSubscriptions(ctx)
       await renewDuePools(ctx)
     },

@@ -11,32 +11,32 @@ import { alarm, log } from "@/lib/log"
 import { WorkerLiveness } from "./liveness"
 import { crontab, isOutbound, tasksOf } from "./tasks"
 
-/** Jobs mostly wait for Stripe, so there are more of them than a processor could work on. Each needs one connection at most. */
+/** More than a processor could work on, because jobs mostly wait for Stripe. Each needs one connection at most. */
 const CONCURRENCY = 10
 
 /**
- * Top-ups wait in a queue of their own: a team may have a thousand pools that run low at once, and what others have paid
- * doesn't wait until each of them has been charged.
+ * Top-ups wait in a queue of their own: a team may have a thousand pools that run low at once, and other people's payments
+ * don't wait until each of them has been charged.
  */
 const TOP_UPS_AT_ONCE = 5
 
 /**
- * What goes out to others, who may be slow, waits in two queues of its own: money waits for neither, and mail not for
- * customers' servers. A job waits for its receiver without a connection to the database.
+ * Mails and webhooks go out to servers that may be slow, and wait in a queue each: money waits for neither, and mail doesn't
+ * wait for customers' servers. A job waits for its receiver without a connection to the database.
  */
 const WEBHOOKS_AT_ONCE = 24
 const MAILS_AT_ONCE = 8
 
-/** What goes out has connections of its own: however much of it there is, it takes none from money. */
+/** Mails and webhooks have connections of their own: however many go out, they take none from money. */
 const OUTBOUND_CONNECTIONS = 5
 
 /** Each of the four queues listens on a connection of its own. */
 const LISTENERS = 4
 
-/** How jobs are taken from the queue and reported as done: several at once. What can't begin soon goes back for another process. */
+/** Takes several jobs from the queue at once, and reports several as done. Jobs that can't begin soon go back for another process. */
 const batches = (size: number) => ({ localQueue: { size, ttl: 5 * SECOND_MS }, completeJobBatchDelay: 20 })
 
-/** Pages and webhooks come first where processors are short: people wait for those. */
+/** Lets pages and Stripe's webhooks go first where processors are short, because people wait for those. */
 const NICE = 10
 
 /**
@@ -48,7 +48,7 @@ function tellGivenUp(task: string, job: string): void {
   else alarm("job_gave_up", { task, job })
 }
 
-/** Works off the job queue until stopped. Any number of processes may do so at once. */
+/** Works off the job queue until stopped. Any number of processes may run at once. */
 export async function startWorker({ databaseUrl, database }: { databaseUrl: string; database: Db }) {
   const liveness = new WorkerLiveness(databaseUrl)
   await liveness.start()
@@ -83,13 +83,13 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     await start(MAILS_AT_ONCE, tasksOf("mail", outbound)),
     await start(WEBHOOKS_AT_ONCE, tasksOf("webhooks", outbound)),
   ]
-  // What a process that died has left is not kept waiting for the next minute.
+  // Top-ups that a dead process left behind don't wait for the next minute.
   await runner.addJob("sweep-top-ups", {}, { jobKey: "sweep-top-ups", maxAttempts: 3 })
   return {
     /** Settles when a queue has ended: after `stop`, or because it lost the database. */
     ended: Promise.race(runners.map(({ promise }) => promise)),
     async stop() {
-      // A queue that ended by itself can't be stopped; its jobs are free once this process is no longer taken for alive.
+      // A queue that ended by itself can't be stopped. Its jobs are free once this process no longer counts as alive.
       try {
         await Promise.all(runners.map((each) => each.stop()))
       } finally {

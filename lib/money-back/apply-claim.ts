@@ -4,15 +4,15 @@ import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
 import { lockCapturedPurchase, lockPayment } from "./captured-purchase"
 import { settleClawbacks } from "./settle-clawbacks"
 
-/** `waiting`: its payment is not credited, and if it ever is, the claim takes it back at once. */
+/** `waiting`: the payment isn't credited. Should it ever be, the claim takes the credits back at once. */
 export type ClaimApplied = "applied" | "waiting" | "stale" | "ignored"
 
 type Claim = { paymentIntentId: string | null; customerId: string | null; amountNanos: bigint | null }
 type ClaimOwner = { teamId: string; paymentIntentId: string; purchaseId: string | null; amountNanos: bigint }
 
 /**
- * Writes down what was read of a refund or dispute, and moves the credits that it claims by now. Whose it is, our own
- * record of the customer says. `save` answers whether what was read is news.
+ * Records what was read of a refund or dispute, and moves the credits that it claims by now. Our own record of the customer
+ * decides whose it is. `save` returns whether what was read is news.
  */
 export async function applyClaim(
   ctx: { db: Db; now: Date },
@@ -24,7 +24,7 @@ export async function applyClaim(
   }: { kind: "refund" | "dispute"; stripeId: string; save: (tx: Tx, owner: ClaimOwner) => Promise<boolean> },
 ): Promise<ClaimApplied> {
   const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
-  // Of somebody who isn't a customer of ours, or of a payment that we can't have asked for.
+  // It belongs to nobody who is a customer of ours, or to a payment that we can't have asked for.
   if (!customer || !paymentIntentId) {
     ignoreForeign(kind, stripeId)
     return "ignored"

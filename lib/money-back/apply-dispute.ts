@@ -7,9 +7,9 @@ import { saveDispute } from "./save-dispute"
 import { tellOpened } from "./tell-opened"
 
 /**
- * Writes down what was read of a dispute at Stripe. An open or lost one has taken its amount back from the pool, a won one
- * has returned it, an inquiry has done neither, whatever was reported before and in which order. One of a plan's payment
- * withholds what is left of the period that it paid for. Whose it is, our own record of the customer says.
+ * Records what was read of a dispute at Stripe, whatever was reported before and in which order. An open or lost dispute takes
+ * its amount from the pool, a won one returns it, and an inquiry does neither. A dispute of a plan's payment withholds the rest
+ * of the period that it paid for. Our own record of the customer decides whose it is.
  */
 export async function applyDispute(
   ctx: { db: Db; now: Date },
@@ -26,7 +26,7 @@ export async function applyDispute(
       return isNews
     },
   })
-  // Also if the dispute was known: the process may have ended in between.
+  // Even if the dispute was known, because the process may have ended in between.
   if (plan) await syncSubscription(ctx, plan.teamId)
   return applied
 }

@@ -5,10 +5,10 @@ import { applyClaim, type ClaimApplied } from "./apply-claim"
 import { saveRefund } from "./save-refund"
 
 /**
- * Writes down what was read of a refund at Stripe, and takes its credits back, or gives them back if it failed: once for
- * each refund, whoever reports it, how often and in which order. Credits are taken as soon as Stripe knows the refund,
- * because the money is promised from then on. One of a plan's payment takes nothing, and its receipt says so. Whose it is,
- * our own record of the customer says.
+ * Records what was read of a refund at Stripe and takes its credits back, or returns them if it failed: once for each refund,
+ * whoever reports it, how often and in which order. It takes them as soon as Stripe knows the refund, because the money is
+ * promised from then on. A refund of a plan's payment takes nothing, and its receipt says so. Our own record of the customer
+ * decides whose it is.
  */
 export async function applyRefund(
   ctx: { db: Db; now: Date },

@@ -1,32 +1,32 @@
 import { least } from "@/lib/money/least"
 
-/** What a refund or dispute asks of a payment, and what it has taken back so far. */
+/** A refund or dispute: its claim on a payment, and the credits that it has taken back so far. */
 export type Claim = {
   kind: "refund" | "dispute"
   id: string
-  /** Of what was paid. Nothing for a refund that failed, or a dispute that has taken no money or brought it back. */
+  /** Of the amount paid. Zero for a refund that failed, and for a dispute that took no money or returned it. */
   claimedNanos: bigint
   /** Of the credits. */
   takenNanos: bigint
 }
 
-/** What was paid, and how much of it became credits: less, where there was tax. */
+/** The amount paid, and the part of it that became credits: less where there was tax. */
 export type Paid = { paidNanos: bigint; capturedNanos: bigint }
 
-/** Positive: to be taken back from the pool. Negative: to be given back to it. */
+/** Positive: to be taken from the pool. Negative: to be returned to it. */
 export type Move = { claim: Claim; amountNanos: bigint }
 
 /**
- * What has to move so that a payment's refunds and disputes have taken back the credits' share of what they claim, and all
- * together at most all credits: a customer who is refunded and disputes the same payment loses its credits once. Once they
- * claim all that was paid, they have taken all credits, to the nano. A claim that finds nothing left takes as soon as another
- * one gives back. What is taken in the end doesn't depend on the order.
+ * Returns the moves after which a payment's refunds and disputes have taken the credits' share of their claims, and together
+ * at most all credits: a customer who is refunded and disputes the same payment loses its credits once. Claims of everything
+ * that was paid take all credits, to the nano. A claim that finds nothing left takes as soon as another gives back. The order
+ * doesn't change the sum in the end.
  */
 export function decideMoves(payment: Paid, claims: Claim[]): Move[] {
   const { paidNanos, capturedNanos } = payment
   const sum = (of: (claim: Claim) => bigint) => claims.reduce((total, claim) => total + of(claim), 0n)
   const share = (claim: Claim) => shareOf(payment, claim.claimedNanos)
-  // Shares are rounded, each for itself. What that leaves of the whole stays with whoever takes it.
+  // Each share is rounded by itself. The claim that takes the remainder keeps it.
   const missing = sum(({ claimedNanos }) => claimedNanos) >= paidNanos ? capturedNanos - sum(share) : 0n
   let rest = missing > 0n ? missing : 0n
   let left = capturedNanos
@@ -52,7 +52,7 @@ export function decideMoves(payment: Paid, claims: Claim[]): Move[] {
   return [...given.map(({ claim, kept }) => ({ claim, amountNanos: kept - claim.takenNanos })), ...taken]
 }
 
-/** The credits' share of an amount of the payment, rounded half up. The database's `clawbacks_share` says the same. */
+/** Returns the credits' share of an amount of the payment, rounded half up, as the database's `clawbacks_share` does. */
 function shareOf({ paidNanos, capturedNanos }: Paid, amountNanos: bigint): bigint {
   if (capturedNanos >= paidNanos) return amountNanos
   return (2n * amountNanos * capturedNanos + paidNanos) / (2n * paidNanos)

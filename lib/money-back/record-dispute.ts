@@ -4,7 +4,7 @@ import { takeReadNumber } from "@/lib/stripe/read-number"
 import type { EventHandler } from "@/lib/stripe/received-event"
 import { applyDispute } from "./apply-dispute"
 
-/** Writes down what a dispute at Stripe has become. */
+/** Records what a dispute at Stripe has become. */
 export const recordDispute: EventHandler = async (ctx, { objectId }) => {
   const readNo = await takeReadNumber(ctx.db)
   const found = requireAnswer(await readDispute(objectId))

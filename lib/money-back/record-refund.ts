@@ -5,7 +5,7 @@ import type { EventHandler } from "@/lib/stripe/received-event"
 import type { ClaimApplied } from "./apply-claim"
 import { applyRefund } from "./apply-refund"
 
-/** Writes down what a refund at Stripe has become. */
+/** Records what a refund at Stripe has become. */
 export const recordRefund: EventHandler = async (ctx, { objectId }) => {
   const readNo = await takeReadNumber(ctx.db)
   const found = requireAnswer(await readRefund(objectId))
@@ -14,7 +14,7 @@ export const recordRefund: EventHandler = async (ctx, { objectId }) => {
   return toStatus([await applyRefund(ctx, { refund: found.refund, readNo })])
 }
 
-/** The same for every refund of a charge. What the charge itself says is a sum, and no refund. */
+/** Records every refund of a charge. The charge itself only names their sum. */
 export const recordRefundsOfCharge: EventHandler = async (ctx, { objectId }) => {
   const readNo = await takeReadNumber(ctx.db)
   const found = requireAnswer(await readRefundsOf({ charge: objectId }))

@@ -5,13 +5,13 @@ export type NewDispute = DisputeRead & {
   teamId: string
   paymentIntentId: string
   purchaseId: string | null
-  /** The invoice of a subscription that the payment paid, if it did. */
+  /** The subscription's invoice that the payment paid. Null if it paid none. */
   invoiceId: string | null
   amountNanos: bigint
   readNo: bigint
 }
 
-/** Writes down what was read of a dispute. False, and nothing written, if a read that began later was written before. */
+/** Records what was read of a dispute. Writes nothing and returns false if a read that began later is recorded already. */
 export async function saveDispute(tx: Tx, dispute: NewDispute): Promise<boolean> {
   const saved = await tx.$executeRaw`
     INSERT INTO disputes AS d (team_id, stripe_dispute_id, payment_intent_id, purchase_id, amount_nanos, status, reason,

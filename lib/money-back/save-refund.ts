@@ -5,13 +5,13 @@ export type NewRefund = RefundRead & {
   teamId: string
   paymentIntentId: string
   purchaseId: string | null
-  /** The invoice of a subscription that the payment paid, if it did. */
+  /** The subscription's invoice that the payment paid. Null if it paid none. */
   invoiceId: string | null
   amountNanos: bigint
   readNo: bigint
 }
 
-/** Writes down what was read of a refund. False, and nothing written, if a read that began later was written before. */
+/** Records what was read of a refund. Writes nothing and returns false if a read that began later is recorded already. */
 export async function saveRefund(tx: Tx, refund: NewRefund): Promise<boolean> {
   const saved = await tx.$executeRaw`
     INSERT INTO refunds AS r (team_id, stripe_refund_id, payment_intent_id, purchase_id, amount_nanos, status, reason,

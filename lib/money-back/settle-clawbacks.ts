@@ -21,9 +21,8 @@ import { giveBackInWords, takeBackInWords } from "./words"
 type Ctx = { tx: Tx; now: Date }
 
 /**
- * Brings a pool in line with what Stripe has refunded of a payment and what was disputed of it: takes credits back, gives
- * them back, or does nothing. The caller has locked the payment and its purchase, and has written the refund, the dispute
- * or the credit in the same transaction.
+ * Brings a pool in line with a payment's refunds and disputes: takes credits, returns them, or does nothing. The caller has
+ * locked the payment and its purchase, and has written the refund, the dispute or the credit in the same transaction.
  */
 export async function settleClawbacks({ tx, now }: Ctx, purchase: CapturedPurchase): Promise<void> {
   const claims = await listClaims(tx, purchase)
@@ -35,7 +34,7 @@ export async function settleClawbacks({ tx, now }: Ctx, purchase: CapturedPurcha
     const known = claims.find(({ id }) => id === claim.id)
     if (!known) throw new Error("A move is of a claim")
     await move({ tx, now }, purchase, known, amountNanos)
-    // Once, when it first takes credits: whoever resumed since knows of it.
+    // Only when it first takes credits: whoever has resumed since knows of it.
     if (known.kind === "dispute" && amountNanos > 0n && (await countMoves(tx, purchase, known.id)) === 1)
       await pauseTopUps(
         tx,
@@ -45,7 +44,7 @@ export async function settleClawbacks({ tx, now }: Ctx, purchase: CapturedPurcha
       )
   }
   if (moves.length > 0) await enqueueFall(queryIn(tx), purchase)
-  // Once all has moved: what each tells is the balance that is left in the end.
+  // After everything has moved, so that each names the balance that is left in the end.
   for (const { claim, amountNanos } of moves)
     if (claim.kind === "refund" && amountNanos > 0n)
       await tellRefunded({ tx, now }, purchase, { claimId: claim.id, amountNanos })
@@ -88,7 +87,7 @@ async function move(
   })
 }
 
-// When the money left at Stripe, as long as that isn't before the credits came or still to come by our clock.
+// The time at which the money left at Stripe, but never before the credits came, nor in the future by our clock.
 function happenedAt(claim: StoredClaim, purchase: CapturedPurchase, now: Date): Date {
   const times = [now.getTime(), Math.max(claim.occurredAt.getTime(), purchase.settledAt.getTime())]
   return new Date(Math.min(...times))

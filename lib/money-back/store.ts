@@ -2,7 +2,7 @@ import type { Tx } from "@/lib/db/client"
 import type { CapturedPurchase } from "./captured-purchase"
 import type { Claim } from "./decide-moves"
 
-/** A claim and what a reader needs to know about it. */
+/** A claim with everything that its reader is told. */
 export type StoredClaim = Claim & {
   amountNanos: bigint
   status: string
@@ -11,7 +11,7 @@ export type StoredClaim = Claim & {
   occurredAt: Date
 }
 
-/** Gives the purchase what waited for its payment to be credited. */
+/** Assigns to the purchase the claims that waited for its payment to be credited. */
 export async function adoptWaiting(tx: Tx, { teamId, id, paymentIntentId }: CapturedPurchase): Promise<void> {
   await tx.$executeRaw`
     WITH adopted AS (
@@ -22,7 +22,7 @@ export async function adoptWaiting(tx: Tx, { teamId, id, paymentIntentId }: Capt
     WHERE team_id = ${teamId}::uuid AND payment_intent_id = ${paymentIntentId} AND purchase_id IS NULL`
 }
 
-/** The purchase's refunds, then its disputes, each oldest first; also those that wait for its payment to be credited. */
+/** Lists the purchase's refunds, then its disputes, each oldest first, including those that waited for its credit. */
 export async function listClaims(
   tx: Tx,
   { teamId, id, paymentIntentId }: CapturedPurchase,
@@ -55,7 +55,7 @@ export async function listClawbackIds(tx: Tx, { teamId, id }: CapturedPurchase):
   return rows.map((row) => row.id)
 }
 
-/** How often a dispute has moved credits of the pool. */
+/** Counts how often a dispute has moved credits of the pool. */
 export function countMoves(tx: Tx, { teamId }: CapturedPurchase, disputeId: string): Promise<number> {
   return tx.clawback.count({ where: { teamId, disputeId } })
 }

@@ -6,7 +6,7 @@ import { raise } from "@/lib/notifications/raise"
 import type { NewDispute } from "./save-dispute"
 import { reasonInWords } from "./words"
 
-/** Tells of a dispute that has taken money, once, in the transaction that writes it down. Not of an inquiry, which takes none. */
+/** Tells once of a dispute that has taken money, in the transaction that records it. An inquiry takes none and isn't told. */
 export async function tellOpened(tx: Tx, dispute: NewDispute, now: Date): Promise<void> {
   const { teamId, purchaseId, invoiceId, stripeDisputeId, amountNanos, status } = dispute
   if (status !== "open" && status !== "lost") return

@@ -6,8 +6,8 @@ import { raise } from "@/lib/notifications/raise"
 import type { CapturedPurchase } from "./captured-purchase"
 
 /**
- * Tells of a refund that took credits back, once, in the transaction that took them. Not of one that found nothing left to
- * take, because a dispute already had.
+ * Tells once of a refund that took credits back, in the transaction that took them. A refund that found nothing left, because
+ * a dispute had taken it, isn't told.
  */
 export async function tellRefunded(
   { tx, now }: { tx: Tx; now: Date },

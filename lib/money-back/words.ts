@@ -1,7 +1,7 @@
 import type { CapturedPurchase } from "./captured-purchase"
 import type { StoredClaim } from "./store"
 
-/** Stripe's codes in plain words. What is not here has no words that help a reader. */
+/** Stripe's codes in plain words. Codes without words that help a reader are left out. */
 const REASONS: Record<string, string> = {
   requested_by_customer: "Requested by customer",
   duplicate: "Paid twice",
@@ -38,22 +38,22 @@ const PAID = {
   auto_top_up: { alone: "Auto top-up", within: "auto top-up" },
 }
 
-/** Why money was asked back, in a few words; null where there are none that help a reader. */
+/** Says in a few words why money was asked back. Null where no words would help a reader. */
 export function reasonInWords(code: string | null): string | null {
   return wordsFor(REASONS, code)
 }
 
-/** What was taken back, and why, in half a sentence: "Purchase of 24 Nov · Requested by customer". */
+/** Says in half a sentence what was taken back and why: "Purchase of 24 Nov · Requested by customer". */
 export function takeBackInWords({ purchase, claim }: Told, amountNanos: bigint, now: Date): string {
   const { alone, within } = PAID[purchase.kind]
   const what = amountNanos < purchase.capturedNanos ? `Part of the ${within}` : alone
   return joined(`${what} of ${day(purchase.settledAt, now)}`, reasonInWords(claim.reason))
 }
 
-/** Why credits came back. */
+/** Says why credits came back. */
 export function giveBackInWords({ kind, purchase, claim }: Told, now: Date): string {
   if (kind === "refund") {
-    // Shares of a payment with tax are rounded; which of them has the last billionth may change with another refund.
+    // Shares of a payment with tax are rounded. Another refund may change which of them has the last billionth.
     if (claim.status !== "canceled" && claim.status !== "failed")
       return `Refund of ${day(claim.occurredAt, now)} · Rounding`
     const ended = claim.status === "canceled" ? "was cancelled" : "failed"

@@ -5,7 +5,7 @@ import { announce } from "@/lib/live/announce"
 import { lockPurchase, type PurchaseRef, type StoredPurchase } from "./find-purchase"
 import { tellFailed } from "./tell-outcome"
 
-// How far along a purchase is. An event may arrive late or twice; it never takes a purchase back.
+// The order of a purchase's states. A late or repeated event never takes it back.
 const RANK: Record<PurchaseStatus, number> = {
   created: 0,
   open: 1,
@@ -32,7 +32,7 @@ export async function advancePurchase(
   change: StatusChange,
   now: Date,
 ): Promise<boolean> {
-  // Stripe may report the checkout that we have just ended before we have written that down.
+  // Stripe may report that we ended the checkout before we have recorded it.
   const isOurEnding = purchase.status === "expired" && change.status === "cancelled"
   if (RANK[change.status] <= RANK[purchase.status] && !isOurEnding) return false
   const hasEnded = RANK[change.status] === 3

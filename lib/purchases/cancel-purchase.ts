@@ -7,9 +7,9 @@ import type { PurchaseProgress } from "./schema"
 import { settlePurchase } from "./settle-purchase"
 
 /**
- * Ends the checkout that a person left, so that it can't be paid later by mistake, and says what became of the purchase:
- * it may have been paid in the last moment, and is credited then. If Stripe can't be asked, the checkout ends by itself
- * within the hour.
+ * Ends the checkout that a person left, so that it can't be paid later by mistake. Returns what became of the purchase, which
+ * may have been paid at the last moment and is then credited. If Stripe can't be asked, the checkout ends by itself within
+ * the hour.
  */
 export async function cancelPurchase(
   ctx: { db: Db; now: Date },

@@ -5,7 +5,7 @@ import { getProgress } from "./get-progress"
 import type { PurchaseProgress } from "./schema"
 import { settlePurchase } from "./settle-purchase"
 
-/** What became of a purchase whose checkout a person has just completed. It is credited by the time this answers. */
+/** Credits a purchase whose checkout a person has just completed, and returns what became of it. */
 export async function confirmPurchase(
   ctx: { db: Db; now: Date },
   ref: PurchaseRef,

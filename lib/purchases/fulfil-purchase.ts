@@ -17,11 +17,10 @@ export type Fulfilment = "credited" | "already_credited" | "parked"
 type Ctx = { db: Db; now: Date }
 
 /**
- * Credits a payment that Stripe captured to the pool of its purchase, once, whoever calls first: the webhook's job, the
- * return page, the open dialog or the settling job. What was paid for credits counts: not what was
- * quoted, and not the tax that was captured with it. It is credited
- * whatever has become of the purchase, the person or the team meanwhile; money that fits no purchase is parked. What was
- * refunded or disputed of it by then is taken back at once.
+ * Credits a captured payment to the pool of its purchase, once, whoever calls first: the webhook's job, the return page, the
+ * open dialog or the settling job. It credits the amount that was paid for credits: not the quote, and not the tax that was
+ * captured with it. Nothing that has happened to the purchase, the person or the team meanwhile prevents that. Money that fits
+ * no purchase is parked. Refunds and disputes that came first take their part back at once.
  */
 export async function fulfilPurchase(
   ctx: Ctx,
@@ -61,7 +60,7 @@ function credit(
       causeId: purchase.id,
       occurredAt: ctx.now,
     })
-    // Money may have left again before it was credited.
+    // The money may have left again before it was credited.
     const { teamId, id, poolId, kind } = purchase
     await settleClawbacks(
       { tx, now: ctx.now },

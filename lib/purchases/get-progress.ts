@@ -2,7 +2,7 @@ import type { Db } from "@/lib/db/client"
 import type { StoredPurchase } from "./find-purchase"
 import type { PurchaseProgress } from "./schema"
 
-/** Where a purchase stands, in the words of the page that waits for it. */
+/** Returns how far a purchase is, as the page that waits for it shows it. */
 export async function getProgress(db: Db, purchase: StoredPurchase): Promise<PurchaseProgress> {
   const { status, capturedNanos, receiptUrl, teamId, poolId } = purchase
   if (status === "processing") return { status: "processing" }

@@ -4,8 +4,8 @@ import type { CapturedPayment } from "@/lib/stripe/payment-state"
 import { insertParked } from "./store"
 
 /**
- * Keeps money in sight that Stripe captured and that can't be credited by rule, and raises the alarm. A null team: nobody
- * of ours is known for it.
+ * Records captured money that no rule can credit, so that it stays in sight, and raises the alarm. The team is null if none is
+ * known for it.
  */
 export async function parkPayment(
   ctx: { db: Db },

@@ -3,13 +3,13 @@ import type { Db } from "@/lib/db/client"
 export type UnsettledPayments = {
   /** Payments of the pool that were made but not yet captured, newest first. */
   processing: { id: string; amountNanos: bigint; createdAt: Date }[]
-  /** How many of the team's payments wait for a person's decision. */
+  /** The number of the team's payments that wait for a person's decision. */
   parked: number
 }
 
 const PROCESSING_SHOWN = 5
 
-/** What was paid and is in no balance yet. */
+/** Returns the payments that are in no balance yet. */
 export async function getUnsettledPayments(
   db: Db,
   pool: { teamId: string; id: string },
@@ -29,7 +29,7 @@ export async function getUnsettledPayments(
   }
 }
 
-/** Stripe's receipts of the given purchases, by purchase id. */
+/** Returns Stripe's receipts of the given purchases, by purchase id. */
 export async function getReceipts(
   db: Db,
   teamId: string,
@@ -43,13 +43,13 @@ export async function getReceipts(
   return new Map(rows.flatMap(({ id, receiptUrl }) => (receiptUrl ? [[id, receiptUrl] as const] : [])))
 }
 
-/** The team's purchase that a checkout session belongs to, or null. The session's id may come from an address. */
+/** Returns the team's purchase to which a checkout session belongs, or null. The session's id may come from a URL. */
 export async function getPurchaseOfSession(
   db: Db,
   teamId: string,
   checkoutSessionId: string,
 ): Promise<{ id: string; poolId: string } | null> {
-  // The database would throw at a text with a null byte.
+  // The database throws at a text with a null byte.
   if (!/^cs_\w{1,255}$/.test(checkoutSessionId)) return null
   return db.purchase.findUnique({
     where: { teamId_checkoutSessionId: { teamId, checkoutSessionId } },

@@ -10,8 +10,8 @@ import { applyPaymentState } from "./settle-purchase"
 type Ctx = { db: Db; now: Date }
 
 /**
- * Writes down what a checkout or payment at Stripe has become, under the purchase that it is of. Whose it is, our own
- * record of the customer says; captured money that fits none of our purchases is parked.
+ * Records what a checkout or payment at Stripe has become, with the purchase to which it belongs. Our own record of the
+ * customer decides whose it is. Captured money that fits none of our purchases is parked.
  */
 export const recordPayment: EventHandler = async (ctx, event) => {
   if (await isCredited(ctx.db, event)) return "processed"
@@ -33,8 +33,8 @@ export const recordPayment: EventHandler = async (ctx, event) => {
     return "ignored"
   }
   const { teamId, purchase } = customer
-  // Metadata can be edited by whoever works in Stripe's dashboard, so it only names a purchase; the session that we opened
-  // for the purchase has to agree. It isn't written down yet if the event overtook Stripe's answer to us.
+  // Anybody who works in Stripe's dashboard can edit metadata, so it only names a purchase: the session that we opened for the
+  // purchase has to agree. That isn't recorded yet if the event overtook Stripe's answer to us.
   if (!purchase || (purchase.sessionId ?? found.sessionId) !== found.sessionId) {
     await refuse(ctx, eventId, found, { teamId, reason: "unknown_purchase" })
     return "ignored"
@@ -43,10 +43,10 @@ export const recordPayment: EventHandler = async (ctx, event) => {
   return "processed"
 }
 
-// Several events announce one payment, and what was captured and credited stays so: refunds and disputes have events of
-// their own. The customer that the event names only says where to look; whether it is so, our own record says.
+// Several events announce one payment, and a credited payment stays credited: refunds and disputes have events of their own.
+// The customer that the event names only says where to look. Our own record decides.
 async function isCredited(db: Db, { objectId, customerId }: ReceivedEvent): Promise<boolean> {
-  // Two questions rather than an OR, for which every purchase that succeeded would be looked through.
+  // Two queries, because an OR would read every purchase that succeeded.
   const rows = await db.$queryRaw<unknown[]>`
     SELECT 1 FROM stripe_customers c JOIN purchases p ON p.team_id = c.team_id AND p.checkout_session_id = ${objectId}
     WHERE c.id = ${customerId} AND p.status = 'succeeded'

@@ -7,7 +7,7 @@ export const PURCHASE_MAX_NANOS = 1_000n * NANOS_PER_USD
 export const PURCHASE_DEFAULT_AMOUNT = "10"
 export const PURCHASE_PRESETS = ["10", "25", "50", "100", "250"] as const
 
-/** What a person types into an amount field; comes out as nanos within the range, its ends included. */
+/** Reads an amount that a person typed. Yields nanos within the range, both ends included. */
 export function usdSchema({ from, to }: { from: bigint; to: bigint }) {
   const message = `Enter an amount from ${formatUsd(from)} to ${formatUsd(to)}.`
   return z.string(message).transform((text, ctx) => {
@@ -32,7 +32,7 @@ export const purchaseRefSchema = z.strictObject({ purchaseId: publicIdSchema("pu
 
 export type StartedPurchase = { purchaseId: string; clientSecret: string }
 
-/** What became of a purchase, as far as Stripe has said. */
+/** The state of a purchase, as far as Stripe has told us. */
 export type PurchaseProgress =
   | { status: "succeeded"; amountNanos: bigint; balanceNanos: bigint; receiptUrl: string | null }
   | { status: "processing" }

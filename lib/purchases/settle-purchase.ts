@@ -10,8 +10,8 @@ import { fulfilPurchase } from "./fulfil-purchase"
 type Ctx = { db: Db; now: Date }
 
 /**
- * Asks Stripe what became of a purchase and writes it down; a captured payment is credited. Safe to call at any time and
- * by several at once. Throws `UnavailableError` if Stripe can't be asked; nothing has changed then.
+ * Asks Stripe what became of a purchase, records it, and credits a captured payment. Safe to call at any time and by several at
+ * once. Throws `UnavailableError`, and changes nothing, if Stripe can't be asked.
  */
 export async function settlePurchase(ctx: Ctx, ref: PurchaseRef): Promise<StoredPurchase | null> {
   const purchase = await getPurchase(ctx.db, ref)
@@ -22,7 +22,7 @@ export async function settlePurchase(ctx: Ctx, ref: PurchaseRef): Promise<Stored
   return getPurchase(ctx.db, ref)
 }
 
-/** Writes down a state that Stripe reported. Late and repeated reports change nothing. */
+/** Records a state that Stripe reported. Late and repeated reports change nothing. */
 export async function applyPaymentState(ctx: Ctx, ref: PurchaseRef, state: PaymentState): Promise<void> {
   switch (state.status) {
     case "paid":
@@ -36,7 +36,7 @@ export async function applyPaymentState(ctx: Ctx, ref: PurchaseRef, state: Payme
       await moveForward(ctx, ref, { status: "failed", failureReason: state.reason })
       return
     case "nothing_due":
-      // Ours cost something when they were opened. Nobody can pay this one any more.
+      // Every checkout of ours has a price when it opens. Nobody can pay this one any more.
       alarm("checkout_without_payment", { purchase: ref.purchaseId, team: ref.teamId })
       await moveForward(ctx, ref, { status: "failed", failureReason: "Nothing was charged." })
       return

@@ -16,7 +16,7 @@ import { findByRequestKey, insertPurchase } from "./store"
 
 /** Stripe wants at least 30 minutes; a little more absorbs the difference between clocks. */
 const CHECKOUT_LIFETIME_MS = 45 * MINUTE_MS
-/** After this the checkout has ended for Stripe too, so that what it says then is final. */
+/** By then the checkout has ended at Stripe too, so that its answer is final. */
 const SETTLE_DELAY_MS = 2 * MINUTE_MS
 
 const NOTHING_CHARGED = "Nothing was charged."
@@ -35,9 +35,9 @@ export type PurchaseCtx = {
 }
 
 /**
- * Writes a purchase and opens its checkout at Stripe. The same request key with the same amount and pool gives the same
- * checkout again; with another amount or pool it is a `ConflictError`. No money moves before a person pays in the
- * checkout. If Stripe can't be reached or refuses, `UnavailableError` is thrown, and this purchase can't be paid any more.
+ * Records a purchase and opens its checkout at Stripe. The same request key with the same amount and pool returns the same
+ * checkout; with another amount or pool it throws `ConflictError`. No money moves before a person pays in the checkout. If
+ * Stripe can't be reached or refuses, it throws `UnavailableError`, and this purchase can't be paid any more.
  */
 export async function startPurchase(
   ctx: PurchaseCtx,
@@ -50,7 +50,7 @@ export async function startPurchase(
   const outcome = await openForTeam(ctx, {
     purchaseId: purchase.id,
     amountNanos: purchase.amountNanos,
-    // Nothing that may change before the same request is repeated: Stripe refuses a repeated key with another body.
+    // Contains nothing that may change before a repeated request: Stripe refuses a repeated key with another body.
     description: `${formatUsd(purchase.amountNanos)} of credits`,
     receiptEmail: ctx.actor.email,
     returnUrl: `${ctx.appUrl}/${ctx.team.slug}/settings/account/billing/return?session_id={CHECKOUT_SESSION_ID}`,
@@ -65,7 +65,7 @@ export async function startPurchase(
   return { purchaseId: toPublicId("pur", purchase.id), clientSecret: outcome.clientSecret }
 }
 
-// A customer that is gone at Stripe is replaced, once: a team must not be locked out for good.
+// A customer that is gone at Stripe is replaced once: a team must not be locked out for good.
 async function openForTeam(ctx: PurchaseCtx, request: Omit<CheckoutRequest, "customerId">) {
   const team = { ...ctx.team, email: ctx.actor.email }
   const customerId = await requireStripeCustomer(ctx, team)
@@ -105,7 +105,7 @@ async function recordRequest(
   const purchase = await findByRequestKey(tx, team.id, requestKey)
   if (!purchase) throw new Error("A purchase vanished while it was written")
   if (!inserted) return requireSameRequest(purchase, { amount, poolId, memberId: actor.memberId })
-  // Only now, because a repeated request is no attempt; a full window undoes the purchase with it.
+  // Only now, because a repeated request is no attempt. A full window undoes the purchase as well.
   await takeCheckoutAttempt(tx, { userId: actor.userId, teamId: team.id, address: actor.address }, now)
 
   const settleAt = new Date(expiresAt.getTime() + SETTLE_DELAY_MS)
@@ -113,7 +113,7 @@ async function recordRequest(
   return purchase
 }
 
-// A checkout is handed out only if its session was written down: a payment in another could be found by its webhook alone.
+// A checkout is handed out only once its session is recorded. Otherwise nothing but its webhook would find the payment.
 async function recordCheckout(
   ctx: PurchaseCtx,
   { teamId, id }: StoredPurchase,
@@ -129,7 +129,7 @@ async function recordCheckout(
   })
 }
 
-// Not if the same request, asked twice, has opened the checkout meanwhile: it can still be paid.
+// Unless the same request, sent twice, has opened the checkout meanwhile: it can still be paid.
 async function recordFailure(
   ctx: PurchaseCtx,
   { teamId, id }: StoredPurchase,

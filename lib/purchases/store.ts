@@ -22,7 +22,7 @@ export type NewPurchase = Pick<
   | "expiresAt"
 >
 
-/** Writes the purchase. False, and nothing written, if its request key is taken. */
+/** Records the purchase. Writes nothing and returns false if its request key is taken. */
 export async function insertPurchase(tx: Tx, purchase: NewPurchase): Promise<boolean> {
   const { count } = await tx.purchase.createMany({ data: [purchase], skipDuplicates: true })
   return count === 1
@@ -48,7 +48,7 @@ export async function markSucceeded(
   })
 }
 
-/** Once a payment; a second report of it changes nothing. */
+/** Records a parked payment once. A second report changes nothing. */
 export async function insertParked(
   tx: Tx,
   parked: {

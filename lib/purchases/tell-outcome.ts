@@ -26,7 +26,7 @@ export async function tellSucceeded(
   await raise(queryIn(tx), { teamId, poolId, type, cause: id, data, ...actor }, now)
 }
 
-/** Tells that a charge failed, in the transaction that writes it down. `retryAt`: null if it isn’t tried again by itself. */
+/** Tells that a charge failed, in the transaction that records it. `retryAt` is null if it isn’t tried again by itself. */
 export async function tellFailed(
   tx: Tx,
   { teamId, id, poolId, kind, amountNanos }: StoredPurchase,
