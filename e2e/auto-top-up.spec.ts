@@ -44,7 +44,7 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
   await expect(dialog.getByText("The threshold can’t be more than the purchase amount.")).toBeVisible()
   await expect(dialog.getByLabel("When credits are below")).toBeFocused()
   await dialog.getByLabel("When credits are below").fill("20")
-  await expect(dialog).toContainText("there is nothing to try it on")
+  await expect(dialog).toContainText("There was no usage in the last 30 days")
   await dialog.getByRole("button", { name: "Save" }).click()
   await expect(dialog.getByText("Add a payment method first.")).toBeVisible()
   await expectAccessible()
