@@ -21,7 +21,7 @@ async function usedPool() {
   const pool = { teamId: team.id, poolId: team.owner.poolId }
   await credit(world.db, pool, usd(5))
   await consume(world.db, pool, usd(2))
-  // A record that the plan's allowance pays.
+  // A record that the plan's allowance pays for.
   await reportUsage(meterings.start(), team.id, usageOf({ consumable: "llm_tokens" }))
   return pool
 }
@@ -97,7 +97,7 @@ test.each([
     await checkLedger({ db: world.db })
     expect(new Set(alarms.codes())).toEqual(new Set(["ledger_fault"]))
   } finally {
-    // What comes next finds a ledger that is right again.
+    // Repairs the ledger for whatever comes next.
     for (const table of ["usage_days", "allowances", "periods", "entries", "grants", "pools"])
       await sql.damage(`DELETE FROM ${table} WHERE team_id = $1`, [teamId])
   }
@@ -114,18 +114,18 @@ test.each([
   [
     "a refund that took nothing",
     "UPDATE refunds SET amount_nanos = amount_nanos + 10000000 WHERE team_id = $1",
-    "another amount",
+    "a different amount",
   ],
   [
     "a dispute that was won and gave nothing back",
     "UPDATE disputes SET status = 'won' WHERE team_id = $1",
-    "another amount",
+    "a different amount",
   ],
-  ["a clawback that is gone", "DELETE FROM clawbacks WHERE team_id = $1", "another amount"],
+  ["a clawback that is gone", "DELETE FROM clawbacks WHERE team_id = $1", "a different amount"],
   [
     "a count that is wrong",
     "UPDATE purchases SET taken_back_nanos = taken_back_nanos + 1 WHERE team_id = $1",
-    "another amount",
+    "a different amount",
   ],
   [
     "a debt beside credits",
@@ -135,7 +135,7 @@ test.each([
 ])("%s raises an alarm", async (_name, damage, sentence) => {
   const { teamId, poolId } = await usedPool()
   const payment = await buy(world.db, { teamId, poolId }, usd(20))
-  // What the plan includes, the promotion, and 7 of the purchase.
+  // The plan's included credits, the promotion, and 7 of the purchase.
   const { includedNanos } = await readPool(world.db, { teamId, poolId })
   await consume(world.db, { teamId, poolId }, includedNanos + usd(3 + 7))
   await report(world.db, await refundOf(world.db, payment, usd(12)))
