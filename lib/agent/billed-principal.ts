@@ -9,8 +9,8 @@ const READ_HOLDER: Statement = {
 }
 
 /**
- * Who is billed for a task. Its pool was chosen when it started and stays the one, so the pool says who: its member may
- * have left the team since, and may be no longer the Owner.
+ * Returns who is billed for a task. The pool was chosen at the start and stays, so the pool tells: its member may
+ * since have left the team, or no longer be the Owner.
  */
 export async function billedPrincipalOf(
   query: Query,

@@ -41,7 +41,7 @@ async function running() {
   return { pool, metering, complete, capture, cancel }
 }
 
-/** A process that ends when it is about to write how a task ended. */
+/** A process that dies just before it writes how a task ended. */
 function ending(): Metering {
   return new Metering(
     interceptedConnections(meterings.connect(), async ({ name }, run) => {

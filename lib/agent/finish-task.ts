@@ -13,8 +13,8 @@ type Ref = { taskId: string; authorise: (team: TeamContext) => void }
 type Ended = "SUCCEEDED" | "FAILED" | "CANCELLED"
 
 /**
- * Ends a run that came to its end. With a quantity, that much of what was estimated is charged, first from what was set
- * aside; the rest is given back. The same again answers the same; a task that ended otherwise is a ConflictError.
+ * Completes a run. Charges the given quantity, if any, first from what was set aside, and gives back the rest. A
+ * repeated call returns the same answer. Throws ConflictError if the task ended otherwise.
  */
 export async function completeTask(
   metering: Metering,
@@ -35,7 +35,7 @@ export async function completeTask(
   })
 }
 
-/** Ends a run before its end and gives back what is still set aside. Again changes nothing. */
+/** Cancels a run and gives back what is still set aside. A repeated call changes nothing. */
 export async function cancelTask(
   metering: Metering,
   teamId: string,
@@ -50,8 +50,8 @@ export async function cancelTask(
 type Run = { task: AgentTask; hold: Hold | null }
 
 /**
- * Works on a task that runs or has ended in just this state, under its pool's lock: what becomes of the hold and of the
- * task commits together, so that no run is charged and left running.
+ * Works on a task that is running, or has ended in exactly this state, under its pool's lock. Hold and task commit
+ * together, so no run is charged and left running.
  */
 async function inTasksPool<Result>(
   metering: Metering,
@@ -73,7 +73,10 @@ async function inTasksPool<Result>(
   })
 }
 
-/** A hold that was released or captured by its own id, or ran out, has nothing to give back and keeps no run from ending. */
+/**
+ * A hold that was released or captured by its own id, or has expired, has nothing to give back and keeps no run from
+ * ending.
+ */
 async function giveBackAndEnd(
   query: Query,
   teamId: string,

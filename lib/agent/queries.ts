@@ -3,7 +3,10 @@ import { captureKey } from "@/lib/metering/usage-key"
 
 export type RunRef = { id: string; title: string }
 
-/** The runs that usage records were captured for, by the records' keys. What was reported by itself belongs to none. */
+/**
+ * Finds the runs whose captures made these usage records, by the records' keys. Usage that was reported directly
+ * belongs to none.
+ */
 export async function findRunsOf(
   db: Db,
   teamId: string,
@@ -15,7 +18,7 @@ export async function findRunsOf(
     WHERE h.team_id = ${teamId}::uuid AND h.status = 'captured' AND t.pool_id = h.pool_id
       AND h.settled_at = ANY (${records.map(({ createdAt }) => createdAt)}::timestamptz[])`
   const keys = new Set(records.map(({ usageKey }) => usageKey))
-  // Others may have been settled in the same millisecond: the key tells.
+  // Others may have been settled in the same millisecond. The key decides.
   return new Map(
     rows
       .map(({ holdId, ...run }): [bigint, RunRef] => [captureKey(holdId).key, run])

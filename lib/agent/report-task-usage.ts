@@ -27,8 +27,8 @@ export type TaskUsage = {
 }
 
 /**
- * Charges usage of a running task to whoever pays for the task, first from what was set aside for it. All or nothing, as
- * any usage; without enough credits the task goes on and the usage is refused.
+ * Charges usage of a running task to its payer, first from what was set aside for it. All or nothing, like any usage:
+ * without enough credits the usage is refused and the task goes on.
  */
 export async function reportTaskUsage(
   metering: Metering,
@@ -59,7 +59,7 @@ export async function reportTaskUsage(
       const fromHoldNanos = hold ? least(hold.leftNanos, priceInPool(state, meter, quantity).costNanos) : 0n
       const before = { ...state, heldNanos: state.heldNanos - fromHoldNanos }
       if (hold && fromHoldNanos > 0n) {
-        // One more revision of the pool; a refusal below takes it back with the rest.
+        // Adds one more revision to the pool. A refusal below rolls it back with the rest.
         await reduceHold(tx, teamId, hold, { status: "open", amountNanos: fromHoldNanos }, now)
         before.revision += 1n
       }
@@ -74,7 +74,7 @@ export async function reportTaskUsage(
     return await charge()
   } catch (error) {
     if (error instanceof InsufficientCreditsError) await noteRefusal(query, team, error, now)
-    // The same key at once elsewhere; now it is there to be read.
+    // Another request used the same key at the same time. It can be read now.
     if (!isLostKeyRace(error)) throw error
     return charge()
   }

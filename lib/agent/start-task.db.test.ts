@@ -26,7 +26,7 @@ const requestOf = (more: Partial<TaskRequest> = {}): TaskRequest => ({
 const openHolds = (teamId: string) => world.db.hold.count({ where: { teamId, status: "open" } })
 const tasksOf = (teamId: string) => world.db.agentTask.findMany({ where: { teamId } })
 
-/** A process that stops for `meanwhile` the first time it is about to send this statement. */
+/** A process that pauses for `meanwhile` before it first sends this statement. */
 function interrupted(statement: string, meanwhile: () => Promise<void>): Metering {
   let isDone = false
   return new Metering(
@@ -45,7 +45,7 @@ test("a start that is refused in the moment of a top-up leaves nothing set aside
   const other = meterings.start()
   let others: Promise<unknown> | undefined
   const metering = interrupted("agent_tasks_insert", async () => {
-    // Not awaited here: the top-up waits for the pool's lock, which the refused start has.
+    // Not awaited here: the top-up waits for the pool's lock, which the refused start holds.
     others = credit(world.db, pool, usd(5)).then(() => startTask(other, team.id, requestOf(), now()))
   })
   const { task } = await startTask(metering, team.id, requestOf(), now())

@@ -16,23 +16,23 @@ import { isDebt } from "@/lib/money/usd"
 import { type AgentTask, type Beginning, findTask, insertTask } from "./tasks"
 
 export type TaskRequest = {
-  /** Chosen by the caller: the same key is the same task. Null: each request is another task. */
+  /** Chosen by the caller: the same key is the same task. Null makes each request another task. */
   key: string | null
   title: string
   cause: Cause
-  /** What the run is expected to use, if that is known: as much is set aside. */
+  /** The run's expected usage, if known. That much is set aside. */
   estimate: { consumable: Consumable; quantity: bigint } | null
   authorise: (team: TeamContext) => void
-  /** The problem document that the task keeps when nobody can pay for it. */
+  /** Builds the problem document that the task keeps when nobody can pay for it. */
   toDocument: (error: InsufficientCreditsError, team: TeamContext) => Record<string, unknown>
 }
 
 /**
- * Starts a run: what it is expected to cost is set aside, for a day at most, and the task is IN_PROGRESS. Without credits
- * it is written as FAILED, keeps the problem document, and is not tried again by itself. While a top-up that lets it start is
- * on its way, nothing is written: throws InsufficientCreditsError, which says when to send the same request again. Hold and task commit together,
- * under the pool's lock: nothing is set aside for a task that isn't there. The same request again answers the task as it is
- * by then.
+ * Starts a run. Sets its expected cost aside, for a day at most, and makes the task IN_PROGRESS. Without credits the
+ * task is written as FAILED with the problem document and isn't retried by itself. While a top-up that would let it
+ * start is on its way, nothing is written, and InsufficientCreditsError says when to send the same request again.
+ * Hold and task commit together under the pool's lock, so nothing is set aside for a task that doesn't exist. A
+ * repeated request returns the task in its present state.
  */
 export async function startTask(
   metering: Metering,
@@ -45,7 +45,7 @@ export async function startTask(
   const team = await requireTeam(metering, teamId)
   request.authorise(team)
   const print = printOf(request)
-  // Before who pays: a task that is there is answered even if its member has left the team since.
+  // Before the payer is resolved: an existing task is returned even if its member has since left the team.
   const known = await findStarted(query, teamId, key, print)
   if (known) return { task: known, replayed: true }
   const { poolId, memberId } = resolvePayer(team, cause)
@@ -67,12 +67,13 @@ export async function startTask(
     return await start(null).catch(async (error) => {
       if (!(error instanceof InsufficientCreditsError)) throw error
       await noteRefusal(query, team, error, now)
-      // With credits on their way the same request starts the task a moment later, so nothing has failed yet.
+      // With credits on their way, the same request starts the task a moment later, so nothing has failed yet.
       if (error.retryAfterMs !== null) throw error
       return start(request.toDocument)
     })
   } catch (error) {
-    // The same key at once for another pool, whose lock is another one. What was set aside here is rolled back.
+    // The same key was used at the same time for another pool, under another lock. What was set aside here is rolled
+    // back.
     if (!isUniqueViolation(error, "agent_tasks_once_per_request")) throw error
     const started = await findStarted(query, teamId, key, print)
     if (!started) throw error
@@ -99,7 +100,7 @@ async function begin(
     id: string
     print: string
     expected: { meter: Meter; quantity: bigint } | null
-    /** Null: a run that nobody can pay for isn't kept. */
+    /** Null means that a run nobody can pay for isn't kept. */
     toDocument: TaskRequest["toDocument"] | null
   },
   now: Date,
@@ -120,7 +121,7 @@ async function begin(
   }
 }
 
-/** Nothing is set aside for a run without an estimate: it may start if anything at all is left to pay with. */
+/** Without an estimate nothing is set aside. The run may start if anything at all is left to pay with. */
 function requireAnything(state: PoolState): void {
   const hasAllowance = [...state.allowances.values()].some((left) => left > 0n)
   const isInDebt = isDebt(-state.debtNanos)

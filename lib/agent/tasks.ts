@@ -3,7 +3,7 @@ import type { Query, Statement } from "@/lib/db/query"
 import { NotFoundError } from "@/lib/errors"
 import type { Trigger } from "@/lib/pools/triggers"
 
-/** A run of an agent, and who pays for it. */
+/** A run of an agent and its payer. */
 export type AgentTask = {
   id: string
   state: AgentTaskState
@@ -12,7 +12,7 @@ export type AgentTask = {
   memberId: string | null
   poolId: string
   holdId: string | null
-  /** The problem document that it failed with for want of credits. */
+  /** The problem document of a task that failed for want of credits. */
   error: Record<string, unknown> | null
   requestPrint: string | null
   createdAt: Date
@@ -63,14 +63,14 @@ const END_TASK: Statement = {
     WHERE team_id = $1::uuid AND id = $2::uuid RETURNING ${COLUMNS}`,
 }
 
-/** A task of the team. Throws NotFoundError for any other. */
+/** Returns a task of the team. Throws NotFoundError for any other. */
 export async function requireTask(query: Query, teamId: string, id: string): Promise<AgentTask> {
   const [row] = await query<Row>(READ_TASK, [teamId, id])
   if (!row) throw new NotFoundError()
   return toTask(row)
 }
 
-/** The same, kept as it is until the transaction ends. */
+/** The same, locked until the transaction ends. */
 export async function lockTask(query: Query, teamId: string, id: string): Promise<AgentTask> {
   const [row] = await query<Row>(LOCK_TASK, [teamId, id])
   if (!row) throw new NotFoundError()
@@ -94,14 +94,14 @@ export type NewTask = {
 }
 
 /**
- * How a task begins: with what was set aside for it, or failed because nobody could pay. Never QUEUED, because hold and task
- * are written together, so that nothing waits for a process that may have ended.
+ * A new task's first state: running with its hold, or failed because nobody could pay. Never QUEUED: hold and task
+ * are written together, so nothing waits for a process that may have died.
  */
 export type Beginning =
   | { state: "IN_PROGRESS"; holdId: string | null }
   | { state: "FAILED"; error: Record<string, unknown> }
 
-/** Writes a task. A request key that is taken violates agent_tasks_once_per_request. */
+/** Inserts a task. A request key that is taken violates agent_tasks_once_per_request. */
 export async function insertTask(
   query: Query,
   teamId: string,
@@ -119,7 +119,7 @@ export async function insertTask(
   return toTask(row)
 }
 
-/** Ends a task that `lockTask` has read in this transaction. One that has ended stays as it is. */
+/** Ends a task that `lockTask` has read in this transaction. A task that has already ended stays as it is. */
 export async function endTask(
   query: Query,
   teamId: string,

@@ -72,7 +72,7 @@ describe("a key is refused", () => {
       await demotion.query("BEGIN")
       await demotion.query("UPDATE members SET role = 'MEMBER' WHERE id = $1", [team.admin.memberId])
       const refused = refuse(team.admin, ForbiddenError)
-      // Without the lock nobody would wait here; the key would be written with the old role.
+      // Without the lock nothing would wait here, and the key would be written with the old role.
       expect(await Promise.race([refused, untilWaiting(demotion).then(() => "waits")])).toBe("waits")
       await demotion.query("COMMIT")
       await refused

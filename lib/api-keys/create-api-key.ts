@@ -12,8 +12,8 @@ import { lockActiveCount, storeApiKey } from "./store"
 export type ApiKeyCtx = { db: Db; now: Date; team: { id: string }; actor: { memberId: string } }
 
 /**
- * Makes a key of the team and answers its text, which can't be read again. Only for Owners and Admins. At the most
- * active keys that a team may have it is a `ConflictError`. Each call makes another key.
+ * Creates a key of the team and returns its text, which can't be read again. Owners and Admins only. Throws
+ * `ConflictError` when the team has the most active keys allowed. Each call makes another key.
  */
 export async function createApiKey(
   { db, now, team, actor }: ApiKeyCtx,

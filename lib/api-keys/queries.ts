@@ -8,15 +8,15 @@ export type ApiKey = {
   last4: string
   scopes: ApiKeyScope[]
   createdAt: Date
-  /** Null if nobody knows: the key is older than this record, or the person's account is gone. */
+  /** Null when unknown: the key is older than this record, or the person's account is gone. */
   createdBy: { name: string; hasLeft: boolean } | null
   revokedAt: Date | null
 }
 
-/** Revoked keys are a record, not something to work with; the latest are enough to recognise one by. */
+/** Revoked keys are only a record. The latest are enough to recognise one by. */
 const REVOKED_SHOWN = 20
 
-/** The team's keys: all that work, the newest first, then the last that were revoked. */
+/** Lists the team's keys: the working ones, newest first, then the latest revoked. */
 export async function listApiKeys(
   db: Db,
   teamId: string,

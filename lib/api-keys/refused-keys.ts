@@ -1,14 +1,14 @@
 import { MINUTE_MS } from "@/lib/clock"
 import { perProcess } from "@/lib/per-process"
 
-/** A database that is put back from a backup may know a key again. */
+/** A database restored from a backup may know a key again. */
 const KEPT_MS = MINUTE_MS
 const MAX_KEYS = 10_000
 
 /**
- * The hashes of keys that the database didn't know, for a while, so that it isn't asked for the same one again. Safe, because
- * a new key is a number that nobody can have presented before: what was refused once isn't made later, and what is made in
- * this process is taken out.
+ * Remembers for a while the hashes of keys that the database didn't know, so that it isn't asked about them again.
+ * That is safe: a new key is a random number that nobody can have presented before, and a key made in this process is
+ * taken out.
  */
 export class RefusedKeys {
   private readonly untilOf = new Map<string, number>()
@@ -30,7 +30,7 @@ export class RefusedKeys {
   }
 }
 
-/** Those that this process has refused. */
+/** The keys that this process has refused. */
 export function refusedKeys(): RefusedKeys {
   return perProcess("refused-api-keys", () => new RefusedKeys())
 }

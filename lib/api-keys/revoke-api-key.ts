@@ -4,8 +4,8 @@ import type { ApiKeyCtx } from "./create-api-key"
 import { markRevoked } from "./store"
 
 /**
- * Ends a key of the team, for good: from the next request on it is refused. Only for Owners and Admins. A key that is
- * revoked already stays as it is. Another team's key is a `NotFoundError`.
+ * Revokes a key of the team for good: its next request is refused. Owners and Admins only. A key that is already
+ * revoked stays as it is. Another team's key is a `NotFoundError`.
  */
 export async function revokeApiKey(
   { db, now, team, actor }: ApiKeyCtx,

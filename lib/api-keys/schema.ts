@@ -7,7 +7,7 @@ import { API_KEY_SCOPES, toScopes } from "./scopes"
 export const MAX_ACTIVE_API_KEYS = 50
 export const API_KEY_LIMIT_SENTENCE = `Your team has ${MAX_ACTIVE_API_KEYS} active keys, which is the limit. Revoke one to create another.`
 
-/** What people call a key. */
+/** The name that people give a key. */
 export const apiKeyNameSchema = nameText({ max: 80 })
 
 export const apiKeyScopesSchema = z
@@ -20,5 +20,5 @@ export const createApiKeySchema = z.strictObject({ name: apiKeyNameSchema, scope
 
 export const revokeApiKeySchema = z.strictObject({ apiKeyId: publicIdSchema("key") })
 
-/** A key that was just made. The only time that its text is known. */
+/** A new key. Its text is known only now. */
 export type CreatedApiKey = { apiKeyId: string; apiKey: string }

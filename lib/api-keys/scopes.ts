@@ -1,9 +1,9 @@
-/** What a key may do. The order is that of every list of scopes, stored and shown. */
+/** The permissions of a key. Every list of scopes, stored or shown, keeps this order. */
 export const API_KEY_SCOPES = ["usage:write", "balance:read", "transactions:read", "agent:run"] as const
 
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number]
 
-/** For people: a few words that name the scope, and the sentence that says what it allows. */
+/** The scope in words: a short title, and a sentence that says what it allows. */
 export const SCOPE_WORDS: Record<ApiKeyScope, { title: string; sentence: string }> = {
   "usage:write": {
     title: "Report usage",
@@ -24,7 +24,7 @@ export const SCOPE_WORDS: Record<ApiKeyScope, { title: string; sentence: string 
   },
 }
 
-/** The scopes among these texts, each once, in the order of the list. */
+/** Returns the scopes among these texts, each once, in the order of the list. */
 export function toScopes(texts: readonly string[]): ApiKeyScope[] {
   return API_KEY_SCOPES.filter((scope) => texts.includes(scope))
 }

@@ -13,18 +13,18 @@ export type NewApiKey = {
   apiKey: string
 }
 
-/** Lets whoever holds the key act for the team. */
+/** Lets anybody who holds the key act for the team. */
 export async function storeApiKey(tx: Tx, { apiKey, ...row }: NewApiKey): Promise<void> {
   await tx.apiKey.create({ data: { ...row, keyHash: hashToken(apiKey), last4: apiKey.slice(-4) } })
 }
 
-/** How many keys of the team work. Until the transaction ends nobody else can add one to the count. */
+/** Counts the team's active keys. Nobody else can add one until the transaction ends. */
 export async function lockActiveCount(tx: Tx, teamId: string): Promise<number> {
   await lockTeam(tx, teamId)
   return tx.apiKey.count({ where: { teamId, revokedAt: null } })
 }
 
-/** Ends a key that works. False, and nothing written, if there is none under this id. */
+/** Revokes an active key. False, with nothing written, if there is none under this id. */
 export async function markRevoked(
   tx: Tx,
   { teamId, apiKeyId }: { teamId: string; apiKeyId: string },

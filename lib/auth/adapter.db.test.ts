@@ -21,7 +21,7 @@ beforeEach(async () => {
   userId = (await createTestTeam(world.db)).owner.userId
 })
 
-/** Everything that the sign-in tables hold, as one text. */
+/** Returns everything in the sign-in tables as one text. */
 async function everythingStored(): Promise<string> {
   const { db } = world
   const rows = await Promise.all([

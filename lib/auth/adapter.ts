@@ -4,13 +4,13 @@ import type { User } from "@/lib/db/generated/client"
 import { nameText } from "@/lib/name-text"
 import { recordSession } from "./session"
 
-/** As the provider says, if it can be shown: otherwise the address stands for the person. */
+/** The provider's name for the person, if it can be shown. Otherwise the address stands for the person. */
 const nameSchema = nameText({ max: 120 }).nullable().catch(null)
 
 /**
- * Where next-auth keeps people and begins sessions: what a provider's callback needs, nothing else. Ours, because the
- * published adapter stores session tokens as they are; here only their hashes reach the database. The providers' own tokens
- * are not kept: nothing needs them.
+ * next-auth's store of people and sessions, with only what a provider's callback needs. The published adapter stores
+ * session tokens as they are; this one gives the database only their hashes. The providers' own tokens aren't kept,
+ * because nothing needs them.
  */
 export function databaseAdapter(db: Db): Adapter {
   return {
@@ -45,7 +45,7 @@ export function databaseAdapter(db: Db): Adapter {
       return { sessionToken, userId, expires }
     },
 
-    // Whoever comes back from a provider is who that account is. A session that the browser brings along doesn't matter:
+    // A person who comes back from a provider is that account's owner. The browser's session must not matter:
     // next-auth would add the account to its person, whoever planted it.
     getSessionAndUser: async () => null,
   }

@@ -10,8 +10,8 @@ import { newToken } from "./token"
 type Provider = "google" | "github"
 
 /**
- * Begins next-auth's sign-in from a server action, without any script in the page, and gives the address to go to next.
- * next-auth guards this step with a token in a cookie and in the form; the action has proved its origin already, so
+ * Begins next-auth's sign-in from a server action, without a script in the page, and returns the next address.
+ * next-auth guards this step with a token in a cookie and in the form. The action has already proved its origin, so
  * both halves are made here.
  */
 export async function beginSignIn(provider: Provider, fields: { callbackPath: string }): Promise<string> {
@@ -44,7 +44,7 @@ export async function beginSignIn(provider: Provider, fields: { callbackPath: st
   return pageOf(answer.headers.get("location"), APP_URL)
 }
 
-/** Where to go: to the provider, or to our own page with what went wrong; never to an address of next-auth's. */
+/** Returns the next address: the provider's, or our own page with the error, never one of next-auth's. */
 function pageOf(location: string | null, appUrl: string): string {
   const url = location === null ? null : new URL(location, appUrl)
   if (url && url.origin !== appUrl) return url.href

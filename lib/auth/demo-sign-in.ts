@@ -8,7 +8,7 @@ import { isLocalRequest } from "./local-request"
 import { ownPath } from "./own-path"
 import { startSession } from "./session"
 
-/** Signs this browser in as the seeded person with the role, and gives the path to go on to. */
+/** Signs this browser in as the seeded person with the role, and returns the path to continue to. */
 export async function signInAsDemoUser(role: Role, next: string): Promise<string> {
   const { DEMO_MODE, APP_URL } = env()
   const isDemo = DEMO_MODE && isLocalRequest(await headers())
@@ -19,8 +19,8 @@ export async function signInAsDemoUser(role: Role, next: string): Promise<string
 }
 
 /**
- * The seeded person who has this role in the demo team. Exists only in demo mode, which `env` refuses with live keys or
- * with a database that isn't the demo's; and only people whom the seed marked can be found, whatever the mode.
+ * Returns the seeded person with this role in the demo team. Works only in demo mode, which `env` refuses with live
+ * keys or a database that isn't the demo's. It finds only people whom the seed marked, whatever the mode.
  */
 export async function requireDemoUser(ctx: { db: Db; isDemo: boolean }, role: Role): Promise<{ id: string }> {
   if (!ctx.isDemo) throw new NotFoundError()

@@ -1,2 +1,2 @@
-/** The team that the demo's one-click sign-in leads to, and that its API key belongs to. */
+/** The team of the demo's one-click sign-in and its API key. */
 export const DEMO_TEAM_SLUG = "northwind"

@@ -1,4 +1,4 @@
-// The first that fits: what comes later is also in the names of those before it.
+// The first match counts, because a browser's text also names later ones.
 const BROWSERS: [RegExp, string][] = [
   [/Edg(e|A|iOS)?\//, "Edge"],
   [/OPR\/|Opera/, "Opera"],
@@ -18,8 +18,8 @@ const SYSTEMS: [RegExp, string][] = [
 ]
 
 /**
- * A browser as a person would name theirs: `Safari on iPhone`. From what the browser says of itself, which anybody can
- * make up: only words from here are ever shown.
+ * Names a browser as its owner would: `Safari on iPhone`. The browser's own description can be forged, so only words
+ * from this file are ever shown.
  */
 export function describeBrowser(userAgent: string | null): string {
   const find = (names: [RegExp, string][]) => names.find(([pattern]) => pattern.test(userAgent ?? ""))?.[1]

@@ -2,7 +2,7 @@ import type { Db } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
 import { endSessions } from "./end-sessions"
 
-/** Ends one of a person's sessions. Another person's is one that has ended, as far as anybody can tell. */
+/** Ends one of a person's sessions. Another person's session looks like one that has ended. */
 export async function endOwnSession(
   db: Db,
   { userId, sessionId }: { userId: string; sessionId: string },
@@ -12,7 +12,7 @@ export async function endOwnSession(
 }
 
 /**
- * Ends all of a person's sessions, the one that asks included: a cookie that was stolen is of that same session, so nothing
+ * Ends all of a person's sessions, including the caller's. A stolen cookie belongs to that same session, so nothing
  * less keeps a thief out.
  */
 export async function endAllSessions(db: Db, userId: string): Promise<void> {

@@ -1,12 +1,12 @@
 import type { Tx } from "@/lib/db/client"
 import { CHANNEL } from "@/lib/live/announce"
 
-/** One session, by its token's hash or by its person and id, or all of a person. */
+/** One session, by its token's hash or by person and id, or all of a person's. */
 export type WhichSessions = { tokenHash: string } | { userId: string; id?: string }
 
 /**
- * Ends sessions: from the next request on they are nobody's. Open pages of the person's teams are told that something
- * changed; those of an ended session ask what, are refused, and lead to sign-in. Returns how many ended.
+ * Ends sessions, from the next request on. Open pages of the person's teams hear that something changed. Pages of an
+ * ended session then ask, are refused, and lead to sign-in. Returns how many ended.
  */
 export async function endSessions(tx: Tx, which: WhichSessions): Promise<number> {
   const people = await tx.session.findMany({ where: which, select: { userId: true }, distinct: ["userId"] })

@@ -6,18 +6,18 @@ import { authOptions } from "./options"
 type RouteContext = { params: Promise<{ nextauth: string[] }> }
 
 /**
- * What providers send people back to, and where next-auth sends them next when that fails. It sees nothing else: its other
- * routes take bodies of any size from anybody, and prolong sessions.
+ * Handles the addresses that providers send people back to, and next-auth's own redirect when that fails. Nothing
+ * else reaches next-auth: its other routes take bodies of any size from anybody, and prolong sessions.
  */
 export async function handleCallback(request: NextRequest, context: RouteContext): Promise<Response> {
   const [step, provider, ...rest] = (await context.params).nextauth
   switch (rest.length === 0 && step) {
     case "callback": {
       const options = authOptions()
-      // An old link in a mail, or a provider that isn't configured any more.
+      // An old link in a mail, or a provider that is no longer configured.
       if (!options.providers.some(({ id }) => id === provider)) return toSignIn("Verification")
       const answer: Response = await NextAuth(request, context, options)
-      // What next-auth can't make sense of it answers as a program would.
+      // next-auth answers what it can't understand with an error made for programs.
       return answer.status < 400 ? answer : toSignIn("Default")
     }
     case "error":

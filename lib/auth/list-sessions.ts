@@ -6,16 +6,16 @@ export type OwnSession = {
   /** `Firefox on Windows` */
   browser: string
   signedInAt: Date
-  /** To the day. */
+  /** Exact to the day. */
   lastUsedAt: Date
-  /** The one that asks. */
+  /** The session that asks. */
   isThis: boolean
 }
 
-/** Whoever has more is told so; ending all of them takes the rest too. */
+/** Anybody with more is told so. Ending all of them ends the rest too. */
 const SHOWN = 50
 
-/** Where a person is signed in: the browser that asks first, then by last use. */
+/** Lists a person's sessions: the one that asks first, then by last use. */
 export async function listSessions(
   { db, now }: { db: Db; now: Date },
   { userId, tokenHash }: { userId: string; tokenHash: string | null },

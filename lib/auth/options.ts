@@ -13,8 +13,9 @@ import { newToken } from "./token"
 import { hasVerifiedEmail } from "./verified-email"
 
 /**
- * How people sign in with an account elsewhere; links in mails are ours (`send-sign-in-link.ts`), because next-auth spends
- * one as soon as anything opens it. Sessions live in the database, so that signing out or removing a person ends them at once.
+ * The ways to sign in with an account elsewhere. Mailed links are ours (`send-sign-in-link.ts`), because next-auth
+ * uses one up as soon as anything opens it. Sessions live in the database, so that signing out or removing a person
+ * ends them at once.
  */
 export function authOptions(): AuthOptions {
   return {
@@ -41,7 +42,7 @@ export function authOptions(): AuthOptions {
   }
 }
 
-/** Which ways to sign in are configured. */
+/** Returns which ways to sign in are configured. */
 export function configuredProviders(): { email: boolean; google: boolean; github: boolean } {
   const { SMTP_URL, DEMO_MODE, GOOGLE_CLIENT_ID, GITHUB_CLIENT_ID } = env()
   return {
@@ -61,7 +62,7 @@ function providers(): Provider[] {
   return chosen
 }
 
-// next-auth hands over an error, or an object around one.
+// next-auth passes an error, or an object around one.
 function reasonOf(metadata: unknown): string | null {
   if (metadata instanceof Error) return metadata.message
   const inner = (metadata as { error?: unknown } | null)?.error

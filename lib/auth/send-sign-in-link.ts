@@ -13,9 +13,9 @@ const LINKS_PER_CLIENT = { limit: 30, windowMs: 10 * MINUTE_MS }
 type LinkCtx = { db: Db; now: Date; appUrl: string; client: string }
 
 /**
- * Mails a link that signs its reader in, once, within 15 minutes, and then leads to `next`. The database keeps only a
- * hash of its token. Throws for what is no address, `TooManyAttemptsError` for a mailbox or a client that asked too often,
- * and whatever the mail server says.
+ * Mails a link that signs its reader in once, within 15 minutes, and then leads to `next`. The database keeps only a
+ * hash of its token. Throws for a malformed address, `TooManyAttemptsError` for a mailbox or client that asked too
+ * often, and whatever the mail server throws.
  */
 export async function sendSignInLink(
   { db, now, appUrl, client }: LinkCtx,

@@ -1,20 +1,20 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 
-/** However much it is used, a session ends so long after it began. The database holds this too. */
+/** The longest life of a session, however much it is used. The database holds this too. */
 export const SESSION_LIFE_MS = 90 * DAY_MS
 
-/** A session that nobody uses ends earlier. */
+/** The life of a session that nobody uses. */
 export const SESSION_IDLE_MS = 30 * DAY_MS
 
-/** When a session ends if it isn't used again. */
+/** Returns when a session ends if it isn't used again. */
 export function expiryOf(startedAt: Date, lastUsedAt: Date): Date {
   return new Date(Math.min(startedAt.getTime() + SESSION_LIFE_MS, lastUsedAt.getTime() + SESSION_IDLE_MS))
 }
 
 /**
- * Prolongs a session that somebody is using. Writes on the first use of a day only, so that no other page costs a write;
- * a day is one of UTC. Never revives a session that has ended.
+ * Prolongs a session in use. Writes only on the first use of a UTC day, so that other pages cost no write. Never
+ * revives an ended session.
  */
 export async function prolongSession(
   { db, now }: { db: Db; now: Date },

@@ -23,7 +23,7 @@ test("a session makes its person the current one until it ends", async () => {
   const token = request.cookies.get(COOKIE) ?? ""
   await endSession()
   expect(request.cookies.has(COOKIE)).toBe(false)
-  // Whoever kept the cookie has nothing.
+  // A thief who kept the cookie has nothing.
   request.cookies.set(COOKIE, token)
   expect(await getCurrentUser()).toBeNull()
 })

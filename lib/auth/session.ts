@@ -9,10 +9,10 @@ import { hashToken, newToken } from "./token"
 
 export type CurrentUser = { id: string; name: string; email: string }
 
-/** Enough to tell browsers apart; the database takes no more. */
+/** Enough to tell browsers apart. The database takes no more. */
 const USER_AGENT_LENGTH = 400
 
-/** The person whose session this request carries, or null. Read from the database in every request. */
+/** Returns the person whose session this request carries, or null. Read from the database in every request. */
 export const getCurrentUser = cache(async (): Promise<CurrentUser | null> => {
   const tokenHash = await readTokenHash()
   if (!tokenHash) return null
@@ -27,13 +27,13 @@ export const getCurrentUser = cache(async (): Promise<CurrentUser | null> => {
   return user
 })
 
-/** What a session is found by that this request claims; null when it claims none. */
+/** Returns the hash that finds this request's session. Null when it claims none. */
 export async function readTokenHash(): Promise<string | null> {
   const token = (await cookies()).get(sessionCookie().name)?.value
   return token ? hashToken(token) : null
 }
 
-/** Starts a session for a person and hands its cookie to the browser. Any session the browser had before ends. */
+/** Starts a session for a person and gives its cookie to the browser. The browser's former session ends. */
 export async function startSession(userId: string): Promise<void> {
   const token = newToken()
   const startedAt = await recordSession(userId, token)
@@ -43,8 +43,8 @@ export async function startSession(userId: string): Promise<void> {
 }
 
 /**
- * Records that a session of the person begins with this token, and ends the one that the browser had. For whoever sets the
- * cookie by itself. Returns when it began.
+ * Records that a session of the person begins with this token, and ends the browser's former one. For callers that
+ * set the cookie themselves. Returns when it began.
  */
 export async function recordSession(userId: string, token: string): Promise<Date> {
   const now = clock.now()
@@ -74,7 +74,7 @@ export async function endSession(): Promise<void> {
   await forgetCookie()
 }
 
-/** Takes the cookie of a session that has ended from this browser. */
+/** Removes an ended session's cookie from this browser. */
 export async function forgetCookie(): Promise<void> {
   const { name, options } = sessionCookie()
   // With its attributes: browsers ignore the deletion of a __Host- cookie without them.

@@ -13,7 +13,7 @@ const at = (ms: number) => ({ db: world.db, now: new Date(now.getTime() + ms) })
 let email: string
 let token: string
 
-/** A link as it is mailed at noon. */
+/** Mails a link at noon. */
 async function mailLink(to: string): Promise<string> {
   const made = newToken()
   const expiresAt = new Date(now.getTime() + LINK_LIFETIME_MS)

@@ -11,7 +11,7 @@ const account = (provider: string): Account => ({
   access_token: "token of the person",
 })
 
-// GitHub itself can't be reached from a test; this is the form of its documented answer.
+// A test can't reach GitHub. This is the form of its documented answer.
 function gitHubAnswers(status: number, emails: unknown) {
   const asked: string[] = []
   vi.stubGlobal("fetch", async (url: string) => {

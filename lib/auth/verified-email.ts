@@ -4,8 +4,8 @@ import { z } from "zod"
 const githubEmailsSchema = z.array(z.object({ email: z.string(), verified: z.boolean() }))
 
 /**
- * Whether the provider has verified that the address is the person's. Without it, somebody could claim a customer's
- * address at a provider and share the account that the customer opens later.
+ * Whether the provider has verified that the address belongs to the person. Otherwise somebody could claim a
+ * customer's address at a provider and share the account that the customer opens later.
  */
 export async function hasVerifiedEmail(
   account: Account | null,
