@@ -9,7 +9,10 @@ import { settleTopUp } from "./top-up-pool"
 
 export type Authentication = { clientSecret: string; paymentMethodId: string | null }
 
-/** What a browser needs to bring the bank's question to an Owner or Admin. Null: no top-up of the pool waits for it. */
+/**
+ * Returns what a browser needs to put the bank's question to an Owner or Admin. Null when no top-up of the pool waits
+ * for it.
+ */
 export async function readAuthentication(
   ctx: AutoTopUpCtx,
   { poolId }: { poolId: string },
@@ -23,7 +26,10 @@ export async function readAuthentication(
   return { clientSecret, paymentMethodId: paymentMethodId ?? topUp.paymentMethodId }
 }
 
-/** Writes down what came of it, and answers what was added. What can't be asked now, the webhook or the next sweep brings. */
+/**
+ * Records the outcome and returns the amount added. If Stripe can't be asked now, the webhook or the next sweep
+ * brings it.
+ */
 export async function finishAuthentication(
   ctx: AutoTopUpCtx,
   { poolId }: { poolId: string },
@@ -32,7 +38,7 @@ export async function finishAuthentication(
   const ref = { teamId: ctx.team.id, poolId }
   const topUp = await findOpenTopUp(queryIn(ctx.db), ref)
   if (topUp) await settleTopUp(ctx, topUp)
-  // Not by the id of the open one: the webhook may have been faster.
+  // Not by the open one's id, because the webhook may have been faster.
   const last = await ctx.db.purchase.findFirst({
     where: { ...ref, kind: "auto_top_up" },
     orderBy: { createdAt: "desc" },

@@ -20,16 +20,16 @@ import type { OpenTopUp } from "./store"
 const LIFETIME_MS = DAY_MS
 
 /**
- * Decides about a pool, and if it is to be topped up writes that down before anybody is asked to pay: what is under way
- * counts against the limits from then on. Answers the top-up that was begun, or null.
+ * Decides about a pool. A top-up is written down before anybody is charged, so that it counts against the limits from
+ * then on. Returns the top-up that was begun, or null.
  */
 export async function beginTopUp(tx: Tx, ref: PoolRef, now: Date): Promise<OpenTopUp | null> {
-  // Its decision is written for the team's metering too.
+  // Its decision is also written for the team's metering.
   await lockTeam(tx, ref.teamId)
   const cap = await lockCap(tx, ref.teamId)
   if (!cap) return null
   const settings = await lockSettings(tx, ref)
-  // The decision "off" is no news to anybody.
+  // The decision "off" is news to nobody.
   if (!settings?.enabled) return null
   const { state, method } = await readState(queryIn(tx), ref, settings, cap.capNanos, now)
   const decision = decideTopUp(state, now)
@@ -41,7 +41,7 @@ export async function beginTopUp(tx: Tx, ref: PoolRef, now: Date): Promise<OpenT
       method: begun.method,
       now,
     }))
-  // It has enough again, so what made it due is over: a later fall needs a cause of its own.
+  // It has enough again, so the reason why it was due is over. A later fall needs a new cause.
   if (decision.kind === "no" && decision.reason === "not_low" && state.due)
     await tx.autoTopUpSettings.update({ where: { teamId_poolId: ref }, data: NOT_DUE })
   await recordDecision(tx, ref, { decision, state, purchaseId: topUp?.purchaseId ?? null, now })

@@ -64,7 +64,7 @@ test("isAgreed holds the person’s leave against amount and card", () => {
   expect(isAgreed(usd(50), "pm_one", null)).toBe(false)
   expect(isAgreed(usd(50), "pm_two", agreed)).toBe(false)
   expect(isAgreed(usd(51), "pm_one", agreed)).toBe(false)
-  // Less is another amount too: the page said what is charged, not what is charged at most.
+  // Less is a different amount too: the page named the charge, not a maximum.
   expect(isAgreed(usd(49), "pm_one", agreed)).toBe(false)
   expect(isAgreed(0n, "pm_one", null)).toBe(true)
 })

@@ -1,10 +1,10 @@
 import { type Decision, decideTopUp, type TopUpState } from "./decide"
 import type { AgreedCharge } from "./schema"
 
-/** What a person is about to save. */
+/** The form that a person is about to save. */
 export type SaveForm = Pick<TopUpState, "enabled" | "thresholdNanos" | "amountNanos" | "capNanos">
 
-/** What saving this charges at once, or why nothing. The page says it before; the save does it. */
+/** Returns what saving this charges at once, or why nothing. The page says it first; the save does it. */
 export function decideSave(state: TopUpState, form: SaveForm, now: Date): Decision {
   const isTurnedOn = form.enabled && !state.enabled
   const due = { cause: "save", needsNanos: null } as const
@@ -12,7 +12,10 @@ export function decideSave(state: TopUpState, form: SaveForm, now: Date): Decisi
   return decideTopUp({ ...state, ...form, ...fresh, due }, now)
 }
 
-/** What resuming charges at once, or why nothing: a suspension and a pause are over by it. What made it due before counts. */
+/**
+ * Returns what resuming charges at once, or why nothing. It ends a suspension and a pause. An earlier reason to be
+ * due still counts.
+ */
 export function decideResume(state: TopUpState, now: Date): Decision {
   const due = state.due ?? ({ cause: "save", needsNanos: null } as const)
   return decideTopUp({ ...state, failures: null, paused: null, due }, now)
@@ -20,7 +23,9 @@ export function decideResume(state: TopUpState, now: Date): Decision {
 
 type Amount = { amountNanos: bigint }
 
-/** Which of the team's other pools the form's cap lets through, after this one, as long as there is room for each. */
+/**
+ * Returns which of the team's other pools the form's cap lets through after this one, for as long as each has room.
+ */
 export function decideOthers<Pool extends Amount>(
   waiting: Pool[],
   { state, form, decision }: { state: TopUpState; form: Pick<SaveForm, "capNanos">; decision: Decision },
@@ -33,14 +38,14 @@ export function decideOthers<Pool extends Amount>(
   })
 }
 
-/** What this pool and the others are charged together. */
+/** Returns the charge for this pool and the others together. */
 export function totalCharge(decision: Decision, others: Amount[]): bigint {
   return others.reduce((sum, { amountNanos }) => sum + amountNanos, chargeOf(decision))
 }
 
 const chargeOf = (decision: Decision): bigint => (decision.kind === "charge" ? decision.amountNanos : 0n)
 
-/** Whether whoever saves was told of exactly this charge. Nothing to charge needs no leave. */
+/** Whether the person who saves was told of exactly this charge. No charge needs no consent. */
 export function isAgreed(
   chargeNanos: bigint,
   paymentMethodId: string | null,

@@ -27,34 +27,34 @@ export type NoReason =
 /** Everything that decides, read under one lock. */
 export type TopUpState = {
   enabled: boolean
-  /** Since when a person has to resume it, and why. */
+  /** When it was paused until a person resumes it, and why. */
   paused: { reason: "dispute"; at: Date } | null
-  /** What made it due; null: nothing did. `needsNanos`: what the request cost that was refused. */
+  /** Why it is due, or null. `needsNanos` is the cost of the request that was refused. */
   due: { cause: DueCause; needsNanos: bigint | null } | null
   thresholdNanos: bigint
   amountNanos: bigint
   availableNanos: bigint
-  /** What the plan's present period gives is withheld, because it isn't paid or its payment is disputed. */
+  /** What the plan gives for the present period is withheld, because it isn't paid or its payment is disputed. */
   isPlanUnpaid: boolean
   openAttempt: { needsAuthentication: boolean; expiresAt: Date } | null
-  /** What everything is paid with, or null. Without a fingerprint its id stands for it. */
+  /** The default payment method, or null. One without a fingerprint has its id in its place. */
   paymentMethod: { fingerprint: string; isExpired: boolean } | null
-  /** Charges that failed in a row, with the card that failed. */
+  /** Charges in a row that failed, with the card that failed. */
   failures: { count: number; fingerprint: string; at: Date; suspendedAt: Date | null } | null
   /** When the pool's top-ups of the last day were begun, in any order. */
   attempts: Date[]
-  /** Null: no cap. */
+  /** Null when there is no cap. */
   capNanos: bigint | null
-  /** Charged this month (UTC) and under way, of the whole team. */
+  /** The whole team's top-ups of this month (UTC), charged and under way. */
   committedNanos: bigint
 }
 
 export type Decision =
   | { kind: "charge"; amountNanos: bigint; cause: DueCause }
-  /** `until`: when the answer may be another one without anybody doing anything. */
+  /** `until` is when the answer may change without anybody acting. */
   | { kind: "no"; reason: NoReason; until: Date | null }
 
-/** Whether a pool is topped up now, and if not, the first reason that speaks against it. */
+/** Decides whether a pool is topped up now. If not, returns the first reason against it. */
 export function decideTopUp(state: TopUpState, now: Date): Decision {
   if (!state.enabled) return no("off")
   if (state.paused) return no("paused")
@@ -64,11 +64,11 @@ export function decideTopUp(state: TopUpState, now: Date): Decision {
     return needsAuthentication ? no("authentication_required", expiresAt) : no("attempt_open")
   }
   if (!state.due) return no("not_due")
-  // Whoever doesn't pay for the plan is asked for that first, and by a person.
+  // A team that hasn't paid for its plan is asked for that first, by a person.
   if (state.isPlanUnpaid) return no("plan_unpaid")
   if (!state.paymentMethod) return no("no_payment_method")
   if (state.paymentMethod.isExpired) return no("card_expired")
-  // Another card starts afresh; the same one added again doesn't.
+  // Another card starts afresh. The same card added again doesn't.
   const { failures } = state
   if (failures && failures.fingerprint === state.paymentMethod.fingerprint) {
     if (failures.suspendedAt) return no("suspended_card")
@@ -79,12 +79,12 @@ export function decideTopUp(state: TopUpState, now: Date): Decision {
   if (freeAt) return no("velocity_limit", freeAt)
   const { capNanos, amountNanos } = state
   if (capNanos !== null && state.committedNanos + amountNanos > capNanos)
-    // What is more than a whole month's cap no month lets through.
+    // No month lets through more than a whole month's cap.
     return no("cap_reached", amountNanos > capNanos ? null : nextMonth(now))
   return { kind: "charge", amountNanos, cause: state.due.cause }
 }
 
-/** Low, or short of what a request needed that one top-up lets pass. */
+/** Low, or short of a refused request that one top-up lets pass. */
 function isWanting({ availableNanos, thresholdNanos, due }: TopUpState): boolean {
   return isLow(availableNanos, thresholdNanos) || availableNanos < (due?.needsNanos ?? availableNanos)
 }
@@ -93,7 +93,7 @@ function no(reason: NoReason, until: Date | null = null): Decision {
   return { kind: "no", reason, until }
 }
 
-/** When the limits per hour and per day allow the next one; null if they do now. */
+/** Returns when the limits per hour and per day allow the next top-up. Null if they do now. */
 function whenAllowedAgain(attempts: Date[], now: Date): Date | null {
   const times = attempts.map((at) => at.getTime()).sort((a, b) => b - a)
   const freeAt = [

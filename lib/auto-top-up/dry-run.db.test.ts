@@ -26,7 +26,8 @@ test("getUsageForDryRun tells day by day what was used and what the plan still g
     { spentNanos: usd(55), creditsNanos: usd(15), includedLeftNanos: 0n },
   ])
   expect(read.days.at(-1)).toMatchObject({ spentNanos: 0n, includedLeftNanos: 0n })
-  // Available fell to $70.00 on the first of these days and to $15.00 on the second; the balance alone is $30.00, then $15.00.
+  // Available fell to $70.00 on the first of these days and to $15.00 on the second. The balance alone is $30.00,
+  // then $15.00.
   const terms = { ...read, amountNanos: usd(50), capNanos: null }
   expect(simulateTopUps(read.days, { ...terms, thresholdNanos: usd(15) }).topUps).toBe(1)
   expect(simulateTopUps(read.days, { ...terms, thresholdNanos: usd(45) }).topUps).toBe(1)

@@ -49,7 +49,7 @@ const causes = async () => (await listTopUps(world, team)).map(({ dueCause }) =>
 const reasons = async () => (await listDecisions(world, team)).map(({ reason }) => reason)
 const cause = { trigger: "api_key", user: null, apiKeyId: null } as const
 let metering: ReturnType<typeof meterings.start>
-/** Cents of text messages at 1.2 cents each. */
+/** Cents' worth of text messages, at 1.2 cents each. */
 const sms = (cents: number) => (usd(1) * BigInt(cents)) / 100n / SMS_NANOS
 const spend = (cents: number) => answerTo(metering, team.id, usageOf({ quantity: sms(cents) }))
 const hold = (cents: number) =>
@@ -66,7 +66,7 @@ const hold = (cents: number) =>
     },
     new Date(),
   )
-/** Whether the sweep has the pool looked at. */
+/** Whether the sweep enqueues the pool. */
 async function isSwept(): Promise<boolean> {
   const key = topUpKey(pool().poolId)
   await world.db.$executeRaw`DELETE FROM graphile_worker._private_jobs WHERE key = ${key}`
@@ -75,7 +75,7 @@ async function isSwept(): Promise<boolean> {
     SELECT 1 FROM graphile_worker._private_jobs WHERE key = ${key}`
   return found.length > 0
 }
-/** Every look that anything could cause. */
+/** Runs every look that anything could cause. */
 async function lookAgain() {
   await runTopUp(world, team)
   await sweepTopUps({ db: world.db, now: new Date() })
@@ -209,7 +209,7 @@ describe("money taken back never starts a charge", () => {
     await reportDispute(world.db, await disputeOf(world.db, payment, usd(11)))
     await runTopUp(world, team)
     expect(await listTopUps(world, team)).toMatchObject([{ status: "cancelled", dueCause: "usage" }])
-    // Due as it is, looking each minute would change nothing.
+    // It is due already, so looking each minute changes nothing.
     expect((await settings()).dueCause).toBe("usage")
     expect(await isSwept()).toBe(false)
   })

@@ -8,7 +8,7 @@ import type { OpenTopUp } from "./store"
 /** A top-up that needs no person: under way, or about to begin. */
 export type ComingTopUp = { amountNanos: bigint; retryAfterMs: number }
 
-/** What Stripe usually needs for a card, and longer for what has already taken longer. */
+/** The time that Stripe usually needs for a card. A charge that has already taken longer gets longer. */
 const SOON_MS = 5_000
 /** Banks that debit an account need days. */
 const PROCESSING_MS = HOUR_MS
@@ -18,7 +18,7 @@ const READ_CAP: Statement = {
   text: "SELECT cap_nanos FROM spend_caps WHERE team_id = $1::uuid",
 }
 
-/** The top-up of the pool that adds credits without anybody doing anything; null if none will. */
+/** Returns the pool's top-up that will add credits without anybody acting. Null if none will. */
 export async function findComingTopUp(query: Query, ref: PoolRef, now: Date): Promise<ComingTopUp | null> {
   const settings = await readSettings(query, ref)
   if (!settings?.enabled) return null
@@ -28,7 +28,7 @@ export async function findComingTopUp(query: Query, ref: PoolRef, now: Date): Pr
   const { state, open } = await readState(query, ref, settings, capNanos, now)
   const decision = decideTopUp(state, now)
   if (decision.kind === "charge") return { amountNanos: decision.amountNanos, retryAfterMs: SOON_MS }
-  // What was begun before the plan went unpaid isn't confirmed any more.
+  // A top-up begun before the plan went unpaid is no longer confirmed.
   if (!open || decision.reason !== "attempt_open" || state.isPlanUnpaid) return null
   return { amountNanos: open.amountNanos, retryAfterMs: retryAfterMs(open, now) }
 }

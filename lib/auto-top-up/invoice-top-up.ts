@@ -7,8 +7,8 @@ import { requireAnswer } from "@/lib/stripe/outcome"
 import { draftPaymentInvoice, type PaidPurchase, payInvoiceByPayment } from "@/lib/stripe/payment-invoices"
 
 /**
- * Makes the invoice of a top-up that was charged, once, however often it is asked. It moves no money: the charge pays it.
- * Throws `UnavailableError` if Stripe can't be asked; the next try goes on from there.
+ * Makes the invoice of a charged top-up, once, however often it is called. It moves no money, because the charge pays
+ * it. Throws `UnavailableError` if Stripe can't be asked; the next try continues from there.
  */
 export async function invoiceTopUp({ db }: { db: Db }, { teamId, purchaseId }: PurchaseRef): Promise<void> {
   const purchase = await db.purchase.findUnique({ where: { teamId_id: { teamId, id: purchaseId } } })
@@ -23,7 +23,7 @@ export async function invoiceTopUp({ db }: { db: Db }, { teamId, purchaseId }: P
   if (id !== null) requireAnswer(await payInvoiceByPayment(id, paid))
 }
 
-// Null: there will be none.
+// Null when there will be none.
 async function draft(db: Db, teamId: string, paid: PaidPurchase): Promise<string | null> {
   const drafted = requireAnswer(await draftPaymentInvoice(paid))
   if (drafted.kind !== "found") {

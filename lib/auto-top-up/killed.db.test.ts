@@ -18,12 +18,12 @@ const processes = testProcesses()
 
 /** Each has three pools. */
 const TEAMS = sizeOf({ usual: 20, full: 67 })
-/** Each pool is interrupted so often, in a process with so many others. */
+/** How often each pool is interrupted, and how many pools share a process. */
 const ROUNDS = 2
 const AT_ONCE = sizeOf({ usual: 60, full: 67 })
 const STARTS_WITHIN_MS = 2_000
 
-/** How far a top-up has come, by our rows and by Stripe's own books. */
+/** The steps of a top-up, by our rows and by Stripe's own books. */
 const STEPS = ["not begun", "begun", "written down", "id kept", "charged", "credited"] as const
 type Step = (typeof STEPS)[number]
 
@@ -100,7 +100,7 @@ test("top-ups that are killed at random steps, amid faults, are each charged onc
         afterMs: dice.whole(0, STARTS_WITHIN_MS, "start", round, first + n),
       }))
       child.send(orders)
-      // By what has been done and not by the time, which says little on a machine that has other things to do.
+      // Triggered by work done and not by time, which says little on a busy machine.
       const doneAt = (await countCredited(those)) + dice.whole(1, AT_ONCE / 4, "kill", round, first)
       await until(
         () => countCredited(those),
@@ -117,7 +117,7 @@ test("top-ups that are killed at random steps, amid faults, are each charged onc
     }
   }
   await world.stripe.control.endChance()
-  // A kill at each step, or this proves less than it says. What had not begun may have been none.
+  // Each step must have met a kill, or this proves less than it says. "Not begun" may be missing.
   expect(STEPS.filter((step) => step !== "not begun" && !killedAt.has(step))).toEqual([])
 
   const goOn = () => inTens(pools, ({ team, poolId }) => runTopUp(world, team, new Date(), poolId))
@@ -126,7 +126,7 @@ test("top-ups that are killed at random steps, amid faults, are each charged onc
   await goOn()
   const { captured } = await readStripe()
   expect(captured).toHaveLength(pools.length)
-  // Each told once, and nothing else.
+  // Each is told once, and nothing else is told.
   const told = await world.db.notification.groupBy({ by: ["type"], _count: true })
   expect(told).toEqual([{ type: "credit_auto_recharge_triggered", _count: pools.length }])
   for (const pool of pools) {

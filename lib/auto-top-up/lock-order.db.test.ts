@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 const pool = () => ({ teamId: team.id, poolId: team.owner.poolId })
 
-/** What a subscription's news does: it takes the team, and a moment later its pools and their settings. */
+/** Does what news of a subscription does: locks the team, and a moment later its pools and their settings. */
 async function whileTeamChanges(work: () => Promise<unknown>): Promise<void> {
   const other = await connect(world)
   try {

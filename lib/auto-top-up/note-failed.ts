@@ -26,7 +26,7 @@ export async function noteTopUpFailed(
   const settings = await lockSettings(tx, ref)
   if (!settings || !cardFingerprint) throw new Error("A top-up has settings and names its card")
   const current = await readDefaultFingerprint(tx, teamId)
-  // One that was begun with a card that is the default no more. What is known of the one that is charged next stays.
+  // It was begun with a former default. Failures of the card that is charged next are kept.
   const isOfFormer = settings.failedFingerprint === current && cardFingerprint !== current && current !== null
   const before = settings.failedFingerprint === cardFingerprint ? settings.failures : 0
   const failures = failure.kind === "not_card" ? Math.max(before, 1) : before + 1
@@ -43,7 +43,7 @@ export async function noteTopUpFailed(
     })
   if (failure.kind === "final") await suspendElsewhere(tx, ref, { cardFingerprint, current }, now)
   const retryAt = isSuspended ? null : new Date(now.getTime() + RETRY_AFTER_MS)
-  // Suspended, one more look writes down why nothing happens any more.
+  // When suspended, one more look records why nothing happens any more.
   await enqueueTopUp(queryIn(tx), ref, retryAt ?? undefined)
   const reason = failure.words
   if (failure.kind !== "not_card" || !(await hasFailedSoBefore(tx, purchase, failure.code)))
@@ -53,8 +53,8 @@ export async function noteTopUpFailed(
   await raise(queryIn(tx), { ...ref, type: "credit_auto_recharge_suspended", cause: id, data }, now)
 }
 
-// The team's pools charge one card. Without this each of them would try a stolen one once more. A pool in which the card that
-// is charged next has failed keeps that.
+// The team's pools charge one card. Without this, each would try a stolen card once more. A pool in which the next
+// card has failed keeps its own record.
 async function suspendElsewhere(
   tx: Tx,
   { teamId, poolId }: PoolRef,

@@ -1,14 +1,14 @@
 import type { TopUpState } from "./decide"
 
-/** A pool that is due and that nothing but the team's cap holds back. */
+/** A pool that is due and that only the team's cap holds back. */
 export type Waiting = { poolId: string; amountNanos: bigint }
 
-/** What the page needs to say what saving would charge, as of a moment of the server's clock. */
+/** The facts, as of a moment of the server's clock, from which the page says what saving would charge. */
 export type Outlook = {
   state: TopUpState
-  /** What would be charged. */
+  /** The method that would be charged. */
   paymentMethodId: string | null
-  /** The team's other pools that a raised cap tops up, in their order. */
+  /** The team's other pools that a raised cap tops up, in order. */
   waiting: Pick<Waiting, "amountNanos">[]
   asOf: Date
 }
@@ -17,12 +17,12 @@ const THIS_CARD = "this"
 const OTHER_CARD = "another"
 
 export type Saved =
-  /** `isCharging`: a top-up was begun by it. */
+  /** `isCharging` is true if it began a top-up. */
   | { status: "saved"; isCharging: boolean }
-  /** It would charge what nobody agreed to, so nothing was saved; this is what would be charged now. */
+  /** Nothing was saved, because it would have charged what nobody agreed to. This is what it would charge now. */
   | { status: "not_agreed"; outlook: Outlook }
 
-/** The same without what is nobody's business outside the server. */
+/** The same without the parts that stay on the server. */
 export function toOutlook(
   state: TopUpState,
   { paymentMethodId, waiting, asOf }: Omit<Outlook, "state">,

@@ -1,6 +1,6 @@
 import type { ChargeFailure } from "@/lib/stripe/decline-codes"
 
-/** Failures of a top-up that no bank declined. A refusal that nobody foresaw is one of `not_accepted`. */
+/** Failures of a top-up that no bank declined. `not_accepted` includes refusals that nobody foresaw. */
 const OWN = {
   not_accepted: {
     kind: "not_card",

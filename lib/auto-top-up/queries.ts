@@ -19,20 +19,20 @@ export type AutoTopUp = {
   settings: (TopUpSettings & { version: number }) | null
   outlook: Outlook
   cap: { capNanos: bigint | null; version: number }
-  /** Charged this month (UTC) and under way, of the whole team. */
+  /** The whole team's top-ups of this month (UTC), charged and under way. */
   committedNanos: bigint
-  /** What is decided now; null while nobody ever saved it. */
+  /** The present decision. Null while the settings were never saved. */
   decision: Decision | null
-  /** What would be decided if the pool were low and due now; null while it is off. */
+  /** The decision if the pool were low and due now. Null while it is off. */
   whenLow: Decision | null
-  /** What resuming it would charge at once; null while it is off. */
+  /** What resuming would charge at once. Null while it is off. */
   whenResumed: Decision | null
   open: OpenTopUp | null
-  /** How the last top-up that failed ended, while nothing succeeded since. */
+  /** How the last failed top-up ended, while none has succeeded since. */
   lastFailure: { reason: string; failures: number } | null
 }
 
-/** What the Billing page says about a pool's auto top-up. */
+/** Returns what the Billing page says about a pool's auto top-up. */
 export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<AutoTopUp> {
   const [settings, { waiting, ...cap }] = await Promise.all([
     readSettings(queryIn(db), ref),
@@ -74,7 +74,10 @@ async function readLastFailure(db: Db, { teamId, poolId }: PoolRef, failures: nu
 
 type UsedDay = { day: Date; spent: bigint; credits: bigint; includedLeft: bigint }
 
-/** What the pool spent on each of the last 30 days (UTC), what its plan gave, and what it had bought before the first of that. */
+/**
+ * Returns the pool's spending and what its plan gave on each of the last 30 days (UTC), and the bought credits before
+ * the first of them.
+ */
 export async function getUsageForDryRun(
   db: Db,
   { teamId, poolId }: PoolRef,
@@ -118,14 +121,14 @@ export async function getUsageForDryRun(
 
 export type TopUpDecision = {
   id: string
-  /** Why it was or wasn't topped up: `charge`, or what spoke against it. */
+  /** Why it was or wasn't topped up: `charge`, or the reason against it. */
   reason: string
   balanceNanos: bigint
   amountNanos: bigint
   decidedAt: Date
   lastDecidedAt: Date
   times: number
-  /** What became of the charge. */
+  /** The outcome of the charge. */
   outcome: { status: PurchaseStatus; failureReason: string | null; needsAuthentication: boolean } | null
 }
 
@@ -141,7 +144,7 @@ export type TopUpChange = {
 const DECISIONS_SHOWN = 50
 const CHANGES_SHOWN = 50
 
-/** Why a pool was topped up or not, and who changed its settings or the team's cap: the newest of each first. */
+/** Returns why a pool was or wasn't topped up, and who changed its settings or the team's cap, newest first. */
 export async function getTopUpHistory(
   db: Db,
   { teamId, poolId }: PoolRef,

@@ -6,7 +6,7 @@ import type { PoolRef, StoredSettings } from "@/lib/top-up-settings/settings"
 import type { TopUpState } from "./decide"
 import { IS_OPEN, OPEN_COLUMNS, type OpenTopUp, toOpen } from "./store"
 
-/** What a top-up charges. */
+/** The method that a top-up charges. */
 export type Method = { id: string; fingerprint: string; isExpired: boolean }
 
 type Row = {
@@ -37,7 +37,9 @@ const READ_STATE: Statement = {
     WHERE p.team_id = $1::uuid AND p.id = $2::uuid`,
 }
 
-/** Everything that decides about a pool. Inside a transaction that has locked cap and settings nothing of it changes. */
+/**
+ * Reads everything that decides about a pool. In a transaction that has locked cap and settings, none of it changes.
+ */
 export async function readState(
   query: Query,
   ref: PoolRef,

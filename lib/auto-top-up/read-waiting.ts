@@ -15,8 +15,8 @@ const READ_CAP: Statement = {
 type Row = { cap_nanos: string | null; version: number; due_elsewhere: string[] | null }
 
 /**
- * The team's cap, and what keeps to it: its other pools that are due and that nothing but the cap holds back. Raising it tops
- * them up at once.
+ * Reads the team's cap and the other pools that are due and held back only by it. Raising the cap tops them up at
+ * once.
  */
 export async function readCap(
   query: Query,

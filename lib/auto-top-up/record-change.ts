@@ -7,7 +7,7 @@ import type { TopUpSettings } from "./schema"
 
 type Change = { poolId: string | null; version: number; before: object | null; after: object }
 
-/** Keeps who changed what. Each version of the settings and of the cap needs it to be committed. */
+/** Records who changed what. No version of the settings or of the cap can be committed without it. */
 export async function recordChange(
   tx: Tx,
   { team, actor, now }: AutoTopUpCtx,
@@ -28,7 +28,7 @@ export async function recordChange(
   await announce(queryIn(tx), team.id)
 }
 
-/** Settings as they are kept: amounts as exact decimals. */
+/** The settings as they are recorded: amounts as exact decimals. */
 export function settingsJson({ enabled, thresholdNanos, amountNanos }: TopUpSettings) {
   return { enabled, threshold: toDecimalString(thresholdNanos), amount: toDecimalString(amountNanos) }
 }

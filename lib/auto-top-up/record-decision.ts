@@ -5,10 +5,13 @@ import type { PoolRef } from "@/lib/top-up-settings/settings"
 import { tellOfCap } from "@/lib/top-up-settings/tell-of-cap"
 import type { Decision, TopUpState } from "./decide"
 
-/** What isn't worth keeping: nothing was to be done, or it is being done. */
+/** Reasons not worth recording: nothing was to be done, or it is being done. */
 const NOT_KEPT = new Set(["off", "not_low", "not_due", "attempt_open"])
 
-/** Keeps a decision, so that people can see why a pool was topped up or not. The same answer again moves its last time. */
+/**
+ * Records a decision, so that people can see why a pool was or wasn't topped up. A repeated answer only moves its
+ * last time.
+ */
 export async function recordDecision(
   tx: Tx,
   { teamId, poolId }: PoolRef,

@@ -69,7 +69,7 @@ describe("a final decline", () => {
     await world.stripe.control.nextPayment({ kind: "decline", code: "stolen_card", customer })
     await runTopUp(world, team)
     await runTopUp(world, team, later(2 * HOUR_MS), other)
-    // What the other pool's save had begun is not charged either.
+    // The top-up that the other pool's save had begun isn't charged either.
     expect(await listTopUps(world, team)).toMatchObject([{ status: "failed" }, { status: "cancelled" }])
     expect(await intents()).toHaveLength(1)
   })
@@ -151,7 +151,10 @@ describe("a card that failed in a pool", () => {
   const declineNext = async (code: "stolen_card" | "do_not_honor") =>
     world.stripe.control.nextPayment({ kind: "decline", code, customer: await customerOf(world, team) })
 
-  /** What the Owner's pool has begun with its first card waits for Stripe; meanwhile another card is the default. */
+  /**
+   * The Owner's pool has begun a top-up with its first card and waits for Stripe. Meanwhile another card becomes the
+   * default.
+   */
   async function changeCardMeanwhile(): Promise<void> {
     await prepareTopUp(world, team)
     await world.stripe.control.fault({ match: CONFIRM, times: 2, fault: { kind: "status", status: 500 } })

@@ -8,8 +8,8 @@ import { amountAboveCap, exceedsCap, type SpendCap, type TopUpSettings } from ".
 type Save = TopUpSettings & { cap: { capNanos: bigint | null } }
 
 /**
- * Throws `InvalidInputError` if what is to be saved leaves a pool of the team that adds more than the cap allows in a month.
- * The database holds the same at commit.
+ * Throws `InvalidInputError` if the change leaves a pool of the team whose amount exceeds the month's cap. The
+ * database holds the same at commit.
  */
 export async function requireFit(
   tx: Tx,

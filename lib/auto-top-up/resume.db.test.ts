@@ -15,7 +15,7 @@ beforeEach(async () => {
 })
 
 const pool = () => ({ teamId: team.id, poolId: team.owner.poolId })
-/** Later than three failures, an hour between each: none of them counts as a charge within the last hour. */
+/** Later than three failures an hour apart, so that none of them counts as a charge within the last hour. */
 const later = () => new Date(Date.now() + 4 * HOUR_MS)
 const stored = () => world.db.autoTopUpSettings.findFirstOrThrow({ where: { teamId: team.id } })
 

@@ -11,11 +11,11 @@ import { nextMonth, startOfMonth } from "@/lib/top-up-settings/month"
 import { decideTopUp, type TopUpState } from "./decide"
 import { exceedsCap } from "./schema"
 
-/** Rules that stand twice, in TypeScript and in the database: each pair answers the same. */
+/** Rules that exist twice, in TypeScript and in the database, give the same answers. */
 const world = testDatabase()
 const NOW = new Date("2026-11-19T12:00:00Z")
 
-/** Nothing but what a test changes speaks against a charge. */
+/** Nothing speaks against a charge except what a test changes. */
 const willing: TopUpState = {
   enabled: true,
   paused: null,
@@ -32,7 +32,7 @@ const willing: TopUpState = {
   committedNanos: 0n,
 }
 
-// Close together, so that the borders are met.
+// Close together, so that the borders are hit.
 const few = fc.bigInt({ min: -3n, max: 6n })
 
 test("top_up_is_wanted says of every state what decideTopUp says", async () => {

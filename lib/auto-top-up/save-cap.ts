@@ -8,8 +8,8 @@ import type { SpendCap } from "./schema"
 const capJson = (capNanos: bigint | null) => ({ cap: capNanos === null ? null : toDecimalString(capNanos) })
 
 /**
- * Sets the most that auto top-ups of the team may add in a month, or none, under the lock of the cap. What is under way goes
- * on; every pool that the cap has stopped is looked at again. Saved as it was, nothing has changed.
+ * Sets the most that the team's auto top-ups may add in a month, or no limit, under the cap's lock. Top-ups under way
+ * go on, and every pool that the cap has stopped is looked at again. Saving an unchanged cap changes nothing.
  */
 export async function saveCap(
   tx: Tx,

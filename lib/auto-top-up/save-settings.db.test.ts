@@ -284,7 +284,7 @@ describe("saveCap", () => {
     await runTopUp(world, team)
     await runTopUp(world, team, new Date(Date.now() + HOUR_MS))
     expect(await listTopUps(world, team)).toHaveLength(1)
-    // Still at its threshold; what a person saves makes it due again.
+    // Still at its threshold, so the save makes it due again.
     await enableTopUp(world, team, { amount: 200, threshold: 200 })
     await runTopUp(world, team, new Date(Date.now() + HOUR_MS))
     expect(await listTopUps(world, team)).toHaveLength(1)

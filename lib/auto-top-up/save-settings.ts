@@ -32,9 +32,9 @@ import type { AgreedCharge, SpendCap, TopUpSettings } from "./schema"
 type Save = TopUpSettings & {
   poolId: string
   version: number
-  /** What the team's cap is to be, and the version that the person saw. */
+  /** The team's new cap, and the version that the person saw. */
   cap: SpendCap
-  /** What the person was told that saving charges. */
+  /** The charge that the person was told of. */
   agreedCharge: AgreedCharge | null
 }
 
@@ -42,10 +42,10 @@ export const CHANGED_MEANWHILE =
   "Somebody changed this in the meantime. Close it, look at the new settings, and save again."
 
 /**
- * Saves a pool's settings and the team's cap for an Owner or Admin, together. With another version than the person saw:
- * `ConflictError`, and nothing is lost. Saved on while the pool is low, the top-up begins in the same transaction, so that
- * what is charged is what the person agreed to; turned on again, a suspension ends. Saved as it was, nothing has changed, and
- * nobody is named for it.
+ * Saves a pool's settings and the team's cap together, for an Owner or Admin. Throws `ConflictError`, with nothing
+ * lost, if the person saw another version. Saved on while the pool is low, it begins the top-up in the same
+ * transaction, so that the charge is what the person agreed to. Turning it on again ends a suspension. Saving
+ * unchanged settings changes nothing and records nobody.
  */
 export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved> {
   const { team, actor, now } = ctx
@@ -56,7 +56,7 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved
     const isPool = await lockPool(tx, ref)
     const cap = await lockCap(tx, team.id)
     if (!isPool || !cap) throw new NotFoundError()
-    // A new cap may begin top-ups of other pools; locked in their order, nobody waits for another in a circle.
+    // A new cap may begin top-ups of other pools. All are locked in one order, so that saves don't deadlock.
     await lockAllSettings(tx, team.id)
     const known = await lockSettings(tx, ref)
     if ((known?.version ?? 0) !== save.version || cap.version !== save.cap.version)
@@ -114,13 +114,13 @@ async function write(
 
 type Resume = {
   poolId: string
-  /** What the person was told that resuming charges. */
+  /** The charge that the person was told of. */
   agreedCharge: AgreedCharge | null
 }
 
 /**
- * Ends a suspension or a pause by hand: the same card is charged again. Low, its top-up begins in the same transaction, and
- * only if the person was told of exactly that charge.
+ * Ends a suspension or a pause by hand, so that the same card is charged again. If the pool is low, its top-up begins
+ * in the same transaction, and only if the person was told of exactly that charge.
  */
 export async function resumeTopUps(ctx: AutoTopUpCtx, { poolId, agreedCharge }: Resume): Promise<Saved> {
   const { team, actor, now } = ctx
@@ -152,7 +152,7 @@ export async function resumeTopUps(ctx: AutoTopUpCtx, { poolId, agreedCharge }: 
   })
 }
 
-// What a person saves may charge at once; what is on its way is looked at in any case.
+// A person's save may charge at once. A top-up under way is looked at in any case.
 async function lookAt(tx: Tx, ref: PoolRef, now: Date): Promise<void> {
   const query = queryIn(tx)
   await enqueueFall(query, ref)

@@ -21,7 +21,7 @@ export function amountAboveCap(capNanos: bigint): string {
   return `The amount can’t be more than the monthly cap of ${formatUsd(capNanos)}.`
 }
 
-/** Whether a month's cap never leaves room for the amount. A cap of nothing is the team's switch, not a limit to fit. */
+/** Whether a month's cap can never fit the amount. A cap of zero is the team's off switch, not a limit to fit. */
 export function exceedsCap(amountNanos: bigint, capNanos: bigint | null): boolean {
   return capNanos !== null && capNanos > 0n && amountNanos > capNanos
 }
@@ -30,8 +30,9 @@ export function exceedsCap(amountNanos: bigint, capNanos: bigint | null): boolea
 const agreedChargeSchema = z.strictObject({ amount: capSchema, paymentMethodId: paymentMethodIdSchema })
 
 /**
- * What the dialog saves: a pool's settings and the team's cap. Each `version` is what the dialog was opened on; that of the
- * settings is 0 if nothing was saved before. `agreedCharge`: what the person was told that saving charges, and with what.
+ * The dialog's input: a pool's settings and the team's cap. Each `version` is the one that the dialog was opened on;
+ * the settings have 0 if nothing was saved before. `agreedCharge` is the charge that the person was told of, and its
+ * method.
  */
 export const saveSettingsSchema = z
   .strictObject({
@@ -48,7 +49,7 @@ export const saveSettingsSchema = z
     message: THRESHOLD_ABOVE_AMOUNT,
   })
 
-/** `agreedCharge`: what the person was told that resuming charges, and with what. */
+/** `agreedCharge` is the charge that the person was told of, and its method. */
 export const resumeSchema = z.strictObject({
   poolId: publicIdSchema("pool"),
   agreedCharge: agreedChargeSchema.nullable(),

@@ -2,12 +2,12 @@ import { least } from "@/lib/money/least"
 import { startOfMonth } from "@/lib/top-up-settings/month"
 import { MAX_PER_DAY } from "./decide"
 
-/** What a pool used on one day (UTC), and what its plan still gave when that day's usage was over. */
+/** A pool's usage on one day (UTC), and what its plan still gave at the end of it. */
 export type DayOfUsage = {
   day: Date
-  /** Of included and purchased credits together. */
+  /** From included and purchased credits together. */
   spentNanos: bigint
-  /** Of that, what was drawn from purchased credits. */
+  /** The part drawn from purchased credits. */
   creditsNanos: bigint
   includedLeftNanos: bigint
 }
@@ -16,7 +16,7 @@ export type UsageForDryRun = {
   days: DayOfUsage[]
   /** The balance before the first day. */
   startNanos: bigint
-  /** What open holds set aside now. What they did on earlier days nobody kept. */
+  /** The amount that open holds set aside now. Nobody recorded it for earlier days. */
   heldNanos: bigint
 }
 
@@ -24,7 +24,7 @@ export type DryRun = {
   days: { day: Date; spentNanos: bigint; topUps: number }[]
   topUps: number
   chargedNanos: bigint
-  /** The first day on which one more would have exceeded the monthly cap. */
+  /** The first day on which one more top-up would have exceeded the monthly cap. */
   capReachedOn: Date | null
 }
 
@@ -35,9 +35,9 @@ type Terms = Omit<UsageForDryRun, "days"> & {
 }
 
 /**
- * What auto top-up would have charged for usage as it was, day by day, by the rule that decides: usage makes a pool due when
- * what is available falls to the threshold. Purchases by hand are left out: with auto top-up on they would hardly have been
- * made. Days are as fine as it gets, so the limit per hour is not looked at.
+ * Simulates what auto top-up would have charged, day by day, for the usage as it was. It uses the deciding rule:
+ * usage makes a pool due when what is available falls to the threshold. Purchases by hand are left out, because they
+ * would hardly have been made. Days are the finest data, so the limit per hour is ignored.
  */
 export function simulateTopUps(usage: DayOfUsage[], terms: Terms): DryRun {
   const { thresholdNanos, amountNanos, capNanos } = terms
@@ -54,12 +54,12 @@ export function simulateTopUps(usage: DayOfUsage[], terms: Terms): DryRun {
     isDue ||= spentNanos > 0n
     if (!isDue) return { day, spentNanos, topUps: 0 }
     const heldNanos = index === usage.length - 1 ? terms.heldNanos : 0n
-    // Available is balance and included less held, so this is the balance at which the pool is low.
+    // Available is balance plus included less held, so this is the balance at which the pool is low.
     const lowAt = thresholdNanos - includedLeftNanos + heldNanos
     let left = creditsNanos
     let topUps = 0
     for (;;) {
-      // As far as it goes before the next top-up would fire.
+      // Spends as much as it can before the next top-up would fire.
       const untilLow = balance > lowAt ? balance - lowAt : 0n
       const spent = least(left, untilLow)
       balance -= spent
@@ -72,10 +72,10 @@ export function simulateTopUps(usage: DayOfUsage[], terms: Terms): DryRun {
       topUps += 1
       balance += amountNanos
       chargedThisMonth += amountNanos
-      // The amount is never less than the threshold; equal to it the balance is low again at once.
+      // The amount is never less than the threshold. Where they are equal, the balance is low again at once.
       if (left === 0n && balance > lowAt) break
     }
-    // What nobody paid for was refused.
+    // Usage that nobody paid for was refused.
     balance -= left < balance ? left : balance > 0n ? balance : 0n
     isDue = balance <= lowAt
     return { day, spentNanos, topUps }

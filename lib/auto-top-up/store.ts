@@ -15,7 +15,7 @@ export type OpenTopUp = {
   expiresAt: Date
 }
 
-/** Of a purchase `o`. */
+/** About a purchase `o`. */
 export const IS_OPEN = `o.kind = 'auto_top_up' AND o.status IN ('created', 'open', 'processing')`
 export const OPEN_COLUMNS = `o.id AS "purchaseId", o.amount_nanos AS "amountNanos",
   o.payment_intent_id AS "paymentIntentId", o.payment_method_id AS "paymentMethodId",
@@ -32,7 +32,7 @@ export async function findOpenTopUp(query: Query, ref: PoolRef): Promise<OpenTop
   return row ? toOpen({ ...ref, ...row }) : null
 }
 
-/** From a row, whose amount is a text or a bigint, by who read it. */
+/** Converts a row whose amount is a text or a bigint, depending on the reader. */
 export function toOpen(row: OpenTopUp): OpenTopUp {
   const { teamId, poolId, purchaseId, amountNanos, paymentIntentId, paymentMethodId } = row
   const { needsAuthentication, isProcessing, createdAt, expiresAt } = row

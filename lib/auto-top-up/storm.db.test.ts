@@ -32,7 +32,7 @@ test("a storm of spends with faults all the time keeps every limit, and credits 
     calls: { share: 0.3, hang_ms: 20 },
     webhooks: { up_to_times: 3, within_ms: 200, lost: 0.2 },
   })
-  // Each round is twelve minutes of the product's clock. What is refused counts too: it is usage that came.
+  // Each round is twelve minutes of the product's clock. Refused requests count too: they are usage that came.
   let charged = 0
   const begin = Date.now()
   for (let round = 0; round < SPENDS / AT_ONCE; round++) {

@@ -3,12 +3,12 @@ import { queryIn } from "@/lib/db/query"
 import { enqueueTopUp } from "@/lib/queue/enqueue-top-up"
 import type { PoolRef } from "@/lib/top-up-settings/settings"
 
-/** How many pools one run looks at; the next run, a minute later, goes on. */
+/** How many pools one run looks at. The next run, a minute later, continues. */
 const MAX_POOLS = 1_000
 
 /**
- * Finds what was missed: pools that are due and were not topped up, and top-ups that are under way for longer than
- * they take. What waits for a person is looked at when its time is over, what the bank is still processing once an hour.
+ * Finds what was missed: due pools that weren't topped up, and top-ups under way for longer than they should take.
+ * One that waits for a person is looked at when its time is over, one that the bank is still processing once an hour.
  */
 export async function sweepTopUps({ db, now }: { db: Db; now: Date }): Promise<number> {
   const isFullHour = now.getUTCMinutes() === 0

@@ -29,9 +29,9 @@ import { findOpenTopUp, type OpenTopUp } from "./store"
 type Ctx = { db: Db; now: Date }
 
 /**
- * Tops a pool up if it is due and nothing speaks against it, or goes on with the top-up that is under way. Safe to call at
- * any time and by several at once: one top-up of a pool at a time, each charged once. Throws `UnavailableError` as long as
- * Stripe can't say what became of it; it stays open then, and nothing else is charged.
+ * Tops a pool up if it is due and nothing speaks against it, or continues the top-up under way. Safe to call at any
+ * time and concurrently: a pool has one top-up at a time, and each is charged once. Throws `UnavailableError` while
+ * Stripe can't tell its outcome; it stays open then, and nothing else is charged.
  */
 export async function topUpPool(ctx: Ctx, ref: PoolRef): Promise<void> {
   const topUp =
@@ -40,7 +40,9 @@ export async function topUpPool(ctx: Ctx, ref: PoolRef): Promise<void> {
   if (topUp) await settleTopUp(ctx, topUp)
 }
 
-/** Brings one top-up as far as it goes now: first written down at Stripe, then confirmed, then recorded as Stripe says it is. */
+/**
+ * Takes one top-up as far as it can go now: written down at Stripe, then confirmed, then recorded by Stripe's answer.
+ */
 export async function settleTopUp(ctx: Ctx, topUp: OpenTopUp): Promise<void> {
   const paymentIntentId = topUp.paymentIntentId ?? (await writeDownAtStripe(ctx, topUp))
   if (paymentIntentId === null) return
@@ -49,7 +51,7 @@ export async function settleTopUp(ctx: Ctx, topUp: OpenTopUp): Promise<void> {
     if (!(await isStillWanted(ctx, topUp))) return cancel(ctx, topUp, paymentIntentId)
     const asked = await confirmTopUpPayment(paymentIntentId)
     state = await readState(paymentIntentId)
-    // Nobody confirms it any more, so that no money can move even if Stripe refuses to cancel it.
+    // Nobody confirms it any more, so no money can move even if Stripe refuses to cancel it.
     if (state.status === "unconfirmed" && asked.kind === "our_mistake")
       return giveUp(ctx, topUp, paymentIntentId)
     if (state.status === "unconfirmed" && asked.kind === "refused")
@@ -58,7 +60,7 @@ export async function settleTopUp(ctx: Ctx, topUp: OpenTopUp): Promise<void> {
   await record(ctx, topUp, paymentIntentId, state)
 }
 
-// Null: it ended here.
+// Null when it ended here.
 async function writeDownAtStripe(ctx: Ctx, topUp: OpenTopUp): Promise<string | null> {
   if (!(await isStillWanted(ctx, topUp))) {
     await moveForward(ctx, topUp, { status: "cancelled" })
@@ -85,7 +87,7 @@ async function writeDownAtStripe(ctx: Ctx, topUp: OpenTopUp): Promise<string | n
   return keepPaymentId(ctx, topUp, paymentIntentId)
 }
 
-// Whoever comes first: two that ran at once have made two payments, of which only the one that is kept is ever confirmed.
+// The first one wins: two concurrent runs have made two payments, and only the one that is kept is ever confirmed.
 async function keepPaymentId(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string): Promise<string | null> {
   return ctx.db.$transaction(async (tx) => {
     const purchase = await lockPurchase(tx, topUp)
@@ -99,13 +101,14 @@ async function keepPaymentId(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string
 
 async function readState(paymentIntentId: string): Promise<TopUpPaymentState> {
   const found = requireAnswer(await readTopUpPayment(paymentIntentId))
-  // Seen under a wrong key or a restored database, for instance. Nothing else is charged until somebody has looked.
+  // Happens under a wrong key or a restored database, for instance. Nothing else is charged until somebody has
+  // looked.
   if (found.kind === "missing") throw new Error(`Stripe has no ${paymentIntentId}`)
   return found.state
 }
 
-// The last look before money can move: turned off, paused, no longer due, its card suspended, the plan unpaid, or forgotten
-// for a day, none does.
+// The last check before money can move. None moves if it was turned off or paused, is no longer due, its card was
+// suspended, the plan is unpaid, or it was left for a day.
 async function isStillWanted({ db, now }: Ctx, topUp: OpenTopUp): Promise<boolean> {
   const { teamId, poolId, purchaseId, createdAt } = topUp
   if (now.getTime() - createdAt.getTime() >= DAY_MS) return false
@@ -171,7 +174,7 @@ async function cancel(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string): Prom
   if (await isCancelledAtStripe(paymentIntentId)) await moveForward(ctx, topUp, { status: "cancelled" })
 }
 
-// First at Stripe, so that what has failed for us can't be paid there any more.
+// At Stripe first, so that a payment that has failed for us can't be paid there any more.
 async function end(
   ctx: Ctx,
   topUp: OpenTopUp,
@@ -189,7 +192,7 @@ async function giveUp(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string): Prom
 
 async function isCancelledAtStripe(paymentIntentId: string): Promise<boolean> {
   const outcome = requireAnswer(await cancelTopUpPayment(paymentIntentId))
-  // Paid, or cancelled by somebody else, in the same moment: the next look tells which.
+  // It was paid, or cancelled by somebody else, at the same moment. The next look tells which.
   if (outcome.kind === "not_open") alarm("top_up_changed_while_ending", { payment: paymentIntentId })
   return outcome.kind === "cancelled"
 }

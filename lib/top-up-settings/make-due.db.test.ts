@@ -9,7 +9,7 @@ import { queryIn } from "@/lib/db/query"
 import { makeDue } from "./make-due"
 import type { DueCause } from "./settings"
 
-/** The rules of the database, which whoever asks for it has decided about before, perhaps from what it remembered. */
+/** The database's own rules. Callers have decided by the same rules before, perhaps from memory. */
 const world = testWorld()
 let team: TestTeam
 
@@ -30,7 +30,7 @@ async function causedBy(cause: DueCause, needsNanos: bigint | null = null, at = 
   return (await settings()).dueCause
 }
 const set = (data: object) => world.db.autoTopUpSettings.updateMany({ where: { teamId: team.id }, data })
-/** As if it had been saved so: versions are no matter here. */
+/** As if it had been saved like this. Versions don't matter here. */
 const lowAt = (thresholdNanos: bigint) =>
   world.db.$transaction(async (tx) => {
     await tx.$executeRaw`SET LOCAL session_replication_role = replica`

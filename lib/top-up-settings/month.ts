@@ -1,9 +1,9 @@
-/** The first moment of the calendar month (UTC). */
+/** Returns the first moment of the calendar month (UTC). */
 export function startOfMonth(at: Date): Date {
   return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1))
 }
 
-/** The first moment of the month after. */
+/** Returns the first moment of the following month. */
 export function nextMonth(at: Date): Date {
   return new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + 1, 1))
 }

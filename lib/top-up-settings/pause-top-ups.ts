@@ -18,6 +18,6 @@ export async function pauseTopUps(
     where: { ...ref, enabled: true, pausedAt: null },
     data: { pausedAt: now, pausedReason: "dispute", pausedBy: disputeId },
   })
-  // One look writes down why nothing happens any more.
+  // One look records why nothing happens any more.
   if (count > 0) await enqueueTopUp(queryIn(tx), ref)
 }
