@@ -1,7 +1,7 @@
 import { CATALOG } from "@/lib/catalog/catalog"
 import type { Plan } from "@/lib/db/generated/enums"
 
-/** What a plan gives of each consumable in a period, as two texts that PostgreSQL reads as arrays. */
+/** Returns a plan's allowances in a period, as two texts that PostgreSQL reads as arrays. */
 export function allowancesOf(plan: Plan): { consumables: string; quantities: string } {
   return asArrays(
     Object.entries(CATALOG.plans[plan].terms).flatMap(([consumable, { allowanceQuantity: quantity }]) =>

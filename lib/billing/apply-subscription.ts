@@ -12,9 +12,9 @@ import { termsAt } from "./terms-at"
 
 export type ChosenSubscription = {
   subscription: FoundSubscription | null
-  /** Stripe's ids of all that are live. */
+  /** Stripe's ids of all live subscriptions. */
   liveIds: string[]
-  /** Of the subscription's present period. */
+  /** The payment for the subscription's present period. */
   payment: PeriodPayment | null
 }
 
@@ -27,9 +27,9 @@ type Copy = {
 }
 
 /**
- * Writes the copy of the team's subscription and everything that follows from it: the team's plan and anchor, and in each
- * pool the period or the larger plan that was paid for, or what is withheld because it wasn't. In the transaction that
- * claimed the snapshot. Locks the team before its pools, as everybody does.
+ * Writes the copy of the team's subscription and everything that follows from it: the team's plan and anchor, and in
+ * each pool the paid period or larger plan, or what is withheld because it isn't paid. Runs in the transaction that
+ * claimed the snapshot. Locks the team before its pools, as all code does.
  */
 export async function applySubscription(
   tx: Tx,
@@ -53,7 +53,7 @@ export async function applySubscription(
     syncedAt: now,
   }
   await tx.subscription.upsert({ where: { teamId }, create: { teamId, ...copy }, update: copy })
-  // Whoever pays it from our page is led there by our own copy.
+  // Our own copy leads the person who pays it from our page.
   if (openInvoice) await keepInvoice(tx, teamId, openInvoice)
 
   const live = isLive(subscription.status)
@@ -63,8 +63,8 @@ export async function applySubscription(
   const paidFor = { period, withheld: periodWithheld, isRaiseDisputed }
   // Enterprise is by contract.
   if (team.plan === "enterprise") return
-  // Whoever had no live subscription and has none now is on the plan that the operator set. What the last payment gave
-  // can still be disputed.
+  // A team that had no live subscription and has none now keeps the plan that the operator set. What the last payment
+  // gave can still be disputed.
   if (!live && !wasLive) {
     if (before && payment) await endPlan(tx, teamId, { ...paidFor, plan: team.plan }, now)
     return
@@ -88,7 +88,7 @@ export async function applySubscription(
         period,
         beginsAnew: beginsAnew(before, subscription, liveIds),
         comesBack: before !== null && !wasLive,
-        // A larger plan that isn't paid for yet, or whose payment is disputed, gives nothing until it is.
+        // A larger plan gives nothing until it is paid and undisputed.
         raisedAt: paid.isRaisePaid ? (planChangedAt ?? now) : null,
         isRaiseDisputed,
       },
@@ -97,8 +97,8 @@ export async function applySubscription(
 }
 
 /**
- * Whether the present period was paid for anew, so that the pools' own ends early. Not for a second subscription while the
- * first is still live, nor on going back to the first: what a team gets, it gets once.
+ * Whether the present period was paid for anew, so that the pools' own period ends early. Not for a second
+ * subscription while the first is still live, nor on the way back to the first: a team gets each thing once.
  */
 function beginsAnew(before: Copy | null, subscription: FoundSubscription, liveIds: string[]): boolean {
   if (!before) return true

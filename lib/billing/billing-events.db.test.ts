@@ -27,7 +27,7 @@ const stripe = () => stripeAt(world.stripe.url)
 const planOf = async () => (await world.db.team.findUniqueOrThrow({ where: { id: team.id } })).plan
 const documents = async () => (await listBillingDocuments(world.db, team.id)).documents
 
-/** What Stripe has told about the customer, as the inbox would get it: by type and object. */
+/** Returns Stripe's events about the customer, as the inbox would get them: by type and object. */
 async function eventsOf(customerId: string): Promise<{ type: string; id: string }[]> {
   const { data } = await world.stripe.control.events({ customer: customerId })
   return data.map(({ type, data: { object } }) => ({ type, id: String(Reflect.get(object, "id")) }))
@@ -150,7 +150,7 @@ describe("receipts and invoices", () => {
     const other = await createTestTeam(world.db)
     const foreign = await startTestPurchase(world, other, { now: await stripeNow(world) })
     await payCheckout(world, foreign.sessionId)
-    // As if the customer who paid were this team's.
+    // As if this team's customer had paid.
     await world.db.stripeCustomer.updateMany({ where: { teamId: other.id }, data: { teamId: team.id } })
     await syncBilling({ db: world.db, now: new Date() }, team.id)
     expect(await world.db.invoice.findMany({ where: { teamId: team.id } })).toMatchObject([

@@ -12,15 +12,15 @@ import { beginPeriod, renewPool } from "./renew-pool"
 import type { Terms } from "./terms-at"
 
 export type PoolsChange = {
-  /** The plan and period that the team is in. */
+  /** The team's plan and period. */
   terms: Terms
-  /** The period that Stripe says the subscription is in. */
+  /** The subscription's period according to Stripe. */
   period: BillingPeriod
-  /** Whether this period was paid for anew: then the pools' present one ends. */
+  /** Whether this period was paid for anew, which ends the pools' present one. */
   beginsAnew: boolean
-  /** Whether the subscription counts again after a time in which the team was on free. */
+  /** Whether the subscription counts again after the team was on free. */
   comesBack: boolean
-  /** When a larger plan was paid for, if it was; null: not yet. */
+  /** When a larger plan was paid for. Null if it wasn't. */
   raisedAt: Date | null
   isRaiseDisputed: boolean
 }
@@ -36,15 +36,15 @@ const RAISE_PLAN: Statement = {
 }
 
 /**
- * Gives each of the team's pools what its plan and period have become: the new period if one was paid for or the last is
- * over, else what a larger plan adds. What isn't paid is withheld, and returned when it is.
+ * Brings each of the team's pools in line with its plan and period: begins the new period if one was paid for or the
+ * last is over, else adds what a larger plan adds. Withholds what isn't paid, and returns it once it is.
  */
 export async function changePools(tx: Tx, teamId: string, change: PoolsChange, now: Date): Promise<void> {
   const query = queryIn(tx)
   for (const pool of await lockPeriods(query, teamId)) {
     const { id: poolId, start, end } = pool
     const ref = { teamId, poolId }
-    // Whoever has paid sees what it gives, and not only after a first use.
+    // A team that has paid sees at once what it gets, not only after a first use.
     if (!start || !end) {
       if (pool.is_drawn) await renewPool(query, ref, now)
     } else if (change.beginsAnew || (change.comesBack && pool.plan === "free"))

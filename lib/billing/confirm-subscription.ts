@@ -8,19 +8,19 @@ import { syncSubscription } from "./sync-subscription"
 
 type Ctx = { db: Db; now: Date }
 
-/** What became of the checkout that a person has just completed. The pools have what was paid for by the time this answers. */
+/** Returns the outcome of the checkout that a person has just completed. The pools have what was paid for by then. */
 export async function confirmSubscription(ctx: Ctx, teamId: string): Promise<SubscriptionProgress> {
   await syncSubscription(ctx, teamId)
   const copy = await ctx.db.subscription.findUnique({ where: { teamId } })
   if (!copy || !isLive(copy.status)) return { status: "processing" }
-  // The page shows what was paid with the plan, and shouldn't have to wait for the invoice's own event.
+  // The page shows what the plan's payment bought, and shouldn't wait for the invoice's own event.
   await syncInvoices(ctx, teamId)
   return { status: "subscribed", plan: copy.plan }
 }
 
 /**
- * Reads again what a person may have changed on Stripe's pages: subscription and invoices. False if Stripe couldn't be
- * asked; its events tell it later then.
+ * Reads again what a person may have changed on Stripe's pages: subscription and invoices. False if Stripe couldn't
+ * be asked; its events bring it later.
  */
 export async function syncBilling(ctx: Ctx, teamId: string): Promise<boolean> {
   try {

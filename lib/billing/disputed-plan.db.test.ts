@@ -31,7 +31,7 @@ const NOTHING = { includedNanos: 0n, llmTokens: 0n }
 const FREE = { includedNanos: 0n, llmTokens: 100_000n }
 const BUSINESS = { includedNanos: usd(250), llmTokens: 75_000_000n }
 
-/** Disputes the customer's newest charge, and hears of it as often as told. */
+/** Disputes the customer's newest charge, and delivers the event the given number of times. */
 async function dispute(customerId: string, times = 1): Promise<string> {
   const { data } = await stripe().charges.list({ customer: customerId, limit: 1 })
   const { id } = await world.stripe.control.dispute(data[0]?.id ?? "")
@@ -55,7 +55,7 @@ test("a disputed plan payment freezes what it gave until it is won, and says so 
   expect(await listNotifications(world, team)).toMatchObject([
     { type: "credit_dispute_opened", data: { amount: "900.00", paid_for: "plan", purchase_id: null } },
   ])
-  // Bought or given credits aren't what the payment gave.
+  // Bought or given credits don't come from that payment.
   expect(await consume(world.db, pool, usd(10), { now: await stripeNow(world) })).toMatchObject({
     creditsNanos: usd(10),
   })

@@ -8,8 +8,8 @@ import { renewPool } from "./renew-pool"
 import { fallBack } from "./withhold-period"
 
 /**
- * Gives each of the team's pools what its subscription's end leaves: nothing of a period that wasn't paid but the
- * allowances of the plan that the team has come down to. What a paid period has left stays to its end, and is withheld
+ * Gives each of the team's pools what remains after its subscription's end. An unpaid period leaves nothing but the
+ * allowances of the plan that the team has come down to. The rest of a paid period stays to its end, and is withheld
  * while the payment is disputed.
  */
 export async function endPlan(

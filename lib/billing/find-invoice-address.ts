@@ -4,8 +4,8 @@ import { isUnanswered, type Unanswered } from "@/lib/stripe/outcome"
 import { hasInvoice } from "./invoice-queries"
 
 /**
- * Where an invoice of the team can be read now, asked of Stripe. `none`: the team has no such invoice, whoever else may
- * have it.
+ * Asks Stripe where an invoice of the team can be read now. `none` means that the team has no such invoice, whoever
+ * else may have it.
  */
 export async function findInvoiceAddress(
   { db }: { db: Db },

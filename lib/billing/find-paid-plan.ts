@@ -4,7 +4,7 @@ import { requireAnswer } from "@/lib/stripe/outcome"
 
 type Payment = { paymentIntentId: string | null; customerId: string | null }
 
-/** The team and invoice of a payment that paid a plan; null for any other. */
+/** Returns the team and invoice of a payment for a plan. Null for any other payment. */
 export async function findPaidPlan(
   db: Db,
   { paymentIntentId, customerId }: Payment,
@@ -13,7 +13,7 @@ export async function findPaidPlan(
   const customer = await db.stripeCustomer.findUnique({ where: { id: customerId } })
   if (!customer) return null
   const { teamId } = customer
-  // A purchase of credits may have an invoice too, which says nothing new of it.
+  // A purchase of credits may have an invoice too, which adds nothing here.
   if ((await db.purchase.count({ where: { teamId, paymentIntentId } })) > 0) return null
   const read = requireAnswer(await readInvoicePaidBy(paymentIntentId))
   if (read.kind === "missing" || !read.invoice.isOfSubscription) return null

@@ -5,19 +5,19 @@ import { formatUsd, NANOS_PER_CENT } from "@/lib/money/usd"
 
 const NEWEST = 10
 
-/** What Stripe says of an invoice, or what became of the money since it was paid. */
+/** The status of an invoice at Stripe, or of its money since it was paid. */
 export type DocumentStatus =
   | InvoiceStatus
   | "refunded"
   | "partly_refunded"
   | "disputed"
-  /** Wholly from the customer's credit at Stripe. */
+  /** Paid entirely from the customer's credit at Stripe. */
   | "paid_from_credit"
   /** It owes the customer something, which their next invoices use up. */
   | "credited"
 
 export type BillingDocument = {
-  /** Stripe's id of the invoice; null for a purchase whose invoice we haven't heard of. */
+  /** Stripe's id of the invoice. Null for a purchase whose invoice isn't known yet. */
   invoiceId: string | null
   key: string
   what: string
@@ -29,11 +29,13 @@ export type BillingDocument = {
 
 export type BillingDocuments = {
   documents: BillingDocument[]
-  /** What Stripe takes off the team's next invoices. */
+  /** The credit that Stripe takes off the team's next invoices. */
   creditNanos: bigint
 }
 
-/** The team's newest invoices and receipts. A purchase is there once, and also if its invoice's event was lost. */
+/**
+ * Lists the team's newest invoices and receipts. Each purchase appears once, even if its invoice's event was lost.
+ */
 export async function listBillingDocuments(db: Db, teamId: string): Promise<BillingDocuments> {
   const [{ invoices, creditNanos }, purchases] = await Promise.all([
     readInvoices(db, teamId),
@@ -80,8 +82,8 @@ type InvoiceRow = Settled & {
 }
 
 /**
- * With the credit of the customer whom they are billed to. What is bought was paid before it is invoiced, so its invoice
- * counts once it says so: until then, or if it never does, the purchase stands for itself.
+ * Includes the credit of the billed customer. A purchase is paid before it is invoiced, so its invoice counts once it
+ * says paid. Until then, or if it never does, the purchase stands for itself.
  */
 async function readInvoices(
   db: Db,
@@ -122,7 +124,7 @@ function readPurchases(db: Db, teamId: string): Promise<PurchaseRow[]> {
     ORDER BY p.settled_at DESC, p.id DESC LIMIT ${2 * NEWEST}`
 }
 
-/** What became of the payments of which money has left again, by purchase or by the invoice of a plan. */
+/** Reads the refunds and disputes of payments, by purchase or by the invoice of a plan. */
 async function readMoneyBack(
   db: Db,
   teamId: string,
@@ -172,6 +174,6 @@ function whatOf(kind: "subscription" | "purchase" | "other", plan: Plan | null):
 
 function formatMinor(amountMinor: bigint, currency: string): string {
   if (currency === "usd") return formatUsd(amountMinor * NANOS_PER_CENT)
-  // Nothing is sold in another currency; an operator's own invoice may be.
+  // Nothing is sold in another currency, but an operator's own invoice may be.
   return `${amountMinor} ${currency.toUpperCase()} (smallest unit)`
 }

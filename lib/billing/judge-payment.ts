@@ -6,7 +6,7 @@ import type { FoundSubscription } from "@/lib/stripe/subscriptions"
 import { UNCONFIRMED_MS } from "./terms-at"
 
 type Judged = {
-  /** Why the period gives nothing; null: it gives what the plan gives. */
+  /** Why the period gives nothing. Null when it gives what the plan gives. */
   withheld: Withheld | null
   isRaisePaid: boolean
   isRaiseDisputed: boolean
@@ -14,8 +14,8 @@ type Judged = {
 }
 
 /**
- * What the payments for a subscription's present period allow. A payment that is merely late is waited for, one that failed
- * isn't; one that is disputed counts once the dispute is won.
+ * Decides what the payments for a subscription's present period allow. A late payment is waited for, a failed one
+ * isn't, and a disputed one counts once the dispute is won.
  */
 export async function judgePayment(
   tx: Tx,

@@ -2,8 +2,8 @@ import type { Db, Tx } from "@/lib/db/client"
 import type { FoundInvoice } from "@/lib/stripe/invoices"
 
 /**
- * An invoice only goes forward, in the order of the database's enum: a read that was overtaken changes nothing. Metadata
- * can be edited in Stripe's dashboard, so a purchase that it names has to be the team's own.
+ * Writes an invoice, which only moves forward in the order of the database's enum: a read that was overtaken changes
+ * nothing. Metadata can be edited in Stripe's dashboard, so a purchase that it names must be the team's own.
  */
 export async function keepInvoice(db: Db | Tx, teamId: string, invoice: FoundInvoice): Promise<void> {
   const { id, number, plan, amountMinor, fromCreditMinor, currency, status, createdAt, purchaseId } = invoice

@@ -10,12 +10,14 @@ export type PlaceInPeriod = { teamId: string; poolId: string; pool: PoolPeriod }
 export type PaidFor = {
   /** The period that the payments are for. */
   period: BillingPeriod
-  /** Why all of it is withheld; null: the period itself is paid. */
+  /** Why all of it is withheld. Null when the period itself is paid. */
   withheld: Withheld | null
   isRaiseDisputed: boolean
 }
 
-/** Leaves a pool's present period exactly what is paid of it: withholds the rest once, and returns it once it is paid. */
+/**
+ * Leaves a pool's present period exactly what is paid of it: withholds the rest once, and returns it once it is paid.
+ */
 export async function keepPaid(
   query: Query,
   { pool, ...ref }: PlaceInPeriod,

@@ -17,8 +17,9 @@ export type PortalCtx = {
 }
 
 /**
- * The address of a visit to Stripe's Customer Portal, good for a short time. An Owner may change and cancel the plan there,
- * an Admin only payment methods and what invoices are addressed to. It leads back to the billing page, with this pool.
+ * Returns the address of a visit to Stripe's Customer Portal, valid for a short time. An Owner may change and cancel
+ * the plan there, an Admin only change payment methods and invoice details. It leads back to the billing page with
+ * this pool.
  */
 export async function openPortal(
   ctx: PortalCtx,
@@ -40,7 +41,7 @@ export async function openPortal(
   })
   const outcome = answerForReader(opened, "Nothing was changed.")
   if (outcome.kind === "opened") return { url: outcome.url }
-  // The next try makes another customer.
+  // The next try creates another customer.
   await retireStripeCustomer(ctx, customerId)
   throw new ConflictError("Stripe doesn’t know your team any more. Try again.")
 }

@@ -42,14 +42,14 @@ const anyStep = fc.constantFrom(
 )
 type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never
 
-/** A team on Build to which things happen, in any order. */
+/** Plays steps, in any order, on a team on Build. */
 async function play(steps: Step[]) {
   await world.stripe.control.reset()
   const team = await createTestTeam(world.db, { plan: "free" })
   const pool = { teamId: team.id, poolId: team.owner.poolId }
   const { customerId, stripeId } = await subscribe(world, team, "build")
   const disputes: string[] = []
-  // What can't be done now, such as paying what is paid, is no step.
+  // A step that isn't possible now, such as paying what is paid, is skipped.
   const attempt = (deed: Promise<unknown>) => deed.catch(() => undefined)
   const doStep: Record<Step, () => Promise<unknown>> = {
     "renew-paid": () => attempt(world.stripe.control.renewSubscription(stripeId)),
@@ -94,11 +94,11 @@ async function play(steps: Step[]) {
   return { team, pool, stripeId, openDisputes: disputes.length }
 }
 
-/** What the invoices at Stripe paid for: the plans' included credits of each period, and of each part of one. */
+/** What Stripe's invoices paid for: the plans' included credits of each period, and of each part of one. */
 async function paidFor(stripeId: string): Promise<bigint> {
   const { data } = await stripe().invoices.list({ subscription: stripeId, limit: 100 })
   const paid = data.filter(({ status }) => status === "paid").reduce((sum, { total }) => sum + total, 0)
-  // Three members pay; Build's $25.00 give each $20.00, and Max's $120.00 $100.00.
+  // Three members pay. Build's $25.00 give each $20.00, and Max's $120.00 give each $100.00.
   return (usd(paid / 100) * 100n) / 3n / 100n
 }
 
@@ -109,7 +109,7 @@ test("whatever happens to a plan, what is left is paid for, and an unpaid period
       const copy = await readCopy(world, team)
       const { includedNanos, periodStartsAt } = await readPool(world.db, pool)
       expect(await findLedgerFaults(world.db, pool.teamId, pool.poolId)).toEqual([])
-      // An earlier period that was paid keeps what it has left, to its own end.
+      // An earlier paid period keeps what it has left, to its own end.
       const isInPeriod = periodStartsAt !== null && periodStartsAt >= copy.periodStartsAt
       if (copy.periodWithheld && isInPeriod) expect(includedNanos).toBe(0n)
       if (openDisputes > 0) return
@@ -118,7 +118,8 @@ test("whatever happens to a plan, what is left is paid for, and an unpaid period
         entries
           .filter(({ kind, bucket }) => bucket === "included" && kinds.includes(kind))
           .reduce((total, { amountNanos }) => total + amountNanos, 0n)
-      // Each dollar paid gives less than a dollar; only what an unpaid period let people use is on top, $3.00 a time.
+      // Each dollar paid gives less than a dollar. Only what an unpaid period let people use comes on top, $3.00 at a
+      // time.
       const used = -sum("consumption")
       const uses = BigInt(steps.filter((step) => step === "use").length) * usd(3)
       expect(used).toBeLessThanOrEqual(uses)

@@ -9,7 +9,7 @@ const daysInMonth = (date: Date) =>
 
 const anyInstant = fc.date({ min: at("2000-01-01"), max: at("2100-12-31"), noInvalidDate: true })
 
-/** Also the days that months don't have in common, which a random instant meets too seldom. */
+/** Includes the days that some months lack, which a random instant rarely hits. */
 const anyAnchor = fc.oneof(
   anyInstant,
   fc.constantFrom("2026-01-31", "2025-12-31", "2024-02-29", "2026-01-30", "2026-08-29T23:59:59.999Z").map(at),

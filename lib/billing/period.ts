@@ -6,8 +6,8 @@ export type BillingPeriod = {
 }
 
 /**
- * The monthly billing period that contains `now`, or the first one when that is still to come. Periods start each month
- * on the anchor's day and time of day in UTC; in a month without that day, on its last day.
+ * Returns the monthly billing period that contains `now`, or the first one if it is still to come. Periods start each
+ * month on the anchor's day and time of day in UTC, or on the last day of a month without that day.
  */
 export function billingPeriodAt(anchor: Date, now: Date): BillingPeriod {
   if (Number.isNaN(anchor.getTime()) || Number.isNaN(now.getTime()))
@@ -19,7 +19,8 @@ export function billingPeriodAt(anchor: Date, now: Date): BillingPeriod {
   return { start: periodStart(anchor, index), end: periodStart(anchor, index + 1) }
 }
 
-// Always from the anchor: from one end to the next, an anchor on the 31st would stay on the 28th after a February.
+// Always counted from the anchor. Counted from one end to the next, an anchor on the 31st would stay on the 28th
+// after a February.
 function periodStart(anchor: Date, index: number): Date {
   const year = anchor.getUTCFullYear()
   const month = anchor.getUTCMonth() + index

@@ -9,33 +9,33 @@ import { type SubscriptionTerms, type Terms, termsAt } from "./terms-at"
 
 export type PlanOverview = {
   plan: Plan
-  /** Where the plan comes from: nobody pays for `free`; an operator may give any plan; Enterprise is by contract. */
+  /** The plan's source: nobody pays for `free`, an operator may give any plan, Enterprise is by contract. */
   source: "free" | "subscription" | "operator" | "contract"
-  /** What a member costs a month; null by contract. */
+  /** The monthly price of a member. Null by contract. */
   monthlyNanos: bigint | null
-  /** How many members are paid for, or would be. */
+  /** The number of members that are paid for, or would be. */
   quantity: number
   period: { start: Date; end: Date }
-  /** The period is over and only Stripe can say how it goes on. */
+  /** The period is over, and only Stripe can say how it continues. */
   isWaiting: boolean
-  /** Of the subscription, if it counts or could still. */
+  /** The subscription's status, if it counts or still could. */
   status: SubscriptionStatus | null
   cancelAt: Date | null
   hasScheduledChange: boolean
   nextPlan: Plan | null
   othersLive: number
-  /** Why the period gives nothing now; null: it gives what the plan gives. */
+  /** Why the period gives nothing now. Null when it gives what the plan gives. */
   withheld: Withheld | null
   isCollectionPaused: boolean
   /** Stripe's id of an invoice that can be paid. */
   openInvoiceId: string | null
-  /** Whether Stripe has something of the team to manage. */
+  /** Whether Stripe has anything of the team to manage. */
   hasCustomer: boolean
-  /** Null while only Stripe can say which period it is, and while a period that hasn't begun will give nothing. */
+  /** Null while only Stripe knows the period, and while a period that hasn't begun will give nothing. */
   included: IncludedUse | null
 }
 
-/** The team's plan as our copies have it, and what a pool has used of what it includes: nobody waits for Stripe. */
+/** Returns the team's plan from our copies, and a pool's use of what it includes. Nobody waits for Stripe. */
 export async function getPlanOverview(
   db: Db,
   { teamId, poolId }: { teamId: string; poolId: string },
@@ -87,7 +87,9 @@ export type IncludedUse = {
   allowances: { consumable: Consumable; used: bigint; granted: bigint }[]
 }
 
-/** What a pool has used of what its present period includes; before its first use, all of what the plan will give then. */
+/**
+ * A pool's use of what its present period includes. Before its first use, everything that the plan will give then.
+ */
 function includedOf(row: Row, terms: Terms | null, now: Date): IncludedUse | null {
   const { poolEndsAt, includedNanos, grantedNanos, allowances } = row
   if (!poolEndsAt || poolEndsAt <= now) return terms && !terms.withheld ? unbegun(terms.plan) : null
@@ -122,7 +124,7 @@ type Subscription = SubscriptionTerms & {
   openInvoiceId: string | null
 }
 
-/** With the columns of the subscription, all of them null for a team that never had one. */
+/** Includes the subscription's columns, all null for a team that never had one. */
 type Row = { [Column in keyof Subscription]: Subscription[Column] | null } & {
   teamPlan: Plan
   periodAnchor: Date
@@ -131,7 +133,7 @@ type Row = { [Column in keyof Subscription]: Subscription[Column] | null } & {
   /** Null before the pool's first use. */
   poolEndsAt: Date | null
   includedNanos: bigint
-  /** What the present period gave, less what was withheld of it. */
+  /** The present period's credits, less what was withheld of them. */
   grantedNanos: bigint
   allowances: { consumable: string; used: string; granted: string }[] | null
 }

@@ -70,7 +70,7 @@ test("the credit that a smaller plan leaves is shown, and the renewals that use 
   await hear("customer.updated", customerId)
   const left = await credit()
   expect(left).toBeGreaterThan(usd(800))
-  // Both are of the same second, which is as exact as Stripe tells it.
+  // Both are of the same second, which is Stripe's precision.
   expect((await documents()).map(([, , status]) => status).sort()).toEqual(["credited", "paid"])
   await world.stripe.control.advance(32 * DAY_MS)
   await sync(world, team)

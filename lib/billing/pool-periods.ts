@@ -4,14 +4,14 @@ import type { BillingPeriod } from "./period"
 
 export type PoolPeriod = {
   id: string
-  /** Null before the first one. */
+  /** Null before the first period. */
   start: Date | null
   end: Date | null
-  /** What it began with, and what it was raised to since. */
+  /** The plan that it began with, or was raised to since. */
   plan: Plan | null
   raised_to: Plan[]
   withheld: "all" | "raised" | null
-  /** Whether anybody draws from it on this plan: Enterprise shares one pool, everybody else has one of their own. */
+  /** Whether anybody draws from it on this plan: Enterprise shares one pool, on other plans each member has one. */
   is_drawn: boolean
 }
 
@@ -33,13 +33,13 @@ const READ: Statement = {
     WHERE p.team_id = $1::uuid ORDER BY p.id`,
 }
 
-/** The periods of all of the team's pools, locked until the transaction ends. */
+/** Returns the periods of all of the team's pools, locked until the transaction ends. */
 export async function lockPeriods(query: Query, teamId: string): Promise<PoolPeriod[]> {
   await query(LOCK, [teamId])
   return query<PoolPeriod>(READ, [teamId])
 }
 
-/** Whether the pool's present period is one that a subscription's payment for this period pays. Free is nobody's payment. */
+/** Whether a subscription's payment for this period pays the pool's present one. Nobody pays for free. */
 export function belongsTo({ start, plan }: PoolPeriod, period: BillingPeriod): boolean {
   return start !== null && plan !== "free" && start >= period.start && start < period.end
 }

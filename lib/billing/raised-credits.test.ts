@@ -47,7 +47,7 @@ describe("the allowances that a larger plan adds", () => {
   test.each([
     ["at the period’s start are the whole difference", "build", "max", "2026-11-01T00:00:00Z", 20_000_000n],
     ["in the middle, half of it", "build", "max", "2026-11-16T00:00:00Z", 10_000_000n],
-    // An upgrade of 39 cents gave 70 M tokens for nothing.
+    // An upgrade for 39 cents gave 70 M tokens for nothing.
     ["in its last hour, an hour’s worth", "build", "business", "2026-11-30T23:00:00Z", 97_222n],
     ["at its end, none", "build", "max", "2026-12-01T00:00:00Z", undefined],
     ["for a smaller plan, none", "max", "build", "2026-11-16T00:00:00Z", undefined],

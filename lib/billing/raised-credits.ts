@@ -8,14 +8,14 @@ export function isLarger(plan: Plan, other: Plan): boolean {
   return PLAN_CODES.indexOf(plan) > PLAN_CODES.indexOf(other)
 }
 
-/** The largest of the plans that a pool was on in a period: what it gave isn't given again. */
+/** Returns the largest plan that a pool was on in a period. What that plan gave isn't given again. */
 export function largestPlan(first: Plan, others: Plan[]): Plan {
   return others.reduce((largest, plan) => (isLarger(plan, largest) ? plan : largest), first)
 }
 
 /**
- * The included credits that a larger plan adds within a period: the difference between the plans, for the part of the
- * period that is left at `at`, cut to the cent.
+ * Returns the included credits that a larger plan adds within a period: the difference between the plans for the part
+ * of the period left at `at`, cut to the cent.
  */
 export function raisedCredits(from: Plan, to: Plan, period: BillingPeriod, at: Date): bigint {
   const difference = CATALOG.plans[to].includedNanos - CATALOG.plans[from].includedNanos
@@ -23,7 +23,7 @@ export function raisedCredits(from: Plan, to: Plan, period: BillingPeriod, at: D
   return nanos - (nanos % NANOS_PER_CENT)
 }
 
-/** The allowances that a larger plan adds within a period, by the same clock, cut to what can be metered. */
+/** Returns the allowances that a larger plan adds within a period, by the same rule, cut to what can be metered. */
 export function raisedAllowances(
   from: Plan,
   to: Plan,

@@ -6,10 +6,10 @@ import type { EventHandler } from "@/lib/stripe/received-event"
 import { keepInvoice } from "./keep-invoice"
 import { recordCustomersSubscription } from "./record-subscription"
 
-/** How many of the newest invoices a look at Stripe brings. */
+/** How many of the newest invoices one read at Stripe brings. */
 const NEWEST = 20
 
-/** Writes down what an invoice has become; one of a subscription may have changed the team's plan or period as well. */
+/** Records an invoice's present state. One of a subscription may have changed the team's plan or period as well. */
 export const recordInvoice: EventHandler = async (ctx, { objectId }) => {
   const read = requireAnswer(await readInvoice(objectId))
   if (read.kind === "missing") throw new Error(`Stripe has no ${objectId}`)

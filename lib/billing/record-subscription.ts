@@ -4,14 +4,14 @@ import type { EventHandler } from "@/lib/stripe/received-event"
 import { readSubscriptionCustomer } from "@/lib/stripe/subscriptions"
 import { syncSubscription } from "./sync-subscription"
 
-/** Acts on what happened to a subscription: reads everything of its team again. Whose it is, our own record says. */
+/** Follows an event about a subscription: reads everything of its team again. Our own record says whose it is. */
 export const recordSubscription: EventHandler = async (ctx, { objectId }) => {
   const found = requireAnswer(await readSubscriptionCustomer(objectId))
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
   return recordCustomersSubscription(ctx, { objectId, customerId: found.customerId })
 }
 
-/** The same for whatever else tells that a customer's subscription may have changed. */
+/** The same for other signs that a customer's subscription may have changed. */
 export async function recordCustomersSubscription(
   ctx: Parameters<EventHandler>[0],
   { objectId, customerId }: { objectId: string; customerId: string | null },

@@ -136,7 +136,7 @@ describe("usage", () => {
     setClock(at("2026-02-10"))
     const processes = meterings.startMany(4)
     await Promise.all(processes.map((metering) => reportUsage(metering, team.id, sms(500n))))
-    // 1,900 beyond the allowance at a cent: the included twenty dollars are nearly used up.
+    // 1,900 beyond the allowance, at a cent each, nearly use up the included twenty dollars.
     expect(await readPool(world.db, pool)).toMatchObject({ includedNanos: usd(1), creditsNanos: usd(50) })
     let spends = 0
     const moment = vi.spyOn(clock, "now").mockImplementation(() => {

@@ -28,7 +28,7 @@ const LOCK_POOL: Statement = {
   text: "SELECT period_ends_at FROM pools WHERE team_id = $1::uuid AND id = $2::uuid FOR NO KEY UPDATE",
 }
 
-/** Whether time has ended something in the pool that is not written off yet: its period, a hold, or a grant. */
+/** Whether time has ended something in the pool that isn't written off yet: its period, a hold, or a grant. */
 export function isRenewalDue(state: PoolState, now: Date): boolean {
   const at = now.getTime()
   return (
@@ -40,17 +40,18 @@ export function isRenewalDue(state: PoolState, now: Date): boolean {
 }
 
 /**
- * Whether hardly anything is left of a period beyond the one that the pool had last, as between two subscriptions that a
- * team paid for within minutes: it would give everything twice.
+ * Whether hardly anything is left of a period beyond the pool's last one, as between two subscriptions paid within
+ * minutes. Beginning it would give everything twice.
  */
 function isRemnant({ start, end }: BillingPeriod, lastEnd: Date | null): boolean {
   return lastEnd !== null && start < lastEnd && end.getTime() - lastEnd.getTime() < DAY_MS
 }
 
 /**
- * Begins the pool's present billing period when the last one is over, writes off what has expired, and adds the jobs that
- * tell what that leaves. In a transaction, because plan and period are those that the team has under the pool's lock. Any
- * number of processes may do so at once: each period begins once. While only Stripe can say how it goes on, none begins.
+ * Begins the pool's present billing period when the last one is over, writes off what has expired, and adds the jobs
+ * that tell about what is left. Runs in a transaction, because plan and period are the team's under the pool's lock.
+ * Any number of processes may call it at once: each period begins once. While only Stripe can say how it continues,
+ * none begins.
  */
 export async function renewPool(
   query: Query,
@@ -68,8 +69,8 @@ export async function renewPool(
 }
 
 /**
- * Begins this period of the pool, with what the plan gives, unless it or a later one was begun or the present goes on. One
- * that is withheld gives nothing until it is returned.
+ * Begins this period of the pool with what the plan gives, unless it or a later one was begun or the present one goes
+ * on. A withheld period gives nothing until it is returned.
  */
 export async function beginPeriod(
   query: Query,

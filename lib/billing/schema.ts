@@ -2,17 +2,17 @@ import type { Plan } from "@/lib/db/generated/enums"
 import { publicIdSchema } from "@/lib/ids"
 import { z } from "@/lib/zod"
 
-/** The plans that a team can subscribe to by itself, from the smallest to the largest. */
+/** The plans that a team can subscribe to by itself, smallest first. */
 export const SOLD_PLANS = ["build", "max", "business"] as const satisfies readonly Plan[]
 export type SoldPlan = (typeof SOLD_PLANS)[number]
 
-/** `quantity` is what the person was shown: members may have come or gone since. */
+/** `quantity` is the number the person was shown. Members may have come or gone since. */
 export const startSubscriptionSchema = z.strictObject({
   plan: z.enum(SOLD_PLANS, "Choose a plan."),
   quantity: z.int().min(1).max(100_000),
 })
 
-/** Where the portal leads back to: the billing page, with the pool that was shown. */
+/** The portal leads back to the billing page, with the pool that was shown. */
 export const openPortalSchema = z.strictObject({ poolId: publicIdSchema("pool").nullable() })
 
 export const confirmSubscriptionSchema = z.strictObject({})

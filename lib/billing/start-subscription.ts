@@ -14,7 +14,7 @@ import type { SoldPlan, StartedSubscription } from "./schema"
 import { isOpen } from "./subscription-status"
 import { syncSubscription } from "./sync-subscription"
 
-/** Stripe wants at least 30 minutes; a little more absorbs the difference between clocks. */
+/** Stripe wants at least 30 minutes. A little more absorbs the difference between clocks. */
 const CHECKOUT_LIFETIME_MS = 45 * MINUTE_MS
 /** After this the checkout has ended for Stripe too. */
 const CLOCK_DIFFERENCE_MS = 2 * MINUTE_MS
@@ -32,10 +32,10 @@ export type SubscribeCtx = {
 type Checkout = { id: string; plan: Plan; quantity: number; customerId: string; expiresAt: Date }
 
 /**
- * Opens the checkout in which the team subscribes to a plan, for as many members as it has. Asked again it is the same
- * checkout; asked for another plan, the former one is ended first, so that at most one can be paid. Refused with a
- * ConflictError while a subscription is there. Nothing is charged before a person pays. If Stripe can't be reached
- * UnavailableError is thrown.
+ * Opens the checkout in which the team subscribes to a plan, for as many members as it has. A repeated request
+ * returns the same checkout. A request for another plan first ends the former one, so that at most one can be paid.
+ * Throws ConflictError while there is a subscription, and UnavailableError if Stripe can't be reached. Nothing is
+ * charged before a person pays.
  */
 export async function startSubscription(
   ctx: SubscribeCtx,
@@ -46,7 +46,7 @@ export async function startSubscription(
     requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "plan:change"),
   )
   const customerId = await requireStripeCustomer(ctx, { ...team, email: actor.email })
-  // A subscription whose events were lost is one as well.
+  // There may be a subscription whose events were lost.
   await syncSubscription(ctx, team.id).catch((error: unknown) => {
     const kind = error instanceof PaymentSetupError ? "our_mistake" : "unavailable"
     if (error instanceof UnavailableError) answerForReader({ kind }, NOTHING_CHARGED)
@@ -60,7 +60,7 @@ export async function startSubscription(
     checkoutId: checkout.id,
     returnUrl: `${ctx.appUrl}/${team.slug}/settings/account/billing/plan-return`,
   })
-  // The next try makes another customer.
+  // The next try creates another customer.
   if (outcome.kind === "customer_missing") await retireStripeCustomer(ctx, customerId)
   if (outcome.kind !== "opened") {
     await giveUp(ctx, checkout.id)
@@ -72,7 +72,7 @@ export async function startSubscription(
     data: { checkoutSessionId: outcome.sessionId },
   })
   if (count === 0) {
-    // Another was asked for meanwhile. Nobody was given this one, and nobody shall pay it.
+    // Another was requested meanwhile. Nobody was given this one, and nobody may pay it.
     await expireCheckout(outcome.sessionId)
     throw new ConflictError("This checkout has ended. Close it and start again.")
   }
@@ -81,7 +81,7 @@ export async function startSubscription(
 
 type Asked = { plan: SoldPlan; quantity: number; customerId: string }
 
-/** A checkout for something else that could still be paid. */
+/** Finds a checkout for something else that could still be paid. */
 async function findFormer(db: Db, teamId: string, asked: Asked, now: Date) {
   const open = await db.subscriptionCheckout.findFirst({ where: { teamId, endedAt: null } })
   return open && !isFor(open, asked, now) ? open : null
@@ -105,7 +105,7 @@ async function endFormer(ctx: SubscribeCtx, former: Former): Promise<void> {
   const isOver = former.expiresAt.getTime() + CLOCK_DIFFERENCE_MS < now.getTime()
   if (!isOver && checkoutSessionId) {
     const outcome = answerForReader(await expireCheckout(checkoutSessionId), NOTHING_CHARGED)
-    // Paid in the last moment, perhaps in another tab: then the team has its subscription.
+    // It was paid at the last moment, perhaps in another tab. The team has its subscription then.
     if (outcome.kind === "not_open") await syncSubscription(ctx, team.id)
   }
   const { count } = await db.subscriptionCheckout.updateMany({
@@ -118,8 +118,8 @@ async function endFormer(ctx: SubscribeCtx, former: Former): Promise<void> {
   if (since) await endFormer(ctx, since)
 }
 
-// Stripe repeats a failure under its key, so the next try takes another. Not if the same request, asked twice, has opened
-// the checkout meanwhile: it can still be paid.
+// Ends a failed attempt: Stripe repeats a failure under its key, so the next try takes another. Not if the same
+// request, sent twice, has opened the checkout meanwhile, which can still be paid.
 async function giveUp({ db, team, now }: SubscribeCtx, id: string): Promise<void> {
   await db.subscriptionCheckout.updateMany({
     where: { teamId: team.id, id, endedAt: null, checkoutSessionId: null },

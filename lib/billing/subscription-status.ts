@@ -3,7 +3,7 @@ import type { SubscriptionStatus } from "@/lib/db/generated/enums"
 const LIVE = new Set<SubscriptionStatus>(["active", "trialing", "past_due"])
 const ENDED = new Set<SubscriptionStatus>(["canceled", "incomplete", "incomplete_expired"])
 
-/** Whether the team has what the subscription's plan gives. While a payment is late it still has. */
+/** Whether the team has what the subscription's plan gives. It still does while a payment is late. */
 export function isLive(status: SubscriptionStatus): boolean {
   return LIVE.has(status)
 }

@@ -14,10 +14,10 @@ const TRANSACTION_MS = 60_000
 type Ctx = { db: Db; now: Date }
 
 /**
- * Reads all of a team's subscriptions at Stripe and writes down what they make of the team: the copy, its plan, its
- * billing anchor and what its pools get. Late, twice, at once or out of order it ends in the same state: each read is of
- * the whole, and one that began earlier than another that was written is dropped. Throws UnavailableError when Stripe
- * can't be asked; nothing has changed then.
+ * Reads all of a team's subscriptions at Stripe and records what follows for the team: the copy, its plan, its
+ * billing anchor and what its pools get. Late, repeated, concurrent or out of order, it ends in the same state: each
+ * read is of the whole, and a read is dropped if a later one was written first. Throws UnavailableError, with nothing
+ * changed, when Stripe can't be asked.
  */
 export async function syncSubscription(ctx: Ctx, teamId: string): Promise<void> {
   const number = await beginSnapshot(ctx.db, { teamId, kind: "subscription" })
@@ -35,7 +35,7 @@ export async function syncSubscription(ctx: Ctx, teamId: string): Promise<void> 
   )
 }
 
-/** What Stripe has of the team; null if it can't tell, and nothing may be concluded from that. */
+/** Returns Stripe's subscriptions of the team. Null if it can't tell, and nothing may be concluded from that. */
 async function findSubscriptions(db: Db, teamId: string): Promise<FoundSubscription[] | null> {
   const customer = await db.stripeCustomer.findFirst({ where: { teamId, replacedAt: null } })
   const listed = customer && requireAnswer(await listSubscriptions(customer.id))
@@ -43,8 +43,8 @@ async function findSubscriptions(db: Db, teamId: string): Promise<FoundSubscript
     for (const subscription of listed.unknown) ignoreForeign("subscription", subscription)
     if (listed.subscriptions.length > 0) return listed.subscriptions
   }
-  // The customer was deleted or replaced, which ends its subscriptions. The one that we know says so itself; with a wrong
-  // key or a restored database nobody does, and no team must lose its plan for that.
+  // The customer was deleted or replaced, which ends its subscriptions. A subscription that we know confirms that
+  // itself. With a wrong key or a restored database nothing does, and no team must lose its plan for that.
   const known = await db.subscription.findUnique({ where: { teamId }, select: { stripeId: true } })
   if (!known) return []
   const read = requireAnswer(await readSubscription(known.stripeId))
@@ -54,8 +54,8 @@ async function findSubscriptions(db: Db, teamId: string): Promise<FoundSubscript
 }
 
 /**
- * The subscription that counts: of those that are live the newest that is paid, else the newest of all. A team is meant
- * to have one; with two somebody paid twice, and a person has to end one.
+ * Chooses the subscription that counts: the newest paid one of the live ones, else the newest of all. A team should
+ * have only one. With two, somebody paid twice, and a person has to end one.
  */
 function choose(found: FoundSubscription[]): Omit<ChosenSubscription, "payment"> {
   const live = found.filter(({ status }) => isLive(status))
@@ -64,7 +64,7 @@ function choose(found: FoundSubscription[]): Omit<ChosenSubscription, "payment">
   return { subscription, liveIds: live.map(({ stripeId }) => stripeId) }
 }
 
-/** Adds what became of the payment for the period; of a subscription that was never paid there is none. */
+/** Adds the outcome of the period's payment. A subscription that was never paid has none. */
 async function withPayment(chosen: Omit<ChosenSubscription, "payment">): Promise<ChosenSubscription> {
   const { subscription } = chosen
   if (!subscription || NEVER_PAID.includes(subscription.status)) return { ...chosen, payment: null }

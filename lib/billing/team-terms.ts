@@ -24,7 +24,7 @@ type Row = { plan: Plan; period_anchor: Date } & (
     }
 )
 
-/** What decides the team's plan and period now; null if there is no such team. */
+/** Returns the facts that decide the team's plan and period now. Null if there is no such team. */
 export async function readTeamTerms(query: Query, teamId: string): Promise<TeamTerms | null> {
   const [row] = await query<Row>(READ_TERMS, [teamId])
   if (!row) return null

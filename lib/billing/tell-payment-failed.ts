@@ -14,7 +14,7 @@ type Failed = {
 }
 
 /**
- * Tells of a charge for the plan that failed, once for each invoice however often Stripe tries it. Not of the first one: a
+ * Tells of a failed charge for the plan, once per invoice however often Stripe tries it. Not of the first one: a
  * person was there and saw it.
  */
 export async function tellPaymentFailed(

@@ -3,10 +3,12 @@ import type { Plan, SubscriptionStatus, Withheld } from "@/lib/db/generated/enum
 import { type BillingPeriod, billingPeriodAt } from "./period"
 import { isLive } from "./subscription-status"
 
-/** How long a period that Stripe hasn't confirmed yet may begin after the last known one. */
+/** How long a period that Stripe hasn't confirmed may begin after the last known one. */
 export const UNCONFIRMED_MS = 3 * DAY_MS
 
-/** What decides a team's plan and period: its own row and the copy of its subscription, if it ever had one. */
+/**
+ * The facts that decide a team's plan and period: its own row, and the copy of its subscription if it ever had one.
+ */
 export type TeamTerms = { plan: Plan; periodAnchor: Date; subscription: SubscriptionTerms | null }
 
 export type SubscriptionTerms = {
@@ -24,10 +26,10 @@ export type SubscriptionTerms = {
 export type Terms = BillingPeriod & { plan: Plan; withheld: Withheld | null }
 
 /**
- * The plan and period that a pool is in now, as far as they are known without asking Stripe. Usage goes on when Stripe or
- * its events are late: after the end of the known period the next one begins by itself, on the same plan. It gives nothing
- * if the last one wasn't paid or nobody is asked to pay. Null: only Stripe can say, because a change was due at the end of
- * the known period, or that end is too long ago.
+ * Returns the pool's present plan and period, as far as they are known without asking Stripe. Usage goes on when
+ * Stripe or its events are late: after the known period the next one begins by itself on the same plan. It gives
+ * nothing if the last one wasn't paid or nobody is asked to pay. Null when only Stripe can say, because a change was
+ * due at the end of the known period, or that end is too long ago.
  */
 export function termsAt({ plan, periodAnchor, subscription }: TeamTerms, now: Date): Terms | null {
   // Enterprise is by contract: no subscription changes it.

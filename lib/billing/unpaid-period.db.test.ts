@@ -79,7 +79,7 @@ describe("a renewal that fails", () => {
     expect(await given()).toEqual(NOTHING)
     await payOpenInvoice(world, stripeId)
     await sync(world, team)
-    // Of the $30.00, the allowance had paid 75 M tokens at a billionth of a dollar each.
+    // Of the $30.00, the allowance had paid for 75 M tokens at a billionth of a dollar each.
     expect(await given()).toEqual({ includedNanos: usd(220.07) + 5_000_000n, llmTokens: 0n })
   })
 

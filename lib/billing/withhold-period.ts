@@ -26,8 +26,9 @@ export type Given = Allowances & { includedNanos: bigint }
 export const NOTHING: Given = { includedNanos: 0n, consumables: "{}", quantities: "{}" }
 
 /**
- * Takes what is unused of what the pool's present period gave, once, and keeps it for when the reason is gone, together
- * with what the period never gave. `keeps`: withhold only what larger plans have added to these allowances.
+ * Takes the unused part of what the present period gave from a pool, once, and keeps it, together with what the
+ * period never gave, until the reason is gone. With `keeps`, withholds only what larger plans have added to these
+ * allowances.
  */
 export async function withholdPeriod(
   query: Query,
@@ -41,7 +42,7 @@ export async function withholdPeriod(
   return changed(await query(WITHHOLD, [teamId, poolId, newId(), ...withheld, ...owed, now]))
 }
 
-/** Gives what is withheld of the pool's present period, if anything is. */
+/** Gives back what is withheld of the pool's present period, if anything is. */
 export async function returnPeriod(query: Query, { teamId, poolId }: PoolRef, now: Date): Promise<boolean> {
   return changed(await query(RETURN, [teamId, poolId, INCLUDED_PRIORITY, now]))
 }

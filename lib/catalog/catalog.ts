@@ -2,8 +2,8 @@ import { NANOS_PER_USD } from "@/lib/money/usd"
 import { type Catalog, type Consumable, parseCatalog } from "./schema"
 
 /**
- * The price list: what usage is metered in, what each plan costs a member each month, what it includes and what it charges
- * beyond that. A rate is USD nanos for one unit; maxima and allowances are units. It is checked when this module is loaded.
+ * The price list: what is metered, each plan's monthly price per member, what it includes, and its rates beyond that.
+ * A rate is in USD nanos for one unit; maxima and allowances are in units. Checked when this module is loaded.
  */
 export const CATALOG: Catalog = parseCatalog({
   consumables: {
@@ -120,7 +120,7 @@ export const CATALOG: Catalog = parseCatalog({
   },
 })
 
-/** The name of a consumable; any other text stays as it is. */
+/** Returns a consumable's name. Any other text stays as it is. */
 export function consumableName(code: string): string {
   return isConsumable(code) ? CATALOG.consumables[code].name : code
 }

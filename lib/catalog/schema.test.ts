@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { NANOS_PER_CENT, NANOS_PER_USD } from "@/lib/money/usd"
 import { type CatalogInput, CONSUMABLE_CODES, PLAN_CODES, parseCatalog } from "./schema"
 
-/** A small catalog that is right: whole units at a thousand nanos, except voice, which has three decimals. */
+/** A small valid catalog: whole units at a thousand nanos, except voice, which has three decimals. */
 function rightCatalog(): CatalogInput {
   const consumable = { name: "Thing", unit: { one: "thing", many: "things" }, decimals: 0, maxUnits: 1_000n }
   const terms = { allowance: 5n, rateNanos: 1_000n }
@@ -18,7 +18,7 @@ function rightCatalog(): CatalogInput {
   return catalog as CatalogInput
 }
 
-/** The catalog with another value at a path such as `plans.build.terms.sms`; undefined takes it out. */
+/** The catalog with another value at a path such as `plans.build.terms.sms`. Undefined removes it. */
 function catalogWith(path: string, value: unknown): CatalogInput {
   const catalog = rightCatalog()
   const keys = path.split(".")

@@ -5,7 +5,7 @@ import { MAX_NANOS, NANOS_PER_CENT, NANOS_PER_USD } from "@/lib/money/usd"
 // In a browser zod would compile schemas with `new Function`, which our content policy refuses and reports.
 if ("document" in globalThis) z.config({ jitless: true })
 
-/** What usage is metered in. */
+/** The kinds of usage that are metered. */
 export const CONSUMABLE_CODES = [
   "llm_tokens",
   "agent_compute",
@@ -19,12 +19,12 @@ export const CONSUMABLE_CODES = [
 
 export type Consumable = (typeof CONSUMABLE_CODES)[number]
 
-/** Every plan, from the smallest to the largest: the order of the database's enum. */
+/** All plans, smallest first, in the order of the database's enum. */
 export const PLAN_CODES = Object.values(Plan)
 
 /**
- * The most that one usage record can cost. A quantity has at most three decimals, so that scaled quantity x rate stays
- * within 10^18 and fits PostgreSQL's BIGINT before it is divided and rounded.
+ * The highest cost of one usage record. A quantity has at most three decimals, so scaled quantity x rate stays within
+ * 10^18 and fits PostgreSQL's BIGINT before it is divided and rounded.
  */
 export const MAX_RECORD_COST_NANOS = 1_000_000n * NANOS_PER_USD
 
@@ -46,7 +46,7 @@ export type ConsumableTerms = Readonly<{
 
 export type PlanInfo = Readonly<{
   name: string
-  /** What each member costs a month, in USD nanos; 0n for nothing, null for a plan that is agreed by contract. */
+  /** The monthly price of a member, in USD nanos: 0n for free, null for a plan by contract. */
   monthlyNanos: bigint | null
   /** The included credits of each billing period, in USD nanos; 0n for none. */
   includedNanos: bigint
@@ -103,12 +103,12 @@ const catalogSchema = z.strictObject({
   plans: z.record(z.enum(Plan), planSchema, required),
 })
 
-/** The catalog as a person writes it: maxima and allowances in units. */
+/** The catalog as a person writes it, with maxima and allowances in units. */
 export type CatalogInput = z.output<typeof catalogSchema>
 
 /**
- * The catalog, checked, and with its quantities scaled. Throws one sentence that names the plan and the consumable, so
- * that a wrong price list stops the start instead of charging somebody.
+ * Checks the catalog and scales its quantities. Throws one sentence that names plan and consumable, so that a wrong
+ * price list stops the start instead of charging somebody.
  */
 export function parseCatalog(input: CatalogInput): Catalog {
   const parsed = catalogSchema.safeParse(input)
@@ -137,7 +137,7 @@ export function parseCatalog(input: CatalogInput): Catalog {
   }
 }
 
-/** Every pool gets the included credits, so a plan that is sold below them would be sold at a loss. */
+/** Every pool gets the included credits, so a price below them would be a loss. */
 function findPriceProblem({ plans }: CatalogInput, plan: Plan): string | null {
   const { monthlyNanos, includedNanos } = plans[plan]
   if (plan === "free" && monthlyNanos !== 0n) return "monthlyNanos must be 0n"
@@ -150,7 +150,7 @@ function findPriceProblem({ plans }: CatalogInput, plan: Plan): string | null {
   return null
 }
 
-/** What no field shows by itself: whether it agrees with its consumable and with the smaller plan. */
+/** Finds problems between fields: with the consumable and with the smaller plan. */
 function findProblem(catalog: CatalogInput, plan: Plan, code: Consumable): string | null {
   const { decimals, maxUnits } = catalog.consumables[code]
   const { allowance, rateNanos } = catalog.plans[plan].terms[code]
