@@ -108,7 +108,7 @@ describe("a dispute", () => {
   })
 })
 
-// Opened, funds withdrawn, closed, funds reinstated: what each of the events found when it was read.
+// Each event read a different state: opened, funds withdrawn, closed, funds reinstated.
 test.each([
   ["won", ["inquiry", "open", "won", "won"], usd(25)],
   ["lost", ["open", "open", "open", "lost"], 0n],
@@ -140,7 +140,7 @@ test.each([
     )
     const balances = await world.db.pool.findMany({ where: { teamId: team.id } })
     const total = balances.reduce((sum, { creditsNanos }) => sum + creditsNanos, 0n)
-    // And the payment that nobody disputed.
+    // Plus the payment that nobody disputed.
     expect(total).toBe(24n * left + usd(25))
     expect(await world.db.dispute.groupBy({ by: ["status"], where: { teamId: team.id } })).toHaveLength(1)
   },

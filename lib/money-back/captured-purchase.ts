@@ -1,7 +1,7 @@
 import type { Tx } from "@/lib/db/client"
 import type { PurchaseKind } from "@/lib/db/generated/enums"
 
-/** The purchase of a captured payment, locked by whoever settles its clawbacks. */
+/** The purchase of a captured payment. The caller that settles its clawbacks has locked it. */
 export type CapturedPurchase = {
   teamId: string
   id: string
@@ -9,7 +9,7 @@ export type CapturedPurchase = {
   kind: PurchaseKind
   /** The part that became credits. */
   capturedNanos: bigint
-  /** With tax. */
+  /** Including tax. */
   paidNanos: bigint
   paymentIntentId: string
   settledAt: Date

@@ -59,7 +59,7 @@ describe("a payment of 27.06, of which 2.06 were tax", () => {
 
   test("loses all of them, and no more, when all of it is refunded, in whatever parts", () => {
     expect(taxed([claim("a", 2_706n)])).toEqual([["a", 2_500n]])
-    // 92.39, 92.39 and 2,315.23, each rounded, are one too few: it goes with the last.
+    // 92.39, 92.39 and 2,315.23, each rounded, are one too few. The last one gets it.
     const parts = [claim("a", 100n), claim("b", 100n), claim("c", 2_506n)]
     expect(taxed(parts)).toEqual([
       ["a", 92n],
@@ -75,7 +75,7 @@ describe("a payment of 27.06, of which 2.06 were tax", () => {
 
 test("however often and in whatever order claims change, the payment has lost what they claim, at most all of it", () => {
   const amount = fc.bigInt({ min: 0n, max: 30n })
-  /** Null: what the others leave of what was paid. */
+  /** Null means what the others leave of the payment. */
   const change = fc.record({ at: fc.nat({ max: 3 }), amount: fc.option(amount) })
   fc.assert(
     fc.property(amount, amount, fc.array(change, { maxLength: 20 }), (captured, tax, changes) => {
@@ -98,7 +98,7 @@ test("however often and in whatever order claims change, the payment has lost wh
         const taken = sum((each) => each.takenNanos)
         if (claimed >= captured + tax) expect(taken).toBe(captured)
         else if (tax === 0n) expect(taken).toBe(claimed)
-        // Each of four is rounded for itself, by half a billionth at most.
+        // Each of four is rounded on its own, by half a billionth at most.
         else
           expect(
             Math.abs(Number(taken) - Number(claimed * captured) / Number(captured + tax)),

@@ -6,7 +6,7 @@ export type Claim = {
   id: string
   /** Of the amount paid. Zero for a refund that failed, and for a dispute that took no money or returned it. */
   claimedNanos: bigint
-  /** Of the credits. */
+  /** In terms of the credits. */
   takenNanos: bigint
 }
 

@@ -8,7 +8,8 @@ import { applyDispute } from "./apply-dispute"
 export const recordDispute: EventHandler = async (ctx, { objectId }) => {
   const readNo = await takeReadNumber(ctx.db)
   const found = requireAnswer(await readDispute(objectId))
-  // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
+  // Happens under a wrong key or a restored database, for instance. The event stays visible and can be delivered
+  // again.
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
   const outcome = await applyDispute(ctx, { dispute: found.dispute, readNo })
   return outcome === "ignored" ? "ignored" : "processed"

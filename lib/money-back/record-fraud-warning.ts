@@ -6,7 +6,7 @@ import type { EventHandler } from "@/lib/stripe/received-event"
 
 /**
  * Tells the operator that a card issuer reports a payment as fraud, while a refund may still prevent the dispute. No
- * credits move: none were taken at Stripe. The team isn't told, because whoever reads it may be the one it is about.
+ * credits move, because no money moved at Stripe. The team isn't told: the reader may be the suspect.
  */
 export const recordFraudWarning: EventHandler = async ({ db }, { objectId }) => {
   const found = requireAnswer(await readFraudWarning(objectId))

@@ -9,7 +9,8 @@ import { applyRefund } from "./apply-refund"
 export const recordRefund: EventHandler = async (ctx, { objectId }) => {
   const readNo = await takeReadNumber(ctx.db)
   const found = requireAnswer(await readRefund(objectId))
-  // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
+  // Happens under a wrong key or a restored database, for instance. The event stays visible and can be delivered
+  // again.
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
   return toStatus([await applyRefund(ctx, { refund: found.refund, readNo })])
 }

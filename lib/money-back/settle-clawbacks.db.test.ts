@@ -66,7 +66,7 @@ describe("at once", () => {
   })
 
   test("twelve refunds and twelve spends leave no credit twice and no gap", async () => {
-    // As many as the database of a test has connections.
+    // As many as a test's database has connections.
     const refunds = await Promise.all(Array.from({ length: 12 }, () => refundOf(world.db, payment, usd(2))))
     await nanoMeter(world.db, team.id, "llm_tokens")
     const work = refunds.flatMap((refund) => [

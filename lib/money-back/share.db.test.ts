@@ -17,7 +17,7 @@ test("the database computes the credits’ share of a claim as decideMoves does"
     fc.asyncProperty(fc.array(anyPayment, { minLength: 50, maxLength: 50 }), async (payments) => {
       const asked = payments.map(({ captured, tax, claimed }) => {
         const paid = captured + tax
-        // Less than all of it: what claims all that was paid takes all credits.
+        // A part only, because a claim to the whole payment takes all credits.
         const part = (claimed % paid) * NANOS_PER_CENT
         return { captured: captured * NANOS_PER_CENT, paid: paid * NANOS_PER_CENT, part }
       })

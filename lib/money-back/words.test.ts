@@ -43,7 +43,7 @@ test("giveBackInWords says what ended, and why a refund failed", () => {
   expect(giveBackInWords(told({ status: "failed", failureReason: "lost_or_stolen_card" }), now)).toBe(
     "Refund of 26 Nov failed · The card was lost or stolen",
   )
-  // What was rounded up beside another refund, once that one fails.
+  // It was rounded up beside another refund, which then failed.
   expect(giveBackInWords(told(), now)).toBe("Refund of 26 Nov · Rounding")
   expect(giveBackInWords(told({ status: "canceled" }), now)).toBe("Refund of 26 Nov was cancelled")
   expect(giveBackInWords(told({ status: "won" }, { kind: "dispute" }), now)).toBe(

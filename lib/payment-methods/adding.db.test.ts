@@ -18,7 +18,7 @@ const stripe = () => stripeAt(world.stripe.url)
 
 type Asked = Parameters<typeof methodCtx>[2] & { key?: string }
 
-/** Asks for the form and gives the id of its SetupIntent. */
+/** Asks for the form and returns the id of its SetupIntent. */
 async function start(team: TestTeam, { key = randomUUID(), ...asked }: Asked = {}): Promise<string> {
   const { clientSecret } = await startAdding(methodCtx(world, team, asked), { requestKey: key })
   return clientSecret.split("_secret_")[0] ?? ""

@@ -3,7 +3,7 @@ import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { requirePermission } from "@/lib/teams/require-permission"
 import type { PaymentMethodCtx } from "./ctx"
 
-/** Lets an Owner or Admin open a form for a card. Before Stripe is asked anything. */
+/** Lets an Owner or Admin open a form for a card. Called before Stripe is asked anything. */
 export async function admitAdding(tx: Tx, ctx: PaymentMethodCtx): Promise<void> {
   await requireManager(tx, ctx)
   const { team, actor, now } = ctx

@@ -1,6 +1,6 @@
 /**
- * Stripe's types that can be saved once and charged later in US dollars while nobody is there. Others either want a person
- * each time (Alipay, Affirm) or pay in their own currency only (SEPA, Bacs).
+ * Stripe's types that can be saved once and charged later in US dollars without the customer present. Others either
+ * need the customer each time (Alipay, Affirm) or pay only in their own currency (SEPA, Bacs).
  */
 const CHARGED_LATER = new Set([
   "acss_debit",
@@ -12,7 +12,7 @@ const CHARGED_LATER = new Set([
   "us_bank_account",
 ])
 
-/** Whether a plan and auto top-up can charge it; if not it can't be the default. */
+/** Whether a plan and auto top-up can charge it. If not, it can't be the default. */
 export function canBeChargedLater({ type }: { type: string }): boolean {
   return CHARGED_LATER.has(type)
 }

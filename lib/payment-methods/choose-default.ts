@@ -9,8 +9,8 @@ type Candidate = {
 }
 
 /**
- * Which payment method to use when nobody has chosen one, or the chosen one goes: one that already pays a subscription,
- * else one that hasn't expired, the newest of them. Null if none can be charged later.
+ * Chooses the payment method when nobody has chosen one, or the chosen one goes: one that already pays a
+ * subscription, else one that hasn't expired, the newest of them. Null if none can be charged later.
  */
 export function chooseDefault<Method extends Candidate>(
   methods: readonly Method[],

@@ -11,9 +11,9 @@ import { syncOrWaitForEvent } from "./sync-payment-methods"
 import { nameOf } from "./words"
 
 /**
- * Writes down the card that a person has just added, and makes it the default if that was asked or if there is no other.
- * It was saved before this is called: if this never runs, Stripe's event brings the card. Another team's SetupIntent is
- * not found.
+ * Records the card that a person has just added, and makes it the default if that was requested or there is no other.
+ * The card was saved before this call: if it never runs, Stripe's event brings the card. Another team's SetupIntent
+ * is not found.
  */
 export async function finishAdding(
   ctx: PaymentMethodCtx,

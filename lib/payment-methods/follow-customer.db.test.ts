@@ -23,7 +23,7 @@ afterEach(async () => {
 const stripe = () => stripeAt(world.stripe.url)
 const HELD = /^(payment_method|setup_intent\.succeeded|customer\.(updated|deleted))/
 
-/** Works the inbox off once the event has arrived that the stand-in is on its way with. */
+/** Works the inbox off once the stand-in's event on its way has arrived. */
 async function workInboxWith(type: string): Promise<[string, string][]> {
   await until(
     () => world.db.stripeEvent.count({ where: { type, status: { in: ["received", "failed"] } } }),
@@ -36,7 +36,7 @@ async function expectSame(): Promise<void> {
   expect(await readCopy(world, team)).toEqual(await readAtStripe(world, team))
 }
 
-/** Two cards come, the default changes, one gets another date, one goes; every event is held back. */
+/** Two cards come, the default changes, one gets another date, one goes. Every event is held back. */
 async function live(): Promise<string[]> {
   const customer = await customerOf(world, team)
   await world.stripe.control.webhookRule({ action: "drop", customer })

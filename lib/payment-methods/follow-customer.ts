@@ -2,8 +2,8 @@ import type { EventHandler } from "@/lib/stripe/received-event"
 import { syncPaymentMethods } from "./sync-payment-methods"
 
 /**
- * Acts on what happened to a customer or to something that it can be charged with. Whose it is, our own record of the
- * customer says; the event only names the customer, because a payment method that was detached no longer does.
+ * Follows an event about a customer or about something they can be charged with. Our own record of the customer says
+ * whose it is; the event only names the customer, because a detached payment method no longer does.
  */
 export const followCustomer: EventHandler = async (ctx, { customerId }) => {
   const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))

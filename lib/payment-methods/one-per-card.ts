@@ -1,11 +1,14 @@
 type Saved = { id: string; fingerprint: string | null; isDefault: boolean; createdAt: Date }
 
-/** What tells two payment methods apart: Stripe saves one card anew with each checkout, under the same fingerprint. */
+/**
+ * Returns what tells two payment methods apart. Stripe saves one card anew with each checkout, under the same
+ * fingerprint.
+ */
 export function identityOf({ id, fingerprint }: Pick<Saved, "id" | "fingerprint">): string {
   return fingerprint ?? id
 }
 
-/** One of each card, in the order given: the default of them, else the newest. */
+/** Keeps one method per card, in the given order: the default one, else the newest. */
 export function onePerCard<Method extends Saved>(methods: readonly Method[]): Method[] {
   const shown = new Map<string, Method>()
   for (const method of methods) {

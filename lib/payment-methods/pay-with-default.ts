@@ -6,12 +6,12 @@ import { answerForReader } from "@/lib/stripe/outcome"
 import { payAllWithDefault } from "@/lib/stripe/payment-methods"
 import { syncPaymentMethods } from "./sync-payment-methods"
 
-/** Long after every call to Stripe of the request that asks for it has ended. */
+/** Long after every Stripe call of the request has ended. */
 const DELAY_MS = MINUTE_MS
 
 /**
- * Setting a default takes several calls to Stripe. Should the process end between them, this job finishes it: else a
- * subscription would go on charging the payment method from before.
+ * Setting a default takes several calls to Stripe. If the process dies between them, this job finishes it. Otherwise
+ * a subscription would keep charging the former payment method.
  */
 export async function schedulePayingWithDefault(
   tx: Tx,
@@ -21,7 +21,7 @@ export async function schedulePayingWithDefault(
   await enqueueJob(tx, "pay-with-default", { teamId: team.id }, { key: `pay-with-default:${team.id}`, runAt })
 }
 
-/** Lets the team's subscriptions charge the customer's default, whatever that is by now. Safe to repeat. */
+/** Lets the team's subscriptions charge the customer's present default. Safe to repeat. */
 export async function payWithDefault(ctx: { db: Db; now: Date }, teamId: string): Promise<void> {
   const customerId = await findStripeCustomer(ctx.db, teamId)
   if (customerId === null) return

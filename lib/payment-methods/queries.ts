@@ -9,14 +9,14 @@ export type PaymentMethod = {
   /** `Visa •••• 4242` */
   name: string
   spokenName: string
-  /** Null for what doesn't expire. */
+  /** Null when it doesn't expire. */
   expires: { on: string; state: Expiry } | null
   fingerprint: string | null
   isDefault: boolean
   canBeDefault: boolean
 }
 
-/** What the team can be charged with, from our copy: the default first, then the newest. One of each card. */
+/** Lists what the team can be charged with, from our copy: the default first, then the newest. One per card. */
 export async function listPaymentMethods(db: Db, teamId: string, now: Date): Promise<PaymentMethod[]> {
   return onePerCard(await findRows(db, teamId)).map(({ card, ...row }) => ({
     id: row.id,
@@ -29,7 +29,7 @@ export async function listPaymentMethods(db: Db, teamId: string, now: Date): Pro
   }))
 }
 
-/** The payment method that everything is paid with, or null. */
+/** Returns the payment method that pays for everything, or null. */
 export async function getDefaultPaymentMethod(
   db: Db,
   teamId: string,

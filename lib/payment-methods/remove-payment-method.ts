@@ -16,7 +16,7 @@ import { lockPaymentMethods, type StoredPaymentMethod } from "./store"
 import { syncOrWaitForEvent } from "./sync-payment-methods"
 import { listPaymentMethodUses } from "./uses"
 
-/** A removal that hasn't ended by then never will: its process is gone. */
+/** A removal that hasn't ended by then never will, because its process is gone. */
 const REMOVAL_MS = MINUTE_MS
 
 const REFUSALS: Record<Exclude<Removal, "allowed">, string> = {
@@ -27,9 +27,9 @@ const REFUSALS: Record<Exclude<Removal, "allowed">, string> = {
 }
 
 /**
- * Takes a payment method away at Stripe, for good, with every other copy of the same card. If it was the default, the next best becomes it first. The last one
- * stays as long as something relies on it: `ConflictError`. One that is gone already is not found. Asked twice at once
- * it is still one removal.
+ * Removes a payment method at Stripe for good, with every other copy of the same card. If it was the default, the
+ * next best becomes it first. Throws `ConflictError` for the last one while something relies on it. One that is
+ * already gone is not found. Concurrent calls make one removal.
  */
 export async function removePaymentMethod(
   ctx: PaymentMethodCtx,
@@ -55,7 +55,7 @@ export async function removePaymentMethod(
   await syncOrWaitForEvent(ctx, ctx.team.id)
 }
 
-// Marked before Stripe is asked, so that two people who remove the last two at once don't both count on the other's.
+// Marked before Stripe is asked, so that two people who remove the last two at once don't each rely on the other's.
 async function beginRemoval(
   tx: Tx,
   ctx: PaymentMethodCtx,
@@ -95,7 +95,7 @@ async function removeAtStripe(
   ids: string[],
   nextDefaultId: string | null,
 ): Promise<{ removed: string[]; unanswered: Unanswered | null }> {
-  // First, so that at no moment the customer is without a default.
+  // First, so that the customer is never without a default.
   const chosen = nextDefaultId && (await setDefaultPaymentMethod(customerId, nextDefaultId))
   if (chosen && isUnanswered(chosen)) return { removed: [], unanswered: chosen }
   const removed: string[] = []

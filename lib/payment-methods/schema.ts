@@ -1,6 +1,6 @@
 import { z } from "@/lib/zod"
 
-/** Cards from before there were payment methods keep their own prefix at Stripe. */
+/** Cards from before Stripe had payment methods keep their own prefix. */
 export const paymentMethodIdSchema = z
   .string()
   .regex(/^(pm|card|src|ba)_\w{1,200}$/, "This payment method is not known.")
@@ -17,7 +17,7 @@ export const paymentMethodRefSchema = z.strictObject({ paymentMethodId: paymentM
 export type StartedAdding = { clientSecret: string }
 
 export type FinishedAdding =
-  /** Saved at Stripe. `name` is null as long as our copy doesn't have it. */
+  /** Saved at Stripe. `name` is null until our copy has it. */
   | { status: "saved"; paymentMethodId: string; name: string | null; isDefault: boolean }
   /** Nothing was saved under this SetupIntent. */
   | { status: "not_saved" }

@@ -48,7 +48,7 @@ test("leaves one job that finishes it at the subscriptions, should the process e
 test("twenty choices at once end in the same default here and at Stripe", async () => {
   const { team, first, second } = await teamWithTwo()
   await Promise.all(Array.from({ length: 20 }, (_, n) => choose(team, n % 2 ? first : second)))
-  // Each has read back what it set; the last to read has the last word.
+  // Each has read back what it set. The last to read has the last word.
   await syncPaymentMethods({ db: world.db, now: new Date() }, team.id)
   expect(await readCopy(world, team)).toEqual(await readAtStripe(world, team))
 })

@@ -11,8 +11,8 @@ import { syncOrWaitForEvent } from "./sync-payment-methods"
 import { nameOf } from "./words"
 
 /**
- * Chooses what purchases, the plan and automatic top-ups are paid with from now on. Repeating it changes nothing. If
- * Stripe can't be reached `UnavailableError` is thrown, and it may or may not have been set; the copy says what is so.
+ * Chooses what pays for purchases, the plan and automatic top-ups from now on. Repeating it changes nothing. Throws
+ * `UnavailableError` if Stripe can't be reached; it may or may not have been set then, and the copy shows which.
  */
 export async function setDefault(
   ctx: PaymentMethodCtx,

@@ -7,8 +7,8 @@ import type { PaymentMethodCtx } from "./ctx"
 import type { StartedAdding } from "./schema"
 
 /**
- * Opens the form in which an Owner or Admin adds a card; nothing is charged or saved before it is filled in. The same
- * request key is the same form again. Refused with `TooManyAttemptsError` before Stripe is asked.
+ * Opens the form in which an Owner or Admin adds a card. Nothing is charged or saved before it is filled in. The same
+ * request key returns the same form. Throws `TooManyAttemptsError` before Stripe is asked.
  */
 export async function startAdding(
   ctx: PaymentMethodCtx,
@@ -21,7 +21,7 @@ export async function startAdding(
   return { clientSecret: outcome.clientSecret }
 }
 
-// A customer that is gone at Stripe is replaced, once: a team must not be locked out for good.
+// A customer missing at Stripe is replaced, once: a team must not be locked out for good.
 async function createForTeam(ctx: PaymentMethodCtx, requestKey: string) {
   const team = { ...ctx.team, email: ctx.actor.email }
   const customerId = await requireStripeCustomer(ctx, team)

@@ -3,7 +3,7 @@ import type { PaymentMethodsFound } from "@/lib/stripe/payment-methods"
 
 type Copy = Pick<PaymentMethodsFound, "defaultId" | "creditNanos" | "methods"> & { customerId: string | null }
 
-/** Makes the team's copy the same as what was read at Stripe. */
+/** Makes the team's copy equal to what was read at Stripe. */
 export async function writeCopy(
   tx: Tx,
   teamId: string,
@@ -12,7 +12,7 @@ export async function writeCopy(
   await lockRows(tx, teamId)
   const ids = methods.map(({ id }) => id)
   await tx.paymentMethod.deleteMany({ where: { teamId, id: { notIn: ids } } })
-  // At no moment two: the index that allows one default only looks at each row as it is written.
+  // There are never two, because the index that allows one default checks each row as it is written.
   await tx.paymentMethod.updateMany({ where: { teamId, isDefault: true }, data: { isDefault: false } })
   if (customerId === null) return
   await tx.stripeCustomer.update({ where: { id: customerId }, data: { creditNanos } })
@@ -37,7 +37,7 @@ export async function writeCopy(
   }
 }
 
-/** The team's customer, held still until the transaction ends: nobody replaces it meanwhile. */
+/** Returns the team's customer and locks it until the transaction ends, so that nobody replaces it meanwhile. */
 export async function lockCurrentCustomer(tx: Tx, teamId: string): Promise<string | null> {
   const [row] = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM stripe_customers WHERE team_id = ${teamId}::uuid AND replaced_at IS NULL FOR NO KEY UPDATE`
@@ -46,7 +46,9 @@ export async function lockCurrentCustomer(tx: Tx, teamId: string): Promise<strin
 
 export type StoredPaymentMethod = Awaited<ReturnType<typeof lockPaymentMethods>>[number]
 
-/** The copy of the customer's payment methods. Until the transaction ends nobody else counts on one of them. */
+/**
+ * Returns the copy of the customer's payment methods. Nobody else relies on one of them until the transaction ends.
+ */
 export async function lockPaymentMethods(
   tx: Tx,
   { teamId, customerId }: { teamId: string; customerId: string },
@@ -55,7 +57,7 @@ export async function lockPaymentMethods(
   return tx.paymentMethod.findMany({ where: { teamId, customerId } })
 }
 
-// Always in this order, so that two never wait for each other.
+// Always in this order, so that two transactions don't deadlock.
 async function lockRows(tx: Tx, teamId: string): Promise<void> {
   await tx.$executeRaw`SELECT 1 FROM payment_methods WHERE team_id = ${teamId}::uuid ORDER BY id FOR UPDATE`
 }

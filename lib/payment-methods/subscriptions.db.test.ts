@@ -20,7 +20,7 @@ const choose = (team: TestTeam, paymentMethodId: string) =>
 const remove = (team: TestTeam, paymentMethodId: string) =>
   removePaymentMethod(methodCtx(world, team), { paymentMethodId })
 
-/** A subscription of the team's customer, paid with a payment method of its own if one is given. */
+/** Creates a subscription of the team's customer, with its own payment method if one is given. */
 async function subscribe(team: TestTeam, own?: string): Promise<Stripe.Subscription> {
   const product = await stripe().products.create({ name: "A plan of the test" })
   const price = await stripe().prices.create({
@@ -101,7 +101,7 @@ describe("the last payment method", () => {
     const team = await createTestTeam(world.db)
     const [first, second] = [await addCard(world, team), await addCard(world, team, "pm_card_mastercard")]
     await subscribe(team)
-    // Neither is gone at Stripe before both have been decided on.
+    // Neither is gone at Stripe before both decisions are made.
     const match = { method: "POST", path: "/v1/payment_methods/*/detach" } as const
     await world.stripe.control.fault({ match, times: 2, fault: { kind: "hang", ms: 700 } })
     const asked = await Promise.allSettled([remove(team, first), remove(team, second)])

@@ -104,7 +104,7 @@ describe("several reads at once", () => {
   test("never let an older one overwrite a newer one", async () => {
     const team = await createTestTeam(world.db)
     await addCard(world, team)
-    // The late one has read what was there before and is held up on its way to the database.
+    // The late one has read the earlier state and is held up on its way to the database.
     const gate = await connect(world)
     await gate.query("BEGIN")
     await gate.query("SELECT 1 FROM stripe_customers WHERE team_id = $1 FOR UPDATE", [team.id])
@@ -115,7 +115,7 @@ describe("several reads at once", () => {
       (waiting) => waiting > 0,
     )
     await attachCardAs(team)
-    // Begun later, written first: as if its way had been free.
+    // Begun later, written first, as if its way had been free.
     await world.db.customerSnapshot.updateMany({
       where: { teamId: team.id },
       data: { lastBegun: { increment: 1 } },
@@ -130,7 +130,7 @@ describe("several reads at once", () => {
     await gate.query("COMMIT")
     await gate.end()
     await late
-    // The late one wrote nothing; the next brings all.
+    // The late one wrote nothing. The next brings everything.
     expect((await readCopy(world, team)).ids).toEqual([])
     await sync(team)
     await expectSame(team)

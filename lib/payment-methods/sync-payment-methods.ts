@@ -20,9 +20,9 @@ type Read = Pick<PaymentMethodsFound, "defaultId" | "creditNanos" | "methods">
 const NOTHING: Read = { defaultId: null, creditNanos: 0n, methods: [] }
 
 /**
- * Reads what the team can be charged with at Stripe and writes it down. Several at once, late or repeated end in the same
- * copy, never an older one. A customer with payment methods but no default gets one: a card that was saved while buying
- * is to be used. A customer that is gone is set aside. Throws `UnavailableError` if Stripe can't be asked.
+ * Reads at Stripe what the team can be charged with and records it. Concurrent, late or repeated calls end in the
+ * same copy, never an older one. A customer with payment methods but no default gets one, because a card saved while
+ * buying is meant to be used. A missing customer is set aside. Throws `UnavailableError` if Stripe can't be asked.
  */
 export async function syncPaymentMethods(ctx: Ctx, teamId: string): Promise<void> {
   const snapshot = { teamId, kind: "payment_methods" } as const
@@ -41,17 +41,17 @@ export async function syncPaymentMethods(ctx: Ctx, teamId: string): Promise<void
       select: { id: true },
     })
     await writeCopy(tx, teamId, { ...read, customerId })
-    // Another card may do what the last one couldn’t.
+    // Another card may work where the last one didn’t.
     if (read.defaultId && read.defaultId !== before?.id) await makeDueByNewCard(tx, teamId, ctx.now)
     return true
   })
-  // The customer was made or replaced while we read.
+  // The customer was created or replaced while we read.
   if (!isCurrent) await syncPaymentMethods(ctx, teamId)
 }
 
 /**
- * The same after something that has happened at Stripe already: an outage now takes nothing back, and the event that
- * Stripe sends about it brings the copy up to date.
+ * The same after something that has already happened at Stripe: an outage now undoes nothing, and Stripe's event
+ * brings the copy up to date.
  */
 export async function syncOrWaitForEvent(ctx: Ctx, teamId: string): Promise<void> {
   try {
@@ -62,7 +62,7 @@ export async function syncOrWaitForEvent(ctx: Ctx, teamId: string): Promise<void
   }
 }
 
-/** Null: Stripe has no such customer any more. */
+/** Null when Stripe no longer has the customer. */
 async function readWithDefault(customerId: string, now: Date): Promise<Read | null> {
   const read = answerForReader(await readPaymentMethods(customerId))
   if (read.kind === "missing") return null
@@ -72,6 +72,6 @@ async function readWithDefault(customerId: string, now: Date): Promise<Read | nu
   const chosen = chooseDefault(read.methods, { alreadyPaying, now })
   if (!chosen) return read
   const outcome = answerForReader(await setDefaultPaymentMethod(customerId, chosen.id))
-  // Detached since it was read: the event about that leads here again.
+  // It was detached after the read. The event about that leads here again.
   return outcome.kind === "missing" ? read : { ...read, defaultId: chosen.id }
 }

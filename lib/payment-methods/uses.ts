@@ -4,8 +4,8 @@ import { readSubscriptionPayments } from "@/lib/stripe/subscription-payments"
 import type { PaymentMethodUse } from "./removal"
 
 /**
- * What charges the customer without anybody being there. Whatever comes to do so too has to be named here, so that the last
- * payment method isn't taken from under it.
+ * Lists what charges the customer without their presence. Anything new of this kind must be added here, so that the
+ * last payment method isn't taken from under it.
  */
 export async function listPaymentMethodUses(
   db: Db,

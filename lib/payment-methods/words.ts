@@ -1,4 +1,4 @@
-/** As the cards say it themselves. What isn't listed is shown as Stripe names it. */
+/** The brands as the cards spell them. Other names are shown as Stripe gives them. */
 const BRANDS: Record<string, string> = {
   amex: "American Express",
   cartes_bancaires: "Cartes Bancaires",
@@ -30,12 +30,12 @@ export function nameOf({ type, brand, last4, label }: Named): string {
   return [TYPES[type] ?? inWords(type), label].filter(Boolean).join(" ")
 }
 
-/** The same for a voice: `Visa ending in 4242`. */
+/** The same for screen readers: `Visa ending in 4242`. */
 export function spokenNameOf(method: Named): string {
   return nameOf(method).replace("•••• ", "ending in ")
 }
 
-/** `12/34`, as it is printed on the card. */
+/** `12/34`, as printed on the card. */
 export function expiresOf({ expMonth, expYear }: { expMonth: number; expYear: number }): string {
   return `${String(expMonth).padStart(2, "0")}/${String(expYear % 100).padStart(2, "0")}`
 }

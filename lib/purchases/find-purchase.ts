@@ -17,7 +17,7 @@ export type StoredPurchase = {
   requestedByMemberId: string
   checkoutSessionId: string | null
   paymentIntentId: string | null
-  /** Of the card that an auto top-up charges. */
+  /** The fingerprint of the card that an auto top-up charges. */
   cardFingerprint: string | null
   receiptUrl: string | null
   createdAt: Date

@@ -19,7 +19,7 @@ test("twenty deliveries of one payment at once credit it once", async () => {
     paidNanos: usd(25),
     receiptUrl: null,
   }
-  // Nobody gets at the purchase before all twenty want it.
+  // Nobody reaches the purchase before all twenty want it.
   const barrier = await connect(world)
   await barrier.query("BEGIN")
   await barrier.query("SELECT 1 FROM purchases WHERE id = $1 FOR UPDATE", [ref.purchaseId])

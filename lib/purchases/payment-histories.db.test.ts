@@ -32,7 +32,7 @@ const STEPS = {
 
 type Step = keyof typeof STEPS
 
-/** What can really become of a checkout at Stripe. */
+/** What can really happen to a checkout at Stripe. */
 const anyHistory: fc.Arbitrary<Step[]> = fc
   .tuple(
     fc.array(fc.constant<Step>("decline"), { maxLength: 1 }),
@@ -50,7 +50,9 @@ const anyHistory: fc.Arbitrary<Step[]> = fc
 
 const TYPES = [...HANDLED_EVENT_TYPES].filter((type) => /^(checkout\.session|payment_intent)\./.test(type))
 
-/** An event that arrives after a step, of any type and as often as it likes; or a report read long ago, written down now. */
+/**
+ * An event that arrives after a step, of any type and any number of times, or a report read long ago and written now.
+ */
 type Arrival = { moment: number; what: { type: string } | { report: number }; times: number }
 
 const anyArrival: fc.Arbitrary<Arrival> = fc.record({
@@ -63,7 +65,7 @@ async function announce(purchase: TestPurchase, type: string): Promise<void> {
   const { id, payment } = await idsOf(purchase)
   const objectId = type.startsWith("checkout.") ? id : payment
   if (!objectId) return
-  // What an event says of its object is old by the time it arrives.
+  // An event's description of its object is outdated by the time it arrives.
   await deliver(type, { id: objectId, status: "canceled", amount_received: 1 })
 }
 
@@ -79,7 +81,7 @@ async function idsOf({ sessionId: id }: TestPurchase): Promise<{ id: string; pay
   return { id, payment: typeof session.payment_intent === "string" ? session.payment_intent : null }
 }
 
-/** The events that Stripe has made of a purchase's checkout and payment, oldest first. */
+/** Returns Stripe's events about a purchase's checkout and payment, oldest first. */
 async function eventsOf(purchase: TestPurchase) {
   const { id, payment } = await idsOf(purchase)
   const { data } = await world.stripe.control.events({ customer: purchase.customerId })

@@ -20,7 +20,8 @@ export const recordPayment: EventHandler = async (ctx, event) => {
   const found = requireAnswer(read)
   if (found.kind === "subscription")
     return recordCustomersSubscription(ctx, { objectId, customerId: found.customerId })
-  // Seen under a wrong key or a restored database, for instance. It stays in sight, and can be delivered again.
+  // Happens under a wrong key or a restored database, for instance. The event stays visible and can be delivered
+  // again.
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
 
   // Payments that no purchase of ours asked for, such as a subscription's invoice, are not credits. Nor is a checkout

@@ -6,7 +6,7 @@ import { PURCHASE_MAX_NANOS, PURCHASE_MIN_NANOS, startPurchaseSchema } from "./s
 const poolId = newId()
 const valid = { amount: "25.50", poolId: toPublicId("pool", poolId), requestKey: crypto.randomUUID() }
 
-/** What is no amount, in every shape that arrives from a tampered request. */
+/** Values that are no amount, in every shape that a tampered request can have. */
 const NOT_AMOUNTS: unknown[] = [
   ...["0", "-1", "-0", "NaN", "Infinity", "-Infinity", "1e309", "1e21", "1e2", "0.1+0.2", "१२", "１００"],
   ...[

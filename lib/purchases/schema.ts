@@ -21,7 +21,7 @@ export function usdSchema({ from, to }: { from: bigint; to: bigint }) {
 /** The range of one purchase. */
 export const purchaseAmountSchema = usdSchema({ from: PURCHASE_MIN_NANOS, to: PURCHASE_MAX_NANOS })
 
-/** One intended purchase. `requestKey` is new for each, so that a double click or a retry is the same purchase. */
+/** One intended purchase. Each has its own `requestKey`, so that a double click or a retry is the same purchase. */
 export const startPurchaseSchema = z.strictObject({
   amount: purchaseAmountSchema,
   poolId: publicIdSchema("pool"),

@@ -19,7 +19,7 @@ afterEach(() => world.stripe.control.reset())
 const SESSIONS = { method: "POST", path: "/v1/checkout/sessions" } as const
 const CUSTOMERS = { method: "POST", path: "/v1/customers" } as const
 
-// The SDK repeats a call once by itself, so that one failure needs several faults.
+// The SDK repeats a call once by itself, so one failure takes several faults.
 const TROUBLES = [
   ["answers 500", { kind: "status", status: 500 }],
   ["answers 500 though it did it", { kind: "status", status: 500, effect: true }],
@@ -113,6 +113,6 @@ test("a checkout whose purchase ended while it was opened is not handed out", as
     where: { teamId: team.id, status: "created" },
     data: { status: "failed", failureReason: "Another request of the same key met an outage." },
   })
-  // Its session could not be written down any more: a payment in it would only be found if its webhook arrives.
+  // Its session could no longer be recorded: a payment in it would only be found if its webhook arrives.
   await expect(asked).rejects.toThrow(ConflictError)
 })

@@ -51,7 +51,7 @@ describe("a purchase is refused", () => {
       await demotion.query("UPDATE members SET role = 'MEMBER' WHERE id = $1", [team.admin.memberId])
       const asked = askForPurchase(world, team, { actor: team.admin })
       asked.catch(() => undefined)
-      // Without the lock nobody would wait here; the purchase would be written with the old role.
+      // Without the lock nothing would wait here, and the purchase would be written with the old role.
       const settled = asked.then(
         () => "settled",
         () => "settled",
@@ -93,7 +93,7 @@ describe("a flood of purchases", () => {
     expect(await world.db.purchase.count({ where: { teamId: team.id } })).toBe(CHECKOUT_LIMITS.user)
 
     const flooded = await countCalls(world)
-    // Each that passed asked for a checkout, and some for the customer; a refusal asks Stripe for nothing.
+    // Each that passed asked for a checkout, and some for the customer. A refusal asks Stripe for nothing.
     expect(flooded - before).toBeLessThanOrEqual(CHECKOUT_LIMITS.user * 3)
     await expect(askForPurchase(world, team, { now })).rejects.toThrow(TooManyAttemptsError)
     expect(await countCalls(world)).toBe(flooded)

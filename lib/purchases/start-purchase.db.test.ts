@@ -60,7 +60,7 @@ describe("the same request key", () => {
   test("twenty times at once gives all the same checkout", async () => {
     const team = await createTestTeam(world.db)
     const requestKey = randomUUID()
-    // Nobody passes the check of the role before all twenty have arrived there.
+    // Nobody passes the check of the role before all twenty have reached it.
     const barrier = await connect(world)
     await barrier.query("BEGIN")
     await barrier.query("SELECT 1 FROM members WHERE id = $1 FOR UPDATE", [team.owner.memberId])

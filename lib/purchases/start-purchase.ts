@@ -14,7 +14,7 @@ import { scheduleSettling } from "./schedule-settling"
 import type { StartedPurchase } from "./schema"
 import { findByRequestKey, insertPurchase } from "./store"
 
-/** Stripe wants at least 30 minutes; a little more absorbs the difference between clocks. */
+/** Stripe wants at least 30 minutes. A little more absorbs the difference between clocks. */
 const CHECKOUT_LIFETIME_MS = 45 * MINUTE_MS
 /** By then the checkout has ended at Stripe too, so that its answer is final. */
 const SETTLE_DELAY_MS = 2 * MINUTE_MS

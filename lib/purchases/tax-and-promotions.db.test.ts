@@ -95,7 +95,7 @@ test("refunds in any parts that add up to what was paid take all credits, and on
   await settlePurchase({ db: world.db, now: new Date() }, purchase.ref)
   for (const amount of [1_000, 500, 1_205]) await stripe().refunds.create({ payment_intent, amount })
   await reconcileFor(world.db, team)
-  // The last cent: 0.92 of it were credits.
+  // The last cent, of which 0.92 were credits.
   expect(await balanceOf(team)).toBe(9_238_729n)
   const last = await stripe().refunds.create({ payment_intent, amount: 1 })
   await reconcileFor(world.db, team)

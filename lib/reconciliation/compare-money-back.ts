@@ -18,7 +18,7 @@ import type { RunCtx } from "./tally"
 
 type Applied = "applied" | "waiting" | "stale" | "ignored"
 
-/** A refund or dispute as it was read, whichever it is. */
+/** A refund or dispute as it was read. */
 type Claim = {
   id: string
   paymentIntentId: string | null
@@ -29,8 +29,8 @@ type Claim = {
 }
 
 /**
- * Holds refunds and disputes at Stripe against those that took credits back, and applies what is missing or has changed
- * as its webhook would have done it: all since the run's window, or those of one payment.
+ * Compares refunds and disputes at Stripe with those that took credits, and applies what is missing or has changed as
+ * the webhook would have: all since the run's window, or those of one payment.
  */
 export async function compareMoneyBack(ctx: RunCtx, paymentIntentId?: string): Promise<void> {
   for (const kind of ["refund", "dispute"] as const)
@@ -46,13 +46,16 @@ export async function compareMoneyBack(ctx: RunCtx, paymentIntentId?: string): P
     }
 }
 
-/** Refunds and disputes that aren't over, and that the run hasn't come across: they may be older than its window. */
+/**
+ * Reads again the refunds and disputes that aren't over and that the run hasn't met. They may be older than its
+ * window.
+ */
 export async function refreshUnsettled(ctx: RunCtx): Promise<void> {
   for (const { kind, teamId, objectId } of await listUnsettledClaims(ctx.db, ctx.run))
     await recordAgain(ctx, kind, teamId, objectId)
 }
 
-/** Reads one refund or dispute again and writes down what it is now. What can't be read stays a difference. */
+/** Reads one refund or dispute again and records its present state. One that can't be read stays a difference. */
 export async function recordAgain(
   ctx: RunCtx,
   kind: "refund" | "dispute",
@@ -72,7 +75,7 @@ async function comparePage(ctx: RunCtx, kind: "refund" | "dispute", claims: Clai
     ctx.db,
     claims.flatMap(({ customerId }) => customerId ?? []),
   )
-  // In another currency its payment was never credited, and is parked.
+  // A payment in another currency was never credited, and is parked.
   const owned = claims.flatMap((claim) => {
     const teamId = teams.get(claim.customerId ?? "")
     return teamId && claim.paymentIntentId && claim.amountNanos !== null ? [{ ...claim, teamId }] : []
@@ -86,7 +89,7 @@ async function comparePage(ctx: RunCtx, kind: "refund" | "dispute", claims: Clai
     }
     const applied = await keepsOthers(claim.id, claim.apply)
     if (applied === "failed") ctx.tally.addDifference(notRecorded(kind, claim.teamId, claim))
-    // Stale: its webhook came in between, and knew more.
+    // Stale: its webhook came in between and knew more.
     else if (applied !== "ignored")
       ctx.tally.add(claim.teamId, claim.id, applied === "stale" ? "matched" : "repaired")
   }

@@ -7,15 +7,15 @@ import type { RunCtx } from "./tally"
 
 type Owned = ListedPayment & { teamId: string | null }
 
-/** Where a payment stands. `differences`: it is of nobody that we know, and parked. */
+/** The state of a payment. `differences` means that it belongs to nobody we know and is parked. */
 type Finding =
   | { kind: "not_ours" }
   | { kind: "matched" | "repaired" | "differences"; teamId: string | null }
   | { kind: "difference"; difference: Difference }
 
 /**
- * Holds a page of Stripe's payments against the purchases and the ledger, and files what it found. What Stripe captured
- * and we don't have is recorded as its webhook would have done it; no entry is ever changed.
+ * Compares a page of Stripe's payments with the purchases and the ledger, and files the findings. Captured payments
+ * that we lack are recorded as the webhook would have. No entry is ever changed.
  */
 export async function comparePayments(ctx: RunCtx, payments: ListedPayment[]): Promise<void> {
   const owned = await withTeams(ctx, payments)
@@ -46,7 +46,7 @@ function judge(
   const { state, teamId } = payment
   if (recorded) {
     if (state.status !== "paid") return differs("payment_not_captured", payment, recorded)
-    // A list doesn't say what of a payment is tax: that was read with its checkout, when it was credited.
+    // A list doesn't say how much of a payment is tax. That was read with its checkout, when it was credited.
     if (state.payment.paidNanos !== recorded.paidNanos || recorded.capturedNanos !== recorded.entryNanos)
       return differs("payment_amount_differs", payment, recorded)
     return { kind: isRepaired ? "repaired" : "matched", teamId: recorded.teamId }
@@ -73,7 +73,7 @@ function differs(
   return { kind: "difference", difference }
 }
 
-/** Records a payment as its webhook would have done it. What can't be recorded stays a difference. */
+/** Records a payment as its webhook would have. One that can't be recorded stays a difference. */
 function record(ctx: RunCtx, { paymentIntentId, owner }: Owned): Promise<unknown> {
   const event = {
     id: `reconciliation:${ctx.run.id}`,

@@ -2,7 +2,10 @@ import type { Tx } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
 import type { BegunRun } from "./store"
 
-/** What can't be repaired by rule. `components/reconciliation/difference-words.ts` has a sentence for each. */
+/**
+ * Kinds of difference that no rule can repair. `components/reconciliation/reconciliation-words.ts` has a sentence for
+ * each.
+ */
 export type DifferenceKind =
   | "payment_not_credited"
   | "payment_amount_differs"
@@ -14,14 +17,14 @@ export type DifferenceKind =
 export type Difference = {
   teamId: string
   kind: DifferenceKind
-  /** Stripe's id of what it is about. */
+  /** Stripe's id of the object in question. */
   objectId: string
   purchaseId: string | null
   stripe: { amountMinor: bigint; currency: string } | null
   ledgerNanos: bigint | null
 }
 
-/** Keeps a difference in sight. Seen again it stays the same one. Answers whether it is new. */
+/** Keeps a difference visible. Found again, it stays the same one. Returns whether it is new. */
 export async function noteDifference(
   tx: Tx,
   run: BegunRun,
@@ -51,11 +54,11 @@ export type OpenDifference = {
   kind: string
   objectId: string
   purchaseId: string | null
-  /** The run has compared the object already, and found this difference no more. */
+  /** The run has already compared the object and no longer found this difference. */
   isCompared: boolean
 }
 
-/** Differences of the run's scope that it hasn't come across by itself, a page at a time. */
+/** Lists differences in the run's scope that it hasn't met by itself, a page at a time. */
 export function listNotSeen(tx: Tx, run: BegunRun, after: OpenDifference | null): Promise<OpenDifference[]> {
   return tx.$queryRaw<OpenDifference[]>`
     SELECT team_id AS "teamId", kind, object_id AS "objectId", purchase_id AS "purchaseId",
@@ -69,7 +72,7 @@ export function listNotSeen(tx: Tx, run: BegunRun, after: OpenDifference | null)
     ORDER BY team_id, kind, object_id LIMIT 100`
 }
 
-/** The difference is gone, unless the run has come across it after all. */
+/** Resolves a difference that is gone, unless the run has met it after all. */
 export async function resolveUnlessSeen(
   tx: Tx,
   run: BegunRun,

@@ -1,22 +1,22 @@
 import type { Db } from "@/lib/db/client"
 
-/** What we hold of a payment: its purchase, and what its ledger entry says. */
+/** Our record of a payment: its purchase, and its ledger entry's amount. */
 export type Recorded = {
   teamId: string
   purchaseId: string
   paymentIntentId: string
   capturedNanos: bigint
-  /** What Stripe captured of it in all, with tax. */
+  /** The total that Stripe captured, with tax. */
   paidNanos: bigint
   entryNanos: bigint | null
 }
 
 export type Parked = { reason: string; isResolved: boolean }
 
-/** A payment, and the team that it is of as far as anybody knows. */
+/** A payment and its team, as far as anybody knows. */
 type Asked = { teamId: string | null; paymentIntentId: string }
 
-/** What we hold of a page of payments, by the payment's id, in one query. */
+/** Returns our records of a page of payments, by the payment's id, in one query. */
 export async function findRecorded(db: Db, asked: Asked[]): Promise<Map<string, Recorded>> {
   const known = asked.filter(({ teamId }) => teamId !== null)
   if (known.length === 0) return new Map()
@@ -32,7 +32,7 @@ export async function findRecorded(db: Db, asked: Asked[]): Promise<Map<string, 
   return new Map(rows.map((row) => [row.paymentIntentId, row]))
 }
 
-/** Which of the payments are kept for a person's decision, by the payment's id. */
+/** Returns those payments that are kept for a person's decision, by the payment's id. */
 export async function findParked(db: Db, paymentIntentIds: string[]): Promise<Map<string, Parked>> {
   if (paymentIntentIds.length === 0) return new Map()
   const rows = await db.parkedPayment.findMany({ where: { paymentIntentId: { in: paymentIntentIds } } })
@@ -44,7 +44,7 @@ export async function findParked(db: Db, paymentIntentIds: string[]): Promise<Ma
   )
 }
 
-/** Whose the customers are, by the customer's id. */
+/** Returns the customers' teams, by the customer's id. */
 export async function findTeams(db: Db, customerIds: string[]): Promise<Map<string, string>> {
   const rows = await db.stripeCustomer.findMany({
     where: { id: { in: [...new Set(customerIds)] } },
@@ -53,11 +53,11 @@ export async function findTeams(db: Db, customerIds: string[]): Promise<Map<stri
   return new Map(rows.map(({ id, teamId }) => [id, teamId]))
 }
 
-/** What we hold of a refund or dispute. */
+/** Our record of a refund or dispute. */
 export type HeldClaim = {
   amountNanos: bigint
   status: string
-  /** It is bound to its purchase, as far as there is one. */
+  /** It is bound to its purchase, if there is one. */
   hasFoundPurchase: boolean
 }
 
@@ -95,7 +95,7 @@ export async function findHeldDisputes(
 
 const UNSETTLED_AT_ONCE = 500
 
-/** Refunds and disputes that may still change and that the run hasn't seen, oldest first. */
+/** Lists refunds and disputes that may still change and that the run hasn't seen, oldest first. */
 export function listUnsettledClaims(
   db: Db,
   { id: runId, teamId }: { id: string; teamId: string | null },

@@ -6,9 +6,9 @@ import { comparePayments } from "./compare-payments"
 import { listNotSeen, type OpenDifference, resolveUnlessSeen } from "./differences"
 import type { RunCtx } from "./tally"
 
-/** Stripe's clock and ours may differ by so much: at the edge of the window it leaves out what we would take in. */
+/** How far Stripe's clock and ours may differ. At the edge of the window Stripe omits what we would include. */
 const CLOCK_LEEWAY_MS = 5 * MINUTE_MS
-/** With more payments that Stripe doesn't list, most likely the account is another one. */
+/** With more payments that Stripe doesn't list, it is most likely another account. */
 const MAX_ASKED = 200
 
 export class WrongAccountError extends Error {}
@@ -17,13 +17,13 @@ type Held = {
   teamId: string
   purchaseId: string | null
   paymentIntentId: string
-  /** Null: we hold nothing of it either. */
+  /** Null when we have no record of it either. */
   capturedNanos: bigint | null
 }
 
 /**
- * The other direction: payments that the ledger has and Stripe hasn't listed are asked for one by one. What Stripe
- * doesn't know is a difference; nothing is taken back by itself.
+ * Checks the other direction: asks one by one for payments that the ledger has and Stripe hasn't listed. A payment
+ * that Stripe doesn't know is a difference. Nothing is taken back automatically.
  */
 export async function findUnknownPayments(ctx: RunCtx): Promise<void> {
   let asked = 0
@@ -42,7 +42,7 @@ export async function findUnknownPayments(ctx: RunCtx): Promise<void> {
   }
 }
 
-/** Looks again at each known difference that this run hasn't come across; one that is gone is resolved. */
+/** Looks again at each known difference that this run hasn't met, and resolves those that are gone. */
 export async function recheckDifferences(ctx: RunCtx): Promise<void> {
   for (let after: OpenDifference | null = null; ; ) {
     const page: OpenDifference[] = await listNotSeen(ctx.db, ctx.run, after)

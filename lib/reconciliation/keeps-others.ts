@@ -3,8 +3,8 @@ import { UnavailableError } from "@/lib/errors"
 import { alarm } from "@/lib/log"
 
 /**
- * Runs the repair of one object. If it fails for good, that keeps no other from being repaired: there is an alarm and
- * `failed`. What may work in a moment ends the run, because it would fail for the others as well.
+ * Runs the repair of one object. A permanent failure doesn't stop the other repairs: it raises an alarm and returns
+ * `failed`. A passing failure ends the run, because the others would fail as well.
  */
 export async function keepsOthers<T>(objectId: string, repair: () => Promise<T>): Promise<T | "failed"> {
   try {

@@ -14,9 +14,9 @@ export type TeamDifference = {
 }
 
 export type TeamReconciliation = {
-  /** Asked for by the team and not yet at its end. */
+  /** A check that the team has asked for and that hasn't ended. */
   underWay: { requestedAt: Date; hasBegun: boolean } | null
-  /** The last run that reached its end, with what it found of this team. */
+  /** The last run that reached its end, with its findings about this team. */
   finished: (Figures & { at: Date; since: Date | null }) | null
   /** A later run that didn't. */
   failed: { at: Date; reason: string } | null
@@ -26,7 +26,7 @@ export type TeamReconciliation = {
   failedEvents: number
 }
 
-/** What a team's Owner sees of the comparisons with Stripe: those of the whole account, and the team's own. */
+/** Returns an Owner's view of the comparisons with Stripe: those of the whole account, and the team's own. */
 export async function getTeamReconciliation(db: Db, teamId: string): Promise<TeamReconciliation> {
   const [runs, differences] = await Promise.all([readRuns(db, teamId), readOpenDifferences(db, teamId)])
   const { requestedAt, hasBegun, finishedAt, since, failedAt, failure, failedEvents, ...figures } = runs
@@ -51,7 +51,7 @@ type Runs = Figures & {
 }
 
 async function readRuns(db: Db, teamId: string): Promise<Runs> {
-  // The status stands in the text, because the index of failed events is found by it.
+  // The status is written out in the text, because the index of failed events needs it.
   const [runs] = await db.$queryRaw<Runs[]>`
     SELECT u.requested_at AS "requestedAt", u.status = 'running' AS "hasBegun",
       o.finished_at AS "finishedAt", o.since, f.finished_at AS "failedAt", f.failure,
@@ -76,7 +76,7 @@ async function readRuns(db: Db, teamId: string): Promise<Runs> {
   return runs
 }
 
-/** The newest, each with how many there are. */
+/** Returns the newest, each with the total number. */
 function readOpenDifferences(db: Db, teamId: string): Promise<(TeamDifference & { total: number })[]> {
   return db.$queryRaw`
     SELECT kind, object_id AS "objectId", purchase_id AS "purchaseId", stripe_minor AS "stripeMinor", currency,
@@ -91,14 +91,14 @@ function isLater(at: Date, than: Date | null): boolean {
 
 export type Report = {
   differences: (TeamDifference & { team: string })[]
-  /** Captured money that no team could be found for, or that fits no purchase. */
+  /** Captured money for which no team was found, or that fits no purchase. */
   parked: { paymentIntentId: string; amountMinor: bigint; currency: string; reason: string }[]
   failedEvents: { id: string; type: string; objectId: string; attempts: number; lastError: string | null }[]
 }
 
 const REPORTED = 100
 
-/** What whoever runs this installation has to look at: of one team, or of all. At most a hundred of each. */
+/** Returns what the operator has to look at, for one team or for all. At most a hundred of each. */
 export async function getReport(db: Db, teamId: string | null): Promise<Report> {
   const ofTeam = teamId ? { teamId } : {}
   const customers = teamId

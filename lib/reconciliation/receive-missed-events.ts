@@ -7,15 +7,17 @@ import { receiveEvent } from "@/lib/stripe/receive-event"
 import type { VerifiedEvent } from "@/lib/stripe/verify-event"
 import type { RunCtx } from "./tally"
 
-/** So long Stripe keeps its events. */
+/** How long Stripe keeps its events. */
 const EVENTS_KEPT_MS = 30 * DAY_MS
-/** An event that has failed so often is poisoned. It stays in sight, and is tried again when a person asks for it. */
+/**
+ * An event that has failed this often is poisoned. It stays visible, and is tried again when a person asks for it.
+ */
 const MAX_ATTEMPTS = 50
-/** A received event that nobody has begun with for so long has lost its job. */
+/** A received event that has waited this long has lost its job. */
 const FORGOTTEN_AFTER_MS = 10 * MINUTE_MS
 const EVENTS_AT_ONCE = 500
 
-/** Takes into the inbox what Stripe couldn't deliver, as if it had just arrived. Gives how many there were. */
+/** Puts events that Stripe couldn't deliver into the inbox, as if they had just arrived. Returns their number. */
 export async function receiveMissedEvents(ctx: RunCtx, expectLivemode: boolean): Promise<number> {
   let received = 0
   const since = new Date(Math.max(ctx.run.since?.getTime() ?? 0, ctx.now.getTime() - EVENTS_KEPT_MS))
@@ -34,7 +36,7 @@ export async function receiveMissedEvents(ctx: RunCtx, expectLivemode: boolean):
   return received
 }
 
-// Undelivered may also mean: to another endpoint of the account. What we have needn't be received again.
+// An undelivered event may only have missed another endpoint of the account. Known events needn't be received again.
 async function withoutKnown({ db }: RunCtx, events: VerifiedEvent[]): Promise<VerifiedEvent[]> {
   const known = await db.stripeEvent.findMany({
     where: { id: { in: events.map(({ id }) => id) } },
@@ -45,8 +47,8 @@ async function withoutKnown({ db }: RunCtx, events: VerifiedEvent[]): Promise<Ve
 }
 
 /**
- * Has the events of the inbox that failed, or that lost their job, processed once more. Those that have failed very
- * often are left, unless `all` of them are asked for. Gives how many there were.
+ * Processes the inbox's events again that failed or lost their job. Skips those that have failed very often, unless
+ * `all` are requested. Returns their number.
  */
 export async function retryFailedEvents(ctx: RunCtx, { all }: { all: boolean }): Promise<number> {
   let retried = 0

@@ -235,7 +235,7 @@ describe("a run reports, and changes nothing of", () => {
       },
     ])
     expect(alarms.codes()).toEqual(["payment_parked", "reconciliation_difference"])
-    // A person has decided what becomes of it.
+    // A person has decided its outcome.
     await world.db.parkedPayment.updateMany({ where: { teamId: team.id }, data: { resolvedAt: new Date() } })
     expect(await reconcileFor(world.db, team)).toMatchObject({ matched: 1, differences: 0 })
     expect((await differences())[0]?.resolvedAt).not.toBeNull()

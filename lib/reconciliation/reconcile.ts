@@ -15,10 +15,10 @@ import { type RunCtx, Tally } from "./tally"
 
 /** How far the first run looks back. */
 const FIRST_WINDOW_MS = 90 * DAY_MS
-/** A bank debit may take weeks to succeed, and is listed by when it was made: each run looks back behind the last. */
+/** A bank debit may take weeks to succeed, and is listed by its creation, so each run looks back behind the last. */
 const OVERLAP_MS = 30 * DAY_MS
 const BEAT_MS = 10 * SECOND_MS
-/** Pages a second, at most: a sandbox allows 25 calls a second, and others need some of them. */
+/** The most pages a second: a sandbox allows 25 calls a second, and others need some of them. */
 const PAGE_INTERVAL_MS = SECOND_MS / 20
 
 export type ReconcileCtx = { db: Db; clock: { now(): Date }; expectLivemode: boolean }
@@ -30,15 +30,17 @@ export type Reconciliation =
   | { status: "busy" }
 
 /**
- * Compares Stripe with the ledger, of the whole account or of one team: records what is missing by the same use cases as
- * the webhooks, and keeps in sight what no rule repairs. Running it again, or two at once, changes nothing more.
+ * Compares Stripe with the ledger, for the whole account or for one team. Records what is missing through the
+ * webhooks' use cases, and keeps visible what no rule repairs. A second run, or two at once, changes nothing more.
  */
 export async function reconcile(
   ctx: ReconcileCtx,
   asked: {
     teamId?: string
     trigger: ReconciliationTrigger
-    /** From when on payments are compared: by default what wasn't yet, and some before; null: all there are. */
+    /**
+     * The start of the compared payments: by default the end of the last run, with some overlap. Null: all there are.
+     */
     since?: Date | null
     retryAllEvents?: boolean
   },
@@ -50,7 +52,7 @@ export async function reconcile(
   return runId ? performRun(ctx, runId, { retryAllEvents }) : { status: "busy" }
 }
 
-/** From when on a run compares that wasn't told. An Owner's own check always looks back as far as a first one. */
+/** Chooses the start of a run that wasn't given one. An Owner's own check always looks back as far as a first run. */
 export async function chooseSince(db: Db, teamId: string | null, now: Date): Promise<Date> {
   const first = new Date(now.getTime() - FIRST_WINDOW_MS)
   if (teamId) return first
@@ -62,7 +64,7 @@ export async function chooseSince(db: Db, teamId: string | null, now: Date): Pro
   return last?.startedAt ? new Date(last.startedAt.getTime() - OVERLAP_MS) : first
 }
 
-/** Performs a run that was written down. One whose process died is begun anew. */
+/** Performs a recorded run. One whose process died starts over. */
 export async function performRun(
   ctx: ReconcileCtx,
   runId: string,
@@ -111,7 +113,7 @@ async function perform(
       if (hasMoneyBack) await compareMoneyBack(ctx, paymentIntentId)
   }
   await settleOpenPurchases(ctx)
-  // Refunds and disputes can't be listed by customer: those of one team were asked for with their payments.
+  // Refunds and disputes can't be listed by customer. Those of one team were read with their payments.
   if (!ctx.run.teamId) await compareMoneyBack(ctx)
   await refreshUnsettled(ctx)
   await findUnknownPayments(ctx)
@@ -122,7 +124,7 @@ async function perform(
   return { received, retried }
 }
 
-/** The payments of the run's scope, page by page. The next page is under way while the caller works on one. */
+/** Yields the payments in the run's scope, page by page. The next page is fetched while the caller works on one. */
 async function* eachPage({ db, run }: RunCtx): AsyncGenerator<ListedPayment[]> {
   const customers = run.teamId
     ? await db.stripeCustomer.findMany({ where: { teamId: run.teamId }, select: { id: true } })
@@ -139,7 +141,7 @@ async function* eachPage({ db, run }: RunCtx): AsyncGenerator<ListedPayment[]> {
     while (coming) {
       const page: PaymentPage = requireAnswer(await coming)
       coming = page.next === null ? null : read(page.next)
-      // Whoever stops in the middle leaves it unawaited.
+      // A caller that stops in the middle leaves it unawaited.
       coming?.catch(() => undefined)
       yield page.payments
     }
@@ -148,6 +150,6 @@ async function* eachPage({ db, run }: RunCtx): AsyncGenerator<ListedPayment[]> {
 
 async function keepAlive(db: Db, run: BegunRun): Promise<void> {
   const nothing = { counted: 0, matched: 0, repaired: 0, differences: 0 }
-  // A run that was lost notices it itself, when it files its next page.
+  // A lost run notices that itself when it files its next page.
   await db.$transaction((tx) => keepRun(tx, run, nothing)).catch(() => undefined)
 }

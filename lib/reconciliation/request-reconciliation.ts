@@ -9,8 +9,8 @@ import { insertRun } from "./store"
 const RUNS_AN_HOUR = 12
 
 /**
- * Has the team's own payments compared with Stripe, as soon as a worker is free. Asked again while it waits or runs, it
- * is the same run.
+ * Requests a comparison of the team's own payments with Stripe, as soon as a worker is free. A repeated request while
+ * it waits or runs is the same run.
  */
 export async function requestReconciliation(
   { db, now }: { db: Db; now: Date },

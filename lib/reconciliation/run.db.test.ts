@@ -44,7 +44,7 @@ describe("when Stripe", () => {
   ])("%s in the middle, the run ends as failed and the next one does the rest", async (_, fault) => {
     await pay()
     await pay()
-    // The first payment is recorded, the second can't be read.
+    // The first payment is recorded. The second can't be read.
     await world.stripe.control.fault({
       match: { method: "GET", path: "/v1/payment_intents/*" },
       after: 1,

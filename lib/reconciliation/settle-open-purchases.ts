@@ -6,7 +6,7 @@ type Unsettled = { teamId: string; purchaseId: string }
 
 /**
  * Asks Stripe about each purchase that is still under way: those that are processing, and those whose checkout should
- * have ended. What was paid meanwhile is credited.
+ * have ended. Payments made meanwhile are credited.
  */
 export async function settleOpenPurchases(ctx: RunCtx): Promise<void> {
   for (let after: Unsettled | null = null; ; ) {

@@ -1,15 +1,15 @@
 import type { Tx } from "@/lib/db/client"
 import type { ReconciliationTrigger } from "@/lib/db/generated/enums"
 
-/** A run whose process hasn't been heard of for so long has died. */
+/** A run whose process has been silent this long has died. */
 const DEAD_AFTER_S = 60
-/** A request that no worker began with for so long lost its job, with a restored database for instance. */
+/** A request that no worker has begun for this long lost its job, for instance with a restored database. */
 const FORGOTTEN_AFTER_S = 3_600
 
 /** Null: the whole Stripe account. */
 export type Scope = { teamId: string | null }
 
-/** Ends the runs of the scope whose process died, so that they keep no new one from it. */
+/** Ends the scope's runs whose process died, so that they don't block a new one. */
 async function endDeadRuns(tx: Tx, { teamId }: Scope, now: Date): Promise<void> {
   await tx.$executeRaw`
     UPDATE reconciliation_runs SET status = 'failed', finished_at = ${now}, failure = 'The check was interrupted.'
@@ -18,7 +18,7 @@ async function endDeadRuns(tx: Tx, { teamId }: Scope, now: Date): Promise<void> 
         OR (status = 'waiting' AND requested_at < ${now}::timestamptz - make_interval(secs => ${FORGOTTEN_AFTER_S})))`
 }
 
-/** Writes down that a run is wanted. Null: one of the same scope waits or runs. */
+/** Records that a run is wanted. Null when one of the same scope waits or runs. */
 export async function insertRun(
   tx: Tx,
   run: Scope & { trigger: ReconciliationTrigger; since: Date | null; now: Date },
@@ -33,7 +33,7 @@ export async function insertRun(
 
 export type BegunRun = Scope & { id: string; attempt: number; since: Date | null; startedAt: Date }
 
-/** Begins a run that waits, or begins anew one whose process died. Null: it has ended, or another process has it. */
+/** Begins a waiting run, or restarts one whose process died. Null when it has ended or another process has it. */
 export async function beginRun(tx: Tx, runId: string, now: Date): Promise<BegunRun | null> {
   const [run] = await tx.$queryRaw<BegunRun[]>`
     UPDATE reconciliation_runs SET status = 'running', attempt = attempt + 1, started_at = ${now}, alive_at = now(),
@@ -52,7 +52,9 @@ export class RunLostError extends Error {}
 
 export type Figures = { counted: number; matched: number; repaired: number; differences: number }
 
-/** Says that the run's process lives, and adds what it found. Throws if the run isn't this process's any more. */
+/**
+ * Shows that the run's process is alive, and adds its findings. Throws if the run no longer belongs to this process.
+ */
 export async function keepRun(tx: Tx, { id, attempt }: BegunRun, found: Figures): Promise<void> {
   const kept = await tx.$executeRaw`
     UPDATE reconciliation_runs SET alive_at = now(), counted = counted + ${found.counted},

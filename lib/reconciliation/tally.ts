@@ -4,10 +4,10 @@ import { addTeamFigures, type BegunRun, type Figures, keepRun, noteSeen } from "
 
 const NOTHING: Figures = { counted: 0, matched: 0, repaired: 0, differences: 0 }
 
-/** What every step of a run gets: the run, and where it puts what it finds. `now` is the moment it is asked for. */
+/** Passed to every step of a run: the run, and where its findings go. `now` is the moment of access. */
 export type RunCtx = { db: Db; readonly now: Date; run: BegunRun; tally: Tally }
 
-/** Collects what a step found, for each team and in all, and files it a page at a time, so that it never grows. */
+/** Collects a step's findings, per team and in total, and files them a page at a time, so that it never grows. */
 export class Tally {
   private all = { ...NOTHING }
   private teams = new Map<string, Figures>()
@@ -20,7 +20,7 @@ export class Tally {
     private readonly now: () => Date,
   ) {}
 
-  /** Counts an object that was compared. Null: it is of no team that we know. */
+  /** Counts a compared object. Null: it belongs to no team that we know. */
   add(teamId: string | null, objectId: string, found: "matched" | "repaired" | "differences"): void {
     const team = teamId ? (this.teams.get(teamId) ?? { ...NOTHING }) : null
     if (teamId && team) {
@@ -38,7 +38,7 @@ export class Tally {
     this.differences.push(difference)
   }
 
-  /** Writes down what was collected, all of it or nothing, and raises an alarm for each new difference. */
+  /** Writes all that was collected, or nothing, and raises an alarm for each new difference. */
   async file(): Promise<void> {
     const { all, teams, differences, seen } = this
     this.all = { ...NOTHING }
