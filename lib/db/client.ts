@@ -4,7 +4,7 @@ import { perProcess } from "@/lib/per-process"
 import { type Prisma, PrismaClient } from "./generated/client"
 
 export type Db = PrismaClient
-/** What a use case writes with: everything done through it commits together or not at all. */
+/** A use case writes through this: everything done through it commits together or not at all. */
 export type Tx = Prisma.TransactionClient
 
 export function connectDb(connectionString: string, poolSize: number): Db {
@@ -19,14 +19,17 @@ export function connectDb(connectionString: string, poolSize: number): Db {
     },
     { statementNameGenerator: nameStatements() },
   )
-  // The same limits as above: Prisma's own would refuse a burst that the connections work off in three seconds.
+  // The same limits as above. Prisma's own would refuse a burst that the connections work off in three seconds.
   return new PrismaClient({ adapter, transactionOptions: { maxWait: 5_000, timeout: 10_000 } })
 }
 
-// Each connection keeps the plan of every statement with a name. Lists of any length make any number of texts.
+// Each connection keeps the plan of every named statement. Lists of any length make any number of texts.
 const MAX_NAMED = 500
 
-/** Names what is sent with values, so that a connection plans it once. Statements beyond the limit have no name: planned each time. */
+/**
+ * Names statements with values, so that a connection plans each once. Statements beyond the limit stay unnamed and
+ * are planned each time.
+ */
 function nameStatements(): (query: { sql: string; args: unknown[] }) => string {
   const names = new Map<string, string>()
   return ({ sql, args }) => {

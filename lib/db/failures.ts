@@ -1,4 +1,4 @@
-/** What PostgreSQL says of a failure; undefined if it isn't from there. */
+/** Returns PostgreSQL's code of a failure. Undefined if it isn't PostgreSQL's. */
 function codeOf(error: unknown): string | undefined {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : undefined
 }
@@ -6,8 +6,8 @@ function codeOf(error: unknown): string | undefined {
 type Caused = { cause?: { originalCode?: unknown } }
 
 /**
- * What PostgreSQL says of a statement of Prisma's, which has a word of its own for any failure that it doesn't know. Where a
- * transaction begins or ends, the adapter's error comes bare.
+ * Returns PostgreSQL's code behind a Prisma error, which has its own name for any failure it doesn't know. The
+ * adapter's error comes bare where a transaction begins or ends.
  */
 function originalCodeOf(error: unknown): string | undefined {
   const { meta, cause } = Object(error) as Caused & { meta?: { driverAdapterError?: Caused } }
@@ -21,36 +21,36 @@ function constraintOf(error: unknown): string | undefined {
     : undefined
 }
 
-/** What was written is there already, as this constraint says. Another constraint's violation is another matter. */
+/** The row exists already, by this constraint. A violation of another constraint doesn't count. */
 export function isUniqueViolation(error: unknown, constraint: string): boolean {
   return codeOf(error) === "23505" && constraintOf(error) === constraint
 }
 
-/** Somebody else used the key of a usage record first. No other unique violation counts as that. */
+/** Somebody else used a usage record's key first. No other unique violation counts. */
 export function isLostKeyRace(error: unknown): boolean {
   return isUniqueViolation(error, "entries_once_per_key")
 }
 
-/** The ledger found that what was planned doesn't fit what it holds. Nothing was written. */
+/** The ledger found that the plan doesn't fit what it holds. Nothing was written. */
 export function isRefusedByLedger(error: unknown): boolean {
   const code = codeOf(error)
   return code === "23514" || code === "23000" || code === "23001"
 }
 
-// A broken or refused connection, a server that starts, stops or became the read-only one, a lost lock race, a statement
-// or transaction that took too long. Not Node's own ERR_…, which are bugs.
+// A broken or refused connection, a server that starts, stops or became read-only, a lost lock race, a statement or
+// transaction that took too long. Not Node's own ERR_…, which are bugs.
 const PASSING = /^(08...|57P0.|57014|40001|40P01|53...|55P03|58000|25006|25P03|E[A-Z]+|EAI_[A-Z]+)$/
-// The same in Prisma's words: not reached, too slow to answer, closed by the server, no connection free in the pool, a lost
+// The same in Prisma's codes: not reached, too slow, closed by the server, no free connection in the pool, a lost
 // lock race, too many connections.
 const PASSING_PRISMA = /^(P1001|P1002|P1008|P1017|P2024|P2034|P2037)$/
 const PASSING_WORDS =
   /connection (terminated|timeout|error)|timeout exceeded when trying to connect|not queryable/i
 
-// Prisma's code for whatever goes wrong with a transaction, among it our own mistakes.
+// Prisma's code for anything wrong with a transaction, including our own mistakes.
 const TRANSACTION_PRISMA = "P2028"
 const TRANSACTION_TOO_SLOW = /unable to start a transaction in the given time|timeout for this transaction/i
 
-/** Whether the same may work in a moment. It may also have worked already: a COMMIT whose answer was lost. */
+/** Whether the same call may work in a moment. It may also have worked already: a COMMIT whose answer was lost. */
 export function isPassingFailure(error: unknown): boolean {
   const code = originalCodeOf(error) ?? codeOf(error)
   if (code === TRANSACTION_PRISMA) return error instanceof Error && TRANSACTION_TOO_SLOW.test(error.message)

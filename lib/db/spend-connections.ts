@@ -4,13 +4,13 @@ import { perProcess } from "@/lib/per-process"
 import type { Query } from "./query"
 
 /**
- * Connections of their own for spending, and for keeping Stripe's events: short statements that come by the hundred a
- * second. Few, because more of them on one busy pool only wait for each other.
+ * Separate connections for spending and for storing Stripe's events: short statements, hundreds a second. Few,
+ * because more of them on one busy pool only wait for each other.
  */
 export type SpendConnections = {
-  /** Runs one statement that commits by itself. */
+  /** Runs one statement, which commits by itself. */
   query: Query
-  /** Runs work in a transaction: all of it commits, or, if it throws, none. */
+  /** Runs work in a transaction. All of it commits, or none if it throws. */
   transaction: <Result>(work: (query: Query) => Promise<Result>) => Promise<Result>
   end: () => Promise<void>
 }
@@ -21,13 +21,13 @@ export function connectForSpending(connectionString: string, size: number): Spen
     max: size,
     connectionTimeoutMillis: 3_000,
     statement_timeout: 10_000,
-    // Whoever holds a pool for longer than this must not hold up the rest of its team: the spend is tried again.
+    // A transaction that holds a pool for longer must not hold up the rest of its team. The spend is tried again.
     lock_timeout: 3_000,
     idle_in_transaction_session_timeout: 10_000,
     keepAlive: true,
     application_name: "credits-metering",
   })
-  // A connection that breaks while idle is replaced; the next statement says if the database is gone.
+  // A connection that breaks while idle is replaced. The next statement reports a database that is gone.
   pool.on("error", () => undefined)
   return {
     query: async ({ name, text }, values) => (await pool.query({ name, text, values })).rows,
@@ -38,7 +38,7 @@ export function connectForSpending(connectionString: string, size: number): Spen
 
 async function runTransaction<Result>(pool: Pool, work: (query: Query) => Promise<Result>): Promise<Result> {
   const client = await pool.connect()
-  // What was under way fails with the connection; without a listener the event itself would end the process.
+  // The work under way fails with the connection. Without a listener, the event itself would end the process.
   const ignore = () => undefined
   client.on("error", ignore)
   let failure: Error | undefined
@@ -56,7 +56,7 @@ async function runTransaction<Result>(pool: Pool, work: (query: Query) => Promis
     throw error
   } finally {
     client.off("error", ignore)
-    // A connection that couldn't even roll back is not used again.
+    // A connection that couldn't even roll back isn't used again.
     client.release(failure)
   }
 }
@@ -65,7 +65,7 @@ function queryOn(client: PoolClient): Query {
   return async ({ name, text }, values) => (await client.query({ name, text, values })).rows
 }
 
-/** Enough for many teams at once; one busy pool is fastest over one. */
+/** Enough for many teams at once. One busy pool is fastest over one connection. */
 const SPEND_CONNECTIONS = 4
 
 /** The spending connections of this process. Connects on first use. */

@@ -36,7 +36,7 @@ test("removes failed jobs that a newer one has replaced, and leaves those that w
   for (const subject of ["replaced", "given up"]) await add(subject)
   await db.$executeRaw`UPDATE graphile_worker._private_jobs SET locked_at = now(), locked_by = 'w' WHERE key = 'replaced'`
   await add("replaced")
-  // Failed, the queue unlocks it and counts the attempt.
+  // When it fails, the queue unlocks it and counts the attempt.
   await db.$executeRaw`UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL WHERE key IS NULL`
   await db.$executeRaw`UPDATE graphile_worker._private_jobs SET attempts = max_attempts WHERE key = 'given up'`
   const keys = () => db.$queryRaw`SELECT key FROM graphile_worker.jobs ORDER BY key`

@@ -19,7 +19,7 @@ import { startWorker } from "./worker"
 
 const world = testDatabase()
 let mailServer: Awaited<ReturnType<typeof startMailServer>>
-/** Keeps whoever posts to it waiting, until the test is done. */
+/** Keeps every sender waiting until the test is done. */
 let slow: Awaited<ReturnType<typeof startReceiver>>
 let held: ServerResponse[]
 let workers: Awaited<ReturnType<typeof startWorker>>[]
@@ -29,7 +29,7 @@ beforeEach(async () => {
   const settings = { DATABASE_URL: world.databaseUrl, SMTP_URL: mailServer.url, WEBHOOK_LOOPBACK: "1" }
   startInEnvironment(settings)
   ofThisProcess.set("db", world.db)
-  // Longer than a busy machine takes for a test: nothing is told because somebody has been given up.
+  // Longer than a busy machine takes for a test, so that no delivery is made because another was given up.
   ofThisProcess.set("dialer", new Dialer(LOCAL, undefined, MINUTE_MS))
   held = []
   slow = await startReceiver((response) => held.push(response))
@@ -49,7 +49,7 @@ async function work(processes: number): Promise<void> {
     workers.push(await startWorker({ databaseUrl: world.databaseUrl, database: world.db }))
 }
 
-/** A team all of whose endpoints never come to an end with answering, and each has something to take. */
+/** Creates a team whose endpoints all never finish answering and all have something to receive. */
 async function createSlowTeam(endpoints: number): Promise<TestTeam> {
   const team = await createTestTeam(world.db)
   for (let n = 0; n < endpoints; n++) await addEndpoint(world, team, slow.url)
@@ -87,10 +87,10 @@ test("28 endpoints of two teams that hardly answer keep no other team’s webhoo
     (isMailed) => isMailed,
     PATIENCE_MS,
   )
-  // Three of each team, of both processes together.
+  // Three of each team, over both processes together.
   expect(held).toHaveLength(6)
 
-  // As soon as they answer, all of them are told, without waiting for a turn to end by itself.
+  // As soon as they answer, everything is delivered, without waiting for a turn to end by itself.
   slow.answerWith((response) => response.end())
   for (const response of held.splice(0)) response.end()
   for (const each of hostile)
@@ -132,7 +132,7 @@ test("a team with many pools to top up keeps nobody else’s jobs waiting", asyn
     })
   const holder = await connect(world)
   try {
-    // Each takes long, as when Stripe does.
+    // Each takes long, as it does when Stripe is slow.
     await holder.query("BEGIN")
     await holder.query("SELECT 1 FROM teams WHERE id = $1 FOR UPDATE", [large.id])
     await work(1)

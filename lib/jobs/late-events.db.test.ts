@@ -22,7 +22,7 @@ afterEach(async () => {
   await world.db.rateLimit.deleteMany()
 })
 
-/** The time of the stand-in, which these tests move on by days. */
+/** The stand-in's time, which these tests move forward by days. */
 const now = async () => new Date((await world.stripe.control.clock()).now_ms)
 const start = async () => startTestPurchase(world, team, { now: await now() })
 const statusOf = async ({ ref }: TestPurchase) => (await readPurchase(world, ref)).status
@@ -31,7 +31,7 @@ const balance = async () =>
 
 const MONEY_TYPES = ["checkout.session.completed", "payment_intent.succeeded"]
 
-/** Whether both events about its money have come in, of each purchase. */
+/** Returns for each purchase whether both events about its money have come in. */
 async function arrived(purchases: TestPurchase[]): Promise<boolean[]> {
   const kept = await world.db.stripeEvent.findMany({ where: { type: { in: MONEY_TYPES } } })
   const objects = new Set(kept.map(({ objectId }) => objectId))
@@ -84,7 +84,10 @@ describe("a payment", () => {
   })
 })
 
-/** What goes wrong with a third of the calls, in turn. Only a try of its own fails: the SDK repeats some of them itself. */
+/**
+ * Each fault hits a third of the calls in turn. Only a separate try fails, because the SDK repeats some of them
+ * itself.
+ */
 const TROUBLES = [
   { kind: "status", status: 429 },
   { kind: "reset" },

@@ -142,7 +142,7 @@ describe("a payment", () => {
       { status: "failed", attempts: 1, lastError: "Took longer than 50 ms" },
     ])
     await processStripeEvents(ctx, sessionId)
-    // What was given up ends by itself, late.
+    // Work that was given up ends by itself, late.
     await until(
       () => world.stripe.control.requests({ method: "GET", path: `/v1/checkout/sessions/${sessionId}` }),
       ({ data }) => data.filter(({ status }) => status === 200).length === 2,

@@ -20,7 +20,7 @@ afterEach(async () => {
   await world.stripe.control.clearFaults()
 })
 
-/** A process's own connections, as few as they may be. */
+/** A process's own connections, as few as possible. */
 function ownConnections(name: string) {
   const url = new URL(world.databaseUrl)
   url.searchParams.set("application_name", name)

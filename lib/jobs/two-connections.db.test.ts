@@ -28,7 +28,9 @@ const TEAMS = 10
 type Prepared = { team: TestTeam; payments: [TestPayment, TestPayment]; purchase: Purchase }
 type Purchase = Awaited<ReturnType<typeof startTestPurchase>> & { paymentIntentId: string }
 
-/** The same database over two connections. Whoever holds one and asks for another waits for somebody who does the same. */
+/**
+ * The same database over two connections. Code that holds one and asks for another waits for others who do the same.
+ */
 let two: Db
 let metering: ReturnType<typeof meterings.start>
 const teams: Prepared[] = []
@@ -65,7 +67,7 @@ const use = async ({ team }: Prepared, quantity: bigint) => {
   if ("refused" in answer) expect(answer.refused).toBe("insufficient_credits")
 }
 
-/** Settings that are saved in the same moment make a hold start again; that it had to is no failure. */
+/** A hold starts over when settings are saved at the same moment. That is no failure. */
 const unlessTeamChanged = (error: unknown) => {
   if (!(error instanceof TeamChangedError)) throw error
 }

@@ -18,7 +18,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL")
 })
 
-/** The worker as it runs in production, in a process of its own. */
+/** Starts the worker as in production, in its own process. */
 function spawnWorker(): ChildProcess {
   // Without tsx's own process around it, so that a signal reaches the worker.
   const args = ["--require", tsx.replace("cli.mjs", "preflight.cjs"), "--import", "tsx", "lib/jobs/worker.ts"]
@@ -27,7 +27,7 @@ function spawnWorker(): ChildProcess {
   return child
 }
 
-/** Of settling only: a worker has jobs of its own when it starts. */
+/** Settling jobs only, because a worker has jobs of its own when it starts. */
 const lockedJobs = () =>
   world.db.$queryRaw<{ locked_by: string }[]>`
     SELECT locked_by FROM graphile_worker._private_jobs
@@ -54,7 +54,7 @@ test("a job of a worker that was killed is freed and finished by the next one", 
   expect(await lockedJobs()).toEqual(locked)
   expect((await readPurchase(world, ref)).status).toBe("open")
 
-  // As if it had been killed a few seconds ago: a worker that has just begun is given time to say that it lives.
+  // As if it had been killed a few seconds ago: a worker that has just started gets time to announce itself.
   await world.db.$executeRaw`
     UPDATE graphile_worker._private_jobs SET locked_at = now() - interval '6 seconds' WHERE locked_by IS NOT NULL`
   const second = await startWorker({ databaseUrl: world.databaseUrl, database: world.db })

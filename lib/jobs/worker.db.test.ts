@@ -48,7 +48,7 @@ describe("events that can’t be processed", () => {
 
   beforeAll(async () => {
     poisoned = await startTestPurchase(world, await createTestTeam(world.db))
-    // Only the events of this test are about it.
+    // Only this test's events are about it.
     await world.stripe.control.webhookRule({ action: "drop", customer: poisoned.customerId })
     payment = await payCheckout(world, poisoned.sessionId)
     const path = `/v1/payment_intents/${payment}`
@@ -107,7 +107,7 @@ describe("events that can’t be processed", () => {
 
   test("stay failed, with an alarm, when the queue gives them up, and are processed when delivered again", async () => {
     const [id = ""] = POISON
-    // It may just be under way.
+    // It may still be under way.
     await until(
       () => world.db.$executeRaw`
         UPDATE graphile_worker._private_jobs SET attempts = max_attempts - 1, run_at = now()
@@ -133,7 +133,7 @@ test("a payment is credited by the settling job when every webhook was lost", as
   const { ref, sessionId } = await startTestPurchase(world, await createTestTeam(world.db))
   await payCheckout(world, sessionId)
   expect(await statusOf(ref)).toBe("open")
-  // Its time has come.
+  // Makes it due.
   await world.db.$transaction((tx) =>
     enqueueJob(tx, "settle-purchase", ref, {
       key: `settle-purchase:${ref.purchaseId}`,

@@ -30,7 +30,7 @@ const MAILS_AT_ONCE = 8
 /** Mails and webhooks have connections of their own: however many go out, they take none from money. */
 const OUTBOUND_CONNECTIONS = 5
 
-/** Each of the four queues listens on a connection of its own. */
+/** Each of the four queues listens on its own connection. */
 const LISTENERS = 4
 
 /** Takes several jobs from the queue at once, and reports several as done. Jobs that can't begin soon go back for another process. */
@@ -53,7 +53,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
   const liveness = new WorkerLiveness(databaseUrl)
   await liveness.start()
   const events: WorkerEvents = new EventEmitter()
-  // Jobs are locked in the name of the pool, not of the single worker.
+  // Jobs are locked in the name of the pool, not of a single worker.
   events.on("pool:create", ({ workerPool }) => {
     liveness.announce(workerPool.id).catch((err) => log().warn({ err }, "Could not announce this process"))
   })
@@ -86,7 +86,7 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
   // Top-ups that a dead process left behind don't wait for the next minute.
   await runner.addJob("sweep-top-ups", {}, { jobKey: "sweep-top-ups", maxAttempts: 3 })
   return {
-    /** Settles when a queue has ended: after `stop`, or because it lost the database. */
+    /** Settles when a queue has ended, after `stop` or because it lost the database. */
     ended: Promise.race(runners.map(({ promise }) => promise)),
     async stop() {
       // A queue that ended by itself can't be stopped. Its jobs are free once this process no longer counts as alive.

@@ -1,6 +1,6 @@
 /**
- * Makes work that can be asked for any number of times while it runs: it then runs once more, so that nothing that was asked
- * for is missed, and never twice at once.
+ * Wraps work that may be requested any number of times while it runs. It then runs once more, so that no request is
+ * missed, and never twice at once.
  */
 export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
   let isRunning = false

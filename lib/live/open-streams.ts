@@ -1,11 +1,11 @@
 import { perProcess } from "@/lib/per-process"
 
-/** Streams of this process that one person may have open, in all teams together: more pages than anybody looks at. */
+/** One person's streams in this process, over all teams: more pages than anybody looks at. */
 export const STREAMS_OF_A_PERSON = 10
-/** Of one team. Pages beyond ask every 20 seconds instead. */
+/** One team's streams. Pages beyond that ask every 20 seconds instead. */
 export const STREAMS_OF_A_TEAM = 200
 
-/** How many streams are open, by person and by team. */
+/** Counts open streams, by person and by team. */
 class OpenStreams {
   private readonly counts = new Map<string, number>()
 
@@ -32,8 +32,8 @@ class OpenStreams {
 }
 
 /**
- * Counts one more stream of this person and team, and answers how to give it back, once. Null when either has had its share:
- * each costs a connection, and a question to the database whenever something happens.
+ * Counts one more stream of this person and team, and returns a function that gives it back, once. Null when either
+ * has had its share: each costs a connection, and a database query whenever something happens.
  */
 export function takeStream(of: { userId: string; teamId: string }): (() => void) | null {
   return perProcess("open-streams", () => new OpenStreams()).take(of)

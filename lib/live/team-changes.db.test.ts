@@ -21,7 +21,7 @@ const listeners = async () => {
 async function watch(teamId: string) {
   const heard = { times: 0 }
   stops.push(watchTeam(teamId, () => heard.times++))
-  // Once it listens everybody is told, because nobody knows what was missed until then.
+  // Once it listens, everybody is told, because nobody knows what was missed until then.
   await until(
     () => heard.times,
     (times) => times > 0,
@@ -66,7 +66,7 @@ test("usage, which announces nothing, is seen by itself", async () => {
   const pool = { teamId: team.id, poolId: team.owner.poolId }
   await credit(world.db, pool, usd(10))
   const heard = await watch(team.id)
-  // The first look only learns how things are.
+  // The first look only learns the present state.
   await new Promise((resume) => setTimeout(resume, 3_500))
   await consume(world.db, pool, usd(1))
   await until(

@@ -5,15 +5,15 @@ import { log } from "@/lib/log"
 import { perProcess } from "@/lib/per-process"
 import { CHANNEL } from "./announce"
 
-/** How often a team with open pages is looked at for usage, which announces nothing. */
+/** How often a team with open pages is checked for usage, which announces nothing. */
 const USAGE_MS = 3 * SECOND_MS
 const RECONNECT_MS = 2 * SECOND_MS
 
 type OnChange = () => void
 
 /**
- * Tells open pages of this process when something of their team changes. One connection listens for all of them; while it is
- * lost nothing is told, and when it is back everybody is, because nobody knows what was missed.
+ * Tells this process's open pages when something of their team changes. One connection listens for all of them. While
+ * it is lost nothing is told; when it is back everybody is, because nobody knows what was missed.
  */
 class TeamChanges {
   private readonly watching = new Map<string, Set<OnChange>>()
@@ -80,7 +80,7 @@ class TeamChanges {
       log().warn({ err }, "Pages are not told of changes for now")
       return lost()
     }
-    // Nobody watches any more, or somebody did again meanwhile and has a connection.
+    // Nobody watches any more, or somebody started again meanwhile and has a connection.
     if (!this.timer || this.client) {
       isOver = true
       return void client.end().catch(() => undefined)
@@ -104,7 +104,7 @@ class TeamChanges {
         this.revisions.set(teamId, revisions)
         if (known !== undefined && known !== revisions) this.tell(teamId)
       } catch {
-        // A connection that breaks says so by itself.
+        // A broken connection reports itself.
         return
       }
     }
@@ -113,7 +113,7 @@ class TeamChanges {
 
 const READ_REVISIONS = "SELECT sum(revision)::text AS revisions FROM pools WHERE team_id = $1::uuid"
 
-/** Calls back whenever something of the team may have changed, until the answer is called. */
+/** Calls back whenever something of the team may have changed, until the returned function is called. */
 export function watchTeam(teamId: string, onChange: OnChange): () => void {
   return perProcess("team-changes", () => new TeamChanges()).watch(teamId, onChange)
 }

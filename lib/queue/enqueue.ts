@@ -6,7 +6,7 @@ import { JOBS, type JobName, type Payload } from "./jobs"
 export const stripeEventsKey = (subjectId: string) => `stripe-events:${subjectId}`
 
 type Options = {
-  /** A waiting job with the same key is replaced instead of added again. */
+  /** Replaces a waiting job with the same key instead of adding another. */
   key: string
   runAt?: Date
 }
@@ -16,7 +16,7 @@ const ENQUEUE_JOB: Statement = {
   text: "SELECT enqueue_job($1, $2::text::json, $3, $4::integer, $5::timestamptz)",
 }
 
-/** Adds a job in the transaction of its cause: it exists exactly if the cause was committed. */
+/** Adds a job in the transaction of its cause, so that the job exists exactly if the cause was committed. */
 export async function enqueueJob<Name extends JobName>(
   tx: Tx,
   name: Name,
