@@ -2,7 +2,10 @@ import { NANOS_PER_CENT } from "@/lib/money/usd"
 
 const MAX_CENTS = BigInt(Number.MAX_SAFE_INTEGER)
 
-/** Stripe's whole cents. Throws on an amount that is not a whole number of cents, because rounding would lose money. */
+/**
+ * Converts to Stripe's whole cents. Throws on an amount that isn't a whole number of cents, because rounding would
+ * lose money.
+ */
 export function toCents(nanos: bigint): number {
   if (nanos % NANOS_PER_CENT !== 0n) throw new RangeError("Only whole cents can be charged.")
   const wholeCents = nanos / NANOS_PER_CENT

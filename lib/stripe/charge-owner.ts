@@ -6,7 +6,7 @@ export function idOf(object: Expandable): string | null {
   return typeof object === "string" ? object : (object?.id ?? null)
 }
 
-/** Whose a charge is and which payment it is of, as far as it was read with the refund or dispute. */
+/** Returns a charge's owner and payment, as far as they were read with the refund or dispute. */
 export function chargeOf(charge: string | Stripe.Charge | null): {
   customerId: string | null
   paymentIntentId: string | null

@@ -1,12 +1,12 @@
 import Stripe from "stripe"
 import { type Env, env } from "@/lib/env"
 
-// Of this copy of the module, and not of the process: Next bundles several, and an error of Stripe's SDK is an instance of
-// the classes of its own copy only.
+// Per copy of the module, not per process: Next bundles several, and an error of Stripe's SDK is only an instance of
+// its own copy's classes.
 const clients = new WeakMap<Env, Stripe>()
 
 /**
- * Stripe's SDK with the limits that a page can wait for: its own defaults let one call last four minutes. Only this
+ * Returns Stripe's SDK with limits that a page can wait for: by default one call may last four minutes. Only this
  * folder talks to it.
  */
 export function stripe(): Stripe {

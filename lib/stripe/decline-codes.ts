@@ -1,10 +1,10 @@
 /**
- * What a failed charge means for the card. `final`: charging it again changes nothing until a person has done something.
+ * What a failed charge means for the card. `final`: charging it again changes nothing until a person has acted.
  * `wait`: the same card may work later. `not_card`: the mistake is ours.
  */
 export type ChargeFailure = { code: string; kind: "final" | "wait" | "not_card"; words: string }
 
-/** What Stripe says of a declined charge. `adviceCode` is what the bank advises, where it does. */
+/** Stripe's codes of a declined charge. `adviceCode` is the bank's advice, where it gives one. */
 export type Decline = { code?: string; declineCode?: string; adviceCode?: string }
 
 const DECLINED = "Your bank declined the charge."
@@ -15,7 +15,10 @@ const REVOKED = "Your bank declined the charge: the cardholder has stopped these
 const LIMIT_REACHED = "Your bank declined the charge: the card’s limit is reached."
 const NOT_PROCESSED = "Your bank couldn’t process the charge."
 
-/** https://docs.stripe.com/declines/codes. A lost or stolen card is not called so: whoever reads it may be the thief. */
+/**
+ * https://docs.stripe.com/declines/codes. A lost or stolen card isn't called that, because the reader may be the
+ * thief.
+ */
 const FINAL: Record<string, string> = {
   lost_card: USE_ANOTHER,
   stolen_card: USE_ANOTHER,
@@ -75,15 +78,15 @@ const WAIT: Record<string, string> = {
   no_action_taken: "Your bank declined the charge without saying why.",
 }
 
-/** The bank's advice after which the same card with the same details is not charged again. */
+/** The bank's advice not to charge the same card with the same details again. */
 const FINAL_ADVICE: Record<string, string> = {
   do_not_try_again: USE_ANOTHER,
   confirm_card_data: WRONG_DETAILS,
 }
 
 /**
- * Which of Stripe's two codes decides: one that is final, whichever of the two it is, else the bank's own. A code that
- * nobody foresaw is a decline that may pass.
+ * Decides which of Stripe's two codes counts: a final one, whichever of the two it is, else the bank's own. An
+ * unforeseen code is a decline that may pass.
  */
 export function decideDecline({ code, declineCode, adviceCode }: Decline): ChargeFailure {
   const codes = [declineCode, code].filter((each) => each !== undefined)

@@ -1,4 +1,4 @@
-/** The events that other parts act on. All others are acknowledged and not kept. */
+/** The events that other parts act on. All others are acknowledged and dropped. */
 export const HANDLED_EVENT_TYPES: ReadonlySet<string> = new Set([
   "checkout.session.completed",
   "checkout.session.async_payment_succeeded",

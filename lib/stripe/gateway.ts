@@ -6,18 +6,18 @@ import { stripe } from "./client"
 import { asOutcome, asReadOutcome, isMissing, type Missing, type Unanswered } from "./outcome"
 import { checkoutState, ownerOf, type PaymentOwner, type PaymentState, paymentState } from "./payment-state"
 
-/** Stripe has no such customer: deleted there, or of another account. */
+/** Stripe has no such customer: it was deleted there, or belongs to another account. */
 export type CustomerMissing = { kind: "customer_missing" }
 
 export type PaymentFound = {
   kind: "found"
-  /** The checkout in which it was or will be paid; null for a payment that no checkout asked for. */
+  /** The checkout in which it was or will be paid. Null for a payment that no checkout asked for. */
   sessionId: string | null
   owner: PaymentOwner
   state: PaymentState
 }
 
-/** Makes the team's customer. The same team asked again is the same customer, whatever its name is by then. */
+/** Creates the team's customer. A repeated call returns the same customer, whatever the team's name is by then. */
 export async function createCustomer(input: {
   teamId: string
   teamName: string
@@ -27,13 +27,14 @@ export async function createCustomer(input: {
 }): Promise<{ kind: "created"; customerId: string } | Unanswered> {
   const id = toPublicId("team", input.teamId)
   const key = `customer_${id}_${input.generation}`
-  // What may change between two attempts is sent separately: Stripe refuses a repeated key with another body.
+  // Fields that may change between two attempts are sent separately, because Stripe refuses a repeated key with
+  // another body.
   const create = (idempotencyKey: string) =>
     stripe().customers.create({ metadata: { team_id: id } }, { idempotencyKey })
   return asOutcome("create customer", async () => {
     const customer = await create(key).catch((error: unknown) => {
-      // Stripe repeats a failure of its own for as long as it keeps the key: a day in which the team could buy nothing.
-      // At worst a second customer is made, which nobody uses.
+      // Stripe repeats its own failure for as long as it keeps the key: the team could buy nothing for a day. At
+      // worst a second customer is created, which nobody uses.
       if (error instanceof Stripe.errors.StripeAPIError) return create(`${key}_${newId()}`)
       throw error
     })
@@ -48,12 +49,12 @@ export type CheckoutRequest = {
   amountNanos: bigint
   description: string
   receiptEmail: string
-  /** Where Stripe sends people whose payment method leaves the page; `{CHECKOUT_SESSION_ID}` is filled in. */
+  /** Stripe sends people here whose payment method leaves the page, and fills in `{CHECKOUT_SESSION_ID}`. */
   returnUrl: string
   expiresAt: Date
 }
 
-/** Opens the embedded checkout of a purchase. The same purchase asked again is the same checkout. */
+/** Opens the embedded checkout of a purchase. A repeated call for the purchase returns the same checkout. */
 export async function openCheckout(
   request: CheckoutRequest,
 ): Promise<{ kind: "opened"; sessionId: string; clientSecret: string } | CustomerMissing | Unanswered> {
@@ -93,7 +94,7 @@ function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreate
       receipt_email: request.receiptEmail,
       setup_future_usage: "off_session",
     },
-    // Otherwise a setting of the Dashboard lets people pay in another currency, which no rule can credit.
+    // Otherwise a setting in the Dashboard lets people pay in another currency, which no rule can credit.
     adaptive_pricing: { enabled: false },
     saved_payment_method_options: { allow_redisplay_filters: ["always", "limited", "unspecified"] },
     invoice_creation: areCreditsInvoiced() ? { enabled: true, invoice_data: { metadata } } : undefined,
@@ -103,7 +104,7 @@ function checkoutParams(request: CheckoutRequest): Stripe.Checkout.SessionCreate
   }
 }
 
-/** A checkout in which a customer subscribes: no purchase of credits. */
+/** A checkout in which a customer subscribes, not a purchase of credits. */
 export type SubscriptionCheckoutFound = { kind: "subscription"; customerId: string | null }
 
 export async function readCheckout(
@@ -129,7 +130,7 @@ export async function readPayment(paymentIntentId: string): Promise<PaymentFound
   })
 }
 
-/** Ends an open checkout, so that nobody can pay it any more. `not_open` if it was paid or had ended before. */
+/** Ends an open checkout, so that nobody can pay it any more. `not_open` if it was paid or had already ended. */
 export async function expireCheckout(
   sessionId: string,
 ): Promise<{ kind: "expired" } | { kind: "not_open" } | Unanswered> {

@@ -11,12 +11,12 @@ export type FoundInvoice = {
   customerId: string | null
   number: string | null
   isOfSubscription: boolean
-  /** The purchase that it names, which has to be looked up in the customer's team. */
+  /** The purchase that it names, which must be looked up in the customer's team. */
   purchaseId: string | null
   plan: Plan | null
   /** In the currency's smallest unit. */
   amountMinor: bigint
-  /** How much of it the customer's credit has paid. */
+  /** The part that the customer's credit has paid. */
   fromCreditMinor: bigint
   currency: string
   status: InvoiceStatus
@@ -32,7 +32,7 @@ export async function readInvoice(
   }))
 }
 
-/** The customer's newest invoices. */
+/** Returns the customer's newest invoices. */
 export async function listInvoices(
   customer: string,
   limit: number,
@@ -48,7 +48,7 @@ export async function listInvoices(
   })
 }
 
-/** The invoice that a payment paid, if it paid one. */
+/** Returns the invoice that a payment paid, if any. */
 export async function readInvoicePaidBy(
   paymentIntentId: string,
 ): Promise<{ kind: "found"; invoice: FoundInvoice } | Missing | Unanswered> {
@@ -64,7 +64,10 @@ export async function readInvoicePaidBy(
   })
 }
 
-/** Where Stripe shows the invoice to whoever has the address, for some weeks; null for one that isn't final yet. */
+/**
+ * Returns Stripe's page of the invoice, which anybody with the address can read for some weeks. Null for an invoice
+ * that isn't final yet.
+ */
 export async function readInvoiceUrl(
   id: string,
 ): Promise<{ kind: "found"; url: string | null } | Missing | Unanswered> {
@@ -92,13 +95,13 @@ export function toFoundInvoice(invoice: Stripe.Invoice): FoundInvoice {
   }
 }
 
-// A balance below zero is credit, and what was used of it brings the balance nearer to zero. Null: not final yet.
+// A balance below zero is credit, and using it brings the balance nearer to zero. Null: not final yet.
 function fromCredit({ total, starting_balance, ending_balance }: Stripe.Invoice): bigint {
   if (ending_balance === null) return 0n
   return BigInt(Math.max(0, Math.min(total, Math.min(ending_balance, 0) - Math.min(starting_balance, 0))))
 }
 
-/** The plan that it charges for; on an invoice about a change that is the new one. */
+/** Returns the plan that it charges for: on an invoice about a change, the new one. */
 function planOf(invoice: Stripe.Invoice): Plan | null {
   const charged = invoice.lines.data.filter(({ amount }) => amount > 0)
   const product = charged.at(-1)?.pricing?.price_details?.product

@@ -3,12 +3,12 @@ import { HANDLED_EVENT_TYPES } from "./event-types"
 import { asOutcome, type Unanswered } from "./outcome"
 import { readHeader, type VerifiedEvent } from "./verify-event"
 
-/** Stripe takes so many types in one question. */
+/** The most types that Stripe takes in one request. */
 const TYPES_AT_ONCE = 20
 
 export type EventPage = { kind: "page"; events: VerifiedEvent[]; next: string | null }
 
-/** The kinds of events that are handled here, in groups that Stripe can be asked for. */
+/** Returns the handled kinds of events, in groups that fit a request to Stripe. */
 export function listHandledTypes(): string[][] {
   const types = [...HANDLED_EVENT_TYPES]
   return Array.from({ length: Math.ceil(types.length / TYPES_AT_ONCE) }, (_, group) =>
@@ -17,8 +17,8 @@ export function listHandledTypes(): string[][] {
 }
 
 /**
- * A page of the events that some webhook endpoint of the account has not taken, newest first: not necessarily ours, and
- * perhaps only not yet. Stripe keeps events for 30 days.
+ * Returns a page of events that some webhook endpoint of the account has not taken, newest first. The endpoint may
+ * not be ours, and the delivery may only be pending. Stripe keeps events for 30 days.
  */
 export async function listUndeliveredEvents(asked: {
   types: string[]

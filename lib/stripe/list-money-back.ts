@@ -3,10 +3,10 @@ import { asReadOutcome, type Missing, type Unanswered } from "./outcome"
 import { type DisputeRead, toDisputeRead } from "./read-dispute"
 import { type RefundRead, toRefundRead } from "./read-refunds"
 
-/** What is asked for: everything since then, or what is of one payment. */
+/** The request: everything since a time, or what belongs to one payment. */
 export type MoneyBackAsked = { since: Date | null; after: string | null; paymentIntentId?: string }
 
-/** Newest first. `next` asks for the page after it; null: this was the last. */
+/** Newest first. `next` asks for the following page; null: this was the last. */
 export type MoneyBackPage<Read> = { kind: "page"; reads: Read[]; next: string | null }
 
 export async function listRefunds(

@@ -7,20 +7,20 @@ export type ListedPayment = {
   paymentIntentId: string
   owner: PaymentOwner
   state: PaymentState
-  /** Something was refunded or disputed of it. Only known if the payments of one customer were asked for. */
+  /** Some of it was refunded or disputed. Only known when one customer's payments were requested. */
   hasMoneyBack: boolean
 }
 
-/** Newest first. `next` asks for the page after it; null: this was the last. */
+/** Newest first. `next` asks for the following page; null: this was the last. */
 export type PaymentPage = { kind: "page"; payments: ListedPayment[]; next: string | null }
 
 /**
- * A page of the payments that Stripe knows: of everybody, or of one customer. As many as Stripe gives at once; without
- * their charges if they are everybody's, so that the answer stays small.
+ * Returns a page of Stripe's payments, of everybody or of one customer, in Stripe's largest size. Without their
+ * charges if they are everybody's, so that the answer stays small.
  */
 export async function listPayments(asked: {
   customerId?: string
-  /** Leaves out what was made before. */
+  /** Leaves out earlier ones. */
   since: Date | null
   after: string | null
 }): Promise<PaymentPage | Unanswered> {
@@ -40,7 +40,7 @@ export async function listPayments(asked: {
     }))
     return { kind: "page" as const, payments, next: has_more ? (data.at(-1)?.id ?? null) : null }
   })
-  // A customer that was deleted at Stripe has no payments there that could be listed.
+  // A customer deleted at Stripe has no payments there to list.
   return page.kind === "missing" ? { kind: "page", payments: [], next: null } : page
 }
 

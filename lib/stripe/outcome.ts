@@ -2,11 +2,11 @@ import Stripe from "stripe"
 import { PaymentSetupError, UnavailableError } from "@/lib/errors"
 import { alarm, log } from "@/lib/log"
 
-/** Stripe couldn't be asked, or didn't answer in time. What was asked may or may not have happened. */
+/** Stripe couldn't be asked, or didn't answer in time. The request may or may not have taken effect. */
 export type Unavailable = { kind: "unavailable" }
 /**
- * Stripe understood and refused, for a reason that nobody foresaw and no customer can change: a permission that our key
- * lacks, a product that was archived, a request that it doesn't take. Nothing happened. The operator has been told.
+ * Stripe understood and refused, for an unforeseen reason that no customer can change: a permission that our key
+ * lacks, an archived product, a request that it doesn't take. Nothing happened. The operator has been told.
  */
 export type OurMistake = { kind: "our_mistake" }
 export type Unanswered = Unavailable | OurMistake
@@ -17,8 +17,8 @@ export function isMissing(error: unknown): error is Stripe.errors.StripeInvalidR
 }
 
 /**
- * Runs a call and turns an outage or a mistake of ours into an outcome. A refusal that is about the customer, the card or
- * the amount is for the caller to recognise, as an outcome of its own. Anything else is a bug and is thrown.
+ * Runs a call and turns an outage or a mistake of ours into an outcome. A refusal about the customer, the card or the
+ * amount is for the caller to recognise, as its own outcome. Anything else is a bug and is thrown.
  */
 export async function asOutcome<T>(call: string, run: () => Promise<T>): Promise<T | Unanswered> {
   try {
@@ -47,7 +47,10 @@ export function isUnanswered(outcome: { kind: string }): outcome is Unanswered {
   return outcome.kind === "unavailable" || outcome.kind === "our_mistake"
 }
 
-/** Stripe's answer, for a job. Without one it throws `UnavailableError`, or `PaymentSetupError` if the mistake is ours. */
+/**
+ * Returns Stripe's answer, for a job. Throws `UnavailableError` if there is none, or `PaymentSetupError` if the
+ * mistake is ours.
+ */
 export function requireAnswer<T extends { kind: string }>(outcome: T): Exclude<T, Unanswered> {
   if (outcome.kind === "our_mistake")
     throw new PaymentSetupError("Stripe refused our request. The operator has been told.")
@@ -55,7 +58,7 @@ export function requireAnswer<T extends { kind: string }>(outcome: T): Exclude<T
   return outcome as Exclude<T, Unanswered>
 }
 
-/** The same where a person reads what is thrown. `besides`: what they have to know, such as "Nothing was charged." */
+/** The same where a person reads the error. `besides` is what else they must know, such as "Nothing was charged." */
 export function answerForReader<T extends { kind: string }>(
   outcome: T,
   besides?: string,
@@ -91,7 +94,7 @@ function unanswered(call: string, error: unknown): Unanswered {
   return { kind: "our_mistake" }
 }
 
-// A conflict counts as one too: somebody else is using the same key or object, and a moment later it is free.
+// A conflict counts as an outage too: somebody else is using the same key or object, and a moment later it is free.
 function isOutage(error: Stripe.errors.StripeError): boolean {
   return (
     error instanceof Stripe.errors.StripeConnectionError ||

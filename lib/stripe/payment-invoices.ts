@@ -14,12 +14,12 @@ export type PaidPurchase = {
   description: string
 }
 
-/** The customer has a balance at Stripe, which any invoice would use up or collect: there is none for this payment. */
+/** The customer has a balance at Stripe, which any invoice would use up or collect, so this payment gets none. */
 type HasBalance = { kind: "has_balance" }
 
 /**
- * Writes the draft of the invoice of a payment that has succeeded. Asked again it is the same one, for as long as Stripe
- * remembers the key: by then its id is known here. Missing: Stripe has no such customer any more.
+ * Drafts the invoice of a payment that has succeeded. A repeated call returns the same draft for as long as Stripe
+ * remembers the key; its id is known here by then. Missing: Stripe no longer has the customer.
  */
 export async function draftPaymentInvoice({
   purchaseId,
@@ -34,7 +34,7 @@ export async function draftPaymentInvoice({
       {
         customer: customerId,
         currency: "usd",
-        // It is paid already: nothing is ever charged for it, nor are other items put on it.
+        // It is already paid: it never charges anything and gets no other items.
         auto_advance: false,
         collection_method: "charge_automatically",
         pending_invoice_items_behavior: "exclude",
@@ -48,8 +48,8 @@ export async function draftPaymentInvoice({
 }
 
 /**
- * Finalizes the draft and has it paid by the payment that was made, so that nothing is charged by it. Goes on from wherever
- * a former try got to. Missing: the draft or the customer is gone.
+ * Finalizes the draft and pays it with the existing payment, so that it charges nothing. Continues from wherever an
+ * earlier try stopped. Missing: the draft or the customer is gone.
  */
 export async function payInvoiceByPayment(
   invoiceId: string,
@@ -63,7 +63,7 @@ export async function payInvoiceByPayment(
     }
     const invoice = found.status === "draft" ? await finalize(found, purchase) : found
     if (invoice.status === "paid" && invoice.amount_paid > 0) return { kind: "invoiced" }
-    // A balance came up in the same moment. Voiding gives it back, unless it has paid for everything.
+    // A balance appeared at the same moment. Voiding gives it back, unless it has paid for everything.
     if (invoice.amount_due !== toCents(purchase.amountNanos)) {
       if (invoice.status === "open") await stripe().invoices.voidInvoice(invoiceId)
       else if (invoice.status === "paid") alarm("credit_used_by_top_up_invoice", { invoice: invoiceId })
@@ -74,7 +74,7 @@ export async function payInvoiceByPayment(
   })
 }
 
-/** Below zero is credit; null: the customer is gone. */
+/** Below zero is credit. Null: the customer is gone. */
 async function readBalance(customerId: string): Promise<number | null> {
   const customer = await stripe().customers.retrieve(customerId)
   return customer.deleted ? null : customer.balance

@@ -9,9 +9,9 @@ export type StripePaymentMethod = {
   /** `card`, `link`, `us_bank_account` … */
   type: string
   card: { brand: string; last4: string; expMonth: number; expYear: number } | null
-  /** The same however often the same card or bank account is saved. */
+  /** Stays the same however often the card or bank account is saved. */
   fingerprint: string | null
-  /** What people know it by if it isn't a card. */
+  /** How people recognise it if it isn't a card. */
   label: string | null
   createdAt: Date
 }
@@ -20,12 +20,12 @@ export type PaymentMethodsFound = {
   kind: "found"
   /** One of `methods`, or null. */
   defaultId: string | null
-  /** What Stripe takes off the customer's next invoices. */
+  /** The credit that Stripe takes off the customer's next invoices. */
   creditNanos: bigint
   methods: StripePaymentMethod[]
 }
 
-/** Everything that a customer can be charged with. Missing: Stripe has no such customer, or no longer. */
+/** Returns everything that a customer can be charged with. Missing: Stripe has no such customer, or no longer. */
 export async function readPaymentMethods(
   customerId: string,
 ): Promise<PaymentMethodsFound | Missing | Unanswered> {
@@ -41,14 +41,14 @@ export async function readPaymentMethods(
   })
 }
 
-// Nothing is sold in another currency; an operator's own invoices may have left a balance in one.
+// Nothing is sold in another currency, but an operator's own invoices may have left a balance in one.
 function creditOf({ balance, currency }: Stripe.Customer): bigint {
   return balance < 0 && currency === "usd" ? fromCents(-balance) : 0n
 }
 
 /**
- * Makes a payment method of the customer the one that everything is paid with: invoices, and the subscriptions that
- * name one of their own. Missing: the customer has no such payment method.
+ * Makes one of the customer's payment methods pay for everything: invoices, and the subscriptions that name one of
+ * their own. Missing: the customer has no such payment method.
  */
 export async function setDefaultPaymentMethod(
   customerId: string,
@@ -56,7 +56,7 @@ export async function setDefaultPaymentMethod(
 ): Promise<{ kind: "set" } | Missing | Unanswered> {
   return asReadOutcome("set default payment method", async () => {
     await stripe().customers.retrievePaymentMethod(customerId, paymentMethodId)
-    // No key made of the two ids: Stripe would answer it from memory when somebody chooses A, then B, then A again.
+    // No key made of the two ids: Stripe would answer from memory when somebody chooses A, then B, then A again.
     await stripe().customers.update(customerId, {
       invoice_settings: { default_payment_method: paymentMethodId },
     })
@@ -65,7 +65,7 @@ export async function setDefaultPaymentMethod(
   })
 }
 
-/** Repeats the second half of setting a default, with whatever the customer's default is now. */
+/** Repeats the second half of setting a default, with the customer's present default. */
 export async function payAllWithDefault(
   customerId: string,
 ): Promise<{ kind: "done" } | Missing | Unanswered> {
@@ -78,7 +78,7 @@ export async function payAllWithDefault(
   })
 }
 
-/** Takes a payment method away from the customer, for good. Missing: the customer doesn't have it any more. */
+/** Removes a payment method from the customer for good. Missing: the customer no longer has it. */
 export async function detachPaymentMethod(
   customerId: string,
   paymentMethodId: string,
@@ -92,7 +92,7 @@ export async function detachPaymentMethod(
       await stripe().paymentMethods.detach(paymentMethodId)
       return { kind: "detached" }
     } catch (error) {
-      // Somebody was faster since we looked; Stripe has no code of its own for it.
+      // Somebody was faster. Stripe has no separate code for that.
       if (error instanceof Stripe.errors.StripeInvalidRequestError) return { kind: "missing" }
       throw error
     }

@@ -4,12 +4,12 @@ import { fromCents } from "./cents"
 
 export type CapturedPayment = {
   paymentIntentId: string
-  /** What Stripe captured, in the currency's smallest unit. */
+  /** The amount that Stripe captured, in the currency's smallest unit. */
   amountMinor: bigint
   currency: string
-  /** The same amount in nanos if it is US dollars, else null. */
+  /** The same amount in nanos if it is in US dollars, else null. */
   paidNanos: bigint | null
-  /** What of it was paid for credits, and not as tax. */
+  /** The part that was paid for credits and not as tax. */
   capturedNanos: bigint | null
   receiptUrl: string | null
 }
@@ -23,7 +23,10 @@ export type PaymentState =
   /** A checkout that completed without a payment: it saved a card, began a subscription, or its total was zero. */
   | { status: "nothing_due" }
 
-/** Whose a Stripe object says it is. Only the customer is trusted; the purchase is looked up inside that customer's team. */
+/**
+ * The owner that a Stripe object names. Only the customer is trusted; the purchase is looked up inside that
+ * customer's team.
+ */
 export type PaymentOwner = { customerId: string | null; purchaseId: string | null }
 
 export function checkoutState(session: Stripe.Checkout.Session): PaymentState {
@@ -34,16 +37,15 @@ export function checkoutState(session: Stripe.Checkout.Session): PaymentState {
   if (typeof intent === "string") throw new Error("A checkout is read together with its payment")
   const state = paymentState(intent, session)
   if (state.status !== "open") return state
-  // A completed checkout takes no second attempt: its payment is under way, or has failed.
+  // A completed checkout takes no second attempt: its payment is under way or has failed.
   return intent.status === "requires_payment_method" || intent.status === "canceled"
     ? { status: "failed", reason: intent.last_payment_error?.message ?? "The payment failed." }
     : { status: "processing" }
 }
 
 /**
- * `session`: the checkout in which it was paid, which alone knows of tax. Whether a payment ended without success it says
- * too: after a decline the person can try another card there, and
- * an ended checkout cancels its payment.
+ * `session` is the checkout in which it was paid, the only one to know of tax. It also tells whether a payment has
+ * failed for good: after a decline the person can try another card there, and an ended checkout cancels its payment.
  */
 export function paymentState(intent: Stripe.PaymentIntent, session?: Stripe.Checkout.Session): PaymentState {
   if (intent.status === "succeeded") return { status: "paid", payment: capturedPayment(intent, session) }
@@ -74,8 +76,9 @@ function capturedPayment(intent: Stripe.PaymentIntent, session?: Stripe.Checkout
 }
 
 /**
- * What was added to the price of the credits: tax and the like, never credits. Tax that is within the price is part of it,
- * and so is a discount: whoever pays $20 for $25 of credits gets $20, because a promotion code is no money.
+ * Returns what was added to the price of the credits: tax and the like, never credits. Tax within the price is part
+ * of it, and so is a discount: a customer who pays $20 for $25 of credits gets $20, because a promotion code is no
+ * money.
  */
 function addedTo(session: Stripe.Checkout.Session | undefined): number {
   if (!session) return 0

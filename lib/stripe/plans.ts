@@ -5,10 +5,10 @@ import type { Plan } from "@/lib/db/generated/enums"
 import { toCents } from "./cents"
 import { stripe } from "./client"
 
-/** A plan that is sold here, and what it costs at Stripe. */
+/** A plan on sale, and its price at Stripe. */
 export type PlanPrice = { plan: Plan; productId: string; priceId: string }
 
-/** More often within a day nobody archives a price by mistake. */
+/** Nobody archives a price by mistake more often within a day. */
 const ARCHIVED_A_DAY = 10
 const PRODUCT_PREFIX = "credits_plan_"
 
@@ -17,12 +17,15 @@ const SOLD = PLAN_CODES.flatMap((plan) => {
   return monthlyNanos ? [{ plan, cents: toCents(monthlyNanos) }] : []
 })
 
-/** The plan that a product of Stripe's stands for; null if it is none of ours. */
+/** Returns the plan behind a Stripe product. Null if it is none of ours. */
 export function planOfProduct(productId: string): Plan | null {
   return SOLD.find(({ plan }) => productId === `${PRODUCT_PREFIX}${plan}`)?.plan ?? null
 }
 
-/** The prices of all plans that are sold, as the catalog has them. Null: missing at Stripe, or it costs something else there. */
+/**
+ * Lists the prices of all plans on sale, as the catalog has them. Null: missing at Stripe, or it costs something else
+ * there.
+ */
 export async function listPlanPrices(): Promise<(Omit<PlanPrice, "priceId"> & { priceId: string | null })[]> {
   const { data } = await stripe().prices.list({
     lookup_keys: SOLD.map(({ plan }) => lookupKey(plan)),
@@ -39,8 +42,8 @@ export async function listPlanPrices(): Promise<(Omit<PlanPrice, "priceId"> & { 
 }
 
 /**
- * The same, with what is missing made anew. Any number of processes may do so at once: ids and keys say what is made, so it
- * is made once.
+ * The same, with missing prices created. Any number of processes may do so at once: each price has its id and key, so
+ * it is created once.
  */
 export async function requirePlanPrices(): Promise<PlanPrice[]> {
   const prices: PlanPrice[] = []
@@ -76,13 +79,13 @@ async function makePrice(plan: Plan, product: string): Promise<string> {
     unit_amount: cents,
     recurring: { interval: "month" },
     lookup_key: lookupKey(plan),
-    // From the price that the catalog had before; who subscribed to that keeps it.
+    // Taken from the catalog's former price. Its subscribers keep that.
     transfer_lookup_key: true,
   }
   const first = `plan_price_${plan}_${cents}`
   let key = first
-  // For a day Stripe answers a key from memory, also with a price that was archived meanwhile. Each archived one leads to the
-  // key of the next, the same for all processes.
+  // Stripe answers a key from memory for a day, even with a price that was archived meanwhile. Each archived one
+  // leads to the key of the next, the same for all processes.
   for (let tries = 0; tries < ARCHIVED_A_DAY; tries++) {
     const { id } = await stripe().prices.create(request, { idempotencyKey: key })
     const price = await stripe().prices.retrieve(id)

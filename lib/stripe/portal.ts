@@ -5,10 +5,10 @@ import type { CustomerMissing } from "./gateway"
 import { asOutcome, isMissing, type Unanswered } from "./outcome"
 import { type PlanPrice, requirePlanPrices } from "./plans"
 
-/** `plan`: may also change and cancel the subscription; `payment`: payment methods and invoices only. */
+/** `plan` may also change and cancel the subscription. `payment` covers payment methods and invoices only. */
 export type PortalRights = "plan" | "payment"
 
-/** A visit of the Customer Portal, for one person and a short time. */
+/** Opens a visit to the Customer Portal, for one person and a short time. */
 export async function openPortal(request: {
   customerId: string
   rights: PortalRights
@@ -33,8 +33,8 @@ export async function openPortal(request: {
 export type PortalFeatures = Stripe.BillingPortal.ConfigurationCreateParams.Features
 
 /**
- * Our configuration for these rights, made on first need and changed when the prices or these lines change. It is found
- * by its metadata, so that no id has to be kept.
+ * Returns our configuration for these rights, created on first need and changed when the prices or these lines
+ * change. Its metadata finds it, so that no id must be kept.
  */
 async function requireConfiguration(rights: PortalRights): Promise<string> {
   const features = featuresOf(rights, rights === "plan" ? await requirePlanPrices() : [])
@@ -54,7 +54,7 @@ export async function listOwnConfigurations(
   return data.filter((configuration) => configuration.metadata?.credits_portal === rights)
 }
 
-/** Makes the configuration for these rights, or changes the one that is there. */
+/** Creates the configuration for these rights, or changes the existing one. */
 export async function writeConfiguration(
   rights: PortalRights,
   features: PortalFeatures,
@@ -84,7 +84,7 @@ function planFeatures(prices: PlanPrice[]): PortalFeatures {
       enabled: true,
       default_allowed_updates: ["price"],
       products: prices.map(({ productId, priceId }) => ({ product: productId, prices: [priceId] })),
-      // A larger plan is paid for at once; a smaller one waits until what was paid for is over.
+      // A larger plan is paid for at once. A smaller one waits until the paid period is over.
       proration_behavior: "always_invoice",
       schedule_at_period_end: { conditions: [{ type: "decreasing_item_amount" }] },
     },

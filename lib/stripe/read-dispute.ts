@@ -8,12 +8,12 @@ import { asReadOutcome, type Missing, type Unanswered } from "./outcome"
 /** An inquiry takes no money. Open and lost have taken it, won has brought it back. */
 export type DisputeStatus = "inquiry" | "open" | "won" | "lost"
 
-/** A dispute as Stripe tells it. The customer of its charge says whose it is; metadata is not even read. */
+/** A dispute as Stripe tells it. The customer of its charge says whose it is; metadata isn't even read. */
 export type DisputeRead = {
   stripeDisputeId: string
   paymentIntentId: string | null
   customerId: string | null
-  /** What is disputed. Null if it is not US dollars. */
+  /** The disputed amount. Null unless it is in US dollars. */
   amountNanos: bigint | null
   status: DisputeStatus
   /** Stripe's code, such as `product_not_received`. */
@@ -30,7 +30,7 @@ export async function readDispute(
   })
 }
 
-/** For those who list disputes. The charge has to be expanded: only it says whose the dispute is. */
+/** For lists of disputes. The charge must be expanded, because only it says whose the dispute is. */
 export function toDisputeRead(dispute: Stripe.Dispute): DisputeRead {
   const charge = chargeOf(dispute.charge)
   return {
@@ -67,7 +67,9 @@ function toStatus(dispute: Stripe.Dispute): DisputeStatus {
   }
 }
 
-/** Where the status doesn't say: what the dispute withdrew from the balance and didn't put back. Fees are apart from it. */
+/**
+ * Used where the status doesn't tell: what the dispute withdrew from the balance and didn't put back, without fees.
+ */
 function hasTakenMoney({ balance_transactions: moves }: Stripe.Dispute): boolean {
   return moves.reduce((sum, { amount }) => sum + BigInt(amount), 0n) < 0n
 }

@@ -2,7 +2,7 @@ import { chargeOf, idOf } from "./charge-owner"
 import { stripe } from "./client"
 import { asReadOutcome, type Missing, type Unanswered } from "./outcome"
 
-/** A card issuer's word that its cardholder reports a payment as fraud. */
+/** A card issuer's notice that its cardholder reports a payment as fraud. */
 export type FraudWarning = {
   paymentIntentId: string | null
   customerId: string | null

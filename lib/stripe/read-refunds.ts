@@ -7,12 +7,12 @@ import { asReadOutcome, type Missing, type Unanswered } from "./outcome"
 
 export type RefundStatus = "requires_action" | "pending" | "succeeded" | "failed" | "canceled"
 
-/** A refund as Stripe tells it. Its customer says whose it is; metadata is not even read. */
+/** A refund as Stripe tells it. Its customer says whose it is; metadata isn't even read. */
 export type RefundRead = {
   stripeRefundId: string
   paymentIntentId: string | null
   customerId: string | null
-  /** Null if it is not US dollars. */
+  /** Null unless it is in US dollars. */
   amountNanos: bigint | null
   status: RefundStatus
   /** Stripe's codes, such as `requested_by_customer` and `lost_or_stolen_card`. */
@@ -30,7 +30,7 @@ export async function readRefund(
   })
 }
 
-/** Every refund of a charge or of a payment, however many pages they are. */
+/** Returns every refund of a charge or of a payment, however many pages they fill. */
 export async function readRefundsOf(
   of: { charge: string } | { payment_intent: string },
 ): Promise<{ kind: "found"; refunds: RefundRead[] } | Missing | Unanswered> {
@@ -42,7 +42,7 @@ export async function readRefundsOf(
   })
 }
 
-/** For those who list refunds, with the charge expanded: only it may say whose the refund is. */
+/** For lists of refunds, with the charge expanded, because only it may say whose the refund is. */
 export function toRefundRead(refund: Stripe.Refund): RefundRead {
   const charge = chargeOf(refund.charge)
   return {
@@ -66,7 +66,7 @@ function toStatus({ id, status }: Stripe.Refund): RefundStatus {
     case "canceled":
       return status
     default:
-      // Money that was promised counts as gone until Stripe says that it isn't.
+      // Promised money counts as gone until Stripe says that it isn't.
       alarm("unknown_refund_status", { status }, { refund: id })
       return "pending"
   }

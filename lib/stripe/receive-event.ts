@@ -15,15 +15,15 @@ const KEEP_EVENT: Statement = {
 }
 
 /**
- * Keeps an event in the inbox and enqueues its processing, in one statement. After it returns, the event is acted on
- * whatever happens to this process. All that waits of one payment is one job. Delivered again, an event is enqueued again
- * unless it has been dealt with: that its first processing began means nothing.
+ * Keeps an event in the inbox and enqueues its processing, in one statement. After that the event is acted on,
+ * whatever happens to this process. All waiting events of one payment are one job. A redelivered event is enqueued
+ * again unless it has been dealt with: that processing once began means nothing.
  */
 export async function receiveEvent(
   ctx: { query: Query; expectLivemode: boolean },
   event: VerifiedEvent,
 ): Promise<"kept" | "known" | "ignored"> {
-  // Of an account that is connected to ours, which another product of the same platform deals with.
+  // Belongs to an account connected to ours, which another product of the same platform handles.
   if (event.account !== null) {
     ignoreForeign(event.type, event.account)
     return "ignored"
@@ -33,7 +33,7 @@ export async function receiveEvent(
     return "ignored"
   }
   if (event.apiVersion !== Stripe.API_VERSION) {
-    // Harmless for the money, because only the id is read from an event; but somebody should align the endpoint.
+    // Harmless for the money, because only the id is read from an event. Somebody should still align the endpoint.
     alarm("stripe_api_version_mismatch", { apiVersion: event.apiVersion }, { event: event.id })
   }
   if (!HANDLED_EVENT_TYPES.has(event.type)) return "ignored"

@@ -4,7 +4,7 @@ import { HANDLED_EVENT_TYPES } from "./event-types"
 import { listPlanPrices, type PlanPrice, requirePlanPrices } from "./plans"
 import { featuresOf, listOwnConfigurations, type PortalRights, writeConfiguration } from "./portal"
 
-/** One thing that has to be at Stripe, and how what is there differs from it. */
+/** One thing that must exist at Stripe, and how the existing one differs. */
 export type SetupStep = {
   what: string
   differences: string[]
@@ -17,8 +17,8 @@ export type SetupStep = {
 const DESCRIPTION = "Credits"
 
 /**
- * Makes the webhook endpoint, the plans' prices and the portal's configurations at Stripe, or brings them in line with this
- * version. `isCheck`: only says what differs. Repeating it changes nothing more.
+ * Creates the webhook endpoint, the plans' prices and the portal's configurations at Stripe, or brings them in line
+ * with this version. With `isCheck`, only reports what differs. Repeating it changes nothing more.
  */
 export async function setUpAccount(asked: { appUrl: string; isCheck: boolean }): Promise<SetupStep[]> {
   const endpoint = await setUpEndpoint(`${asked.appUrl}/api/webhooks/stripe`, asked.isCheck)
@@ -95,7 +95,7 @@ function outcomeOf(differences: string[], isCheck: boolean): SetupStep["outcome"
   return isCheck ? "differs" : "changed"
 }
 
-/** Where what is there isn't as wanted. What isn't asked for may be as it likes. */
+/** Lists where the existing object isn't as wanted. Fields that aren't requested may have any value. */
 function differencesIn(wanted: unknown, found: unknown, path: string): string[] {
   if (typeof wanted !== "object" || wanted === null)
     return wanted === found ? [] : [`${path} is ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`]

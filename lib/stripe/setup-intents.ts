@@ -4,8 +4,8 @@ import type { CustomerMissing } from "./gateway"
 import { asOutcome, asReadOutcome, isMissing, type Missing, type Unanswered } from "./outcome"
 
 /**
- * Opens the adding of a card that may be charged when nobody is there. The same request key asked again is the same
- * SetupIntent.
+ * Starts adding a card that may be charged later without the customer present. A repeated request key returns the
+ * same SetupIntent.
  */
 export async function createSetupIntent(input: {
   teamId: string
@@ -20,11 +20,11 @@ export async function createSetupIntent(input: {
           customer: input.customerId,
           usage: "off_session",
           allowed_payment_method_types: ["card"],
-          // What top-ups charge comes when it is needed, and not on a schedule.
+          // Top-ups charge it when needed, not on a schedule.
           payment_method_options: { card: { setup_credential_usage: "unscheduled" } },
           metadata: { team_id: team },
         },
-        // The customer is part of it, because the key must be free again once a customer that is gone was replaced.
+        // The key includes the customer, because it must be free again once a missing customer was replaced.
         { idempotencyKey: `setup_${team}_${input.customerId}_${input.requestKey}` },
       )
       if (!intent.client_secret) throw new Error("Stripe made a SetupIntent without a client secret")
@@ -39,7 +39,7 @@ export async function createSetupIntent(input: {
 export type SetupFound = {
   kind: "found"
   customerId: string | null
-  /** What was saved; null as long as nothing was. */
+  /** The saved method. Null as long as there is none. */
   paymentMethodId: string | null
 }
 

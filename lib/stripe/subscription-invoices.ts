@@ -4,17 +4,17 @@ import { type FoundInvoice, toFoundInvoice } from "./invoices"
 import { asOutcome, type Unanswered } from "./outcome"
 import type { FoundSubscription } from "./subscriptions"
 
-/** What has become of the payment for the period that a subscription is in. */
+/** The payment's outcome for a subscription's present period. */
 export type PeriodPayment = {
   /**
-   * `processing`: asked for, and neither refused nor done, as with a bank debit. `draft`: Stripe hasn't asked yet. `failed`:
-   * refused, written off, voided, or not even asked for.
+   * `processing`: requested, and neither refused nor done, as with a bank debit. `draft`: Stripe hasn't asked yet.
+   * `failed`: refused, written off, voided, or not even requested.
    */
   state: "paid" | "processing" | "draft" | "failed"
   /** Stripe's ids of the invoices for the period itself, and of those for larger plans within it. */
   periodInvoices: string[]
   changeInvoices: string[]
-  /** Whether the larger plan that the subscription came to within the period is paid, if it came to one. */
+  /** Whether a change to a larger plan within the period is paid, if there was one. */
   isChangePaid: boolean
   /** The oldest that a person can pay. */
   openInvoice: FoundInvoice | null
@@ -22,12 +22,12 @@ export type PeriodPayment = {
 
 type Subscription = Pick<FoundSubscription, "stripeId" | "status" | "isCollectionPaused" | "periodStartsAt">
 
-/** More would be more than fifty changes of plan in one period. */
+/** More would mean more than fifty changes of plan in one period. */
 const NEWEST = 100
 
 /**
- * What the subscription's invoices say of its present period. Its status alone doesn't: another invoice's payment makes it
- * active while the period's own is still owed.
+ * Reads what the subscription's invoices say of its present period. Its status alone doesn't tell: another invoice's
+ * payment makes it active while the period's own is still unpaid.
  */
 export async function readPeriodPayment(
   subscription: Subscription,
@@ -69,7 +69,9 @@ const OWES: Subscription["status"][] = ["past_due", "unpaid", "paused", "incompl
 
 type Charged = Pick<Stripe.Invoice, "id" | "status" | "attempted" | "auto_advance">
 
-/** What a period's own invoices and its subscription say together. `newest` is the subscription's newest of any kind. */
+/**
+ * Combines a period's own invoices with its subscription. `newest` is the subscription's newest invoice of any kind.
+ */
 export function decidePayment(
   ofPeriod: Charged[],
   newest: Pick<Charged, "id"> | undefined,
@@ -78,7 +80,7 @@ export function decidePayment(
   if (ofPeriod.some((invoice) => invoice.status === "paid")) return "paid"
   if (isCollectionPaused || OWES.includes(status)) return "failed"
   const [invoice] = ofPeriod
-  // Nothing was ever asked for it, as after an import from elsewhere.
+  // Nothing was ever charged for it, as after an import from elsewhere.
   if (!invoice) return "paid"
   if (status === "canceled") return "failed"
   if (invoice.status === "draft") return invoice.auto_advance === false ? "failed" : "draft"

@@ -2,7 +2,7 @@ import type Stripe from "stripe"
 import { stripe } from "./client"
 import { asReadOutcome, type Missing, type Unanswered } from "./outcome"
 
-/** What still charges the customer, or will again once a payment method is there. */
+/** Subscriptions that still charge the customer, or will once there is a payment method. */
 const LIVE: ReadonlySet<string> = new Set([
   "active",
   "trialing",
@@ -16,7 +16,7 @@ export type SubscriptionPayments = {
   kind: "found"
   /** Whether a subscription of the customer still wants to be paid. */
   hasLive: boolean
-  /** The payment methods that live subscriptions name themselves, instead of following the customer's default. */
+  /** The payment methods that live subscriptions name themselves instead of following the customer's default. */
   ownPaymentMethodIds: string[]
 }
 
@@ -31,8 +31,8 @@ export async function readSubscriptionPayments(
 }
 
 /**
- * Part of setting a customer's default: a subscription that names a payment method itself would go on charging that one.
- * Those that name none follow the customer.
+ * Part of setting a customer's default: a subscription that names its own payment method would keep charging that
+ * one. The others follow the customer.
  */
 export async function payLiveSubscriptionsWith(customerId: string, paymentMethodId: string): Promise<void> {
   for (const subscription of await listLive(customerId)) {

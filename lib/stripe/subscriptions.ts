@@ -21,20 +21,20 @@ export type FoundSubscription = {
   hasScheduledChange: boolean
   nextPlan: Plan | null
   invoiceStatus: string | null
-  /** When Stripe charged for the last change of plan within the period; null if there was none. */
+  /** When Stripe charged for the last change of plan within the period. Null if there was none. */
   planChangedAt: Date | null
 }
 
 export type SubscriptionsFound = {
   kind: "found"
   subscriptions: FoundSubscription[]
-  /** Subscriptions to something that the catalog doesn't sell. */
+  /** Subscriptions to products that the catalog doesn't sell. */
   unknown: string[]
 }
 
 const EXPAND = ["data.latest_invoice", "data.schedule"]
 
-/** All subscriptions that a customer has or had, newest first. */
+/** Lists all subscriptions that a customer has or had, newest first. */
 export async function listSubscriptions(
   customer: string,
 ): Promise<SubscriptionsFound | CustomerMissing | Unanswered> {
@@ -56,7 +56,7 @@ export async function listSubscriptions(
   })
 }
 
-/** Whose subscription it is. */
+/** Returns a subscription's customer. */
 export async function readSubscriptionCustomer(
   id: string,
 ): Promise<{ kind: "found"; customerId: string } | Missing | Unanswered> {
@@ -66,7 +66,7 @@ export async function readSubscriptionCustomer(
   })
 }
 
-/** One subscription by its id; null if it is to something that the catalog doesn't sell. */
+/** Returns one subscription by its id. Null if the catalog doesn't sell its product. */
 export async function readSubscription(
   id: string,
 ): Promise<{ kind: "found"; subscription: FoundSubscription | null } | Missing | Unanswered> {
@@ -85,7 +85,7 @@ export type SubscriptionCheckoutRequest = {
   expiresAt: Date
 }
 
-/** Opens the embedded checkout of a subscription. The same checkout asked again is the same session. */
+/** Opens the embedded checkout of a subscription. A repeated call for the checkout returns the same session. */
 export async function openSubscriptionCheckout(
   request: SubscriptionCheckoutRequest,
 ): Promise<{ kind: "opened"; sessionId: string; clientSecret: string } | CustomerMissing | Unanswered> {
@@ -105,7 +105,7 @@ export async function openSubscriptionCheckout(
           return_url: request.returnUrl,
           expires_at: Math.floor(request.expiresAt.getTime() / 1000),
         },
-        // The price is part of it, because the catalog may change between two attempts.
+        // The key includes the price, because the catalog may change between two attempts.
         { idempotencyKey: `subscribe_${request.checkoutId}_${price.priceId}` },
       )
       if (!session.client_secret) throw new Error("Stripe opened a checkout without a client secret")
@@ -154,13 +154,13 @@ function cancelAtOf(subscription: Stripe.Subscription, item: Stripe.Subscription
   return subscription.cancel_at_period_end ? toDate(item.current_period_end) : null
 }
 
-/** What a schedule changes at the end of the present period or later; null if it changes nothing any more. */
+/** Returns what a schedule changes at the end of the present period or later. Null if it changes nothing any more. */
 function nextPhase(
   schedule: Stripe.Subscription["schedule"],
   periodEnd: number,
 ): { priceId: string | null } | null {
   if (!schedule) return null
-  // Not expanded: that there is one is all we know, which is enough not to guess.
+  // Not expanded: we only know that there is one, which is enough not to guess.
   if (typeof schedule === "string") return { priceId: null }
   const phase = schedule.phases.find(({ start_date }) => start_date >= periodEnd)
   if (!phase) return null
@@ -174,7 +174,7 @@ function planOf(price: Pick<Stripe.Price, "product">): Plan | null {
 
 function toStatus(status: string): SubscriptionStatus {
   const known = Object.values(SubscriptionStatus).find((each) => each === status)
-  // A status that this API version doesn't have would be a guess about somebody's money.
+  // For a status that this API version lacks, we would be guessing about somebody's money.
   if (!known) throw new Error(`A subscription has the status ${status}`)
   return known
 }

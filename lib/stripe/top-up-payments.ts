@@ -7,14 +7,14 @@ import { asOutcome, asReadOutcome, isMissing, type Missing, type Unanswered } fr
 import { type CapturedPayment, paymentState } from "./payment-state"
 
 export type TopUpPaymentState =
-  /** Written down at Stripe and never confirmed: no money can have moved. */
+  /** Created at Stripe and never confirmed: no money can have moved. */
   | { status: "unconfirmed" }
   | { status: "processing" }
   | { status: "paid"; payment: CapturedPayment }
-  /** The bank wants a person to confirm this payment; until then nothing is charged. */
+  /** The bank wants a person to confirm this payment. Nothing is charged until then. */
   | { status: "needs_authentication"; clientSecret: string; paymentMethodId: string | null }
   | { status: "declined"; failure: ChargeFailure }
-  /** Its payment method was taken away before it was confirmed. */
+  /** Its payment method was removed before it was confirmed. */
   | { status: "without_method" }
   | { status: "canceled" }
 
@@ -24,9 +24,8 @@ export type TopUpRefused = {
 }
 
 /**
- * Writes a payment down at Stripe without charging it. Whatever becomes of this call, no money moves by it; one that was
- * made and whose answer was lost is never confirmed. `refused`: for a reason that is
- * about the customer, its payment method or the amount.
+ * Creates a payment at Stripe without charging it. Whatever happens to this call, it moves no money: a payment whose
+ * answer was lost is never confirmed. `refused`: for a reason about the customer, its payment method or the amount.
  */
 export async function createTopUpPayment(request: {
   purchaseId: string
@@ -44,14 +43,14 @@ export async function createTopUpPayment(request: {
           currency: "usd",
           customer: request.customerId,
           payment_method: request.paymentMethodId,
-          // With wallets that leave the page when a person pays: nobody is there, and so nothing redirects.
+          // Includes wallets that leave the page when a person pays. Nobody is present here, so nothing redirects.
           automatic_payment_methods: { enabled: true },
           payment_method_options: { card: { stored_credential_usage: "unscheduled" } },
           description: request.description,
           receipt_email: request.receiptEmail,
           metadata: { purchase_id: toPublicId("pur", request.purchaseId) },
         },
-        // A new key each time: Stripe repeats a failure of its own for as long as it keeps one.
+        // A new key each time, because Stripe repeats its own failure for as long as it keeps a key.
         { idempotencyKey: `top_up_${newId()}` },
       )
       return { kind: "created", paymentIntentId: intent.id }
@@ -64,8 +63,8 @@ export async function createTopUpPayment(request: {
 }
 
 /**
- * Charges the payment's own payment method without anybody being there. What came of it only a read tells: an answer may
- * be lost after the charge. Stripe lets a payment succeed once, however often and under which key it is confirmed.
+ * Charges the payment's own method without the customer present. Only a read tells the outcome, because an answer may
+ * be lost after the charge. Stripe lets a payment succeed once, however often and under whatever key it is confirmed.
  * `refused`: not with this payment method.
  */
 export async function confirmTopUpPayment(
@@ -80,7 +79,7 @@ export async function confirmTopUpPayment(
       )
       return { kind: "asked" }
     } catch (error) {
-      // Declined, or somebody else was faster: the read says so.
+      // Declined, or somebody else was faster. The read tells.
       if (error instanceof Stripe.errors.StripeCardError || hasMovedOn(error)) return { kind: "asked" }
       const reason = refusalOf(error)
       if (reason) return { kind: "refused", reason }
@@ -98,7 +97,7 @@ export async function readTopUpPayment(
   })
 }
 
-/** Makes sure that nobody can pay it any more. Not if it was paid meanwhile, which a read tells. */
+/** Ensures that nobody can pay it any more. Does nothing if it was paid meanwhile, which a read tells. */
 export async function cancelTopUpPayment(
   paymentIntentId: string,
 ): Promise<{ kind: "cancelled" } | { kind: "not_open" } | Unanswered> {
@@ -148,10 +147,10 @@ function failureOf(error: Stripe.PaymentIntent.LastPaymentError): ChargeFailure 
   return decideDecline({ code, declineCode, adviceCode })
 }
 
-/** Of a payment method that this payment can't be paid with, whichever parameter Stripe names. */
+/** The codes for a payment method that can't pay this payment, whichever parameter Stripe names. */
 const UNUSABLE = ["payment_intent_incompatible_payment_method", "payment_intent_mandate_invalid"]
 
-// Stripe has no code for a payment method of another customer; it names the parameter.
+// Stripe has no code for another customer's payment method. It names the parameter.
 function refusalOf(error: unknown): TopUpRefused["reason"] | null {
   if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) return null
   const { code = "", param } = error

@@ -7,9 +7,9 @@ export type VerifiedEvent = {
   id: string
   type: string
   objectId: string
-  /** The payment that the object belongs to, as far as it names one, and otherwise the object. */
+  /** The payment that the object belongs to, if it names one, else the object. */
   subjectId: string
-  /** The customer that the event says it is about: a hint, never a proof. */
+  /** The event's claim of its customer: a hint, never a proof. */
   customerId: string | null
   apiVersion: string | null
   livemode: boolean
@@ -18,8 +18,8 @@ export type VerifiedEvent = {
 }
 
 /**
- * The event that Stripe signed, or null if nobody with one of our secrets signed exactly these bytes within five minutes
- * of now. Several secrets are accepted while one is being rotated.
+ * Returns the event that Stripe signed. Null if none of our secrets signed exactly these bytes within five minutes of
+ * now. Several secrets are accepted during a rotation.
  */
 export function verifyEvent(
   body: Buffer,
@@ -28,7 +28,7 @@ export function verifyEvent(
   now: Date,
 ): VerifiedEvent | null {
   if (!signature || !hasFreshTimestamp(signature, now)) return null
-  // Text, because of bytes the SDK drops a byte order mark and mends what isn't UTF-8 before it checks the signature.
+  // As text: given bytes, the SDK drops a byte order mark and repairs invalid UTF-8 before it checks the signature.
   const text = body.toString("utf8")
   if (!Buffer.from(text).equals(body)) return null
   for (const secret of secrets) {
@@ -38,7 +38,7 @@ export function verifyEvent(
   return null
 }
 
-// The SDK checks that a timestamp isn't too old, but accepts one from the future.
+// The SDK refuses a timestamp that is too old, but accepts one from the future.
 function hasFreshTimestamp(signature: string, now: Date): boolean {
   const timestamps = signature.split(",").filter((part) => part.startsWith("t="))
   const [timestamp] = timestamps
@@ -56,8 +56,8 @@ function constructEvent(body: string, signature: string, secret: string): Stripe
 }
 
 /**
- * What an event says of itself; null if it is none. Nothing in it is taken for granted although Stripe made it: what
- * doesn't fit would be refused by the database, and then sent again for three days.
+ * Reads an event's header. Null if it isn't an event. Nothing in it is taken for granted although Stripe made it: the
+ * database would refuse what doesn't fit, and Stripe would send it again for three days.
  */
 export function readHeader(event: Stripe.Event, now: Date): VerifiedEvent | null {
   const id = idIn(event, "id")
@@ -92,7 +92,7 @@ function customerOf(object: unknown): string | null {
 }
 
 function dateOf(seconds: unknown): Date | null {
-  // Up to the year 9999, which is as far as the database is asked to go.
+  // Up to the year 9999, the limit for the database.
   if (typeof seconds !== "number" || !(seconds >= 0 && seconds < 253_402_300_800)) return null
   return new Date(seconds * 1000)
 }

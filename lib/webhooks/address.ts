@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js"
 import type { Resolve } from "./resolve"
 
-/** Ports that customers' receivers listen on. Others are how services inside a network are reached. */
+/** Ports that customers' receivers use. Other ports reach services inside a network. */
 const PORTS = new Set(["", "443", "8443"])
 const MAX_LENGTH = 2_000
 /** Names that never lead to the internet. */
@@ -18,10 +18,10 @@ const NOT_AN_ADDRESS = "Enter an address such as https://example.com/webhooks."
 const NOT_HTTPS = "Use https."
 const NOT_PUBLIC = "Use an address that is reachable from the internet."
 
-/** Whether the text may be where we send to, as far as it can be seen without asking where its name leads. */
+/** Checks whether we may send to an address, as far as can be told without resolving its name. */
 export function checkUrl(text: string, allowed: Allowed): Checked {
   const refuse = (message: string): Checked => ({ ok: false, message })
-  // A parser would take out what no address has, and read a backslash as a slash.
+  // A parser would remove characters that no address has, and read a backslash as a slash.
   if (text.length > MAX_LENGTH || /[\s\\]|\p{Cc}/u.test(text) || !URL.canParse(text))
     return refuse(NOT_AN_ADDRESS)
   const url = new URL(text)
@@ -37,12 +37,13 @@ export function checkUrl(text: string, allowed: Allowed): Checked {
   return { ok: true, url }
 }
 
-/** The same, with where its name leads now: every address has to be public. */
+/** The same, and resolves its name: every address must be public. */
 export async function checkDestination(text: string, allowed: Allowed, resolve: Resolve): Promise<Checked> {
   const checked = checkUrl(text, allowed)
   if (!checked.ok || ipaddr.isValid(bareHost(checked.url))) return checked
   const addresses = await resolve(bareHost(checked.url)).catch(() => [])
-  // One answer whether there is no such name or it leads inside: which names a network has is nobody's business.
+  // The same answer for a name that doesn't exist and one that leads inside, because a network's names are nobody
+  // else's business.
   const isAllowed = addresses.length > 0 && addresses.every((address) => mayDial(address, allowed))
   return isAllowed ? checked : { ok: false, message: NOT_PUBLIC }
 }
@@ -52,7 +53,7 @@ export function mayDial(address: string, allowed: Allowed): boolean {
   return isPublicAddress(address) || (allowed.loopback && isLoopbackAddress(address))
 }
 
-// What is routed on the internet: of IPv6, only that part. Everything else is somebody's own network, or leads into one.
+// The part of IPv6 that is routed on the internet. Everything else is somebody's own network, or leads into one.
 const PUBLIC_V6 = ipaddr.IPv6.parseCIDR("2000::/3")
 const NOT_PUBLIC_V6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"].map((range) =>
   ipaddr.IPv6.parseCIDR(range),

@@ -193,7 +193,7 @@ describe("what a receiver doesn’t take", () => {
 })
 
 describe("an endpoint that takes long to answer", () => {
-  /** However fast it answers, it is too slow. */
+  /** However fast it answers, it counts as too slow. */
   const deliverSlowly = (now = new Date()) =>
     deliverNow(world, team, endpoint.endpointId, now, { slowMs: -1 })
 
@@ -229,7 +229,7 @@ describe("an endpoint that takes long to answer", () => {
 })
 
 describe("a team’s turns", () => {
-  /** Receivers of the team that keep their senders waiting, each being sent to by a process of its own. */
+  /** Starts receivers of the team that keep their senders waiting, each served by its own process. */
   async function sendToHeld(count: number) {
     const held: ServerResponse[] = []
     receiver.answerWith((response) => held.push(response))
@@ -252,7 +252,7 @@ describe("a team’s turns", () => {
       () => held.length,
       (count) => count === TURNS_OF_A_TEAM,
     )
-    // Those without a turn come back by themselves, should a process die; they need no place meanwhile.
+    // Those without a turn come back by themselves if a process dies. Meanwhile they need no place.
     const refused = await until(
       async () => (await jobs()).filter(({ key, isDue }) => key.endsWith(":later") && !isDue),
       ({ length }) => length === 2,
@@ -300,7 +300,7 @@ describe("a team’s turns", () => {
     for (let n = 0; n < 9; n++) await causeWebhook(world, team)
     const begin = Date.now() + SECOND_MS
     const dialer = new Dialer(LOCAL)
-    // A receiver that takes two minutes for what it is sent.
+    // A receiver that takes two minutes to answer.
     const now = () => new Date(receiver.received.length > 0 ? begin + 2 * MINUTE_MS : begin)
     const ref = { teamId: team.id, endpointId: endpoint.endpointId }
     await deliverWebhooks({ db: world.db, now, dialer }, ref)

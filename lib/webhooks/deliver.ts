@@ -11,13 +11,13 @@ import { decryptSecret } from "./secret"
 import { cancelWaiting, type EndpointRef, enqueueDelivery, findEndpoint, lockIfThere } from "./store"
 import { endTurn, keepTurn, type Turn, takeTurn } from "./turns"
 
-/** To one endpoint at once. */
+/** Deliveries to one endpoint at once. */
 const AT_ONCE = 8
-/** Longer than a try takes. After that a try that nobody has written down is taken for lost with its process. */
+/** Longer than a try takes. A try still unrecorded after that counts as lost with its process. */
 const CLAIM_MS = TIMEOUT_MS + 10 * SECOND_MS
-/** After that others have their turn. */
+/** After this, others have their turn. */
 const TURN_MS = MINUTE_MS
-/** So long nothing may reach an endpoint until it is turned off. */
+/** How long nothing may reach an endpoint until it is turned off. */
 const GIVE_UP_MS = 5 * DAY_MS
 
 type Ctx = { db: Db; now: () => Date; dialer: Pick<Dialer, "post"> }
@@ -26,10 +26,10 @@ type Endpoint = NonNullable<Awaited<ReturnType<typeof findEndpoint>>>
 type Tried = { delivery: Claimed; answer: Answer; at: Date; tookMs: number }
 
 /**
- * Sends what is due to one endpoint, several at once, and each at least once: what a process has taken and not written down
- * is taken again after a while, with the same id. An endpoint that nothing reaches is left alone for longer and longer, and
- * tried with one event at a time. A team has few turns at once; without one this ends, and comes back when one is free. Safe
- * to run by several processes at once.
+ * Sends what is due to one endpoint, several at once, and each at least once: a delivery that a process has taken and
+ * not recorded is taken again after a while, with the same id. An endpoint that nothing reaches rests for longer and
+ * longer, and is tried with one event at a time. A team has few turns at once; without one this ends, and comes back
+ * when one is free. Several processes may run it at once.
  */
 export async function deliverWebhooks(ctx: Ctx, ref: EndpointRef, slowMs = SLOW_MS): Promise<void> {
   const { db, now } = ctx
@@ -42,7 +42,7 @@ export async function deliverWebhooks(ctx: Ctx, ref: EndpointRef, slowMs = SLOW_
     await db.$transaction(async (tx) => {
       await endTurn(tx, taken.turn, now())
       await enqueueNext(tx, ref, now())
-      // For the log on an open page.
+      // Updates the log on an open page.
       if (hasTried) await announce(queryIn(tx), ref.teamId)
     })
   }
@@ -50,7 +50,7 @@ export async function deliverWebhooks(ctx: Ctx, ref: EndpointRef, slowMs = SLOW_
 
 const claimEnd = (now: Date) => new Date(now.getTime() + CLAIM_MS)
 
-/** Answers whether anything was sent. */
+/** Returns whether anything was sent. */
 async function sendDue(ctx: Ctx, turn: Turn, slowMs: number): Promise<boolean> {
   const { db, now } = ctx
   const turnEnds = now().getTime() + TURN_MS
@@ -113,7 +113,7 @@ async function record({ db, now }: Ctx, ref: EndpointRef, tried: Tried[], slowMs
     const { teamId, endpointId } = ref
     const endpoint = await lockIfThere(tx, ref)
     await recordTries(tx, ref, tried, now())
-    // Removed while it was sent to: of that nobody has to be told.
+    // It was removed during the delivery, and nobody needs to be told of that.
     if (!endpoint) return
     const where = { teamId_id: { teamId, id: endpointId } }
     if (tried.some(({ answer }) => answer.kind === "answered" && answer.status === 410))
@@ -128,9 +128,9 @@ async function record({ db, now }: Ctx, ref: EndpointRef, tried: Tried[], slowMs
       })
       return
     }
-    // A person tries something out: that says nothing of how the endpoint does.
+    // A person's test says nothing about the endpoint's health.
     if (tried.every(({ delivery }) => delivery.type === "test")) return
-    // Whoever takes long rests like somebody whom nothing reaches, but isn't turned off for it.
+    // A slow endpoint rests like one that nothing reaches, but isn't turned off for it.
     const failingSince = isReached ? null : (endpoint.failingSince ?? now())
     if (failingSince && now().getTime() - failingSince.getTime() >= GIVE_UP_MS)
       return disable(tx, ref, endpoint, "failing", now())
@@ -190,7 +190,7 @@ async function disable(
   await raise(queryIn(tx), { teamId, poolId: null, type: "webhook_endpoint_disabled", cause, data }, now)
 }
 
-/** The next look, when something will be due or a claim is over. */
+/** Schedules the next look, when something will be due or a claim is over. */
 async function enqueueNext(tx: Tx, ref: EndpointRef, now: Date): Promise<void> {
   const { teamId, endpointId } = ref
   const [next] = await tx.$queryRaw<{ at: Date | null }[]>`
@@ -198,6 +198,6 @@ async function enqueueNext(tx: Tx, ref: EndpointRef, now: Date): Promise<void> {
     FROM webhook_endpoints e JOIN webhook_deliveries d ON d.team_id = e.team_id AND d.endpoint_id = e.id AND d.status = 'waiting'
     WHERE e.team_id = ${teamId}::uuid AND e.id = ${endpointId}::uuid AND e.disabled_reason IS NULL AND e.deleted_at IS NULL
     GROUP BY e.resting_until`
-  // Never in the past, which would put it before others' events that wait already.
+  // Never in the past, which would put it before other teams' waiting events.
   if (next?.at) await enqueueDelivery(tx, ref, next.at > now ? next.at : now)
 }

@@ -7,20 +7,20 @@ import { type Allowed, checkUrl, mayDial } from "./address"
 import { type Resolve, resolveName } from "./resolve"
 
 export const TIMEOUT_MS = 15 * SECOND_MS
-/** What is kept of an answer; the rest is not read. */
+/** How much of an answer is kept. The rest isn't read. */
 const MAX_ANSWER_BYTES = 2_000
 
 export type Answer =
   | { kind: "answered"; status: number; body: string; retryAfter: string | null }
   | { kind: "unreachable"; error: string }
 
-/** The name leads nowhere, or not to the internet. Which of the two isn't said. */
+/** The name leads nowhere, or not to the internet. The error doesn't say which. */
 class NotPublicError extends Error {}
 
 /**
- * Posts to customers' receivers. Where a name leads is looked at when the connection is made, and the connection is made
- * there: a name that leads elsewhere than it did is refused. Redirects are not followed, no proxy is asked, and an answer that
- * takes too long or never ends is left.
+ * Posts to customers' receivers. The name is resolved when the connection is made, and that address is used, so a
+ * name that has come to lead elsewhere is refused. Redirects aren't followed, no proxy is used, and an answer that
+ * takes too long or never ends is abandoned.
  */
 export class Dialer {
   private readonly agent: Agent
@@ -31,8 +31,8 @@ export class Dialer {
     private readonly timeoutMs = TIMEOUT_MS,
   ) {
     this.agent = new Agent({
-      // A connection for each request: several teams may send to one host, and none waits for another's answer there. How many
-      // there are at once, the turns of the teams bound.
+      // A connection for each request: several teams may send to one host, and none waits for another's answer there.
+      // The teams' turns bound their number.
       connections: null,
       pipelining: 1,
       connect: { lookup: guarded(resolve, allowed), timeout: timeoutMs },
@@ -123,7 +123,7 @@ export function allowedByEnv(): Allowed {
   return { loopback: env().WEBHOOK_LOOPBACK }
 }
 
-/** The one of this process. */
+/** This process's dialer. */
 export function dialer(): Dialer {
   return perProcess("dialer", () => new Dialer(allowedByEnv()))
 }

@@ -3,14 +3,16 @@ import type { Tx } from "@/lib/db/client"
 import { TooManyAttemptsError } from "@/lib/errors"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
 
-/** What people of a team may do by hand, each of which makes a server of somebody's choice work for us or us for it. */
+/**
+ * Limits on what a team's people do by hand. Each such act makes a server of their choice work for us, or us for it.
+ */
 export const LIMITS = {
   "add-endpoint": {
     limit: 30,
     windowMs: HOUR_MS,
     sentence: "Your team has tried 30 addresses within an hour, which is the limit. Try again in an hour.",
   },
-  // An endpoint that is turned on begins afresh, however it has done before.
+  // An endpoint that is turned on starts afresh, whatever its past.
   "turn-on": {
     limit: 30,
     windowMs: HOUR_MS,
@@ -25,7 +27,7 @@ export const LIMITS = {
   },
 } as const
 
-/** Counts one more, or throws `TooManyAttemptsError` with a sentence that says of what there were too many. */
+/** Counts one more, or throws `TooManyAttemptsError` with a sentence that names the limit. */
 export async function takeWebhookAttempt(
   tx: Tx,
   teamId: string,

@@ -88,7 +88,7 @@ test("a team tries so many addresses an hour, whatever comes of them, and no nam
   const add = (of: TestTeam, now = new Date()) =>
     createEndpoint(webhookCtx(world, of, { now }), input, { ...PUBLIC, resolve })
   const { limit, sentence } = LIMITS["add-endpoint"]
-  // In one window.
+  // All within one window.
   const now = new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS)
   for (let n = 0; n < limit; n++) await expect(add(team, now)).rejects.toMatchObject({ field: "url" })
   await expect(add(team, now)).rejects.toMatchObject({ status: 429, title: sentence })

@@ -11,12 +11,12 @@ import { MAX_ENDPOINTS, type NewSecret } from "./schema"
 import { encryptSecret, newSecret } from "./secret"
 import { cancelWaiting, enqueueDelivery, lockEndpoint } from "./store"
 
-/** So long both secrets sign after one was replaced. */
+/** How long both secrets sign after a replacement. */
 export const OVERLAP_MS = DAY_MS
 
 /**
- * Adds an endpoint and answers its secret, which can't be read again. Its address has to be public by where its name leads
- * now; whether it still is, is looked at with each connection.
+ * Adds an endpoint and returns its secret, which can't be read again. Its name must lead to public addresses now.
+ * Each connection checks that again.
  */
 export async function createEndpoint(
   ctx: WebhookCtx,
@@ -26,7 +26,7 @@ export async function createEndpoint(
   const { team, actor, now } = ctx
   const seen = checkUrl(url, allowed)
   if (!seen.ok) throw new InvalidInputError(seen.message, "url")
-  // Counted whatever comes of it: from here on a name server of their choice is asked.
+  // Counted whatever comes of it, because a name server of their choice is asked from here on.
   await asManager(ctx, (tx) => takeWebhookAttempt(tx, team.id, "add-endpoint", now))
   const checked = await checkDestination(url, allowed, resolve)
   if (!checked.ok) throw new InvalidInputError(checked.message, "url")
@@ -68,7 +68,7 @@ export async function saveTypes(
   })
 }
 
-/** Replaces the secret, and answers the new one. For a day what is sent is signed with both. */
+/** Replaces the secret and returns the new one. For a day, events are signed with both. */
 export async function rotateSecret(
   ctx: WebhookCtx,
   { endpointId }: { endpointId: string },
@@ -89,7 +89,7 @@ export async function rotateSecret(
   return { endpointId: toPublicId("whe", endpointId), secret }
 }
 
-/** Stops sending to an endpoint, or begins again. What waited when it stopped is not sent any more. */
+/** Stops sending to an endpoint, or starts again. Events that waited when it stopped are no longer sent. */
 export async function setEnabled(
   ctx: WebhookCtx,
   { endpointId, enabled }: { endpointId: string; enabled: boolean },
@@ -110,7 +110,7 @@ export async function setEnabled(
 
 const AFRESH = { disabledReason: null, failingSince: null, failures: 0, restingUntil: null }
 
-/** Removes an endpoint for good. What was sent to it stays as it was. */
+/** Removes an endpoint for good. The record of its deliveries stays. */
 export async function removeEndpoint(ctx: WebhookCtx, { endpointId }: { endpointId: string }): Promise<void> {
   const ref = { teamId: ctx.team.id, endpointId }
   await asManager(ctx, async (tx) => {

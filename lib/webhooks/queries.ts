@@ -8,10 +8,10 @@ export type EndpointOverview = {
   url: string
   types: NotificationType[]
   state: EndpointState
-  /** Since when nothing has reached it. */
+  /** When nothing has reached it since. */
   failingSince: Date | null
   createdAt: Date
-  /** Null: their account is gone. */
+  /** Null when their account is gone. */
   createdBy: { name: string; hasLeft: boolean } | null
 }
 
@@ -27,7 +27,7 @@ type Row = {
 }
 type Maker = { memberId: string; name: string; hasLeft: boolean }
 
-/** Adds who made each, in one statement. */
+/** Adds each one's maker, in one statement. */
 async function withMakers(db: Db, teamId: string, rows: Row[]): Promise<EndpointOverview[]> {
   if (rows.length === 0) return []
   const makers = await db.$queryRaw<Maker[]>`
@@ -56,7 +56,7 @@ function stateOf({ disabledReason, failingSince, failures }: Row): EndpointState
   return failures > 0 ? "slow" : "on"
 }
 
-/** The team's endpoints, oldest first. Never a secret. */
+/** Lists the team's endpoints, oldest first, never with a secret. */
 export async function listEndpoints(db: Db, teamId: string): Promise<EndpointOverview[]> {
   const rows = await db.webhookEndpoint.findMany({
     where: { teamId, deletedAt: null },
@@ -89,7 +89,7 @@ export type Delivery = {
 const DELIVERIES_SHOWN = 50
 const TRIES_SHOWN = 20
 
-/** One endpoint with the newest that was sent to it; null for another team's, or one that is removed. */
+/** Returns one endpoint with its newest deliveries. Null for another team's, or a removed one. */
 export async function getEndpoint(
   db: Db,
   teamId: string,

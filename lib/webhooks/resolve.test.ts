@@ -87,7 +87,7 @@ test("names that nobody answers for keep no thread from the rest of the process"
     }),
   )
   await until(asked, ({ length }) => length === 64)
-  // Each of these needs a thread, of which there are four: as a connection to Stripe or the database does.
+  // Each of these needs one of four threads, as a connection to Stripe or the database does.
   await Promise.all([lookup("localhost"), stat("."), promisify(pbkdf2)("a", "b", 1, 8, "sha256")])
   expect(given).toBe(0)
   nameServer.answerAll()

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/clock"
 
-/** How long after each try that failed the next one comes: eight tries over 27 hours and a half. */
+/** The wait after each failed try: eight tries over 27 hours and a half. */
 const DELAYS_MS = [
   5 * SECOND_MS,
   5 * MINUTE_MS,
@@ -11,17 +11,22 @@ const DELAYS_MS = [
   10 * HOUR_MS,
 ]
 export const MAX_TRIES = DELAYS_MS.length + 1
-/** Up to so much later, so that what failed together doesn't come back together. */
+/** The most that is added at random, so that deliveries that failed together don't come back together. */
 const JITTER = 0.1
-/** What a receiver may ask for at most. */
+/** The longest wait that a receiver may ask for. */
 const LONGEST_WAIT_MS = DAY_MS
 
-/** An endpoint that takes longer to answer rests like one that nothing reaches: it would keep others waiting. */
+/**
+ * An endpoint that takes longer to answer rests like one that nothing reaches, because it would keep others waiting.
+ */
 export const SLOW_MS = 5 * SECOND_MS
 const FIRST_REST_MS = 5 * SECOND_MS
 const LONGEST_REST_MS = 10 * MINUTE_MS
 
-/** When what has failed so many times is tried again; null: no more. A receiver may ask for later. `roll`: from 0 to 1. */
+/**
+ * Returns the time of the next try after this many failures. Null: no more. A receiver may ask for a later one.
+ * `roll`: from 0 to 1.
+ */
 export function nextTryAt(
   tries: number,
   retryAfter: string | null,
@@ -34,12 +39,12 @@ export function nextTryAt(
   return new Date(now.getTime() + Math.max(delayMs * (1 + JITTER * roll), askedMs))
 }
 
-/** How long an endpoint is left alone after so many rounds in a row in which nothing reached it, or only slowly. */
+/** Returns how long an endpoint rests after this many rounds in a row in which nothing reached it, or only slowly. */
 export function restMs(failures: number): number {
   return Math.min(FIRST_REST_MS * 2 ** Math.min(failures - 1, 20), LONGEST_REST_MS)
 }
 
-/** Seconds, or a date. What is neither asks for nothing. */
+/** Seconds, or a date. Anything else asks for nothing. */
 function readRetryAfter(text: string | null, now: Date): number {
   if (text === null) return 0
   if (/^[0-9]{1,9}$/.test(text)) return Number(text) * SECOND_MS

@@ -2,10 +2,10 @@ import { publicIdSchema } from "@/lib/ids"
 import { NOTIFICATION_TYPES } from "@/lib/notifications/types"
 import { z } from "@/lib/zod"
 
-/** Enough for every system of a team to have its own. */
+/** Enough for each of a team's systems to have its own. */
 export const MAX_ENDPOINTS = 20
 
-/** What can be sent: the same as what people are told. */
+/** The types that can be sent: the same that people are told of. */
 export const WEBHOOK_TYPES = NOTIFICATION_TYPES
 
 const typesSchema = z
@@ -13,7 +13,7 @@ const typesSchema = z
   .min(1, "Choose at least one.")
   .max(WEBHOOK_TYPES.length)
   .transform((types) => WEBHOOK_TYPES.filter((type) => types.includes(type)))
-/** Looked at more closely where it is saved. */
+/** Checked more closely where it is saved. */
 const urlSchema = z
   .string("Enter an address.")
   .trim()

@@ -5,12 +5,12 @@ const ALGORITHM = "aes-256-gcm"
 const IV_BYTES = 12
 const TAG_BYTES = 16
 
-/** What an endpoint's signatures are made with: Standard Webhooks' form of 32 random bytes. */
+/** Returns an endpoint's signing secret: 32 random bytes in the form of Standard Webhooks. */
 export function newSecret(): string {
   return `whsec_${randomBytes(32).toString("base64")}`
 }
 
-/** As it is stored. Whoever reads the database can't sign with it; whoever also knows AUTH_SECRET can. */
+/** Encrypts a secret for storage. Signing takes both the database and AUTH_SECRET. */
 export function encryptSecret(secret: string): string {
   const iv = randomBytes(IV_BYTES)
   const cipher = createCipheriv(ALGORITHM, key(), iv)

@@ -7,7 +7,7 @@ import { enqueueDelivery, lockEndpoint } from "./store"
 
 const DISABLED = "This endpoint is turned off. Turn it on first."
 
-/** Sends an event that says that it is a test, and answers its id. */
+/** Sends an event that says that it is a test, and returns its id. */
 export async function sendTest(ctx: WebhookCtx, { endpointId }: { endpointId: string }): Promise<string> {
   const { now, team } = ctx
   const ref = { teamId: team.id, endpointId }
@@ -22,7 +22,7 @@ export async function sendTest(ctx: WebhookCtx, { endpointId }: { endpointId: st
   })
 }
 
-/** Sends what was sent before once more, with the same id and body, whatever became of it. */
+/** Sends an earlier event once more, with the same id and body, whatever its outcome was. */
 export async function redeliver(ctx: WebhookCtx, { deliveryId }: { deliveryId: string }): Promise<void> {
   const { now, team } = ctx
   await asManager(ctx, async (tx) => {

@@ -5,14 +5,17 @@ import { enqueueJobBy } from "@/lib/queue/enqueue"
 
 export type EndpointRef = { teamId: string; endpointId: string }
 
-/** An endpoint of the team that is not removed, locked until the transaction ends. Another team's is a `NotFoundError`. */
+/**
+ * Returns an endpoint of the team that isn't removed, locked until the transaction ends. Another team's is a
+ * `NotFoundError`.
+ */
 export async function lockEndpoint(tx: Tx, ref: EndpointRef) {
   const endpoint = await lockIfThere(tx, ref)
   if (!endpoint) throw new NotFoundError()
   return endpoint
 }
 
-/** The same; null if it was removed. */
+/** The same. Null if it was removed. */
 export async function lockIfThere(tx: Tx, { teamId, endpointId }: EndpointRef) {
   await tx.$queryRaw`
     SELECT 1 FROM webhook_endpoints WHERE team_id = ${teamId}::uuid AND id = ${endpointId}::uuid FOR UPDATE`
@@ -23,7 +26,10 @@ export function findEndpoint(db: Db | Tx, { teamId, endpointId }: EndpointRef) {
   return db.webhookEndpoint.findFirst({ where: { teamId, id: endpointId, deletedAt: null } })
 }
 
-/** Has what is due of an endpoint sent, in the transaction of whatever made it due. At `runAt`, if it is given, or now. */
+/**
+ * Schedules an endpoint's due deliveries, in the transaction of whatever made them due: at `runAt` if given, else
+ * now.
+ */
 export async function enqueueDelivery(tx: Tx, ref: EndpointRef, runAt?: Date): Promise<void> {
   const { teamId, endpointId } = ref
   // A later look must not replace one that is due now.
@@ -32,7 +38,10 @@ export async function enqueueDelivery(tx: Tx, ref: EndpointRef, runAt?: Date): P
   await enqueueJobBy(queryIn(tx), "deliver-webhooks", payload, { key, ...(runAt ? { runAt } : {}) })
 }
 
-/** What waits for an endpoint that is sent to no more stays in its log, and can be sent again by hand. */
+/**
+ * Cancels what waits for an endpoint that no longer gets anything. It stays in the log, and can be sent again by
+ * hand.
+ */
 export async function cancelWaiting(tx: Tx, { teamId, endpointId }: EndpointRef, now: Date): Promise<void> {
   await tx.webhookDelivery.updateMany({
     where: { teamId, endpointId, status: "waiting" },

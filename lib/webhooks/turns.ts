@@ -2,14 +2,17 @@ import type { Db, Tx } from "@/lib/db/client"
 import { newId } from "@/lib/ids"
 import { type EndpointRef, enqueueDelivery } from "./store"
 
-/** Endpoints of one team that are sent to at once, by all processes together. Others' events never wait for more of them. */
+/**
+ * How many endpoints of one team are served at once, by all processes together. Other teams' events never wait for
+ * more of them.
+ */
 export const TURNS_OF_A_TEAM = 3
 
 export type Turn = EndpointRef & { turnId: string }
 
 /**
- * Takes a turn for an endpoint, or answers when to ask again: when the first of the turns that are taken ends by itself.
- * Whoever ends one before then wakes those that wait.
+ * Takes a turn for an endpoint, or returns when to ask again: when the first of the turns taken ends by itself.
+ * Ending a turn earlier wakes those that wait.
  */
 export async function takeTurn(
   db: Db,
@@ -24,16 +27,16 @@ export async function takeTurn(
   return row?.askAgainAt ? { askAgainAt: row.askAgainAt } : { turn: { ...ref, turnId } }
 }
 
-/** Holds a turn for longer. One that has ended meanwhile stays ended. */
+/** Extends a turn. One that has ended meanwhile stays ended. */
 export async function keepTurn(db: Db, { teamId, endpointId, turnId }: Turn, endsAt: Date): Promise<void> {
   await db.$executeRaw`
     UPDATE webhook_turns SET ends_at = ${endsAt}
     WHERE team_id = ${teamId}::uuid AND endpoint_id = ${endpointId}::uuid AND id = ${turnId}::uuid`
 }
 
-/** Ends a turn, and has those endpoints of the team sent to next that have waited longest. */
+/** Ends a turn, and serves next the team's endpoints that have waited longest. */
 export async function endTurn(tx: Tx, { teamId, endpointId, turnId }: Turn, now: Date): Promise<void> {
-  // Somebody who is refused in this moment has either been refused before and is found below, or finds the turn free.
+  // An endpoint that is refused at this moment was either refused before and is found below, or finds the turn free.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('webhook-turns:' || ${teamId}, 0))`
   await tx.$executeRaw`
     DELETE FROM webhook_turns
@@ -50,6 +53,6 @@ export async function endTurn(tx: Tx, { teamId, endpointId, turnId }: Turn, now:
       AND NOT EXISTS (SELECT 1 FROM webhook_turns t WHERE t.team_id = e.team_id AND t.endpoint_id = e.id)
     ORDER BY due.next_try_at, e.id
     LIMIT greatest(0, ${TURNS_OF_A_TEAM}::integer - (SELECT count(*) FROM webhook_turns WHERE team_id = ${teamId}::uuid))`
-  // In the order in which a notification enqueues them, so that the two never wait for each other in a circle.
+  // In the order in which a notification enqueues them, so that the two don't deadlock.
   for (const id of next.map((each) => each.id).sort()) await enqueueDelivery(tx, { teamId, endpointId: id })
 }
