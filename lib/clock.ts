@@ -1,4 +1,4 @@
-/** The one place that reads the time, so that a test or a simulation can say what time it is. */
+/** The only place that reads the time, so that a test or a simulation can set it. */
 export const clock = {
   now(): Date {
     return new Date()

@@ -3,7 +3,9 @@ import { z } from "zod"
 import { perProcess } from "@/lib/per-process"
 
 const LOOPBACK_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"])
-/** The demo and the browser tests name their databases so; no other database is ever opened to one-click sign-in. */
+/**
+ * The names of the demo's and the browser tests' databases begin with this. One-click sign-in never opens any other.
+ */
 const DEMO_DATABASE_PREFIX = "credits_demo"
 
 const optionalText = z
@@ -13,7 +15,7 @@ const optionalText = z
 const isUrl = (text: string) => URL.canParse(text)
 const isPort = (text: string) => /^[1-9][0-9]{0,4}$/.test(text) && Number(text) <= 65_535
 
-/** So many requests a minute. */
+/** The allowed requests per minute. */
 const rate = (usual: number) =>
   z
     .string()
@@ -109,7 +111,7 @@ const variables = z.object({
 export type Env = z.output<typeof variables>
 
 /**
- * The environment, checked. Throws one line that names the variable, so that a wrong setting stops the start instead of
+ * Parses the environment. Throws one line that names the variable, so that a wrong setting stops the start instead of
  * a customer's payment.
  */
 export function parseEnv(source: Record<string, string | undefined>): Env {
@@ -164,7 +166,9 @@ function isOrigin(text: string): boolean {
   return origin === text && /^https?:$/.test(protocol) && /^([a-z0-9.-]+|\[[0-9a-f:.]+\])$/.test(hostname)
 }
 
-/** A placeholder, a word repeated, a row of the keyboard. What is random doesn't get shorter when it is compressed. */
+/**
+ * Whether a secret is a placeholder, a repeated word or a row of keys. Random text doesn't shrink when compressed.
+ */
 function isGuessable(secret: string, leastBytes: number): boolean {
   const neighbours = [...secret].filter((char, index) => {
     const step = char.charCodeAt(0) - secret.charCodeAt(index - 1)
@@ -184,7 +188,7 @@ export function isTestModeInPublic({ STRIPE_SECRET_KEY, APP_URL }: Env): boolean
 
 function isDemoDatabase(databaseUrl: string): boolean {
   const url = new URL(databaseUrl)
-  // A query could name another host than the one in front.
+  // A query could name a host other than the one in front.
   return (
     LOOPBACK_HOSTS.has(url.hostname) &&
     url.search === "" &&

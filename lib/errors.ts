@@ -1,5 +1,5 @@
 /**
- * A refusal that the person or program at the other end can understand. Everything else that is thrown is a bug or an
+ * A refusal that the person or program at the other end can understand. Anything else that is thrown is a bug or an
  * outage: it is logged and answered with one fixed sentence.
  */
 export class AppError extends Error {
@@ -22,7 +22,7 @@ export class InvalidInputError extends AppError {
   }
 }
 
-/** Also what another team's things answer: their existence is nobody else's business. */
+/** Also the answer to another team's things, whose existence is nobody else's business. */
 export class NotFoundError extends AppError {
   constructor() {
     super("not_found", 404, "This page doesn’t exist or you don’t have access to it.")
@@ -59,7 +59,7 @@ export class UnavailableError extends AppError {
   }
 }
 
-/** Stripe refused what we asked for a reason that only the operator can change. Trying again helps once that is done. */
+/** Stripe refused a request for a reason that only the operator can change. Trying again helps after that. */
 export class PaymentSetupError extends UnavailableError {}
 
 export const UNEXPECTED_ERROR_SENTENCE = "Something went wrong on our side. Try again in a moment."

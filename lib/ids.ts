@@ -2,7 +2,7 @@ import { TypeID, typeid } from "typeid-js"
 import { z } from "zod"
 
 /**
- * Ids are UUIDv7 inside. Outside (URLs, the API, Stripe's metadata) they carry a prefix that says what they name:
+ * Ids are UUIDv7 inside. Outside (URLs, the API, Stripe's metadata) they carry a prefix that names their kind:
  * `pool_01jd…`. The two forms convert without loss, and both sort by creation time.
  */
 export type IdPrefix =
@@ -19,7 +19,7 @@ export type IdPrefix =
   | "run"
   | "ses"
 
-/** A new UUIDv7. */
+/** Returns a new UUIDv7. */
 export function newId(): string {
   return typeid().toUUID()
 }
@@ -28,7 +28,7 @@ export function toPublicId(prefix: IdPrefix, id: string): string {
   return TypeID.fromUUID(prefix, id).toString()
 }
 
-/** The UUID that a public id of this prefix stands for, or null if the text is not one. */
+/** Returns the UUID of a public id with this prefix, or null if the text isn't one. */
 export function fromPublicId(prefix: IdPrefix, text: string): string | null {
   try {
     return TypeID.fromString(text, prefix).toUUID()
@@ -37,7 +37,7 @@ export function fromPublicId(prefix: IdPrefix, text: string): string | null {
   }
 }
 
-/** Accepts a public id of this prefix and gives the UUID. */
+/** Accepts a public id with this prefix and outputs the UUID. */
 export function publicIdSchema(prefix: IdPrefix) {
   return z.string().transform((text, ctx) => {
     const id = fromPublicId(prefix, text)

@@ -19,9 +19,10 @@ export function log(): pino.Logger {
 type Facts = Record<string, string | number | boolean | null>
 
 /**
- * Something that a person should look at although nothing failed: money that doesn't fit, an event that isn't ours. One cause,
- * which is the code with its facts, is told once an hour, and so are a hundred causes of one code: whatever a customer does,
- * it drowns no other alarm. What is held back is in the log as a warning. `details` differ each time and are no other cause.
+ * Reports something that a person should look at although nothing failed: money that doesn't fit, an event that isn't
+ * ours. A cause, which is the code with its facts, is told once an hour, and at most a hundred causes of one code
+ * are: whatever one customer does, it drowns out no other alarm. Alarms held back are in the log as warnings.
+ * `details` differ each time and make no separate cause.
  */
 export function alarm(code: string, facts: Facts, details: Facts = {}): void {
   const told = perProcess("told-alarms", () => new ToldAlarms()).tell(code, JSON.stringify(facts), Date.now())

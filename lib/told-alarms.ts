@@ -1,6 +1,6 @@
 import { HOUR_MS } from "@/lib/clock"
 
-/** Causes of one code that are told within an hour: more of them are one thing gone wrong. */
+/** How many causes of one code are told within an hour. More of them are one thing gone wrong. */
 export const MOST_OF_A_CODE = 100
 
 /** What this process has raised alarms for within the hour. */
@@ -8,7 +8,7 @@ export class ToldAlarms {
   private windowEndsAt = 0
   private readonly causes = new Map<string, Set<string>>()
 
-  /** Whether a cause is to be told. `last`: it is, and nothing more of its code within the hour. */
+  /** Decides whether a cause is told. `last`: it is, and nothing more of its code within the hour. */
   tell(code: string, cause: string, now: number): "told" | "last" | "held_back" {
     if (now >= this.windowEndsAt) {
       this.causes.clear()

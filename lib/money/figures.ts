@@ -1,4 +1,4 @@
-/** What a pool's credits consist of. Together they are the balance, to the nano. */
+/** The parts of a pool's credits. Together they are the balance, to the nano. */
 export type PoolFigures = {
   addedNanos: bigint
   givenNanos: bigint

@@ -1,4 +1,4 @@
-/** The smaller of two amounts. */
+/** Returns the smaller of two amounts. */
 export function least(one: bigint, other: bigint): bigint {
   if (one < other) return one
   return other

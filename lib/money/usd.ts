@@ -1,7 +1,6 @@
 /**
- * US dollars as whole nanos: 1 USD = 10^9 nanos, always a `bigint`.
- * Text goes in through `parseUsd`, out through `formatUsd` (amounts) and `formatBalance` (what is left) for people, or
- * through `toDecimalString` for JSON.
+ * US dollars as whole nanos: 1 USD = 10^9 nanos, always a `bigint`. Text comes in through `parseUsd`. It goes out to
+ * people through `formatUsd` (amounts) and `formatBalance` (balances), and to JSON through `toDecimalString`.
  */
 
 export const NANOS_PER_USD = 1_000_000_000n
@@ -12,14 +11,15 @@ export const MAX_NANOS = 9_223_372_036_854_775_807n
 
 export type ParsedUsd = { ok: true; nanos: bigint } | { ok: false; reason: "not_an_amount" | "too_precise" }
 
-// `25`, `1234.5` or `1,234.50`, after a dollar sign or without one. A leading zero before a comma would be a decimal comma.
+// `25`, `1234.5` or `1,234.50`, with or without a dollar sign. A leading zero before a comma would be a decimal
+// comma.
 const TYPED_AMOUNT =
   /^[ \t\u00a0]*\$?[ \t\u00a0]*([0-9]{1,9}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})(?:\.([0-9]+))?[ \t\u00a0]*$/
 
 /**
- * Reads an amount of whole dollars and cents that a person typed or copied from a page of ours: `25`, `25.5`,
- * `1,000.00`, `$1,000.00`, with spaces around. Commas count only where they set off thousands. Signs, exponents and
- * digits of other scripts are not amounts, because a reader and a parser might disagree about what they mean.
+ * Parses an amount of whole dollars and cents that a person typed or copied from one of our pages: `25`, `25.5`,
+ * `1,000.00`, `$1,000.00`, with spaces around. Commas count only where they separate thousands. Signs, exponents and
+ * digits of other scripts are refused, because a reader and a parser might disagree about their meaning.
  */
 export function parseUsd(text: string): ParsedUsd {
   const match = TYPED_AMOUNT.exec(text)
@@ -33,7 +33,7 @@ export function parseUsd(text: string): ParsedUsd {
   }
 }
 
-/** The exact amount as JSON carries it: at least two decimals, never a float. `-0.5` USD is `"-0.50"`. */
+/** Formats the exact amount for JSON: at least two decimals, never a float. `-0.5` USD is `"-0.50"`. */
 export function toDecimalString(nanos: bigint): string {
   const sign = nanos < 0n ? "-" : ""
   const magnitude = nanos < 0n ? -nanos : nanos
@@ -41,7 +41,7 @@ export function toDecimalString(nanos: bigint): string {
   return `${sign}${magnitude / NANOS_PER_USD}.${fraction.slice(0, 2)}${fraction.slice(2).replace(/0+$/, "")}`
 }
 
-/** The nanos of a decimal text that `toDecimalString` wrote. Throws for anything else. */
+/** Parses a decimal text that `toDecimalString` wrote. Throws for anything else. */
 export function fromDecimalString(text: string): bigint {
   const match = /^(-?)([0-9]+)\.([0-9]{2,9})$/.exec(text)
   if (!match) throw new Error("Not an exact amount")
@@ -51,7 +51,7 @@ export function fromDecimalString(text: string): bigint {
 }
 
 type FormatOptions = {
-  /** `cents` rounds to the nearest cent; `exact` shows every digit there is. */
+  /** `cents` rounds to the nearest cent. `exact` shows every digit. */
   precision?: "cents" | "exact"
   /** `always` puts a plus sign before what was added. */
   sign?: "auto" | "always"
@@ -60,15 +60,15 @@ type FormatOptions = {
 const MINUS = "−"
 
 /**
- * An amount: what something costs, what came or went. `$1,234.56`, `−$0.42`, `+$25.00`, and with `precision: "exact"`
- * `−$0.000125`. Less than a cent is `<$0.01`, whichever way it went: a sign before it reads as an error, and nothing is
- * what it isn't. What is left is no amount but a balance: see `formatBalance`.
+ * Formats an amount: a cost, or what came or went. `$1,234.56`, `−$0.42`, `+$25.00`, and with `precision: "exact"`
+ * `−$0.000125`. Less than a cent is `<$0.01` in either direction, because a sign before it reads as an error and zero
+ * would be false. For what is left, use `formatBalance`.
  */
 export function formatUsd(nanos: bigint, { precision = "cents", sign = "auto" }: FormatOptions = {}): string {
   if (precision === "cents" && isUnderCent(nanos)) return `<${centsFormat.format("0.01")}`
   const magnitude = toDecimalString(nanos < 0n ? -nanos : nanos) as `${number}`
   const text = (precision === "exact" ? exactFormat : centsFormat).format(magnitude)
-  // Nothing has no sign: "−$0.00" doesn't exist.
+  // Zero has no sign: "−$0.00" doesn't exist.
   if (nanos === 0n) return text
   if (nanos < 0n) return `${MINUS}${text}`
   return sign === "always" ? `+${text}` : text
@@ -79,12 +79,12 @@ export function isUnderCent(nanos: bigint): boolean {
   return nanos !== 0n && nanos > -NANOS_PER_CENT && nanos < NANOS_PER_CENT
 }
 
-/** What is left: rounded down, so that it never promises a cent that isn't there. */
+/** Formats a balance, rounded down, so that it never promises a cent that isn't there. */
 export function formatBalance(nanos: bigint): string {
   return formatUsd(shownBalance(nanos))
 }
 
-/** A balance in whole cents as people see it: rounded down. A debt of less than a cent is none. */
+/** Returns a balance in whole cents as people see it, rounded down. A debt of less than a cent is none. */
 export function shownBalance(nanos: bigint): bigint {
   if (nanos > -NANOS_PER_CENT && nanos < 0n) return 0n
   const part = nanos % NANOS_PER_CENT

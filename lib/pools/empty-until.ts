@@ -8,8 +8,9 @@ type Holdings = {
 }
 
 /**
- * Until when a pool whose credits are used up has nothing to pay with: then what its plan includes renews. Null while a cent
- * is left, in debt, for a pool that never spent, and between two periods, because the next use begins the new one.
+ * Returns until when a pool with no credits left has nothing to pay with: the time when its plan's included credits
+ * renew. Null while a cent is left, in debt, for a pool that never spent, and between two periods, because the next
+ * use begins the new one.
  */
 export function emptyUntil(pool: Holdings, now: Date): Date | null {
   const { balanceNanos, includedNanos, lifetimeSpentNanos, periodEndsAt } = pool

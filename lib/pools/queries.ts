@@ -6,9 +6,9 @@ import { availableOf, isLow } from "./is-low"
 export type Pool = {
   teamId: string
   id: string
-  /** How the ledger's entries name it. */
+  /** Its name in the ledger's entries. */
   no: number
-  /** The person whose pool it is; null for the pool that an Enterprise team shares. */
+  /** The person whose pool it is. Null for the pool that an Enterprise team shares. */
   holder: { memberId: string; name: string; role: Role } | null
   balanceNanos: bigint
   includedNanos: bigint
@@ -21,7 +21,7 @@ export type Pool = {
 
 type TeamRef = { id: string; lowBalanceThresholdNanos: bigint }
 
-/** Every pool of the team: the shared one or the Owner's first, then by name. */
+/** Lists every pool of the team: the shared one or the Owner's first, then by name. */
 export async function listPools(db: Db, team: TeamRef): Promise<Pool[]> {
   const pools = await findPools(db, team, null)
   const rank = (pool: Pool) => (pool.holder === null || pool.holder.role === "OWNER" ? 0 : 1)
@@ -35,7 +35,7 @@ export async function hasPool(db: Db | Tx, teamId: string, poolId: string): Prom
   return (await db.pool.count({ where: { teamId, id: poolId } })) > 0
 }
 
-/** The number by which the ledger's entries name the pool. Throws NotFoundError for another team's. */
+/** Returns the number by which the ledger's entries name the pool. Throws NotFoundError for another team's. */
 export async function requirePoolNo(db: Db, teamId: string, poolId: string): Promise<number> {
   const pool = await db.pool.findUnique({
     where: { teamId_id: { teamId, id: poolId } },
@@ -45,7 +45,7 @@ export async function requirePoolNo(db: Db, teamId: string, poolId: string): Pro
   return pool.no
 }
 
-/** The pool that a member draws from: the own one, or the one that an Enterprise team shares. */
+/** Returns the pool that a member draws from: their own, or the one that an Enterprise team shares. */
 export async function getPoolOf(db: Db, team: TeamRef, memberId: string): Promise<Pool | null> {
   const pools = await findPools(db, team, memberId)
   return pools.find((pool) => pool.holder === null) ?? pools[0] ?? null
@@ -59,7 +59,7 @@ type Row = Omit<Pool, "holder" | "isLow"> & {
   thresholdNanos: bigint
 }
 
-/** Every pool of the team, or the one of a member and the one that all share. */
+/** Returns every pool of the team, or a member's own and the shared one. */
 async function findPools(db: Db, team: TeamRef, memberId: string | null): Promise<Pool[]> {
   // While its auto top-up is on, a pool is low when that would fire.
   const rows = await db.$queryRaw<Row[]>`
@@ -84,7 +84,9 @@ async function findPools(db: Db, team: TeamRef, memberId: string | null): Promis
   }))
 }
 
-/** Whose pools these are, by pool id, where a team has several; whoever has one pool knows which it is. */
+/**
+ * Returns the pools' holders by pool id, where a team has several. With a single pool, everybody knows which it is.
+ */
 export async function getPoolNames(db: Db, teamId: string, poolIds: string[]): Promise<Map<string, string>> {
   if (poolIds.length === 0) return new Map()
   const rows = await db.$queryRaw<{ id: string; name: string }[]>`

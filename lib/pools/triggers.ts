@@ -1,4 +1,4 @@
-/** What can start usage: a person, a key, a timer, or a connected product such as Slack or Linear. */
+/** Starters of usage: a person, a key, a timer, or a connected product such as Slack or Linear. */
 export const TRIGGERS = ["user", "api_key", "schedule", "integration"] as const
 
 export type Trigger = (typeof TRIGGERS)[number]

@@ -2,7 +2,7 @@ import type { Plan } from "@/lib/db/generated/enums"
 import { InvalidInputError } from "@/lib/errors"
 import type { Trigger } from "./triggers"
 
-/** Who is billed: the pool of one member, the Owner's pool, or the pool that the team shares. */
+/** Who is billed: one member's pool, the Owner's pool, or the pool that the team shares. */
 export type Principal = { type: "user"; memberId: string } | { type: "team_owner" } | { type: "team" }
 
 type Payer = "user" | "user_if_known" | "team_owner" | "team"
@@ -30,8 +30,9 @@ const POLICY: Record<Plan, Record<Trigger, Payer>> = {
 }
 
 /**
- * Who is billed for usage. `memberId` is the member that the request names, or null; that it is one of the team is the
- * caller's to check. Throws InvalidInputError on the field `user` when a person's usage names nobody, on every plan.
+ * Decides who is billed for usage. `memberId` is the member that the request names, or null; the caller checks that
+ * they belong to the team. Throws InvalidInputError on the field `user`, on every plan, when a person's usage names
+ * nobody.
  */
 export function whoPays(usage: { plan: Plan; trigger: Trigger; memberId: string | null }): Principal {
   const { plan, trigger, memberId } = usage

@@ -25,7 +25,7 @@ const WAYS = {
   "a card form": () => startAdding(methodCtx(world, team, { now }), { requestKey: randomUUID() }),
   "a plan": async () => {
     await askForSubscription(world, team, { now })
-    // Asked for again while it is open, it would be the same checkout, which is no attempt.
+    // A repeated request would get the same open checkout, which is no attempt.
     const { id } = await openCheckoutOf(world, team)
     await world.db.subscriptionCheckout.updateMany({ where: { id }, data: { endedAt: now } })
   },

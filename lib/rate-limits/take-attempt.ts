@@ -5,7 +5,7 @@ export type RateLimit = { subject: string; limit: number; windowMs: number }
 
 /**
  * Counts one attempt of the subject in the current window, or throws `TooManyAttemptsError` when the window is full.
- * Part of the caller's transaction: an attempt that is rolled back was none.
+ * Part of the caller's transaction: a rolled-back attempt doesn't count.
  */
 export async function takeAttempt(tx: Tx, { subject, limit, windowMs }: RateLimit, now: Date): Promise<void> {
   const windowStart = new Date(now.getTime() - (now.getTime() % windowMs))

@@ -7,9 +7,9 @@ export const CHECKOUT_WINDOW_MS = 10 * MINUTE_MS
 export const CHECKOUT_LIMITS = { user: 15, team: 30, address: 60 } as const
 
 /**
- * Counts one more place where a card can be entered - a checkout for credits or a plan, a form that saves a card, Stripe's
- * portal - whichever page asked for it. Throws `TooManyAttemptsError` when its person, team or address has had its share
- * of this window. A repeated request that gives the same checkout again is no attempt.
+ * Counts one more opening of a place where a card can be entered: a checkout for credits or a plan, a form that saves
+ * a card, Stripe's portal, from whichever page. Throws `TooManyAttemptsError` when its person, team or address has
+ * used up this window. A repeated request that returns the same checkout is no attempt.
  */
 export async function takeCheckoutAttempt(tx: Tx, asker: Asker, now: Date): Promise<void> {
   const shares = { name: "checkout", limits: CHECKOUT_LIMITS, windowMs: CHECKOUT_WINDOW_MS }

@@ -1,14 +1,14 @@
 import type { Tx } from "@/lib/db/client"
 import { takeAttempt } from "./take-attempt"
 
-/** Who asks: a person, for a team, from an address. */
+/** The asker: a person, for a team, from an address. */
 export type Asker = { userId: string; teamId: string; address: string }
 
 type Limits = { user: number; team: number; address: number }
 
 /**
- * Counts one attempt of `name` against its person, its team and its address, or throws `TooManyAttemptsError` when one of
- * the three has had its share of this window.
+ * Counts one attempt of `name` against its person, its team and its address. Throws `TooManyAttemptsError` when one
+ * of the three has used up this window.
  */
 export async function takeOfEach(
   tx: Tx,
@@ -17,7 +17,7 @@ export async function takeOfEach(
   now: Date,
 ): Promise<void> {
   const counted = { user: userId, team: teamId, address }
-  // Always in this order: two attempts that want the same counters can't wait for each other in a circle.
+  // Always in this order, so that two attempts on the same counters don't deadlock.
   for (const kind of ["user", "team", "address"] as const)
     await takeAttempt(tx, { subject: `${name}:${kind}:${counted[kind]}`, limit: limits[kind], windowMs }, now)
 }

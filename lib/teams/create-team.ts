@@ -16,12 +16,15 @@ const RESERVED_SLUGS = new Set(
   webhooks www`.split(/\s+/),
 )
 
-/** Each begins with the free plan's allowances and with limits of its own, so teams without end would be both without end. */
+/**
+ * Each team begins with the free plan's allowances and with its own limits. Unlimited teams would make both
+ * unlimited.
+ */
 export const TEAM_LIMITS = { user: 10, address: 50 } as const
 
 /**
- * Makes a team on the free plan with its Owner and the Owner's pool. The slug comes from the name. Throws
- * `TooManyAttemptsError` when the person or the address has made as many as a day allows.
+ * Creates a team on the free plan with its Owner and the Owner's pool. The slug comes from the name. Throws
+ * `TooManyAttemptsError` when the person or the address has created as many as a day allows.
  */
 export async function createTeam(
   ctx: { db: Db; now: Date },

@@ -14,7 +14,7 @@ beforeEach(async () => {
 const idOf = (memberId: string) => ({ teamId_id: { teamId: team.id, id: memberId } })
 const change = (memberId: string, data: { role?: "OWNER" | "MEMBER"; removedAt?: Date }) =>
   world.db.member.update({ where: idOf(memberId), data })
-// Prisma knows the constraint of a statement, and of a COMMIT only what kind of error it was.
+// Prisma names the constraint of a statement, but for a COMMIT only the kind of error.
 const WITHOUT_OWNER = /members_keep_an_owner|RestrictViolation|would have no Owner/
 const owners = () => world.db.member.count({ where: { teamId: team.id, role: "OWNER", removedAt: null } })
 

@@ -1,6 +1,6 @@
 import type { Db, Tx } from "@/lib/db/client"
 
-/** What to call people, by user id: their name, else their address. Whoever is gone is not in it. */
+/** Returns people's names by user id, or their address where there is no name. Deleted people are missing. */
 export async function getNames(db: Db | Tx, userIds: string[]): Promise<Map<string, string>> {
   const users = await db.user.findMany({
     where: { id: { in: userIds } },

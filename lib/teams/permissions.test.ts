@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { can } from "./permissions"
 
-// Written out once more on purpose: a change of who may do what has to be made in two places.
+// Written out once more on purpose: a change of who may do what must be made in two places.
 test.each([
   ["own-balance:view", "OWNER", true],
   ["own-balance:view", "ADMIN", true],

@@ -1,7 +1,7 @@
 import type { Role } from "@/lib/db/generated/enums"
 
 /**
- * What each role may do. The server refuses by this table and the pages hide by it; hiding is only courtesy.
+ * The permissions of each role. The server refuses by this table and the pages hide by it; hiding is only courtesy.
  */
 const ALLOWED = {
   "own-balance:view": ["OWNER", "ADMIN", "MEMBER"],

@@ -13,7 +13,9 @@ export type SessionMembership = {
   membership: Membership | null
 }
 
-/** Whose session it is, and their place in the team as it is now. Null: nobody's, or it has ended. */
+/**
+ * Returns a session's person, and their present place in the team. Null: there is no such session, or it has ended.
+ */
 export async function getMembershipOfSession(
   db: Db,
   { tokenHash, teamSlug, now }: { tokenHash: string; teamSlug: string; now: Date },
@@ -37,7 +39,7 @@ export async function getMembershipOfSession(
   return { user, lastUsedAt, membership: { team, member: { id: memberId, role } } }
 }
 
-/** The teams that a person can open, by name. */
+/** Lists the teams that a person can open, by name. */
 export async function listTeamsOf(
   db: Db,
   userId: string,
@@ -50,7 +52,7 @@ export async function listTeamsOf(
   return rows.map((row) => ({ ...row.team, role: row.role }))
 }
 
-/** Whom a Member may ask: the Owner first, then the Admins. */
+/** Lists the people whom a Member may ask: the Owner first, then the Admins. */
 export async function listBillingPeople(db: Db, teamId: string): Promise<{ name: string; role: Role }[]> {
   const members = await db.member.findMany({
     where: { teamId, removedAt: null, role: { in: ["OWNER", "ADMIN"] } },
@@ -67,7 +69,7 @@ export async function listBillingPeople(db: Db, teamId: string): Promise<{ name:
   })
 }
 
-/** Where receipts go that nobody asked for in person. A team has an Owner. */
+/** Returns the address for receipts that nobody asked for in person. A team has an Owner. */
 export async function getOwnerEmail(db: Db, teamId: string): Promise<string> {
   const { userId } = await db.member.findFirstOrThrow({
     where: { teamId, role: "OWNER", removedAt: null },

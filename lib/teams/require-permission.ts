@@ -4,8 +4,8 @@ import { ForbiddenError } from "@/lib/errors"
 import { can, type Permission } from "./permissions"
 
 /**
- * Throws `ForbiddenError` unless the member has the permission at this moment, and holds the role still until the
- * transaction ends: a demotion takes effect before or after what is written with it, never in between.
+ * Throws `ForbiddenError` unless the member has the permission now, and holds the role still until the transaction
+ * ends: a demotion takes effect before or after the transaction's writes, never in between.
  */
 export async function requirePermission(
   tx: Tx,
