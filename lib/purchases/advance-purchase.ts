@@ -40,7 +40,7 @@ export async function advancePurchase(
     where: { teamId_id: { teamId: purchase.teamId, id: purchase.id } },
     data: { ...change, ...(hasEnded ? { settledAt: now } : {}) },
   })
-  // Whoever knows whether an auto top-up is tried again tells of its failure.
+  // The code that knows whether an auto top-up is tried again tells of its failure.
   if (change.status === "failed" && purchase.kind === "one_time")
     await tellFailed(tx, purchase, { reason: change.failureReason ?? null, retryAt: null }, now)
   else await announce(queryIn(tx), purchase.teamId)

@@ -84,7 +84,7 @@ function credit(
   })
 }
 
-/** Has a top-up that was credited invoiced as other purchases are. Checkout writes the invoice of those by itself. */
+/** Schedules the invoice of a credited top-up. Checkout writes the invoices of other purchases by itself. */
 async function enqueueInvoice(tx: Tx, ref: PurchaseRef): Promise<void> {
   if (!areCreditsInvoiced()) return
   await enqueueJob(tx, "invoice-top-up", ref, { key: `invoice-top-up:${ref.purchaseId}` })

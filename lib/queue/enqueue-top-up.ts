@@ -7,14 +7,17 @@ type PoolRef = { teamId: string; poolId: string }
 /** All looks at one pool are one job. */
 export const topUpKey = (poolId: string) => `top-up-pool:${poolId}`
 
-/** Has a pool looked at, now or at `runAt`, in the transaction of whatever may have changed the answer. */
+/** Schedules a look at a pool, now or at `runAt`, in the transaction of whatever may have changed the answer. */
 export async function enqueueTopUp(query: Query, { teamId, poolId }: PoolRef, runAt?: Date): Promise<void> {
   // A later look must not replace one that is due now.
   const key = runAt ? `${topUpKey(poolId)}:later` : topUpKey(poolId)
   await enqueueJobBy(query, "top-up-pool", { teamId, poolId }, { key, ...(runAt ? { runAt } : {}) })
 }
 
-/** Has every pool of the team looked at whose auto top-up is on, after a change to something that all of them share. */
+/**
+ * Schedules a look at every pool of the team whose auto top-up is on, after a change to something that all of them
+ * share.
+ */
 export async function enqueueTopUpsOf(tx: Tx, teamId: string): Promise<void> {
   const enabled = await tx.autoTopUpSettings.findMany({
     where: { teamId, enabled: true },

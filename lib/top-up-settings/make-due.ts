@@ -10,9 +10,9 @@ const MAKE_DUE: Statement = {
 }
 
 /**
- * Makes a pool due if this cause may, and has it looked at: one statement, so both or neither. A pool that is due already
- * stays as it is, so a thousand causes write no more than one. `needsNanos` is the price of a refused request, which makes the
- * pool due only if one top-up lets it pass.
+ * Makes a pool due, if this cause may, and schedules a look at it, in one statement. A pool that is already due stays
+ * as it is, so a thousand causes write no more than one. `needsNanos` is the price of a refused request, which makes
+ * the pool due only if one top-up lets it pass.
  */
 export async function makeDue(
   query: Query,
@@ -25,7 +25,9 @@ export async function makeDue(
   await enqueueOnWrite(query, { statement: MAKE_DUE, values }, "top-up-pool", { teamId, poolId }, { key })
 }
 
-/** Has pools that failed tried with the team's new default payment method, and all of its pools looked at. */
+/**
+ * Makes pools that failed due with the team's new default payment method, and schedules a look at all of its pools.
+ */
 export async function makeDueByNewCard(tx: Tx, teamId: string, now: Date): Promise<void> {
   const failed = await tx.autoTopUpSettings.findMany({
     where: { teamId, enabled: true, failures: { gt: 0 } },
