@@ -19,7 +19,7 @@ function isAtLeast(version: string, floor: string): boolean {
   return true
 }
 
-// Below these there are published advisories.
+// Versions below these have published advisories.
 test.each([
   ["next", "16.4.6"],
   ["react", "19.3.1"],
@@ -38,7 +38,7 @@ test("sharp is at least 0.35.5, or not there", () => {
   expect(versions.filter((version) => !isAtLeast(version, "0.35.5"))).toEqual([])
 })
 
-// Prisma's other packages are versioned by themselves.
+// Prisma's other packages have their own version numbers.
 const PRISMA = [
   "prisma",
   ...["client", "adapter-pg", "client-runtime-utils", "config", "engines"].map((part) => `@prisma/${part}`),
@@ -53,6 +53,6 @@ test("Prisma’s parts are all there and of one version", () => {
 test("names no registry, so that it installs from whichever is configured", () => {
   const named = Object.entries(packages).filter(([, { resolved, link }]) => resolved !== undefined && !link)
   expect(named).toEqual([])
-  // Addresses of people who may be funded are no hosts to install from.
+  // Funding addresses are no hosts to install from.
   expect(text.replace(/"funding": (\{[^}]*\}|\[[^\]]*\]|"[^"]*")/g, "")).not.toMatch(/https?:\/\//)
 })
