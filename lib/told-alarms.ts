@@ -3,7 +3,7 @@ import { HOUR_MS } from "@/lib/clock"
 /** How many causes of one code are told within an hour. More of them are one thing gone wrong. */
 export const MOST_OF_A_CODE = 100
 
-/** What this process has raised alarms for within the hour. */
+/** The causes for which this process has raised alarms within the hour. */
 export class ToldAlarms {
   private windowEndsAt = 0
   private readonly causes = new Map<string, Set<string>>()

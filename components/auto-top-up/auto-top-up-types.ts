@@ -20,7 +20,7 @@ export type Method = {
 /** `capNanos` is null when there is no cap. */
 export type Cap = { capNanos: bigint | null; version: number }
 
-/** What stops auto top-up, or is about to. */
+/** An obstacle to auto top-up, present or coming. */
 export type Hindrance = {
   reason: NoReason
   /** When it may end by itself. */

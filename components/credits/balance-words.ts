@@ -13,7 +13,7 @@ export function paceInWords({ balanceNanos, pace }: Pace): string | null {
   return `lasts about ${days} ${days === 1 ? "day" : "days"} at this pace`
 }
 
-/** What the plan still gives this period. Periods end by the UTC calendar, wherever the reader is. */
+/** Says what the plan still gives this period. Periods end by the UTC calendar, wherever the reader is. */
 export function includedInWords(
   included: { nanos: bigint; until: string } | null | undefined,
   now: string,

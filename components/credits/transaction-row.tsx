@@ -13,7 +13,7 @@ export type Transaction = {
   amountNanos: bigint
   balanceAfterNanos: bigint
   occurredAt: string
-  /** What it was for: "LLM tokens". */
+  /** Its purpose: "LLM tokens". */
   detail?: string | null
   receiptUrl?: string | null
   /** The address that shows all its details. For the open one, the address that doesn't. */

@@ -14,7 +14,7 @@ import { Time } from "@/components/ui/time"
 export type InvoiceRow = {
   key: string
   createdAt: string
-  /** What was paid for: "Credits", "Build plan". */
+  /** Names the purchase: "Credits", "Build plan". */
   what: string
   amount: string
   status:

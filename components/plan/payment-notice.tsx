@@ -29,7 +29,7 @@ export const PAYMENT_BADGES: Partial<Record<PlanPayment, { text: string; tone: T
 type NoticeWords = {
   title: string
   text: string
-  /** What only the operator can do, after "Contact support". */
+  /** Completes "Contact support": the act that only the operator can do. */
   support?: string
   tone: Tone
 }

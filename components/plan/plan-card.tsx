@@ -16,7 +16,7 @@ export type CardPlan = {
   /** ISO instants. */
   period: { start: string; end: string }
   isWaiting: boolean
-  /** What is wrong with the payment, if anything. */
+  /** The payment's problem, if there is one. */
   payment: PlanPayment
   /** Leads to the unpaid invoice, if there is one. */
   invoiceHref: string | null
@@ -37,7 +37,7 @@ export type CardIncluded = {
 type PlanCardProps = {
   plan: CardPlan
   included: CardIncluded | null
-  /** What this person may press: upgrade, the portal, or nothing. */
+  /** The buttons for this person: upgrade, the portal, or none. */
   actions: ReactNode
   /** Names who may change the plan, for people who may not. */
   askOwner: string | null

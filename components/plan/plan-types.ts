@@ -7,7 +7,7 @@ export type PlanOption = {
   name: string
   /** The monthly price of a member. */
   monthlyNanos: bigint
-  /** What each member gets for it, in a few words each. */
+  /** The benefits for each member, in a few words each. */
   gives: string[]
 }
 

@@ -1,4 +1,4 @@
-/** What a page needs to load Stripe.js. */
+/** The settings with which a page loads Stripe.js. */
 export type StripeConfig = {
   publishableKey: string
   /** Set when Stripe.js comes from the stand-in. */

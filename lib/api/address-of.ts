@@ -2,7 +2,7 @@ import type { Context } from "hono"
 import { clientAddress } from "@/lib/auth/client-address"
 import { env } from "@/lib/env"
 
-/** What a standalone server knows of a request. Inside the app it is empty. */
+/** A standalone server's knowledge of a request. Inside the app it is empty. */
 export type ServedBy = { remoteAddress?: string }
 
 /** Returns the address under which a request is counted. */

@@ -34,7 +34,7 @@ export type TopUpState = {
   thresholdNanos: bigint
   amountNanos: bigint
   availableNanos: bigint
-  /** What the plan gives for the present period is withheld, because it isn't paid or its payment is disputed. */
+  /** The present period's credits and allowances are withheld, because it isn't paid or its payment is disputed. */
   isPlanUnpaid: boolean
   openAttempt: { needsAuthentication: boolean; expiresAt: Date } | null
   /** The default payment method, or null. One without a fingerprint has its id in its place. */

@@ -25,7 +25,7 @@ export type AutoTopUp = {
   decision: Decision | null
   /** The decision if the pool were low and due now. Null while it is off. */
   whenLow: Decision | null
-  /** What resuming would charge at once. Null while it is off. */
+  /** The charge that resuming would make at once. Null while it is off. */
   whenResumed: Decision | null
   open: OpenTopUp | null
   /** How the last failed top-up ended, while none has succeeded since. */

@@ -94,7 +94,7 @@ async function play(steps: Step[]) {
   return { team, pool, stripeId, openDisputes: disputes.length }
 }
 
-/** What Stripe's invoices paid for: the plans' included credits of each period, and of each part of one. */
+/** Returns what Stripe's invoices paid for: the plans' included credits of each period, and of each part of one. */
 async function paidFor(stripeId: string): Promise<bigint> {
   const { data } = await stripe().invoices.list({ subscription: stripeId, limit: 100 })
   const paid = data.filter(({ status }) => status === "paid").reduce((sum, { total }) => sum + total, 0)

@@ -105,7 +105,7 @@ function includedOf(row: Row, terms: Terms | null, now: Date): IncludedUse | nul
   }
 }
 
-/** What a period gives that begins with the first use. */
+/** Returns what a period gives that begins with the first use. */
 function unbegun(plan: Plan): IncludedUse {
   const { includedNanos, terms } = CATALOG.plans[plan]
   return {

@@ -3,7 +3,7 @@ export type PoolFigures = {
   addedNanos: bigint
   givenNanos: bigint
   spentNanos: bigint
-  /** What refunds and disputes took, less what came back. */
+  /** The amount that refunds and disputes took, less what came back. */
   takenBackNanos: bigint
   hasDisputes: boolean
   expiredNanos: bigint

@@ -146,7 +146,7 @@ export type NotificationData = {
     amount: string
     reason: string
     purchase_id: string | null
-    /** What the payment was for. */
+    /** The purpose of the payment. */
     paid_for: "credits" | "plan" | "other"
   }
   webhook_endpoint_disabled: { host: string; reason: "gone" | "failing" }

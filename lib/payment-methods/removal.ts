@@ -1,4 +1,4 @@
-/** What charges the default payment method without the customer present. */
+/** Uses that charge the default payment method without the customer present. */
 export type PaymentMethodUse = "auto_top_up" | "subscription"
 
 export type Removal = "allowed" | "last_for_auto_top_up" | "last_for_subscription"

@@ -32,7 +32,7 @@ const STEPS = {
 
 type Step = keyof typeof STEPS
 
-/** What can really happen to a checkout at Stripe. */
+/** Any real history of a checkout at Stripe. */
 const anyHistory: fc.Arbitrary<Step[]> = fc
   .tuple(
     fc.array(fc.constant<Step>("decline"), { maxLength: 1 }),

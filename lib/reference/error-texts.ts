@@ -1,9 +1,9 @@
 import type { ErrorCode } from "./errors"
 
 type ErrorText = {
-  /** What happened, in one paragraph. */
+  /** Tells what happened, in one paragraph. */
   happened: string
-  /** What to do, step by step. */
+  /** The remedy, step by step. */
   remedy: string[]
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a failed charge means for the card. `final`: charging it again changes nothing until a person has acted.
+ * The meaning of a failed charge for the card. `final`: charging it again changes nothing until a person has acted.
  * `wait`: the same card may work later. `not_card`: the mistake is ours.
  */
 export type ChargeFailure = { code: string; kind: "final" | "wait" | "not_card"; words: string }
