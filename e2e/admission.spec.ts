@@ -5,7 +5,7 @@ import { toPublicId } from "@/lib/ids"
 import { STRIPE_LIMITS, STRIPE_WINDOW_MS } from "@/lib/rate-limits/admit-to-stripe"
 import { expect, test } from "./fixtures"
 
-/** Every action that asks Stripe, at once or by a job. */
+/** Every action that asks Stripe, at once or through a job. */
 const ASKING = (team: TestTeam, purchaseId: string): Record<string, unknown> => {
   const poolId = toPublicId("pool", team.owner.poolId)
   const settings = { enabled: true, threshold: "10", amount: "50", agreedCharge: null }

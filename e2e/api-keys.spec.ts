@@ -55,7 +55,7 @@ for (const role of ["owner", "admin"] as const)
     await expect(row).toContainText(`ck_…${apiKey.slice(-4)}`)
     await expect(row).toContainText("Report usage, run agents")
     await expect(row).toContainText(`by ${role.toUpperCase()} of the test`)
-    // The dialog's own entry in the history is left by then.
+    // The dialog's own entry in the history is gone by then.
     await expect(page).toHaveURL(pathOf(team))
     await page.reload()
     await expect(row).toBeVisible()

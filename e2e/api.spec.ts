@@ -14,7 +14,7 @@ test("a program reports usage to the app, and the Billing page shows it", async 
   const { apiKey } = await createTestApiKey(db, team)
   await giveCredits(db, team, team.owner, 7_000_000_000n)
   const headers = { authorization: `Bearer ${apiKey}`, "idempotency-key": "run-1" }
-  // Beyond the plan's hundred messages at a cent each, its included $20 pay first.
+  // Beyond the plan's hundred messages, at a cent each, its included $20 pay first.
   const send = () => page.request.post("/api/v1/usage", { headers, data: { ...usage, quantity: 2_200 } })
   const first = await send()
   expect(first.status()).toBe(200)

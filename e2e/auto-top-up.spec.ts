@@ -63,10 +63,10 @@ test("an Admin turns it on with a card added in place, sees it fire, and turns i
   await expect(card).toContainText("Adds $50.00 when the balance is at or below $20.00")
   await expect(card).toContainText("$0.00 of $200.00 this month")
 
-  // The allowance, the plan's included credits, and $25.00 of what was given.
+  // The allowance, the plan's included credits, and $25.00 of the given credits.
   const program = new MeteringClient(request, (await createTestApiKey(db, team)).apiKey)
   expect((await program.report({ consumable: "sms", quantity: 4_600 })).status).toBe(200)
-  // By itself: the page is not touched.
+  // Without touching the page.
   await expect(card).toContainText("$65.00", { timeout: 25_000 })
   await expect(card).toContainText("$50.00 of $200.00 this month")
   await expect(card.getByRole("row").filter({ hasText: "Auto top-up" })).toContainText("+$50.00")
@@ -125,7 +125,7 @@ test("two people who change it at once: the second is told, and nothing is lost"
   await page.goto(billingPath)
   await openTopUpDialog(page)
   await enableTopUp(world, team, { amount: 75 })
-  // The page behind the dialog has learnt of it; what the person sees in the dialog is from before.
+  // The page behind the dialog has learnt of it. The dialog still shows the earlier state.
   await expect(page.locator("b").filter({ hasText: "$75.00" })).toBeAttached({ timeout: 20_000 })
   await topUpDialog(page).getByRole("button", { name: "Save" }).click()
   await expect(topUpDialog(page).getByRole("alert")).toContainText("Somebody changed this in the meantime.")
@@ -183,7 +183,7 @@ test("a card that is declined: the reason in words, when it is tried again, and 
   await expect(card).toContainText("Auto top-up is suspended")
   await expect(card.getByRole("button", { name: "Add payment method" })).toBeVisible()
   await expect(card).toContainText(/Resuming charges Visa\s••••\s\d{4} \$50\.00 now\./)
-  // The balance falls behind the page's back: what the button says is less than what would be charged.
+  // The balance falls behind the page's back: the button names less than what would be charged.
   await hearNothing(page, watched)
   await giveCredits(db, team, team.owner, usd(500n))
   await page.reload()

@@ -148,7 +148,7 @@ test("no page of a team scrolls sideways at 320 px, with the longest names and t
   signInAs,
   watched,
 }) => {
-  // Of pages about something that isn't there.
+  // From pages about something that doesn't exist.
   watched.allow(/404/)
   await page.setViewportSize({ width: 320, height: 640 })
   const long = "The Extraordinarily Long-Named Department of Unbreakable".padEnd(120, "W")

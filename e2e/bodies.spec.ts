@@ -10,7 +10,7 @@ import { closed, openRequest, statusOf } from "./raw-requests"
 const MB = 1024 * 1024
 const AUTH = ["_log", "signin/google", "signout", "session", "callback/google", "callback/email", "csrf"]
 
-/** An address of every route that the app has. */
+/** An address of every route of the app. */
 const ROUTES = readdirSync(join(ROOT, "app/api"), { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith("route.ts"))
   .map((file) => `/api/${file}`.replace(/\/route\.ts$/, "").replace(/\[+[.\w]+\]+/, "usage"))

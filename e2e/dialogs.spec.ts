@@ -63,7 +63,7 @@ test("a dialog’s address opens it, also after a reload and after the page was 
   await expect(dialog).toBeVisible()
   await expect(page).toHaveURL(`${billingPath}?dialog=purchase`)
   await dialog.getByLabel("Amount in USD").fill("77")
-  // What happens to the team makes the page ask for itself again.
+  // A change in the team makes the page refresh itself.
   const read = page.waitForResponse((response) => response.url().includes("_rsc"))
   await db.$executeRaw`SELECT pg_notify('credits_team_changed', ${team.id})`
   await read
@@ -144,7 +144,7 @@ test("the address names a dialog from before it is fetched until it closes, what
   const button = page.getByRole("button", { name: /^purchase credits$/i })
   await expect.poll(() => isAsked).toBe(true)
   await expect(button).toHaveAttribute("aria-disabled", "true")
-  // From here on the dialog has its entry in the history, so a reload comes upon it.
+  // From here on the dialog has its entry in the history, so that a reload finds it.
   await page.reload()
   await expect(button).toHaveAttribute("aria-disabled", "true")
   fetchDialog()

@@ -10,7 +10,7 @@ import { openedCheckout } from "./pages/checkout"
 
 type RawAnswer = { status: number; location: string | null; body: string }
 
-/** A request as a program sends it that doesn't keep to what browsers do. */
+/** Sends a request as a program does that doesn't keep to what browsers do. */
 function rawGet(path: string, headers: Record<string, string>): Promise<RawAnswer> {
   const { hostname, port } = new URL(required("E2E_APP_URL"))
   return new Promise((resolve, reject) => {
@@ -102,7 +102,7 @@ test("Stripe is told to return to the configured address, and a request that nam
     })
   const origin = baseURL ?? ""
   const evil = "http://evil.example"
-  // Next compares the two, and they agree: as if a proxy passed on what it was told.
+  // Next compares the two, and they agree, as if a proxy passed on what it was told.
   for (const others of [{ "x-forwarded-host": "evil.example" }, {}] as Record<string, string>[])
     expect((await ask({ origin: evil, ...others })).value?.ok ?? false).toBe(false)
   expect(await db.purchase.count({ where: { teamId: team.id } })).toBe(0)

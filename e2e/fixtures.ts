@@ -11,16 +11,19 @@ import { type WatchedPages, watchPages } from "./pages/watch-pages"
 type Fixtures = {
   db: Db
   stripe: ControlClient
-  /** A team of this test's own, so that tests can run side by side. */
+  /** This test's own team, so that tests can run side by side. */
   team: TestTeam
   billingPath: string
-  /** Signs the page's browser in as a person, as if through a mail link. */
+  /** Signs the page's browser in as a person, as if through a mailed link. */
   signInAs: (person: Pick<TestMember, "userId">) => Promise<void>
   /** Fills the checkout's card form and pays. */
   payWith: (card: string) => Promise<void>
-  /** Fails unless axe finds nothing on the page as it is: in light and dark on a wide screen, and on a narrow one. */
+  /**
+   * Fails if axe finds anything on the page in its present state: in light and dark on a wide screen, and on a narrow
+   * one.
+   */
   expectAccessible: () => Promise<void>
-  /** Always on: a test fails when its browser complains. `allow` names what a test provokes. */
+  /** Always on: a test fails when its browser complains. `allow` names complaints that a test provokes. */
   watched: WatchedPages
 }
 
@@ -68,7 +71,7 @@ export const test = base.extend<Fixtures, { workerDb: Db }>({
       // Everything else is the same in both themes.
       await expectNoViolations(page, "dark", { runOnly: { type: "rule", values: ["color-contrast"] } })
       await page.setViewportSize(NARROW)
-      // Colours are the same at every width, and comparing them is two thirds of the work.
+      // Colours are the same at every width, and checking them is two thirds of the work.
       await expectNoViolations(page, "light", { rules: { "color-contrast": { enabled: false } } })
       await page.setViewportSize({ width, height })
     }),
@@ -83,9 +86,9 @@ async function expectNoViolations(
   options: Parameters<AxeBuilder["options"]>[0] = {},
 ): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
-  // Colours between two states would be measured as they never stay.
+  // Colours in transition would be measured, which never last.
   await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"))
-  // Without another page for the result, which would cost as much time again.
+  // Without another page for the result, which would double the time.
   const axe = new AxeBuilder({ page }).setLegacyMode(true)
   axe.options({ resultTypes: ["violations"], ...options })
   const { violations } = await axe.analyze()

@@ -4,9 +4,9 @@ import { createTestApiKey } from "@/dev/testing/api-keys"
 import { startTestSession } from "@/dev/testing/sessions"
 import { expect, required, test } from "./fixtures"
 
-/** With the 7,000 of lib/api/fuzz.db.test.ts, which need no server, ten thousand. */
+/** Together with the 7,000 of lib/api/fuzz.db.test.ts, which need no server, ten thousand. */
 const REQUESTS = 3_000
-/** One and the same each time, so that what passes once passes always. `npm run chaos` looks for more. */
+/** Always the same, so that a pass stays a pass. `npm run chaos` explores others. */
 const SEED = process.env.FUZZ_SEED ?? "app"
 /** Far more than anything takes, because other tests share the machine. */
 const WITHIN_MS = 30_000

@@ -6,14 +6,14 @@ import { SCOPE_WORDS } from "@/lib/api-keys/scopes"
 type Json = Record<string, unknown>
 export type Answer = { status: number; headers: Record<string, string>; json: Json }
 
-/** A program of a customer: it has a key and asks the served API over HTTP. */
+/** A customer's program: it has a key and calls the served API over HTTP. */
 export class MeteringClient {
   constructor(
     private readonly request: APIRequestContext,
     private readonly apiKey: string,
   ) {}
 
-  /** One record, or a batch, with a key of its own unless one is given. */
+  /** Reports one record, or a batch, with its own key unless one is given. */
   report(data: Json, key: string = crypto.randomUUID()): Promise<Answer> {
     return this.ask("POST", "/usage", { data, headers: { "idempotency-key": key } })
   }
@@ -32,7 +32,7 @@ export class MeteringClient {
   }
 }
 
-/** Makes a key with every scope on the page, as a person does, and gives the text that is shown once. */
+/** Creates a key with every scope on the page, as a person does, and returns the text that is shown once. */
 export async function createKeyOnPage(page: Page, team: TestTeam, name: string): Promise<string> {
   await page.goto(`/${team.slug}/settings/api-keys`)
   await page.getByRole("button", { name: "Create key" }).click()

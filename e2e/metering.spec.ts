@@ -3,7 +3,7 @@ import { expect, required, test } from "./fixtures"
 import { createKeyOnPage, MeteringClient } from "./metering-client"
 import { openCheckout } from "./pages/checkout"
 
-// On the plan of the tests' teams a period includes $20.00, 100 messages and 10 GB-months; beyond, a message costs $0.01
+// On the test teams' plan a period includes $20.00, 100 messages and 10 GB-months. Beyond that, a message costs $0.01
 // and a GB-month $0.10.
 
 const NOT_ENOUGH_TITLE =

@@ -49,7 +49,7 @@ test("what happens reaches an open page within a second", async ({
   await listening
   const took: number[] = []
   for (let n = 1; n <= 5; n++) {
-    // Pages are asked for again once a second at most.
+    // Pages refresh at most once a second.
     await page.waitForTimeout(1_100)
     const beganAt = performance.now()
     await tell(db, team)
@@ -190,7 +190,7 @@ test("the stream of changes is for members, says nothing, and ends when they hav
   expect(heard).not.toContain("3.21")
   await db.member.updateMany({ where: { id: team.member.memberId }, data: { removedAt: new Date() } })
   await tell(db, team)
-  // What had happened before may still be on its way.
+  // Earlier events may still be on their way.
   let outcome = "heard"
   for (let each = 0; each < 5 && outcome === "heard"; each++) {
     heard = ""

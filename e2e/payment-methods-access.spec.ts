@@ -54,7 +54,7 @@ for (const name of ACTIONS)
       await readCopy(world, others),
       await readAtStripe(world, others),
     ]
-    // What Stripe's events about the setup bring comes by itself.
+    // Stripe's events about the setup bring the rest.
     await expect.poll(async () => (await readCopy(world, team)).ids).toHaveLength(3)
     await expect.poll(async () => (await readCopy(world, others)).ids).toHaveLength(2)
     const before = await snapshot()

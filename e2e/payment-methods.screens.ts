@@ -31,7 +31,7 @@ test("payment methods: none, adding one, choosing and removing", async ({
   await expect(addDialog(page).getByRole("alert")).toBeVisible()
   await shoot("methods-not-loaded")
   await page.unroute("**/stripe.js")
-  // Never answered: the frame stays as it is while it loads.
+  // Never answered, so that the frame keeps loading.
   await page.route("**/elements/payment*", () => undefined)
   await addDialog(page).getByRole("button", { name: "Try again" }).click()
   await expect(addDialog(page).getByRole("button", { name: "Add card" })).toBeVisible()

@@ -7,7 +7,7 @@ import { test } from "./pages/shoot"
 
 const DAY = (days: number) => new Date(Date.now() + days * DAY_MS)
 
-/** A subscription as it would be copied from Stripe. */
+/** Writes a subscription as it would be copied from Stripe. */
 async function copySubscription(
   db: Db,
   team: TestTeam,
@@ -51,7 +51,7 @@ async function copySubscription(
   await db.team.update({ where: { id: team.id }, data: { plan } })
 }
 
-/** What a smaller plan leaves behind: a credit at Stripe, and invoices that it paid in part or whole. */
+/** Adds what a smaller plan leaves behind: a credit at Stripe, and invoices that it paid in part or in full. */
 async function addReceipts(db: Db, team: TestTeam): Promise<void> {
   await db.stripeCustomer.updateMany({ where: { teamId: team.id }, data: { creditNanos: 285_000_000_000n } })
   for (const [index, [amountMinor, fromCreditMinor]] of [

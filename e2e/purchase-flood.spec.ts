@@ -40,7 +40,7 @@ test("somebody who opens checkout after checkout is stopped, whatever addresses 
   })
   expect(data).toHaveLength(answers.length - refused.length)
 
-  // The next window is full as well, should it have begun.
+  // Fills the next window too, in case it has begun.
   const subject = `checkout:user:${team.owner.userId}`
   const [latest] = await db.rateLimit.findMany({ where: { subject }, orderBy: { windowStart: "desc" } })
   const windowStart = new Date((latest?.windowStart.getTime() ?? 0) + 600_000)

@@ -57,7 +57,7 @@ test("an Admin's page opens on the Admin's own pool, and the Admin buys for the 
   await openCheckout(page, "10.00")
   await payWith("4242424242424242")
   await expect(page.getByRole("status").filter({ hasText: "$10.00 added." })).toHaveCount(1)
-  // Without waiting: what is said of the balance comes with the balance.
+  // Without waiting, because remarks on the balance come together with the balance.
   expect(await page.getByRole("region", { name: "Credits" }).textContent()).toContain("$17.00")
   expect(await balanceOf(db, team, team.owner)).toBe(17n * NANOS_PER_USD)
   expect(await balanceOf(db, team, team.admin)).toBe(0n)

@@ -1,7 +1,7 @@
 import { connect, type Socket } from "node:net"
 import { required } from "./fixtures"
 
-/** A connection to the app that has sent the head of a request and nothing of its body. */
+/** Opens a connection to the app that has sent the head of a request and nothing of its body. */
 export function openRequest(method: string, path: string, headers: Record<string, string>): Socket {
   const { port, host } = new URL(required("E2E_APP_URL"))
   const socket = connect(Number(port), "127.0.0.1")
@@ -12,7 +12,7 @@ export function openRequest(method: string, path: string, headers: Record<string
   return socket
 }
 
-/** The status of the answer that comes on a connection. */
+/** Resolves with the status of the answer that comes on a connection. */
 export function statusOf(socket: Socket): Promise<number> {
   return new Promise((resolve, reject) => {
     socket.once("data", (data) => resolve(Number(/^HTTP\/1\.1 (\d{3}) /.exec(String(data))?.[1])))

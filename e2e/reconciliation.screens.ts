@@ -48,7 +48,7 @@ async function addDifference(db: Db, team: TestTeam, kind: string, more: object)
 }
 
 test("reconciliation", async ({ page, db, team, billingPath, signInAs, shoot }) => {
-  // The hourly check of the whole account may have run meanwhile; these pictures are of the team's own.
+  // The hourly check of the whole account may have run meanwhile, but these pictures are of the team's own.
   await db.reconciliationRun.deleteMany({ where: { teamId: null } })
   await signInAs(team.owner)
   const open = async (name: string) => {

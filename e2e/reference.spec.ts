@@ -7,7 +7,7 @@ const CREDITS_ERROR = `${ERRORS_PATH}/insufficient-credits`
 const PAGES = [REFERENCE_PATH, ...REFERENCE_GROUPS.flatMap(({ pages }) => pages.map(({ href }) => href))]
 const ALL = [...PAGES, ...ERROR_CODES.map((code) => problemTypePath(code).slice(0, -1))]
 
-/** The addresses that a page links to, as written, and the ids that it has. Nothing of them needs a script. */
+/** Returns the addresses that a page links to, as written, and the ids that it has, all without scripts. */
 async function linksOf(page: Page, path: string): Promise<{ links: string[]; ids: string[] }> {
   const html = await (await page.request.get(path)).text()
   return page.evaluate((text) => {

@@ -30,7 +30,7 @@ const NEEDS_WEBHOOK_RIGHT = [
   "sendTestEvent",
   "setEndpointEnabled",
 ]
-/** What every member may do, for themselves. */
+/** Actions that every member may run, for themselves. */
 const NEEDS_MEMBERSHIP = ["endSession", "markRead", "savePreference", "signOutEverywhere"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signInByLink", "signOut"]
 const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
@@ -83,7 +83,7 @@ for (const name of NEEDS_PURCHASE_RIGHT)
     const customerOf = async () =>
       (await db.stripeCustomer.findFirstOrThrow({ where: { teamId: team.id } })).id
 
-    // Stripe reports the new customer, and the worker then looks at it: that is nothing an action does.
+    // Stripe reports the new customer, and the worker then looks at it. No action does that.
     const customerId = await customerOf()
     const followed = {
       customerId,

@@ -42,7 +42,7 @@ test("a person sees where they are signed in, and signs out another browser, who
   await expect(page.getByRole("status").getByText("Firefox on Windows is signed out.")).toBeAttached()
   await expect(page.getByText("You’re not signed in anywhere else.")).toBeVisible()
   await expect(row(page, "Firefox on Windows")).toHaveCount(0)
-  // Its stream ends, comes back two seconds later, is refused, and the page asks.
+  // Its stream ends, reconnects two seconds later and is refused, and the page asks.
   await expect(otherPage).toHaveURL(`/sign-in?next=${encodeURIComponent(billingPath)}`, { timeout: 20_000 })
   await elsewhere.close()
 })

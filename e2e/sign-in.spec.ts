@@ -59,7 +59,7 @@ test("a link that is older than 15 minutes is refused with its sentence", async 
   await expect(page.getByText("This sign-in link no longer works.")).toBeVisible()
 })
 
-/** The link in the last mail that somebody was sent. */
+/** Returns the link in the last mail to somebody. */
 async function mailedLink(db: Db, email: string): Promise<string> {
   const mail = await db.outboxMail.findFirstOrThrow({
     where: { recipient: email },

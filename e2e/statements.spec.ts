@@ -11,8 +11,8 @@ import { expect, required, test } from "./fixtures"
 const BILLING = `/${DEMO_TEAM_SLUG}/settings/account/billing`
 
 /**
- * Of the sample team with the most history, with session, membership and the bell. A debt, a failed top-up and each other pool
- * that waits for the cap cost one or two more.
+ * For the sample team with the most history, including session, membership and the bell. A debt, a failed top-up and
+ * each other pool that waits for the cap cost one or two more.
  */
 const MOST = [
   { role: "OWNER", page: "Billing", path: BILLING, statements: 17 },
@@ -58,7 +58,7 @@ test("a page asks the database no more often than it needs to", async ({ db }) =
   }
 })
 
-/** Each statement ends with a message that says so: `S`, four bytes long. */
+/** Counts statements by the message that ends each: `S`, four bytes long. */
 function countStatements(sent: Buffer): number {
   return sent.toString("latin1").split("S\0\0\0\x04").length - 1
 }

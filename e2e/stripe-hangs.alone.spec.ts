@@ -20,7 +20,7 @@ test("while Stripe hangs and people wait for it, the Billing page and its neighb
   await page.goto("about:blank")
   await stripe.pay(sessionId)
   await stripe.fault({ times: 999, fault: { kind: "hang", ms: 6_000 } })
-  // More than the app has connections to the database.
+  // More than the app has database connections.
   let answered = 0
   const waiting = Array.from({ length: WAITING }, () =>
     page.request.get(`${billingPath}/return?session_id=${sessionId}`).then(() => {

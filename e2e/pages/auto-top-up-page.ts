@@ -16,7 +16,7 @@ export async function openTopUpDialog(page: Page): Promise<void> {
   await topUpDialog(page).waitFor()
 }
 
-/** Opens the Billing page again and again until the worker has done what makes the card say this. */
+/** Opens the Billing page again and again until the worker's result makes the card say this. */
 export async function openUntilCardSays(page: Page, billingPath: string, words: string): Promise<void> {
   await expect(async () => {
     await page.goto(billingPath)

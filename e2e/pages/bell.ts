@@ -7,7 +7,7 @@ import { type Notice, raise } from "@/lib/notifications/raise"
 export const bell = (page: Page) => page.getByRole("banner").getByRole("button", { name: /^Notifications/ })
 export const bellPanel = (page: Page) => page.getByRole("dialog", { name: "Notifications" })
 
-/** Tells the team something, as what causes it would: that the Owner's balance is low, unless told otherwise. */
+/** Tells the team something, as its cause would: that the Owner's balance is low, unless told otherwise. */
 export async function tell(
   db: Db,
   team: TestTeam,

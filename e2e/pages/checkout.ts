@@ -15,7 +15,7 @@ export function bankFrame(page: Page): FrameLocator {
   return checkoutFrame(page).frameLocator("dialog iframe")
 }
 
-/** From the billing page into the checkout of an amount, until it can be paid. */
+/** Goes from the billing page into the checkout of an amount, until it can be paid. */
 export async function openCheckout(page: Page, amount: "10.00" | "25.00" = "25.00"): Promise<void> {
   await page.getByRole("button", { name: "Purchase credits" }).click()
   if (amount === "25.00") await page.getByRole("button", { name: "$25", exact: true }).click()
@@ -34,7 +34,7 @@ export async function payWithCard(page: Page, card: string): Promise<void> {
   await checkout.getByLabel("Cardholder name").press("Enter")
 }
 
-/** The checkout that a team opened last, and whose it is at Stripe. */
+/** Returns the team's latest checkout, and its customer at Stripe. */
 export async function openedCheckout(
   db: Db,
   team: TestTeam,
@@ -47,7 +47,7 @@ export async function openedCheckout(
   return { purchaseId: purchase.id, sessionId: purchase.checkoutSessionId ?? "", customer: customer.id }
 }
 
-/** From the billing page into a checkout of $25, whose tab is closed before it is paid at Stripe. */
+/** Goes from the billing page into a checkout of $25, whose tab is closed before it is paid at Stripe. */
 export async function payWithoutTab(
   page: Page,
   { db, team, stripe }: { db: Db; team: TestTeam; stripe: ControlClient },

@@ -2,7 +2,7 @@ import { expect, type FrameLocator, type Locator, type Page } from "@playwright/
 import { startInEnvironment } from "@/dev/testing/environment"
 import type { Db } from "@/lib/db/client"
 
-/** For helpers that act as the product does, in the process of the browser tests: it asks the same stand-in. */
+/** For helpers that act as the product does, in the browser tests' process: it uses the same stand-in. */
 export function methodWorld(db: Db): { db: Db; stripe: { url: string } } {
   const url = process.env.E2E_STRIPE_URL ?? ""
   startInEnvironment({ STRIPE_API_BASE: url, STRIPE_JS_URL: `${url}/stripe.js` })
@@ -25,7 +25,7 @@ export function setupBankFrame(page: Page): FrameLocator {
   return page.frameLocator("iframe[name=stripe-stand-in-authentication]")
 }
 
-/** From the Billing page into the form, until a card can be entered. */
+/** Goes from the Billing page into the form, until a card can be entered. */
 export async function openAddDialog(page: Page): Promise<void> {
   await methodsCard(page).getByRole("button", { name: "Add" }).click()
   await expect(addDialog(page).getByRole("button", { name: "Add card" })).toBeEnabled()

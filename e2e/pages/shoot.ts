@@ -4,7 +4,7 @@ import { test as base } from "../fixtures"
 
 type Shoot = (name: string) => Promise<void>
 
-/** Takes a state as it stands in both themes on a phone and on a desk. */
+/** Takes pictures of a state in both themes on a phone and on a desktop. */
 export const test = base.extend<{ shoot: Shoot }>({
   shoot: async ({ page }, use) => use((name) => shootAll(page, name)),
 })

@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from "@playwright/test"
 
 export type WatchedPages = {
-  /** What the browser complained about: errors on the console, uncaught errors, violations of the content policy. */
+  /** The browser's complaints: errors on the console, uncaught errors, violations of the content policy. */
   problems: string[]
   /** For a test that provokes one. */
   allow: (...patterns: RegExp[]) => void
@@ -29,7 +29,7 @@ export async function watchPages(context: BrowserContext): Promise<WatchedPages>
   }
 }
 
-/** The page as somebody has it who is told of nothing: otherwise it follows what happens, and may be gone before the next press. */
+/** Cuts the page off from live updates. Otherwise it follows every change, and may be gone before the next press. */
 export async function hearNothing(page: Page, watched: WatchedPages): Promise<void> {
   watched.allow(/live/, /ERR_FAILED/)
   await page.route("**/live", (route) => route.abort())
