@@ -17,11 +17,9 @@ import { reconciliation } from "./stripe/reconcile"
 import { topUps } from "./stripe/top-ups"
 import { webhooks } from "./stripe/webhooks"
 
-/*
- * How fast spending and reading are, on this machine, in one run. Absolute figures say something about the machine;
- * ratios to the floors, measured in the same rounds, say something about the code. A PostgreSQL of its own, fully
- * durable, is started for it.
- */
+/* Measures how fast spending and reading are on this machine, in one run. Absolute figures say something about the
+   machine. Ratios to the floors, measured in the same rounds, say something about the code. Starts its own, fully
+   durable PostgreSQL. */
 
 const SECTIONS: Section[] = [
   spends,
@@ -83,7 +81,7 @@ async function run(): Promise<void> {
       try {
         await section.run(bench)
       } catch (error) {
-        // What the others found is worth having.
+        // The other sections' findings are still worth having.
         console.error(error)
         report.say("failed before its end", 1, "", { target: { atMost: 0 }, note: String(error) })
         process.exitCode = 1
@@ -114,5 +112,5 @@ await run().catch((error: unknown) => {
   console.error(error)
   process.exitCode = 1
 })
-// Whatever a section left open must not keep this process alive.
+// Anything a section left open must not keep this process alive.
 process.exit()

@@ -7,11 +7,11 @@ import { createTestTeam } from "../testing/teams"
 import type { Say } from "./run"
 import type { ChaosWorld } from "./world/world"
 
-/** Far above what a page takes while eight are asked for at once, far below what anybody would call answered. */
+/** Far more than a page takes with eight requests at once, far less than anybody would call answered. */
 const WITHIN_MS = 5_000
 const PART = 10_000
 
-/** Sends what nobody should send to the app, as it is after all that. Answers what went wrong. */
+/** Sends requests that nobody should send to the app, in whatever state the run left it. Returns what went wrong. */
 export async function fuzz(
   { appUrl, databaseUrl }: ChaosWorld,
   { seed, requests }: { seed: string; requests: number },
@@ -22,7 +22,7 @@ export async function fuzz(
     const findings: string[] = []
     const actions = await listServerActions()
     for (let sent = 0; sent < requests; sent += PART) {
-      // A team of its own for each part, because what a team may do is limited.
+      // Each part has its own team, because a team's actions are limited.
       const team = await createTestTeam(db)
       const target = {
         appUrl,

@@ -9,10 +9,8 @@ import { type Options, runChaos } from "./run"
 import { summarise } from "./summary"
 import { removeFolder, startWorld } from "./world/world"
 
-/*
- * Lets everything go wrong at once that may go wrong around a payment, and then asks Stripe's books whether the ledger is
- * right. `--seed` repeats what a run decided; how its processes are scheduled, nobody can.
- */
+/* Lets everything go wrong at once that may go wrong around a payment, and then checks the ledger against Stripe's
+   books. `--seed` repeats a run's decisions, though nobody can repeat how its processes are scheduled. */
 
 const { values } = parseArgs({
   options: {

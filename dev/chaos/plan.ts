@@ -1,6 +1,6 @@
 import type { Dice } from "@/stand-in/faults/dice"
 
-/** What the person who pays does, and what the bank says. */
+/** The acts of the person who pays, and the bank's answers. */
 export type Story =
   | "pays"
   | "pays_after_a_decline"
@@ -26,17 +26,17 @@ const STORIES: [Story, share: number][] = [
   ["processes_and_fails", 0.03],
 ]
 
-/** How the person sees afterwards what became of it. */
+/** How the person learns the outcome afterwards. */
 export type Return = "never" | "asks" | "asks_twice" | "return_page"
 
 export type PaymentPlan = {
   n: number
   team: number
-  /** Whose pool, and who pays for it. */
+  /** Whose pool it is, and who pays. */
   buyer: "owner" | "admin"
-  /** For the pool that is topped up by itself, if the team has one, and not for the buyer's own. */
+  /** Whether it is for the team's pool with auto top-up, if there is one, and not for the buyer's own. */
   isForToppedUp: boolean
-  /** No two payments of a run have the same: an amount says which payment it is, whatever the product thinks. */
+  /** Every payment of a run has a different amount, which identifies it whatever the product thinks. */
   cents: number
   story: Story
   /** The same request twice, at the same time and to different processes. */
@@ -44,22 +44,22 @@ export type PaymentPlan = {
   returns: Return
   /** How long the bank takes, where it does. */
   bankMs: number
-  /** Shares of the amount that are given back, each by a refund of its own. */
+  /** Shares of the amount that are given back, each in a separate refund. */
   refunds: number[]
-  /** What becomes of it when the customer disputes the payment; null: nobody does. */
+  /** The outcome if the customer disputes the payment. Null: nobody does. */
   dispute: "open" | "won" | "lost" | null
   /** The units of usage that a program reports afterwards. */
   usage: number | null
-  /** The minutes of voice that the pool with auto top-up is charged for, if it is to be. */
+  /** The minutes of voice charged to the pool with auto top-up, if any. */
   toppedUpUsage: number | null
-  /** What else befalls the team meanwhile, if it has what that takes; null: nothing. */
+  /** The team's other event meanwhile, if it has what that needs. Null: none. */
   aside: Aside | null
   /** Whether a person turns auto top-up on again after a dispute has paused it. */
   resumes: boolean
 }
 
 const FIRST_CENTS = 500
-/** The amounts of one purchase, $5 to $1,000, and a step that reaches each of them before the first comes again. */
+/** The amounts of one purchase, $5 to $1,000, and a step that reaches each of them before the first repeats. */
 const AMOUNTS = 99_501
 const STEP = 31_627
 
@@ -89,7 +89,7 @@ export function planPayment(dice: Dice, n: number, teams: number): PaymentPlan {
   }
 }
 
-/** What befalls a pool with auto top-up or a subscription, apart from purchases. */
+/** Events of a pool with auto top-up or of a subscription, apart from purchases. */
 export type Aside = (typeof ASIDES)[number]
 const ASIDES = [
   "holds_and_captures",
@@ -131,7 +131,7 @@ function pickRefunds(roll: number, part: number): number[] {
 
 export type Kill = { atPayment: number; victim: "app" | "worker" | "driver" | "connections" }
 
-/** When what is killed, by the number of the payment that has just begun. */
+/** Decides what is killed when, by the number of the payment that has just begun. */
 export function planKills(
   dice: Dice,
   { payments, kills, drivers, cuts }: Record<"payments" | "kills" | "drivers" | "cuts", number>,

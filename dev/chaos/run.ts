@@ -17,7 +17,7 @@ import { Killer } from "./world/killer"
 import { countTopUps, findLeftLow, liftTopUpLimits, sweep } from "./world/top-ups"
 import type { ChaosWorld } from "./world/world"
 
-/** What goes wrong, and how much of it. */
+/** The kinds of trouble, and how much there is of each. */
 const CHANCE = {
   calls: { share: 0.05, hang_ms: 1_500 },
   webhooks: { up_to_times: 5, within_ms: 4_000, lost: 0.02 },
@@ -36,13 +36,15 @@ export type Outcome = {
   delivered: number
   endedByThemselves: number
   topUps: Record<string, number>
-  /** What was wrong before reconciliation, which is what it is there for. */
+  /** Findings before the reconciliation, whose job is to repair them. */
   beforeReconciling: Finding[]
   findings: string[]
   seconds: { chaos: number; quiet: number; all: number }
 }
 
-/** Lets everything go wrong, waits until it is quiet, reconciles once, and compares the ledger with Stripe's books. */
+/**
+ * Lets everything go wrong, waits until it is quiet, reconciles once, and compares the ledger with Stripe's books.
+ */
 export async function runChaos(
   world: ChaosWorld,
   plans: PaymentPlan[],
@@ -135,7 +137,7 @@ async function makePayments(
   for (const kept of [...world.apps, ...world.workers]) await kept.untilReady()
 }
 
-/** A run is days of purchases and top-ups. What meets somebody else on its way tries again a second later. */
+/** A run is days of purchases and top-ups. A statement that conflicts with others tries again a second later. */
 async function liftLimits(sql: ChaosWorld["sql"]): Promise<void> {
   try {
     await sql.query("DELETE FROM rate_limits")
@@ -145,7 +147,7 @@ async function liftLimits(sql: ChaosWorld["sql"]): Promise<void> {
   }
 }
 
-/** A line a second, and the limits lifted as often. */
+/** Prints a line a second, and lifts the limits as often. */
 function watch({ sql, stripe }: ChaosWorld, payments: number, tally: Tally, say: Say) {
   let isOver = false
   const watching = (async () => {
@@ -172,7 +174,7 @@ function watch({ sql, stripe }: ChaosWorld, payments: number, tally: Tally, say:
   }
 }
 
-/** Looks for pools that are left low, as often as one can be low after what was used at once. */
+/** Tops up pools that are left low, as many times as usage may have left one low again. */
 async function topUpTheRest({ sql }: ChaosWorld, quiet: () => Promise<void>): Promise<void> {
   for (let look = 0; look < 3; look++) {
     await liftTopUpLimits(sql)

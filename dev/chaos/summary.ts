@@ -2,7 +2,7 @@ import { formatUsd, NANOS_PER_CENT } from "@/lib/money/usd"
 import type { PaymentPlan } from "./plan"
 import type { Options, Outcome } from "./run"
 
-/** What a person reads at the end. */
+/** Returns the summary that a person reads at the end. */
 export function summarise(plans: PaymentPlan[], options: Options, outcome: Outcome): string {
   const { tally, books, faults, beforeReconciling, seconds } = outcome
   const { renewals } = tally

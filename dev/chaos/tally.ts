@@ -1,7 +1,4 @@
-/**
- * What somebody did about a pool with auto top-up, from when it was asked until it was answered. `far_too_much` is no
- * reason to charge a card.
- */
+/** An act on a pool with auto top-up, from request to answer. `far_too_much` is no reason to charge a card. */
 export type Act = {
   teamId: string
   poolId: string
@@ -10,10 +7,10 @@ export type Act = {
   to: Date
 }
 
-/** What has happened so far. */
+/** Counts what has happened so far. */
 export class Tally {
   begun = 0
-  /** The person has done all that the plan says. */
+  /** People who have done everything in the plan. */
   ended = 0
   paid = 0
   refunds = 0
@@ -28,9 +25,9 @@ export class Tally {
   /** Requests that a person or program had to repeat: Stripe away, a process killed. */
   repeated = 0
   readonly killed = { app: 0, worker: 0, driver: 0, connections: 0 }
-  /** What nobody may ever see: errors that are no refusal and no outage. */
+  /** Errors that nobody may ever see: no refusal and no outage. */
   readonly broken: string[] = []
-  /** Credits that usage drew, as it was answered, by team. */
+  /** The credits that usage drew according to the answers, by team. */
   readonly drawnNanos = new Map<string, bigint>()
 
   draw(teamId: string, nanos: bigint): void {

@@ -4,17 +4,17 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { freePort } from "../stack/ports"
 
-/** What stays the same from one run of a demo to the next. */
+/** Settings that stay the same from one run of a demo to the next. */
 export type DemoSettings = {
   postgresPassword: string
   authSecret: string
   webhookSecret: string
-  /** Null until the demo's team is there: a key names its team. */
+  /** Null until the demo's team exists, because a key names its team. */
   apiKey: string | null
   stripePort: number
 }
 
-/** The settings of the demo in this folder, made on its first run. */
+/** Returns the settings of the demo in this folder, made on its first run. */
 export async function readSettings(dataDir: string): Promise<DemoSettings> {
   const path = join(dataDir, "settings.json")
   try {
@@ -41,7 +41,7 @@ export async function readSettings(dataDir: string): Promise<DemoSettings> {
 
 export async function writeSettings(dataDir: string, settings: DemoSettings): Promise<void> {
   const path = join(dataDir, "settings.json")
-  // Whoever stops the demo meanwhile finds the old settings or the new ones, never half of them.
+  // If the demo is stopped meanwhile, the file has the old settings or the new ones, never half of them.
   await writeFile(`${path}.new`, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 })
   await rename(`${path}.new`, path)
 }

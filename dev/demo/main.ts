@@ -21,7 +21,7 @@ const WORKER_RESTART_MS = 1_000
 const stops: (() => Promise<void>)[] = []
 let stopping: Promise<never> | null = null
 
-/** Stops everything that was started, the last first. Asked again, it is the same stop. */
+/** Stops everything that was started, in reverse order. A repeated call is the same stop. */
 function stopAll(code: number): Promise<never> {
   stopping ??= (async () => {
     for (const stop of stops.toReversed()) await stop().catch(() => undefined)
@@ -84,7 +84,7 @@ async function startDatabase(dataDir: string, password: string): Promise<string>
   return postgres.url(DATABASE)
 }
 
-/** Answers the text of the demo's API key. */
+/** Returns the text of the demo's API key. */
 async function fillDatabase(
   databaseUrl: string,
   dataDir: string,
@@ -106,7 +106,7 @@ async function fillDatabase(
   }
 }
 
-/** A worker that ends is started again, as a supervisor would; without the app or Stripe there is no demo. */
+/** Restarts a worker that ends, as a supervisor would. Without the app or Stripe there is no demo. */
 function watch(stack: Stack): void {
   const keepWorker = (worker: Stack["worker"]) => {
     void worker.ended.then(() => {
@@ -129,7 +129,7 @@ watchLauncher(() => void stopAll(0))
 try {
   await runDemo()
 } catch (error) {
-  // A stop in the middle makes whatever was under way fail; that is no news.
+  // Stopping halfway makes the work under way fail, which is no news.
   if (!stopping) console.error(error instanceof Error ? error.message : error)
   await stopAll(1)
 }

@@ -6,12 +6,12 @@ import type { PayingTeam, Payments } from "@/prisma/seed-payments"
 import { startStripeStandIn } from "@/stand-in/server"
 
 /**
- * Gives work a way to have paid at Stripe's stand-in what the sample teams are said to have bought, so that its books hold
- * it too: each team with a customer and a card on file. The stand-in isn't running yet: it is started for as long as that
- * takes, on the data that it goes on with.
+ * Lets the sample teams' purchases really be paid at Stripe's stand-in, so that its books hold them too: each team
+ * has a customer and a card on file. The stand-in isn't running yet, so it is started just for that, on the data that
+ * it keeps.
  */
 export async function withPayments<T>(
-  // The port too, because it stands in the addresses of the receipts.
+  // The same port, because receipts' addresses contain it.
   standInOptions: { port: number; dataDir: string },
   work: (payments: Payments) => Promise<T>,
 ): Promise<T> {

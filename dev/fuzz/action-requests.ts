@@ -36,7 +36,7 @@ const BOUNDARY = "----fuzz"
 
 type Person = { slug: string; session: string; origin: string }
 
-/** Calls of every server action, from a page of ours as far as anybody can tell, with what no page sends. */
+/** Calls every server action with input that no page sends, in requests that look like our pages'. */
 export function actionRequests(actions: ServerAction[], { slug, session, origin }: Person) {
   const pathOf = (luck: Luck) =>
     luck.pick([
@@ -92,7 +92,7 @@ function textBody(luck: Luck, args: unknown[]): string {
   return luck.chance(0.02) ? "[".repeat(5_000) : text
 }
 
-/** As React writes what has files or forms in it: parts with numbers for names. */
+/** Encodes arguments as React does when they have files or forms: parts with numbers for names. */
 function partsBody(luck: Luck, args: unknown[]): string {
   return multipart(luck, [
     ["0", JSON.stringify(luck.chance(0.5) ? args : ["$K1", "$@2", "$F3", "$Q4"])],
@@ -103,7 +103,7 @@ function partsBody(luck: Luck, args: unknown[]): string {
   ])
 }
 
-/** As a page without scripts sends it: the action is named by a field. */
+/** Encodes a form as a page without scripts sends it: a field names the action. */
 function formBody(luck: Luck, id: string, args: unknown[]): string {
   const bound = JSON.stringify({ id, bound: luck.chance(0.7) ? "$@1" : strangeValue(luck) })
   const name = luck.pick([`$ACTION_ID_${id}`, "$ACTION_REF_1", `$ACTION_${strangeText(luck)}`, "x"])

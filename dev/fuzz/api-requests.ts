@@ -26,7 +26,7 @@ export type OpenApi = {
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "SEARCH"]
 const TYPES = ["text/plain", "multipart/form-data; boundary=x", "application/json; charset=utf-16", "", "x"]
 
-/** Requests to the metering API as its document describes them, and then not quite. */
+/** Makes requests to the metering API, first as its document describes them and then slightly off. */
 export function apiRequests({ paths, components }: OpenApi, apiKey: string) {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),

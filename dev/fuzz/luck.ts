@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 
-/** What decides about one request: the same seed and number decide the same. */
+/** Decides about one request. The same seed and number decide the same. */
 export class Luck {
   private state: number
 
@@ -26,7 +26,7 @@ export class Luck {
     return picked as T
   }
 
-  /** So many, from the smallest to the largest. */
+  /** A random number of items, between the two limits. */
   times<T>(smallest: number, largest: number, make: () => T): T[] {
     const count = smallest + Math.floor(this.roll() * (largest - smallest + 1))
     return Array.from({ length: count }, make)

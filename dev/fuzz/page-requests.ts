@@ -67,7 +67,7 @@ const ROUTES = [
   ],
 ]
 
-/** Of every file that makes pages or routes its address, with parts in brackets to be filled in. */
+/** Lists the address of every file that makes a page or route, with its bracketed parts to be filled in. */
 export function listAddresses(): string[] {
   const files = readdirSync(join(ROOT, "app"), { recursive: true, encoding: "utf8" })
   const paths = files
@@ -76,7 +76,7 @@ export function listAddresses(): string[] {
   return [...paths, ...ROUTES, "/api/teams/[team]/live"]
 }
 
-/** Requests for every page and route, for people and nobody, as no browser sends them. */
+/** Makes requests for every page and route, with and without a session, as no browser sends them. */
 export function pageRequests({ slug, session, origin }: { slug: string; session: string; origin: string }) {
   const addresses = listAddresses()
   return (luck: Luck): FuzzRequest => {
@@ -115,7 +115,7 @@ function cookie(luck: Luck, session: string): Record<string, string> {
 
 const GOOD_STATE = ["", { children: ["reference", { children: ["__PAGE__", {}] }] }, null, null, 1]
 
-/** What Next's own scripts say of a navigation. */
+/** The headers that Next's own scripts send with a navigation. */
 function nextHeaders(luck: Luck): Record<string, string> {
   const state = luck.chance(0.3) ? GOOD_STATE : bend(luck, GOOD_STATE)
   const text = JSON.stringify(state) ?? ""
@@ -134,7 +134,7 @@ function nextHeaders(luck: Luck): Record<string, string> {
   }
 }
 
-/** The value with one of its parts replaced by something else. */
+/** Replaces one part of the value by something else. */
 function bend(luck: Luck, value: unknown): unknown {
   if (luck.chance(0.3)) return strangeValue(luck)
   if (Array.isArray(value)) {

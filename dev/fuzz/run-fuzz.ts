@@ -8,9 +8,9 @@ import { type FuzzRequest, send } from "./send"
 
 export type FuzzTarget = {
   appUrl: string
-  /** Of a team that the run may do anything to. */
+  /** Belongs to a team that the run may do anything to. */
   slug: string
-  /** Its Owner's. */
+  /** The session of its Owner. */
   session: string
   apiKey: string
   actions: ServerAction[]
@@ -28,8 +28,8 @@ const SHOWN = 400
 const KINDS = ["api", "action", "action", "page", "page"] as const
 
 /**
- * Sends so many requests that nobody should send. A finding is an answer of 500 and above, an action that failed for a
- * reason that nobody foresaw, and whatever wasn't answered in time. The seed and the request's number repeat it.
+ * Sends a number of requests that nobody should send. A finding is an answer of 500 and above, an action that failed
+ * for an unforeseen reason, or a late answer. The seed and the request's number repeat it.
  */
 export async function runFuzz(
   target: FuzzTarget,
@@ -51,7 +51,7 @@ export async function runFuzz(
       const n = next++
       const luck = new Luck(seed, n)
       const made = makers[luck.pick(KINDS)](luck)
-      // Each from an address of its own, so that none is refused for what others did. The demo answers this machine only.
+      // Each from its own address, so that none is refused because of others. The demo answers this machine only.
       const address = `127.${(n >> 16) % 256}.${(n >> 8) % 256}.${n % 256}`
       const request = { ...made, headers: { "x-forwarded-for": address, ...made.headers } }
       const wrong = await tryOne(url, request, agent, withinMs, outcome)
@@ -75,7 +75,7 @@ async function tryOne(
 ): Promise<string | null> {
   try {
     let answer = await send(url, request, agent, withinMs)
-    // On a machine that is overloaded a connection to the database may not be had in time, once.
+    // On an overloaded machine a database connection may come too late, once.
     if (answer.status === 503) answer = await send(url, request, agent, withinMs)
     const { status, text, ms } = answer
     outcome.statuses[status] = (outcome.statuses[status] ?? 0) + 1

@@ -1,7 +1,7 @@
 import { type Agent, request as httpRequest, type IncomingMessage } from "node:http"
 
 export type FuzzRequest = {
-  /** What it is about, for the finding. */
+  /** The subject, for the finding. */
   kind: string
   method: string
   path: string
@@ -11,10 +11,10 @@ export type FuzzRequest = {
 
 export type FuzzAnswer = { status: number; text: string; ms: number }
 
-/** A redirect says a long address twice. */
+/** A redirect repeats a long address. */
 const MAX_HEADERS = 128 * 1024
 
-/** Sends it as it is, and reads the answer to its end; a stream that has none is left. */
+/** Sends a request unchanged and reads the answer to its end. A stream without one is abandoned. */
 export function send(
   { hostname, port }: URL,
   { method, path, headers, body }: FuzzRequest,

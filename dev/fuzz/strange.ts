@@ -50,7 +50,7 @@ const TEXTS = [
 const PREFIXES = ["team", "member", "pool", "pur", "key", "hold", "run", "whe", "msg", "ntf", ""] as const
 const CLOSED = [null, true, false, 0, -0, -1, 1, 0.1, 1e308, 2 ** 53, Number.MAX_SAFE_INTEGER] as const
 
-/** Words of React's own way to write an action's arguments, which begin with a dollar. */
+/** Words of React's own encoding of an action's arguments, which begin with a dollar. */
 const REPLY_WORDS = [
   "$undefined",
   "$NaN",
@@ -86,13 +86,13 @@ export function strangeText(luck: Luck): string {
   return luck.chance(0.2) ? `${text}${luck.pick(TEXTS)}` : text
 }
 
-/** What follows the prefix of a public id, mostly as it should be. */
+/** The part after a public id's prefix, mostly valid. */
 function idTail(luck: Luck): string {
   const alphabet = luck.chance(0.8) ? "0123456789abcdefghjkmnpqrstvwxyz" : "iluo!%\u0000ABCDEF"
   return `0${Array.from({ length: luck.chance(0.8) ? 25 : 40 }, () => luck.pick([...alphabet])).join("")}`
 }
 
-/** Anything that JSON can carry, and some of what React's form of it can. */
+/** Any JSON value, and some that only React's encoding has. */
 export function strangeValue(luck: Luck, depth = 0): unknown {
   const roll = luck.roll()
   if (roll < 0.45) return strangeText(luck)
@@ -110,7 +110,7 @@ function deep(luck: Luck): unknown {
   return value
 }
 
-/** As a part of an address: mostly encoded as it should be. */
+/** A part of an address, mostly encoded as it should be. */
 export function strangePart(luck: Luck): string {
   const text = strangeText(luck)
   return luck.chance(0.75) ? encode(text) : toRawPath(text)
@@ -120,12 +120,12 @@ export function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed())
 }
 
-/** What Node sends in an address as it is. */
+/** Keeps what Node sends unchanged in an address. */
 export function toRawPath(text: string): string {
   return text.replace(/[^\u0021-\u00ff]/g, (each) => encode(each))
 }
 
-/** What Node sends in a header as it is. */
+/** Keeps what Node sends unchanged in a header. */
 export function toHeader(text: string): string {
   return text.replace(/[^\t\u0020-\u007e\u0080-\u00ff]/g, "")
 }

@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join, posix } from "node:path"
 import { ROOT } from "../stack/build"
 
-/** What imports what: files or folders, each with those that it imports. */
+/** Each file or folder with those that it imports. */
 export type Imports = Map<string, Set<string>>
 
 const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*"(?<specifier>[@.][^"]+)"/g
 
-/** The imports among the TypeScript files of one folder, types included and tests left out, by path inside the folder. */
+/**
+ * Returns the imports among one folder's TypeScript files, by path inside the folder, with types and without tests.
+ */
 export function readImports(folder: string): Imports {
   const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter(
     (file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file),
@@ -28,7 +30,7 @@ export function readImports(folder: string): Imports {
   )
 }
 
-/** The same between the folders. Files that lie in none belong to ".". */
+/** Returns the same between folders. Files outside any folder belong to ".". */
 export function betweenFolders(imports: Imports): Imports {
   const folderOf = (file: string) => (file.includes("/") ? (file.split("/")[0] ?? "") : ".")
   const folders: Imports = new Map()
@@ -41,7 +43,7 @@ export function betweenFolders(imports: Imports): Imports {
   return folders
 }
 
-/** Everything that imports itself in the end, each group that does so together as one sorted list. */
+/** Returns everything that imports itself in the end, each circle as one sorted list. */
 export function findCircles(imports: Imports): string[][] {
   const reached = new Map([...imports.keys()].map((each) => [each, reachedFrom(imports, each)]))
   const circles = new Map<string, string[]>()

@@ -6,13 +6,16 @@ import { ROOT } from "../stack/build"
 
 type Report = { diagnostics: { message: string; location: { path: string } }[] }
 
-/** Lints files that aren't there, by path and text, under the product's own rules. Returns "path: message" for each finding. */
+/**
+ * Lints files that don't exist, by path and text, under the product's own rules. Returns "path: message" for each
+ * finding.
+ */
 export async function lintFiles(files: Record<string, string>): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "credits-lint-"))
   try {
     const rules = JSON.parse(await readFile(join(ROOT, "biome.json"), "utf8")) as { plugins: string[] }
     const plugins = rules.plugins.map((path) => join(ROOT, path))
-    // No repository is here, so Biome can't ask git which files to leave out.
+    // There is no repository here, so Biome can't ask git which files to leave out.
     const here = { ...rules, plugins, vcs: undefined, $schema: undefined }
     await writeFile(join(folder, "biome.json"), JSON.stringify(here))
     for (const [path, text] of Object.entries(files)) {
@@ -26,7 +29,7 @@ export async function lintFiles(files: Record<string, string>): Promise<string[]
   }
 }
 
-/** An import that is used, which is all that lint looks at. */
+/** Returns code with an import that is used, which is all that lint looks at. */
 export function importing(specifier: string): string {
   return `import { it } from "${specifier}"\n\nconsole.log(it)\n`
 }

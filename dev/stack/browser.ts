@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync } from "node:fs"
 import { delimiter, join } from "node:path"
 import { chromium } from "@playwright/test"
 
-/** Runs as root and in containers too, and makes no connection of its own. */
+/** Also runs under root and in containers, and opens no connections by itself. */
 export const BROWSER_ARGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -14,7 +14,7 @@ export const BROWSER_ARGS = [
   "--disable-sync",
 ]
 
-// The shell first: it is Chromium without its windows, and the tests take two thirds of the time.
+// The shell first: it is Chromium without windows, and cuts the tests' time to two thirds.
 const SYSTEM_NAMES = [
   "chromium-headless-shell",
   "chromium",
@@ -24,7 +24,7 @@ const SYSTEM_NAMES = [
   "chrome",
 ]
 
-/** The Chromium of this machine: Playwright's own if it was installed, else the system's. Null: none. */
+/** Finds this machine's Chromium: Playwright's own if it was installed, else the system's. Null: none. */
 export function findBrowser(): string | null {
   const own = chromium.executablePath()
   if (own && existsSync(own)) return own
@@ -33,7 +33,7 @@ export function findBrowser(): string | null {
   return candidates.find(isExecutable) ?? null
 }
 
-/** The Chromium of this machine, installed first if there is none. */
+/** Returns this machine's Chromium, installed first if there is none. */
 export function requireBrowser(onInstall: () => void = () => undefined): string {
   const found = findBrowser()
   if (found) return found

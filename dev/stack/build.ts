@@ -15,7 +15,7 @@ const FILES = [
   "instrumentation.ts",
 ]
 
-/** Makes the production build unless the present one comes from exactly these sources. Answers whether it built. */
+/** Makes the production build unless the present one comes from exactly these sources. Returns whether it built. */
 export async function buildApp(
   onStart: () => void = () => undefined,
   { distDir = ".next", env = {} }: { distDir?: string; env?: Record<string, string> } = {},

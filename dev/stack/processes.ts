@@ -3,9 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process"
 export type RunningProcess = {
   name: string
   pid: number
-  /** Resolves with the exit code when it ends, however it ends. */
+  /** Resolves with the exit code, however it ends. */
   ended: Promise<number>
-  /** The last lines it printed, for saying why it ended. */
+  /** The last lines it printed, to explain why it ended. */
   lastLines: () => string[]
   stop: (signal?: "SIGTERM" | "SIGKILL") => Promise<void>
 }
@@ -21,9 +21,10 @@ type Options = {
 const GRACE_MS = 8_000
 const KEPT_LINES = 20
 
-/** Starts a Node process of the product. It ends with `stop`: politely, and by force after a while. */
+/** Starts a Node process of the product. `stop` ends it politely, and by force after a while. */
 export function startNode({ name, args, env, cwd, onLine }: Options): RunningProcess {
-  // A process group of its own, so that Ctrl-C reaches only whoever started it and the order of stopping is ours.
+  // In its own process group, so that Ctrl-C reaches only the process that started it and we decide the order of
+  // stopping.
   const child = spawn(process.execPath, args, {
     cwd,
     env: { ...process.env, ...env },
@@ -82,7 +83,7 @@ function readLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void
   stream.on("end", () => rest && onLine(rest))
 }
 
-/** Waits until an address answers with success, or throws when the process ends or the time is up. */
+/** Waits until an address answers with success. Throws when the process ends or the time is up. */
 export async function waitUntilReady(
   url: string,
   running: RunningProcess,
@@ -102,7 +103,7 @@ export async function waitUntilReady(
   throw new Error(`${running.name} was not ready within ${timeoutMs / 1000} seconds`)
 }
 
-/** What a process said before it ended: its last words that aren't a banner. */
+/** Returns a process's last words that aren't a banner. */
 function reasonOf(running: RunningProcess): string {
   const words = running.lastLines().filter((line) => line.trim() !== "" && !/^[▲✓-] /.test(line.trim()))
   return words.at(-1) ?? "it said nothing"

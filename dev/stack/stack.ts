@@ -10,12 +10,15 @@ export type StackSettings = {
   appPort: number
   stripePort: number
   stripeDataDir?: string
-  /** Checks every answer and request of the stand-in against the SDK's types. For tests: it takes seconds to start. */
+  /**
+   * Checks every answer and request of the stand-in against the SDK's types. For tests, because it takes seconds to
+   * start.
+   */
   contract?: boolean
-  /** Allows one-click sign-in. Refused by the app unless the database is a demo's. */
+  /** Allows one-click sign-in. The app refuses it unless the database is a demo's. */
   isDemo?: boolean
   onLine?: (name: string, line: string) => void
-  /** Gets the way to stop everything before anything is started. */
+  /** Receives the function that stops everything, before anything is started. */
   onStart?: (stop: () => Promise<void>) => void
 }
 
@@ -25,7 +28,7 @@ export type Stack = {
   standIn: RunningProcess | null
   app: RunningProcess
   worker: RunningProcess
-  /** One more of each, or the next after one that ended. An app answers under its port once it is ready. */
+  /** Starts one more of each, or a successor. An app answers at its port once it is ready. */
   startApp: (port?: number) => RunningProcess
   startWorker: () => RunningProcess
   stop: () => Promise<void>
@@ -42,7 +45,7 @@ export async function startStack(settings: StackSettings): Promise<Stack> {
   const stripeUrl = `http://127.0.0.1:${settings.stripePort}`
   const usesStandIn = !process.env.STRIPE_SECRET_KEY
   const env = appEnv(settings, appUrl, usesStandIn ? stripeUrl : null)
-  // Said here, in one line, instead of by each process that can't start.
+  // Reported here in one line, instead of by each process that can't start.
   parseEnv({ ...process.env, ...env })
   const lines = (name: string) => (line: string) => settings.onLine?.(name, line)
 
@@ -81,7 +84,7 @@ export async function startStack(settings: StackSettings): Promise<Stack> {
   }
 }
 
-/** What the product reads from its environment. `standInUrl`: null for the real Stripe. */
+/** The product's environment. `standInUrl` is null for the real Stripe. */
 export function appEnv(
   settings: Pick<StackSettings, "webhookSecret" | "authSecret" | "databaseUrl" | "isDemo">,
   appUrl: string,

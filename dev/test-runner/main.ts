@@ -10,7 +10,7 @@ const BIN = join(ROOT, "node_modules")
 const startedAt = Date.now()
 const elapsed = () => `${Math.round((Date.now() - startedAt) / 1000)} s`
 
-/** Runs one tool to its end. Its output is shown as it comes, or only if it fails. */
+/** Runs one tool to its end. Shows its output as it comes, or only if it fails. */
 function run(
   title: string,
   args: string[],

@@ -5,7 +5,7 @@ import { SESSION_COOKIE } from "./sessions"
 
 export type ServerAction = { id: string; name: string; file: string }
 
-/** Every server action of the build, as anybody can find them. */
+/** Returns every server action of the build, as anybody can find them. */
 export async function listServerActions(): Promise<ServerAction[]> {
   const file = join(ROOT, ".next", "server", "server-reference-manifest.json")
   const { node } = JSON.parse(await readFile(file, "utf8")) as {
@@ -26,13 +26,13 @@ export async function requireServerAction(name: string): Promise<ServerAction> {
 
 export type ActionAnswer = {
   status: number
-  /** What the action returned, or null if it threw or redirected. */
+  /** The action's return value, or null if it threw or redirected. */
   value: { ok: boolean; code?: string; message?: string; value?: unknown } | null
   redirect: string | null
   cookies: string[]
 }
 
-/** Calls a server action without any page, as a program would that has read the page's scripts. */
+/** Calls a server action without a page, as a program could that has read the page's scripts. */
 export async function callServerAction(
   action: ServerAction,
   call: {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, vi } from "vitest"
 import { log } from "@/lib/log"
 import { ofThisProcess } from "@/lib/per-process"
 
-/** Collects the alarms that are raised during each test, by their code. */
+/** Collects the alarms of each test, by their code. */
 export function watchAlarms(): { codes: () => string[] } {
   const codes: string[] = []
   beforeEach(() => {

@@ -4,7 +4,7 @@ import type { Db } from "@/lib/db/client"
 import { fromPublicId } from "@/lib/ids"
 import type { TestMember, TestTeam } from "./teams"
 
-/** A key of the team, made by the Owner unless another is named: its id and its text. */
+/** Creates a key of the team, by the Owner unless another is named, and returns its id and text. */
 export async function createTestApiKey(
   db: Db,
   team: TestTeam,
@@ -21,7 +21,7 @@ export async function createTestApiKey(
   return { id, publicId: created.apiKeyId, apiKey: created.apiKey }
 }
 
-/** Makes so many keys of the team without asking anybody. */
+/** Creates a number of keys of the team, past all checks. */
 export async function fillApiKeys(db: Db, team: TestTeam, count: number, revokedAt?: Date): Promise<void> {
   await db.apiKey.createMany({
     data: Array.from({ length: count }, (_, n) => ({

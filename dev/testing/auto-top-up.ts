@@ -10,7 +10,7 @@ import type { TestMember, TestTeam } from "./teams"
 
 type StripeWorld = { db: Db; stripe: { url: string } }
 
-/** What the page would pass for the team's Owner, unless told otherwise. */
+/** The page's context for the team's Owner, unless told otherwise. */
 export function topUpCtx(
   world: { db: Db },
   team: TestTeam,
@@ -23,8 +23,8 @@ type SaveInput = Parameters<typeof saveSettings>[1]
 type ResumeInput = Parameters<typeof resumeTopUps>[1]
 
 /**
- * What the dialog would save for the Owner's pool: what is saved now, or $50.00 at or below $10.00, changed as asked. Whoever
- * saves was told what it charges, unless `agreedCharge` says otherwise.
+ * The dialog's input for the Owner's pool: the saved settings, or $50.00 at or below $10.00, changed as given. The
+ * person was told the charge, unless `agreedCharge` says otherwise.
  */
 export async function saveInput(
   { db }: { db: Db },
@@ -63,7 +63,7 @@ export async function enableTopUp(
   )
 }
 
-/** Resumes the Owner's pool, as somebody who was told what it charges, unless `agreedCharge` says otherwise. */
+/** Resumes the Owner's pool, as a person who was told the charge, unless `agreedCharge` says otherwise. */
 export async function resume(
   world: { db: Db },
   team: TestTeam,
@@ -87,13 +87,13 @@ export async function setCap(
   await saveSettings(topUpCtx(world, team, { actor, now }), await saveInput(world, team, { capNanos }))
 }
 
-/** A card and auto top-up for the Owner's pool. */
+/** Sets up a card and auto top-up for the Owner's pool. */
 export async function prepareTopUp(world: StripeWorld, team: TestTeam, card = "pm_card_visa"): Promise<void> {
   await addCard(world, team, card)
   await enableTopUp(world, team)
 }
 
-/** What usage that leaves a pool low does: it spends, and makes the pool due. */
+/** Does what usage does that leaves a pool low: spends, and makes the pool due. */
 export async function spendDown(
   { db }: { db: Db },
   pool: { teamId: string; poolId: string },
@@ -104,7 +104,7 @@ export async function spendDown(
   await makeDue(queryIn(db), pool, { cause: "usage" }, now)
 }
 
-/** What the job would do for the Owner's pool. */
+/** Runs the Owner's pool's job. */
 export function runTopUp(
   world: { db: Db },
   team: TestTeam,
@@ -114,7 +114,7 @@ export function runTopUp(
   return topUpPool({ db: world.db, now }, { teamId: team.id, poolId })
 }
 
-/** The team's top-ups, oldest first. */
+/** Lists the team's top-ups, oldest first. */
 export function listTopUps({ db }: { db: Db }, team: TestTeam) {
   return db.purchase.findMany({
     where: { teamId: team.id, kind: "auto_top_up" },
@@ -122,7 +122,7 @@ export function listTopUps({ db }: { db: Db }, team: TestTeam) {
   })
 }
 
-/** What was decided about the team's pools, oldest first. */
+/** Lists the decisions about the team's pools, oldest first. */
 export function listDecisions({ db }: { db: Db }, team: TestTeam) {
   return db.autoTopUpDecision.findMany({
     where: { teamId: team.id },

@@ -6,7 +6,7 @@ export const TEMPLATE_DATABASE = "credits_test_template"
 
 export type TestDatabase = { url: string; db: Db; drop: () => Promise<void> }
 
-/** A database of its own, copied from the migrated template. Only ever on this machine. */
+/** Creates a database, copied from the migrated template. Only ever on this machine. */
 export async function createTestDatabase(prefix = "credits_test"): Promise<TestDatabase> {
   const server = process.env.TEST_POSTGRES_URL
   if (!server || new URL(server).hostname !== "127.0.0.1")

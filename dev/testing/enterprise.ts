@@ -5,7 +5,7 @@ import { newId } from "@/lib/ids"
 import { addMember } from "@/lib/teams/create-team"
 import type { TestMember, TestTeam } from "./teams"
 
-/** An Enterprise team: its members share one pool. */
+/** Creates an Enterprise team: its members share one pool. */
 export async function createEnterpriseTeam(db: Db): Promise<TestTeam> {
   const id = newId()
   const slug = `team-${randomUUID().slice(0, 8)}`

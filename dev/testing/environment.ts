@@ -3,7 +3,7 @@ import { WEBHOOK_SECRET } from "./secrets"
 
 export const APP_URL = "http://localhost:3000"
 
-/** A whole environment that is accepted, for tests to start from. */
+/** A complete, accepted environment for tests to start from. */
 export function testEnvironment(changes: Record<string, string | undefined> = {}) {
   return {
     LOG_LEVEL: "silent",
@@ -20,7 +20,7 @@ export function testEnvironment(changes: Record<string, string | undefined> = {}
   }
 }
 
-/** Makes this process one that has just started in such an environment. Test files run one after the other in it. */
+/** Makes this process one that has just started in such an environment. Test files run in it one after the other. */
 export function startInEnvironment(changes: Record<string, string | undefined> = {}): void {
   ofThisProcess.clear()
   Object.assign(process.env, testEnvironment(changes))

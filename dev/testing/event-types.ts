@@ -3,7 +3,10 @@ import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import ts from "typescript"
 
-/** Every type of event that the installed SDK declares: the members of its `Event` union, each by the text of its `type`. */
+/**
+ * Lists every type of event that the installed SDK declares: the members of its `Event` union, each by the text of
+ * its `type`.
+ */
 export function listEventTypes(): string[] {
   const stripe = dirname(dirname(createRequire(import.meta.url).resolve("stripe")))
   const file = join(stripe, "esm", "resources", "Events.d.ts")

@@ -87,8 +87,8 @@ const FIND_FAULTS = `
     UNION ALL SELECT 'pool ' || id || ' has a debt though credits are left' FROM sums WHERE debt_nanos > 0 AND credit_grants > 0`
 
 /**
- * Computes the ledger's invariants anew, by other means than the triggers that hold them, and gives a sentence for each
- * that is broken. Empty: all hold. Asked over a connection, it sees what that has not committed yet.
+ * Recomputes the ledger's invariants by means other than the triggers that hold them, and returns a sentence for each
+ * broken one. Over a connection, it sees what that hasn't committed yet.
  */
 export async function findLedgerFaults(asked: Db | Sql): Promise<string[]> {
   const faults =

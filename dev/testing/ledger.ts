@@ -15,7 +15,7 @@ export type TestPool = { teamId: string; poolId: string }
 
 export const usd = (dollars: number): bigint => BigInt(Math.round(dollars * 100)) * (NANOS_PER_USD / 100n)
 
-/** Adds credits in a transaction of their own. Given as a promotion unless told otherwise, because that needs no payment. */
+/** Adds credits in a separate transaction. As a promotion unless told otherwise, because that needs no payment. */
 export function credit(db: Db, pool: TestPool, amountNanos: bigint, more: Partial<CreditPosting> = {}) {
   return db.$transaction((tx) =>
     postCredit(tx, {
@@ -32,8 +32,8 @@ export function credit(db: Db, pool: TestPool, amountNanos: bigint, more: Partia
 type Usage = { causeId?: string; occurredAt?: Date; consumable?: Meter["consumable"]; now?: Date }
 
 /**
- * Draws an amount from a pool in a transaction of its own: usage of something that costs a nano a unit and has no
- * allowance. What has expired is written off first; no period begins.
+ * Draws an amount from a pool in a separate transaction: usage of something that costs a nano a unit and has no
+ * allowance. Writes off what has expired first; begins no period.
  */
 export async function consume(
   db: Db,
@@ -77,7 +77,7 @@ const drawn = (receipt: { includedNanos: bigint; promotionNanos: bigint; credits
   creditsNanos: receipt.promotionNanos + receipt.creditsNanos,
 })
 
-/** A meter of the team at a nano a unit. Its number is far from those that the product gives. */
+/** Returns a meter of the team at a nano a unit. Its number is far from those that the product gives. */
 export async function nanoMeter(db: Db, teamId: string, consumable: Meter["consumable"]): Promise<Meter> {
   const terms = { consumable, trigger: "api_key", memberId: null, apiKeyId: null } as const
   const known = await db.meter.findFirst({ where: { teamId, ...terms, rateNanos: 1n } })
@@ -95,13 +95,13 @@ export async function readPool(db: Db, { teamId, poolId }: TestPool) {
   return db.pool.findUniqueOrThrow({ where: { teamId_id: { teamId, id: poolId } } })
 }
 
-/** The pool's entries, oldest first. */
+/** Returns the pool's entries, oldest first. */
 export async function readEntries(db: Db, pool: TestPool) {
   const { no } = await readPool(db, pool)
   return db.entry.findMany({ where: { teamId: pool.teamId, poolNo: no }, orderBy: { seq: "asc" } })
 }
 
-/** What is left of each grant of the pool, in the order in which usage draws it. */
+/** Returns what is left of each grant of the pool, in drawing order. */
 export async function readGrants(db: Db, { teamId, poolId }: TestPool) {
   const grants = await db.grant.findMany({
     where: { teamId, poolId },

@@ -8,17 +8,17 @@ import { type DatabaseWorld, testDatabase } from "./world"
 export type Json = Record<string, unknown>
 export type ApiAnswer = { status: number; headers: Headers; json: Json }
 
-/** A database for the tests of a file, with the metering API on it. */
+/** Sets up a database with the metering API on it, for the tests of a file. */
 export function testApi(): DatabaseWorld {
   return serveApiOn(testDatabase())
 }
 
-/** The metering API on the database of a world that the file has. */
+/** Serves the metering API on the database of a world that the file already has. */
 export function serveApiOn<W extends DatabaseWorld>(world: W): W {
   let metering: Metering | undefined
   beforeAll(() => {
     metering = new Metering(connectForSpending(world.databaseUrl, 4))
-    // The code under test would make one of its own, which nobody would end.
+    // The code under test would make its own, which nobody would end.
     ofThisProcess.set("metering", metering)
   })
   afterAll(async () => metering?.connections.end())
@@ -27,7 +27,7 @@ export function serveApiOn<W extends DatabaseWorld>(world: W): W {
 
 type Call = { key?: string | null; body?: unknown; text?: BodyInit; headers?: Record<string, string> }
 
-/** Asks the API as a program would; every error is held against what all of them promise. */
+/** Calls the API as a program would. Every error is checked against the common promises. */
 export async function callApi(call: string, { key, body, text, headers }: Call = {}): Promise<ApiAnswer> {
   const [method = "GET", path = "/"] = call.split(" ")
   const sent = text ?? (body === undefined ? undefined : JSON.stringify(body))
@@ -51,7 +51,7 @@ export async function callApi(call: string, { key, body, text, headers }: Call =
   return answer
 }
 
-/** What holds for every error document. */
+/** Checks what holds for every error document. */
 export function expectProblem({ status, headers, json }: ApiAnswer, path: string): void {
   expect(headers.get("content-type")).toBe("application/problem+json")
   expect(headers.get("x-request-id")).toBe(json.request_id)
@@ -70,12 +70,12 @@ export function expectProblem({ status, headers, json }: ApiAnswer, path: string
 }
 
 let keys = 0
-/** One usage record, with a key of its own unless one is given. */
+/** Reports one usage record, with its own key unless one is given. */
 export function report(key: string, body: unknown, idempotencyKey = `key-${++keys}`): Promise<ApiAnswer> {
   return callApi("POST /usage", { key, body, headers: { "idempotency-key": idempotencyKey } })
 }
 
-/** Everything of a team that a request could have written, to be the same before and after one that is refused. */
+/** Returns everything of a team that a request could write, to compare before and after a refused one. */
 export async function writtenOf({ db }: DatabaseWorld, teamId: string): Promise<unknown> {
   const where = { teamId }
   return {

@@ -4,7 +4,9 @@ import type { Metering } from "@/lib/metering/metering"
 import type { Receipt } from "@/lib/metering/plan-spends"
 import { reportUsage, type UsageReport } from "@/lib/metering/report-usage"
 
-/** One usage record: a text message, billed to the Owner. On the free plan it has no allowance and costs SMS_NANOS. */
+/**
+ * One usage record: a text message, billed to the Owner. On the free plan it has no allowance and costs SMS_NANOS.
+ */
 export function usageOf(more: Partial<UsageReport> = {}): UsageReport {
   return {
     key: randomUUID(),
@@ -20,7 +22,7 @@ export function usageOf(more: Partial<UsageReport> = {}): UsageReport {
 
 export type Answer = { receipt: Receipt; replayed: boolean } | { refused: string }
 
-/** Reports usage and gives the receipt, or the code of the refusal. Anything but a refusal is thrown. */
+/** Reports usage and returns the receipt, or the code of the refusal. Throws anything but a refusal. */
 export async function answerTo(metering: Metering, teamId: string, usage: UsageReport): Promise<Answer> {
   try {
     return await reportUsage(metering, teamId, usage)

@@ -8,8 +8,8 @@ import { createTestTeam } from "./teams"
 import type { DatabaseWorld } from "./world"
 
 /**
- * Makes meterings for the tests of a file. To the database each is a process of its own: it has its own connections and
- * remembers pools and teams by itself.
+ * Makes meterings for the tests of a file. To the database each is a separate process, with its own connections and
+ * its own memory of pools and teams.
  */
 export function testMetering(world: DatabaseWorld) {
   const opened: SpendConnections[] = []
@@ -30,7 +30,7 @@ export function testMetering(world: DatabaseWorld) {
 
 export const SMS_NANOS = 12_000_000n
 
-/** A team on the free plan, which includes no credits, with credits in the Owner's pool. */
+/** Creates a team on the free plan, which includes no credits, with credits in the Owner's pool. */
 export async function createPayingTeam(world: DatabaseWorld, creditsNanos: bigint) {
   const team = await createTestTeam(world.db, { plan: "free" })
   const pool = { teamId: team.id, poolId: team.owner.poolId }
@@ -38,7 +38,7 @@ export async function createPayingTeam(world: DatabaseWorld, creditsNanos: bigin
   return { team, pool }
 }
 
-/** What a metering remembers of a team's pools. It decides about speed only, which a test proves by changing it. */
+/** Returns a metering's memory of a team's pools. It decides about speed only, which a test proves by changing it. */
 export function memoryOf(metering: Metering, teamId: string): Map<string, PoolState> {
   const { queues } = metering as unknown as { queues: Map<string, { states: Map<string, PoolState> }> }
   const queue = queues.get(teamId)
@@ -46,7 +46,7 @@ export function memoryOf(metering: Metering, teamId: string): Map<string, PoolSt
   return queue.states
 }
 
-/** The same connections, with something done right before or after chosen statements. */
+/** Returns the same connections, with something done right before or after chosen statements. */
 export function interceptedConnections(
   connections: SpendConnections,
   around: (statement: Statement, run: () => Promise<unknown[]>) => Promise<unknown[]>,

@@ -50,7 +50,7 @@ export async function buy(
   return { teamId, poolId, purchaseId: id, paymentIntentId }
 }
 
-/** The team's customer at Stripe, made up if it has none. */
+/** Returns the team's customer at Stripe, invented if it has none. */
 export async function customerOf(db: Db, teamId: string): Promise<string> {
   const known = await db.stripeCustomer.findFirst({ where: { teamId } })
   if (known) return known.id
@@ -59,7 +59,7 @@ export async function customerOf(db: Db, teamId: string): Promise<string> {
   return id
 }
 
-/** A refund as it could be read at Stripe. */
+/** Builds a refund as read at Stripe. */
 export async function refundOf(
   db: Db,
   payment: TestPayment,
@@ -79,7 +79,7 @@ export async function refundOf(
   }
 }
 
-/** A dispute as it could be read at Stripe. */
+/** Builds a dispute as read at Stripe. */
 export async function disputeOf(
   db: Db,
   payment: TestPayment,
@@ -98,7 +98,7 @@ export async function disputeOf(
   }
 }
 
-/** Applies a refund that has just been read, as whoever hears of it does. */
+/** Applies a refund that has just been read, as the event's handler does. */
 export async function report(db: Db, refund: RefundRead, now = new Date()) {
   return applyRefund({ db, now }, { refund, readNo: await takeReadNumber(db) })
 }
@@ -107,13 +107,13 @@ export async function reportDispute(db: Db, dispute: DisputeRead, now = new Date
   return applyDispute({ db, now }, { dispute, readNo: await takeReadNumber(db) })
 }
 
-/** Buys credits, spends them and what was there before, and refunds them: what is left is a debt. */
+/** Buys credits, spends them and everything before, and refunds them, which leaves a debt. */
 export async function fallIntoDebt(db: Db, pool: TestPool, debtNanos: bigint): Promise<TestPayment> {
   const { creditsNanos, includedNanos } = await readPool(db, pool)
   const spentNanos = creditsNanos + debtNanos
   const boughtNanos = ((spentNanos + NANOS_PER_CENT - 1n) / NANOS_PER_CENT) * NANOS_PER_CENT
   const payment = await buy(db, pool, boughtNanos)
-  // Usage draws what the plan includes first.
+  // Usage draws the plan's included credits first.
   await consume(db, pool, includedNanos + spentNanos)
   await report(db, await refundOf(db, payment, boughtNanos))
   return payment

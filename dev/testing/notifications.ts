@@ -7,7 +7,7 @@ import type { TestTeam } from "./teams"
 
 type DbWorld = { db: Db }
 
-/** What was told of the team, oldest first. */
+/** Lists the team's notifications, oldest first. */
 export function listNotifications({ db }: DbWorld, team: { id: string }) {
   return db.notification.findMany({
     where: { teamId: team.id },
@@ -32,7 +32,9 @@ async function takeJobs(
     RETURNING t.identifier, j.payload, j.key`
 }
 
-/** What the worker would do next about falls of the team's pools, at once and whenever it is due. Answers how many there were. */
+/**
+ * Does the worker's next work about falls of the team's pools, at once and whenever it is due. Returns their number.
+ */
 export async function workFalls(world: DbWorld, team: TestTeam, now = new Date()): Promise<number> {
   const jobs = await takeJobs(world, "tell-balance", team)
   for (const { payload } of jobs)

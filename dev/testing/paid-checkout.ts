@@ -6,7 +6,7 @@ import { payCheckout, startTestPurchase, type TestPurchase } from "./purchases"
 import { createTestTeam, type TestTeam } from "./teams"
 import { testWorld } from "./world"
 
-/** Before each test somebody pays $25 at Stripe, which is not credited before `settle`. */
+/** Before each test somebody pays $25 at Stripe, which isn't credited before `settle`. */
 export function testPaidCheckout() {
   const world = testWorld()
   let now: { team: TestTeam; purchase: TestPurchase; charge: string } | undefined

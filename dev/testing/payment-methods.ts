@@ -10,7 +10,7 @@ import type { TestMember, TestTeam } from "./teams"
 type StripeWorld = { db: Db; stripe: { url: string } }
 type Control = ReturnType<typeof controlClient>
 
-/** What the page would pass for the team's Owner, unless told otherwise. */
+/** The page's context for the team's Owner, unless told otherwise. */
 export function methodCtx(
   world: { db: Db },
   team: TestTeam,
@@ -20,12 +20,12 @@ export function methodCtx(
   return { db, now, team, actor: { memberId, userId, email, address: `address of ${team.id}` } }
 }
 
-/** The team's customer at Stripe, made if there is none. */
+/** Returns the team's customer at Stripe, created if there is none. */
 export function customerOf({ db }: { db: Db }, team: TestTeam): Promise<string> {
   return requireStripeCustomer({ db }, { id: team.id, name: team.name, email: team.owner.email })
 }
 
-/** Adds one of Stripe's test cards to the team's customer, as its dashboard would; our copy doesn't know yet. */
+/** Adds one of Stripe's test cards to the team's customer, as its dashboard would. Our copy doesn't know yet. */
 export async function attachCard(
   world: StripeWorld,
   team: TestTeam,
@@ -35,7 +35,7 @@ export async function attachCard(
   return stripeAt(world.stripe.url).paymentMethods.attach(card, { customer })
 }
 
-/** The same with our copy brought up to date. The first becomes the default. */
+/** The same with our copy brought up to date. The first card becomes the default. */
 export async function addCard(world: StripeWorld, team: TestTeam, card = "pm_card_visa"): Promise<string> {
   const { id } = await attachCard(world, team, card)
   await syncPaymentMethods({ db: world.db, now: new Date() }, team.id)
@@ -55,7 +55,7 @@ export async function addCardUntil(
   return id
 }
 
-/** What Stripe has: the default, and every payment method that belongs to the customer. */
+/** Returns Stripe's default, and every payment method of the customer. */
 export async function readAtStripe(world: StripeWorld, team: TestTeam) {
   const stripe = stripeAt(world.stripe.url)
   const id = await customerOf(world, team)
@@ -68,7 +68,7 @@ export async function readAtStripe(world: StripeWorld, team: TestTeam) {
   }
 }
 
-/** What our copy has, in the same form. */
+/** Returns our copy in the same form. */
 export async function readCopy({ db }: { db: Db }, team: TestTeam) {
   const rows = await db.paymentMethod.findMany({ where: { teamId: team.id }, orderBy: { id: "asc" } })
   return { defaultId: rows.find(({ isDefault }) => isDefault)?.id ?? null, ids: rows.map(({ id }) => id) }

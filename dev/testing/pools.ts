@@ -16,8 +16,8 @@ export async function giveCredits(
 }
 
 /**
- * Puts a team on a plan without included credits: a minutely job gives those of a new pool in the middle of a test, and what
- * is spent then is paid by them.
+ * Puts a team on a plan without included credits. Otherwise a job gives a new pool some within a minute, in the
+ * middle of a test, and they pay for its usage.
  */
 export async function withoutIncluded(db: Db, team: TestTeam): Promise<void> {
   await db.team.update({ where: { id: team.id }, data: { plan: "free" } })
@@ -35,7 +35,7 @@ export async function spendCredits(
   await consume(db, pool, amountNanos, { occurredAt })
 }
 
-/** Leaves a pool with a debt, as a refund does after the credits were used. */
+/** Leaves a pool in debt, as a refund does after the credits were used. */
 export async function putInDebt(
   db: Db,
   team: TestTeam,

@@ -17,7 +17,7 @@ type Asked = {
   requestKey?: string
 }
 
-/** Asks for a purchase as the team's Owner does for the own pool, unless told otherwise. */
+/** Requests a purchase as the team's Owner does for their own pool, unless told otherwise. */
 export function askForPurchase(world: World, team: TestTeam, asked: Asked = {}) {
   const actor = asked.actor ?? team.owner
   const ctx: PurchaseCtx = {
@@ -41,7 +41,7 @@ export function askForPurchase(world: World, team: TestTeam, asked: Asked = {}) 
 
 export type TestPurchase = { ref: PurchaseRef; publicId: string; sessionId: string; customerId: string }
 
-/** A purchase whose checkout is open. */
+/** Starts a purchase whose checkout is open. */
 export async function startTestPurchase(
   world: World,
   team: TestTeam,
@@ -61,14 +61,14 @@ export function readPurchase(world: { db: Db }, { teamId, purchaseId }: Purchase
   return world.db.purchase.findUniqueOrThrow({ where: { teamId_id: { teamId, id: purchaseId } } })
 }
 
-/** Pays a checkout and gives the id of its payment. */
+/** Pays a checkout and returns the id of its payment. */
 export async function payCheckout(world: World, sessionId: string): Promise<string> {
   const { session } = await world.stripe.control.pay(sessionId)
   if (typeof session.payment_intent !== "string") throw new Error("A paid checkout has a payment")
   return session.payment_intent
 }
 
-/** How many checkouts of the team Stripe has really opened; answers that it repeated don't count. */
+/** Counts the team's checkouts that Stripe has really opened, without repeated answers. */
 export async function countOpenedCheckouts(world: World, team: { id: string }): Promise<number> {
   const customer = await world.db.stripeCustomer.findFirst({ where: { teamId: team.id } })
   if (!customer) return 0
@@ -81,7 +81,7 @@ export async function countOpenedCheckouts(world: World, team: { id: string }): 
     .length
 }
 
-/** A database whose transactions after the first few fail before they begin, as if the process had ended there. */
+/** A database whose transactions fail before they begin, after the first few, as if the process had died there. */
 export function crashAfter(db: Db, transactions: number): Db {
   let left = transactions
   return new Proxy(db, {

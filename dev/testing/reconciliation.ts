@@ -16,7 +16,7 @@ export async function reconcileOnce(
   return outcome
 }
 
-/** What a run of everything found of one team, so that other tests' payments don't count. */
+/** Returns a full run's findings about one team, so that other tests' payments don't count. */
 export async function reconcileFor(db: Db, team: { id: string }, asked: { now?: Date } = {}) {
   const { runId } = await reconcileOnce(db, asked)
   return figuresOf(db, team, runId)

@@ -1,9 +1,9 @@
 type Cookie = { name: string; value: string }
 
-/** What Next would know of the request that a server action runs in, and whether it is to read the page again. */
+/** A server action's request as Next would know it, and whether the page is to be read again. */
 export const request = { headers: new Headers(), cookies: new Map<string, string>(), pageReads: 0 }
 
-// What stands in for `next/headers` and `next/cache`, by an alias: outside Next there is no request to read.
+// Replaces `next/headers` and `next/cache` through an alias, because outside Next there is no request to read.
 export const headers = async () => request.headers
 export const cookies = async () => ({
   get(name: string): Cookie | undefined {
@@ -18,7 +18,7 @@ export function refresh(): void {
   request.pageReads += 1
 }
 
-/** A request of our own page, without a session. */
+/** Begins a request of our own page, without a session. */
 export function beginRequest(headers: Record<string, string> = { origin: "http://localhost:3000" }): void {
   request.headers = new Headers(headers)
   request.cookies.clear()

@@ -4,7 +4,7 @@ import type { Db } from "@/lib/db/client"
 
 export const SESSION_COOKIE = "credits-session"
 
-/** A session as the sign-in makes it, and the token that a browser would carry. */
+/** Creates a session as signing in does, and the token that a browser would carry. */
 export async function startTestSession(
   db: Db,
   userId: string,

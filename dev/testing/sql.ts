@@ -4,7 +4,7 @@ import { until } from "@/stand-in/testing"
 
 export type Sql = (text: string, values?: unknown[]) => Promise<Record<string, unknown>[]>
 
-/** A connection of its own for the tests of a file, for what no code of the product would send. */
+/** A separate connection for the tests of a file, for statements that no code of the product would send. */
 export function testSql(world: { databaseUrl: string }) {
   let client: Client | undefined
   const query: Sql = async (text, values) => {
@@ -45,18 +45,18 @@ export function testSql(world: { databaseUrl: string }) {
   }
 }
 
-/** Another connection, for what two do at once. Whoever opens it ends it. */
+/** Opens another connection, for two simultaneous actions. The caller ends it. */
 export async function connect(world: { databaseUrl: string }): Promise<Client> {
   const client = new Client({ connectionString: world.databaseUrl })
   await client.connect()
   return client
 }
 
-/** Resolves once so many connections wait for a lock, so that a test can go on at exactly that moment. */
+/** Resolves once this many connections wait for a lock, so that a test can continue at exactly that moment. */
 export async function untilWaiting(client: Client, count = 1): Promise<void> {
   await until(
     async () => {
-      // Inside a transaction PostgreSQL would go on answering what it saw first.
+      // Inside a transaction PostgreSQL would keep answering what it saw first.
       await client.query("SELECT pg_stat_clear_snapshot()")
       const { rows } = await client.query<{ waiting: number }>(
         `SELECT count(*)::int AS waiting FROM pg_stat_activity

@@ -13,7 +13,7 @@ import type { World } from "./world"
 
 type Asked = { plan?: SoldPlan; quantity?: number; actor?: TestMember; now?: Date; db?: Db; address?: string }
 
-/** Asks for the checkout of a plan as the team's Owner, unless told otherwise. */
+/** Requests the checkout of a plan as the team's Owner, unless told otherwise. */
 export function askForSubscription(world: World, team: TestTeam, asked: Asked = {}) {
   const actor = asked.actor ?? team.owner
   return startSubscription(
@@ -28,7 +28,7 @@ export function askForSubscription(world: World, team: TestTeam, asked: Asked = 
   )
 }
 
-/** The checkout that the team has open. */
+/** Returns the team's open checkout. */
 export async function openCheckoutOf(world: World, team: TestTeam) {
   const checkout = await world.db.subscriptionCheckout.findFirstOrThrow({
     where: { teamId: team.id, endedAt: null },
@@ -37,12 +37,12 @@ export async function openCheckoutOf(world: World, team: TestTeam) {
   return { ...checkout, sessionId: checkout.checkoutSessionId }
 }
 
-/** The time by Stripe's clock, which tests move. */
+/** Returns the time by Stripe's clock, which tests move. */
 export async function stripeNow(world: World): Promise<Date> {
   return new Date((await world.stripe.control.clock()).now_ms)
 }
 
-/** Subscribes a team as its Owner does, up to the paid checkout; nothing of ours has heard of it yet. */
+/** Subscribes a team as its Owner does, up to the paid checkout. Nothing of ours has heard of it yet. */
 export async function payForPlan(world: World, team: TestTeam, plan: SoldPlan = "build"): Promise<string> {
   await askForSubscription(world, team, { plan, now: await stripeNow(world) })
   const { sessionId, customerId } = await openCheckoutOf(world, team)
@@ -90,7 +90,7 @@ export async function changePlanAtStripe(
   })
 }
 
-/** Ends the period now, or by moving the clock to its end, with a renewal that is refused. */
+/** Ends the period now, or by moving the clock to its end, with a refused renewal. */
 export async function failRenewal(
   world: World,
   subscriptionId: string,
@@ -110,7 +110,7 @@ export async function failRenewal(
   await world.stripe.control.advance(end - (await stripeNow(world)).getTime() + 1000)
 }
 
-/** Pays the newest invoice that is owed, as on Stripe's own page. */
+/** Pays the newest open invoice, as on Stripe's own page. */
 export async function payOpenInvoice(world: World, subscriptionId: string): Promise<void> {
   const stripe = stripeAt(world.stripe.url)
   const { data } = await stripe.invoices.list({ subscription: subscriptionId, status: "open" })
@@ -119,7 +119,7 @@ export async function payOpenInvoice(world: World, subscriptionId: string): Prom
   await stripe.invoices.pay(data[0]?.id ?? "", { payment_method: method.id })
 }
 
-/** What is left of what a pool's present period gives: included credits, and its allowance of tokens. */
+/** Returns what is left of a pool's present period: included credits, and its allowance of tokens. */
 export async function readGiven({ db }: World, { teamId, poolId }: TestPool) {
   const { includedNanos, periodStartsAt } = await readPool(db, { teamId, poolId })
   const tokens = await db.allowance.findFirst({
@@ -128,7 +128,7 @@ export async function readGiven({ db }: World, { teamId, poolId }: TestPool) {
   return { includedNanos, llmTokens: tokens ? tokens.granted - tokens.used : 0n }
 }
 
-/** A database in which something happens between the read of Stripe and the transaction that writes it down. */
+/** A database in which something happens between the read of Stripe and the transaction that records it. */
 export function beforeWriting(db: Db, happens: () => Promise<void>): Db {
   let pending: (() => Promise<void>) | null = happens
   return new Proxy(db, {

@@ -14,7 +14,7 @@ export type TestTeam = {
 }
 export type TestMember = { userId: string; memberId: string; poolId: string; email: string }
 
-/** A team with an Owner, an Admin and a Member, each with an empty pool. */
+/** Creates a team with an Owner, an Admin and a Member, each with an empty pool. */
 export async function createTestTeam(
   db: Db,
   { plan = "build" }: { plan?: Exclude<Plan, "enterprise"> } = {},
@@ -27,7 +27,7 @@ export async function createTestTeam(
   return { id, slug, name, owner: await add("OWNER"), admin: await add("ADMIN"), member: await add("MEMBER") }
 }
 
-/** Another person of the team. */
+/** Adds another person to the team. */
 export async function addTestMember(
   db: Db,
   input: { teamId: string; plan: Plan; role: Role },

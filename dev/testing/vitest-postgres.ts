@@ -6,12 +6,12 @@ import { startPostgres } from "../stack/postgres"
 import { TEMPLATE_DATABASE } from "./database"
 
 /**
- * One PostgreSQL for all tests, with a migrated template. `npm test` starts it once and says so in TEST_POSTGRES_URL;
- * without that, as when a test is run by hand, it is started here.
+ * Starts one PostgreSQL for all tests, with a migrated template. `npm test` starts it once and passes it in
+ * TEST_POSTGRES_URL; without that, as when a test is run by hand, it is started here.
  */
 export async function startTestPostgres(): Promise<{ url: string; stop: () => Promise<void> }> {
   const dataDir = await mkdtemp(join(tmpdir(), "credits-test-"))
-  // As root, PostgreSQL runs as another user, who has to reach the folder.
+  // Under root, PostgreSQL runs as another user, who must be able to reach the folder.
   await chmod(dataDir, 0o755)
   const server = await startPostgres({
     dataDir: join(dataDir, "postgres"),

@@ -13,7 +13,7 @@ type DbWorld = { db: Db }
 
 export const LOCAL = { loopback: true }
 
-/** What the page would pass for the team's Owner, unless told otherwise. */
+/** The page's context for the team's Owner, unless told otherwise. */
 export function webhookCtx(
   { db }: DbWorld,
   team: TestTeam,
@@ -22,14 +22,14 @@ export function webhookCtx(
   return { db, now, team, actor }
 }
 
-/** An endpoint on this machine that is told of low balances. */
+/** Adds an endpoint on this machine that is told of low balances. */
 export async function addEndpoint(world: DbWorld, team: TestTeam, url: string) {
   const input = { url, types: ["credit_balance_low" as const] }
   const { endpointId, secret } = await createEndpoint(webhookCtx(world, team), input, { allowed: LOCAL })
   return { endpointId: fromPublicId("whe", endpointId) ?? "", secret }
 }
 
-/** Tells the team that a balance is low, and writes down what is to be sent of it. */
+/** Tells the team that a balance is low, and records the resulting deliveries. */
 export async function causeWebhook({ db }: DbWorld, team: TestTeam, now = new Date()): Promise<void> {
   const cause = crypto.randomUUID()
   const notice: Notice<"credit_balance_low"> = {
@@ -44,7 +44,7 @@ export async function causeWebhook({ db }: DbWorld, team: TestTeam, now = new Da
   await fanOut({ db, now }, { teamId: team.id, notificationId: id })
 }
 
-/** What the worker would do for an endpoint at this time. */
+/** Does the worker's job for an endpoint at this time. */
 export async function deliverNow(
   { db }: DbWorld,
   team: TestTeam,

@@ -21,7 +21,7 @@ export function eventBody(more: Record<string, unknown> = {}): string {
   })
 }
 
-/** A signature as Stripe makes it, `secondsOff` from now. */
+/** Returns a signature like Stripe's, `secondsOff` from now. */
 export function sign(payload: string, { secret = WEBHOOK_SECRET, secondsOff = 0 } = {}): string {
   const timestamp = Math.floor(Date.now() / 1000) + secondsOff
   return Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp })
@@ -36,18 +36,18 @@ export function webhookRequest(
     method: "POST",
     body,
     headers: { ...headers, ...(signature === null ? {} : { "stripe-signature": signature }) },
-    // Streamed bodies need it; the type doesn't know it.
+    // Streamed bodies need it, and the type lacks it.
     ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
   })
 }
 
-/** Sends one event, signed, and gives the status of the answer. */
+/** Sends one signed event and returns the status of the answer. */
 export async function sendEvent(more: Record<string, unknown> = {}): Promise<number> {
   const body = eventBody(more)
   return (await handleStripeWebhook(webhookRequest(body, sign(body)))).status
 }
 
-/** Lets the stand-in deliver its webhooks to the route's handler, over HTTP, for the tests of a file. */
+/** Makes the stand-in deliver its webhooks to the route's handler, over HTTP, for the tests of a file. */
 export function receiveWebhooks(world: World): void {
   let server: ReturnType<typeof serve> | undefined
   beforeAll(async () => {
@@ -63,7 +63,7 @@ export function receiveWebhooks(world: World): void {
   })
 }
 
-/** Does what the jobs of the inbox would do, in the order of arrival, and gives each event's type and status. */
+/** Does the inbox's jobs in the order of arrival, and returns each event's type and status. */
 export async function workInbox(world: DatabaseWorld, now = new Date()): Promise<[string, string][]> {
   const waiting = await world.db.stripeEvent.findMany({
     where: { status: { in: ["received", "failed"] } },

@@ -10,8 +10,8 @@ export type DatabaseWorld = { db: Db; databaseUrl: string }
 export type World = DatabaseWorld & { stripe: StripeStandIn }
 
 /**
- * Gives the tests of a file a database of their own, and points the code under test at it. After the last the ledger's
- * invariants are computed anew: what breaks one stays, because nothing is ever taken out of the ledger.
+ * Gives the tests of a file a separate database, and points the code under test at it. After the last test the
+ * ledger's invariants are recomputed: a broken one stays visible, because nothing is ever taken out of the ledger.
  */
 export function testDatabase(): DatabaseWorld {
   let database: TestDatabase | undefined
@@ -34,11 +34,14 @@ export function testDatabase(): DatabaseWorld {
 
 function startOn({ db, databaseUrl }: DatabaseWorld, changes: Record<string, string> = {}): void {
   startInEnvironment({ DATABASE_URL: databaseUrl, ...changes })
-  // The code under test would open a pool of its own, which nobody would close.
+  // The code under test would open its own pool, which nobody would close.
   ofThisProcess.set("db", db)
 }
 
-/** A database and a Stripe stand-in for the tests of a file. After the last the contract with Stripe is checked. `changes`: of the environment. */
+/**
+ * Provides a database and a Stripe stand-in for the tests of a file. After the last test the contract with Stripe is
+ * checked. `changes` apply to the environment.
+ */
 export function testWorld(changes: Record<string, string> = {}): World {
   const world = testDatabase() as World
   beforeAll(async () => {

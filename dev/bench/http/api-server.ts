@@ -2,7 +2,7 @@ import { api } from "@/lib/api/app"
 import { startApi } from "@/lib/api/serve"
 import { answerParent } from "../setup/child"
 
-/** The API as `npm run api` serves it, with routes to compare with. Answers its port. */
+/** Serves the API as `npm run api` does, with routes for comparison. Answers with its port. */
 answerParent(async () => {
   api.post("/empty", () => new Response(null, { status: 204 }))
   api.post("/body", async (c) => c.json(await c.req.json()))

@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net"
 const HEAD_END = Buffer.from("\r\n\r\n")
 const CHUNKS_END = Buffer.from("0\r\n\r\n")
 
-/** One kept connection with one request at a time, and no more work than that, so that the server is what is measured. */
+/** One kept connection with one request at a time, and no other work, so that the server is what is measured. */
 export class HttpConnection {
   private readonly socket: Socket
   private received: Buffer = Buffer.alloc(0)
@@ -16,7 +16,7 @@ export class HttpConnection {
     this.socket.on("close", () => this.settle?.reject(new Error("The server closed the connection")))
   }
 
-  /** Sends a whole request and answers the status, once the whole answer is there. */
+  /** Sends a whole request and resolves with the status, once the whole answer is there. */
   send(request: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.settle = { resolve, reject }

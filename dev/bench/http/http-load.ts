@@ -3,12 +3,12 @@ import { type Measured, summarise } from "../measuring/measure"
 import { answerParent } from "../setup/child"
 import { HttpConnection } from "./http-connection"
 
-/** Posts to a path for so long, over so many connections with one request each in flight. */
+/** Posts to a path for a time, over a number of connections with one request each in flight. */
 export type HttpOrder = {
   port: number
   path: string
   apiKey: string
-  /** How many usage records a request carries: one by itself, or a batch. */
+  /** The usage records in a request: one alone, or a batch. */
   records: number
   connections: number
   ms: number

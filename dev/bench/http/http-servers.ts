@@ -21,7 +21,10 @@ export async function startLeanServer(databaseUrl: string): Promise<HttpServer> 
   return { port: await child.ask<number>({}), stop: child.stop }
 }
 
-/** Next's production server with a route to compare with. Builds it, unless that was done from these sources before. */
+/**
+ * Starts Next's production server with a route for comparison. Builds it first, unless these sources were already
+ * built.
+ */
 export async function startNextServer(databaseUrl: string, say: (line: string) => void): Promise<HttpServer> {
   const env = { BENCH: "1", NEXT_DIST_DIR: DIST_DIR, NEXT_TELEMETRY_DISABLED: "1" }
   await buildApp(() => say("building the app, about a minute"), { distDir: DIST_DIR, env })
@@ -32,7 +35,7 @@ export async function startNextServer(databaseUrl: string, say: (line: string) =
     cwd: ROOT,
     env: { ...environment(databaseUrl), ...env },
   })
-  // Interrupted, nobody comes back to stop it.
+  // After an interruption nobody comes back to stop it.
   process.once("exit", () => void next.stop("SIGKILL"))
   try {
     await waitUntilReady(`http://127.0.0.1:${port}/api/health`, next)

@@ -13,7 +13,7 @@ import type { OpenLoopOrder } from "./open-loop"
 const USAGE = "/api/v1/usage"
 const CONNECTIONS = 64
 const BATCH = 1_000
-/** Enough to keep a server busy; all that 64 connections would bring at once is more than the queue takes. */
+/** Enough to keep a server busy. 64 connections at once would bring more than the queue takes. */
 const BATCH_CONNECTIONS = 8
 
 const LEAN = "lean server"
@@ -21,7 +21,9 @@ const NEXT = "Next"
 const emptyOf = (server: string) => `${server}: empty POST route`
 const bodyOf = (server: string) => `${server}: POST route that reads and answers JSON`
 const singleOf = (server: string) => `${server}: POST /usage, one record`
-/** Requests a second with keys that don't exist, each another one, sent beside the good ones whatever becomes of them. */
+/**
+ * Requests a second with nonexistent keys, each a different one, sent beside the good ones whatever their outcome.
+ */
 const FLOOD = 500
 const floodedOf = (server: string) => `${singleOf(server)}, while ${FLOOD}/s come with unknown keys`
 const batchOf = (server: string) => `${server}: POST /usage, ${BATCH.toLocaleString("en-US")} records`
@@ -90,7 +92,7 @@ function casesOf(loader: Child, server: string, port: number, apiKey: string): C
   return cases
 }
 
-/** The same load, beside a flood for as long. */
+/** The same load, beside a flood for the same time. */
 function flooded(loader: Child, flooder: Child, port: number, apiKey: string): Case {
   const order: Omit<HttpOrder, "ms"> = { port, apiKey, path: USAGE, records: 1, connections: CONNECTIONS }
   return {
@@ -132,7 +134,7 @@ function reportServers({ report }: Bench, rounds: Rounds, servers: [server: stri
   report.compare(floodedOf(LEAN), flood.perSecond, "/s", {
     floor: single.perSecond,
     ratio: rounds.ratio(floodedOf(LEAN), singleOf(LEAN)),
-    // All connections are always busy, so this is also how much longer each answer takes: at most a fifth.
+    // All connections are always busy, so the ratio is also how much longer each answer takes: at most a fifth.
     target: { atLeast: 1 / 1.2 },
     note: latencies(flood),
   })

@@ -1,7 +1,7 @@
 import { answerParent } from "../setup/child"
 import { HttpConnection } from "./http-connection"
 
-/** Sends requests at a fixed rate, whatever becomes of those before, and answers how long each took, by kind. */
+/** Sends requests at a fixed rate, whatever the earlier ones do, and reports how long each took, by kind. */
 export type OpenLoopOrder = {
   port: number
   perSecond: number
@@ -21,7 +21,7 @@ answerParent<OpenLoopOrder>(async ({ port, perSecond, requests }): Promise<OpenL
   const send = async (kind: string, text: string, dueAt: number) => {
     const connection = idle.pop() ?? new HttpConnection(port)
     const status = await connection.send(text)
-    // From when it was due, not from when it was sent: a late start is part of what the caller waits for.
+    // From when it was due, not from when it was sent: a late start is part of the caller's wait.
     const list = latencies[kind] ?? []
     latencies[kind] = list
     list.push(performance.now() - dueAt)

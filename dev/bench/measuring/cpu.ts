@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs"
 const TICKS_PER_SECOND = 100
 
 /**
- * The processor time, in seconds, that a process and those it started have taken so far. What else the machine does changes
- * how long something takes, but hardly what it costs. Not a number where /proc doesn't say.
+ * Returns the processor time, in seconds, that a process and those it started have taken so far. Other work on the
+ * machine changes how long something takes, but hardly what it costs. NaN where /proc doesn't say.
  */
 export function cpuSecondsOf(pid: number): number {
   try {
@@ -30,7 +30,7 @@ function readStat(name: string): { pid: number; parent: number; seconds: number 
       .replace(/^.*\) /s, "")
       .split(" ")
       .map(Number)
-    // Its own time and that of its children that have ended.
+    // Its own time and that of its ended children.
     const ticks = [fields[11], fields[12], fields[13], fields[14]].reduce<number>(
       (sum, n) => sum + (n ?? 0),
       0,

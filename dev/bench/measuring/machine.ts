@@ -12,9 +12,11 @@ export type MachineFacts = {
   postgres: string
   fsync: string
   synchronousCommit: string
-  /** What one fdatasync of 8 kB takes where the database keeps its data: what every durable commit pays at least. */
+  /**
+   * The time of one fdatasync of 8 kB where the database keeps its data, which every durable commit pays at least.
+   */
   fdatasyncMs: number
-  /** What else the machine did in the minute before. */
+  /** How busy the machine was in the minute before. */
   loadAverage: number
 }
 
@@ -43,7 +45,7 @@ function measureFdatasync(folder: string): number {
   const file = openSync(join(folder, "fdatasync"), "w")
   const page = Buffer.alloc(8_192, 1)
   try {
-    // Over the same pages again and again, as over a segment of the log that is there already.
+    // Writes the same pages again and again, like an existing segment of the log.
     const times = Array.from({ length: 400 }, (_, n) => {
       const begin = performance.now()
       writeSync(file, page, 0, page.length, (n % 64) * page.length)

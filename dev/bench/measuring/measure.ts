@@ -2,7 +2,7 @@ export type Measured = { perSecond: number; p50Ms: number; p99Ms: number }
 export type Case = { name: string; measure: (ms: number) => Promise<Measured> }
 export type Pace = { rounds: number; roundMs: number }
 
-/** Keeps so many calls in flight for so long, each followed by the next as soon as it is answered. */
+/** Keeps a number of calls in flight for a time, each followed by the next as soon as it is answered. */
 export async function load(inFlight: number, ms: number, call: () => Promise<unknown>): Promise<Measured> {
   const latencies: number[] = []
   const begin = performance.now()
@@ -32,7 +32,7 @@ export function median(values: number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** What each case measured in each round. */
+/** Each case's measurements in each round. */
 export class Rounds {
   constructor(private readonly measured: Map<string, Measured[]>) {}
 
@@ -47,7 +47,7 @@ export class Rounds {
     }
   }
 
-  /** How many times faster one case was than another in the same round; the median of that. */
+  /** The median of how many times faster one case was than another in the same round. */
   ratio(name: string, floor: string): number {
     const floors = this.roundsOf(floor)
     return median(
@@ -63,7 +63,7 @@ export class Rounds {
 }
 
 /**
- * Measures the cases in turn, round after round, so that whatever else the machine does hits them alike. The first round
+ * Measures the cases in turn, round after round, so that other work on the machine hits them alike. The first round
  * warms up and doesn't count.
  */
 export async function interleave(

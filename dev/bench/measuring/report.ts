@@ -3,7 +3,10 @@ import type { MachineFacts } from "./machine"
 
 type Target = { atLeast: number } | { atMost: number }
 
-/** One line of the result. A ratio is to the floor beside it; the target is for the ratio, or for the value without one. */
+/**
+ * One line of the result. The ratio is to the floor beside it. The target is for the ratio, or for the value where
+ * there is no ratio.
+ */
 export type Figure = {
   section: string
   name: string
@@ -19,18 +22,18 @@ export type Figure = {
 type Compared = { floor: number; ratio: number; target?: Target; note?: string | null }
 type Plain = { target?: Target; note?: string | null }
 
-/** Collects what the sections found. */
+/** Collects the sections' findings. */
 export class Report {
   readonly figures: Figure[] = []
 
   constructor(private readonly section: () => string) {}
 
-  /** A figure against a floor that was measured in the same rounds. */
+  /** Adds a figure with a floor that was measured in the same rounds. */
   compare(name: string, value: number, unit: string, { floor, ratio, target, note }: Compared): void {
     this.add({ name, value, unit, floor, ratio, target: target ?? null, note: note ?? null })
   }
 
-  /** A figure that stands for itself. */
+  /** Adds a figure that stands alone. */
   say(name: string, value: number, unit: string, { target, note }: Plain = {}): void {
     this.add({ name, value, unit, floor: null, ratio: null, target: target ?? null, note: note ?? null })
   }
@@ -49,7 +52,7 @@ function isWithin(value: number, target: Target): boolean {
   return "atLeast" in target ? value >= target.atLeast : value <= target.atMost
 }
 
-/** The table that a person reads. */
+/** Returns the table for people to read. */
 export function formatTable(figures: Figure[]): string {
   const rows = figures.map((figure) => [
     figure.section,

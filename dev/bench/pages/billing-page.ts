@@ -15,10 +15,8 @@ import { SESSION_COOKIE, startTestSession } from "../../testing/sessions"
 import { createTestTeam, type TestTeam } from "../../testing/teams"
 import { fillLedger } from "./fill-ledger"
 
-/*
- * How fast the Billing page's HTML comes with a million entries in the ledger against an empty ledger, and how much
- * JavaScript it sends against an empty page of the same app. One machine, one run, rounds in turn.
- */
+/* Measures how fast the Billing page's HTML comes with a million ledger entries and with none, and how much
+   JavaScript it sends compared with an empty page of the same app. One machine, one run, rounds in turn. */
 
 const ENTRIES = Number(process.argv[2] ?? 1_000_000)
 const ROUNDS = 300

@@ -3,14 +3,14 @@ import { DAY_MS } from "@/lib/clock"
 import { newId } from "@/lib/ids"
 
 const COST_NANOS = 1_200_000n
-/** Usage is spread evenly over so many days until now. */
+/** Usage is spread evenly over this many days until now. */
 export const DAYS = 90
 
 export type FilledPool = { teamId: string; poolId: string; meterNo: number }
 
 /**
- * Gives a pool that has one grant and no usage a history of usage records, as spending would have written it: entries with
- * their running balance, the grant, the pool and the daily totals all agree.
+ * Gives a pool with one grant and no usage a history of usage records, as spending would have written it: entries
+ * with their running balance, the grant, the pool and the daily totals all agree.
  */
 export async function fillLedger(databaseUrl: string, pool: FilledPool, records: number): Promise<void> {
   const client = new Client({ connectionString: databaseUrl })
@@ -18,7 +18,7 @@ export async function fillLedger(databaseUrl: string, pool: FilledPool, records:
   try {
     const before = await creditPool(client, pool, COST_NANOS * BigInt(records) * 2n)
     await client.query("BEGIN")
-    // Only spending writes usage without asking what each row goes on from.
+    // Only spending may write usage without checking each row's predecessor.
     await client.query("SET LOCAL ledger.writer = 'spend'")
     await client.query("SET LOCAL maintenance_work_mem = '512MB'")
     // Built once at the end, which is many times faster than a million insertions at random places.
@@ -40,7 +40,7 @@ export async function fillLedger(databaseUrl: string, pool: FilledPool, records:
     ])
     await client.query(rows[0]?.indexdef ?? "")
     await client.query(INSERT_DAYS, [pool.teamId, pool.poolId, before.no, pool.meterNo])
-    // At commit the database checks that what follows agrees with all of it.
+    // At commit the database checks that the following agrees with all of it.
     await client.query("SET LOCAL ledger.writer = 'bench'")
     await client.query(UPDATE_POOL, [pool.teamId, pool.poolId, records, COST_NANOS * BigInt(records)])
     await client.query(UPDATE_GRANT, [pool.teamId, pool.poolId, before.grantNo, COST_NANOS * BigInt(records)])

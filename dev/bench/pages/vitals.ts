@@ -14,12 +14,12 @@ import type { Section } from "../setup/bench"
 const THROTTLE = 4
 const ROUNDS = 7
 const SPENDS = 60
-/** A page is taken for complete when nothing was painted or moved for so long. */
+/** A page counts as complete when nothing was painted or moved for this long. */
 const QUIET_MS = 700
 
 type Vitals = { lcpMs: number; cls: number }
 
-// A text, because what compiles this file adds to functions what a browser doesn't have.
+// A text, because this file's compiler adds things to functions that a browser doesn't have.
 const READ_VITALS = `new Promise((resolve) => {
   const found = { lcpMs: 0, cls: 0 }
   let timer
@@ -94,7 +94,9 @@ async function fillTeam(db: Db): Promise<TestTeam> {
   return team
 }
 
-/** Each page in turn, round after round, each time in a browser that knows nothing. The first round warms the server. */
+/**
+ * Each page in turn, round after round, each time in a browser with an empty cache. The first round warms the server.
+ */
 async function measurePages(
   browser: Browser,
   appUrl: string,

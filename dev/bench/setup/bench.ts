@@ -2,13 +2,13 @@ import type { Pace } from "../measuring/measure"
 import type { Report } from "../measuring/report"
 import type { BenchServer } from "./server"
 
-/** What every section gets. */
+/** Passed to every section. */
 export type Bench = {
   server: BenchServer
   report: Report
   quick: boolean
   pace: Pace
-  /** Shows what is going on. */
+  /** Shows progress. */
   say: (line: string) => void
 }
 

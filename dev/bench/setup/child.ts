@@ -46,7 +46,7 @@ function ask<Answer>(child: ChildProcess, question: unknown): Promise<Answer> {
   })
 }
 
-/** The other side: answers every message with what the work makes of it. */
+/** The other side: answers every message with the result of the work. */
 export function answerParent<Question>(work: (question: Question) => Promise<unknown>): void {
   process.on("message", (question) => {
     work(question as Question).then(
@@ -54,6 +54,6 @@ export function answerParent<Question>(work: (question: Question) => Promise<unk
       (error: unknown) => process.send?.({ error: String(error) }),
     )
   })
-  // Whoever started this process is gone.
+  // The process that started this one is gone.
   process.on("disconnect", () => process.exit())
 }

@@ -5,7 +5,7 @@ import { Metering } from "@/lib/metering/metering"
 /** As many as the product has for spending, and as the floors have. */
 export const CONNECTIONS = 4
 
-/** Gives connections to a database for as long as the work takes. */
+/** Provides connections to a database for the duration of the work. */
 export async function withConnections(
   databaseUrl: string,
   work: (connected: { db: Db; metering: Metering }) => Promise<void>,

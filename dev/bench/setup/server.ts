@@ -9,21 +9,21 @@ import { type PostgresServer, startPostgres } from "../../stack/postgres"
 const PASSWORD = "bench"
 const TEMPLATE = "bench_template"
 
-/** A PostgreSQL of its own, as durable as PostgreSQL is by default. */
+/** A separate PostgreSQL, as durable as PostgreSQL is by default. */
 export type BenchServer = {
   folder: string
   url: (database: string) => string
-  /** A migrated, empty database of its own; its connections get these settings. Answers its connection string. */
+  /** Creates a migrated, empty database whose connections get these settings. Returns its connection string. */
   createDatabase: (name: string, settings?: Record<string, string>) => Promise<string>
   dropDatabase: (name: string) => Promise<void>
-  /** Stops it as a crash would, without a checkpoint and without a word to anybody, and starts it again. */
+  /** Stops it as a crash would, without a checkpoint or a warning, and starts it again. */
   crash: () => Promise<void>
   stop: () => Promise<void>
 }
 
 export async function startBenchServer(): Promise<BenchServer> {
   const folder = await mkdtemp(join(tmpdir(), "credits-bench-"))
-  // As root, PostgreSQL runs as another user, who has to reach the folder.
+  // Under root, PostgreSQL runs as another user, who must be able to reach the folder.
   await chmod(folder, 0o755)
   const dataDir = join(folder, "postgres")
   let postgres: PostgresServer | null = null
@@ -70,7 +70,9 @@ async function run(url: string, statements: string[]): Promise<void> {
   }
 }
 
-/** SIGQUIT to the server's first process is PostgreSQL's immediate shutdown: what is not in the log by then is gone. */
+/**
+ * SIGQUIT to the server's first process is PostgreSQL's immediate shutdown: anything not in the log by then is gone.
+ */
 async function killServer(dataDir: string): Promise<void> {
   const pid = Number(readFileSync(join(dataDir, "postmaster.pid"), "utf8").split("\n")[0])
   process.kill(pid, "SIGQUIT")

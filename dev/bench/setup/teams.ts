@@ -6,14 +6,17 @@ import type { Metering } from "@/lib/metering/metering"
 import { reportUsage } from "@/lib/metering/report-usage"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 
-/** On the free plan it has an allowance, which is used up first, so that every record after that moves money. */
+/** The free plan has an allowance of it, which is used up first, so that every record after that moves money. */
 const CONSUMABLE = "email"
 const ALLOWANCE = 100n
 const YEAR_MS = 365 * DAY_MS
 
 export type BenchTeam = { teamId: string; members: { memberId: string; poolId: string }[] }
 
-/** Teams on the free plan. Each member has a pool with two grants of a billion dollars and a used-up allowance. */
+/**
+ * Creates teams on the free plan. Each member has a pool with two grants of a billion dollars and a used-up
+ * allowance.
+ */
 export async function createBenchTeams(
   db: Db,
   metering: Metering,
@@ -55,7 +58,7 @@ export async function createBenchTeams(
   return teams
 }
 
-/** One spend with all its rules: of the Owner's pool, or of the one of the member who is named. */
+/** Makes one spend with all its rules, from the Owner's pool or the named member's. */
 export function spend(
   metering: Metering,
   teamId: string,

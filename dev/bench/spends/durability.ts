@@ -14,7 +14,7 @@ const CRASHES = 20
 const QUICK_CRASHES = 3
 const METERINGS = 2
 const IN_FLIGHT_EACH = 64
-/** Under load before each crash, at least and at most. */
+/** The time under load before each crash, at least and at most. */
 const LOAD_MS = [200, 700] as const
 
 export const durability: Section = {
@@ -54,7 +54,7 @@ export const durability: Section = {
       const missing = load.acknowledged.filter((key) => !known.has(String(usageKey(key, "").key)))
       const note = `${load.acknowledged.length.toLocaleString("en-US")} acknowledged, ${crashes} crashes`
       report.say("acknowledged records that are missing", missing.length, "", { target: { atMost: 0 }, note })
-      // The team's two first records are not the load's. Each of the load's was asked for until it was acknowledged.
+      // The team's first two records aren't the load's. Each of the load's was requested until it was acknowledged.
       const surplus = (await countRecords(db, teamId)) - load.acknowledged.length - 2
       report.say("records written that nobody asked for, or twice", surplus, "", { target: { atMost: 0 } })
       await reportFaults(db, teamId, { report, say })
@@ -64,7 +64,7 @@ export const durability: Section = {
   },
 }
 
-/** Spends without end from several queues. What is unavailable is asked for again under the same key, as a client does. */
+/** Spends endlessly from several queues. Repeats unavailable spends under the same key, as a client does. */
 class Load {
   readonly acknowledged: string[] = []
   private isStopping = false

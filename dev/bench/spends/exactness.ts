@@ -1,7 +1,7 @@
 import type { Db } from "@/lib/db/client"
 import type { Bench } from "../setup/bench"
 
-/** How many usage records of a team the ledger holds. */
+/** Counts a team's usage records in the ledger. */
 export async function countRecords(db: Db, teamId: string): Promise<number> {
   const [row] = await withoutTimeout(
     db,
@@ -25,7 +25,7 @@ type Sums = Record<
   bigint
 >
 
-/** Adds a team's entries up again, over all that was written, and compares with its pool, its grants and its daily totals. */
+/** Adds up all of a team's entries, and compares the sums with its pool, its grants and its daily totals. */
 export async function reportFaults(
   db: Db,
   teamId: string,

@@ -15,7 +15,10 @@ const DEBIT = {
     INSERT INTO floor_entries (pool_id, amount) SELECT id, $2 FROM debited`,
 }
 
-/** The least that a durable debit can be: one statement that takes an amount off a balance and writes it down. No rules. */
+/**
+ * The least that a durable debit can be: one statement that subtracts an amount from a balance and records it. No
+ * rules.
+ */
 export async function prepareFloor(
   databaseUrl: string,
 ): Promise<{ debit: (pools: number) => () => Promise<unknown>; end: () => Promise<void> }> {

@@ -7,7 +7,7 @@ const COST_NANOS = 1_200_000n
 
 export type NaivePool = { teamId: string; poolId: string; meterNo: number }
 
-/** Prisma on the ledger's own tables. It names itself the spending function, whose rows no trigger checks again. */
+/** Prisma on the ledger's own tables. It poses as the spending function, whose rows no trigger checks again. */
 export function connectNaive(databaseUrl: string): Db {
   const url = new URL(databaseUrl)
   url.searchParams.set("options", "-c ledger.writer=spend")
@@ -16,7 +16,7 @@ export function connectNaive(databaseUrl: string): Db {
 
 type LockedPool = { no: number; last_seq: bigint; credits_nanos: bigint; held_nanos: bigint }
 
-/** The rules of a spend, one after the other in an interactive transaction: how one would write it first. */
+/** The rules of a spend, one after the other in an interactive transaction, as a first version would have them. */
 export function spendNaively(db: Db, { teamId, poolId, meterNo }: NaivePool): Promise<void> {
   return db.$transaction(
     async (tx) => {

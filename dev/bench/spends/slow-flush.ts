@@ -5,8 +5,8 @@ import { floorCases, IN_FLIGHT, onePoolCases, oneRow } from "./spend-cases"
 import { reportFloors, reportOnePool } from "./spend-figures"
 
 /**
- * PostgreSQL's own delay before each flush of its log. It stands for a disk that takes that much longer, because on a
- * machine whose disk answers at once nobody sees what it is good for to flush many spends together.
+ * PostgreSQL's own delay before each flush of its log. It stands for a slower disk: where flushes take no time,
+ * nobody sees the benefit of flushing many spends together.
  */
 const SLOW_FLUSH = { commit_delay: "300", commit_siblings: "0" }
 

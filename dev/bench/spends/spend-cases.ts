@@ -72,7 +72,10 @@ export async function manyPoolsCases(db: Db, metering: Metering): Promise<Case[]
   ]
 }
 
-/** A team with one pool, which was spent from by a key once, so that nothing is left to be made by the first spend. */
+/**
+ * Creates a team with one pool from which a key has spent once, so that the first measured spend has nothing to
+ * create.
+ */
 export async function oneTeam(db: Db, metering: Metering): Promise<[teamId: string, poolId: string]> {
   const [team] = await createBenchTeams(db, metering, { teams: 1, members: 1 })
   const [member] = team?.members ?? []

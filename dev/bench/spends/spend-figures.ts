@@ -2,7 +2,10 @@ import type { Rounds } from "../measuring/measure"
 import type { Report } from "../measuring/report"
 import { onePool, oneRow } from "./spend-cases"
 
-/** How many times the smallest durable debit one pool must reach at so many in flight, and how long the slowest may take. */
+/**
+ * The targets by spends in flight: how many times the smallest durable debit one pool must reach, and the slowest
+ * spend's time.
+ */
 const TARGETS: Record<number, { ratio: number; p99Ms?: number }> = {
   1: { ratio: 0.6 },
   32: { ratio: 10, p99Ms: 3 },

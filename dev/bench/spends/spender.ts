@@ -5,7 +5,7 @@ import { answerParent } from "../setup/child"
 import { CONNECTIONS } from "../setup/connections"
 import { spend } from "../setup/teams"
 
-/** Spends from one pool for so long, with so many in flight, beginning at the instant that several agreed on. */
+/** Spends from one pool for a time, with a number in flight, beginning at an agreed instant. */
 export type SpendOrder = {
   databaseUrl: string
   teamId: string

@@ -18,13 +18,16 @@ const ENDPOINTS_EACH = 10
 const EVENTS_EACH = 100
 const DELIVERIES = TEAMS * ENDPOINTS_EACH * EVENTS_EACH
 const ONE_ENDPOINT = EVENTS_EACH
-/** In the middle of what the worker does, and not while it starts. */
+/** In the middle of the worker's work, and not while it starts. */
 const KILL_EVERY = DELIVERIES / 50
 const LONGEST_MS = 600_000
 
 type Heard = { at: number; ids: Set<string>; wrong: number; times: number }
 
-/** A hundred receivers at one port: what came to each, whether its signature was right, and when the last of them was new. */
+/**
+ * Starts a hundred receivers at one port. They note what came to each, whether its signature was right, and when the
+ * last new one came.
+ */
 async function startReceivers() {
   const secrets = new Map<string, string>()
   const heard = new Map<string, Heard>()
@@ -101,7 +104,7 @@ export const deliveries: Section = {
 
 async function addTeam(db: Db, receivers: { base: string; secrets: Map<string, string> }, n: number) {
   const team = await createTestTeam(db)
-  // Mails are another matter.
+  // Mails aren't measured here.
   for (const { memberId } of [team.owner, team.admin]) {
     const choice = { type: "credit_balance_low", channel: "email", enabled: false } as const
     await savePreference(db, { teamId: team.id, memberId }, choice, new Date())
@@ -114,7 +117,7 @@ async function addTeam(db: Db, receivers: { base: string; secrets: Map<string, s
   return team
 }
 
-/** Causes everything, starts a worker, and waits until all of these receivers have all of it. */
+/** Causes everything, starts a worker, and waits until all of these receivers have everything. */
 async function drain(
   db: Db,
   teams: TestTeam[],

@@ -15,7 +15,7 @@ const QUICK_PAYMENTS = 1_000
 const PAID_AT_ONCE = 16
 const TSX = join(ROOT, "node_modules/tsx/dist/cli.mjs")
 
-/** Payments that Stripe captured and whose webhooks never came. The stand-in is a process of its own. */
+/** Payments that Stripe captured and whose webhooks never came. The stand-in runs in its own process. */
 export const reconciliation: Section = {
   name: "reconcile",
   about:

@@ -12,10 +12,10 @@ const TSX = "node_modules/tsx/dist/cli.mjs"
 const AT_ONCE = 16
 const HOUR_MS = 3_600_000
 
-/** A payment that Stripe captured and that the product has only asked for so far. */
+/** A payment that Stripe captured and that the product has only requested so far. */
 export type Captured = { sessionId: string; paymentId: string; customerId: string }
 
-/** Stripe's stand-in in a process of its own, as in production: what it costs isn't ours. */
+/** Starts Stripe's stand-in in its own process, so that its cost isn't counted as ours. */
 export async function startStandIn(): Promise<{
   url: string
   control: ControlClient
@@ -34,7 +34,7 @@ export async function startStandIn(): Promise<{
   return { url, control: controlClient(url), stop: () => running.stop() }
 }
 
-/** The app as it runs in production. Builds it, unless that was done from these sources before. */
+/** Starts the app as it runs in production. Builds it first, unless these sources were already built. */
 export async function startApp(
   env: Record<string, string | undefined>,
   say: (line: string) => void,
@@ -48,7 +48,7 @@ export async function startApp(
   return { port, pid: running.pid, stop: () => running.stop() }
 }
 
-/** What takes usage and webhooks without the app, as `npm run api` starts it. */
+/** Starts what takes usage and webhooks without the app, as `npm run api` does. */
 export async function startApiProcess(
   env: Record<string, string | undefined>,
 ): Promise<{ port: number; pid: number; stop: () => Promise<void> }> {
@@ -73,7 +73,7 @@ export function startWorkerProcess(env: Record<string, string | undefined>): Run
   return running
 }
 
-/** Teams with their customers at Stripe. */
+/** Creates teams with their customers at Stripe. */
 export async function createPayingTeams(
   db: Db,
   stripeUrl: string,
@@ -89,7 +89,9 @@ export async function createPayingTeams(
   return made
 }
 
-/** So many purchases, spread over the teams, each with its checkout open in our records and paid at Stripe. */
+/**
+ * Makes a number of purchases, spread over the teams, each with its checkout open in our records and paid at Stripe.
+ */
 export async function capturePayments(
   db: Db,
   { url, control }: { url: string; control: ControlClient },

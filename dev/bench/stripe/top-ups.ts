@@ -74,7 +74,7 @@ async function measureCrossings(
 ): Promise<void> {
   say(`crossing ${CROSSINGS} thresholds, one after the other`)
   const times: number[] = []
-  // One more, the first, is not counted: the worker is only starting then.
+  // The first one isn't counted, because the worker is still starting then.
   for (let n = 0; n <= CROSSINGS; n++) {
     const team = await createTestTeam(db, { plan: "free" })
     await addCard({ db, stripe: { url } }, team)
@@ -96,7 +96,7 @@ async function measureCrossings(
 
 const poolOf = (team: TestTeam) => ({ teamId: team.id, poolId: team.owner.poolId })
 
-// The allowance first, then 1.20 of credits, so that the balance falls from $11.00 to below $10.00.
+// Spends the allowance first, then 1.20 of credits, so that the balance falls from $11.00 to below $10.00.
 async function spendToThreshold(
   db: Db,
   metering: Parameters<typeof spend>[0],
@@ -107,7 +107,7 @@ async function spendToThreshold(
     await spend(metering, team.id, { quantity: 1_000n })
 }
 
-// Without Stripe: nothing of it is asked as long as the balance is high.
+// Without Stripe, which isn't asked as long as the balance is high.
 async function turnOn(db: Db, teamId: string, poolId: string): Promise<void> {
   const member = await db.member.findFirstOrThrow({ where: { teamId, role: "OWNER" } })
   const terms = { teamId, poolId, version: 1 }

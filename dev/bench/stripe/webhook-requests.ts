@@ -6,10 +6,13 @@ import { startChild } from "../setup/child"
 import type { Captured } from "./stripe-world"
 
 export const WEBHOOK = "webhook"
-/** Refused before the database is asked: what the way to the handler and back costs. */
+/** Refused before the database is asked: measures the way to the handler and back. */
 export const FORGED = "forged event"
 
-/** Half of them about checkouts and payments that the product acts on, a quarter each; the rest of what Stripe also says. */
+/**
+ * Half of them are about checkouts and payments that the product acts on, a quarter each. The rest are Stripe's other
+ * events.
+ */
 export function mixedEvents({ sessionId, paymentId, customerId }: Captured): Event[] {
   return [
     { type: "payment_intent.created", object: "payment_intent", id: paymentId, customer: customerId },

@@ -79,7 +79,7 @@ async function takeEvents(
 ): Promise<void> {
   const events = payments.flatMap(mixedEvents)
   say(`sending ${events.length} events at ${RATE} a second, a worker beside it: ${where}`)
-  // The first requests of a process are slow by themselves.
+  // A process's first requests are slow by themselves.
   const warmUp = Math.floor(events.length / 10)
   await send(port, events.slice(0, warmUp), RATE, true)
   const before = cpuSecondsOf(pid)
@@ -92,7 +92,7 @@ async function takeEvents(
   report.say(`${where}: processor time for each event`, perEventMs, "ms")
   const name = `${where}: ${WEBHOOK} at ${RATE}/s, p95 from when it was due until it was answered`
   report.say(name, p95(latencies[WEBHOOK]), "ms", {
-    // Whoever has so many runs the API by itself.
+    // An installation with this many runs the API separately.
     ...(where === "npm run api" ? { target: { atMost: 20 } } : {}),
     note: note(measured(WEBHOOK)),
   })

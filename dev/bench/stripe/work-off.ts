@@ -7,7 +7,7 @@ import { p95, quantile } from "../measuring/latencies"
 import { load } from "../measuring/measure"
 import type { Bench } from "../setup/bench"
 
-/** A page asked for again and again by so many people at once. */
+/** This many people ask for a page again and again. */
 const READERS = 2
 const IDLE_MS = 10_000
 const LOOK_MS = 200
@@ -29,7 +29,7 @@ export async function workOff(
   say(`working off ${before} events, reading the Billing page`)
   const worker = startWorker()
   try {
-    // A worker takes a second to begin, which is none of the drain.
+    // A worker takes a second to begin, which isn't part of the drain.
     while ((await countUnfinished(db)) === before) await pause(20)
     const databasePid = Number(
       readFileSync(join(server.folder, "postgres/postmaster.pid"), "utf8").split("\n")[0],
@@ -89,14 +89,14 @@ async function readUntil(isOver: () => boolean, read: () => Promise<void>, times
   await Promise.all(Array.from({ length: READERS }, one))
 }
 
-// The statuses stand in the text, so that looking costs what an index costs: it is asked while others are measured.
+// The statuses are written out in the text, so that a look costs only an index: it runs while others are measured.
 async function countUnfinished(db: Db): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
     SELECT count(*)::integer AS count FROM stripe_events WHERE status IN ('received', 'failed')`
   return row?.count ?? 0
 }
 
-/** Throws when an event fails: it would be tried again for hours, and what is measured would be something else. */
+/** Throws when an event fails, because it would be retried for hours and distort the measurement. */
 export async function untilWorkedOff(db: Db): Promise<void> {
   while ((await countUnfinished(db)) > 0) {
     const [failed] = await db.$queryRaw<{ type: string; lastError: string | null }[]>`

@@ -3,7 +3,7 @@ import { poolOf } from "../people/ask"
 import type { PaymentPlan } from "../plan"
 import type { ChaosTeam } from "../world/teams"
 
-/** What the stand-in's own books say of one captured payment, and whose it has to be, as the plan says by its amount. */
+/** One captured payment in the stand-in's own books, and its owner according to the plan, found by its amount. */
 export type Booked = {
   payment: string
   cents: number
@@ -11,7 +11,7 @@ export type Booked = {
   backCents: number
   teamId: string
   poolId: string
-  /** That nobody opened: it was charged by itself. */
+  /** No checkout was opened for it: it was charged automatically. */
   isTopUp: boolean
 }
 
@@ -19,7 +19,7 @@ export async function readBooks(
   stripe: ControlClient,
   plans: PaymentPlan[],
   teams: ChaosTeam[],
-  /** Those that paid for plans, and bought no credits. */
+  /** The payments for plans, which bought no credits. */
   planPayments: Set<string>,
 ): Promise<{ books: Booked[]; strangers: string[] }> {
   const { data } = await stripe.payments()

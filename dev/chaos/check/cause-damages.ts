@@ -4,7 +4,7 @@ import type { Evidence } from "./evidence"
 
 const hasTopUp = ({ books }: Evidence) => books.some(({ isTopUp }) => isTopUp)
 
-/** The top-up that is damaged, or after which others come. */
+/** The top-up that is damaged, or that others follow. */
 function topUpOf({ books }: Evidence): Booked {
   const topUp = books.find(({ isTopUp }) => isTopUp)
   if (!topUp) throw new Error("No pool was topped up")
@@ -17,7 +17,10 @@ const rowOf = (evidence: Evidence) => `payment_intent_id = '${topUpOf(evidence).
 const FIRST = "pi_one_more"
 const SECOND = "pi_another"
 
-/** Two more top-ups ten seconds apart: the first may still have had a cause, the second has none but what is put between them. */
+/**
+ * Two more top-ups ten seconds apart. The first may still have had a cause. The second has none but what is put
+ * between them.
+ */
 const twoMore = (evidence: Evidence) =>
   [
     [FIRST, "0"],
@@ -51,7 +54,7 @@ const withUsage = (evidence: Evidence): Evidence => {
   return { ...evidence, acts: [...evidence.acts, { teamId, poolId, kind: "usage", from: at(4), to: at(7) }] }
 }
 
-/** What the search for a cause, and for what unpaid periods gave, has to see. */
+/** Damages that the searches for causes and for unpaid periods must notice. */
 export const CAUSE_DAMAGES: Damage[] = [
   {
     what: "a top-up without a cause",

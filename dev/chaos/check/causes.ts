@@ -2,15 +2,13 @@ import type { Client } from "pg"
 import type { Act } from "../tally"
 import type { Finding } from "./evidence"
 
-/** What a top-up may cost somebody's card for, and which acts are that. Money taken back is none of them. */
+/** Valid causes of a charge, and the acts that count as each. Money taken back is none of them. */
 const CAUSES =
   "('usage', 'usage'), ('usage', 'hold'), ('refusal', 'refusal'), ('save', 'save'), ('save', 'resume'), ('new_card', 'card')"
 
-/*
- * When a top-up was begun is read from its id, because a run moves `created_at` to let days pass. Each of Stripe's captured
- * top-ups looks for its cause between the one before it in its pool and itself, in what the run's own people and programs
- * did. Usage has to have left the pool with no more than its threshold, or it is no cause: then a refund did.
- */
+/* A top-up's start is read from its id, because a run moves `created_at` to let days pass. Each captured top-up looks
+   for its cause between the previous one in its pool and itself, in what the run's own people and programs did. Usage
+   must have left the pool with no more than its threshold. Otherwise a refund did, and usage was no cause. */
 const FIND_UNCAUSED = `
   WITH charged AS (
     SELECT b.payment, b.team_id, b.pool_id, b.cents, p.id, p.due_cause, uuid_extract_timestamp(p.id) AS begun_at,
@@ -62,8 +60,8 @@ const FIND_UNCAUSED = `
     FROM spans s JOIN paused d ON d.team_id = s.team_id AND d.pool_id = s.pool_id AND s.begun_at > d.from_at AND s.begun_at < d.to_at`
 
 /**
- * Top-ups in Stripe's books that nobody's usage, save or new card has caused, or that a dispute should have kept from being.
- * The books have been put down before.
+ * Finds top-ups in Stripe's books that no usage, save or new card has caused, or that a dispute should have
+ * prevented. The books have been recorded before.
  */
 export async function findUncaused(sql: Client, acts: Act[]): Promise<Finding[]> {
   const rows = acts.map(({ teamId, poolId, kind, from, to }) => ({

@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 afterAll(() => sql.end())
 
-/** A pool that was low when auto top-up was turned on: saving it was the cause. */
+/** A pool that was low when auto top-up was turned on: saving was the cause. */
 async function bookTopUp(): Promise<void> {
   const team = await createTestTeam(world.db)
   await prepareTopUp(world, team)

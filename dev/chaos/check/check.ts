@@ -11,10 +11,8 @@ const PUT_DOWN = [
   "ANALYZE chaos_books",
 ]
 
-/*
- * An amount is there once in a run, and that of an auto top-up in one pool only, so payments and entries are brought together
- * by the amount alone: nothing that the product noted about them is believed.
- */
+/* Every amount occurs once in a run, and that of an auto top-up in one pool only. So the amount alone matches
+   payments and entries, and nothing that the product noted about them is believed. */
 const COMPARE = `
   WITH credited AS (
     SELECT e.team_id, p.id AS pool_id, e.amount_nanos FROM entries e
@@ -51,9 +49,10 @@ const COMPARE = `
     WHERE status IN ('received', 'failed')`
 
 /**
- * Compares the ledger with Stripe's own books, in SQL and by the tables alone: every captured payment has exactly one entry
- * with its amount in the right pool, nothing else was credited, and each team's entries add up to what it paid less what it
- * got back, to the cent. No card was charged without a cause, and no unpaid period left anything. Empty: so it is.
+ * Compares the ledger with Stripe's own books, in SQL and from the tables alone: every captured payment has exactly
+ * one entry with its amount in the right pool, nothing else was credited, and each team's entries add up to what it
+ * paid less what it got back, to the cent. No card was charged without a cause, and no unpaid period left anything.
+ * An empty result means that all of it holds.
  */
 export async function compareWithBooks(
   sql: Client,

@@ -1,13 +1,13 @@
 import type { Booked } from "./books"
 import type { Evidence } from "./evidence"
 
-/** One way to damage the books or the ledger, and what the comparison has to say of it. */
+/** One way to damage the books or the ledger, and what the comparison must report. */
 export type Damage = {
   what: string
   expected: string
   books?: (books: Booked[]) => Booked[]
   evidence?: (evidence: Evidence) => Evidence
   sql?: string | ((evidence: Evidence) => string)
-  /** Whether a run has what is damaged. */
+  /** Whether a run has what gets damaged. */
   needs?: (evidence: Evidence) => boolean
 }

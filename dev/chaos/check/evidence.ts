@@ -2,10 +2,10 @@ import type { Act } from "../tally"
 import type { Booked } from "./books"
 import type { PlanInvoice } from "./invoices"
 
-/** What a run knows without the product: Stripe's books, and what its people and programs did and were answered. */
+/** A run's knowledge without the product: Stripe's books, and what its people and programs did and got as answers. */
 export type Evidence = {
   books: Booked[]
-  /** Credits that usage drew, by team. */
+  /** The credits that usage drew, by team. */
   drawnNanos: Map<string, bigint>
   acts: Act[]
   invoices: PlanInvoice[]

@@ -2,7 +2,7 @@ import type Stripe from "stripe"
 import { stripeAt } from "@/stand-in/testing"
 import type { ChaosTeam } from "../world/teams"
 
-/** One invoice of a subscription in Stripe's books: the period that it is for, and whether that was paid. */
+/** One invoice of a subscription in Stripe's books: its period, and whether that was paid. */
 export type PlanInvoice = {
   id: string
   teamId: string
@@ -10,7 +10,7 @@ export type PlanInvoice = {
   isPaid: boolean
 }
 
-/** What Stripe's books say of the subscriptions, and which payments were theirs and bought no credits. */
+/** Reads what Stripe's books say of the subscriptions, and which payments were for them and bought no credits. */
 export async function readPlanInvoices(
   stripeUrl: string,
   teams: Pick<ChaosTeam, "id" | "subscription">[],
@@ -35,7 +35,7 @@ export async function readPlanInvoices(
   return { invoices, payments }
 }
 
-// The invoice's own period is the one that is over. Its line says which one is paid for.
+// The invoice's own period is the one that is over. Its line names the one that is paid for.
 function startOf({ lines }: Stripe.Invoice): Date {
   return new Date(Math.max(...lines.data.map(({ period }) => period.start)) * 1_000)
 }

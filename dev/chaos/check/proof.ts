@@ -5,7 +5,7 @@ import { compareWithBooks } from "./check"
 import type { Damage } from "./damage"
 import type { Evidence } from "./evidence"
 
-/** Whether no other payment has the amount of this one. */
+/** Whether no other payment has this one's amount. */
 const isAlone = (books: Booked[]) => {
   const counts = new Map<number, number>()
   for (const { cents } of books) counts.set(cents, (counts.get(cents) ?? 0) + 1)
@@ -30,7 +30,7 @@ const DAMAGES: Damage[] = [
   {
     what: "a payment that nobody credited",
     expected: "missing",
-    // Beyond what one purchase may cost, so that no payment of the run has this amount.
+    // More than one purchase may cost, so that no payment of the run has this amount.
     books: (books) => [
       ...books,
       ...books.slice(0, 1).map((one) => ({ ...one, payment: "pi_more", cents: 100_001 })),
@@ -70,8 +70,8 @@ const DAMAGES: Damage[] = [
 ]
 
 /**
- * Damages the books or the ledger, one way after the other and each undone again, and looks whether the comparison says so.
- * Answers what it didn't see: empty, or it proves nothing.
+ * Damages the books or the ledger in one way after the other, undoes each, and checks that the comparison reports it.
+ * Returns what it missed. If that isn't empty, the comparison proves nothing.
  */
 export async function findBlindSpots(sql: Client, evidence: Evidence): Promise<string[]> {
   const unseen: string[] = []
@@ -79,7 +79,7 @@ export async function findBlindSpots(sql: Client, evidence: Evidence): Promise<s
     if (damage.needs?.(evidence) === false) continue
     await sql.query("BEGIN")
     try {
-      // Behind every trigger and key, as damage to the disk would.
+      // Behind every trigger and key, as damage to the disk would be.
       await sql.query("SET LOCAL session_replication_role = replica")
       const { sql: statement, books: change } = damage
       if (statement) await sql.query(typeof statement === "string" ? statement : statement(evidence))

@@ -5,14 +5,14 @@ import { pause } from "../people/ask"
 
 const TIMEOUT_MS = 10 * 60_000
 const LOOK_MS = 500
-/** So often nothing may be left to do, one look after the other. */
+/** How many looks in a row must find nothing left to do. */
 const CALM_LOOKS = 3
 
 export type Left = { deliveries: number; jobs: number; running: number }
 
 /**
- * Waits until Stripe has nothing left to deliver, and the queue nothing to do now. The hours after which a webhook or a job
- * is tried again are not waited for: it is tried at once.
+ * Waits until Stripe has nothing left to deliver and the queue nothing to do now. Retries of webhooks and jobs run at
+ * once instead of after hours.
  */
 export async function untilQuiet(
   { sql, stripe }: { sql: Client; stripe: ControlClient },
@@ -33,14 +33,14 @@ export async function untilQuiet(
   }
 }
 
-/** Has every purchase that waits for its last look settled now, as if its time were over. */
+/** Settles every purchase that waits for its last look now, as if its time were over. */
 export async function endTheTimeOfPurchases(sql: Client): Promise<number> {
   const { rowCount } = await sql.query(`UPDATE graphile_worker._private_jobs j SET run_at = now()
     FROM graphile_worker._private_tasks t WHERE t.id = j.task_id AND t.identifier = 'settle-purchase' AND j.locked_at IS NULL`)
   return rowCount ?? 0
 }
 
-/** A job that was asked for again while it ran was replaced: what is left of it never runs, and isn't available. */
+/** A job that was requested again while it ran was replaced. Its remainder never runs and isn't available. */
 export async function look(sql: Client, stripe: ControlClient): Promise<Left> {
   const { waiting } = await stripe.backlog()
   const { rows } = await sql.query<{ jobs: number; running: number }>(`

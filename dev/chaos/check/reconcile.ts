@@ -6,7 +6,7 @@ const TSX = "node_modules/tsx/dist/cli.mjs"
 /** The command's own exit codes: nothing to do, and something left for a person to look at. */
 const ENDED = [0, 2]
 
-/** One pass of `npm run reconcile`, as whoever runs an installation would do it. Answers what it printed. */
+/** Runs `npm run reconcile` once, as an operator would. Returns what it printed. */
 export async function reconcile({ env }: Pick<ChaosWorld, "env">): Promise<string[]> {
   const printed: string[] = []
   const command = startNode({

@@ -3,10 +3,8 @@ import { CATALOG } from "@/lib/catalog/catalog"
 import type { Finding } from "./evidence"
 import type { PlanInvoice } from "./invoices"
 
-/*
- * An unpaid period may have been used before anybody knew; what is left of it may not be. The free plan's own allowances
- * are what a team has that ended unpaid, so only what goes beyond them is looked at.
- */
+/* An unpaid period may have been used before anybody knew, but nothing may be left of it. A team that ended unpaid
+   has the free plan's own allowances, so only what exceeds them counts. */
 const FIND_UNPAID = `
   WITH unpaid AS (
     SELECT i.id, i.team_id, i.starts_at FROM chaos_invoices i WHERE NOT i.is_paid
@@ -24,7 +22,7 @@ const FIND_UNPAID = `
     FROM given g JOIN allowances a ON a.team_id = g.team_id AND a.pool_id = g.pool_id AND a.period_starts_at = g.starts_at
     WHERE a.granted > a.used AND a.granted > coalesce((SELECT f.quantity FROM chaos_free f WHERE f.consumable = a.consumable), 0)`
 
-/** What pools still have of periods that Stripe's books say nobody paid. */
+/** Finds what pools still have of periods that nobody paid, by Stripe's books. */
 export async function findUnpaidGiven(sql: Client, invoices: PlanInvoice[]): Promise<Finding[]> {
   const free = Object.entries(CATALOG.plans.free.terms).map(([consumable, { allowanceQuantity }]) => ({
     consumable,

@@ -10,7 +10,7 @@ const ANOTHER_CARD = "pm_card_mastercard"
 const ATTEMPTS = 40
 const AGAIN_MS = 200
 
-/** What befalls a team apart from its purchases, if it has the pool or the subscription that this takes. */
+/** Plays a team's other events, apart from its purchases, if it has the pool or the subscription that they need. */
 export async function suffer(run: Run, plan: PaymentPlan): Promise<void> {
   const team = teamOf(run, plan)
   switch (plan.aside) {
@@ -50,7 +50,7 @@ async function sufferInPool(run: Run, plan: PaymentPlan, team: ToppedUpTeam): Pr
   }
 }
 
-/** One more card, which everything is paid with from now on. */
+/** Adds a card, which pays for everything from now on. */
 async function addCard(run: Run, plan: PaymentPlan, team: ToppedUpTeam): Promise<void> {
   const { customer } = team.topUp
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -63,7 +63,7 @@ async function addCard(run: Run, plan: PaymentPlan, team: ToppedUpTeam): Promise
   run.tally.broken.push(`A card could not be added to ${team.slug}`)
 }
 
-/** The newest top-up of the team that nobody has taken back yet, in Stripe's books. */
+/** Finds the team's newest top-up in Stripe's books that nobody has taken back yet. */
 async function findTopUp(run: Run, { topUp: { cents, customer } }: ToppedUpTeam) {
   const { data } = await run.stripe.payments({ customer })
   return data.findLast((each) => each.amount_received === cents && each.refunded === 0 && each.disputed === 0)
@@ -72,7 +72,7 @@ async function findTopUp(run: Run, { topUp: { cents, customer } }: ToppedUpTeam)
 async function refundTopUp(run: Run, team: ToppedUpTeam, share: number): Promise<void> {
   const topUp = await findTopUp(run, team)
   if (!topUp) return
-  // Somebody else may have disputed it meanwhile: Stripe refuses then.
+  // Stripe refuses if somebody else has disputed it meanwhile.
   const refunded = await run.stripe
     .refund(topUp.charge, { amount: Math.floor(topUp.amount_received * share) })
     .catch(() => null)

@@ -11,7 +11,7 @@ export type Run = {
   teams: ChaosTeam[]
   drivers: Drivers
   stripe: ControlClient
-  /** Where the stand-in's API is, which may go wrong, as its controls don't. */
+  /** The stand-in's API, which may go wrong, unlike its controls. */
   stripeUrl: string
   appUrl: string
   tally: Tally
@@ -24,8 +24,8 @@ const DRIVER_MS = 90_000
 export const pause = (ms: number) => new Promise<void>((resume) => setTimeout(resume, ms))
 
 /**
- * Gives up on what doesn't answer. With a timer of its own: a signal that nobody holds may be collected before its time is
- * up, and what waits for it then waits for ever.
+ * Gives up on work that doesn't answer. It has its own timer: a signal that nobody holds may be collected before its
+ * time is up, and its waiters would wait for ever.
  */
 export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
@@ -45,7 +45,7 @@ export function teamOf({ teams }: Pick<Run, "teams">, plan: PaymentPlan): ChaosT
   return team
 }
 
-/** Which pool a payment is for. */
+/** Returns the pool that a payment is for. */
 export function poolOf(team: ChaosTeam, plan: PaymentPlan): string {
   return plan.isForToppedUp && team.topUp ? team.topUp.poolId : team[plan.buyer].poolId
 }

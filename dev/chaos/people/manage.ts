@@ -26,7 +26,7 @@ export async function manage(
   run.tally.acts.push({ teamId: team.id, poolId, kind, from, to: new Date() })
 }
 
-/** Turns auto top-up on again after a dispute, if the plan says that somebody does. */
+/** Turns auto top-up on again after a dispute, if the plan says so. */
 export async function resume(run: Run, plan: PaymentPlan): Promise<void> {
   if (!plan.resumes) return
   await pause(plan.bankMs)

@@ -9,7 +9,7 @@ const AGAIN_MS = 150
 const DECLINED = "pm_card_visa_chargeDeclined"
 const AUTHENTICATES = "pm_card_authenticationRequired"
 
-/** Opens the checkout of a payment, does there what the plan says, and comes back as the plan says. */
+/** Opens the checkout of a payment, acts there and comes back as the plan says. */
 export async function makePayment(run: Run, plan: PaymentPlan): Promise<void> {
   const started = await openCheckout(run, plan)
   if (!started) return
@@ -35,7 +35,8 @@ async function openCheckout(run: Run, plan: PaymentPlan): Promise<Started | null
     const heard = await Promise.all(asked.map((number) => ask(run, order, number)))
     const opened = heard.find((each) => "ok" in each)
     if (opened) return opened.ok as Started
-    // A killed process answers nothing: the same request again. What Stripe refused has ended: a new one.
+    // A killed process answers nothing, so the same request is sent again. A checkout that Stripe refused has ended,
+    // so a new one follows.
     if (heard.some((each) => "again" in each && each.again !== "killed")) key++
     run.tally.repeated++
     await pause(AGAIN_MS)
@@ -46,7 +47,7 @@ async function openCheckout(run: Run, plan: PaymentPlan): Promise<Started | null
 
 type Captured = { id: string; customer: string }
 
-/** Answers the payment at Stripe if it was captured, at once or later. */
+/** Returns the payment at Stripe if it was captured, at once or later. */
 async function payOrNot(run: Run, plan: PaymentPlan, started: Started): Promise<Captured | null> {
   const { stripe } = run
   const { sessionId } = started
@@ -74,7 +75,7 @@ async function payOrNot(run: Run, plan: PaymentPlan, started: Started): Promise<
       await ask(run, { do: "cancel", ref: started.ref }, plan.n)
       return null
     case "cancels_while_paying": {
-      // Whoever comes first: Stripe takes no payment for a checkout that has ended.
+      // The first one wins: Stripe takes no payment for a checkout that has ended.
       const paying = pause(plan.bankMs % 40).then(() => pay().catch(() => null))
       await ask(run, { do: "cancel", ref: started.ref }, plan.n)
       return paying
@@ -101,12 +102,12 @@ async function comeBack(run: Run, plan: PaymentPlan, { ref, sessionId }: Started
   const team = teamOf(run, plan)
   const url = `${run.appUrl}/${team.slug}/settings/account/billing/return?session_id=${sessionId}`
   const cookie = `${SESSION_COOKIE}=${team[plan.buyer].session}`
-  // The app may be dead at this moment; then nobody comes back.
+  // The app may be dead at this moment. Nobody comes back then.
   const visit = fetch(url, { headers: { cookie }, redirect: "manual" }).then((answer) => answer.arrayBuffer())
   await within(ANSWER_MS, "The return page", visit).catch(() => undefined)
 }
 
-/** What is done at Stripe afterwards: refunds in the dashboard, and what the customer's bank takes back. */
+/** Plays what happens at Stripe afterwards: refunds in the dashboard, and the bank taking money back. */
 async function takeBack(run: Run, plan: PaymentPlan, payment: Captured): Promise<void> {
   if (plan.refunds.length === 0 && plan.dispute === null) return
   const { data } = await run.stripe.payments({ customer: payment.customer })

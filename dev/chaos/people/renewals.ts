@@ -7,10 +7,13 @@ const GOOD_CARD = "pm_card_visa"
 const ATTEMPTS = 40
 const AGAIN_MS = 200
 
-/** One renewal of a subscription after the other, because the next is only due when the last is over. */
+/** A subscription's renewals come one after the other, because the next is only due when the last is over. */
 const turns = new Map<string, Promise<void>>()
 
-/** Ends the present period of the team's subscription at Stripe. The bank pays, or refuses; then the invoice is paid, or all ends. */
+/**
+ * Ends the present period of the team's subscription at Stripe. The bank pays or refuses. After a refusal the invoice
+ * is paid, or everything ends.
+ */
 export function renew(run: Run, plan: PaymentPlan, team: ChaosTeam): Promise<void> {
   const { subscription } = team
   if (!subscription) return Promise.resolve()
@@ -32,14 +35,14 @@ async function renewNow(run: Run, plan: PaymentPlan, subscription: string): Prom
   tally.renewals.failed++
   await pause(plan.bankMs)
   if (plan.aside === "fails_to_renew_and_pays") await pay(run, renewed.invoice.id)
-  // One in three ends unpaid, the others stay past due.
+  // One in three ends unpaid. The others stay past due.
   else if (plan.n % 3 === 0) {
     await run.stripe.cancelSubscription(subscription)
     tally.renewals.ended++
   }
 }
 
-/** As a person who opens the invoice and pays with another card. */
+/** Pays as a person who opens the invoice and uses another card. */
 async function pay(run: Run, invoice: string): Promise<void> {
   const stripe = stripeAt(run.stripeUrl)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

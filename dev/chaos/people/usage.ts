@@ -9,7 +9,7 @@ const AGAIN_MS = 200
 /** More than any pool has, and than one top-up adds. */
 const FAR_TOO_MUCH = 900_000
 
-/** What the plan says was used: from the Owner's pool, and from the one that is topped up by itself. */
+/** Reports the plan's usage, from the Owner's pool and from the one with auto top-up. */
 export async function reportUsage(run: Run, plan: PaymentPlan): Promise<void> {
   const team = teamOf(run, plan)
   if (plan.usage !== null)
@@ -29,7 +29,7 @@ const voiceOf = ({ topUp }: ToppedUpTeam, minutes: number): Usage => ({
   user: topUp.email,
 })
 
-/** Asks for what no top-up would ever pay, as by a mistake. */
+/** Requests, as if by mistake, more than any top-up would pay. */
 export async function askForFarTooMuch(run: Run, plan: PaymentPlan, team: ToppedUpTeam): Promise<void> {
   await noting(run, team, "far_too_much", async () => {
     const receipt = await report(run, team, `far-too-much-${plan.n}`, voiceOf(team, FAR_TOO_MUCH))
@@ -62,7 +62,7 @@ export async function holdCredits(
   })
 }
 
-/** Writes down when it was asked and answered; null was refused. */
+/** Notes when it was requested and answered. Null means refused. */
 async function noting(
   { tally }: Run,
   { id: teamId, topUp: { poolId } }: ToppedUpTeam,
@@ -76,7 +76,7 @@ async function noting(
 
 type Usage = { consumable: string; quantity: number; trigger?: "user"; user?: string }
 
-/** Reports usage as a customer's program does. Null: it was refused for want of credits. */
+/** Reports usage as a customer's program does. Null when refused for want of credits. */
 async function report(run: Run, team: ChaosTeam, key: string, usage: Usage): Promise<Receipt | null> {
   const receipt = await call<Receipt>(run, team, { path: "usage", key, body: usage })
   if (receipt) draw(run, team, receipt)
@@ -90,7 +90,7 @@ function draw({ tally }: Run, team: ChaosTeam, { drawn }: Receipt): void {
 
 type ApiCall = { path: string; key?: string; body?: object }
 
-/** Calls the API, the same again until somebody answers. Null: refused for want of credits. */
+/** Repeats a call to the API until it is answered. Null when refused for want of credits. */
 async function call<Answer>(run: Run, team: ChaosTeam, asked: ApiCall): Promise<Answer | null> {
   const { path, key, body } = asked
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -13,10 +13,8 @@ import { startPurchase } from "@/lib/purchases/start-purchase"
 import { saveInput } from "../../testing/auto-top-up"
 import type { Buyer, ChaosTeam } from "./teams"
 
-/*
- * Plays the app's server actions, which a script can't call: the same use cases in a process of its own, which is killed
- * as the app is.
- */
+/* Plays the app's server actions, which a script can't call: the same use cases in a separate process, which is
+   killed as the app is. */
 
 export type StartOrder = {
   do: "start"
@@ -25,22 +23,22 @@ export type StartOrder = {
   poolId: string
   cents: number
   requestKey: string
-  /** Stands for the address that the request came from. */
+  /** Stands for the request's address. */
   address: string
 }
 export type LookOrder = { do: "confirm" | "cancel"; ref: PurchaseRef }
-/** What an Owner or Admin does on the Billing page about a pool that is topped up by itself. */
+/** An Owner's or Admin's action on the Billing page about a pool with auto top-up. */
 export type TopUpOrder = {
   do: "save" | "resume" | "use card"
   team: Pick<ChaosTeam, "id" | "slug" | "name">
   actor: Buyer
   poolId: string
-  /** For `use card`: what is to be paid with from now on. */
+  /** For `use card`: the method that pays from now on. */
   paymentMethodId?: string
 }
 export type Order = StartOrder | LookOrder | TopUpOrder
 export type Started = { ref: PurchaseRef; publicId: string; sessionId: string }
-/** `again`: a person who is told so tries again. Everything else is not expected to go wrong. */
+/** `again`: a person who is told so tries again. Anything else isn't expected to go wrong. */
 export type Reply = { ok: unknown } | { again: "conflict" | "unavailable" } | { broken: string }
 
 async function follow(order: Order): Promise<unknown> {
@@ -100,6 +98,6 @@ async function reply(order: Order): Promise<Reply> {
 process.on("message", ({ id, order }: { id: number; order: Order }) => {
   void reply(order).then((answer) => process.send?.({ id, ...answer }))
 })
-// Whoever started this process is gone.
+// The process that started this one is gone.
 process.on("disconnect", () => process.exit())
 process.send?.({ ready: true })

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from "node:child_process"
 import { ROOT } from "../../stack/build"
 import type { Order, Reply } from "./driver"
 
-/** What a driver answers, or that it was killed meanwhile. */
+/** A driver's answer, or that it was killed meanwhile. */
 export type Heard = Reply | { again: "killed" }
 
 type Env = Record<string, string | undefined>
@@ -53,7 +53,7 @@ class Driver {
   }
 }
 
-/** Several drivers; one that was killed is replaced at once. */
+/** Several drivers. A killed one is replaced at once. */
 export class Drivers {
   private readonly drivers: Driver[]
 

@@ -14,14 +14,14 @@ export class Kept {
   constructor(
     private readonly start: () => RunningProcess,
     first: RunningProcess,
-    /** Where it answers once it is ready; null: it is taken for ready after a while. */
+    /** The address where it answers once it is ready. Null: it counts as ready after a while. */
     private readonly address: string | null,
   ) {
     this.running = first
     this.watch()
   }
 
-  /** Kills it in the middle of whatever it does, once it has begun to do something. */
+  /** Kills it in the middle of its work, once it has begun some. */
   async kill(): Promise<void> {
     await this.untilReady()
     this.isBeingKilled = true

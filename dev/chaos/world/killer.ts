@@ -10,7 +10,9 @@ export const CHAOS_CONNECTION = "chaos"
 
 type Victims = { apps: Kept[]; workers: Kept[]; drivers: Drivers; sql: Client }
 
-/** Kills what the plan says when its payment begins. Of one kind one after the other, because the dead can't be killed. */
+/**
+ * Kills what the plan says when its payment begins. One of a kind after the other, because the dead can't be killed.
+ */
 export class Killer {
   private readonly turns = new Map<Kill["victim"], Promise<void>>()
   private next = 0
@@ -37,7 +39,7 @@ export class Killer {
     }
   }
 
-  /** Resolves once all is killed that was to be killed so far. */
+  /** Resolves once everything due so far has been killed. */
   async settled(): Promise<void> {
     await Promise.all(this.turns.values())
   }

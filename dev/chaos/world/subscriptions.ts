@@ -7,7 +7,10 @@ import type { ChaosTeam } from "./teams"
 const MEMBERS = 3
 const VISA = "pm_card_visa"
 
-/** Two of five teams with a card that works pay for a plan, so that allowances and included credits are paid for before money is. */
+/**
+ * Two of five teams with a working card pay for a plan, so that allowances and included credits pay before money
+ * does.
+ */
 export async function subscribeTeams(
   world: { db: Db; stripe: { url: string }; appUrl: string },
   teams: ChaosTeam[],

@@ -19,15 +19,18 @@ export type ChaosTeam = {
   name: string
   owner: Buyer
   admin: Buyer
-  /** A Member whose pool nobody buys for; an Enterprise team has none. */
+  /** A Member whose pool nobody buys for. An Enterprise team has none. */
   topUp: ToppedUp | null
-  /** Stripe's id of what the team pays for a plan; null: it is on free or by contract. */
+  /** Stripe's id of the team's subscription. Null: it is on free or by contract. */
   subscription: string | null
   apiKey: string
 }
 export type ToppedUpTeam = ChaosTeam & { topUp: ToppedUp }
 
-/** Teams with two people who buy, and one whose pool is topped up by itself. Every fifth is an Enterprise team, whose people share one pool. */
+/**
+ * Creates teams with two people who buy, and one whose pool has auto top-up. Every fifth is an Enterprise team, whose
+ * people share one pool.
+ */
 export async function createTeams(db: Db, dice: Dice, count: number): Promise<ChaosTeam[]> {
   const teams: ChaosTeam[] = []
   for (let n = 0; n < count; n++) teams.push(await createTeam(db, dice, n))
@@ -36,7 +39,7 @@ export async function createTeams(db: Db, dice: Dice, count: number): Promise<Ch
 
 async function createTeam(db: Db, dice: Dice, n: number): Promise<ChaosTeam> {
   const plan = n % 5 === 4 ? "enterprise" : "free"
-  // Told to Stripe, where chance recognises the team by it.
+  // Sent to Stripe, where chance recognises the team by it.
   const team = { id: dice.uuid("team", n), slug: `chaos-${n}`, name: `Chaos ${n}` }
   await db.team.create({ data: { ...team, plan } })
   const add = async (role: "OWNER" | "ADMIN" | "MEMBER"): Promise<Buyer> => {

@@ -31,9 +31,9 @@ export async function turnTopUpsOn(
   }
 }
 
-/** Lets an hour and a day pass for what is over: a run is days of top-ups. */
+/** Lets an hour and a day pass for finished top-ups, because a run is days of them. */
 export async function liftTopUpLimits(sql: Client): Promise<void> {
-  // In one message, because this connection has other users. Nothing but this may change what was asked in a purchase.
+  // In one message, because this connection has other users. Nothing else may change a purchase's request.
   await sql.query(`BEGIN; SET LOCAL session_replication_role = replica;
     UPDATE purchases SET created_at = created_at - interval '1 day'
       WHERE kind = 'auto_top_up' AND status IN ('succeeded', 'failed', 'cancelled') AND created_at > now() - interval '1 day';
@@ -41,14 +41,15 @@ export async function liftTopUpLimits(sql: Client): Promise<void> {
     COMMIT`)
 }
 
-/** Has what was missed looked for now, and not with the next minute. */
+/** Looks for missed top-ups now instead of in the next minute. */
 export async function sweep(sql: Client): Promise<void> {
   await sql.query("SELECT graphile_worker.add_job('sweep-top-ups', '{}', job_key => 'sweep-top-ups')")
 }
 
 /**
- * Once all is quiet: no pool with a card that works is low because of usage, unless a dispute has paused it or its plan isn't paid, and no top-up
- * is under way but those that wait for a person. What a refund took is nobody's usage, so that pool may stay low.
+ * Checks once all is quiet: no pool with a working card is low because of usage, unless a dispute has paused it or
+ * its plan isn't paid, and no top-up is under way except those that wait for a person. A refund is nobody's usage, so
+ * a pool may stay low after one.
  */
 export async function findLeftLow(sql: Client, teams: ChaosTeam[]): Promise<string[]> {
   const healthy = teams.flatMap(({ topUp }) => (topUp?.card === VISA ? [topUp.poolId] : []))
@@ -65,7 +66,7 @@ export async function findLeftLow(sql: Client, teams: ChaosTeam[]): Promise<stri
   return rows.map(({ finding }) => finding)
 }
 
-/** What became of all top-ups, by status. */
+/** Counts all top-ups by status. */
 export async function countTopUps(sql: Client): Promise<Record<string, number>> {
   const { rows } = await sql.query<{ status: string; count: number }>(
     `SELECT CASE WHEN needs_authentication AND status = 'open' THEN 'waiting for a person' ELSE status::text END AS status,

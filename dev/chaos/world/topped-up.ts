@@ -1,4 +1,4 @@
-/** Beyond what a purchase may cost, and each team's another one, so that an amount says whose top-up it is. */
+/** More than a purchase may cost, and different for each team, so that an amount says whose top-up it is. */
 const FIRST_CENTS = 200_000
 
 export const VISA = "pm_card_visa"
@@ -6,14 +6,14 @@ const DECLINED = "pm_card_chargeCustomerFail"
 const AUTHENTICATES = "pm_card_authenticationRequired"
 const CARDS = [VISA, VISA, VISA, DECLINED, VISA, VISA, AUTHENTICATES, VISA, VISA, VISA] as const
 
-/** The pool of a team that is topped up by itself, and how much each time. */
+/** A team's pool with auto top-up, and its amount. */
 export type ToppedUp = {
   memberId: string
   email: string
   poolId: string
   cents: number
   card: string
-  /** Whom Stripe charges. */
+  /** The customer whom Stripe charges. */
   customer: string
 }
 

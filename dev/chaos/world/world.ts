@@ -36,21 +36,21 @@ export type ChaosWorld = {
   workers: Kept[]
   drivers: Drivers
   teams: ChaosTeam[]
-  /** What the product's processes are started with, for one that is run to its end. */
+  /** The environment of the product's processes, for one that runs to its end. */
   env: Record<string, string | undefined>
   stop: () => Promise<void>
 }
 
 type Size = { apps: number; workers: number; teams: number }
 
-/** The product as it runs in production, with Stripe's stand-in and PostgreSQL, each in processes of their own. */
+/** Starts the product as it runs in production, with Stripe's stand-in and PostgreSQL, each in its own process. */
 export async function startWorld(
   dice: Dice,
   size: Size,
   onStop: (stop: () => Promise<void>) => void,
 ): Promise<ChaosWorld> {
   const folder = await mkdtemp(join(tmpdir(), "credits-chaos-"))
-  // As root, PostgreSQL runs as another user, who has to reach the folder.
+  // Under root, PostgreSQL runs as another user, who must be able to reach the folder.
   await chmod(folder, 0o755)
   const stops: (() => Promise<void> | void)[] = []
   const stop = async () => {
@@ -106,7 +106,7 @@ export async function startWorld(
   await subscribeTeams(prepared, teams)
     .then(() => turnTopUpsOn(prepared, teams))
     .finally(() => db.$disconnect())
-  // What is started again inherits this process's environment. Its mail goes to the outbox, like that of the first ones.
+  // Restarted processes inherit this process's environment. Their mail goes to the outbox, like the first ones'.
   delete process.env.SMTP_URL
   const drivers = new Drivers(DRIVERS, env, (line) => onLine("driver", line))
   stops.push(() => drivers.stop())
@@ -115,13 +115,13 @@ export async function startWorld(
   return { folder, databaseUrl, sql, stripe, stripeUrl, appUrl, apps, workers, drivers, teams, env, stop }
 }
 
-/** Told what the product wants to know, and a little more. */
+/** Sends the events that the product wants, and a few more. */
 function endpointOf(port: number) {
   const enabled_events = [...HANDLED_EVENT_TYPES, "payment_intent.created"]
   return { url: `http://127.0.0.1:${port}/api/webhooks/stripe`, secret: WEBHOOK_SECRET, enabled_events }
 }
 
-/** A server of its own, or a database of the one that the tests have. */
+/** Starts a separate server, or creates a database on the tests' server. */
 async function startDatabase(folder: string, stops: (() => Promise<void> | void)[]): Promise<string> {
   if (process.env.TEST_POSTGRES_URL) {
     const database = await createTestDatabase(DATABASE)

@@ -26,7 +26,9 @@ const GIVES = [Object.keys(MODEL_ALLOWANCES), Object.values(MODEL_ALLOWANCES)]
 type Paid = { payment: TestPayment; model: ModelPayment; refunds: RefundRead[]; dispute: DisputeRead | null }
 type Step<K extends ModelStep["do"]> = Extract<ModelStep, { do: K }>
 
-/** What happens to a pool, in the ledger and in the model. Each step is committed, so that whatever holds at commit is asked. */
+/**
+ * Plays steps on a pool, in the ledger and in the model. Each step is committed, so that the checks at commit run.
+ */
 export class ModelPair extends ModelWatch {
   private readonly holdIds: string[] = []
   private readonly paid: Paid[] = []
@@ -82,7 +84,7 @@ export class ModelPair extends ModelWatch {
     const starts = this.model.tidy(this.hour, isPaid)
     const begin = starts ?? Math.floor(this.hour / MODEL_PERIOD_HOURS) * MODEL_PERIOD_HOURS
     const gives = isPaid ? [MODEL_INCLUDED, ...GIVES] : [0n, [], []]
-    // Asked for each time: a period that has begun doesn't begin again.
+    // Called each time: a period that has begun doesn't begin again.
     const begun = await this.answer(
       "SELECT ledger_begin_period($1, $2, uuidv7(), 'build', $3, $4, $5, 10::smallint, $6, $7, $8)",
       [...this.ref, timeOf(begin), timeOf(begin + MODEL_PERIOD_HOURS), ...gives, this.now],
@@ -115,7 +117,7 @@ export class ModelPair extends ModelWatch {
     if (model) this.paid.push({ payment, model, refunds: [], dispute: null })
   }
 
-  /** One of the payments, and as much of it as the step says. */
+  /** Picks one of the payments, and as much of it as the step says. */
   private choose(which: number, cents: number | null) {
     const paid = this.paid[which % Math.max(this.paid.length, 1)]
     return paid && { paid, amount: cents === null ? paid.model.paid : BigInt(cents) * NANOS_PER_CENT }
@@ -188,7 +190,7 @@ export class ModelPair extends ModelWatch {
     }
   }
 
-  /** `holdId`: what the hold gives back in the same transaction, just before. */
+  /** `holdId` is a hold that gives back in the same transaction, just before. */
   private async spend(meter: number, quantity: bigint, takesWhatIsThere: boolean, holdId?: string) {
     const terms = MODEL_METERS[meter]
     const hold = holdId === undefined ? undefined : this.model.holds[this.holdIds.indexOf(holdId)]
@@ -215,7 +217,7 @@ export class ModelPair extends ModelWatch {
     const team = { id: this.pool.teamId, version: this.version }
     const applied = await postSpends(this.query, team, this.now, [spend])
     expect(applied).toEqual(new Set([this.pool.poolId]))
-    // How much was missing stands with what was captured, not with the entry.
+    // The shortfall is recorded with the capture, not with the entry.
     this.answers.set(request.key, { ...outcome.receipt, shortfallNanos: 0n })
   }
 

@@ -1,7 +1,7 @@
 import { least } from "@/lib/money/least"
 import { isDebt } from "@/lib/money/usd"
 
-/** What a pool's plan gives in a period, in the model and in the ledger that is compared with it. */
+/** The terms of a pool's plan for a period, in the model and in the compared ledger. */
 export const MODEL_PERIOD_HOURS = 30 * 24
 export const MODEL_INCLUDED = 50n
 export const MODEL_ALLOWANCES = { llm_tokens: 30n, voice: 2_500n }
@@ -14,16 +14,16 @@ export const MODEL_METERS = [
 type ModelMeter = (typeof MODEL_METERS)[number]
 type ModelLot = { isIncluded: boolean; expires: number; left: bigint }
 type ModelHold = { left: bigint; expires: number; isOpen: boolean }
-/** What a payment's refunds and disputes claim of what was paid, by their names, and what they have taken of its credits. */
+/** The claims of a payment's refunds and disputes, by their names, and the credits that they have taken. */
 export type ModelPayment = { captured: bigint; paid: bigint; claims: Map<string, bigint>; taken: bigint }
 
 export type ModelOutcome =
   | { cost: bigint; allowance: bigint; included: bigint; shortfall: bigint }
   | { refused: string; asked: bigint; available: bigint }
 
-/** One pool's ledger in a few lines, written without a look at the real one. Time is a number of hours. */
+/** One pool's ledger in a few lines, written without looking at the real one. Time is a number of hours. */
 export class ModelPool {
-  /** What the plan includes and what was given. What was paid for is one sum: it never expires. */
+  /** Lots that were included or given. Paid credits are one sum, because they never expire. */
   lots: ModelLot[] = []
   paid = 0n
   debt = 0n
@@ -37,7 +37,7 @@ export class ModelPool {
   expired = 0n
   private periodEnds = 0
 
-  /** Ends what time has ended, and begins the period if a new one is due. Answers the period's first hour then. */
+  /** Ends what time has ended, and begins a due period. Returns the new period's first hour. */
   tidy(hour: number, isPaid: boolean): number | null {
     for (const hold of this.holds) if (hold.expires <= hour) this.close(hold)
     for (const lot of this.lots.filter(({ expires }) => expires <= hour)) {
@@ -54,7 +54,7 @@ export class ModelPool {
     return starts
   }
 
-  /** Takes what is unused of what the period gave. */
+  /** Takes the unused part of what the period gave. */
   withhold(): boolean {
     if (this.withheld) return false
     this.withheld = { included: this.left(true), allowances: this.allowances }
@@ -82,13 +82,13 @@ export class ModelPool {
     this.payments.push({ captured, paid: captured + tax, claims: new Map(), taken: 0n })
   }
 
-  /** What a refund or dispute claims of a payment from now on: nothing, if it failed or was won. */
+  /** Sets what a refund or dispute now claims of a payment: nothing, if it failed or was won. */
   claim(payment: ModelPayment, name: string, amount: bigint): void {
     payment.claims.set(name, amount)
     const { captured, paid } = payment
     const claims = [...payment.claims.values()]
     const sum = (amounts: bigint[]) => amounts.reduce((total, each) => total + each, 0n)
-    // The credits' share, each rounded half up; of all that was paid it is all credits.
+    // Each share of the credits is rounded half up. Claims to the whole payment get all credits.
     const shares = claims.map((each) => (2n * each * captured + paid) / (2n * paid))
     const taken = sum(claims) >= paid ? captured : least(sum(shares), captured)
     if (taken > payment.taken) this.takeBack(taken - payment.taken)
@@ -103,7 +103,7 @@ export class ModelPool {
     const price = (quantity - allowance) * meter.rate
     const asked = price / scale + ((price % scale) * 2n >= scale ? 1n : 0n)
     const available = isDebt(-this.debt) ? 0n : this.available()
-    // What costs nothing is refused to nobody, also when more is held than there is; only in debt it is.
+    // Usage that costs nothing is refused only in debt, even when more is held than there is.
     const isShort = isDebt(-this.debt) || (asked > 0n && asked > available)
     if (isShort && !takesWhatIsThere) return this.refusal(meter, asked)
     const [cost, shortfall] = isShort ? [positive(available), asked - positive(available)] : [asked, 0n]
@@ -146,7 +146,7 @@ export class ModelPool {
     return this.payments.reduce((sum, { taken }) => sum + taken, 0n)
   }
 
-  /** Included first, then what expires soonest; of equals the oldest, because the sort is stable. */
+  /** Included first, then the soonest to expire. Of equals the oldest, because the sort is stable. */
   inOrder(): ModelLot[] {
     const rank = (lot: ModelLot) => (lot.isIncluded ? 0 : 1)
     return this.lots
@@ -180,7 +180,7 @@ export class ModelPool {
     this.paid -= due
   }
 
-  /** What was paid for goes first, then what was given; what neither holds is debt. */
+  /** Paid credits go first, then given ones. What neither holds becomes debt. */
   private takeBack(amount: bigint): void {
     const fromPaid = least(amount, this.paid)
     this.paid -= fromPaid
@@ -198,7 +198,7 @@ export class ModelPool {
     return due
   }
 
-  /** How much of what comes repays debt. */
+  /** Returns how much of new credits repays debt. */
   private repay(amount: bigint): bigint {
     const repaid = least(amount, this.debt)
     this.debt -= repaid

@@ -7,12 +7,12 @@ const anyQuantity = fc.oneof(
   { weight: 1, arbitrary: fc.bigInt({ min: 1n, max: 10_000_000_000n }) },
 )
 const anyHours = fc.oneof(fc.integer({ min: 1, max: 72 }), fc.integer({ min: 1, max: 40 * 24 }))
-/** Cents are all that Stripe moves. One alone leaves debts of less than a cent behind usage of a few nanos. */
+/** Stripe moves only cents. A single one leaves debts of less than a cent behind usage of a few nanos. */
 const anyCents = fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 1_000 }))
 const which = fc.nat({ max: 9 })
 const once = <T extends string>(name: T) => fc.record({ do: fc.constant(name) })
 
-/** What may happen to a pool. */
+/** Any step in a pool's life. */
 export const anyStep = fc.oneof(
   {
     weight: 8,

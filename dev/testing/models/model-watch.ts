@@ -13,7 +13,7 @@ import { ModelPool } from "./model-pool"
 const START = Date.UTC(2126, 0, 1)
 export const timeOf = (hour: number) => new Date(START + hour * HOUR_MS)
 
-/** A pool and the model of it, and whether they are the same. */
+/** A pool and its model, with their comparison. */
 export class ModelWatch {
   readonly model = new ModelPool()
   protected readonly answers = new Map<bigint, Receipt>()
@@ -79,7 +79,7 @@ export class ModelWatch {
     })
   }
 
-  /** What the Credits card says of the pool: each figure as the model has it, and together the balance. */
+  /** Compares the Credits card: each figure with the model, and together with the balance. */
   async compareFigures(): Promise<void> {
     const { model } = this
     const pool = await readPool(this.db, this.pool)
@@ -94,7 +94,7 @@ export class ModelWatch {
     expect(added + given - spent - takenBack - expired).toBe(pool.creditsNanos)
   }
 
-  /** Whatever was answered is answered again, however much has happened since. */
+  /** Every answer is given again unchanged, however much has happened since. */
   async compareAnswers(): Promise<void> {
     const again = await readReceipts(this.query, this.pool.teamId, [...this.answers.keys()])
     expect(again.size).toBe(this.answers.size)

@@ -5,7 +5,10 @@ export type ModelCause = "usage" | "refusal" | "save" | "new_card"
 export type ModelSettings = { enabled: boolean; threshold: bigint; amount: bigint }
 type Charge = { id: string; beganAt: number; paidAt: number; amount: bigint; refunded: bigint }
 
-/** What may be charged for one pool, in a few lines, written without a look at the real rules. Times are milliseconds. */
+/**
+ * The permitted charges for one pool in a few lines, written without looking at the real rules. Times are in
+ * milliseconds.
+ */
 export class ModelTopUps {
   settings: ModelSettings = { enabled: false, threshold: usd(10), amount: usd(50) }
   isSaved = false
@@ -17,7 +20,7 @@ export class ModelTopUps {
   charges: Charge[] = []
   available = 0n
   isPlanUnpaid = false
-  /** What is under way, and until when it waits for a person. */
+  /** The top-up under way, and until when it waits for a person. */
   open: { amountNanos: bigint; waitsUntil: Date | null } | null = null
 
   get isLow(): boolean {
@@ -28,7 +31,7 @@ export class ModelTopUps {
     return this.due !== null && (this.isLow || this.available < this.due.needs)
   }
 
-  /** What is there to pay with now. What has enough again is no longer due. */
+  /** Notes what there is to pay with now. A pool that has enough again is no longer due. */
   see(available: bigint): void {
     this.available = available
     if (!this.isWanted) this.due = null
@@ -65,7 +68,7 @@ export class ModelTopUps {
       this.due = { cause: "new_card", needs: 0n }
   }
 
-  /** `current`: the card that is charged next. What is known of it isn't forgotten for another's. */
+  /** `current` is the card that is charged next. Its own record isn't forgotten for another card's. */
   fail(
     card: string,
     { at, isFinal, current }: { at: number; isFinal: boolean; current: string | null },
@@ -81,7 +84,7 @@ export class ModelTopUps {
     this.due = null
   }
 
-  /** What speaks against any charge of this card now. */
+  /** Lists objections to any charge of this card now. */
   objectionsToCharge(card: string | null): string[] {
     return [
       !this.settings.enabled && "it is off",
@@ -92,7 +95,7 @@ export class ModelTopUps {
     ].filter((each) => each !== false)
   }
 
-  /** What speaks besides against beginning one, of the pool itself. */
+  /** Lists the pool's own further objections to beginning one. */
   objectionsToBegin(card: string | null, now: number): string[] {
     const isCooling = this.failed !== null && this.failed.card === card && now < this.failed.at + HOUR_MS
     return [
@@ -107,7 +110,7 @@ export class ModelTopUps {
     return this.begun.filter((at) => at > time).length
   }
 
-  /** What counts against the cap of the month of this time, beside what is under way. */
+  /** Returns what counts against the month's cap, besides top-ups under way. */
   chargedIn(month: string): bigint {
     const monthOf = (at: number) => new Date(at).toISOString().slice(0, 7)
     return this.charges

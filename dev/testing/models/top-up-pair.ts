@@ -30,7 +30,7 @@ type Deed<K extends TopUpDeed["do"]> = Extract<TopUpDeed, { do: K }>
 
 const sms = (cents: number) => (usd(1) * BigInt(cents)) / 100n / SMS_NANOS
 
-/** What happens to a team with auto top-up, in the product and in the model. Whoever plays makes `now` the product's time. */
+/** Plays a team with auto top-up, in the product and in the model. The player makes `now` the product's time. */
 export class TopUpPair extends TopUpWatch {
   private readonly holds: { id: string; side: Side }[] = []
 
@@ -192,7 +192,7 @@ export class TopUpPair extends TopUpWatch {
     const dispute = await disputeOf(this.world.db, payment, usd(5), { occurredAt: this.now })
     await reportDispute(this.world.db, dispute, this.now)
     const { model } = payment.side
-    // What is refunded in full has nothing left that a dispute could take.
+    // A payment refunded in full leaves a dispute nothing to take.
     if (model.settings.enabled && payment.left > 0n) model.isPaused = true
   }
 
@@ -208,7 +208,7 @@ export class TopUpPair extends TopUpWatch {
     try {
       const first = await saveSettings(ctx, { ...input, agreedCharge: null })
       if (first.status === "not_agreed") {
-        // What the dialog says then, and whoever presses the button agrees to.
+        // The dialog's words, to which the person who presses the button agrees.
         const { state, waiting, paymentMethodId } = first.outlook
         const decision = decideSave(state, form, this.now)
         const charge = totalCharge(decision, decideOthers(waiting, { state, form, decision }))

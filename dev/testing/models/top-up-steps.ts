@@ -8,7 +8,7 @@ const step = <T>(weight: number, fields: { [K in keyof T]: fc.Arbitrary<T[K]> })
 })
 const named = <N extends string>(name: N) => fc.constant(name)
 
-/** What may happen to a team with auto top-up. Amounts are dollars. */
+/** Any deed in the life of a team with auto top-up. Amounts are dollars. */
 const anyDeed = fc.oneof(
   step(20, { do: named("use"), pool, cents: fc.constantFrom(2, 300, 600, 900, 900, 1_500, 3_000, 9_000) }),
   step(1, { do: named("hold"), pool, cents: fc.constantFrom(60, 900, 1_500) }),
@@ -41,7 +41,7 @@ const anyDeed = fc.oneof(
   step(3, {
     do: named("outage"),
     at: fc.constantFrom("create" as const, "confirm" as const, "read" as const),
-    /** How many such calls are answered before. */
+    /** How many such calls are answered first. */
     after: fc.nat({ max: 1 }),
     /** Whether Stripe did what it was asked to. */
     isDone: fc.boolean(),
@@ -54,7 +54,7 @@ const anyDeed = fc.oneof(
 )
 export type TopUpDeed = typeof anyDeed extends fc.Arbitrary<infer T> ? T : never
 
-/** Usually the job that a deed enqueues runs before the next one; sometimes much happens before. */
+/** Usually a deed's job runs before the next deed. Sometimes much happens first. */
 export const anyTopUpStep = fc.record({
   deed: anyDeed,
   isLookedAt: fc.nat({ max: 3 }).map((one) => one > 0),

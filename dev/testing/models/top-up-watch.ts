@@ -14,20 +14,20 @@ export type Side = { member: TestMember; poolId: string; model: ModelTopUps }
 type TopUp = Awaited<ReturnType<typeof listTopUps>>[number]
 type Payment = TestPayment & { left: bigint; side: Side; isDisputed: boolean }
 
-/** Looks at what the jobs make of a team, at our rows and in Stripe's books, and asks the model whether they were right. */
+/** Compares what the jobs do to a team, in our rows and in Stripe's books, with the model. */
 export class TopUpWatch {
   now = new Date()
   protected cap: bigint | null = usd(200)
   protected card: string | null = null
   protected readonly sides: [Side, Side]
   protected readonly payments: Payment[] = []
-  /** What the next charges meet with instead of what their card does. */
+  /** Outcomes for the next charges, in place of their card's own. */
   protected steered = 0
   protected isOut = false
-  /** What was last seen of each top-up, and which payments were. */
+  /** Each top-up's last known state, and the payments made. */
   private readonly seen = new Map<string, string>()
   private readonly charged = new Set<string>()
-  /** The top-ups that a person confirmed at the bank: their own deed needs no other cause. */
+  /** Top-ups that a person confirmed at the bank: that deed needs no other cause. */
   protected readonly byPerson = new Set<string>()
 
   constructor(
@@ -43,7 +43,7 @@ export class TopUpWatch {
     return this.charged.size
   }
 
-  /** What is there to pay with, and which top-up is under way. */
+  /** Notes what there is to pay with, and which top-up is under way. */
   protected async observe(): Promise<void> {
     const teamId = this.team.id
     const pools = await this.world.db.pool.findMany({ where: { teamId } })
@@ -59,7 +59,7 @@ export class TopUpWatch {
     }
   }
 
-  /** What the jobs do, and whether they were right. */
+  /** Runs the jobs and checks them. */
   async look(): Promise<void> {
     for (const { poolId, model } of this.sides) {
       const isExpected = !model.open && this.objections(model).length === 0
@@ -89,7 +89,7 @@ export class TopUpWatch {
     ]
   }
 
-  /** Follows what became of each top-up since the last time. Each that was begun and each that was charged had to be. */
+  /** Follows each top-up since the last look. Every start and every charge must have been right. */
   protected async compare(): Promise<void> {
     const topUps = await listTopUps(this.world, this.team)
     for (const topUp of topUps.filter(({ id }) => !this.seen.has(id))) this.noteBegun(topUp)

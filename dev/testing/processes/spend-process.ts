@@ -2,7 +2,7 @@ import { connectForSpending } from "@/lib/db/spend-connections"
 import { Metering } from "@/lib/metering/metering"
 import { answerTo, usageOf } from "../metering-usage"
 
-// A process of its own that spends: `spend-process.ts <team> <first key> <count>`. Prints what it was answered, by key.
+// A separate process that spends: `spend-process.ts <team> <first key> <count>`. Prints its answers by key.
 const [teamId = "", first = "0", count = "0"] = process.argv.slice(2)
 const connections = connectForSpending(process.env.DATABASE_URL ?? "", 2)
 const metering = new Metering(connections)

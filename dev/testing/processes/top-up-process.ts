@@ -5,7 +5,8 @@ import { readTopUpPayment } from "@/lib/stripe/top-up-payments"
 
 export type TopUpOrder = { teamId: string; poolId: string; afterMs: number }
 
-// A process of its own that tops pools up as the worker does, until it is killed. Says when it is ready, and when all is done.
+// A separate process that tops pools up like the worker until it is killed. Says when it is ready, and when all is
+// done.
 const CONNECTIONS = 10
 const db = connectDb(process.env.DATABASE_URL ?? "", CONNECTIONS)
 process.on("message", (orders: TopUpOrder[]) => {
@@ -16,7 +17,7 @@ process.on("message", (orders: TopUpOrder[]) => {
   void Promise.allSettled(each).then(() => process.send?.("done"))
 })
 process.on("disconnect", () => process.exit())
-// What only the first call takes would otherwise be most of what a kill hits.
+// Otherwise most kills would hit work that only the first call does.
 await Promise.all(Array.from({ length: CONNECTIONS }, () => db.$queryRaw`SELECT pg_sleep(0.05)::text`))
 await readTopUpPayment("pi_none")
 process.send?.("ready")

@@ -1,11 +1,11 @@
 import { connect, createServer, type Socket } from "node:net"
 
-/** When a connection is cut: before what was sent arrives, after it has arrived, or after half of the answer. */
+/** When a connection is cut: before the message arrives, after it has arrived, or after half of the answer. */
 export type Cut = "before" | "after" | "during-answer"
 
 /**
- * Stands before PostgreSQL and cuts the connection over which something is sent for which `shouldCut` answers how.
- * Connections that come later work.
+ * Stands in front of PostgreSQL and cuts a connection when `shouldCut` says how for something sent over it. Later
+ * connections work.
  */
 export async function startCuttingProxy(
   databaseUrl: string,
@@ -20,7 +20,7 @@ export async function startCuttingProxy(
     for (const socket of [client, upstream]) {
       sockets.add(socket)
       socket.setNoDelay(true)
-      // The other side may be gone already; that is the point.
+      // The other side may already be gone, which is the point.
       socket.on("error", () => undefined)
       socket.on("close", () => sockets.delete(socket))
     }
@@ -32,7 +32,7 @@ export async function startCuttingProxy(
         client.destroy()
         upstream.destroy()
       } else if (cut === "after") {
-        // Ended, not destroyed: what was sent arrives, and PostgreSQL acts on it.
+        // Ended, not destroyed, so that the message arrives and PostgreSQL acts on it.
         upstream.end(sent)
         upstream.resume()
         client.destroy()

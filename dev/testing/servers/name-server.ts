@@ -5,7 +5,7 @@ const TYPES: Record<number, "a" | "aaaa"> = { 1: "a", 28: "aaaa" }
 type Names = Record<string, { a?: string[]; aaaa?: string[] }>
 
 /**
- * A real name server on this machine. It knows these names and no others. One that is silent keeps every question until it
+ * Starts a real name server on this machine, which knows only these names. A silent one keeps every question until it
  * is told to answer.
  */
 export async function startNameServer({ names = {} as Names, isSilent = false } = {}) {
@@ -42,7 +42,7 @@ function readQuestion(query: Buffer): { name: string; type: number; end: number 
   return { name: labels.join(".").toLowerCase(), type: query.readUInt16BE(at + 1), end: at + 5 }
 }
 
-/** The question again, and a record for each address. Without one: there is no such name. */
+/** Repeats the question, with a record for each address. Without one, the name doesn't exist. */
 function toAnswer(question: Buffer, type: number, addresses: string[]): Buffer {
   const head = Buffer.from(question)
   head.writeUInt16BE(addresses.length > 0 ? 0x8180 : 0x8183, 2)
@@ -51,7 +51,7 @@ function toAnswer(question: Buffer, type: number, addresses: string[]): Buffer {
   const records = addresses.map((address) => {
     const data = toBytes(address)
     const record = Buffer.alloc(12)
-    // The name of the question, one minute.
+    // The question's name, valid for one minute.
     record.writeUInt16BE(0xc00c, 0)
     record.writeUInt16BE(type, 2)
     record.writeUInt16BE(1, 4)

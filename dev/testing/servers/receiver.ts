@@ -11,7 +11,7 @@ export const answering =
     response.end(body)
   }
 
-/** A customer's webhook receiver on this machine. How it answers can be changed while it runs. */
+/** Starts a customer's webhook receiver on this machine. Its answer can be changed while it runs. */
 export async function startReceiver(answer: Answer = answering(200)) {
   const received: Received[] = []
   const state = { answer }

@@ -3,7 +3,7 @@ import { SMTPServer } from "smtp-server"
 
 export type ReceivedMail = { from: string; to: string[]; raw: string }
 
-/** A real mail server on this machine that keeps what it is sent. `refuse`: addresses that it will never take. */
+/** Starts a real mail server on this machine that keeps its mail. `refuse` lists addresses that it never accepts. */
 export async function startMailServer({ refuse = [] as string[], port = 0 } = {}) {
   const received: ReceivedMail[] = []
   const server = new SMTPServer({
@@ -39,7 +39,7 @@ export async function startMailServer({ refuse = [] as string[], port = 0 } = {}
   }
 }
 
-/** The headers of a mail, by their names in lower case, unfolded. */
+/** Returns the headers of a mail, by their names in lower case, unfolded. */
 export function headersOf({ raw }: ReceivedMail): Map<string, string> {
   const [head = ""] = raw.split("\r\n\r\n")
   return new Map(
