@@ -10,7 +10,7 @@ import { hasEnded, itemOf } from "./objects/subscription"
 import type { Appointment } from "./world/agenda"
 import type { World } from "./world/world"
 
-/** What is due now, if it still is: a session may be paid by then, a subscription canceled or moved on. */
+/** Does what is due now, if it still applies: a session may be paid by then, a subscription canceled or moved on. */
 export function keepAppointment(world: World, { kind, id, atS }: Appointment): void {
   switch (kind) {
     case "session_expiry": {
@@ -55,7 +55,7 @@ export function keepAppointment(world: World, { kind, id, atS }: Appointment): v
   }
 }
 
-/** After a start, from what the journal remembers. */
+/** Refills the agenda from the journal after a start. */
 export function fillAgenda(world: World): void {
   const { store, agenda } = world
   for (const charge of store.list("charge")) scheduleAftermath(world, charge)

@@ -8,7 +8,7 @@ import { DECLINE_CODES } from "./cards/decline-codes"
 const here = dirname(fileURLToPath(import.meta.url))
 const sdk = dirname(dirname(createRequire(import.meta.url).resolve("stripe")))
 
-/** Each error code that the SDK's types name for a refused payment, setup or invoice. */
+/** Returns each error code that the SDK's types name for a refused payment, setup or invoice. */
 function codesOfSdk(): Set<string> {
   const declarations = ["PaymentIntents", "SetupIntents", "Invoices"].map((name) =>
     readFileSync(join(sdk, "esm", "resources", `${name}.d.ts`), "utf8"),
@@ -25,7 +25,7 @@ function sources(folder: string): string[] {
   })
 }
 
-/** Each `code: "…"` in the source: all that an answer, an intent or an attempt can say. */
+/** Returns each `code: "…"` in the source: everything that an answer, an intent or an attempt can say. */
 function codesOfStandIn(): Array<[code: string, file: string]> {
   return sources(here).flatMap((path) =>
     [...readFileSync(path, "utf8").matchAll(/\bcode: "(\w+)"/g)].map((match): [string, string] => [

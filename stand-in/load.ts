@@ -1,5 +1,5 @@
 /**
- * How fast the stand-in itself is: pays many sessions and waits until a trivial receiver has every webhook.
+ * Measures how fast the stand-in itself is: pays many sessions and waits until a trivial receiver has every webhook.
  * `npx tsx stand-in/load.ts [payments]`
  */
 import { createServer } from "node:http"

@@ -28,7 +28,7 @@ export interface StandInOptions {
   /** Without it everything is forgotten at the end. */
   dataDir?: string
   webhook?: { url: string; secret: string }
-  /** Holds every request and answer against the SDK's types. */
+  /** Checks every request and answer against the SDK's types. */
   contract?: boolean
 }
 
@@ -80,7 +80,7 @@ function buildApp(parts: ControlParts): App {
 
 async function listen(app: App, port: number) {
   const server = createAdaptorServer({ fetch: app.fetch })
-  // On a busy machine a client's pause is easily longer than the usual five seconds, and its next call would be cut off.
+  // On a busy machine a client easily pauses longer than the usual five seconds, and its next call would be cut off.
   if ("keepAliveTimeout" in server) server.keepAliveTimeout = 60_000
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)

@@ -23,7 +23,7 @@ export function stripeAt(
   })
 }
 
-/** A fresh stand-in for each test, held to the contract; the test fails if it ever broke it. */
+/** Provides a fresh stand-in for each test, checked against the contract. A violation fails the test. */
 export function standInPerTest(options: Partial<StandInOptions> = {}) {
   let running: StripeStandIn | null = null
   // The first call of each kind compiles its part of the contract, which takes a busy machine seconds.
@@ -59,7 +59,7 @@ export interface Received {
   event: { id: string; type: string; data: { object: { id: string } } }
 }
 
-/** A real HTTP server that takes webhooks. `answer` decides the status of each one. */
+/** Starts a real HTTP server that takes webhooks. `answer` decides each one's status. */
 export async function startReceiver(answer: (received: Received) => number = () => 200) {
   const received: Received[] = []
   const server: Server = createServer((request, response) => {
@@ -88,7 +88,7 @@ export async function saveCard(stripe: Stripe, name: string) {
   return { customer: customer.id, payment_method: method.id }
 }
 
-/** $25.00 without the customer. */
+/** Charges $25.00 without the customer. */
 export function chargeSavedCard(stripe: Stripe, card: { customer: string; payment_method: string }) {
   return stripe.paymentIntents.create({
     amount: 2500,
@@ -100,7 +100,7 @@ export function chargeSavedCard(stripe: Stripe, card: { customer: string; paymen
   })
 }
 
-/** The refusal of a card that this call must end with. */
+/** Returns the refusal of a card that this call must end with. */
 export async function cardError(call: Promise<unknown>): Promise<Stripe.errors.StripeCardError> {
   const error = await call.then(
     () => null,

@@ -4,7 +4,7 @@ import { StripeApiError } from "../notation/errors"
 export interface Answer {
   status: number
   body: string
-  /** Kept for the idempotency key: Stripe keeps what an endpoint answered once it had begun to run. */
+  /** Kept for the idempotency key: Stripe keeps an endpoint's answer once it has begun to run. */
   kept: boolean
   headers?: Record<string, string>
 }
@@ -22,7 +22,7 @@ export function toJson(value: object): string {
   return JSON.stringify(value, null, 2)
 }
 
-/** 429 and 409 mean that nothing ran, so the key stays free; a 402 or 500 is the endpoint's own answer. */
+/** 429 and 409 mean that nothing ran, so the key stays free. A 402 or 500 is the endpoint's own answer. */
 export function faultAnswer(fault: Extract<Fault, { kind: "status" }>): Answer {
   const type =
     fault.status === 402 ? "card_error" : fault.status >= 500 ? "api_error" : "invalid_request_error"

@@ -20,7 +20,7 @@ export interface ApiRequest {
   header: (name: string) => string | undefined
 }
 
-/** `null` in place of an answer: the connection is cut. */
+/** `null` in place of an answer cuts the connection. */
 export type ApiAnswer = { status: number; body: string; headers: Record<string, string> } | null
 
 export interface ApiParts {
@@ -111,7 +111,7 @@ export class Api {
     }
   }
 
-  /** The answer is kept before it is sent, so a lost answer can be asked for again with the same key. */
+  /** The answer is kept before it is sent, so that a lost one can be requested again with the same key. */
   private async idempotent(
     keyed: KeyedCall | null,
     call: LoggedCall,

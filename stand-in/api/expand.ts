@@ -57,7 +57,7 @@ function find(world: World, id: string): object | undefined {
   }
 }
 
-/** Lists that Stripe leaves out of an object unless they are asked for. */
+/** Lists that Stripe leaves out of an object unless they are requested. */
 function included(world: World, object: Json, field: string): object | undefined {
   const id = String(object.id)
   if (object.object === "checkout.session" && field === "line_items") {
@@ -96,7 +96,7 @@ function expandPath(world: World, target: unknown, path: string[], whole: string
   expandPath(world, target[field], rest, whole)
 }
 
-/** A copy of the answer with the asked-for ids replaced by their objects. */
+/** Copies the answer with the requested ids replaced by their objects. */
 export function expandAnswer(world: World, answer: object, paths: string[] = []): object {
   const copy = structuredClone(answer)
   for (const path of paths) {

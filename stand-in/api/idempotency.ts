@@ -24,7 +24,7 @@ export class Idempotency {
 
   constructor(private readonly world: World) {}
 
-  /** The earlier answer, or null when this call is the first and now holds the key. */
+  /** Returns the earlier answer, or null when this call is the first and now holds the key. */
   begin(call: KeyedCall): StoredAnswer | null {
     const id = sha256(`${call.apiKey}\n${call.key}`)
     if (call.key.length > MAX_KEY_LENGTH) {

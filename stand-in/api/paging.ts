@@ -37,7 +37,7 @@ function positionOf<T extends { id: string }>(rows: T[], id: string, param: stri
   return position
 }
 
-/** `rows` newest first. */
+/** `rows` are newest first. */
 export function paginate<T extends { id: string }>(rows: T[], page: Page, url: string): WireList<T> {
   const limit = limitOf(page)
   if (page.ending_before) {
@@ -58,7 +58,9 @@ function take<T>(rows: Iterable<T>, wanted: (row: T) => boolean, count: number):
   return taken
 }
 
-/** A page of a whole table, newest first. Reads no more of it than the page and the range of `created` need. */
+/**
+ * Returns a page of a whole table, newest first. Reads no more of it than the page and the range of `created` need.
+ */
 export function paginateTable<T extends { id: string; created: number }>(
   table: StoreTable<T>,
   page: Page & { created?: CreatedRange },
@@ -88,7 +90,7 @@ export function createdWithin(range: CreatedRange): (row: { created: number }) =
   return ({ created }) => created > gt && created >= gte && created < lt && created <= lte
 }
 
-/** The least and the greatest `created` that the range lets through. */
+/** Returns the least and the greatest `created` in the range. */
 function boundsOf(range: CreatedRange): [number, number] {
   if (range === undefined) return [0, Infinity]
   if (typeof range === "number") return [range, range]

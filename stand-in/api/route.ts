@@ -15,11 +15,11 @@ export interface Call<P> {
 interface RouteOf<S extends z.ZodType> {
   method: Method
   path: string
-  /** Strict: a key it doesn't name is Stripe's `parameter_unknown`. */
+  /** Strict: an unnamed key is Stripe's `parameter_unknown`. */
   params: S
   /** The SDK type of the parameters, under `Stripe.`. */
   request?: string
-  /** The SDK type of the answer; in a tuple, of a list's entries. */
+  /** The SDK type of the answer, or in a tuple that of a list's entries. */
   answer: string | [string]
   run: (call: Call<z.output<S>>) => object
 }
@@ -29,7 +29,7 @@ export interface Route {
   path: string
   request: string | null
   answer: string | [string]
-  /** Checks the parameters at once; what it returns does the work. */
+  /** Checks the parameters at once. The function it returns does the work. */
   prepare: (world: World, ids: Record<string, string>, input: Record<string, unknown>) => () => object
 }
 

@@ -40,7 +40,7 @@ function isSameRhythm(a: WirePrice, b: WirePrice): boolean {
   return one.interval === other.interval && one.interval_count === other.interval_count
 }
 
-/** What a change of plan would do: the item after it, and what is credited and charged for it. */
+/** Returns what a change of plan would do: the item after it, and what is credited and charged for it. */
 export function consequenceOf(world: World, subscription: WireSubscription, change: PlanChange): Consequence {
   const now = world.clock.now()
   const before = itemOf(subscription)
@@ -78,7 +78,7 @@ export function consequenceOf(world: World, subscription: WireSubscription, chan
   }
 }
 
-/** What the customer would have to pay at once. */
+/** Returns what the customer would have to pay at once. */
 export function dueNow(world: World, subscription: WireSubscription, of: Consequence): number {
   if (!of.invoicedNow) return 0
   const total = of.lines.reduce((sum, line) => sum + line.amount, pendingTotal(world, subscription))

@@ -8,7 +8,9 @@ import type { World } from "../world/world"
 import { linkPayment, markPaid } from "./invoices"
 import { recordFailure, recoverSubscription } from "./outcomes"
 
-/** The subscription's own card, else the customer's default. A card that was detached meanwhile is none. */
+/**
+ * Returns the subscription's own card, else the customer's default. A card that was detached meanwhile doesn't count.
+ */
 export function defaultMethodOf(
   world: World,
   customer: string,
@@ -25,7 +27,10 @@ const DESCRIPTIONS: Record<string, string> = {
   subscription_update: "Subscription update",
 }
 
-/** A PaymentIntent for an invoice's amount, or for one that is written only if the payment goes through. */
+/**
+ * Creates a PaymentIntent for an invoice's amount, or for an invoice that is written only if the payment goes
+ * through.
+ */
 export function newInvoiceIntent(
   world: World,
   of: Pick<WireInvoice, "amount_due" | "currency" | "customer" | "billing_reason">,
@@ -43,7 +48,7 @@ export function newInvoiceIntent(
   return intent
 }
 
-/** The intent that pays an open invoice: kept through refused tries, made when first needed. */
+/** Returns the intent that pays an open invoice: kept through refused tries, created when first needed. */
 export function requireInvoiceIntent(world: World, invoice: WireInvoice): Stripe.PaymentIntent {
   const existing = intentOfInvoice(world, invoice.id)
   if (existing && existing.status !== "canceled") return existing
@@ -57,13 +62,13 @@ export interface Collection {
   offSession: boolean
   /** Counts as one of Stripe's own tries, after which the next is planned. */
   automatic: boolean
-  /** Where the bank's page sends the cardholder back to. */
+  /** The bank's page sends the cardholder back here. */
   returnUrl?: string
 }
 
 export type CollectionOutcome = AttemptOutcome | { kind: "no_method" }
 
-/** Takes what an open invoice is owed. The intent's events tell the invoice and its subscription how it went. */
+/** Charges what is due on an open invoice. The intent's events tell the invoice and its subscription how it went. */
 export function collectInvoice(world: World, invoice: WireInvoice, how: Collection): CollectionOutcome {
   if (invoice.amount_due === 0) {
     markPaid(world, invoice)

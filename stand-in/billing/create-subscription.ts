@@ -16,7 +16,7 @@ const DAY_S = 24 * 3600
 
 type Params = z.infer<typeof createParams>
 
-/** A saved card of the subscription's own customer. */
+/** Returns a saved card of the subscription's own customer. */
 export function requireOwnCard(world: World, customer: string, id: string): string {
   const method = world.store.get("payment_method", id)
   if (method?.customer === customer) return id
@@ -99,7 +99,7 @@ function payThenStart(world: World, terms: Terms): WireSubscription {
 
 type NewPayment = Parameters<typeof newInvoiceIntent>[1] & { method: ReturnType<typeof defaultMethodOf> }
 
-/** A payment before its invoice exists; a 402 when it doesn't go through. */
+/** Makes a payment before its invoice exists. Throws a 402 when it doesn't go through. */
 export function payNow(world: World, { method, ...of }: NewPayment): ReturnType<typeof newInvoiceIntent> {
   if (!method) {
     throw invalidRequest(

@@ -6,7 +6,7 @@ import type { World } from "../world/world"
 export type BalanceMove = Pick<Stripe.CustomerBalanceTransaction, "amount" | "type"> &
   Partial<Pick<Stripe.CustomerBalanceTransaction, "currency" | "description" | "invoice" | "metadata">>
 
-/** A negative balance is credit that the next invoices use up; each change of it is written down. */
+/** Changes a customer's balance and records it. A negative balance is credit that the next invoices use up. */
 export function moveBalance(
   world: World,
   customer: Stripe.Customer,

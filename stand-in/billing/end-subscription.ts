@@ -37,7 +37,7 @@ function voidFirstInvoice(world: World, subscription: WireSubscription): void {
   if (invoice?.status === "open") voidInvoice(world, invoice)
 }
 
-/** Canceled for good, at once: by the API, at the end of a period, or because nobody paid. */
+/** Cancels for good and at once: by the API, at the end of a period, or because nobody paid. */
 export function endSubscription(
   world: World,
   subscription: WireSubscription,
@@ -69,7 +69,7 @@ export function endSubscription(
   emit(world, "customer.subscription.deleted", subscription)
 }
 
-/** What changes when a subscription is to end with its period, or to go on after all. */
+/** Returns what changes when a subscription is to end with its period, or to continue after all. */
 export function cancellationFields(
   world: World,
   subscription: WireSubscription,

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { bool, currency, expand, int, metadata, text } from "../notation/params"
 
-/** Not of a subscription: those write their own. */
+/** Not for a subscription: those write their own. */
 export const invoiceParams = z.strictObject({
   auto_advance: bool.optional(),
   collection_method: z.enum(["charge_automatically", "send_invoice"]).optional(),

@@ -11,7 +11,7 @@ async function customerWithCard(card = "pm_card_visa") {
   return saved
 }
 
-/** $25.00 by hand, finalized. */
+/** Creates an invoice of $25.00 by hand and finalizes it. */
 async function openInvoice(customer: string) {
   const { stripe } = standIn
   const draft = await stripe.invoices.create({ customer, description: "Consulting" })

@@ -41,7 +41,10 @@ export function createInvoice(world: World, params: z.infer<typeof invoiceParams
   return invoice
 }
 
-/** Nothing due is paid at once; what is due is charged at once only if Stripe is to go on by itself. */
+/**
+ * Finalizes by hand. An invoice with nothing due is paid at once; others are charged at once only if Stripe is to
+ * continue by itself.
+ */
 export function finalizeByHand(
   world: World,
   invoice: WireInvoice,
@@ -66,7 +69,7 @@ export function finalizeByHand(
   return invoice
 }
 
-/** A payment made elsewhere pays the invoice, if it covers what is left to pay. */
+/** A payment made elsewhere pays the invoice, if it covers the rest. */
 export function attachPayment(world: World, invoice: WireInvoice, id: string): WireInvoice {
   if (invoice.status !== "open") {
     throw invalidRequest(`Payments can only be attached to open invoices. This invoice is ${invoice.status}.`)

@@ -10,7 +10,10 @@ import { markPaid } from "./invoices"
 import { changeSubscription } from "./lifecycle"
 import { markPastDue, recordFailure, recoverSubscription, subscriptionOf } from "./outcomes"
 
-/** What a payment, a card or a customer means for invoices and subscriptions, whoever caused it: API, page or test. */
+/**
+ * Applies what a payment, a card or a customer means for invoices and subscriptions, whoever caused it: API, page or
+ * test.
+ */
 export function hearEvent(world: World, event: WireEvent): void {
   const id = String(Reflect.get(event.data.object, "id"))
   switch (event.type) {
@@ -54,7 +57,7 @@ function forgetCard(world: World, method: string, customer: string): void {
   }
 }
 
-/** A new default card is tried at once for whatever is owed; the planned tries go on as well. */
+/** A new default card is tried at once for everything unpaid. The planned tries continue as well. */
 export function retryAfterNewDefault(world: World, customer: string): void {
   if (!world.store.get("customer", customer)?.invoice_settings.default_payment_method) return
   for (const subscription of world.store.where("subscription", "customer", customer)) {

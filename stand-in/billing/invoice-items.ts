@@ -14,7 +14,7 @@ import { newInvoiceLine } from "./lines"
 
 type Params = z.infer<typeof itemParams>
 
-/** What an item costs: an amount, or a price so many times. */
+/** Returns what an item costs: an amount, or a price times a quantity. */
 function costOf(
   world: World,
   params: Params,
@@ -41,7 +41,7 @@ export function requireEditable(invoice: WireInvoice): void {
   throw invalidRequest("This invoice is no longer editable", { code: "invoice_not_editable" })
 }
 
-/** On a draft it is a line at once; without one it waits for the customer's next invoice by hand. */
+/** On a draft it becomes a line at once. Without one it waits for the customer's next invoice by hand. */
 export function createInvoiceItem(world: World, params: Params): WireInvoiceItem {
   const customer = requireCustomerParam(world, params.customer)
   const invoice = params.invoice ? requireInvoiceParam(world, params.invoice) : null
@@ -93,7 +93,7 @@ export function lineOf(item: WireInvoiceItem): WireInvoiceLine {
   })
 }
 
-/** The items that wait, taken onto an invoice. */
+/** Moves the waiting items onto an invoice. */
 export function takeWaitingItems(world: World, customer: string, invoice: string): WireInvoiceLine[] {
   const waiting = world.store.where("invoice_item", "customer", customer).filter((item) => !item.invoice)
   return waiting.map((item) => lineOf(world.store.change("invoice_item", item, { invoice })))

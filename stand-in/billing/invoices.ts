@@ -14,14 +14,14 @@ export interface InvoiceDraft {
   fields: Partial<WireInvoice>
 }
 
-/** A draft that is announced. At Stripe a renewal's stays one for an hour, here it is finalized at once. */
+/** Creates a draft and announces it. At Stripe a renewal's draft lasts an hour; here it is finalized at once. */
 export function draftInvoice(world: World, draft: InvoiceDraft): WireInvoice {
   const invoice = world.store.put("invoice", newInvoice(world, draft))
   emit(world, "invoice.created", invoice)
   return invoice
 }
 
-/** How an invoice says whose it is. */
+/** Returns the fields in which an invoice names its subscription. */
 export function parentFields(subscription: WireSubscription): Pick<WireInvoice, "parent"> {
   return {
     parent: {
@@ -32,7 +32,7 @@ export function parentFields(subscription: WireSubscription): Pick<WireInvoice, 
   }
 }
 
-/** What is left to pay of a total after the customer's credit, and the credit that is left after it. */
+/** Returns what is left to pay of a total after the customer's credit, and the credit left after it. */
 export function applyBalance(total: number, balance: number): { due: number; ending: number } {
   const due = Math.max(total + Math.min(balance, 0), 0)
   return { due, ending: balance + total - due }
@@ -79,7 +79,7 @@ export function finalizeInvoice(world: World, invoice: WireInvoice): void {
   if (customer) settleBalance(world, customer, invoice, ending)
 }
 
-/** Remembers which payment an invoice is paid with. */
+/** Remembers which payment pays an invoice. */
 export function linkPayment(
   world: World,
   invoice: WireInvoice,
@@ -88,7 +88,7 @@ export function linkPayment(
   return world.store.put("invoice_payment", newInvoicePayment(world, invoice, intent))
 }
 
-/** Paid, with money or because nothing was due. */
+/** Marks it paid, with money or because nothing was due. */
 export function markPaid(world: World, invoice: WireInvoice): void {
   const now = world.clock.now()
   const payment = paymentOfInvoice(world, invoice.id)

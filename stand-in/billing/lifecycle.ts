@@ -7,7 +7,7 @@ import { scheduleTrialEnd } from "./trial-end"
 /** How long the first invoice may wait to be paid. */
 export const INCOMPLETE_FOR_S = 23 * 3600
 
-/** Every change of a subscription goes through here, so that it is announced with what was before. */
+/** Makes every change of a subscription, so that each is announced with the state before. */
 export function changeSubscription(
   world: World,
   subscription: WireSubscription,
@@ -20,7 +20,7 @@ export function changeSubscription(
   if (before.status !== subscription.status) announceStatus(world, before.status, subscription)
 }
 
-/** Some changes of status have an event of their own beside the update. */
+/** Some changes of status have their own event beside the update. */
 function announceStatus(world: World, before: string, subscription: WireSubscription): void {
   if (subscription.status === "paused") emit(world, "customer.subscription.paused", subscription)
   if (before === "paused") emit(world, "customer.subscription.resumed", subscription)

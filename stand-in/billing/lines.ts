@@ -80,7 +80,7 @@ export function amountOf(price: WirePrice, quantity: number): number {
 interface PeriodCharge {
   item: WireSubscriptionItem
   period: Period
-  /** Another amount than the whole price, for a first period that is cut short or a trial. */
+  /** Differs from the whole price for a first period that is cut short, or a trial. */
   amount?: number
   description?: string
 }
@@ -109,7 +109,7 @@ interface Proration {
   period: Period
 }
 
-/** A credit for time that won't be used, or the charge for time that will. */
+/** Makes a credit for time that won't be used, or the charge for time that will. */
 export function prorationLine(world: World, of: Proration): WireInvoiceLine {
   const what = of.amount < 0 ? "Unused" : "Remaining"
   return newInvoiceLine({
@@ -124,7 +124,7 @@ export function prorationLine(world: World, of: Proration): WireInvoiceLine {
   })
 }
 
-/** What waits for the subscription's next invoice, taken away from there. */
+/** Takes the lines that wait for the subscription's next invoice. */
 export function takePendingLines(world: World, subscription: WireSubscription): WireInvoiceLine[] {
   const pending = world.store.where("pending_line", "subscription", subscription.id)
   for (const row of pending) world.store.remove("pending_line", row.id)

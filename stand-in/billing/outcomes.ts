@@ -14,7 +14,7 @@ export function subscriptionOf(world: World, invoice: WireInvoice): WireSubscrip
   return world.store.get("subscription", subscriptionIdOf(invoice) ?? "") ?? null
 }
 
-/** A paid invoice makes its subscription active, unless another one is still owed. */
+/** A paid invoice makes its subscription active, unless another one is still unpaid. */
 export function recoverSubscription(world: World, invoice: WireInvoice): void {
   const subscription = subscriptionOf(world, invoice)
   if (!subscription || !["incomplete", "past_due", "unpaid"].includes(subscription.status)) return
@@ -26,7 +26,10 @@ export function recoverSubscription(world: World, invoice: WireInvoice): void {
   changeSubscription(world, subscription, { status: onTrial ? "trialing" : "active" })
 }
 
-/** A refused try: the first invoice leaves its subscription incomplete, any other makes it past due and is tried again. */
+/**
+ * Records a refused try: the first invoice leaves its subscription incomplete, any other makes it past due and is
+ * tried again.
+ */
 export function recordFailure(world: World, invoice: WireInvoice): void {
   const subscription = subscriptionOf(world, invoice)
   const renews = invoice.billing_reason !== "subscription_create" && subscription && !hasEnded(subscription)
@@ -39,7 +42,7 @@ export function recordFailure(world: World, invoice: WireInvoice): void {
   else markPastDue(world, subscription)
 }
 
-/** What the account has chosen for a subscription whose last try has failed. */
+/** Does what the account has chosen for a subscription whose last try has failed. */
 function giveUp(world: World, subscription: WireSubscription): void {
   const { after_last_try: choice = "cancel" } = world.dashboard.of(subscription)
   if (choice === "cancel") endSubscription(world, subscription, "payment_failed")

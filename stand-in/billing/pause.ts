@@ -12,7 +12,7 @@ import { voidInvoice } from "./void-invoice"
 
 type PauseCollection = NonNullable<WireSubscription["pause_collection"]>
 
-/** The subscription stays as it is; only nobody is charged. Announced as an update, unlike a pause of the whole. */
+/** The subscription stays as it is, but nobody is charged. Announced as an update, unlike a pause of the whole. */
 export function pauseCollection(world: World, id: string, pause: PauseCollection | null): void {
   if (pause?.resumes_at) world.agenda.add("collection_resume", id, pause.resumes_at)
 }
@@ -22,7 +22,7 @@ export function resumeCollection(world: World, subscription: WireSubscription, a
     changeSubscription(world, subscription, { pause_collection: null })
 }
 
-/** What becomes of a period's invoice while nobody is charged. */
+/** Puts a period's invoice aside while nobody is charged. */
 export function putAside(world: World, invoice: WireInvoice, { behavior }: PauseCollection): void {
   world.store.change("invoice", invoice, { auto_advance: false })
   if (behavior === "keep_as_draft") return
@@ -40,7 +40,7 @@ export function pauseSubscription(world: World, subscription: WireSubscription):
   changeSubscription(world, subscription, { status: "paused" })
 }
 
-/** A period begins now, and its invoice is there to be paid. Whoever calls collects it. */
+/** Begins a period now, with its invoice ready to be paid. The caller collects it. */
 export function resumptionInvoice(world: World, subscription: WireSubscription): WireInvoice {
   if (subscription.status !== "paused") {
     throw invalidRequest(`Only paused subscriptions can be resumed. This one is ${subscription.status}.`)

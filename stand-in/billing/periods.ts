@@ -5,7 +5,7 @@ type Recurring = Pick<Stripe.Price.Recurring, "interval" | "interval_count">
 
 const DAY_S = 24 * 3600
 
-/** The same day of the month at the same time, or the month's last day where that day doesn't exist. */
+/** Returns the same day of the month at the same time, or the month's last day where that day doesn't exist. */
 function addMonths(anchorS: number, months: number): number {
   const anchor = new Date(anchorS * 1000)
   const [year, month] = [anchor.getUTCFullYear(), anchor.getUTCMonth() + months]
@@ -14,7 +14,10 @@ function addMonths(anchorS: number, months: number): number {
   return Date.UTC(year, month, Math.min(anchor.getUTCDate(), lastDay)) / 1000 + timeS
 }
 
-/** The `count`th boundary after the anchor, or before it. Always from the anchor: 31, 28, 31 and not 31, 28, 28. */
+/**
+ * Returns the `count`th boundary after the anchor, or before it. Always counted from the anchor: 31, 28, 31 and not
+ * 31, 28, 28.
+ */
 export function boundary(anchorS: number, { interval, interval_count }: Recurring, count: number): number {
   const steps = count * interval_count
   switch (interval) {
@@ -36,7 +39,7 @@ const LONGEST_S: Record<string, number> = {
   year: 366 * DAY_S,
 }
 
-/** The period of the anchor's rhythm that contains this moment. */
+/** Returns the period of the anchor's rhythm that contains this moment. */
 export function periodAt(anchorS: number, recurring: Recurring, atS: number): Period {
   const longestS = (LONGEST_S[recurring.interval] ?? DAY_S) * recurring.interval_count
   let count = Math.floor((atS - anchorS) / longestS)
@@ -44,7 +47,7 @@ export function periodAt(anchorS: number, recurring: Recurring, atS: number): Pe
   return { start: boundary(anchorS, recurring, count), end: boundary(anchorS, recurring, count + 1) }
 }
 
-/** The part of an amount for the time that is left of a period, by the second. */
+/** Returns the part of an amount for the rest of a period, by the second. */
 export function prorate(amount: number, period: Period, fromS: number): number {
   const left = Math.min(Math.max(period.end - fromS, 0), period.end - period.start)
   return Math.round((amount * left) / (period.end - period.start))

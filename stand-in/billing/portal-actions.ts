@@ -13,7 +13,7 @@ import { amountOf } from "./lines"
 import type { Configuration } from "./portal-configuration"
 import { schedulePriceAtPeriodEnd } from "./schedules"
 
-/** The portal's default card is the customer's and that of all running subscriptions. */
+/** The portal's default card becomes the customer's and that of all running subscriptions. */
 export function makeDefault(world: World, customer: Stripe.Customer, method: string): void {
   const running = world.store.where("subscription", "customer", customer.id).filter((each) => !hasEnded(each))
   for (const subscription of running)
@@ -26,7 +26,7 @@ export function makeDefault(world: World, customer: Stripe.Customer, method: str
   for (const { id } of running) retryOwed(world, id)
 }
 
-/** Saves a card by a SetupIntent of its own; the bank may want to see the cardholder first. */
+/** Saves a card by its own SetupIntent. The bank may want to see the cardholder first. */
 export function addCard(
   world: World,
   customer: Stripe.Customer,
@@ -46,7 +46,7 @@ function lengthOf({ recurring }: WirePrice): number {
   return (LENGTH_OF[recurring?.interval ?? "month"] ?? 30) * (recurring?.interval_count ?? 1)
 }
 
-/** Whether the configuration wants this change to wait for the period's end. */
+/** Whether the configuration makes this change wait for the period's end. */
 export function waitsForPeriodEnd(
   { features }: Configuration,
   subscription: WireSubscription,

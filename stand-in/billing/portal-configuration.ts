@@ -168,7 +168,7 @@ export function requireConfiguration(world: World, id: string): Configuration {
   return configuration
 }
 
-/** What a session without a configuration gets: Stripe's own default shows cards and invoices. */
+/** The configuration of a session without one: Stripe's own default shows cards and invoices. */
 export function defaultConfiguration(world: World): Configuration {
   const existing = world.store.list("portal_configuration").find((each) => each.is_default)
   if (existing) return existing

@@ -10,7 +10,7 @@ import type { World } from "../world/world"
 import { type Configuration, defaultConfiguration } from "./portal-configuration"
 import type { sessionParams } from "./portal-params"
 
-/** A link that nobody opens is worth nothing after five minutes; an opened one lasts an hour. */
+/** An unopened link expires after five minutes. An opened one lasts an hour. */
 const UNOPENED_S = 5 * 60
 const OPENED_S = 3600
 
@@ -97,7 +97,7 @@ export interface OpenPortal {
   customer: Stripe.Customer
 }
 
-/** The portal behind an address, unless it has expired. Each look at it keeps it open for another while. */
+/** Returns the portal behind an address, unless it has expired. Each look keeps it open for another while. */
 export function openPortal(world: World, secret: string): OpenPortal | null {
   const visit = world.store.get("portal_visit", secret)
   const session = visit && world.store.get("portal_session", visit.session)

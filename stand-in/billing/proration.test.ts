@@ -28,7 +28,7 @@ function itemOf(subscription: Stripe.Subscription): Stripe.SubscriptionItem {
   return item
 }
 
-/** A second or two may pass while a test runs, of a month. */
+/** A second or two of a month may pass while a test runs. */
 function expectAbout(amount: number | undefined, wanted: number): void {
   expect(Math.abs((amount ?? Infinity) - wanted)).toBeLessThanOrEqual(1)
 }

@@ -13,15 +13,15 @@ import { advanceSchedule, releaseSchedule, scheduledPrice } from "./schedules"
 
 const RENEWS = ["active", "past_due", "trialing", "unpaid"]
 
-/** The clock has reached a period's end, if it still is that one. */
+/** The clock has reached a period's end, if that is still the end. */
 export function periodEnded(world: World, subscription: WireSubscription, atS: number): void {
   if (itemOf(subscription).current_period_end === atS) endPeriod(world, subscription, atS)
 }
 
-/** Ends the running period at this moment, early if need be: the rhythm then starts anew here. */
+/** Ends the running period now, early if need be. The rhythm then starts anew here. */
 export function endPeriodNow(world: World, subscription: WireSubscription): void {
   const item = itemOf(subscription)
-  // A second is the least that a period can last; without it two renewals in a row would give the same one twice.
+  // A period lasts at least a second. Otherwise two renewals in a row would give the same one twice.
   const atS = Math.max(world.clock.now(), item.current_period_start + 1)
   const trial_end = subscription.trial_end === null ? null : Math.min(subscription.trial_end, atS)
   world.store.change("subscription", subscription, {

@@ -92,7 +92,7 @@ function newSchedule(
   }
 }
 
-/** The price changes with the next period; until then everything stays. */
+/** The price changes with the next period. Everything stays until then. */
 export function schedulePriceAtPeriodEnd(
   world: World,
   subscription: WireSubscription,
@@ -116,13 +116,13 @@ export function scheduleOf(world: World, subscription: WireSubscription): Stripe
   return world.store.get("subscription_schedule", String(subscription.schedule)) ?? null
 }
 
-/** The price that a schedule has in store for the next period. */
+/** Returns the price that a schedule sets for the next period. */
 export function scheduledPrice(world: World, subscription: WireSubscription): WirePrice | null {
   const id = scheduleOf(world, subscription)?.phases[1]?.items[0]?.price
   return (id && world.store.get("price", String(id))) || null
 }
 
-/** The subscription goes on by itself: as it is, or with what the schedule has just applied. */
+/** The subscription continues by itself: as it is, or with what the schedule has just applied. */
 export function releaseSchedule(world: World, subscription: WireSubscription): void {
   const schedule = scheduleOf(world, subscription)
   if (!schedule) return
@@ -137,7 +137,7 @@ export function releaseSchedule(world: World, subscription: WireSubscription): v
   changeSubscription(world, subscription, { schedule: null })
 }
 
-/** Begins the next phase. Stripe keeps the schedule until that phase ends; here it lets go at once. */
+/** Begins the next phase. Stripe keeps the schedule until that phase ends; here it is released at once. */
 export function advanceSchedule(world: World, subscription: WireSubscription): void {
   const schedule = scheduleOf(world, subscription)
   const next = schedule?.phases[1]

@@ -27,7 +27,7 @@ interface FirstPeriod {
   amount: number
 }
 
-/** The first period and its price: whole, cut short by an anchor, or free for a trial. */
+/** Returns the first period and its price: whole, cut short by an anchor, or free for a trial. */
 export function firstPeriod(world: World, terms: Omit<Terms, "customer" | "fields">): FirstPeriod {
   const now = world.clock.now()
   const whole = amountOf(terms.price, terms.quantity)
@@ -53,7 +53,7 @@ export function firstPeriod(world: World, terms: Omit<Terms, "customer" | "field
   return { anchor: terms.anchor, period: { start: now, end: full.end }, amount }
 }
 
-/** An incomplete subscription and its first invoice, open. Whoever calls decides how it is paid. */
+/** Creates an incomplete subscription and its first invoice, open. The caller decides how it is paid. */
 export function startSubscription(
   world: World,
   terms: Terms,
@@ -85,7 +85,7 @@ export function startSubscription(
   return { subscription, invoice }
 }
 
-/** For a payment that went through before there was anything to pay: Checkout, and `error_if_incomplete`. */
+/** For a payment made before there was anything to pay: Checkout, and `error_if_incomplete`. */
 export function startPaidSubscription(
   world: World,
   terms: Terms,

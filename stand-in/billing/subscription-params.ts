@@ -19,7 +19,7 @@ export const cancellationDetails = z.strictObject({
   feedback: z.enum(FEEDBACK).optional(),
 })
 
-/** One item only: what the stand-in has no room for is refused as too many. */
+/** One item only. More than the stand-in supports is refused as too many. */
 export const createParams = z.strictObject({
   billing_cycle_anchor: int.optional(),
   customer: text,

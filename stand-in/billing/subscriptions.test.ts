@@ -24,7 +24,7 @@ function periodOf(subscription: Stripe.Subscription): [number, number] {
   return [item?.current_period_start ?? 0, item?.current_period_end ?? 0]
 }
 
-/** To the very second at which the running period ends, and one further. */
+/** Moves to the very second at which the running period ends, and one further. */
 async function letPeriodEnd(id: string): Promise<Stripe.Subscription> {
   const { stripe, control } = standIn
   const [, end] = periodOf(await stripe.subscriptions.retrieve(id))
@@ -121,7 +121,7 @@ describe("renewing by the clock", () => {
     await control.advance(100 * DAY_MS)
     const { data } = await stripe.invoices.list({ subscription: id })
     expect(data.map(({ status }) => status)).toEqual(["paid", "paid", "paid", "paid"])
-    // Not when the clock stopped: a second may turn between a subscription and its first invoice, not a day.
+    // Even with a stopped clock, a second may turn between a subscription and its first invoice, but not a day.
     for (const invoice of data)
       expect(invoice.created).toBeLessThan((invoice.lines.data[0]?.period.start ?? 0) + 60)
   })

@@ -5,7 +5,7 @@ import { emit } from "../world/events"
 import type { World } from "../world/world"
 import { moveBalance } from "./customer-balance"
 
-/** What the invoice has used of the customer's balance comes back, as since API version 2019-12-03. */
+/** Returns what the invoice has used of the customer's balance, as since API version 2019-12-03. */
 function returnBalance(
   world: World,
   { id, customer, currency, starting_balance, ending_balance }: WireInvoice,

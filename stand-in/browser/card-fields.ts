@@ -52,7 +52,7 @@ function expiryProblem(text: string): string | null {
   return past ? "Your card's expiration date is in the past." : null
 }
 
-/** Stripe's own words for what is wrong with each field. */
+/** Stripe's own words for each field's problem. */
 export function cardProblems(fields: CardFields): CardProblems {
   const cvcLength = isAmex(digitsOf(fields.number)) ? 4 : 3
   const cvcComplete = /^\d+$/.test(fields.cvc) && fields.cvc.length >= cvcLength

@@ -1,6 +1,6 @@
 import { brandOf, formatCardNumber, formatExpiry } from "./card-fields"
 
-/** Formats what is typed into a plain card form; the server says what is wrong with it. */
+/** Formats what is typed into a plain card form. The server says what is wrong with it. */
 const number = document.getElementById("number")
 if (number instanceof HTMLInputElement) {
   number.addEventListener("input", () => {

@@ -40,7 +40,7 @@ function chosenSavedCard(): string | null {
 
 const EMAIL_PATTERN = /^[^@\s]+@[^@\s]+\.[^@\s]+$/
 
-/** The ids of the fields that are wrong, each with its message on the page. */
+/** Returns the ids of the wrong fields, each with its message on the page. */
 function validate(): string[] {
   const email = field("email").value.trim()
   const card = chosenSavedCard()
@@ -95,7 +95,7 @@ async function post(path: string, body: object): Promise<Outcome> {
   return (await response.json()) as Outcome
 }
 
-/** Opens the bank's page in a frame of its own and waits for what the cardholder answers there. */
+/** Opens the bank's page in its own frame and waits for the cardholder's answer. */
 function authenticate(url: string): Promise<Outcome> {
   const dialog = byId("authentication", HTMLDialogElement)
   const frame = document.createElement("iframe")

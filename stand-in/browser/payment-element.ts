@@ -4,7 +4,7 @@ import type { FrameCall, FromFrame, ToFrame } from "./host/messages"
 const host = new URL(window.location.href).searchParams.get("host")
 const form = document.getElementById("card")
 
-/** Stripe's own names for what is wrong. */
+/** Stripe's own codes for the problems. */
 const CODES: Record<string, string> = {
   number: "incomplete_number",
   expiry: "incomplete_expiry",

@@ -1,7 +1,5 @@
-/*
- * `window.Stripe` for the stand-in. It has what the unmodified React components ask for, and works under a strict
- * policy of the host page: no inline style, no evaluated text, everything visible lives in an iframe of its own origin.
- */
+/* `window.Stripe` for the stand-in. It has what the unmodified React components use, and works under a strict policy
+   of the host page: no inline style, no evaluated text, everything visible in an iframe of its own origin. */
 import {
   type ConfirmOptions,
   confirm,
@@ -16,7 +14,7 @@ import { createEmbeddedCheckoutPage } from "./host/embedded-checkout"
 import { IntegrationError } from "./host/frame"
 import type { ElementsOptions } from "./host/payment-element"
 
-/** Stripe.js answers, and never rejects, when something can't be done. */
+/** Stripe.js resolves with an error, and never rejects, when something can't be done. */
 function answering<A extends unknown[], R extends object>(work: (...args: A) => Promise<R>) {
   return async (...args: A): Promise<R | { error: { type: string; message: string } }> => {
     try {

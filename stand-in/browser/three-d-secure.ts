@@ -1,6 +1,6 @@
 const query = new URL(window.location.href).searchParams
 
-/** The checkout around this page is of the same origin; a shop's page says which it is. */
+/** The checkout around this page has the same origin. A shop's page names its own. */
 function tellAround(outcome: object): boolean {
   if (window.parent === window) return false
   const host = query.get("host")
@@ -9,7 +9,7 @@ function tellAround(outcome: object): boolean {
   return true
 }
 
-/** The bank's page: two buttons, and the answer goes to the page around it or back to the shop. */
+/** The bank's page: two buttons, whose answer goes to the page around it or back to the shop. */
 for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-outcome]")) {
   // The page has them disabled, so that nobody presses one that doesn't listen yet.
   button.disabled = false

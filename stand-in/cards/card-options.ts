@@ -4,7 +4,7 @@ import { invalidRequest } from "../notation/errors"
 
 const usage = z.enum(["installment", "recurring", "unscheduled"])
 
-/** What card networks want to know about a card that is kept, or that was. */
+/** The facts that card networks want about a card that is or was kept. */
 export const paymentOptions = z
   .strictObject({
     card: z
@@ -30,7 +30,10 @@ export function requireCredentialUsage(
   )
 }
 
-/** As it stays on the charge: how the card will be used where it was kept, and how it is used where nobody was there. */
+/**
+ * How the card will be used where it was kept, and how it is used where nobody was present, as recorded on the
+ * charge.
+ */
 export function usageOnCharge(
   intent: Stripe.PaymentIntent,
   offSession: boolean,

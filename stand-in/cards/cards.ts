@@ -9,7 +9,7 @@ export interface Decline {
 
 export interface TestCard {
   number: string
-  /** The test ids Stripe publishes for it, `pm_card_…` and `tok_…` share the ending. */
+  /** Stripe's published test ids for it. `pm_card_…` and `tok_…` share the ending. */
   names: string[]
   brand: "visa" | "mastercard" | "amex" | "discover" | "diners" | "jcb" | "unionpay"
   funding: "credit" | "debit"
@@ -17,7 +17,7 @@ export interface TestCard {
   /** Declines only once it belongs to a customer. */
   attaches?: boolean
   authentication?: "always" | "until_saved"
-  /** What comes a moment after the payment. */
+  /** Comes a moment after the payment. */
   aftermath?: "fraud_dispute" | "not_received_dispute" | "inquiry" | "fraud_warning"
   refund?: "fails" | "pending"
 }
@@ -46,7 +46,7 @@ const OWN_ERROR_CODES: DeclineCode[] = [
   "processing_error",
 ]
 
-/** Some decline codes are error codes themselves; all others come as `card_declined`. */
+/** Some decline codes are error codes themselves. All others come as `card_declined`. */
 export function declineFor(declineCode: DeclineCode): Decline {
   return {
     code: OWN_ERROR_CODES.includes(declineCode) ? declineCode : "card_declined",

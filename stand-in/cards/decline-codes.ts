@@ -1,4 +1,4 @@
-/** Each decline code of Stripe's list (docs.stripe.com/declines/codes), and the advice that comes with it. */
+/** Each decline code in Stripe's list (docs.stripe.com/declines/codes), with its advice. */
 const ADVICE = {
   authentication_not_handled: null,
   authentication_required: null,

@@ -41,7 +41,7 @@ export function setupOfSession(world: World, session: Session): Stripe.SetupInte
   return world.store.get("setup_intent", String(session.setup_intent)) ?? null
 }
 
-/** What the Save button does. The session stays open unless the card was saved. */
+/** Does what the Save button does. The session stays open unless the card was saved. */
 export function saveInCheckout(
   world: World,
   session: Session,
@@ -54,13 +54,13 @@ export function saveInCheckout(
   ensureCustomer(world, session, payer)
   rememberPayer(world, session, payer)
   world.store.change("setup_intent", intent, { customer: session.customer })
-  // As with a payment's card: saved for the shop's own charges, nobody asked to be offered it again.
+  // As with a payment's card: saved for the shop's own charges, without anybody asking to be offered it again.
   if (!method.customer) world.store.change("payment_method", method, { allow_redisplay: "limited" })
   const attempt = { intent, method, authenticated: false, returnUrl: null }
   return concludeSave(world, session, attemptSetup(world, attempt))
 }
 
-/** The authentication page's answer, for a card of a session or for one of the API. */
+/** Applies the authentication page's answer, for a card of a session or for one of the API. */
 export function concludeSetupAuthentication(
   world: World,
   intent: Stripe.SetupIntent,

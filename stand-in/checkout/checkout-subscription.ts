@@ -29,12 +29,12 @@ function termsOf(items: WireLineItem[], data: SubscriptionData): Omit<Terms, "cu
   }
 }
 
-/** What is paid today. */
+/** Returns what is paid today. */
 export function firstAmount(world: World, items: WireLineItem[], data: SubscriptionData): number {
   return firstPeriod(world, termsOf(items, data)).amount
 }
 
-/** The payment went through: now there is a subscription, active, with its paid invoice and the card that it renews with. */
+/** Creates the active subscription after the payment, with its paid invoice and the card that renews it. */
 export function subscribe(
   world: World,
   session: Stripe.Checkout.Session,

@@ -26,7 +26,7 @@ export function requireSessionIntent(world: World, session: Session): Stripe.Pay
   return intent
 }
 
-/** Checkout makes the PaymentIntent when the customer first submits, and keeps it through declined tries. */
+/** Checkout creates the PaymentIntent when the customer first submits, and keeps it through declined tries. */
 function intentOf(world: World, session: Session): Stripe.PaymentIntent {
   const existing = intentOfSession(world, session)
   if (existing) return existing
@@ -44,13 +44,16 @@ function intentOf(world: World, session: Session): Stripe.PaymentIntent {
   world.store.put("payment_intent", intent)
   world.store.put("intent_plan", { id: intent.id, session: session.id, returnUrl: null, offSession: false })
   world.store.change("checkout_plan", plan, { intent: intent.id })
-  // A session for a subscription never shows its payment: that belongs to the invoice.
+  // A session for a subscription never shows its payment, which belongs to the invoice.
   if (!plan.subscriptionData) world.store.change("checkout_session", session, { payment_intent: intent.id })
   emit(world, "payment_intent.created", intent)
   return intent
 }
 
-/** What the page's button does. The session stays open unless the payment went through, is on its way, or has a card saved. */
+/**
+ * Does what the page's button does. The session stays open unless the payment went through, is on its way, or has a
+ * card saved.
+ */
 export function payCheckout(
   world: World,
   session: Session,
@@ -64,7 +67,8 @@ export function payCheckout(
   const intent = intentOf(world, session)
   const usage = requirePlan(world, session).savesCard ? "off_session" : intent.setup_future_usage
   world.store.change("payment_intent", intent, { setup_future_usage: usage })
-  // "limited": saved for the shop's own charges. Only a customer who ticked the box is offered the card again by default.
+  // "limited": saved for the shop's own charges. Only a customer who ticked the box is offered the card again by
+  // default.
   const allow_redisplay = requirePlan(world, session).savesCard ? "always" : "limited"
   if (usage && !method.customer) world.store.change("payment_method", method, { allow_redisplay })
   const attempt = { intent, method, offSession: false, authenticated: false, returnUrl: null }
@@ -84,7 +88,7 @@ export function concludeCheckout(world: World, session: Session, outcome: Attemp
   return outcome
 }
 
-/** What a paid session gives: its subscription, or the invoice that it may ask for. */
+/** Delivers what a paid session gives: its subscription, or the invoice that it may ask for. */
 function deliverPaid(world: World, session: Session): void {
   const plan = requirePlan(world, session)
   const intent = intentOfSession(world, session)
@@ -126,7 +130,7 @@ export function sessionOfIntent(world: World, intent: Stripe.PaymentIntent): Ses
   return (id && world.store.get("checkout_session", id)) || null
 }
 
-/** The authentication page's answer, for a payment of a session or for one of the API. */
+/** Applies the authentication page's answer, for a payment of a session or for one of the API. */
 export function concludeAuthentication(
   world: World,
   intent: Stripe.PaymentIntent,
@@ -138,7 +142,7 @@ export function concludeAuthentication(
   return session ? concludeCheckout(world, session, outcome) : outcome
 }
 
-/** A delayed payment ends: `declineCode` null means the money has come. */
+/** Ends a delayed payment. `declineCode` null means that the money has come. */
 export function settleIntent(
   world: World,
   intent: Stripe.PaymentIntent,

@@ -4,7 +4,7 @@ import { newCustomer } from "../objects/customer"
 import { emit } from "../world/events"
 import type { World } from "../world/world"
 
-/** What the page asks about whoever sits before it. */
+/** The page's questions to the customer. */
 export interface Payer {
   email: string | null
   name: string | null

@@ -2,12 +2,14 @@ import type Stripe from "stripe"
 import { invalidRequest } from "../notation/errors"
 import type { World } from "../world/world"
 
-/** What the stand-in gives for a dollar. */
+/** The stand-in's rates for a dollar. */
 const RATES = { eur: 0.92, gbp: 0.79 }
 
 export const PRESENTMENT_CURRENCIES = Object.keys(RATES) as [keyof typeof RATES, ...(keyof typeof RATES)[]]
 
-/** The buyer chooses another currency, which Stripe converts: amounts and currency of all objects stay the shop's own. */
+/**
+ * The buyer chooses another currency, which Stripe converts. Amounts and currency of all objects stay the shop's own.
+ */
 export function presentIn(
   world: World,
   session: Stripe.Checkout.Session,

@@ -63,7 +63,7 @@ export function requireConsistent(world: World, params: SessionParams): void {
   requireOfMode(params)
 }
 
-/** What each mode has no use for. Stripe refuses it by name, so the stand-in does too. */
+/** Parameters that a mode has no use for. Stripe refuses them by name, so the stand-in does too. */
 const FOREIGN = {
   payment: ["setup_intent_data", "subscription_data"],
   setup: [

@@ -62,7 +62,7 @@ function productOf(world: World, item: WireLineItem | undefined): Stripe.Product
   return world.store.get("product", String(item?.price.product)) ?? null
 }
 
-/** Tax and discount of a session, each item's by its part of the price; the last one takes what rounding leaves. */
+/** Splits a session's tax and discount over its items by price. The last one takes what rounding leaves. */
 function withAdditions(items: WireLineItem[], discount: number, tax: number): WireLineItem[] {
   const whole = items.reduce((sum, item) => sum + item.amount_subtotal, 0)
   let [discountLeft, taxLeft] = [discount, tax]

@@ -8,7 +8,7 @@ export interface Violation {
   errors: string[]
 }
 
-/** Which SDK type an object inside an event has. */
+/** The SDK type of an object inside an event. */
 const TYPE_OF_OBJECT: Record<string, string> = {
   balance_transaction: "BalanceTransaction",
   "billing_portal.configuration": "BillingPortal.Configuration",
@@ -31,7 +31,7 @@ const TYPE_OF_OBJECT: Record<string, string> = {
   setup_intent: "SetupIntent",
 }
 
-/** Each type is compiled when it is first needed, or all at once: they share most of what they are made of. */
+/** Compiles each type when first needed, or all at once, because they share most of their parts. */
 class Validators {
   private readonly ajv: Ajv
   private readonly compiled = new Map<string, ValidateFunction>()
@@ -71,7 +71,7 @@ interface Compiled {
 /** Kept for the whole process: tests start many stand-ins in one. */
 let compiled: Promise<Compiled> | null = null
 
-/** Holds every answer and every request against the types of the installed SDK. */
+/** Checks every answer and every request against the types of the installed SDK. */
 export class Contract {
   checked = 0
   readonly violations: Violation[] = []
@@ -85,7 +85,7 @@ export class Contract {
 
   static async load(): Promise<Contract> {
     compiled ??= loadContractSchema().then((schema) => ({
-      // The first answer needs nearly all of them, and a test's first call shouldn't wait for it.
+      // The first answer needs nearly all of them, and a test's first call shouldn't wait for that.
       answers: new Validators(schema.answers, schema, false).compileAll(),
       requests: new Validators(schema.requests, schema, true),
     }))
@@ -108,7 +108,7 @@ export class Contract {
     else for (const each of list.data) this.checkObject(type[0], each as object)
   }
 
-  /** An event's envelope, and the object inside by what it says it is. */
+  /** Checks an event's envelope, and the object inside by its own name. */
   checkEvent(event: object): void {
     this.require(this.answers, "EventBase", withoutData(event), "event")
     const object = (event as { data: { object: object } }).data.object

@@ -3,8 +3,8 @@ import ts from "typescript"
 export type JsonSchema = { [key: string]: unknown } | boolean
 
 /**
- * Turns the SDK's types into JSON Schema. Objects are closed. `OtherString`, which the SDK adds to every enum, is left
- * out on purpose: a value that Stripe doesn't list is a mistake here.
+ * Turns the SDK's types into JSON Schema. Objects are closed. `OtherString`, which the SDK adds to every enum, is
+ * left out on purpose: a value that Stripe doesn't list is a mistake here.
  */
 export class SchemaConverter {
   readonly definitions: Record<string, JsonSchema> = {}

@@ -1,4 +1,4 @@
-/** The SDK's types that the stand-in answers with. An expandable field of any other type is only ever an id. */
+/** The SDK's types of the stand-in's answers. An expandable field of any other type is only ever an id. */
 export const ANSWER_TYPES = [
   "BalanceTransaction",
   "BillingPortal.Configuration",

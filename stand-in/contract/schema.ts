@@ -27,13 +27,13 @@ function cachePath(): string {
   return join(stripe, "..", ".cache", "stripe-stand-in", `contract-${hash}.json`)
 }
 
-/** Read from the cache, or made from the SDK's declarations, which takes some seconds. */
+/** Reads it from the cache, or makes it from the SDK's declarations, which takes some seconds. */
 export async function loadContractSchema(): Promise<ContractSchema> {
   const path = cachePath()
   if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as ContractSchema
   const schema = await generate()
   mkdirSync(dirname(path), { recursive: true })
-  // Several test processes may write it at once; nobody may read half of it.
+  // Several test processes may write it at once, and nobody may read half of it.
   const draft = `${path}.${process.pid}`
   writeFileSync(draft, JSON.stringify(schema))
   renameSync(draft, path)

@@ -2,7 +2,7 @@ type Query = Record<string, string | undefined>
 
 export type ControlCall = <T>(method: string, path: string, body?: unknown, query?: Query) => Promise<T>
 
-/** Calls the control routes of a running stand-in. A refusal throws with what it says. */
+/** Calls the control routes of a running stand-in. Throws a refusal with its message. */
 export function controlCall(baseUrl: string): ControlCall {
   return async function call<T>(method: string, path: string, body?: unknown, query: Query = {}): Promise<T> {
     const url = new URL(`/_control${path}`, baseUrl)

@@ -54,7 +54,7 @@ function savedCards(app: Hono, { world }: ControlParts): void {
   })
 }
 
-/** What banks and card networks do to saved cards, by their own. */
+/** Acts of banks and card networks on saved cards. */
 export function cardControl(app: Hono, parts: ControlParts): void {
   setups(app, parts)
   otherMethods(app, parts)

@@ -11,6 +11,6 @@ export const otherMethodSchema = z.strictObject({
 export const cardUpdateSchema = z.strictObject({
   exp_month: z.number().int().min(1).max(12).optional(),
   exp_year: z.number().int().min(2000).max(2099).optional(),
-  /** True: the card's network has sent the new date, and nobody here did anything. */
+  /** True: the card's network has sent the new date, without anybody's action here. */
   automatic: z.boolean().default(false),
 })

@@ -3,7 +3,7 @@ import { Chance, chanceSchema } from "../faults/chance"
 import { bodyOf } from "./body"
 import type { ControlParts } from "./parts"
 
-/** How many deliveries are still to be made, how many were, and which faults chance has dealt so far. */
+/** How many deliveries are still to be made, how many were made, and which faults chance has dealt so far. */
 export type Backlog = { waiting: number; delivered: number; faults: Record<string, number> }
 
 export function chanceControl(app: Hono, { world, faults, webhooks }: ControlParts): void {

@@ -29,7 +29,7 @@ export interface CapturedPayment {
 }
 
 type Counted<T> = { count: number; data: T[] }
-/** The control routes with types; works against any running stand-in, in this process or another. */
+/** Typed control routes. They work against any running stand-in, in this process or another. */
 export function controlClient(baseUrl: string) {
   const call = controlCall(baseUrl)
   const ok = (method: string, path: string, body?: unknown) => call<{ ok: true }>(method, path, body)

@@ -63,7 +63,7 @@ function disputes(app: Hono, { world }: ControlParts): void {
   })
 }
 
-/** What banks and the people in the Dashboard do to money that was paid. */
+/** Acts of banks, and of people in the Dashboard, on payments. */
 export function moneyBackControl(app: Hono, parts: ControlParts): void {
   refunds(app, parts)
   disputes(app, parts)

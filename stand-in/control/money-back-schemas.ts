@@ -3,7 +3,7 @@ import { z } from "zod"
 export const refundSchema = z.strictObject({
   amount: z.number().int().optional(),
   reason: z.enum(["duplicate", "fraudulent", "requested_by_customer"]).optional(),
-  /** Stays like this until a test ends it. Not given: as the test card has it. */
+  /** Stays like this until a test ends it. By default the test card decides. */
   status: z.enum(["succeeded", "pending", "requires_action"]).optional(),
 })
 

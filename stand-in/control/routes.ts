@@ -99,7 +99,7 @@ function money(app: Hono, { world }: ControlParts): void {
   })
 }
 
-/** What disputes have moved from our balance and not back, fees apart. */
+/** Returns what disputes have withdrawn from our balance and not returned, without fees. */
 function disputedOf({ store }: World, charge: string): number {
   const moves = store.where("dispute", "charge", charge).flatMap((each) => each.balance_transactions)
   return -moves.reduce((sum, { amount }) => sum + amount, 0)
@@ -147,7 +147,7 @@ function views(app: Hono, { world, log, contract }: ControlParts): void {
   )
 }
 
-/** Everything a test may do that no customer of Stripe's API can. */
+/** Everything that a test may do and no customer of Stripe's API can. */
 export function controlApp(parts: ControlParts): Hono {
   const app = new Hono()
   steering(app, parts)

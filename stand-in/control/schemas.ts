@@ -8,7 +8,7 @@ export const endpointSchema = z.strictObject({
   secret: z.string().min(1),
   customers: z.array(z.string()).optional(),
   enabled_events: z.array(z.string()).min(1).default(["*"]),
-  /** As of an endpoint that was made when the account had another version. */
+  /** As for an endpoint made when the account had another version. */
   api_version: z.string().optional(),
 })
 
@@ -25,7 +25,7 @@ export const craftSchema = z.strictObject({
   /** Signs with this instead of the endpoint's secret. */
   secret: z.string().optional(),
   url: z.string().optional(),
-  /** Kept, so that the API answers it as well. */
+  /** Kept, so that the API returns it as well. */
   store: z.boolean().default(false),
 })
 
@@ -38,7 +38,7 @@ export const paySchema = z.strictObject({
   payment_method: z.string().default("pm_card_visa"),
   email: z.string().optional(),
   name: z.string().optional(),
-  /** Another than the shop's, which only adaptive pricing allows. */
+  /** Differs from the shop's, which only adaptive pricing allows. */
   currency: z.enum(PRESENTMENT_CURRENCIES).optional(),
   /** Presses this button when the card asks for authentication. */
   authenticate: z.enum(["complete", "fail"]).optional(),

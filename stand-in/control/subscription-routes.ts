@@ -12,7 +12,7 @@ import { bodyOf } from "./body"
 import type { ControlParts } from "./parts"
 import { cancelSchema, planSchema, renewSchema, statusSchema } from "./subscription-schemas"
 
-/** What time and the Dashboard do to one subscription, while the clock of all the others stands still. */
+/** Acts of time and the Dashboard on one subscription, while the clock stands still for all others. */
 export function subscriptionControl(app: Hono, { world }: ControlParts): void {
   const running = (c: Context): WireSubscription => {
     const subscription = requireSubscription(world, c.req.param("id") ?? "")

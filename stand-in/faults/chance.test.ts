@@ -3,7 +3,7 @@ import { sessionParams, standInPerTest, startReceiver } from "../testing"
 
 const standIn = standInPerTest()
 
-/** What a run meets whose calls come in this order: which of them fail, by their amount. */
+/** Returns which calls of a run fail, by their amount, when they come in this order. */
 async function failuresOf(seed: string, amounts: number[]): Promise<number[]> {
   await standIn.control.chance({ seed, calls: { share: 0.4, hang_ms: 1 } })
   const failed: number[] = []

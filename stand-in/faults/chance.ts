@@ -5,17 +5,17 @@ import { Dice } from "./dice"
 import type { Fault, SeenCall } from "./faults"
 import type { DeliveryPlan } from "./webhook-rules"
 
-/** Faults and deliveries by chance, for runs in which everything may go wrong and which can be repeated. */
+/** Faults and deliveries by chance, for repeatable runs in which everything may go wrong. */
 export const chanceSchema = z.strictObject({
   seed: z.string().min(1),
-  /** Which part of all API calls goes wrong, and how long one hangs. */
+  /** The share of API calls that go wrong, and how long one hangs. */
   calls: z.strictObject({ share: z.number().min(0).max(1), hang_ms: z.number().int().positive() }).optional(),
   webhooks: z
     .strictObject({
-      /** Each is sent once or up to so many times, each time within so long of its event. */
+      /** Each is sent once, or up to this many times, each time within this long of its event. */
       up_to_times: z.number().int().min(1).max(100),
       within_ms: z.number().int().nonnegative(),
-      /** The part that is never sent; and the part of the payments of which none is. */
+      /** The share that is never sent, and the share of payments of which none is. */
       lost: z.number().min(0).max(1),
     })
     .optional(),
@@ -34,8 +34,8 @@ const FAULTS: readonly [Fault, ...Fault[]] = [
 type Named = Record<string, unknown> & { metadata?: Record<string, unknown> | null }
 
 /**
- * Ids differ from run to run. Objects are told apart by their amount instead, and customers by the team in their metadata:
- * a run whose payments differ in amount meets the same chance again.
+ * Ids differ from run to run. Objects are told apart by their amount instead, and customers by the team in their
+ * metadata: a run whose payments differ in amount meets the same chance again.
  */
 function labelOf(object: Named | undefined): string {
   const label =
@@ -55,7 +55,7 @@ export class Chance {
     this.dice = new Dice(rules.seed)
   }
 
-  /** The fault of this call, if chance has one for it. */
+  /** Returns the fault of this call, if chance has one for it. */
   faultOf(call: SeenCall): Fault | null {
     const { calls } = this.rules
     if (!calls) return null
@@ -67,7 +67,7 @@ export class Chance {
     return fault.kind === "hang" ? { ...fault, ms: calls.hang_ms } : fault
   }
 
-  /** When an event is sent for the first time, and when again. */
+  /** Plans when an event is sent for the first time, and when again. */
   planFor(event: WireEvent, plan: DeliveryPlan): void {
     const { webhooks } = this.rules
     if (!webhooks) return

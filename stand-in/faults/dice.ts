@@ -3,8 +3,8 @@ import { createHash } from "node:crypto"
 const FULL = 2 ** 48
 
 /**
- * Chance that can be repeated: what is decided depends on the seed and on what it is about, never on when it is asked. Two
- * runs with one seed decide alike, however their processes are scheduled.
+ * Repeatable chance: a decision depends on the seed and its subject, never on when it is made. Two runs with one seed
+ * decide alike, however their processes are scheduled.
  */
 export class Dice {
   constructor(private readonly seed: string) {}
@@ -25,7 +25,7 @@ export class Dice {
 
   uuid(...about: (string | number)[]): string {
     const hex = this.hash(about).toString("hex")
-    // Of version 7, at a moment that doesn't change, so that it passes for one of the product's own ids.
+    // Of version 7 and with a fixed time, so that it passes for one of the product's own ids.
     return `019b0000-${hex.slice(0, 4)}-7${hex.slice(4, 7)}-8${hex.slice(7, 10)}-${hex.slice(10, 22)}`
   }
 

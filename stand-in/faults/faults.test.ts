@@ -12,7 +12,7 @@ describe("faults that a test asks for", () => {
     const { id: customer } = await stripe.customers.create()
     await stripe.paymentMethods.attach("pm_card_visa", { customer })
     const [method] = (await stripe.customers.listPaymentMethods(customer)).data
-    // The SDK repeats a closed socket once by itself, with the same key: lose both answers.
+    // The SDK itself repeats a closed socket once with the same key, so both answers are lost.
     await control.fault({
       match: { path: "/v1/payment_intents", customer },
       times: 2,

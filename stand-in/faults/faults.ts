@@ -56,7 +56,7 @@ function matches({ match }: FaultRule, call: SeenCall): boolean {
   return match.body === undefined || contains(call.params, match.body)
 }
 
-/** Deals faults by chance, and counts those that it has dealt by their kind. */
+/** Deals faults by chance, and counts them by kind. */
 export interface FaultsByChance {
   faultOf: (call: SeenCall) => Fault | null
   faults: ReadonlyMap<string, number>
@@ -74,7 +74,7 @@ export class Faults {
     this.rules = []
   }
 
-  /** The fault of this call, if any; every matching rule counts the call. */
+  /** Returns the fault of this call, if any. Every matching rule counts the call. */
   take(call: SeenCall): Fault | null {
     let taken: Fault | null = null
     for (const rule of this.rules.filter((each) => matches(each, call))) {

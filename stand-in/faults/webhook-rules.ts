@@ -2,7 +2,7 @@ import { z } from "zod"
 import { filterSchema, matchesFilter, subjectOf } from "../world/subject"
 import type { WireEvent } from "../world/tables"
 
-/** What tests do to the webhooks of the next matching events. Without `times` a rule stays until it is cleared. */
+/** A test's rules for the webhooks of the next matching events. Without `times` a rule stays until it is cleared. */
 export const webhookRuleSchema = z
   .discriminatedUnion("action", [
     z.strictObject({ action: z.literal("drop") }),
@@ -28,7 +28,7 @@ export interface DeliveryPlan {
   delayMs: number
   copies: number
   badSignature: boolean
-  /** Sent again, one more time each, so long after the event. */
+  /** Sent again, once for each, this long after the event. */
   againAfterMs: number[]
 }
 
@@ -44,7 +44,7 @@ export class WebhookRules {
     this.rules = []
   }
 
-  /** All matching rules together: held and duplicated at once is possible. */
+  /** Combines all matching rules: an event can be held and duplicated at once. */
   planFor(event: WireEvent): DeliveryPlan {
     const plan: DeliveryPlan = {
       drop: false,

@@ -12,7 +12,7 @@ type Dispute = Stripe.Dispute
 const CLOSED = ["won", "lost", "warning_closed", "prevented"]
 const INQUIRIES = ["warning_needs_response", "warning_under_review"]
 
-/** Everybody who looks for one customer finds the dispute by its charge: it names no customer itself. */
+/** A search for one customer finds the dispute by its charge, because it names no customer itself. */
 function announce(world: World, type: string, dispute: Dispute, previous?: object): void {
   emit(world, type, dispute, previous, world.store.get("charge", String(dispute.charge)))
 }
@@ -62,7 +62,7 @@ export function escalateInquiry(world: World, dispute: Dispute): Dispute {
 
 export type DisputeOutcome = "won" | "lost" | "warning_closed"
 
-/** The bank's decision, or ours not to fight. */
+/** Ends it by the bank's decision, or by ours not to fight. */
 export function closeDispute(world: World, dispute: Dispute, outcome: DisputeOutcome): Dispute {
   const { status } = dispute
   if (CLOSED.includes(status))

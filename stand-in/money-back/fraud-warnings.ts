@@ -3,7 +3,7 @@ import { newId } from "../notation/ids"
 import { emit } from "../world/events"
 import type { World } from "../world/world"
 
-/** The issuer's word that the card's owner did not pay this; a dispute often follows. */
+/** The issuer says that the card's owner did not pay this. A dispute often follows. */
 export function warnOfFraud(
   world: World,
   charge: Stripe.Charge,
@@ -24,7 +24,7 @@ export function warnOfFraud(
   return warning
 }
 
-/** A refund of the whole or a dispute leaves nothing to do about a warning. */
+/** A full refund or a dispute leaves nothing to do about a warning. */
 export function disarmWarnings(world: World, charge: Stripe.Charge): void {
   for (const warning of world.store.where("fraud_warning", "charge", charge.id)) {
     if (!warning.actionable || !(charge.refunded || charge.disputed)) continue

@@ -12,7 +12,7 @@ import { disarmWarnings } from "./fraud-warnings"
 
 type Refund = Stripe.Refund
 
-/** Stripe's test cards take a moment until their refund fails or gets through. */
+/** Refunds to Stripe's test cards take a moment to fail or get through. */
 const MOMENT_S = 2
 
 function requireRefundable(world: World, charge: Stripe.Charge, amount: number): void {
@@ -40,7 +40,7 @@ function requireRefundable(world: World, charge: Stripe.Charge, amount: number):
     throw invalidRequest("Invalid positive integer", { code: "parameter_invalid_integer", param: "amount" })
 }
 
-/** Money back to the card, from the API or as if by hand in the Dashboard. */
+/** Returns money to the card, from the API or as if by hand in the Dashboard. */
 export function refundCharge(world: World, charge: Stripe.Charge, request: RefundRequest): Refund {
   const amount = request.amount ?? charge.amount - charge.amount_refunded
   requireRefundable(world, charge, amount)
@@ -60,7 +60,7 @@ export function refundCharge(world: World, charge: Stripe.Charge, request: Refun
   return refund
 }
 
-/** What becomes of it by itself, decided by the test card. */
+/** Schedules the refund's own end, which the test card decides. */
 export function scheduleEnd(world: World, refund: Refund): void {
   const card = cardByNumber(world.store.get("card", String(refund.payment_method))?.number ?? "")
   const isOpen = refund.status === (card?.refund === "pending" ? "pending" : "succeeded")
@@ -100,7 +100,7 @@ export function succeedRefund(world: World, refund: Refund): void {
   announceUpdate(world, refund, { status })
 }
 
-/** The money comes back to the account: the charge is as if this refund had never been. */
+/** Returns the money to the account, as if this refund had never been. */
 function takeBack(world: World, refund: Refund, status: "failed" | "canceled", reason: string): void {
   const before = { status: refund.status }
   delete refund.pending_reason
@@ -123,7 +123,9 @@ export function failRefund(world: World, refund: Refund, reason = "expired_or_ca
   emit(world, "refund.failed", refund)
 }
 
-/** The API cancels only what waits for the customer; the Dashboard also what is still on its way. */
+/**
+ * The API cancels only a refund that waits for the customer. The Dashboard also cancels one that is still on its way.
+ */
 export function cancelRefund(world: World, refund: Refund, by: "api" | "dashboard"): void {
   requireStatus(refund, by === "api" ? ["requires_action"] : ["requires_action", "pending"], "cancel")
   takeBack(world, refund, "canceled", "merchant_request")

@@ -2,7 +2,7 @@ import qs from "qs"
 import { z } from "zod"
 import { invalidRequest, type StripeApiError } from "./errors"
 
-/** Form and query text to nested objects: `a[b][0]=c`. Deep and long enough for anything the SDK sends. */
+/** Parses form and query text into nested objects: `a[b][0]=c`. Deep and long enough for anything the SDK sends. */
 export function parseForm(text: string): Record<string, unknown> {
   return qs.parse(text, { depth: 20, arrayLimit: 1000, parameterLimit: 5000, strictNullHandling: false })
 }
@@ -20,7 +20,7 @@ export const currency = z
   .string()
   .regex(/^[a-zA-Z]{3}$/)
   .transform((value) => value.toLowerCase())
-/** Empty text as a value, or in place of the whole, takes entries away. */
+/** An empty text as a value, or in place of the whole, removes entries. */
 export const metadata = z.union([z.literal(""), z.record(z.string().max(40), z.string().max(500))])
 export const expand = z.array(z.string()).optional()
 export const created = z
@@ -53,7 +53,7 @@ export const paging = {
 
 export type Metadata = Record<string, string>
 
-/** New keys are set, empty ones removed, all others kept; an empty whole removes everything. */
+/** Sets new keys, removes empty ones and keeps all others. An empty whole removes everything. */
 export function mergeMetadata(
   before: Metadata | null,
   change: z.infer<typeof metadata> | undefined,
@@ -63,7 +63,7 @@ export function mergeMetadata(
   return Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== ""))
 }
 
-/** The fields that were sent, with Stripe's "empty means unset" turned into null. */
+/** Returns the fields that were sent, with Stripe's "empty means unset" turned into null. */
 export function sentFields<T extends object>(
   params: T,
 ): { [K in keyof T]?: Exclude<T[K], undefined | ""> | null } {
@@ -83,7 +83,7 @@ function valueAt(input: unknown, path: PropertyKey[]): unknown {
   )
 }
 
-/** A union reports every branch; the branch that got furthest is the one that was meant. */
+/** A union reports every branch. The branch that got furthest is the one that was meant. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== "invalid_union") return issue
   const inner = issue.errors.flat().map((each) => innermost({ ...each, path: [...issue.path, ...each.path] }))

@@ -50,7 +50,7 @@ export function recordBalance(
   return record(world, { type, category: type, source: id, amount: signed, fee, currency })
 }
 
-/** Money that a dispute takes at once and, if it is won, brings back. The fee stays with Stripe. */
+/** Records money that a dispute takes at once and returns if it is won. The fee stays with Stripe. */
 export function recordDisputeBalance(
   world: World,
   dispute: Stripe.Dispute,

@@ -6,7 +6,7 @@ import type { World } from "../world/world"
 
 const DAY_S = 24 * 3600
 
-/** What the mode makes of a session. */
+/** The parts of a session that depend on its mode. */
 export interface SessionTerms {
   fields: Partial<Stripe.Checkout.Session>
   plan: Pick<CheckoutPlan, "lineItems" | "blurb" | "paymentIntentData" | "subscriptionData">

@@ -42,7 +42,7 @@ export function requireCustomer(world: World, id: string): Stripe.Customer {
   return customer
 }
 
-/** A list may be of a customer that was deleted since, but not of one that never was. */
+/** A list may be of a customer that was deleted since, but not of one that never existed. */
 export function requireKnownCustomer(world: World, id: string | undefined): void {
   if (id === undefined || world.store.get("customer", id) || world.store.get("deleted_customer", id)) return
   throw parameterMissingResource("customer", id, "customer")

@@ -19,7 +19,7 @@ export interface LineItemParams {
   }
 }
 
-/** A price and product made on the spot: never offered to anybody else. */
+/** Creates a price and product on the spot, never offered to anybody else. */
 function priceOnTheSpot(world: World, data: NonNullable<LineItemParams["price_data"]>): WirePrice {
   const { product_data: of, ...price } = data
   const product = newProduct(world, { name: of.name, description: of.description ?? null, active: false })

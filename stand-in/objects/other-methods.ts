@@ -6,7 +6,7 @@ export const OTHER_TYPES = ["amazon_pay", "cashapp", "link", "us_bank_account"] 
 
 export type OtherType = (typeof OTHER_TYPES)[number]
 
-/** Wallets that send their customer away to confirm, also where they were saved. */
+/** Wallets that send their customer away to confirm, even where they are already saved. */
 const REDIRECTING: string[] = ["amazon_pay", "cashapp"]
 
 export function redirects(method: Stripe.PaymentMethod): boolean {
@@ -38,7 +38,7 @@ const OWN_FIELDS = {
   us_bank_account: (): Partial<Stripe.PaymentMethod> => ({ us_bank_account: bankAccount() }),
 }
 
-/** A wallet or a bank account instead of a card. */
+/** Creates a wallet or a bank account instead of a card. */
 export function createOtherMethod(world: World, type: OtherType, email: string | null): Stripe.PaymentMethod {
   const method: Stripe.PaymentMethod = {
     id: newId("pm"),
@@ -69,7 +69,7 @@ export function createOtherMethod(world: World, type: OtherType, email: string |
   return world.store.put("payment_method", method)
 }
 
-/** What the charge says about it; null for a card. */
+/** Returns what the charge says about it. Null for a card. */
 export function otherChargeDetails({
   type,
 }: Stripe.PaymentMethod): Stripe.Charge.PaymentMethodDetails | null {

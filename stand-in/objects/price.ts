@@ -54,7 +54,7 @@ export function newPrice(world: World, of: NewPrice): WirePrice {
   }
 }
 
-/** The older name of a recurring price, which subscription items still carry. */
+/** The older form of a recurring price, which subscription items still carry. */
 export function planOf(price: WirePrice): WirePlan {
   const recurring = requireRecurring(price)
   return {
@@ -94,7 +94,7 @@ export function requirePrice(world: World, id: string): WirePrice {
   return price
 }
 
-/** A price that may still be sold. */
+/** Returns a price that may still be sold. */
 export function requirePriceParam(world: World, id: string, param = "price"): WirePrice {
   const price = world.store.get("price", id)
   if (!price) throw parameterMissingResource("price", id, param)

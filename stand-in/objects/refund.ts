@@ -7,7 +7,7 @@ export interface RefundRequest {
   amount?: number
   reason?: "duplicate" | "fraudulent" | "requested_by_customer"
   metadata?: Record<string, string>
-  /** Not given: as the test card has it. */
+  /** By default the test card decides. */
   status?: "succeeded" | "pending" | "requires_action"
 }
 

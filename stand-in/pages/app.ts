@@ -38,7 +38,7 @@ const paySchema = z.strictObject({
     .optional(),
 })
 
-/** By client secret, as the embedded page has it, or by id, as in the address of the hosted page. */
+/** By client secret, as the embedded page has it, or by id, as in the hosted page's address. */
 function findSession(world: World, key: string): Stripe.Checkout.Session | null {
   const session = world.store.get("checkout_session", key.split("_secret_")[0] ?? "")
   if (!session) return null
@@ -58,7 +58,7 @@ function viewOf(world: World, session: Stripe.Checkout.Session): CheckoutView {
   }
 }
 
-/** Where the browser goes after paying; null leaves it to the page around the checkout. */
+/** Where the browser goes after paying. Null leaves it to the page around the checkout. */
 function redirectOf(session: Stripe.Checkout.Session): string | null {
   const hosted = session.ui_mode === "hosted_page"
   const target = hosted
@@ -114,12 +114,12 @@ function sessionOfCharge(world: World, charge: Stripe.Charge): Stripe.Checkout.S
   return intent ? sessionOfIntent(world, intent) : null
 }
 
-/** Everything a browser sees: the script for the shop's page, and the pages on the stand-in's own origin. */
+/** Everything that a browser sees: the script for the shop's page, and the pages on the stand-in's own origin. */
 export function pagesApp(world: World): Hono {
   const app = new Hono()
   app.use(async (c, next) => {
     await next()
-    // The portal's and the invoices' pages are plain forms; all others send what they have by script.
+    // The portal's and the invoices' pages are plain forms. All others send by script.
     const hasForms = /^\/(p|invoices)\//.test(c.req.path)
     c.header("content-security-policy", hasForms ? FORMS_POLICY : POLICY)
     c.header("x-content-type-options", "nosniff")

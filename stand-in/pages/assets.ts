@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url"
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../browser")
 const scripts = new Map<string, Promise<string>>()
 
-/** A browser script and all it imports as one text; made when it is first asked for. */
+/** Bundles a browser script and all it imports into one text, when first requested. */
 export function browserScript(name: string, define: Record<string, string> = {}): Promise<string> {
   const key = JSON.stringify([name, define])
   const ready = scripts.get(key) ?? bundle(name, define)
@@ -27,8 +27,8 @@ async function bundle(name: string, define: Record<string, string>): Promise<str
 }
 
 /**
- * `window.Stripe`. It is told where it comes from instead of looking at its own address, which is js.stripe.com where
- * a browser test answers for that host.
+ * `window.Stripe`. It is told its origin instead of looking at its own address, which is js.stripe.com where a
+ * browser test answers for that host.
  */
 export function stripeScript(origin: string): Promise<string> {
   return browserScript("stripe", { STAND_IN_ORIGIN: JSON.stringify(origin) })

@@ -18,7 +18,7 @@ const typed = z.object({
 export type TypedCard = z.infer<typeof typed>
 type Problems = { [K in keyof TypedCard]?: string | null }
 
-/** The card that a plain form has sent, or what is wrong with it. */
+/** Reads the card from a plain form, or what is wrong with it. */
 export function readCard(
   world: World,
   body: Record<string, unknown>,
@@ -36,7 +36,7 @@ export function readCard(
   return { method: createPaymentMethod(world, { card, expMonth: month, expYear, name: values.name }) }
 }
 
-/** The fields with the labels of Stripe's own forms; the script only formats what is typed. */
+/** The fields with the labels of Stripe's own forms. The script only formats what is typed. */
 export function cardInputs(values: Partial<TypedCard> = {}, problems: Problems = {}): Html {
   const of = (id: keyof TypedCard) => ({ id, value: values[id], problem: problems[id] })
   return html`

@@ -52,7 +52,7 @@ function titleOf({ session, lineItems }: CheckoutView): string {
   return session.mode === "subscription" ? `Subscribe to ${name}` : name
 }
 
-/** The price of a plan; what is due today is said only where it differs. Saving a card costs nothing. */
+/** The price of a plan. What is due today is said only where it differs. Saving a card costs nothing. */
 function amountOf({ session, lineItems }: CheckoutView): Html {
   if (session.mode === "setup") return html`<p class="subtle">You pay nothing today.</p>`
   const due = money(session.amount_total ?? 0, session.currency ?? "usd")
@@ -113,7 +113,7 @@ function newCard(view: CheckoutView): Html {
 
 interface Words {
   button: string
-  /** What the customer agrees to by pressing it. */
+  /** The customer's consent in pressing it. */
   consent: string | null
   done: [title: string, text: string]
 }

@@ -30,7 +30,7 @@ function requireIntent(world: World, secret: string) {
   return intent
 }
 
-/** The frames of Stripe.js in the shop's page, and what they ask for. */
+/** The frames of Stripe.js in the shop's page, and their requests. */
 export function elementsRoutes(app: Hono, world: World): void {
   app.get("/elements/payment", (c) => {
     const { intent: secret, mode, theme, terms } = c.req.query()

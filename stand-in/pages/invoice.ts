@@ -21,7 +21,7 @@ export interface InvoiceView {
   message?: string | null
 }
 
-/** The lines of an invoice as words, for the page and the PDF alike. */
+/** Returns an invoice's lines as words, for the page and the PDF alike. */
 export function invoiceFacts(invoice: WireInvoice): Array<[string, string]> {
   const { status, currency, status_transitions: at } = invoice
   const isPaid = status === "paid"

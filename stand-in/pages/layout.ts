@@ -7,14 +7,14 @@ interface Page {
   title: string
   script?: string
   width?: "narrow" | "wide"
-  /** Inside another page: light whatever the theme, as Stripe's embedded form is. */
+  /** Inside another page: light whatever the theme, like Stripe's embedded form. */
   embedded?: boolean
-  /** Part of the shop's own page: no ground of its own, and the theme that the shop asks for. */
+  /** Part of the shop's own page: transparent, and in the theme that the shop asks for. */
   frame?: "light" | "dark"
   body: Html
 }
 
-/** Every page says what it is; nobody may take it for the real thing. */
+/** Every page says what it is, so that nobody takes it for the real thing. */
 export function page({ title, script, width = "wide", embedded = false, frame, body }: Page): Html {
   const look = frame ? `part ${frame}` : embedded ? "light" : ""
   return html`<!doctype html>
@@ -56,7 +56,7 @@ const TYPE_NAMES: Record<string, string> = {
   us_bank_account: "Bank account •••• 6789",
 }
 
-/** A card by its brand and last digits, anything else by its kind. */
+/** Names a card by its brand and last digits, anything else by its kind. */
 export function methodName(method: { type: string; card?: Parameters<typeof cardName>[0] }): string {
   return method.card ? cardName(method.card) : (TYPE_NAMES[method.type] ?? method.type)
 }

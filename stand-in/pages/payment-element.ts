@@ -10,7 +10,7 @@ export interface PaymentElementView {
   showsTerms: boolean
 }
 
-/** The fields of `<PaymentElement>`. There is no button: the shop's page has it. */
+/** The fields of `<PaymentElement>`. The button is in the shop's page. */
 export function paymentElementPage(view: PaymentElementView): Html {
   const body = html`<form id="card" class="payment" novalidate aria-label="Card" data-missing="${view.isMissing}">
     <h1 class="unseen">Card details</h1>
@@ -33,7 +33,7 @@ export function paymentElementPage(view: PaymentElementView): Html {
   })
 }
 
-/** Nothing to see: Stripe.js speaks through it where no element is mounted. */
+/** Shows nothing. Stripe.js speaks through it where no element is mounted. */
 export function controllerPage(): Html {
   return page({ title: "Controller · Stripe stand-in", script: "payment-element", body: html`` })
 }

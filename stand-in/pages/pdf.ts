@@ -1,4 +1,4 @@
-/** A PDF of one page with these lines of text: the least that every reader opens. */
+/** Makes a PDF of one page with these lines of text: the least that every reader opens. */
 export function textPdf(lines: string[]): string {
   const shown = lines.map((line) => `(${escaped(line)}) Tj T*`).join("\n")
   const stream = `BT /F1 11 Tf 16 TL 56 780 Td\n${shown}\nET`

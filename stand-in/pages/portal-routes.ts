@@ -45,7 +45,7 @@ function viewOf(world: World, portal: OpenPortal, path: string): PortalView {
   }
 }
 
-/** The flow that the session opens with, until the customer has been through it. */
+/** The flow with which the session opens, until the customer has been through it. */
 function flowPath({ session: { flow } }: OpenPortal, path: string): string | null {
   if (flow?.type === "payment_method_update") return `${path}/payment-methods/new`
   if (flow?.subscription_cancel)
@@ -85,7 +85,7 @@ export function portalRoutes(app: Hono, world: World, notFound: NotFound): void 
   planRoutes(app, world, inside, done, notFound)
 }
 
-/** Back from the bank's page. Doing it twice changes nothing. */
+/** Handles the return from the bank's page. Doing it twice changes nothing. */
 function finishNewCard(c: Context, world: World, { customer }: OpenPortal): void {
   const intent = world.store.get("setup_intent", c.req.query("setup_intent") ?? "")
   const card = intent?.status === "succeeded" ? String(intent.payment_method) : ""

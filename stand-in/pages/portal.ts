@@ -9,7 +9,7 @@ import { expiry, type Html, longDate, methodName, money, page } from "./layout"
 export interface PlanView {
   subscription: WireSubscription
   product: string
-  /** What a schedule has in store. */
+  /** The schedule's next phase. */
   next: { product: string; price: WirePrice } | null
   card: Stripe.PaymentMethod | null
 }
@@ -30,7 +30,7 @@ export function perPeriod(price: WirePrice): string {
   return `${money(price.unit_amount ?? 0, price.currency)} per ${rhythm(price)}`
 }
 
-/** Around every page of the portal: whose it is, and the way back. */
+/** Wraps every page of the portal with its customer and the way back. */
 export function portalPage(portal: OpenPortal, title: string, body: Html): Html {
   const back = portal.session.return_url
   return page({

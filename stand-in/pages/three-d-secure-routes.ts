@@ -11,7 +11,7 @@ import { threeDSecurePage } from "./three-d-secure"
 
 export type AnswerOf = (outcome: AttemptOutcome, session: Stripe.Checkout.Session) => object
 
-/** Back to the shop after an authentication outside of Checkout, with what Stripe appends. */
+/** Returns the shop's address after an authentication outside of Checkout, with what Stripe appends. */
 function returnUrl(intent: AnyIntent, target: string | null, succeeded: boolean): string | null {
   if (!target) return null
   const url = new URL(target)

@@ -29,7 +29,7 @@ export const browserConfirmSchema = z.strictObject({
   }),
 })
 
-/** What a browser may know and do with a client secret and nothing else. */
+/** Returns what a client secret alone lets a browser know and do. */
 export function intentBySecret(world: World, secret: string): AnyIntent | null {
   const id = secret.split("_secret_")[0] ?? ""
   const intent = world.store.get("payment_intent", id) ?? world.store.get("setup_intent", id)
@@ -57,7 +57,7 @@ export function cardFromBrowser(world: World, of: z.infer<typeof newMethodSchema
   return world.store.change("payment_method", method, { allow_redisplay: allow_redisplay ?? "unspecified" })
 }
 
-/** The customer is there, so a bank that wants authentication gets it. */
+/** The customer is present, so a bank that wants authentication gets it. */
 export function confirmInBrowser(
   world: World,
   intent: AnyIntent,
@@ -103,7 +103,7 @@ const PUBLIC_FIELDS = [
   "usage",
 ]
 
-/** Metadata, customer and charge are nobody's business in a browser. */
+/** Removes metadata, customer and charge, which are nobody's business in a browser. */
 export function publicIntent(world: World, intent: AnyIntent, expand: string[] = []): object {
   const shown = Object.entries(structuredClone(intent)).filter(([field]) => PUBLIC_FIELDS.includes(field))
   const method = world.store.get("payment_method", String(intent.payment_method))
@@ -113,7 +113,7 @@ export function publicIntent(world: World, intent: AnyIntent, expand: string[] =
   }
 }
 
-/** A refusal as Stripe.js shows it. */
+/** Returns a refusal as Stripe.js shows it. */
 export function publicError(world: World, error: StripeApiError): object {
   const { payment_intent, setup_intent, ...body } = error.body
   return {

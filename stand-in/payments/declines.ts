@@ -8,7 +8,7 @@ function docUrl(decline: Decline): string {
   return `https://docs.stripe.com/error-codes/${decline.code.replaceAll("_", "-")}`
 }
 
-/** What a bank's refusal says beside the message. */
+/** Returns what a bank's refusal says besides the message. */
 function bankWords(decline: Decline): { advice_code?: string; decline_code: string } {
   const advice = adviceFor(decline.declineCode)
   return { ...(advice ? { advice_code: advice } : {}), decline_code: decline.declineCode }
@@ -53,7 +53,7 @@ export function setupError(
   }
 }
 
-/** The 402 for a card that can't be saved, with the intent inside. */
+/** Makes the 402 for a card that can't be saved, with the intent inside. */
 export function setupCardError(intent: Stripe.SetupIntent, decline: Decline): StripeApiError {
   const method = intent.last_setup_error?.payment_method
   return new StripeApiError(402, {
@@ -67,7 +67,7 @@ export function setupCardError(intent: Stripe.SetupIntent, decline: Decline): St
   })
 }
 
-/** The 402 that the API answers for a refused card, with the intent inside. */
+/** Makes the 402 that the API returns for a refused card, with the intent inside. */
 export function cardError(intent: Stripe.PaymentIntent, decline: Decline): StripeApiError {
   const error = intent.last_payment_error
   return new StripeApiError(402, {

@@ -3,7 +3,7 @@ import { invalidRequest, StripeApiError } from "../notation/errors"
 
 type PaymentIntent = Stripe.PaymentIntent
 
-/** A refusal about an intent carries the intent, as it is after the refusal. */
+/** A refusal about an intent carries the intent as it is after the refusal. */
 export function carrying<T extends PaymentIntent | Stripe.SetupIntent, A>(
   intent: T,
   work: (intent: T) => A,

@@ -61,7 +61,7 @@ export function createIntent(world: World, params: z.infer<typeof createParams>)
     status: method ? "requires_confirmation" : "requires_payment_method",
   })
   setCardOptions(intent, params)
-  // Nothing is left behind by a call that was wrong from the start.
+  // A call that was wrong from the start leaves nothing behind.
   if (method) {
     requireUsable(world, intent, method)
     requireAllowed(intent, method)
@@ -88,7 +88,9 @@ function setCardOptions(
 
 type Confirmation = z.infer<typeof confirmParams>
 
-/** Someone who isn't there can't be sent anywhere, so `off_session` needs no way back (changelog of 2023-08-16). */
+/**
+ * A customer who isn't present can't be sent anywhere, so `off_session` needs no way back (changelog of 2023-08-16).
+ */
 export function requireReturnUrl(
   intent: Pick<Stripe.PaymentIntent | Stripe.SetupIntent, "object" | "automatic_payment_methods">,
   { return_url: returnUrl, off_session: offSession, use_stripe_sdk: bySdk }: Confirmation,

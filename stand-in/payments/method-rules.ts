@@ -19,7 +19,9 @@ export function requireAllowed(
   })
 }
 
-/** A saved method pays and is set up for its own customer only; one that was used up or detached never again. */
+/**
+ * A saved method pays and is set up for its own customer only. One that was used up or detached never works again.
+ */
 export function requireUsable(world: World, intent: Owner, method: Stripe.PaymentMethod): void {
   if (method.customer && method.customer !== intent.customer) {
     throw intent.customer ? ofAnother(intent.customer, method) : withoutCustomer(intent, method)

@@ -4,7 +4,7 @@ import { sessionParams, standInPerTest } from "../testing"
 const standIn = standInPerTest()
 const PAYMENT = { amount: 2500, currency: "usd" } as const
 
-/** Bought with it in checkout, and kept for later. */
+/** Returns a method bought with in checkout and kept for later. */
 async function bought(type: "amazon_pay" | "cashapp" | "link" | "us_bank_account") {
   const { stripe, control } = standIn
   const { id: customer } = await stripe.customers.create({ email: "owner@example.com" })

@@ -74,7 +74,7 @@ export interface CardDate {
   exp_year?: number
 }
 
-/** Another date on the same card, announced. */
+/** Changes the date of the same card, and announces it. */
 export function updateCard(
   world: World,
   method: Stripe.PaymentMethod,

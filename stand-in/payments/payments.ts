@@ -41,7 +41,9 @@ function declineOf(world: World, attempt: Attempt, card: CardRecord): Decline | 
   return cardByNumber(card.number)?.decline ?? null
 }
 
-/** One try to pay, whoever started it: the API, the checkout page or a test. Never throws for a refused card. */
+/**
+ * Makes one try to pay, whoever started it: the API, the checkout page or a test. Never throws for a refused card.
+ */
 export function attemptPayment(world: World, attempt: Attempt): AttemptOutcome {
   const { intent, method } = attempt
   const card = requireCard(world, method)
@@ -124,7 +126,7 @@ function capture(world: World, attempt: Attempt): AttemptOutcome {
   return { kind: "succeeded" }
 }
 
-/** Once the payment is through, or a bank debit on its way. */
+/** Once the payment is through, or a bank debit is on its way. */
 function saveForLater(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): void {
   const customer = typeof intent.customer === "string" ? intent.customer : null
   if (intent.setup_future_usage && customer && !method.customer) attachPaymentMethod(world, method, customer)
@@ -134,7 +136,7 @@ function settleBalance(world: World, charge: Stripe.Charge): void {
   world.store.change("charge", charge, { balance_transaction: recordBalance(world, "charge", charge).id })
 }
 
-/** With asynchronous capture, Stripe's default, the balance transaction comes after the announcement of the payment. */
+/** With asynchronous capture, Stripe's default, the balance transaction comes after the payment's announcement. */
 export function finish(
   world: World,
   intent: Stripe.PaymentIntent,

@@ -14,7 +14,7 @@ export const AUTHENTICATION_FAILED: Decline = {
     "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
 }
 
-/** A bank's debit fails with codes of its own, and with no decline code. */
+/** A bank's debit fails with its own codes, and with no decline code. */
 function debitFailure(declineCode: DeclineCode): Decline {
   return declineCode === "insufficient_funds"
     ? {
@@ -29,7 +29,7 @@ function debitFailure(declineCode: DeclineCode): Decline {
       }
 }
 
-/** Ends a payment that was `processing`, days later at Stripe, when a test says so here. */
+/** Ends a payment that was `processing`: days later at Stripe, here when a test says so. */
 export function settleProcessing(
   world: World,
   intent: Stripe.PaymentIntent,
@@ -63,7 +63,7 @@ export function settleProcessing(
   emit(world, "payment_intent.payment_failed", intent)
 }
 
-/** The customer's answer on the authentication page. */
+/** Applies the customer's answer on the authentication page. */
 export function finishAuthentication(
   world: World,
   intent: Stripe.PaymentIntent,

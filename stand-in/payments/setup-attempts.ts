@@ -39,7 +39,7 @@ function declineOf(world: World, { intent, method }: SetupTry): Decline | null {
   return attachRefusal(world, method)
 }
 
-/** One try to save a card, whoever started it. Never throws for a refused card. */
+/** Makes one try to save a card, whoever started it. Never throws for a refused card. */
 export function attemptSetup(world: World, attempt: SetupTry): AttemptOutcome {
   const { intent, method } = attempt
   const card = requireCard(world, method)
@@ -97,7 +97,7 @@ function save(world: World, attempt: SetupTry, card: CardRecord): AttemptOutcome
   return { kind: "succeeded" }
 }
 
-/** The cardholder's answer on the bank's page. */
+/** Applies the cardholder's answer on the bank's page. */
 export function finishSetupAuthentication(
   world: World,
   intent: Stripe.SetupIntent,

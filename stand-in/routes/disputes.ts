@@ -9,7 +9,7 @@ import { requireDispute } from "../objects/dispute"
 const one = "/v1/disputes/:id"
 const file = text.startsWith("file_")
 
-/** Words only, and ids of files that the stand-in doesn't have: no enhanced evidence, no appeals. */
+/** Only words, and ids of files that the stand-in lacks: no enhanced evidence, no appeals. */
 const evidence = z.strictObject({
   access_activity_log: text,
   billing_address: text,

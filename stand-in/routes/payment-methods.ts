@@ -55,7 +55,7 @@ const updateParams = z.strictObject({
   expand,
 })
 
-/** The former values of what is different now. */
+/** Returns the former values of the changed fields. */
 function changedOf(before: Partial<Stripe.PaymentMethod>, now: Stripe.PaymentMethod): object {
   const changed = Object.entries(before).filter(
     ([field, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(now, field)),

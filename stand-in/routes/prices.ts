@@ -54,7 +54,7 @@ const updateParams = z.strictObject({
   transfer_lookup_key: bool.optional(),
 })
 
-/** A lookup key belongs to one active price; it moves only when the caller says so. */
+/** A lookup key belongs to one active price. It moves only when the caller says so. */
 function claimLookupKey(
   world: World,
   price: WirePrice,

@@ -17,7 +17,7 @@ import { setupIntentRoutes } from "./setup-intents"
 import { subscriptionRoutes } from "./subscriptions"
 import { webhookEndpointRoutes } from "./webhook-endpoints"
 
-/** All that `/v1` answers. */
+/** Every route under `/v1`. */
 export const ROUTES = [
   ...customerRoutes,
   ...paymentMethodRoutes,

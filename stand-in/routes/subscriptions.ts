@@ -38,7 +38,7 @@ const listParams = z.strictObject({
     .optional(),
 })
 
-/** Without a status, what has been canceled isn't listed. */
+/** Without a status, canceled ones aren't listed. */
 function matches(row: WireSubscription, { status, price }: z.infer<typeof listParams>): boolean {
   if (price && itemOf(row).price.id !== price) return false
   if (status === "all") return true
@@ -92,7 +92,7 @@ export const subscriptionRoutes: Route[] = [
     path: `${one}/pause`,
     request: "SubscriptionPauseParams",
     answer: "Subscription",
-    // Credits for the rest of the period are more than the stand-in has.
+    // The stand-in doesn't support credits for the rest of the period.
     params: z.strictObject({
       bill_for: z.strictObject({ unused_time_from: z.strictObject({ type: z.literal("none") }) }),
       expand,
@@ -127,7 +127,7 @@ export const subscriptionRoutes: Route[] = [
     path: one,
     request: "SubscriptionCancelParams",
     answer: "Subscription",
-    // What these two would do, credit the rest and invoice it, the stand-in doesn't have.
+    // The stand-in doesn't support what these two would do: credit the rest and invoice it.
     params: z.strictObject({
       cancellation_details: cancellationDetails.optional(),
       expand,

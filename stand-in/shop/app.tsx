@@ -13,7 +13,7 @@ import { createRoot } from "react-dom/client"
 
 declare global {
   interface Window {
-    /** For tests, which ask it for what the page has no button for. */
+    /** For tests that need what the page has no button for. */
     stripePromise: Promise<Stripe | null>
   }
 }
@@ -57,7 +57,7 @@ function CardForm({ onState }: Props) {
       elements,
       clientSecret: secret,
       confirmParams: { return_url: `${location.origin}/done` },
-      // With "always" the page is left, so nobody sees that an answer would lack its intent.
+      // With "always" the page is left, so nobody would notice an answer without its intent.
       redirect: (query.get("redirect") ?? "if_required") as "if_required",
     }
     const { error, ...confirmed } = secret.startsWith("seti_")

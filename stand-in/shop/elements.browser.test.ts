@@ -63,7 +63,7 @@ async function open(
     viewport: { width, height: 700 },
     colorScheme: dark ? "dark" : "light",
   })
-  // As the end-to-end tests do it where the product has real keys' habits: the script comes from Stripe's host.
+  // As the end-to-end tests do where the product behaves as with real keys: the script comes from Stripe's host.
   await context.route("https://js.stripe.com/**", async (route) =>
     route.fulfill({ response: await route.fetch({ url: `${standIn.url}/stripe.js` }) }),
   )

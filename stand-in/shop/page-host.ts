@@ -4,13 +4,13 @@ import { join } from "node:path"
 import { build } from "esbuild"
 
 interface PageHost {
-  /** As in production: no script of the stand-in, so `loadStripe` fetches js.stripe.com. */
+  /** As in production: without the stand-in's script, `loadStripe` fetches js.stripe.com. */
   loadsFromStripe?: boolean
   /** Makes the client secret where the page starts without one. */
   newIntent?: () => Promise<string>
 }
 
-/** A shop with the unmodified React components under a policy as strict as the product's own. */
+/** Starts a shop with the unmodified React components under a policy as strict as the product's own. */
 export async function startPageHost(standInUrl: string, { loadsFromStripe, newIntent }: PageHost = {}) {
   const scripts = await bundleScripts()
   const policy = [
@@ -45,7 +45,7 @@ ${loadsFromStripe ? "" : `<script nonce="n0nce" src="${standInUrl}/stripe.js"></
   }
 }
 
-/** The page's scripts by their path. The one that notes violations runs before all others. */
+/** Returns the page's scripts by path. The one that records violations runs before all others. */
 async function bundleScripts(): Promise<Map<string, string>> {
   const { outputFiles } = await build({
     entryPoints: ["violations.ts", "app.tsx"].map((file) => join(import.meta.dirname, file)),

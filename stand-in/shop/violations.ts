@@ -1,6 +1,6 @@
 declare global {
   interface Window {
-    /** All that the page's policy has refused. Tests read it. */
+    /** Everything that the page's policy has refused, for tests to read. */
     violations: string[]
   }
 }

@@ -6,7 +6,7 @@ import type { Delivery, Endpoint, WireEvent } from "../world/tables"
 import type { World } from "../world/world"
 import { signPayload } from "./signature"
 
-/** Stripe's hours as seconds: a test sees the third try after three seconds. */
+/** Stripe's hours as seconds, so that a test sees the third try after three seconds. */
 const RETRY_S = [1, 2, 5, 10, 30, 60, 300, 900, 3600, 7200, 14400, 28800, 43200, 43200, 43200]
 const GIVE_UP_AFTER_MS = 3 * 24 * 3600 * 1000
 const TIMEOUT_MS = 10_000
@@ -22,7 +22,7 @@ function wants(endpoint: Endpoint, event: WireEvent): boolean {
 export class Webhooks {
   readonly rules = new WebhookRules()
   private readonly running = new Set<string>()
-  /** May still name deliveries that were sent or put off meanwhile: the row itself is asked. */
+  /** May still name deliveries that were sent or postponed meanwhile, so the row itself is checked. */
   private readonly due = new DueHeap<Delivery>()
   private waking = false
   private timer: NodeJS.Timeout | null = null
@@ -33,7 +33,7 @@ export class Webhooks {
     for (const row of world.store.list("delivery")) if (row.state === "waiting") this.due.add(row.dueMs, row)
   }
 
-  /** Writes down one delivery per endpoint; sending starts after the current answer. */
+  /** Records one delivery per endpoint. Sending starts after the current answer. */
   schedule(event: WireEvent): void {
     const { store, clock } = this.world
     const plan = this.rules.planFor(event)
@@ -57,7 +57,7 @@ export class Webhooks {
     this.wakeSoon()
   }
 
-  /** Lets held deliveries go, in the order asked for; the receiver sees them one after another. */
+  /** Releases held deliveries in the requested order. The receiver gets them one after another. */
   release(filter: Filter, order: "created" | "reversed" | "shuffled"): number {
     const { store, clock } = this.world
     const held = store.where("delivery", "held", "held").filter((row) => {
@@ -84,19 +84,19 @@ export class Webhooks {
       if (row.dueMs <= now && this.mayStart(row)) void this.attempt(row)
     }
     const nextMs = this.due.nextMs()
-    // Full: each attempt that ends wakes again.
+    // Full: each attempt that ends wakes it again.
     if (nextMs === null || this.running.size >= PARALLEL) return
     this.timer = setTimeout(() => this.wake(), Math.min(Math.max(1, nextMs - now), 60_000))
     this.timer.unref()
   }
 
-  /** Sends what these events still owe and waits, so that a webhook can overtake the API's own answer. */
+  /** Sends these events' outstanding deliveries and waits, so that a webhook can overtake the API's own answer. */
   async deliverNow(events: WireEvent[]): Promise<void> {
     const rows = events.flatMap((event) => this.world.store.where("delivery", "undelivered", event.id))
     await Promise.all(rows.filter((row) => this.mayStart(row)).map((row) => this.attempt(row)))
   }
 
-  /** Sends an event again, whatever has become of it, `times` copies at once. Answers the receiver's statuses. */
+  /** Sends an event again, whatever its state, `times` copies at once. Returns the receiver's statuses. */
   async redeliver(event: WireEvent, times: number): Promise<number[]> {
     const endpoints = this.world.store.list("endpoint").filter((each) => wants(each, event))
     const sends = endpoints.flatMap((endpoint) =>

@@ -15,13 +15,13 @@ export interface Appointment {
   atS: number
 }
 
-/** What the stand-in does by itself when its clock gets there, each thing as of the moment it was due. */
+/** The stand-in's own acts when its clock gets there, each as of the moment it was due. */
 export class Agenda {
   private readonly due = new DueHeap<Appointment>()
 
   constructor(
     private readonly clock: Clock,
-    /** Must look again whether there still is something to do: nothing is ever taken out. */
+    /** Must check whether there is still something to do, because nothing is ever taken out. */
     private readonly keep: (appointment: Appointment) => void,
   ) {}
 

@@ -1,6 +1,6 @@
 import type Stripe from "stripe"
 
-/** On the wire a Decimal is text; the SDK turns it into an object after it has arrived. */
+/** On the wire a Decimal is text. The SDK turns it into an object on arrival. */
 export type WirePrice = Omit<Stripe.Price, "unit_amount_decimal"> & { unit_amount_decimal: string | null }
 export type WirePlan = Omit<Stripe.Plan, "amount_decimal"> & { amount_decimal: string | null }
 export type WireSubscriptionItem = Omit<Stripe.SubscriptionItem, "plan" | "price"> & {
@@ -46,7 +46,7 @@ export interface Period {
   end: number
 }
 
-/** A proration that waits for the next invoice of its subscription. */
+/** A proration that waits for its subscription's next invoice. */
 export interface PendingLine {
   id: string
   created: number

@@ -21,7 +21,7 @@ export class Clock {
     return Math.floor(this.nowMs() / 1000)
   }
 
-  /** Runs something as of a moment that has passed, such as the renewals that a jump of the clock leaps over. */
+  /** Runs something as of a past moment, such as the renewals that a jump of the clock skips. */
   at(ms: number, run: () => void): void {
     this.stoppedMs = ms
     try {

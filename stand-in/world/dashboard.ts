@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { filterSchema, matchesFilter } from "./subject"
 
-/** What somebody has switched on for an account in Stripe's Dashboard, without the shop's code having asked for it. */
+/** Switches of an account in Stripe's Dashboard that the shop's code didn't ask for. */
 export const dashboardSchema = z.strictObject({
   ...filterSchema.shape,
   /** Sessions that don't say otherwise let their buyers pay in another currency. */
@@ -9,13 +9,13 @@ export const dashboardSchema = z.strictObject({
   /** Cents that a checkout adds as tax, and those that its buyer's promotion code takes off. */
   checkout_tax: z.number().int().nonnegative().optional(),
   checkout_discount: z.number().int().nonnegative().optional(),
-  /** What becomes of a subscription after the last try to charge its renewal; without it, it is canceled. */
+  /** The fate of a subscription after the last try to charge its renewal. By default it is canceled. */
   after_last_try: z.enum(["cancel", "mark_unpaid", "leave_past_due"]).optional(),
 })
 
 type Switches = z.infer<typeof dashboardSchema>
 
-/** Filters keep parallel tests apart: at Stripe a switch is the whole account's. */
+/** Filters keep parallel tests apart. At Stripe a switch is the whole account's. */
 export class Dashboard {
   private switches: Switches[] = []
 
@@ -27,7 +27,7 @@ export class Dashboard {
     this.switches = []
   }
 
-  /** What applies to an object; the latest word counts. */
+  /** Returns what applies to an object. The latest setting counts. */
   of(subject: object): Omit<Switches, "customer" | "metadata"> {
     const meant = this.switches.filter((each) => matchesFilter(each, subject))
     const { customer: _customer, metadata: _metadata, ...applied } = Object.assign({}, ...meant) as Switches

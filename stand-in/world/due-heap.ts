@@ -3,7 +3,7 @@ interface Due<T> {
   what: T
 }
 
-/** A binary heap by time: the earliest comes out first, whatever the number of those that wait. */
+/** A binary heap by time: the earliest comes out first, however many wait. */
 export class DueHeap<T> {
   private readonly heap: Due<T>[] = []
 
@@ -22,7 +22,7 @@ export class DueHeap<T> {
     }
   }
 
-  /** The earliest that is due, taken out; null when nothing is. */
+  /** Takes out the earliest that is due. Null when nothing is. */
   takeDue(nowMs: number): T | null {
     const first = this.heap[0]
     if (!first || first.atMs > nowMs) return null

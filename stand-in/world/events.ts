@@ -5,7 +5,7 @@ import { customerOf } from "./subject"
 import type { WireEvent } from "./tables"
 import type { World } from "./world"
 
-/** Stores an event with the object as it is now, then hands it to the webhooks. `owner`: what says whose it is. */
+/** Stores an event with the object as it is now, then passes it to the webhooks. `owner` names its customer. */
 export function emit(
   world: World,
   type: string,
@@ -33,7 +33,7 @@ export function emit(
   return event
 }
 
-/** The event as the API shows it: how many webhooks are outstanding is counted when it is read. */
+/** Returns the event as the API shows it. Outstanding webhooks are counted on reading. */
 export function readEvent(world: World, event: WireEvent): WireEvent {
   const { about: _about, ...shown } = event
   return { ...shown, pending_webhooks: world.store.where("delivery", "undelivered", event.id).length }
@@ -44,7 +44,9 @@ export function isDelivered(world: World, event: WireEvent): boolean {
   return !world.store.has("delivery", "undelivered", event.id)
 }
 
-/** What an update event calls `previous_attributes`: the fields that are no longer as they were; null if none. */
+/**
+ * Returns an update event's `previous_attributes`: the former values of the changed fields. Null if there are none.
+ */
 export function changedFields(before: object, after: object): Record<string, unknown> | null {
   const changed = Object.entries(before).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(after, key)),

@@ -5,7 +5,7 @@ import type { Delivery, WireEvent } from "./tables"
 
 const customer = (row: object) => customerOf(row)
 
-/** The values by which rows are found without reading the whole table. Null: the row isn't in this index. */
+/** The values that find rows without reading the whole table. Null: the row isn't in this index. */
 export const INDEXES = {
   charge: { customer, payment_intent: (row: Stripe.Charge) => String(row.payment_intent) },
   checkout_session: {

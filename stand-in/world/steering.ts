@@ -3,7 +3,7 @@ import { z } from "zod"
 import { DECLINE_CODES } from "../cards/decline-codes"
 import { filterSchema, matchesFilter } from "./subject"
 
-/** What tests decide about the next payments, instead of the card. */
+/** A test's decisions about the next payments, in place of the card. */
 export const steerSchema = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("decline"), code: z.enum(DECLINE_CODES) }),
@@ -36,7 +36,7 @@ export class Steering {
     this.steers.push({ steer, of })
   }
 
-  /** One steer before all others, and only while this runs. */
+  /** Puts one steer before all others, only while this runs. */
   during(steer: Steer, run: () => void): void {
     const first = { steer, of: "payment_intent" as const }
     this.steers.unshift(first)
@@ -51,7 +51,7 @@ export class Steering {
     this.steers = []
   }
 
-  /** Uses up one turn of the first steer of this kind that speaks about this payment or setup. */
+  /** Uses up one turn of the first steer of this kind that applies to this payment or setup. */
   take<K extends Steer["kind"]>(kind: K, intent: Steered): Extract<Steer, { kind: K }> | null {
     const isMeant = (steer: Steer): steer is Extract<Steer, { kind: K }> =>
       steer.kind === kind && matchesFilter(steer, intent)

@@ -1,4 +1,4 @@
-/** Where a row stands in the order: as it was when the row came, and so it stays. */
+/** A row's place in the order, fixed when the row came. */
 interface Place {
   readonly created: number
   readonly sequence: number
@@ -26,7 +26,7 @@ function createdOf(row: object): number {
   return typeof created === "number" ? created : 0
 }
 
-/** The rows of one kind: by id, in the order of creation, and by a few other values, so that no call reads them all. */
+/** The rows of one kind: by id, in order of creation, and by a few other values, so that no call reads them all. */
 export class StoreTable<Row extends { id: string }> {
   private readonly entries = new Map<string, Entry<Row>>()
   private readonly order: Entry<Row>[] = []
@@ -48,7 +48,7 @@ export class StoreTable<Row extends { id: string }> {
     return this.order.map((entry) => entry.row)
   }
 
-  /** Oldest first, and only those whose index `name` has this key. */
+  /** Oldest first, and only rows with this key in the index. */
   where(name: string, key: string): Row[] {
     const bucket = this.index(name).buckets.get(key)
     if (!bucket) return []

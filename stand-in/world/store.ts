@@ -21,7 +21,7 @@ interface JournalLine {
 
 /**
  * All state, in memory, with an append-only journal beside it. Each write reaches the operating system before the
- * answer leaves, so a killed process loses nothing; a half-written last line is dropped on the next start.
+ * answer leaves, so a killed process loses nothing. A half-written last line is dropped on the next start.
  */
 export class Store {
   private readonly tables = new Map<TableName, StoreTable<{ id: string }>>()
@@ -44,7 +44,7 @@ export class Store {
     return this.table(table).get(id)
   }
 
-  /** In the order of creation; Stripe lists the other way round. Copies the table: not for what every call does. */
+  /** In order of creation, the reverse of Stripe's lists. Copies the table, so it isn't for frequent calls. */
   list<T extends TableName>(table: T): Tables[T][] {
     return this.table(table).all()
   }

@@ -2,7 +2,7 @@ import { z } from "zod"
 import type { WireInvoice } from "./billing-tables"
 import type { WireEvent } from "./tables"
 
-/** Narrows a control to one customer or to objects with some metadata, so parallel tests stay apart. */
+/** Narrows a control to one customer or to objects with some metadata, so that parallel tests stay apart. */
 export const filterSchema = z.strictObject({
   customer: z.string().optional(),
   metadata: z.record(z.string(), z.string()).optional(),
@@ -26,7 +26,7 @@ export function subscriptionIdOf(invoice: WireInvoice): string | null {
   return id === undefined ? null : String(id)
 }
 
-/** What filters look at: a dispute's charge names the customer, the dispute doesn't. */
+/** Returns what filters look at: a dispute's charge names the customer, the dispute doesn't. */
 export function subjectOf(event: WireEvent): object {
   return event.about ?? event.data.object
 }

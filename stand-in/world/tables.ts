@@ -14,17 +14,17 @@ export interface WireEvent {
   pending_webhooks: number
   request: { id: string | null; idempotency_key: string | null } | null
   type: string
-  /** Whose it is where the object doesn't say so. Never shown. */
+  /** The owner, where the object doesn't name one. Never shown. */
   about?: { customer: string | null; metadata: Record<string, string> }
 }
 
-/** What the stand-in knows about a payment method and Stripe doesn't show. */
+/** Facts about a payment method that the stand-in knows and Stripe doesn't show. */
 export interface CardRecord {
   id: string
   number: string
   /** Authenticated once while the card was saved, so off-session payments may go without. */
   authenticated: boolean
-  /** The bank has asked for authentication again: until it is given, payments without the customer are refused. */
+  /** The bank has asked for authentication again. Until it is given, payments without the customer are refused. */
   wantsAuthentication: boolean
   /** Used or detached without a customer: Stripe refuses a second use. */
   spent: boolean
@@ -34,7 +34,7 @@ export interface IntentPlan {
   id: string
   session: string | null
   returnUrl: string | null
-  /** The last attempt happens without the customer: authentication is then a decline. */
+  /** The last attempt happens without the customer, so authentication is a decline. */
   offSession: boolean
 }
 
@@ -47,7 +47,7 @@ export interface SubscriptionData {
 
 export interface CheckoutPlan {
   id: string
-  /** The PaymentIntent, also where the session itself doesn't show it. */
+  /** The PaymentIntent, even where the session itself doesn't show it. */
   intent: string | null
   lineItems: WireLineItem[]
   /** A price made on the spot shows its product's description only on the page. */
@@ -72,7 +72,7 @@ export interface Endpoint {
   enabledEvents: string[]
   customers: string[] | null
   created: number
-  /** Not given: this API's own. Of an endpoint that was made for another, its events still come in this one's form. */
+  /** By default this API's own. An endpoint made for another version still gets events in this one's form. */
   apiVersion?: string
   description: string | null
   metadata: Record<string, string>

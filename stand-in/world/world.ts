@@ -5,7 +5,7 @@ import type { Steering } from "./steering"
 import type { Store } from "./store"
 import type { WireEvent } from "./tables"
 
-/** The call that is being answered; events remember it. */
+/** The call that is being answered. Events remember it. */
 export interface CurrentRequest {
   id: string
   idempotencyKey: string | null
@@ -18,9 +18,9 @@ export interface World {
   agenda: Agenda
   steering: Steering
   dashboard: Dashboard
-  /** Where the stand-in itself is reached: receipts, hosted pages and authentication live there. */
+  /** The stand-in's own address: receipts, hosted pages and authentication live there. */
   baseUrl: string
   request: CurrentRequest | null
-  /** Told about each event once it is stored. */
+  /** Called for each event once it is stored. */
   onEvent: (event: WireEvent) => void
 }

@@ -1,6 +1,6 @@
 import { createFrame, listenTo } from "./frame"
 
-/** Opens the bank's page above everything else and waits until the cardholder has answered there. */
+/** Opens the bank's page above everything else and waits until the cardholder has answered. */
 export function authenticate(secret: string): Promise<void> {
   const dialog = document.createElement("dialog")
   dialog.setAttribute("aria-label", "Authentication of your bank")
@@ -13,7 +13,7 @@ export function authenticate(secret: string): Promise<void> {
   const style: Partial<CSSStyleDeclaration> = {
     width: "min(440px, calc(100% - 24px))",
     height: "320px",
-    // The shop's own styles may have taken the centring away.
+    // The shop's own styles may have removed the centring.
     margin: "auto",
     padding: "0",
     border: "0",

@@ -26,7 +26,7 @@ function shown(intent: Intent): Result {
   return intent.object === "payment_intent" ? { paymentIntent: intent } : { setupIntent: intent }
 }
 
-/** The intent as it has become, or why it got nowhere. */
+/** Returns the intent in its new state, or why it failed. */
 function settled(intent: Intent): Result {
   const error = intent.last_payment_error ?? intent.last_setup_error
   if (intent.status !== "requires_payment_method" || !error) return shown(intent)
@@ -42,7 +42,7 @@ function leaveFor(returnUrl: string, intent: Intent): Promise<never> {
   return new Promise(() => undefined)
 }
 
-/** Whatever the bank still wants from the cardholder. */
+/** Does what the bank still wants from the cardholder. */
 async function act(port: Port, intent: Intent): Promise<IntentAnswer> {
   if (intent.status !== "requires_action") return { intent }
   const elsewhere = intent.next_action?.redirect_to_url?.url
@@ -86,7 +86,7 @@ export async function confirm(kind: Kind, options: ConfirmOptions): Promise<Resu
   return redirect === "always" && returnUrl && isDone(result) ? leaveFor(returnUrl, last.intent) : result
 }
 
-/** `confirmCardPayment` and `confirmCardSetup`, for cards that are saved already. */
+/** `confirmCardPayment` and `confirmCardSetup`, for cards that are already saved. */
 export async function confirmSavedCard(
   kind: Kind,
   clientSecret: string,

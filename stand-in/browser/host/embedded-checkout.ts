@@ -16,7 +16,7 @@ type FromPage = { type: "resize"; height: number } | { type: "complete" } | { ty
 
 let liveCheckouts = 0
 
-/** What is in the page for one mounting: the frame, and the ear for what it says. */
+/** Puts one mounting into the page: the frame, and a listener for its messages. */
 function show(target: HTMLElement, clientSecret: string, onComplete: (() => void) | undefined): () => void {
   const frame = createFrame({
     path: `/checkout/${encodeURIComponent(clientSecret)}`,

@@ -4,7 +4,7 @@ export interface Emitter {
   on: (type: string, handler: Handler) => void
   once: (type: string, handler: Handler) => void
   off: (type: string, handler?: Handler) => void
-  /** Later, never within the call that caused it: React listens only after it has mounted. */
+  /** Later, never within the call that caused it, because React listens only after it has mounted. */
   emit: (type: string, event: object) => void
 }
 

@@ -20,7 +20,10 @@ interface NewFrame {
   style: Partial<CSSStyleDeclaration>
 }
 
-/** A page of the stand-in inside the shop's page. The style is set from here because the shop's policy allows no text. */
+/**
+ * Creates a page of the stand-in inside the shop's page. The style is set from here because the shop's policy allows
+ * no style text.
+ */
 export function createFrame({ path, query = {}, name, title, style }: NewFrame): HTMLIFrameElement {
   const frame = document.createElement("iframe")
   const url = new URL(path, ORIGIN)
@@ -34,7 +37,7 @@ export function createFrame({ path, query = {}, name, title, style }: NewFrame):
   return frame
 }
 
-/** Hears what one frame says, until the answer is called. */
+/** Receives one frame's messages, until the returned function is called. */
 export function listenTo(frame: HTMLIFrameElement, hear: (data: object) => void): () => void {
   const listen = (event: MessageEvent<unknown>) => {
     if (event.origin !== ORIGIN || event.source !== frame.contentWindow) return

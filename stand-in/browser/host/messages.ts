@@ -1,4 +1,4 @@
-/** What the script in the shop's page and the frames on the stand-in's origin tell each other. */
+/** Messages between the script in the shop's page and the frames on the stand-in's origin. */
 
 export interface StripeJsError {
   type: string

@@ -15,7 +15,7 @@ export interface PaymentElementOptions {
 
 const KIND = { elementType: "payment" }
 
-/** The fields of one card in the shop's page. */
+/** One card's fields in the shop's page. */
 export class PaymentElement {
   port: Port | null = null
   private readonly events = createEmitter()

@@ -9,12 +9,12 @@ export const UNREACHABLE: StripeJsError = {
 }
 
 export interface Port {
-  /** Waits until the frame is there. Answers `{ error }`, and never rejects, if it doesn't come or has gone. */
+  /** Waits until the frame is there. Resolves with `{ error }`, and never rejects, if it doesn't come or has gone. */
   call: <T extends object>(call: FrameCall) => Promise<T | { error: StripeJsError }>
   close: () => void
 }
 
-/** Questions to one frame and its answers. */
+/** Sends questions to one frame and receives its answers. */
 export function openPort(frame: HTMLIFrameElement, onEvent: (event: FrameEvent) => void): Port {
   const open = new Map<number, (answer: object) => void>()
   let lastId = 0
@@ -63,7 +63,7 @@ export function openPort(frame: HTMLIFrameElement, onEvent: (event: FrameEvent) 
 
 let controller: Port | null = null
 
-/** The frame for everything that needs no fields; one for the whole page, made when it is first needed. */
+/** The frame for everything that needs no fields. The page has one, created when first needed. */
 export function controllerPort(): Port {
   if (controller) return controller
   const frame = createFrame({
