@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process"
 import { createRequire } from "node:module"
 
-// The client needs no engine, but `prisma generate` wants to download one. Any executable in its place keeps it from
-// that; generation never calls it.
+// The client needs no engine, but `prisma generate` wants to download one. Any executable in its place prevents that,
+// and generation never calls it.
 const cli = createRequire(import.meta.url).resolve("prisma/build/index.js")
 const { status, stdout, stderr } = spawnSync(process.execPath, [cli, "generate"], {
   env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: "1" },

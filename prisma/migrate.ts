@@ -7,7 +7,7 @@ import { connectForQueue } from "@/lib/db/queue-connections"
 import { loadEnvFile } from "@/lib/load-env-file"
 
 const FOLDER = new URL("./migrations/", import.meta.url)
-/** Any number that nothing else here locks: two deployments at once migrate one after the other. */
+/** Any number that nothing else here locks, so that two simultaneous deployments migrate one after the other. */
 const ADVISORY_LOCK = 7_241_995_301
 
 // Prisma's own table, so that `prisma migrate deploy` and `status` accept the database wherever its engine can run.
@@ -16,9 +16,9 @@ const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`
 
 /**
- * Brings a database to the current schema, the job queue's included, and returns the names of what it applied.
- * Each migration is one transaction. Throws, having changed nothing more, if an applied migration was edited since, or if
- * the database has a history that doesn't lead to this schema.
+ * Brings a database to the current schema, including the job queue's, and returns the names of the applied
+ * migrations. Each migration is one transaction. Throws, having changed nothing more, if an applied migration was
+ * edited since, or if the database has a history that doesn't lead to this schema.
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const client = new Client({ connectionString: databaseUrl })

@@ -55,7 +55,7 @@ function columnsOf({ lines }: Block): string[] {
     }
     const mapped = enums.find(({ name }) => name === type)?.mapped ?? TYPES[type] ?? type
     const base = native ? (known[native] ?? native) : mapped
-    // PostgreSQL names the type of a list `_text`.
+    // PostgreSQL names a list's type `_text`.
     return [`${column} ${isList ? "_" : ""}${base}${isOptional ? " null" : ""}`]
   })
 }

@@ -7,8 +7,8 @@ import type { Db } from "@/lib/db/client"
 import { newId } from "@/lib/ids"
 
 /**
- * The text of a key that works for the demo's team: the given one if it does, else a new one that takes its place.
- * Null if there is no such team.
+ * Returns the text of a working key for the demo's team: the given one if it works, else a new one in its place. Null
+ * if there is no such team.
  */
 export async function ensureDemoKey(
   db: Db,
@@ -26,7 +26,7 @@ export async function ensureDemoKey(
 
   const created = newApiKey(teamId)
   await db.$transaction(async (tx) => {
-    // Keys once named no team. Such a one can't be looked up any more.
+    // Old keys named no team. They can't be looked up any more.
     if (apiKey !== null)
       await tx.apiKey.updateMany({
         where: { teamId, keyHash: hashToken(apiKey), revokedAt: null },

@@ -24,18 +24,18 @@ type History = {
   periodFrom: Date
   to: Date
   use: PeriodUse
-  /** What the pool holds at the end. */
+  /** The pool's balance at the end. */
   leftUsd: number
-  /** How much is going on, 1 being the busiest pool. */
+  /** How much usage there is, 1 being the busiest pool. */
   weight: number
   randomSeed: number
 }
 
-/** As long as a pool that has used up what its period gives has been using credits again. */
+/** How long a pool has been using credits again once it has used up what its period gives. */
 const ON_CREDITS_MS = 5 * DAY_MS
 
 /**
- * Writes a plausible life of a pool: purchases, a promotion, usage in between, the present period and what is used of it,
+ * Writes a plausible history of a pool: purchases, a promotion, usage in between, the present period and its usage,
  * and the wanted balance at the end.
  */
 export async function writeHistory(tx: Tx, history: History): Promise<void> {
@@ -46,7 +46,7 @@ export async function writeHistory(tx: Tx, history: History): Promise<void> {
   const left = leftNanosOf(history)
   const costs = splitRandomly(addedNanos - left, usages, random)
   const { from, periodFrom, to, use } = history
-  // While the plan gives anything, credits are not used.
+  // Credits aren't used while the plan still gives anything.
   const againMs = use.included === 100 ? ON_CREDITS_MS : 0
   const againFrom = new Date(to.getTime() - againMs)
   const beforeMs = periodFrom.getTime() - from.getTime()
@@ -73,7 +73,7 @@ export async function writeHistory(tx: Tx, history: History): Promise<void> {
       random() < (hasPeriod ? 0.3 : 0.6)
         ? "llm_tokens"
         : (codes[Math.floor(random() * codes.length)] ?? "llm_tokens")
-    // Whole units cost a little less than what was planned; the last usage makes up for it.
+    // Whole units cost a little less than planned. The last usage makes up for it.
     if (index === usages - 1) await spendDownTo(query, history, { leftNanos: left, at })
     else await writeUsage(query, history, { consumable, amountNanos: cost, at })
     balance -= cost
@@ -82,7 +82,7 @@ export async function writeHistory(tx: Tx, history: History): Promise<void> {
   if (!hasPeriod) await writePeriod(query, history, use, { from: periodFrom, to, random })
 }
 
-/** Charges usage until this much is available, to less than what a token costs. Nothing left is exactly nothing. */
+/** Charges usage until this much is available, to within the cost of a token. Zero is exactly zero. */
 async function spendDownTo(
   query: Query,
   history: History,
@@ -143,7 +143,7 @@ async function writeCredit(tx: Tx, history: History, credit: Credit, at: Date): 
   await postCredit(tx, { teamId, poolId, ...credit, causeId, occurredAt: at })
 }
 
-/** Splits an amount into so many uneven parts, each at least a ten-thousandth of a dollar, that add up to it exactly. */
+/** Splits an amount into uneven parts, each at least a ten-thousandth of a dollar, that add up to it exactly. */
 function splitRandomly(total: bigint, parts: number, random: () => number): bigint[] {
   const grain = NANOS_PER_CENT / 100n
   // The last part takes what rounding left over, so it is never a small one.
@@ -158,7 +158,7 @@ function splitRandomly(total: bigint, parts: number, random: () => number): bigi
   return [...amounts, rest]
 }
 
-/** The same numbers each time, so that two demos look the same. */
+/** Yields the same numbers each time, so that two demos look the same. */
 function randomNumbers(start: number): () => number {
   let state = start >>> 0
   return () => {

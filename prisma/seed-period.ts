@@ -6,14 +6,14 @@ import type { Plan } from "@/lib/db/generated/enums"
 import type { Query } from "@/lib/db/query"
 import { writeUsage } from "./seed-usage"
 
-/** How much of what a period gives is used, in hundredths. */
+/** How much of what a period gives is used, in percent. */
 export type PeriodUse = { allowances: Partial<Record<Consumable, number>>; included: number }
 
 export const EVERYTHING: PeriodUse = {
   allowances: Object.fromEntries(CONSUMABLE_CODES.map((code) => [code, 100])),
   included: 100,
 }
-/** The included credits are used up, some allowances aren't. */
+/** The included credits are used up, and some allowances aren't. */
 export const MOST: PeriodUse = {
   allowances: {
     llm_tokens: 100,
@@ -38,12 +38,15 @@ export const LITTLE: PeriodUse = {
 
 type PeriodPool = { teamId: string; poolId: string; memberId: string; plan: Plan }
 
-/** The consumables whose allowance is used up: what else is used of them costs credits. */
+/** Returns the consumables whose allowance is used up. Further usage of them costs credits. */
 export function usedUpIn({ allowances }: PeriodUse): Consumable[] {
   return CONSUMABLE_CODES.filter((code) => allowances[code] === 100)
 }
 
-/** Begins the pool's period at `from`, and uses this much of it until `to`: the allowances first, then the included credits. */
+/**
+ * Begins the pool's period at `from`, and uses this much of it until `to`: the allowances first, then the included
+ * credits.
+ */
 export async function writePeriod(
   query: Query,
   pool: PeriodPool,
@@ -82,7 +85,7 @@ function includedUsages(plan: Plan, use: PeriodUse): Usage[] {
   })
 }
 
-/** Parts as 3, 4, 5 … are to each other, that add up to all of it. */
+/** Splits a total into parts in the ratio 3 : 4 : 5 …, which add up to it exactly. */
 function inUnevenParts(total: bigint, count: number): bigint[] {
   const weights = Array.from({ length: count }, (_, index) => BigInt(index + 3))
   const sum = weights.reduce((a, b) => a + b, 0n)

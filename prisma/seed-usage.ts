@@ -10,10 +10,10 @@ import { readTeamVersion } from "@/lib/metering/team-context"
 import { usageKey } from "@/lib/metering/usage-key"
 
 type UsagePool = { teamId: string; poolId: string; memberId: string; plan: Plan }
-/** How much: units scaled by the consumable's decimals, or about what this costs beyond the allowance. */
+/** A quantity scaled by the consumable's decimals, or the approximate cost beyond the allowance. */
 type Usage = { consumable: Consumable; at: Date } & ({ quantity: bigint } | { amountNanos: bigint })
 
-/** Charges usage as much as the pool holds. Nothing is renewed: the seed begins its periods itself. */
+/** Charges usage as far as the pool goes. Renews nothing: the seed begins its periods itself. */
 export async function writeUsage(query: Query, pool: UsagePool, usage: Usage): Promise<void> {
   const { teamId, poolId, plan, memberId } = pool
   const { consumable } = usage

@@ -18,9 +18,9 @@ const PEOPLE = [
   { role: "MEMBER", name: "Max Okafor", email: "max@example.com" },
 ] as const satisfies { role: Role; name: string; email: string }[]
 
-/** Of a pool at the end of its history. */
+/** A pool at the end of its history. */
 type PoolStory = { leftUsd: number; use: PeriodUse }
-/** Of the Owner's, the Admin's and the Member's pool. */
+/** The Owner's, the Admin's and the Member's pool. */
 type Story = { slug: string; name: string; plan: Plan; pools: PoolStory[]; hasTopUp?: boolean }
 
 const STORIES: Story[] = [
@@ -50,19 +50,19 @@ const STORIES: Story[] = [
   },
 ]
 
-/** Sixty days of usage end now. */
+/** Sixty days of usage, up to now. */
 const HISTORY_DAYS = 60
-/** Of the present period, which leaves more than two weeks until a renewal changes what the stories say. */
+/** Days of the present period that have passed. More than two weeks remain until a renewal changes the stories. */
 const DAYS_OF_PERIOD = 12
 
-/** Whether the sample teams are there. */
+/** Whether the sample teams exist. */
 export async function isSeeded(db: Db): Promise<boolean> {
   return (await db.team.count({ where: { slug: DEMO_TEAM_SLUG } })) > 0
 }
 
 /**
- * Fills an empty database with a team for each state that is worth looking at: healthy, fresh, low and empty. The same
- * three people are Owner, Admin and Member of each. Does nothing if the teams are there.
+ * Fills an empty database with a team for each state worth looking at: healthy, fresh, low and empty. The same three
+ * people are Owner, Admin and Member of each. Does nothing if the teams exist.
  */
 export async function seed(
   db: Db,
@@ -84,7 +84,7 @@ export async function seed(
         written.push(await writeTeam(tx, { story, userIds, periodAnchor, payments, now }))
       return written
     },
-    // Some seconds; a minute and more where a machine has much else to do.
+    // Takes some seconds, or a minute and more on a busy machine.
     { timeout: 600_000 },
   )
   for (const team of teams) if (team.story.hasTopUp && team.hasCard) await turnTopUpOn(db, team, now)
