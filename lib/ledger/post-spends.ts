@@ -28,14 +28,12 @@ export type PoolSpend = { poolId: string; revision: bigint; after: PoolState; ro
 
 const SPEND: Statement = {
   name: "ledger_spend",
-  text: `SELECT ledger_spend($1::uuid, $2::bigint, $3::timestamptz, $4::text::uuid[], $5::text::bigint[], $6::text::boolean[],
-    $7::text::boolean[], $8::text::uuid[], $9::text::integer[], $10::text::integer[], $11::text::bucket[], $12::text::bigint[],
-    $13::text::integer[], $14::text::integer[], $15::text::bigint[], $16::text::bigint[], $17::text::integer[],
-    $18::text::smallint[], $19::text::bigint[], $20::text::bigint[], $21::text::timestamptz[], $22::text::jsonb[]) AS applied`,
+  text: `SELECT ledger_spend($1::uuid, $2::bigint, $3::timestamptz, $4::text::spend_pool[], $5::text::uuid[],
+    $6::text::spend_row[]) AS applied`,
 }
 
 /**
- * Writes what was planned and answers the pools in which it was written. A pool that has changed since it was read is
+ * Writes what was planned and returns the pools in which it was written. A pool that has changed since it was read is
  * left alone; so are all of them when the team's metering version has moved on. Throws on a key that is already used.
  */
 export async function postSpends(
@@ -44,78 +42,58 @@ export async function postSpends(
   now: Date,
   spends: PoolSpend[],
 ): Promise<Set<string>> {
-  const [row] = await query<{ applied: number[] | null }>(SPEND, toValues(team, now, spends))
-  return new Set((row?.applied ?? []).map((place) => spends[place - 1]?.poolId ?? ""))
-}
-
-/** PostgreSQL's text form of an array of numbers, words or null. */
-const list = (values: readonly unknown[]) => `{${values.join(",")}}`
-
-const quote = (text: string) => `"${text.replace(/[\\"]/g, "\\$&")}"`
-
-/** The same with null where a value is rarely there, or null for the whole when none is. */
-function sparse<T>(rows: SpendRow[], read: (row: SpendRow) => T | null): (T | null)[] | null {
-  let found = false
-  const values = rows.map((row) => {
-    const value = read(row)
-    if (value !== null) found = true
-    return value
-  })
-  return found ? values : null
-}
-
-function sparseOfRecords<T>(rows: SpendRow[], read: (record: NonNullable<SpendRow["record"]>) => T | null) {
-  return sparse(rows, ({ record }) => (record ? read(record) : null))
-}
-
-const sparseList = (values: unknown[] | null) => values && list(values.map((value) => value ?? "NULL"))
-
-function toValues(team: { id: string; version: bigint }, now: Date, spends: PoolSpend[]): unknown[] {
-  const places: number[] = []
-  const grants: { id: string; no: number }[] = []
-  const grantPlaces: (number | "NULL")[] = []
-  const rows: SpendRow[] = []
-  for (const [index, spend] of spends.entries()) {
-    const known = new Map<string, number>()
+  const grants = new Set<string>()
+  const rows: ReturnType<typeof toRow>[] = []
+  for (const [index, spend] of spends.entries())
     for (const row of spend.rows) {
-      rows.push(row)
-      places.push(index + 1)
-      if (!row.grant) {
-        grantPlaces.push("NULL")
-        continue
-      }
-      let place = known.get(row.grant.id)
-      if (place === undefined) {
-        place = grants.push(row.grant)
-        known.set(row.grant.id, place)
-      }
-      grantPlaces.push(place)
+      rows.push(toRow(index + 1, row))
+      if (row.grant) grants.add(row.grant.id)
     }
-  }
-  return [
+  const [answer] = await query<{ applied: string[] | null }>(SPEND, [
     team.id,
     team.version,
     now,
-    list(spends.map(({ poolId }) => poolId)),
-    list(spends.map(({ revision }) => revision)),
-    list(spends.map(({ after }) => after.isLow)),
-    list(spends.map(({ after }) => after.isDepleted)),
-    list(grants.map(({ id }) => id)),
-    list(grants.map(({ no }) => no)),
-    list(places),
-    list(rows.map(({ bucket }) => bucket)),
-    list(rows.map(({ amountNanos }) => -amountNanos)),
-    list(grantPlaces),
-    list(rows.map(({ meterNo }) => meterNo)),
-    list(rows.map(({ record }) => record?.quantity ?? "NULL")),
-    list(rows.map(({ record }) => record?.key ?? "NULL")),
-    list(rows.map(({ record }) => record?.print ?? "NULL")),
-    sparseList(sparseOfRecords(rows, ({ pieces }) => (pieces > 1 ? pieces : null))),
-    sparseList(
-      sparseOfRecords(rows, ({ allowanceQuantity }) => (allowanceQuantity > 0n ? allowanceQuantity : null)),
-    ),
-    sparseList(sparseOfRecords(rows, ({ heldNanos }) => (heldNanos > 0n ? heldNanos : null))),
-    sparseList(sparse(rows, ({ reportedAt }) => reportedAt && `"${reportedAt.toISOString()}"`)),
-    sparseList(sparseOfRecords(rows, ({ metadata }) => metadata && quote(metadata))),
-  ]
+    toArray(spends.map(toPool)),
+    `{${[...grants].join(",")}}`,
+    toArray(rows),
+  ])
+  return new Set(answer?.applied)
 }
+
+type Field = string | number | bigint | boolean | null
+
+/** A pool as the type `spend_pool` has it, its fields in the order of the type. */
+export function toPool({ poolId, revision, after }: PoolSpend) {
+  return { id: poolId, revision, is_low: after.isLow, is_depleted: after.isDepleted } satisfies Record<
+    string,
+    Field
+  >
+}
+
+/** A row as the type `spend_row` has it, its fields in the order of the type; `pool` counts the pools from 1. */
+export function toRow(pool: number, { bucket, amountNanos, grant, meterNo, reportedAt, record }: SpendRow) {
+  return {
+    pool,
+    bucket,
+    amount_nanos: -amountNanos,
+    grant_no: grant?.no ?? null,
+    meter_no: meterNo,
+    reported_at: reportedAt?.toISOString() ?? null,
+    usage_key: record?.key ?? null,
+    usage_print: record?.print ?? null,
+    quantity: record?.quantity ?? null,
+    // Null where it would say nothing: the entry is smaller without it.
+    pieces: record && record.pieces > 1 ? record.pieces : null,
+    allowance_quantity: record?.allowanceQuantity || null,
+    held_nanos: record?.heldNanos || null,
+    metadata: record?.metadata ? quoteTwice(record.metadata) : null,
+  } satisfies Record<string, Field>
+}
+
+/** PostgreSQL's text form of an array of a composite type. A field without text is null. */
+function toArray(values: Record<string, Field>[]): string {
+  return `{${values.map((value) => `"(${Object.values(value).join(",")})"`).join(",")}}`
+}
+
+/** The text of a field that may hold any character: quoted in its row, which is quoted in the array. */
+const quoteTwice = (text: string) => `\\"${text.replace(/[\\"]/g, "\\\\\\$&")}\\"`
