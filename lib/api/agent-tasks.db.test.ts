@@ -114,6 +114,8 @@ test.each<[string, Json]>([
   ["title", { title: "   " }],
   ["title", { title: "x".repeat(201) }],
   ["title", { title: "a\u0000b" }],
+  ["title", { title: "Nightly\u202Etroper" }],
+  ["title", { title: "Night\u200Bly" }],
   ["title", { title: undefined }],
   ["title", { title: { not: "" } }],
   ["trigger", { trigger: "slack" }],

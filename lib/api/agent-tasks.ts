@@ -10,6 +10,7 @@ import { fromPublicId, toPublicId } from "@/lib/ids"
 import type { InsufficientCreditsError } from "@/lib/metering/errors"
 import { parseQuantity } from "@/lib/metering/quantity"
 import type { TeamContext } from "@/lib/metering/team-context"
+import { nameText } from "@/lib/name-text"
 import { receiptAnswer, receiptJson, taskAnswer, taskJson } from "./answers"
 import { type ApiCtx, apiRoute } from "./api-route"
 import { CreditsRefusedError, creditsProblemOf, explainRefusal, explainRefusalOf } from "./explain-refusal"
@@ -18,17 +19,12 @@ import { metering } from "./metering"
 import type { CreditsProblem } from "./problem"
 import { getIdempotencyKey, requireIdempotencyKey, usedFields } from "./usage"
 
-const TITLE_RULE = "Give the task a title of 1 to 200 characters."
-
 const startSchema = z
   .strictObject({
-    title: z
-      .string(TITLE_RULE)
-      .trim()
-      .min(1, TITLE_RULE)
-      .max(200, TITLE_RULE)
-      .regex(/^[^\p{Cc}\p{Cs}]*$/u, TITLE_RULE)
-      .openapi({ example: "Nightly report" }),
+    title: nameText({ max: 200, missing: "Give the task a title." }).openapi({
+      example: "Nightly report",
+      description: "On one line, of visible characters: spaces around it are cut off.",
+    }),
     trigger: triggerField.optional(),
     user: userField.optional(),
     estimate: z
