@@ -17,6 +17,6 @@ export async function register() {
     import("@/lib/web/bound-bodies"),
     import("@/lib/web/guard-requests"),
   ])
-  const [bound, guard] = [boundBodies(), guardRequests(env().APP_URL)]
+  const [bound, guard] = [boundBodies(env().APP_URL), guardRequests(env().APP_URL)]
   guardServers((next, server) => bound(guard(next, server), server))
 }

@@ -1,5 +1,6 @@
 import { request } from "node:http"
 import { connect } from "node:net"
+import { text } from "node:stream/consumers"
 import { beforeAll, expect, test, vi } from "vitest"
 import { ROOT } from "@/dev/stack/build"
 import { freePort } from "@/dev/stack/ports"
@@ -83,6 +84,7 @@ test("over HTTP: a spend, a body in pieces, one that is too long, and an address
         sent.end()
       })
     expect(await sendChunks('{"consumable":', '"sms","quantity":1}')).toBe(200)
+    expect(await sendChunks('{"consumable":"sms","quantity":1}', " ".repeat(1_000_000))).toBe(200)
     expect(await sendChunks('{"consumable":"sms","quantity":1}', " ".repeat(1_048_576))).toBe(413)
 
     const unknown = await fetch(`http://127.0.0.1:${port}/elsewhere`)
@@ -148,16 +150,36 @@ test("odd methods and broken escapes are nobody’s fault but the sender’s", a
   }
 })
 
+test.each([
+  ["with a length", "content-length: 1000", "x"],
+  ["in chunks", "transfer-encoding: chunked", "1\r\nx\r\n"],
+])("a body %s that comes byte by byte ends with the time for all of it", async (_, header, piece) => {
+  const bounds = { bodyMs: 100, maxPageBytes: 100 }
+  const { port, stop } = await startApi({ port: 0, hostname: "127.0.0.1", bounds })
+  const socket = connect(port, "127.0.0.1")
+  socket.on("error", () => undefined)
+  const headers = ["host: x", `authorization: Bearer ${key}`, "content-type: application/json", header]
+  socket.write(`POST /api/v1/usage HTTP/1.1\r\n${headers.join("\r\n")}\r\n\r\n`)
+  const dripping = setInterval(() => socket.write(piece), 10)
+  try {
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /)
+  } finally {
+    clearInterval(dripping)
+    socket.destroy()
+    await stop()
+  }
+})
+
 test("what isn’t HTTP is refused, and the next is served", async () => {
   const { port, stop } = await startApi({ port: 0, hostname: "127.0.0.1" })
   try {
     const raw = await new Promise<string>((resolve) => {
       const socket = connect(port, "127.0.0.1", () => socket.write("NONSENSE\r\n\r\n"))
-      let text = ""
+      let received = ""
       socket.on("data", (data) => {
-        text += data
+        received += data
       })
-      socket.on("close", () => resolve(text))
+      socket.on("close", () => resolve(received))
     })
     expect(raw).toMatch(/^HTTP\/1.1 400/)
     expect((await spend(port, "after-nonsense")).status).toBe(200)

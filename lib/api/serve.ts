@@ -7,6 +7,8 @@ import { SECOND_MS } from "@/lib/clock"
 import { env } from "@/lib/env"
 import { loadEnvFile } from "@/lib/load-env-file"
 import { log } from "@/lib/log"
+import { type BodyBounds, boundBodies } from "@/lib/web/bound-bodies"
+import { guardServer } from "@/lib/web/guard-servers"
 import { checkHealth } from "@/lib/web/health"
 import { handleStripeWebhook } from "@/lib/web/stripe-webhook"
 import type { ServedBy } from "./address-of"
@@ -18,13 +20,12 @@ const STOP_MS = 25 * SECOND_MS
 const IDLE_CHECK_MS = 50
 
 export type RunningApi = { port: number; stop: () => Promise<void> }
+type Options = { port: number; hostname?: string; bounds?: BodyBounds }
 
 const WEBHOOK_PATH = "/api/webhooks/stripe"
 
-/**
- * Serves programs without the app: the metering API and Stripe's webhooks. Stopping lets requests in flight finish.
- */
-export async function startApi({ port, hostname }: { port: number; hostname?: string }): Promise<RunningApi> {
+/** Serves programs without the app: the metering API and Stripe's webhooks. Stopping lets requests in flight finish. */
+export async function startApi({ port, hostname, bounds }: Options): Promise<RunningApi> {
   const server = await new Promise<Server>((resolve, reject) => {
     const starting = serve(
       {
@@ -38,7 +39,6 @@ export async function startApi({ port, hostname }: { port: number; hostname?: st
         },
         serverOptions: {
           requestTimeout: 30 * SECOND_MS,
-          headersTimeout: 10 * SECOND_MS,
           // Longer than the minute for which load balancers keep an idle connection.
           keepAliveTimeout: 65 * SECOND_MS,
         },
@@ -47,6 +47,8 @@ export async function startApi({ port, hostname }: { port: number; hostname?: st
     )
     starting.once("error", reject)
   })
+  // The bounds for pages leave alone what goes to /api/, such as a batch of one megabyte.
+  guardServer(server, boundBodies(env().APP_URL, bounds))
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) }
 }
 

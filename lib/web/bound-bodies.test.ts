@@ -5,6 +5,8 @@ import { afterEach, expect, test } from "vitest"
 import { boundBodies } from "./bound-bodies"
 import { guardServer } from "./guard-servers"
 
+const APP_URL = "https://credits.example"
+
 const closers: (() => void)[] = []
 afterEach(() => {
   for (const close of closers.splice(0)) close()
@@ -19,7 +21,7 @@ async function startServer(bounds: { bodyMs: number; maxPageBytes: number }, ans
     const body = await text(request).catch(() => null)
     if (body !== null) response.end(`${body.length} bytes\n`)
   })
-  guardServer(server, boundBodies(bounds))
+  guardServer(server, boundBodies(APP_URL, bounds))
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   closers.push(() => {
     server.closeAllConnections()
@@ -41,11 +43,13 @@ function open(port: number, head: string): Socket {
 const received = (socket: Socket) => text(socket)
 
 const LONG_MS = 60_000
+const HSTS = "strict-transport-security: max-age=63072000; includeSubDomains\r\n"
 
 test("a page's body that says it is too large is refused before any of it is sent, and nobody gets the request", async () => {
   const { port, handed } = await startServer({ bodyMs: LONG_MS, maxPageBytes: 100 })
   const answer = await received(open(port, "POST /northwind HTTP/1.1\ncontent-length: 101"))
   expect(answer).toMatch(/^HTTP\/1\.1 413 .*connection: close/is)
+  expect(answer).toContain(HSTS)
   expect(handed).toEqual([])
 })
 
@@ -79,7 +83,8 @@ test.each([
   const dripping = setInterval(() => socket.write(piece), 10)
   const answer = await received(socket)
   clearInterval(dripping)
-  expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  expect(answer).toMatch(/^HTTP\/1\.1 408 .*connection: close/is)
+  expect(answer).toContain(HSTS)
   expect(handed).toEqual(["/api/v1/usage"])
 })
 
@@ -92,19 +97,16 @@ test("a body that nobody waits for any more isn’t received for longer either",
 })
 
 test("what has no body, or has sent all of it, may take as long as it likes", async () => {
-  let answer = (): void => undefined
-  const server = createServer((_, response) => {
-    answer = () => response.end("done")
-  })
   const bounds = { bodyMs: 20, maxPageBytes: 100 }
-  guardServer(server, boundBodies(bounds))
+  const server = createServer(async (request, response) => {
+    for await (const _ of request) await null
+    await new Promise((resume) => setTimeout(resume, 5 * bounds.bodyMs))
+    response.end("done")
+  })
+  guardServer(server, boundBodies(APP_URL, bounds))
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   closers.push(() => server.close())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/x`
-  for (const init of [{}, { method: "POST", body: "all of it" }]) {
-    const asked = fetch(url, init)
-    await new Promise((resume) => setTimeout(resume, 5 * bounds.bodyMs))
-    answer()
-    expect(await (await asked).text()).toBe("done")
-  }
+  for (const init of [{}, { method: "POST", body: "all of it" }])
+    expect(await (await fetch(url, init)).text()).toBe("done")
 })

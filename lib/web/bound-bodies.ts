@@ -1,6 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http"
 import { SECOND_MS } from "@/lib/clock"
 import type { Guard } from "./guard-servers"
+import { refusalHeaders } from "./refusal-headers"
 
 export type BodyBounds = {
   /** The time for a whole body. Longer than `readBody` waits, so that a route can explain the problem itself. */
@@ -13,7 +14,8 @@ const BOUNDS: BodyBounds = { bodyMs: 12 * SECOND_MS, maxPageBytes: 64 * 1024 }
 const HEADERS_MS = 10 * SECOND_MS
 
 /** Limits the size and time of bodies before anything reads them. */
-export function boundBodies({ bodyMs, maxPageBytes }: BodyBounds = BOUNDS): Guard {
+export function boundBodies(appUrl: string, { bodyMs, maxPageBytes }: BodyBounds = BOUNDS): Guard {
+  const headers = refusalHeaders(appUrl)
   return (next, server) => {
     server.headersTimeout = HEADERS_MS
     return (request, response) => {
@@ -21,12 +23,12 @@ export function boundBodies({ bodyMs, maxPageBytes }: BodyBounds = BOUNDS): Guar
       const isInChunks = request.headers["transfer-encoding"] !== undefined
       if (length > 0 || isInChunks) {
         const timer = setTimeout(() => {
-          if (!request.complete) cutOff(response, 408)
+          if (!request.complete) cutOff(response, 408, headers)
         }, bodyMs)
         request.once("close", () => clearTimeout(timer))
         const isForPage = !request.url?.startsWith("/api/")
-        if (isForPage && length > maxPageBytes) return refuse(response)
-        if (isForPage && isInChunks) countBytes(request, maxPageBytes, () => cutOff(response, 413))
+        if (isForPage && length > maxPageBytes) return refuse(response, headers)
+        if (isForPage && isInChunks) countBytes(request, maxPageBytes, () => cutOff(response, 413, headers))
       }
       next(request, response)
     }
@@ -44,23 +46,20 @@ function countBytes(request: IncomingMessage, maxBytes: number, onMore: () => vo
   }
 }
 
-function refuse(response: ServerResponse): void {
-  response.writeHead(413, {
-    "content-type": "text/plain; charset=utf-8",
-    "x-content-type-options": "nosniff",
-    connection: "close",
-  })
+function refuse(response: ServerResponse, headers: Record<string, string>): void {
+  response.writeHead(413, { ...headers, connection: "close" })
   response.end("This request is too large.\n")
 }
 
 /** Ends the connection as Node does beyond its own limits: a reader of the rest of the body finds it closed. */
-function cutOff(response: ServerResponse, status: 408 | 413): void {
+function cutOff(response: ServerResponse, status: 408 | 413, headers: Record<string, string>): void {
   const { socket } = response.req
   if (socket.destroyed || socket.writableEnded) return
   // Not into another answer: one that has begun, or an earlier one in a pipeline.
-  if (response.socket && !response.headersSent)
-    socket.write(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-    )
+  if (response.socket && !response.headersSent) {
+    const lines = Object.entries({ ...headers, connection: "close", "content-length": "0" })
+    const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n`)
+  }
   socket.destroySoon()
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { actionRuns } from "./action-run"
 import { type Fault, findFault } from "./find-fault"
 import type { Guard } from "./guard-servers"
+import { refusalHeaders } from "./refusal-headers"
 
 /** Passes on well-formed requests and refuses the rest, some of which Next would answer with 500. */
 export function guardRequests(appUrl: string): Guard {
@@ -16,15 +17,7 @@ export function guardRequests(appUrl: string): Guard {
 }
 
 function refuse(response: ServerResponse, { status, sentence, allow }: Fault, appUrl: string): void {
-  response.writeHead(status, {
-    "content-type": "text/plain; charset=utf-8",
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    ...(appUrl.startsWith("https://") && {
-      "strict-transport-security": "max-age=63072000; includeSubDomains",
-    }),
-    ...(allow !== undefined && { allow }),
-  })
+  response.writeHead(status, { ...refusalHeaders(appUrl), ...(allow !== undefined && { allow }) })
   response.end(`${sentence}\n`)
 }
 

@@ -1,0 +1,11 @@
+import { strictTransport } from "./security-headers"
+
+/** The headers of a sentence that a guard answers before the app sees the request. */
+export function refusalHeaders(appUrl: string): Record<string, string> {
+  return {
+    "content-type": "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    ...strictTransport(appUrl.startsWith("https://")),
+  }
+}
