@@ -1,11 +1,11 @@
 import type { ReactNode } from "react"
 import { changeInWords, decisionInWords, type Outcome } from "@/components/auto-top-up/auto-top-up-words"
 import { PageHeader } from "@/components/shell/page-header"
+import { Amount } from "@/components/ui/amount"
 import { BackLink } from "@/components/ui/back-link"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { EmptyState } from "@/components/ui/empty-state"
 import { Time } from "@/components/ui/time"
-import { formatBalance } from "@/lib/money/usd"
 
 export type DecisionRow = {
   id: string
@@ -79,7 +79,7 @@ function Decision({ decision, now }: { decision: DecisionRow; now: string }) {
   const { title, detail } = decisionInWords(reason, amountNanos, outcome)
   return (
     <Row detail={detail} title={title}>
-      Balance {formatBalance(balanceNanos)} · <Time iso={decidedAt} now={now} />
+      Balance <Amount as="balance" nanos={balanceNanos} /> · <Time iso={decidedAt} now={now} />
       {times > 1 && (
         <>
           , last <Time iso={lastDecidedAt} now={now} />

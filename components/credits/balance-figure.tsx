@@ -27,5 +27,5 @@ export function BalanceFigure({ nanos }: { nanos: bigint }) {
     return () => cancelAnimationFrame(frame)
   }, [nanos])
 
-  return <span className="tabular-nums">{formatBalance(shown)}</span>
+  return <span className="whitespace-nowrap tabular-nums">{formatBalance(shown)}</span>
 }

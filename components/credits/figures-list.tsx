@@ -11,7 +11,7 @@ export function FiguresList({ figures }: { figures: PoolFigures }) {
       {figuresInWords(figures).map(({ name, text, exact }) => (
         <div className="flex gap-2" key={name}>
           <dt className="text-muted">{name}</dt>
-          <dd className="font-medium tabular-nums" title={exact}>
+          <dd className="font-medium whitespace-nowrap tabular-nums" title={exact}>
             {text}
           </dd>
         </div>

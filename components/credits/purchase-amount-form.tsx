@@ -48,7 +48,7 @@ export function PurchaseAmountForm(props: PurchaseAmountFormProps) {
       <Presets amount={amount} onChoose={onAmountChange} />
       <dl className="flex items-baseline justify-between gap-4 rounded-control bg-sunken px-4 py-3">
         <dt className="text-muted">New balance</dt>
-        <dd className="font-semibold tabular-nums">
+        <dd className="font-semibold whitespace-nowrap tabular-nums">
           {nanos === null ? "–" : formatBalance(balanceNanos + nanos)}
         </dd>
       </dl>

@@ -13,7 +13,7 @@ type AmountProps = {
   className?: string
 }
 
-/** The minus sign is U+2212, which screen readers say; they skip a hyphen. Omitted digits show on hover. */
+/** The minus sign is U+2212, which screen readers say; they skip a hyphen. It never parts from its digits. */
 export function Amount({ nanos, precision = "cents", as = "total", className }: AmountProps) {
   const sign = as === "change" ? "always" : "auto"
   const exact = formatUsd(nanos, { precision: "exact", sign })
@@ -21,7 +21,11 @@ export function Amount({ nanos, precision = "cents", as = "total", className }: 
     precision === "exact" ? exact : as === "balance" ? formatBalance(nanos) : formatUsd(nanos, { sign })
   return (
     <span
-      className={classNames("tabular-nums", as === "change" && nanos > 0n && "text-positive", className)}
+      className={classNames(
+        "whitespace-nowrap tabular-nums",
+        as === "change" && nanos > 0n && "text-positive",
+        className,
+      )}
       title={text === exact ? undefined : exact}
     >
       {as !== "balance" && precision === "cents" && isUnderCent(nanos) ? (

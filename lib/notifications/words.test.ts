@@ -88,7 +88,7 @@ const cases: [string, Told, string, string][] = [
       },
     },
     "$50.00 of credits taken back by a refund",
-    "Your purchase of $50.00 on 24 November was refunded. The balance of Ada is now −$1.00. Auto top-up stays on: it adds credits when usage needs them.",
+    "Your purchase of $50.00 on 24 November was refunded. The balance of Ada is now −\u2060$1.00. Auto top-up stays on: it adds credits when usage needs them.",
   ],
   [
     "a refund in part, without auto top-up",

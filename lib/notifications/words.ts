@@ -136,8 +136,8 @@ function withheldBy({ paid_for, purchase_id }: NotificationData["credit_dispute_
 }
 
 const usd = (decimal: string) => formatUsd(fromDecimalString(decimal))
-/** A balance is rounded down. */
-const left = (decimal: string) => formatBalance(fromDecimalString(decimal))
+/** Rounds a balance down. A word joiner after a minus sign keeps the two on one line. */
+const left = (decimal: string) => formatBalance(fromDecimalString(decimal)).replace("−", "−\u2060")
 
 const TIME = new Intl.DateTimeFormat("en-US", {
   day: "numeric",
