@@ -31,3 +31,17 @@ test.each(Object.entries(OPEN))("%s asks by itself where a request comes from", 
   expect(await world.db.session.count({ where: { userId: owner.userId } })).toBe(1)
   expect(await world.db.member.count({ where: { userId: owner.userId } })).toBe(1)
 })
+
+test("what no page of ours sends leads an open action to the page that isn’t there", async () => {
+  const { owner } = await createTestTeam(world.db)
+  beginRequest()
+  await startSession(owner.userId)
+  const sent = [undefined, null, "name", { get: "name" }, ["OWNER"]] as never[]
+  for (const value of sent)
+    for (const act of [
+      () => continueWith(value, "/"),
+      () => createTeam(value),
+      () => sendSignInLink("/", value),
+    ])
+      await expect(act()).rejects.toMatchObject({ digest: "NEXT_HTTP_ERROR_FALLBACK;404" })
+})

@@ -97,7 +97,7 @@ describe("an action is refused and doesn’t run", () => {
     },
   )
 
-  test.each([undefined, null, { contains: "" }, { not: "" }, ["northwind"], ""])(
+  test.each([undefined, null, { contains: "" }, { not: "" }, ["northwind"], "", "north\0wind"])(
     "for the team %o",
     async (slug) => {
       await signIn("owner")
