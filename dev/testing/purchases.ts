@@ -12,7 +12,7 @@ type Asked = {
   address?: string
   now?: Date
   db?: Db
-  amount?: bigint
+  amountNanos?: bigint
   poolId?: string
   requestKey?: string
 }
@@ -33,7 +33,7 @@ export function askForPurchase(world: World, team: TestTeam, asked: Asked = {}) 
     },
   }
   return startPurchase(ctx, {
-    amount: asked.amount ?? usd(25),
+    amountNanos: asked.amountNanos ?? usd(25),
     poolId: asked.poolId ?? team.owner.poolId,
     requestKey: asked.requestKey ?? randomUUID(),
   })

@@ -27,7 +27,9 @@ export function exceedsCap(amountNanos: bigint, capNanos: bigint | null): boolea
 }
 
 // A raised cap may charge for several pools at once.
-const agreedChargeSchema = z.strictObject({ amount: capSchema, paymentMethodId: paymentMethodIdSchema })
+const agreedChargeSchema = z
+  .strictObject({ amount: capSchema, paymentMethodId: paymentMethodIdSchema })
+  .transform(({ amount: amountNanos, paymentMethodId }) => ({ amountNanos, paymentMethodId }))
 
 /**
  * The dialog's input: a pool's settings and the team's cap. Each `version` is the one that the dialog was opened on;
@@ -41,13 +43,20 @@ export const saveSettingsSchema = z
     enabled: z.boolean(),
     threshold: thresholdSchema,
     amount: topUpAmountSchema,
-    cap: z.strictObject({ version: z.int().min(1), amount: capSchema.nullable() }),
+    cap: z
+      .strictObject({ version: z.int().min(1), amount: capSchema.nullable() })
+      .transform(({ version, amount: capNanos }) => ({ version, capNanos })),
     agreedCharge: agreedChargeSchema.nullable(),
   })
   .refine(({ threshold, amount }) => threshold <= amount, {
     path: ["threshold"],
     message: THRESHOLD_ABOVE_AMOUNT,
   })
+  .transform(({ threshold: thresholdNanos, amount: amountNanos, ...rest }) => ({
+    ...rest,
+    thresholdNanos,
+    amountNanos,
+  }))
 
 /** `agreedCharge` is the charge that the person was told of, and its method. */
 export const resumeSchema = z.strictObject({

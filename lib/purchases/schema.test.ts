@@ -31,7 +31,11 @@ const NOT_AMOUNTS: unknown[] = [
 
 describe("a purchase request", () => {
   test("becomes nanos and a pool's id", () => {
-    expect(startPurchaseSchema.parse(valid)).toEqual({ ...valid, amount: 25_500_000_000n, poolId })
+    expect(startPurchaseSchema.parse(valid)).toEqual({
+      amountNanos: 25_500_000_000n,
+      poolId,
+      requestKey: valid.requestKey,
+    })
   })
 
   test.each(["5", "5.00", "1000", "1,000.00", "$1,000.00", " 5 ", "005", "10.5"])(
@@ -52,9 +56,9 @@ describe("a purchase request", () => {
       fc.property(fc.oneof(fc.string(), fc.double().map(String), fc.bigInt().map(String)), (amount) => {
         const parsed = startPurchaseSchema.safeParse({ ...valid, amount })
         if (!parsed.success) return
-        expect(parsed.data.amount).toBeGreaterThanOrEqual(PURCHASE_MIN_NANOS)
-        expect(parsed.data.amount).toBeLessThanOrEqual(PURCHASE_MAX_NANOS)
-        expect(parsed.data.amount % 10_000_000n).toBe(0n)
+        expect(parsed.data.amountNanos).toBeGreaterThanOrEqual(PURCHASE_MIN_NANOS)
+        expect(parsed.data.amountNanos).toBeLessThanOrEqual(PURCHASE_MAX_NANOS)
+        expect(parsed.data.amountNanos % 10_000_000n).toBe(0n)
         expect(amount).toMatch(/^[0-9]+(\.[0-9]{1,2})?$/)
       }),
     )

@@ -22,11 +22,11 @@ export function usdSchema({ from, to }: { from: bigint; to: bigint }) {
 export const purchaseAmountSchema = usdSchema({ from: PURCHASE_MIN_NANOS, to: PURCHASE_MAX_NANOS })
 
 /** One intended purchase. Each has its own `requestKey`, so that a double click or a retry is the same purchase. */
-export const startPurchaseSchema = z.strictObject({
-  amount: purchaseAmountSchema,
-  poolId: publicIdSchema("pool"),
-  requestKey: z.uuid(),
-})
+export const startPurchaseSchema = z
+  .strictObject({ amount: purchaseAmountSchema, poolId: publicIdSchema("pool"), requestKey: z.uuid() })
+  .transform(({ amount: amountNanos, ...rest }) => ({ ...rest, amountNanos }))
+
+export type PurchaseRequest = z.output<typeof startPurchaseSchema>
 
 export const purchaseRefSchema = z.strictObject({ purchaseId: publicIdSchema("pur") })
 

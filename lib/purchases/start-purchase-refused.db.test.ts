@@ -68,7 +68,9 @@ describe("a purchase is refused", () => {
   test("by the database when its amount is not whole cents or not above zero", async () => {
     const team = await createTestTeam(world.db)
     for (const amount of [0n, -usd(5), usd(5) + 1n])
-      await expect(askForPurchase(world, team, { amount })).rejects.toThrow("purchases_amount_nanos_check")
+      await expect(askForPurchase(world, team, { amountNanos: amount })).rejects.toThrow(
+        "purchases_amount_nanos_check",
+      )
     await expectNothing(team)
   })
 })

@@ -77,7 +77,7 @@ describe("the same request key", () => {
   })
 
   test.each([
-    ["amount", () => ({ amount: usd(26) })],
+    ["amount", () => ({ amountNanos: usd(26) })],
     ["pool", (team: Awaited<ReturnType<typeof createTestTeam>>) => ({ poolId: team.admin.poolId })],
     ["person", (team: Awaited<ReturnType<typeof createTestTeam>>) => ({ actor: team.admin })],
   ])("with another %s is a conflict and opens nothing", async (_, change) => {

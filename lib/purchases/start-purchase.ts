@@ -11,7 +11,8 @@ import { requirePermission } from "@/lib/teams/require-permission"
 import { advancePurchase } from "./advance-purchase"
 import { lockPurchase, type StoredPurchase } from "./find-purchase"
 import { scheduleSettling } from "./schedule-settling"
-import type { StartedPurchase } from "./schema"
+
+import type { PurchaseRequest, StartedPurchase } from "./schema"
 import { findByRequestKey, insertPurchase } from "./store"
 
 /** Stripe wants at least 30 minutes. A little more absorbs the difference between clocks. */
@@ -39,10 +40,7 @@ export type PurchaseCtx = {
  * checkout; with another amount or pool it throws `ConflictError`. No money moves before a person pays in the checkout. If
  * Stripe can't be reached or refuses, it throws `UnavailableError`, and this purchase can't be paid any more.
  */
-export async function startPurchase(
-  ctx: PurchaseCtx,
-  input: { amount: bigint; poolId: string; requestKey: string },
-): Promise<StartedPurchase> {
+export async function startPurchase(ctx: PurchaseCtx, input: PurchaseRequest): Promise<StartedPurchase> {
   const purchase = await ctx.db.$transaction((tx) => recordRequest(tx, ctx, input))
   if (purchase.status !== "created" && purchase.status !== "open")
     throw new ConflictError("This checkout has ended. Close it and start again.")
@@ -78,11 +76,11 @@ async function openForTeam(ctx: PurchaseCtx, request: Omit<CheckoutRequest, "cus
 async function recordRequest(
   tx: Tx,
   { team, actor, now }: PurchaseCtx,
-  { amount, poolId, requestKey }: { amount: bigint; poolId: string; requestKey: string },
+  { amountNanos, poolId, requestKey }: PurchaseRequest,
 ): Promise<StoredPurchase> {
   await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "credits:purchase")
   const known = await findByRequestKey(tx, team.id, requestKey)
-  if (known) return requireSameRequest(known, { amount, poolId, memberId: actor.memberId })
+  if (known) return requireSameRequest(known, { amountNanos, poolId, memberId: actor.memberId })
 
   const pool = await tx.pool.findUnique({
     where: { teamId_id: { teamId: team.id, id: poolId } },
@@ -96,7 +94,7 @@ async function recordRequest(
     id,
     poolId,
     kind: "one_time",
-    amountNanos: amount,
+    amountNanos,
     requestedByMemberId: actor.memberId,
     requestKey,
     createdAt: now,
@@ -104,7 +102,7 @@ async function recordRequest(
   })
   const purchase = await findByRequestKey(tx, team.id, requestKey)
   if (!purchase) throw new Error("A purchase vanished while it was written")
-  if (!inserted) return requireSameRequest(purchase, { amount, poolId, memberId: actor.memberId })
+  if (!inserted) return requireSameRequest(purchase, { amountNanos, poolId, memberId: actor.memberId })
   // Only now, because a repeated request is no attempt. A full window undoes the purchase as well.
   await takeCheckoutAttempt(tx, { userId: actor.userId, teamId: team.id, address: actor.address }, now)
 
@@ -144,10 +142,10 @@ async function recordFailure(
 
 function requireSameRequest(
   known: StoredPurchase,
-  asked: { amount: bigint; poolId: string; memberId: string },
+  asked: { amountNanos: bigint; poolId: string; memberId: string },
 ): StoredPurchase {
   const isSame =
-    known.amountNanos === asked.amount &&
+    known.amountNanos === asked.amountNanos &&
     known.poolId === asked.poolId &&
     known.requestedByMemberId === asked.memberId
   if (!isSame)

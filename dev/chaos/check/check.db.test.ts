@@ -23,7 +23,7 @@ beforeAll(async () => {
   sql = await connect(world)
   for (const dollars of [25, 26, 27]) {
     const team = await createTestTeam(world.db)
-    const { ref, sessionId } = await startTestPurchase(world, team, { amount: usd(dollars) })
+    const { ref, sessionId } = await startTestPurchase(world, team, { amountNanos: usd(dollars) })
     const payment = await payCheckout(world, sessionId)
     await confirmPurchase({ db: world.db, now: new Date() }, ref)
     const { poolId } = team.owner

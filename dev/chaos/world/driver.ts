@@ -68,7 +68,7 @@ async function start({ team, buyer, poolId, address, cents, requestKey }: StartO
   const { purchaseId: publicId } = await startPurchase(
     { ...ctx, appUrl: process.env.APP_URL ?? "", team, actor: { ...buyer, address } },
     {
-      amount: BigInt(cents) * NANOS_PER_CENT,
+      amountNanos: BigInt(cents) * NANOS_PER_CENT,
       poolId,
       requestKey,
     },

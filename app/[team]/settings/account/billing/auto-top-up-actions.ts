@@ -3,7 +3,7 @@
 import { finishAuthentication as finish, readAuthentication as read } from "@/lib/auto-top-up/authentication"
 import { getUsageForDryRun } from "@/lib/auto-top-up/queries"
 import { resumeTopUps, saveSettings } from "@/lib/auto-top-up/save-settings"
-import { type AgreedCharge, poolRefSchema, resumeSchema, saveSettingsSchema } from "@/lib/auto-top-up/schema"
+import { poolRefSchema, resumeSchema, saveSettingsSchema } from "@/lib/auto-top-up/schema"
 import { requirePoolNo } from "@/lib/pools/queries"
 import { memberAction } from "@/lib/web/member-action"
 
@@ -13,21 +13,14 @@ export const saveAutoTopUp = memberAction({
   permission,
   input: saveSettingsSchema,
   asksStripe: true,
-  run: (ctx, { threshold, amount, cap, agreedCharge, ...rest }) =>
-    saveSettings(ctx, {
-      ...rest,
-      thresholdNanos: threshold,
-      amountNanos: amount,
-      cap: { version: cap.version, capNanos: cap.amount },
-      agreedCharge: toAgreed(agreedCharge),
-    }),
+  run: saveSettings,
 })
 
 export const resumeAutoTopUp = memberAction({
   permission,
   input: resumeSchema,
   asksStripe: true,
-  run: (ctx, { poolId, agreedCharge }) => resumeTopUps(ctx, { poolId, agreedCharge: toAgreed(agreedCharge) }),
+  run: resumeTopUps,
 })
 
 export const readUsage = memberAction({
@@ -52,7 +45,3 @@ export const finishAuthentication = memberAction({
   asksStripe: true,
   run: finish,
 })
-
-function toAgreed(agreed: { amount: bigint; paymentMethodId: string } | null): AgreedCharge | null {
-  return agreed && { amountNanos: agreed.amount, paymentMethodId: agreed.paymentMethodId }
-}
