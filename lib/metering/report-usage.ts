@@ -42,8 +42,8 @@ export function reportUsage(
     metadata,
   ])
   const { key, print } = usageKey(usage.key, asked)
+  const { authorise } = usage
   const place = (team: TeamContext) => {
-    usage.authorise(team)
     const { poolId, memberId } = resolvePayer(team, cause)
     const terms = meterTerms(consumable, cause, memberId)
     const request = { key, print, quantity, reportedAt: occurredAt, metadata }
@@ -54,5 +54,5 @@ export function reportUsage(
       request: { ...request, meter: made },
     }))
   }
-  return metering.spend(teamId, { key, print, place })
+  return metering.spend(teamId, { key, print, authorise, place })
 }

@@ -1,5 +1,5 @@
 import { isPassingFailure } from "@/lib/db/failures"
-import { AppError, UnavailableError } from "@/lib/errors"
+import { UnavailableError } from "@/lib/errors"
 import type { Receipt, SpendRequest } from "./plan-spends"
 import type { TeamContext } from "./team-context"
 
@@ -10,7 +10,9 @@ export type SpendAnswer = { receipt: Receipt; replayed: boolean }
 export type SpendOrder = {
   key: bigint
   print: number
-  /** Who pays and at what rate, as the team is now. Throws if the request is not allowed any more. */
+  /** Throws if the caller may not spend for the team as it is now. */
+  authorise: (team: TeamContext) => void
+  /** Who pays and at what rate, as the team is now. Throws if nobody does. */
   place: (team: TeamContext) => Promise<Placed> | Placed
 }
 
@@ -28,6 +30,12 @@ export type SpendItem = SpendOrder & {
   reject: (error: unknown) => void
 }
 export type ReadyItem = SpendItem & { placed: Placed }
+export type RefusedItem = {
+  item: SpendItem
+  error: unknown
+  /** The caller may not spend at all, so learns nothing of the team: as with a key that was revoked. */
+  isDenied: boolean
+}
 
 export function newItem(
   order: SpendOrder,
@@ -53,16 +61,19 @@ export function newItem(
   return item
 }
 
-/** Places each item for the team as it is remembered, and gives back those that may not spend, with the reason. */
+/** Places each item for the team as it is remembered. Returns those that can be spent, and the others with the reason. */
 export async function placeAll(
   items: SpendItem[],
   team: TeamContext,
-): Promise<{ ready: ReadyItem[]; refused: { item: SpendItem; error: unknown }[] }> {
+): Promise<{ ready: ReadyItem[]; refused: RefusedItem[] }> {
   const ready: ReadyItem[] = []
-  const refused: { item: SpendItem; error: unknown }[] = []
+  const refused: RefusedItem[] = []
   for (const item of items) {
+    let isDenied = true
     try {
       if (item.version !== team.version || !item.placed) {
+        item.authorise(team)
+        isDenied = false
         const placed = item.place(team)
         item.placed = placed instanceof Promise ? await placed : placed
         item.version = team.version
@@ -70,15 +81,10 @@ export async function placeAll(
       ready.push(item as ReadyItem)
     } catch (error) {
       item.placed = null
-      refused.push({ item, error })
+      refused.push({ item, error, isDenied })
     }
   }
   return { ready, refused }
-}
-
-/** Whether the caller may be told of the team at all; a key that was revoked learns nothing. */
-export function isDenied(error: unknown): boolean {
-  return error instanceof AppError && (error.status === 401 || error.status === 403)
 }
 
 export function groupByPool(items: ReadyItem[]): Map<string, ReadyItem[]> {

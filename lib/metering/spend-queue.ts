@@ -13,10 +13,10 @@ import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
 import {
   groupByPool,
-  isDenied,
   newItem,
   placeAll,
   type ReadyItem,
+  type RefusedItem,
   type SpendAnswer,
   type SpendItem,
   type SpendOrder,
@@ -171,16 +171,11 @@ export class SpendQueue {
    * Answers those who may not spend, unless the team has changed since it was remembered: then false, and nobody is
    * answered. What was charged before is told before anything else, whoever has left the team meanwhile.
    */
-  private async settleRefused(
-    team: TeamContext,
-    refused: { item: SpendItem; error: unknown }[],
-  ): Promise<boolean> {
+  private async settleRefused(team: TeamContext, refused: RefusedItem[]): Promise<boolean> {
     if ((await readTeamVersion(this.connections.query, this.teamId)) !== team.version) return false
-    const unknown = await this.settleKnown(
-      refused.flatMap(({ item, error }) => (isDenied(error) ? [] : [item])),
-    )
-    for (const { item, error } of refused)
-      if (isDenied(error) || unknown.includes(item)) item.reject(unavailableUnlessBug(error))
+    const unknown = await this.settleKnown(refused.flatMap(({ item, isDenied }) => (isDenied ? [] : [item])))
+    for (const { item, error, isDenied } of refused)
+      if (isDenied || unknown.includes(item)) item.reject(unavailableUnlessBug(error))
     return true
   }
 
