@@ -49,7 +49,6 @@ export function CreateKeyDialog({ open, createApiKey, buttonRef, onClose }: Crea
           onPendingChange={setPending}
           // Without an answer, the list shows whether the key was made.
           onUnanswered={() => router.refresh()}
-          pending={pending}
         />
       )}
     </Dialog>

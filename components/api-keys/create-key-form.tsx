@@ -6,13 +6,13 @@ import { Button } from "@/components/ui/button"
 import { Checkbox, CheckboxGroup } from "@/components/ui/checkbox"
 import { Field, TextInput } from "@/components/ui/field"
 import { Notice } from "@/components/ui/notice"
+import { useAction } from "@/components/ui/use-action"
 import { createApiKeySchema } from "@/lib/api-keys/schema"
 import { API_KEY_SCOPES, type ApiKeyScope, SCOPE_WORDS } from "@/lib/api-keys/scopes"
 
 type CreateKeyFormProps = {
   createApiKey: CreateApiKey
   nameInputRef: RefObject<HTMLInputElement | null>
-  pending: boolean
   onPendingChange: (pending: boolean) => void
   onCreated: (name: string, apiKey: string) => void
   onUnanswered: () => void
@@ -25,13 +25,12 @@ const UNANSWERED =
   "No answer came, so the key may have been created without being shown. If it is in the list, revoke it and create another."
 
 export function CreateKeyForm(props: CreateKeyFormProps) {
-  const { createApiKey, nameInputRef, pending, onPendingChange, onCreated, onUnanswered, onCancel } = props
+  const { createApiKey, nameInputRef, onPendingChange, onCreated, onUnanswered, onCancel } = props
   const [name, setName] = useState("")
   const [scopes, setScopes] = useState<ApiKeyScope[]>([])
   const [errors, setErrors] = useState<Errors>({})
   const firstScope = useRef<HTMLInputElement>(null)
-  // Beside `pending`, because a second click can come before React has rendered the first one's.
-  const isPending = useRef(false)
+  const { pending, call } = useAction(createApiKey, { unreachable: UNANSWERED, onPendingChange })
 
   function fail(found: Errors) {
     setErrors(found)
@@ -40,23 +39,15 @@ export function CreateKeyForm(props: CreateKeyFormProps) {
   }
 
   async function submit() {
-    if (isPending.current) return
     const parsed = createApiKeySchema.safeParse({ name, scopes })
     if (!parsed.success) return fail(errorsOf(parsed.error.issues))
-    isPending.current = true
-    onPendingChange(true)
     setErrors({})
-    const result = await createApiKey(parsed.data).catch(() => null)
-    isPending.current = false
-    onPendingChange(false)
-    if (result?.ok) return onCreated(parsed.data.name, result.value.apiKey)
-    if (!result) onUnanswered()
-    const message = result?.message ?? UNANSWERED
-    fail(
-      result?.field === "name" || result?.field === "scopes"
-        ? { [result.field]: message }
-        : { other: message },
-    )
+    const result = await call(parsed.data)
+    if (!result) return
+    if (result.ok) return onCreated(parsed.data.name, result.value.apiKey)
+    const { code, field, message } = result
+    if (code === "unreachable") onUnanswered()
+    fail(field === "name" || field === "scopes" ? { [field]: message } : { other: message })
   }
 
   return (

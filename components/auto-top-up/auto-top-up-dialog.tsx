@@ -77,7 +77,6 @@ export function AutoTopUpDialog(props: AutoTopUpDialogProps) {
             setStep("settings")
           }}
           onPendingChange={setPending}
-          pending={pending}
           setDefault={data.actions.setDefault}
         />
       )}
@@ -100,7 +99,6 @@ export function AutoTopUpDialog(props: AutoTopUpDialogProps) {
             })
             setStep("settings")
           }}
-          pending={pending}
           stripe={data.stripe}
         />
       )}

@@ -1,10 +1,11 @@
 "use client"
 
-import { useRef, useState } from "react"
+import { useState } from "react"
 import type { Method, SettingsActions } from "@/components/auto-top-up/auto-top-up-types"
 import { MethodName } from "@/components/auto-top-up/charged-method"
 import { Button } from "@/components/ui/button"
 import { Notice } from "@/components/ui/notice"
+import { useAction } from "@/components/ui/use-action"
 
 type ChooseMethodStepProps = {
   methods: Method[]
@@ -16,31 +17,22 @@ type ChooseMethodStepProps = {
   onCancel: () => void
   onChosen: (method: Method) => void
   onPendingChange: (pending: boolean) => void
-  pending: boolean
 }
 
 const UNREACHABLE = "The default couldn’t be changed. Check your connection, then try again."
 
 /** Chooses among the payment methods on file. The chosen one becomes the default for everything. */
 export function ChooseMethodStep(props: ChooseMethodStepProps) {
-  const { methods, chosenId, setDefault, atOnce, onAdd, onCancel, onChosen, onPendingChange, pending } = props
+  const { methods, chosenId, setDefault, atOnce, onAdd, onCancel, onChosen, onPendingChange } = props
   const [selected, setSelected] = useState(chosenId)
-  const [problem, setProblem] = useState<string | null>(null)
-  // Beside `pending`, because a second click can come before React has rendered the first one's.
-  const isPending = useRef(false)
+  const { pending, refusal, call } = useAction(setDefault, { unreachable: UNREACHABLE, onPendingChange })
   const method = methods.find(({ id }) => id === selected)
 
   async function choose() {
-    if (!method || isPending.current) return
+    if (!method) return
     if (method.id === chosenId) return onCancel()
-    isPending.current = true
-    onPendingChange(true)
-    setProblem(null)
-    const result = await setDefault({ paymentMethodId: method.id }).catch(() => null)
-    isPending.current = false
-    onPendingChange(false)
+    const result = await call({ paymentMethodId: method.id })
     if (result?.ok) onChosen(method)
-    else setProblem(result?.message ?? UNREACHABLE)
   }
 
   return (
@@ -72,9 +64,9 @@ export function ChooseMethodStep(props: ChooseMethodStepProps) {
         </Button>
       </div>
       {atOnce && selected !== chosenId && <Notice tone="warning">{atOnce}</Notice>}
-      {problem && (
+      {refusal && (
         <Notice announce tone="danger">
-          {problem}
+          {refusal.message}
         </Notice>
       )}
       <div className="flex justify-end gap-3 max-sm:flex-col-reverse">

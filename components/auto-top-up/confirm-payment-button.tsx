@@ -1,12 +1,12 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { useState } from "react"
 import type { ConfirmActions } from "@/components/auto-top-up/auto-top-up-types"
 import { loadStripeOnce } from "@/components/stripe/load-stripe"
 import type { StripeConfig } from "@/components/stripe/stripe-config"
 import { Button } from "@/components/ui/button"
 import { showToast } from "@/components/ui/show-toast"
+import { useAction } from "@/components/ui/use-action"
 import { formatUsd } from "@/lib/money/usd"
 
 type ConfirmPaymentButtonProps = { poolId: string; stripe: StripeConfig; actions: ConfirmActions }
@@ -18,8 +18,15 @@ const OVER = "This payment has ended. Nothing was charged."
 /** Asks a person the bank's question, for the payment that waits for it. */
 export function ConfirmPaymentButton({ poolId, stripe: config, actions }: ConfirmPaymentButtonProps) {
   const router = useRouter()
-  const [pending, setPending] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
+  const { pending, refusal, call } = useAction(
+    async () => {
+      const problem = await confirm()
+      return problem === null
+        ? { ok: true as const, value: null }
+        : { ok: false as const, code: "not_confirmed", message: problem }
+    },
+    { unreachable: UNREACHABLE },
+  )
 
   async function confirm(): Promise<string | null> {
     const [asked, stripe] = await Promise.all([
@@ -46,21 +53,14 @@ export function ConfirmPaymentButton({ poolId, stripe: config, actions }: Confir
     return error ? (error.message ?? "The bank didn’t confirm the payment. Nothing was charged.") : null
   }
 
-  async function press() {
-    setPending(true)
-    setProblem(null)
-    setProblem(await confirm())
-    setPending(false)
-  }
-
   return (
     <>
-      <Button onClick={press} pending={pending} size="small">
+      <Button onClick={() => void call()} pending={pending} size="small">
         Confirm payment
       </Button>
-      {problem && (
+      {refusal && (
         <p className="basis-full text-danger" role="alert">
-          {problem}
+          {refusal.message}
         </p>
       )}
     </>

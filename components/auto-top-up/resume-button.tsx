@@ -29,7 +29,7 @@ export function ResumeButton({ resume, poolId, charge }: ResumeButtonProps) {
     if (!result.ok) return result
     if (result.value.status === "not_agreed") {
       router.refresh()
-      return { ok: false as const, message: HAS_CHANGED }
+      return { ok: false as const, code: "not_agreed", message: HAS_CHANGED }
     }
     if (result.value.isCharging)
       showToast({ tone: "under-way", title: "Auto top-up is resumed. Your card is being charged." })

@@ -10,6 +10,7 @@ import {
 } from "@/components/auto-top-up/check-settings"
 import { saveInWords } from "@/components/auto-top-up/save-words"
 import type { ReadersNow } from "@/components/ui/format-time"
+import { useAction } from "@/components/ui/use-action"
 import { decideOthers, decideSave, totalCharge } from "@/lib/auto-top-up/decide-save"
 import type { Outlook } from "@/lib/auto-top-up/outlook"
 import { DEFAULT_CAP_NANOS } from "@/lib/auto-top-up/schema"
@@ -37,7 +38,7 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
     hasNoCap: cap.capNanos === null,
   })
   const [problems, setProblems] = useState<Problems>({})
-  const [saving, setSaving] = useState(false)
+  const { pending: saving, call } = useAction(actions.saveSettings, { unreachable: UNANSWERED })
   // The server's answer when it would have charged something other than the page had said.
   const [answered, setAnswered] = useState<Outlook | null>(null)
   const inputs = {
@@ -72,34 +73,23 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
     setProblems(found)
     const wrong = (["threshold", "amount", "cap"] as const).find((field) => found[field] !== undefined)
     if (wrong) return inputs[wrong].current?.focus()
-    setSaving(true)
     const chargeNanos = decision ? totalCharge(decision, others) : 0n
     const agreedCharge =
       chargeNanos > 0n && method ? { amount: toDecimalString(chargeNanos), paymentMethodId: method.id } : null
     const { enabled, threshold, amount } = sent
     const newCap = { version: cap.version, amount: sent.hasNoCap ? null : sent.cap }
-    const result = await actions
-      .saveSettings({
-        poolId,
-        version: settings?.version ?? 0,
-        enabled,
-        threshold,
-        amount,
-        cap: newCap,
-        agreedCharge,
-      })
-      .catch(() => null)
-    setSaving(false)
-    if (result?.ok && result.value.status === "saved") return onSaved(enabled, result.value.isCharging)
-    if (result?.ok && result.value.status === "not_agreed") {
+    const version = settings?.version ?? 0
+    const result = await call({ poolId, version, enabled, threshold, amount, cap: newCap, agreedCharge })
+    if (!result) return
+    if (result.ok && result.value.status === "saved") return onSaved(enabled, result.value.isCharging)
+    if (result.ok) {
       setAnswered(result.value.outlook)
       // The card may have changed by now.
       return router.refresh()
     }
-    const refusal = result?.ok === false ? result : null
-    const field = refusal?.field
+    const { field, message } = result
     const at = field && ["threshold", "amount", "cap", "paymentMethod"].includes(field) ? field : "form"
-    setProblems({ [at]: refusal?.message ?? UNANSWERED })
+    setProblems({ [at]: message })
   }
 
   return {

@@ -1,11 +1,7 @@
 import { useEffect, useRef, useState } from "react"
 import type { PurchaseActions, PurchaseOutcome } from "@/components/credits/purchase-types"
-import {
-  PURCHASE_DEFAULT_AMOUNT,
-  type PurchaseProgress,
-  purchaseAmountSchema,
-  type StartedPurchase,
-} from "@/lib/purchases/schema"
+import { useAction } from "@/components/ui/use-action"
+import { PURCHASE_DEFAULT_AMOUNT, type PurchaseProgress, purchaseAmountSchema } from "@/lib/purchases/schema"
 import type { ActionResult } from "@/lib/web/action-result"
 
 type Step = { name: "amount" } | { name: "checkout"; clientSecret: string } | { name: "confirming" }
@@ -28,13 +24,11 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
   const [amount, setAmountText] = useState<string>(PURCHASE_DEFAULT_AMOUNT)
   const [amountError, setAmountError] = useState<string | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
-  const [starting, setStarting] = useState(false)
+  const starting = useAction(startPurchase, { unreachable: NOT_STARTED })
   const request = useRef<{ amount: string; key: string } | null>(null)
   const openPurchaseId = useRef<string | null>(null)
   const cancelling = useRef<Promise<unknown>>(Promise.resolve())
   const closed = useRef(false)
-  // Beside `starting`, because a second click can come before React has rendered the first one's.
-  const isStarting = useRef(false)
 
   useEffect(() => {
     closed.current = false
@@ -50,20 +44,12 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
   }
 
   async function start() {
-    if (isStarting.current) return
     const error = amountErrorOf(amount)
     setAmountError(error)
     if (error) return onInvalidAmount()
-    isStarting.current = true
-    setStarting(true)
     setProblem(null)
-    await cancelling.current
-    if (request.current?.amount !== amount) request.current = { amount, key: crypto.randomUUID() }
-    const result = await actions
-      .startPurchase({ amount, requestKey: request.current.key, poolId })
-      .catch((): ActionResult<StartedPurchase> => ({ ok: false, code: "unreachable", message: NOT_STARTED }))
-    isStarting.current = false
-    setStarting(false)
+    const result = await starting.call()
+    if (!result) return
     if (result.ok) openPurchaseId.current = result.value.purchaseId
     // A refused key stays refused, so the next try is another purchase.
     else request.current = null
@@ -72,6 +58,12 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
     if (result.field !== "amount") return setProblem(result.message)
     setAmountError(result.message)
     onInvalidAmount()
+  }
+
+  async function startPurchase() {
+    await cancelling.current
+    if (request.current?.amount !== amount) request.current = { amount, key: crypto.randomUUID() }
+    return actions.startPurchase({ amount, requestKey: request.current.key, poolId })
   }
 
   /** Leaves an open checkout unpaid, and drops its key: a cancelled purchase can't be paid any more. */
@@ -114,7 +106,7 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
     amount,
     amountError,
     problem,
-    starting,
+    starting: starting.pending,
     setAmount,
     validateAmount: () => setAmountError(amountErrorOf(amount)),
     start,

@@ -14,7 +14,6 @@ type AddCardStepProps = {
   actions: AddingActions
   stripe: StripeConfig
   hasDefault: boolean
-  pending: boolean
   onPendingChange: (pending: boolean) => void
   onCancel: () => void
   /** Null when it was saved at Stripe but our server couldn't be asked. */
@@ -23,7 +22,7 @@ type AddCardStepProps = {
 
 /** The content of a dialog that adds one card. Mount it with a new key to begin again. */
 export function AddCardStep(props: AddCardStepProps) {
-  const { actions, stripe, hasDefault, pending, onPendingChange, onCancel, onSaved } = props
+  const { actions, stripe, hasDefault, onPendingChange, onCancel, onSaved } = props
   const { state, retry, finish } = useAddingFlow({ actions, stripeConfig: stripe })
   if (state.name === "failed")
     return (
@@ -56,7 +55,6 @@ export function AddCardStep(props: AddCardStepProps) {
       }
       onLoadFailed={state.onLoadFailed}
       onPendingChange={onPendingChange}
-      pending={pending}
       skeleton={<FieldsSkeleton />}
       stripe={state.stripe}
     />

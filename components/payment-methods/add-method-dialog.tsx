@@ -41,7 +41,6 @@ export function AddMethodDialog(props: AddMethodDialogProps) {
         onCancel={onClose}
         onPendingChange={setPending}
         onSaved={onSaved}
-        pending={pending}
         stripe={stripe}
       />
     </Dialog>

@@ -1,19 +1,19 @@
 "use client"
 
 import { Elements, PaymentElement, useElements, useStripe } from "@stripe/react-stripe-js"
-import type { Stripe } from "@stripe/stripe-js"
-import { type ReactNode, useRef, useState, useSyncExternalStore } from "react"
+import type { Stripe, StripeElements } from "@stripe/stripe-js"
+import { type ReactNode, useState, useSyncExternalStore } from "react"
 import { stripeAppearance } from "@/components/stripe/stripe-appearance"
 import { Button } from "@/components/ui/button"
 import { Checkbox } from "@/components/ui/checkbox"
 import { addressWith } from "@/components/ui/dialog-address"
 import { Notice } from "@/components/ui/notice"
+import { useAction } from "@/components/ui/use-action"
 
 export type CardFormProps = {
   stripe: Stripe
   clientSecret: string
   hasDefault: boolean
-  pending: boolean
   /** Takes the fields' place until they have loaded. */
   skeleton: ReactNode
   onPendingChange: (pending: boolean) => void
@@ -37,30 +37,22 @@ const CONSENT =
   "By adding this card you allow Credits to charge it for what your team buys and, while it is the default, for your plan and auto top-up."
 
 function Fields(props: Omit<CardFormProps, "stripe" | "clientSecret">) {
-  const { hasDefault, pending, skeleton, onPendingChange, onCancel, onLoadFailed, onConfirmed } = props
+  const { hasDefault, skeleton, onPendingChange, onCancel, onLoadFailed, onConfirmed } = props
   const [stripe, elements] = [useStripe(), useElements()]
   const [ready, setReady] = useState(false)
   const [makeDefault, setMakeDefault] = useState(!hasDefault)
-  const [problem, setProblem] = useState<string | null>(null)
-  // Beside `pending`, because a second click can come before React has rendered the first one's.
-  const isPending = useRef(false)
+  const { pending, refusal, call } = useAction(confirm, { unreachable: UNANSWERED, onPendingChange })
 
-  async function submit() {
-    if (!stripe || !elements || isPending.current) return
-    isPending.current = true
-    onPendingChange(true)
-    setProblem(null)
-    const { error, setupIntent } = await stripe.confirmSetup({
-      elements,
+  async function confirm(fields: { stripe: Stripe; elements: StripeElements }) {
+    const { error, setupIntent } = await fields.stripe.confirmSetup({
+      elements: fields.elements,
       redirect: "if_required",
       confirmParams: { return_url: new URL(addressWith(null), window.location.href).href },
     })
-    // Stripe shows a field's own problem beside the field.
-    const found = error ? (error.type === "validation_error" ? null : (error.message ?? UNANSWERED)) : null
-    const failed = error ? found : await onConfirmed(setupIntent.id, makeDefault)
-    isPending.current = false
-    onPendingChange(false)
-    setProblem(failed)
+    const problem = error ? (error.message ?? UNANSWERED) : await onConfirmed(setupIntent.id, makeDefault)
+    return problem === null
+      ? { ok: true as const, value: null }
+      : { ok: false as const, code: error?.type ?? "not_saved", message: problem }
   }
 
   return (
@@ -70,7 +62,7 @@ function Fields(props: Omit<CardFormProps, "stripe" | "clientSecret">) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault()
-        void submit()
+        if (stripe && elements) void call({ stripe, elements })
       }}
     >
       <div className="relative">
@@ -98,9 +90,10 @@ function Fields(props: Omit<CardFormProps, "stripe" | "clientSecret">) {
         </div>
       )}
       <p className="text-caption text-muted">{CONSENT}</p>
-      {problem && (
+      {/* Stripe shows a field’s own problem beside the field. */}
+      {refusal && refusal.code !== "validation_error" && (
         <Notice announce tone="danger">
-          {problem}
+          {refusal.message}
         </Notice>
       )}
       <div className="flex justify-end gap-3 max-sm:flex-col-reverse">

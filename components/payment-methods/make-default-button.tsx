@@ -1,10 +1,10 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { useRef, useState } from "react"
 import type { ChangingActions, PaymentMethodEntry } from "@/components/payment-methods/payment-method-types"
 import { Button } from "@/components/ui/button"
 import { showToast } from "@/components/ui/show-toast"
+import { useAction } from "@/components/ui/use-action"
 
 const UNREACHABLE = "The default couldn’t be changed. Check your connection, then try again."
 
@@ -12,22 +12,13 @@ type MakeDefaultButtonProps = { method: PaymentMethodEntry; setDefault: Changing
 
 export function MakeDefaultButton({ method, setDefault }: MakeDefaultButtonProps) {
   const router = useRouter()
-  const [pending, setPending] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
-  // Beside `pending`, because a second click can come before React has rendered the first one's.
-  const isPending = useRef(false)
+  const { pending, refusal, call } = useAction(setDefault, { unreachable: UNREACHABLE })
 
   async function choose() {
-    if (isPending.current) return
-    isPending.current = true
-    setPending(true)
-    setProblem(null)
-    const result = await setDefault({ paymentMethodId: method.id }).catch(() => null)
-    isPending.current = false
-    setPending(false)
+    const result = await call({ paymentMethodId: method.id })
     // Also after a refusal: the list may have changed meanwhile.
-    router.refresh()
-    if (!result?.ok) return setProblem(result?.message ?? UNREACHABLE)
+    if (result) router.refresh()
+    if (!result?.ok) return
     showToast({ tone: "done", title: `${method.name} is the default now.` })
     // The button disappears with the choice, so the focus moves to the page.
     document.getElementById("main")?.focus()
@@ -43,9 +34,9 @@ export function MakeDefaultButton({ method, setDefault }: MakeDefaultButtonProps
       >
         Make default
       </Button>
-      {problem && (
+      {refusal && (
         <span className="max-w-[36ch] text-caption text-danger sm:text-right" role="alert">
-          {problem}
+          {refusal.message}
         </span>
       )}
     </span>

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react"
 import type { SubscribeOffer } from "@/components/plan/plan-types"
+import { useAction } from "@/components/ui/use-action"
 import type { SoldPlan, SubscriptionProgress } from "@/lib/billing/schema"
 
 type Step = { name: "choose" } | { name: "checkout"; clientSecret: string } | { name: "confirming" }
@@ -18,11 +19,8 @@ export function useSubscribeFlow({ offer, onSettled }: SubscribeFlowOptions) {
   const { actions, options, quantity } = offer
   const [step, setStep] = useState<Step>({ name: "choose" })
   const [plan, setPlan] = useState<SoldPlan | null>(options[0]?.plan ?? null)
-  const [problem, setProblem] = useState<string | null>(null)
-  const [starting, setStarting] = useState(false)
+  const starting = useAction(actions.startSubscription, { unreachable: NOT_STARTED })
   const closed = useRef(false)
-  // Beside `starting`, because a second click can come before React has rendered the first one's.
-  const isStarting = useRef(false)
 
   useEffect(() => {
     closed.current = false
@@ -32,16 +30,9 @@ export function useSubscribeFlow({ offer, onSettled }: SubscribeFlowOptions) {
   }, [])
 
   async function start() {
-    if (isStarting.current || !plan) return
-    isStarting.current = true
-    setStarting(true)
-    setProblem(null)
-    const result = await actions.startSubscription({ plan, quantity }).catch(() => null)
-    isStarting.current = false
-    setStarting(false)
-    if (closed.current) return
-    if (result?.ok) setStep({ name: "checkout", clientSecret: result.value.clientSecret })
-    else setProblem(result?.message ?? NOT_STARTED)
+    if (!plan) return
+    const result = await starting.call({ plan, quantity })
+    if (result?.ok && !closed.current) setStep({ name: "checkout", clientSecret: result.value.clientSecret })
   }
 
   /** The checkout says that it is paid. If our server can't see it yet, the page shows it once it can. */
@@ -58,11 +49,11 @@ export function useSubscribeFlow({ offer, onSettled }: SubscribeFlowOptions) {
   return {
     step,
     plan,
-    problem,
-    starting,
+    problem: starting.refusal?.message ?? null,
+    starting: starting.pending,
     choose(chosen: SoldPlan) {
       setPlan(chosen)
-      setProblem(null)
+      starting.forgetRefusal()
     },
     start,
     complete,

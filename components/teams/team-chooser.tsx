@@ -11,11 +11,19 @@ type TeamChooserProps = {
   teams: { href: string; name: string; role: string }[]
   createTeam: FormAction
   nameError: string | null
+  sessionsHref: string
   signOut: () => Promise<void>
 }
 
 /** A person's teams, and a form for the first one. */
-export function TeamChooser({ userName, teams, createTeam, nameError, signOut }: TeamChooserProps) {
+export function TeamChooser({
+  userName,
+  teams,
+  createTeam,
+  nameError,
+  sessionsHref,
+  signOut,
+}: TeamChooserProps) {
   return (
     <SignInFrame>
       <h1 className="text-title font-semibold">{teams.length > 0 ? "Choose a team" : "Create your team"}</h1>
@@ -61,6 +69,14 @@ export function TeamChooser({ userName, teams, createTeam, nameError, signOut }:
           Sign out
         </SubmitButton>
       </form>
+      <p className="mt-4 text-center text-caption">
+        <Link
+          className="rounded-sm font-medium text-accent underline-offset-4 hover:underline"
+          href={sessionsHref}
+        >
+          Sessions
+        </Link>
+      </p>
     </SignInFrame>
   )
 }

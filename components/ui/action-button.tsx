@@ -1,14 +1,15 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { useState, useTransition } from "react"
+import { useTransition } from "react"
 import { Button, type ButtonProps } from "./button"
 import { classNames } from "./class-names"
 import { showToast } from "./show-toast"
+import { type Refusal, useAction } from "./use-action"
 
 type ActionButtonProps = Pick<ButtonProps, "size" | "variant" | "pending" | "children" | "aria-label"> & {
   /** A server action. */
-  run: () => Promise<{ ok: true } | { ok: false; message: string }>
+  run: () => Promise<{ ok: true; value: unknown } | Refusal>
   /** The toast's words when it is done, where the page itself doesn't show it. */
   done?: string
   /** Shown when no answer came. */
@@ -21,15 +22,14 @@ type ActionButtonProps = Pick<ButtonProps, "size" | "variant" | "pending" | "chi
 export function ActionButton(props: ActionButtonProps) {
   const { run, done, unreachable, problemClassName, pending = false, children, ...button } = props
   const router = useRouter()
-  const [problem, setProblem] = useState<string | null>(null)
+  const { refusal, call } = useAction(run, { unreachable })
   // Pending until the page that shows the result is there.
   const [isPending, startTransition] = useTransition()
 
   function press() {
-    setProblem(null)
     startTransition(async () => {
-      const result = await run().catch(() => null)
-      if (!result?.ok) return setProblem(result ? result.message : unreachable)
+      const result = await call()
+      if (!result?.ok) return
       if (done) showToast({ tone: "done", title: done })
       router.refresh()
     })
@@ -40,9 +40,9 @@ export function ActionButton(props: ActionButtonProps) {
       <Button {...button} onClick={press} pending={isPending || pending}>
         {children}
       </Button>
-      {problem && (
+      {refusal && (
         <p className={classNames("text-caption text-danger", problemClassName)} role="alert">
-          {problem}
+          {refusal.message}
         </p>
       )}
     </>

@@ -1,13 +1,14 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { type ReactNode, type RefObject, useRef, useState } from "react"
+import { type ReactNode, type RefObject, useRef } from "react"
 import { flushSync } from "react-dom"
 import { Button } from "./button"
 import { Dialog } from "./dialog"
 import { whenEntryIsLeft } from "./dialog-address"
 import { Notice } from "./notice"
 import { showToast } from "./show-toast"
+import { type Refusal, useAction } from "./use-action"
 
 export type Confirmation = {
   title: string
@@ -15,7 +16,7 @@ export type Confirmation = {
   children: ReactNode
   /** The label of the button that does it. */
   confirmLabel: string
-  confirm: () => Promise<{ ok: true } | { ok: false; message: string }>
+  confirm: () => Promise<{ ok: true; value: unknown } | Refusal>
   /** Shown when no answer came: it may or may not have happened. */
   unreachable: string
   /** The toast's words when it is done. */
@@ -35,16 +36,12 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     props
   const router = useRouter()
   const cancel = useRef<HTMLButtonElement>(null)
-  const [pending, setPending] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
+  const { pending, refusal, call } = useAction(confirm, { unreachable })
   const isDone = useRef(false)
 
   async function act() {
-    setPending(true)
-    setProblem(null)
-    const result = await confirm().catch(() => null)
-    setPending(false)
-    if (!result?.ok) return setProblem(result?.message ?? unreachable)
+    const result = await call()
+    if (!result?.ok) return
     isDone.current = true
     flushSync(onClose)
     showToast({ tone: "done", title: done })
@@ -67,9 +64,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     >
       <div className="flex flex-col gap-4">
         {children}
-        {problem && (
+        {refusal && (
           <Notice announce tone="danger">
-            {problem}
+            {refusal.message}
           </Notice>
         )}
         <div className="flex justify-end gap-3 max-sm:flex-col-reverse">

@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button"
 import { Checkbox, CheckboxGroup } from "@/components/ui/checkbox"
 import { Field, TextInput } from "@/components/ui/field"
 import { Notice } from "@/components/ui/notice"
+import { useAction } from "@/components/ui/use-action"
 import { NOTIFICATION_TYPES, NOTIFICATIONS, type NotificationType } from "@/lib/notifications/types"
 import type { ActionResult } from "@/lib/web/action-result"
 
@@ -26,14 +27,12 @@ type Errors = { url?: string; types?: string; other?: string }
 const UNREACHABLE = "No answer came, so it may have been saved. Close this and check before you try again."
 
 export function EndpointForm<T>(props: EndpointFormProps<T>) {
-  const { urlInputRef, submitLabel, submit, onDone, onCancel } = props
+  const { urlInputRef, submitLabel, submit, onDone, onPendingChange, onCancel } = props
   const [url, setUrl] = useState("")
   const [types, setTypes] = useState(props.types)
   const [errors, setErrors] = useState<Errors>({})
-  const [pending, setPending] = useState(false)
   const firstType = useRef<HTMLInputElement>(null)
-  // Beside `pending`, because a second click can come before React has rendered the first one's.
-  const isPending = useRef(false)
+  const { pending, call } = useAction(submit, { unreachable: UNREACHABLE, onPendingChange })
 
   function fail(found: Errors) {
     setErrors(found)
@@ -41,25 +40,15 @@ export function EndpointForm<T>(props: EndpointFormProps<T>) {
     else if (found.types) firstType.current?.focus()
   }
 
-  function changePending(next: boolean) {
-    isPending.current = next
-    setPending(next)
-    props.onPendingChange?.(next)
-  }
-
   async function send() {
-    if (isPending.current) return
     if (urlInputRef && url.trim() === "") return fail({ url: "Enter an address." })
     if (types.length === 0) return fail({ types: "Choose at least one." })
-    changePending(true)
     setErrors({})
-    const result = await submit({ url, types }).catch(() => null)
-    changePending(false)
-    if (result?.ok) return onDone(result.value)
-    const message = result?.message ?? UNREACHABLE
-    fail(
-      result?.field === "url" || result?.field === "types" ? { [result.field]: message } : { other: message },
-    )
+    const result = await call({ url, types })
+    if (!result) return
+    if (result.ok) return onDone(result.value)
+    const { field, message } = result
+    fail(field === "url" || field === "types" ? { [field]: message } : { other: message })
   }
 
   return (

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button"
 import { Dialog } from "@/components/ui/dialog"
 import { Notice } from "@/components/ui/notice"
 import { SecretStep } from "@/components/ui/secret-step"
+import { useAction } from "@/components/ui/use-action"
 import type { ActionResult } from "@/lib/web/action-result"
 import type { NewSecret } from "@/lib/webhooks/schema"
 
@@ -18,8 +19,7 @@ export function ReplaceSecretButton({ rotate }: { rotate: () => Promise<ActionRe
   const button = useRef<HTMLButtonElement>(null)
   const [isOpen, setIsOpen] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
-  const [problem, setProblem] = useState<string | null>(null)
-  const [pending, setPending] = useState(false)
+  const { pending, refusal, call, forgetRefusal } = useAction(rotate, { unreachable: UNREACHABLE })
 
   function close() {
     setIsOpen(false)
@@ -27,12 +27,8 @@ export function ReplaceSecretButton({ rotate }: { rotate: () => Promise<ActionRe
   }
 
   async function replace() {
-    setPending(true)
-    setProblem(null)
-    const result = await rotate().catch(() => null)
-    setPending(false)
+    const result = await call()
     if (result?.ok) setSecret(result.value.secret)
-    else setProblem(result?.message ?? UNREACHABLE)
   }
 
   return (
@@ -42,7 +38,7 @@ export function ReplaceSecretButton({ rotate }: { rotate: () => Promise<ActionRe
         aria-label="Replace signing secret"
         onClick={() => {
           setSecret(null)
-          setProblem(null)
+          forgetRefusal()
           setIsOpen(true)
         }}
         ref={button}
@@ -63,9 +59,9 @@ export function ReplaceSecretButton({ rotate }: { rotate: () => Promise<ActionRe
         ) : (
           <div className="flex flex-col gap-4">
             <p>For a day events are signed with the old and the new secret, so that none is refused.</p>
-            {problem && (
+            {refusal && (
               <Notice announce tone="danger">
-                {problem}
+                {refusal.message}
               </Notice>
             )}
             <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
