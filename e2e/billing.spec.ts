@@ -168,6 +168,7 @@ test("no page of a team scrolls sideways at 320 px, with the longest names and t
     `/${team.slug}/settings/account/billing?dialog=purchase`,
     `/${team.slug}/settings/account/billing?dialog=auto-top-up`,
     "/teams",
+    "/sessions",
   ]
   for (const path of paths) {
     await page.goto(path)

@@ -31,7 +31,9 @@ const NEEDS_WEBHOOK_RIGHT = [
   "setEndpointEnabled",
 ]
 /** Actions that every member may run, for themselves. */
-const NEEDS_MEMBERSHIP = ["endSession", "markRead", "savePreference", "signOutEverywhere"]
+const NEEDS_MEMBERSHIP = ["markRead", "savePreference"]
+/** Actions that everybody who is signed in may run, for themselves. */
+const NEEDS_SESSION = ["endSession", "signOutEverywhere"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signInByLink", "signOut"]
 const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
 const NEEDS_SOME_RIGHT = [
@@ -47,7 +49,7 @@ const NEEDS_SOME_RIGHT = [
 
 test("every server action of the build is one that these tests know", async () => {
   const names = (await listServerActions()).map(({ name }) => name)
-  const known = [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL]
+  const known = [...NEEDS_SOME_RIGHT, ...NEEDS_SESSION, ...OPEN_TO_ALL]
   expect(names.sort()).toEqual(known.sort())
 })
 
@@ -164,7 +166,7 @@ const NOT_OUR_PAGE: Record<string, string>[] = [
   { "sec-fetch-site": "none" },
 ]
 
-for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
+for (const name of [...NEEDS_SOME_RIGHT, ...NEEDS_SESSION, ...OPEN_TO_ALL])
   test(`${name} refuses a request that no page of ours sent`, async ({ db, team, billingPath }) => {
     const session = await startTestSession(db, team.owner.userId)
     const action = await requireServerAction(name)
@@ -189,7 +191,11 @@ for (const name of [...NEEDS_SOME_RIGHT, ...OPEN_TO_ALL])
       requestKey: crypto.randomUUID(),
       poolId: toPublicId("pool", team.owner.poolId),
     }
-    const args = OPEN_TO_ALL.includes(name) ? ["OWNER", "/"] : [team.slug, input]
+    const args = NEEDS_SOME_RIGHT.includes(name)
+      ? [team.slug, input]
+      : NEEDS_SESSION.includes(name)
+        ? [input]
+        : ["OWNER", "/"]
     for (const headers of NOT_OUR_PAGE) {
       const path = name === "createTeam" ? "/teams" : billingPath
       const answer = await callServerAction(action, { path, session, args, headers })

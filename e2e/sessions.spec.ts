@@ -80,13 +80,55 @@ test("nobody ends the session of somebody else, of their own team or not", async
   const path = `/${team.slug}/settings/sessions`
   const session = await startTestSession(db, team.admin.userId)
   for (const sessionId of [toPublicId("ses", id), id, toPublicId("key", id), "", { not: "" }]) {
-    const answer = await callServerAction(action, { path, session, args: [team.slug, { sessionId }] })
+    const answer = await callServerAction(action, { path, session, args: [{ sessionId }] })
     expect(answer.value).toMatchObject({ ok: false })
   }
   expect(await db.session.count({ where: owners })).toBe(1)
 })
 
-test("opening a page prolongs a session, once a day", async ({ page, db, team, billingPath, signInAs }) => {
+test("without a session nobody ends any", async ({ db, team }) => {
+  await startTestSession(db, team.owner.userId)
+  const owners = { userId: team.owner.userId }
+  const { id } = await db.session.findFirstOrThrow({ where: owners })
+  for (const [name, input] of [
+    ["endSession", { sessionId: toPublicId("ses", id) }],
+    ["signOutEverywhere", {}],
+  ] as const) {
+    const answer = await callServerAction(await requireServerAction(name), { path: "/teams", args: [input] })
+    expect(answer.value, name).toMatchObject({ ok: false, code: "sign_in_required" })
+  }
+  expect(await db.session.count({ where: owners })).toBe(1)
+})
+
+test("a person without a team sees and ends their sessions too", async ({
+  page,
+  db,
+  team,
+  signInAs,
+  expectAccessible,
+}) => {
+  await page.goto("/sessions")
+  await expect(page).toHaveURL("/sign-in?next=/sessions")
+  const { id: userId } = await db.user.create({ data: { email: `alone-${team.slug}@example.com` } })
+  await startTestSession(db, userId)
+  await db.session.updateMany({ where: { userId }, data: { userAgent: FIREFOX } })
+  await signInAs({ userId })
+  await page.goto("/teams")
+  await expect(page.getByRole("heading", { name: "Create your team" })).toBeVisible()
+  await page.getByRole("link", { name: "Sessions" }).click()
+  await expect(page).toHaveURL("/sessions")
+  await expectAccessible()
+  await page.getByRole("button", { name: "Sign out Firefox on Windows" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click()
+  await expect(page.getByText("You’re not signed in anywhere else.")).toBeVisible()
+  expect(await db.session.count({ where: { userId } })).toBe(1)
+  await page.getByRole("button", { name: "Sign out everywhere" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Sign out everywhere, here too" }).click()
+  await expect(page).toHaveURL("/sign-in?next=/sessions")
+  expect(await db.session.count({ where: { userId } })).toBe(0)
+})
+
+test("opening a page prolongs a session", async ({ page, db, team, billingPath, signInAs }) => {
   await signInAs(team.member)
   const where = { userId: team.member.userId }
   const began = new Date(Date.now() - 20 * DAY_MS)

@@ -26,6 +26,7 @@ export default async function TeamsPage({ searchParams }: Props) {
     <TeamChooser
       createTeam={createTeam}
       nameError={typeof problem === "string" ? (PROBLEMS.get(problem) ?? null) : null}
+      sessionsHref="/sessions"
       signOut={signOut}
       teams={teams.map(({ slug, name, role }) => ({
         href: `/${slug}/settings/account/billing`,

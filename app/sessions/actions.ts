@@ -3,17 +3,15 @@
 import { endAllSessions, endOwnSession } from "@/lib/auth/end-own-sessions"
 import { endSessionSchema, signOutEverywhereSchema } from "@/lib/auth/schema"
 import { forgetCookie } from "@/lib/auth/session"
-import { memberAction } from "@/lib/web/member-action"
+import { personAction } from "@/lib/web/person-action"
 
-export const endSession = memberAction({
-  permission: "own-sessions:manage",
+export const endSession = personAction({
   input: endSessionSchema,
   run: ({ db, user }, { sessionId }) => endOwnSession(db, { userId: user.id, sessionId }),
 })
 
 /** The refreshed page leads to sign-in. */
-export const signOutEverywhere = memberAction({
-  permission: "own-sessions:manage",
+export const signOutEverywhere = personAction({
   input: signOutEverywhereSchema,
   async run({ db, user }) {
     await endAllSessions(db, user.id)
