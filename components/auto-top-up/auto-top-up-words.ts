@@ -1,7 +1,7 @@
 import type { Hindrance } from "@/components/auto-top-up/auto-top-up-types"
-import { formatDeadline } from "@/components/ui/format-time"
 import { MAX_FAILURES, MAX_PER_DAY, MAX_PER_HOUR } from "@/lib/auto-top-up/decide"
 import type { DryRun } from "@/lib/auto-top-up/simulate"
+import { formatDeadline, formatUtcDay } from "@/lib/format-time"
 import { formatUsd, fromDecimalString } from "@/lib/money/usd"
 
 /** `$150.00 of $200.00 this month`. Counts top-ups under way, because they may still be charged. */
@@ -127,8 +127,7 @@ export function dryRunInWords(run: DryRun): string {
   const times = run.topUps === 1 ? "once" : `${run.topUps} times`
   const charged = `With your usage of the last 30 days it would have charged ${times}, ${formatUsd(run.chargedNanos)}`
   if (!run.capReachedOn) return `${charged}.`
-  const day = run.capReachedOn.toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" })
-  return `${charged}; the cap would have been reached on ${day}.`
+  return `${charged}; the cap would have been reached on ${formatUtcDay(run.capReachedOn)}.`
 }
 
 const REASONS: Record<string, string> = {

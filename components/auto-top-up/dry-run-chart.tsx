@@ -1,6 +1,7 @@
 import { dryRunInWords } from "@/components/auto-top-up/auto-top-up-words"
 import type { UsageForDryRun } from "@/lib/auto-top-up/simulate"
 import { simulateTopUps } from "@/lib/auto-top-up/simulate"
+import { formatUtcDay } from "@/lib/format-time"
 import { formatUsd } from "@/lib/money/usd"
 
 type DryRunChartProps = {
@@ -68,7 +69,6 @@ function dayInWords(
   amountNanos: bigint,
 ): string {
   if (!of) return ""
-  const day = of.day.toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" })
   const added = of.topUps > 0 ? `, ${of.topUps} × ${formatUsd(amountNanos)} added` : ""
-  return `${day}: ${formatUsd(of.spentNanos)} used${added}`
+  return `${formatUtcDay(of.day)}: ${formatUsd(of.spentNanos)} used${added}`
 }

@@ -1,7 +1,7 @@
-import { formatRelativeTime, type ReadersNow } from "@/components/ui/format-time"
 import { type Decision, decideTopUp, type TopUpState } from "@/lib/auto-top-up/decide"
 import type { SaveForm } from "@/lib/auto-top-up/decide-save"
 import type { Outlook } from "@/lib/auto-top-up/outlook"
+import { formatRelativeTime, type ReadersNow } from "@/lib/format-time"
 import { formatUsd } from "@/lib/money/usd"
 
 type Around = {

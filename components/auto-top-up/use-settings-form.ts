@@ -9,11 +9,11 @@ import {
   withHiddenAsSaved,
 } from "@/components/auto-top-up/check-settings"
 import { saveInWords } from "@/components/auto-top-up/save-words"
-import type { ReadersNow } from "@/components/ui/format-time"
 import { useAction } from "@/components/ui/use-action"
 import { decideOthers, decideSave, totalCharge } from "@/lib/auto-top-up/decide-save"
 import type { Outlook } from "@/lib/auto-top-up/outlook"
 import { DEFAULT_CAP_NANOS } from "@/lib/auto-top-up/schema"
+import type { ReadersNow } from "@/lib/format-time"
 import { toDecimalString } from "@/lib/money/usd"
 
 const UNANSWERED = "It couldn’t be saved. Check your connection, then try again."
@@ -81,8 +81,8 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
     const version = settings?.version ?? 0
     const result = await call({ poolId, version, enabled, threshold, amount, cap: newCap, agreedCharge })
     if (!result) return
-    if (result.ok && result.value.status === "saved") return onSaved(enabled, result.value.isCharging)
     if (result.ok) {
+      if (result.value.status === "saved") return onSaved(enabled, result.value.isCharging)
       setAnswered(result.value.outlook)
       // The card may have changed by now.
       return router.refresh()

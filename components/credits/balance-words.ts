@@ -1,5 +1,4 @@
-import { dayInWords } from "@/components/plan/plan-words"
-import { parseReadersNow } from "@/components/ui/format-time"
+import { formatUtcDate, formatUtcDay, parseReadersNow } from "@/lib/format-time"
 import { formatBalance, shownBalance } from "@/lib/money/usd"
 
 type Pace = { balanceNanos: bigint; pace?: { days: number } | null }
@@ -19,17 +18,13 @@ export function includedInWords(
   now: string,
 ): string | null {
   if (!included || shownBalance(included.nanos) === 0n) return null
-  const day = dayInWords(new Date(included.until), parseReadersNow(now).at)
+  const day = formatUtcDate(new Date(included.until), parseReadersNow(now).at)
   return `plus ${formatBalance(included.nanos)} included until ${day}`
 }
 
 /** For a pool with nothing left to pay with. Usage within the plan's allowances goes on. */
 export function emptyInWords(renewsAt: string, canBuy: boolean): string {
-  const day = new Date(renewsAt).toLocaleDateString("en-GB", {
-    day: "numeric",
-    month: "long",
-    timeZone: "UTC",
-  })
+  const day = formatUtcDay(new Date(renewsAt))
   return canBuy
     ? `Add some to resume, or wait until ${day}.`
     : `Usage resumes when somebody adds credits, or on ${day}.`

@@ -3,9 +3,9 @@ import { PAYMENT_BADGES, PaymentNotice, type PlanPayment } from "@/components/pl
 import { compact, membersInWords, nextInWords, periodInWords } from "@/components/plan/plan-words"
 import { Badge } from "@/components/ui/badge"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
-import { parseReadersNow } from "@/components/ui/format-time"
 import { Notice } from "@/components/ui/notice"
 import { SupportLink } from "@/components/ui/support-link"
+import { parseReadersNow } from "@/lib/format-time"
 import { formatUsd } from "@/lib/money/usd"
 
 export type CardPlan = {

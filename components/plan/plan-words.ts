@@ -1,14 +1,8 @@
-/** `1 December`, and in another year `1 December 2027`. In UTC, as periods are counted. */
-export function dayInWords(at: Date, now: Date): string {
-  const day = at.toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" })
-  return at.getUTCFullYear() === now.getUTCFullYear() ? day : `${day} ${at.getUTCFullYear()}`
-}
+import { formatShortUtcDay, formatUtcDate } from "@/lib/format-time"
 
 /** `1 Nov – 1 Dec` */
 export function periodInWords({ start, end }: { start: Date; end: Date }): string {
-  const day = (at: Date) =>
-    at.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" })
-  return `${day(start)} – ${day(end)}`
+  return `${formatShortUtcDay(start)} – ${formatShortUtcDay(end)}`
 }
 
 type Next = {
@@ -24,8 +18,8 @@ type Next = {
 /** Says what happens to the plan at the end of the period. */
 export function nextInWords(next: Next, now: Date): string {
   if (next.isWaiting) return "Renewing: waiting for Stripe to confirm"
-  if (next.cancelAt) return `Ends on ${dayInWords(next.cancelAt, now)}, then Free`
-  const day = dayInWords(next.end, now)
+  if (next.cancelAt) return `Ends on ${formatUtcDate(next.cancelAt, now)}, then Free`
+  const day = formatUtcDate(next.end, now)
   if (next.hasScheduledChange)
     return next.nextPlan ? `Changes to ${next.nextPlan} on ${day}` : `Changes on ${day}`
   return `Renews on ${day}`

@@ -4,7 +4,7 @@ import {
   formatRelativeDay,
   formatRelativeTime,
   type ReadersNow,
-} from "./format-time"
+} from "@/lib/format-time"
 
 type TimeProps = {
   iso: string

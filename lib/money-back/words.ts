@@ -1,3 +1,4 @@
+import { formatShortUtcDate } from "@/lib/format-time"
 import type { CapturedPurchase } from "./captured-purchase"
 import type { StoredClaim } from "./store"
 
@@ -47,7 +48,7 @@ export function reasonInWords(code: string | null): string | null {
 export function takeBackInWords({ purchase, claim }: Told, amountNanos: bigint, now: Date): string {
   const { alone, within } = PAID[purchase.kind]
   const what = amountNanos < purchase.capturedNanos ? `Part of the ${within}` : alone
-  return joined(`${what} of ${day(purchase.settledAt, now)}`, reasonInWords(claim.reason))
+  return joined(`${what} of ${formatShortUtcDate(purchase.settledAt, now)}`, reasonInWords(claim.reason))
 }
 
 /** Says why credits came back. */
@@ -55,22 +56,19 @@ export function giveBackInWords({ kind, purchase, claim }: Told, now: Date): str
   if (kind === "refund") {
     // Shares of a payment with tax are rounded. Another refund may change which of them has the last billionth.
     if (claim.status !== "canceled" && claim.status !== "failed")
-      return `Refund of ${day(claim.occurredAt, now)} · Rounding`
+      return `Refund of ${formatShortUtcDate(claim.occurredAt, now)} · Rounding`
     const ended = claim.status === "canceled" ? "was cancelled" : "failed"
-    return joined(`Refund of ${day(claim.occurredAt, now)} ${ended}`, wordsFor(FAILURES, claim.failureReason))
+    return joined(
+      `Refund of ${formatShortUtcDate(claim.occurredAt, now)} ${ended}`,
+      wordsFor(FAILURES, claim.failureReason),
+    )
   }
   const ended = claim.status === "won" ? "Dispute won" : "Less is disputed"
-  return `${PAID[purchase.kind].alone} of ${day(purchase.settledAt, now)} · ${ended}`
+  return `${PAID[purchase.kind].alone} of ${formatShortUtcDate(purchase.settledAt, now)} · ${ended}`
 }
 
 const joined = (what: string, why: string | null) => (why ? `${what} · ${why}` : what)
 
 function wordsFor(words: Record<string, string>, code: string | null): string | null {
   return code !== null && Object.hasOwn(words, code) ? (words[code] ?? null) : null
-}
-
-function day(at: Date, now: Date): string {
-  const isThisYear = at.getUTCFullYear() === now.getUTCFullYear()
-  const year = isThisYear ? {} : ({ year: "numeric" } as const)
-  return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC", ...year })
 }

@@ -1,3 +1,4 @@
+import { formatUtcDay, formatUtcTime } from "@/lib/format-time"
 import { formatBalance, formatUsd, fromDecimalString } from "@/lib/money/usd"
 import type { NotificationData, NotificationType } from "./types"
 
@@ -57,13 +58,13 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
           told.data.kind === "auto_top_up"
             ? `An auto top-up of ${usd(told.data.amount)} failed`
             : `A purchase of ${usd(told.data.amount)} failed`,
-        body: `${told.data.reason} ${told.data.retry_at ? `It is tried again at ${clockTime(told.data.retry_at)}.` : "Nothing was charged."}`,
+        body: `${told.data.reason} ${told.data.retry_at ? `It is tried again at ${formatUtcTime(new Date(told.data.retry_at))}.` : "Nothing was charged."}`,
         action: at("Open billing"),
       }
     case "credit_payment_action_required":
       return {
         title: `Confirm a payment of ${usd(told.data.amount)}`,
-        body: `The bank wants somebody to confirm this auto top-up by ${clockTime(told.data.expires_at)}. Nothing is charged until then.`,
+        body: `The bank wants somebody to confirm this auto top-up by ${formatUtcTime(new Date(told.data.expires_at))}. Nothing is charged until then.`,
         action: at("Confirm payment"),
       }
     case "credit_auto_recharge_suspended":
@@ -111,7 +112,7 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
       const what = paid.kind === "auto_top_up" ? "auto top-up" : "purchase"
       return {
         title: `${usd(amount)} of credits taken back by a refund`,
-        body: `Your ${what} of ${usd(paid.amount)} on ${day(paid.at)} was refunded. The balance${of} is now ${left(balance)}.${
+        body: `Your ${what} of ${usd(paid.amount)} on ${formatUtcDay(new Date(paid.at))} was refunded. The balance${of} is now ${left(balance)}.${
           auto_top_up ? " Auto top-up stays on: it adds credits when usage needs them." : ""
         }`,
         action: at("View transactions", `${BILLING}/transactions`),
@@ -138,23 +139,3 @@ function withheldBy({ paid_for, purchase_id }: NotificationData["credit_dispute_
 const usd = (decimal: string) => formatUsd(fromDecimalString(decimal))
 /** Rounds a balance down. A word joiner after a minus sign keeps the two on one line. */
 const left = (decimal: string) => formatBalance(fromDecimalString(decimal)).replace("−", "−\u2060")
-
-const TIME = new Intl.DateTimeFormat("en-US", {
-  day: "numeric",
-  month: "long",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-  timeZone: "UTC",
-})
-
-/** `14:05 UTC on 3 November` */
-function clockTime(iso: string): string {
-  const parts = Object.fromEntries(TIME.formatToParts(new Date(iso)).map(({ type, value }) => [type, value]))
-  return `${parts.hour}:${parts.minute} UTC on ${parts.day} ${parts.month}`
-}
-
-/** `24 November` */
-function day(iso: string): string {
-  return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "long", timeZone: "UTC" })
-}

@@ -1,4 +1,4 @@
-const DAY_MS = 86_400_000
+import { DAY_MS } from "./clock"
 
 /**
  * The time now and the reader's zone, in the form of RFC 9557: `2026-11-30T06:35:00.000Z[Europe/Berlin]`. Without a
@@ -33,7 +33,7 @@ export function formatRelativeDay(at: Date, now: ReadersNow): string {
   if (daysAgo === 1) return "yesterday"
   if (daysAgo === -1) return "tomorrow"
   if (daysAgo > 1 && daysAgo < 7) return WEEKDAYS[day.weekday] ?? ""
-  const dayAndMonth = `${day.day} ${MONTHS[day.month]?.slice(0, 3)}`
+  const dayAndMonth = `${day.day} ${shortMonth(day.month)}`
   return day.year === today.year ? dayAndMonth : `${dayAndMonth} ${day.year}`
 }
 
@@ -51,6 +51,36 @@ export function formatAbsoluteTime(at: Date, now: ReadersNow): string {
   const { day, month, year } = dayOf(at, zone)
   return `${day} ${MONTHS[month]} ${year}, ${clockOf(at, zone)} ${zoneName(at, zone)}`
 }
+
+/** A day of the UTC calendar, by which periods and caps count: `24 November`. */
+export function formatUtcDay(at: Date): string {
+  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`
+}
+
+/** The same with its year, unless that is the present one: `1 December`, `1 December 2027`. */
+export function formatUtcDate(at: Date, now: Date): string {
+  return withYear(formatUtcDay(at), at, now)
+}
+
+/** `1 Dec` */
+export function formatShortUtcDay(at: Date): string {
+  return `${at.getUTCDate()} ${shortMonth(at.getUTCMonth())}`
+}
+
+/** `1 Dec`, and in another year `1 Dec 2027`. */
+export function formatShortUtcDate(at: Date, now: Date): string {
+  return withYear(formatShortUtcDay(at), at, now)
+}
+
+/** For readers whose zone is unknown, such as those of mails: `14:05 UTC on 3 November`. */
+export function formatUtcTime(at: Date): string {
+  return `${at.toISOString().slice(11, 16)} UTC on ${formatUtcDay(at)}`
+}
+
+const withYear = (day: string, at: Date, now: Date) =>
+  at.getUTCFullYear() === now.getUTCFullYear() ? day : `${day} ${at.getUTCFullYear()}`
+
+const shortMonth = (month: number) => MONTHS[month]?.slice(0, 3)
 
 // Written out, so that servers and browsers with other locale data say the same.
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest"
-import { formatAbsoluteTime, formatDeadline, formatRelativeTime } from "./format-time"
+import {
+  formatAbsoluteTime,
+  formatDeadline,
+  formatRelativeTime,
+  formatShortUtcDate,
+  formatShortUtcDay,
+  formatUtcDate,
+  formatUtcDay,
+  formatUtcTime,
+} from "./format-time"
 
 const UTC = "2026-11-21T15:00:00.000Z[UTC]"
 const relative = (iso: string, now = UTC) => formatRelativeTime(new Date(iso), now)
@@ -76,4 +85,26 @@ test.each([
 ])("formatAbsoluteTime in %s says the day, the minute and the zone: %s", (zone, text) => {
   const said = formatAbsoluteTime(new Date("2026-07-03T09:05:59Z"), `2026-11-21T15:00:00.000Z${zone}`)
   expect(said.replace("BST", "GMT+1")).toBe(text)
+})
+
+describe("a day of the UTC calendar", () => {
+  const now = new Date("2026-11-21T15:00:00Z")
+  const [newYear, lastMinute] = [new Date("2027-01-01T00:00:00Z"), new Date("2026-12-31T23:59:59Z")]
+
+  test("names its year if that isn’t the present one, and ends with its last second", () => {
+    expect([newYear, lastMinute].map((at) => formatUtcDate(at, now))).toEqual([
+      "1 January 2027",
+      "31 December",
+    ])
+    expect([newYear, lastMinute].map((at) => formatShortUtcDate(at, now))).toEqual(["1 Jan 2027", "31 Dec"])
+  })
+
+  test("is one of its year where that is known, with the time if it matters", () => {
+    expect([formatUtcDay(newYear), formatShortUtcDay(lastMinute)]).toEqual(["1 January", "31 Dec"])
+    expect([formatUtcTime(newYear), formatUtcTime(lastMinute)]).toEqual([
+      "00:00 UTC on 1 January",
+      "23:59 UTC on 31 December",
+    ])
+    expect(formatShortUtcDay(new Date("2026-09-30T23:59:59Z"))).toBe("30 Sep")
+  })
 })
