@@ -1,6 +1,7 @@
 import { SECOND_MS } from "@/lib/clock"
 import { InvalidInputError } from "@/lib/errors"
 import { readBody } from "@/lib/web/read-body"
+import { within } from "@/lib/within"
 import { PayloadTooLargeError, UnsupportedMediaTypeError } from "./errors"
 import { refuseExcess } from "./refuse-excess"
 
@@ -39,18 +40,10 @@ async function readBytes(request: Request, timeoutMs: number): Promise<ArrayBuff
   throw read?.status === 413 ? new PayloadTooLargeError() : cutShort()
 }
 
-async function readInTime(request: Request, timeoutMs: number): Promise<ArrayBuffer> {
-  let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, null)
+function readInTime(request: Request, timeoutMs: number): Promise<ArrayBuffer> {
+  return within(timeoutMs, request.arrayBuffer()).catch(() => {
+    throw cutShort()
   })
-  try {
-    const bytes = await Promise.race([request.arrayBuffer().catch(() => null), timeUp])
-    if (bytes === null) throw cutShort()
-    return bytes
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 function cutShort(): InvalidInputError {

@@ -11,6 +11,7 @@ describe("the address that the nearest proxy saw", () => {
     ["6.6.6.6, 192.0.2.1", "192.0.2.1"],
     [" 192.0.2.1:50123 ", "192.0.2.1"],
     ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["::ffff:c000:201", "192.0.2.1"],
     ["6.6.6.6,7.7.7.7 , 2001:db8:1:2:3:4:5:6 ", "2001:db8:1:2::/64"],
     ["[2001:db8:1:2::1]:443", "2001:db8:1:2::/64"],
     ["2001:DB8::1", "2001:db8:0:0::/64"],
@@ -22,6 +23,8 @@ describe("the address that the nearest proxy saw", () => {
     ["6.6.6.6,", "unknown"],
     ["6.6.6.6, unknown", "unknown"],
     ["999.0.0.1", "unknown"],
+    ["3221225985", "unknown"],
+    ["0300.0.0002.1", "unknown"],
     ["9".repeat(10_000), "unknown"],
   ])("of %o is %s", (chain, address) => {
     expect(addressOf(chain)).toBe(address)

@@ -1,4 +1,5 @@
 import { isIP } from "node:net"
+import ipaddr from "ipaddr.js"
 
 /**
  * Returns the address that a request came from, for counting attempts. Each proxy appends the address it saw to
@@ -14,24 +15,16 @@ export function clientAddress(headers: Headers, trustedProxies: number, connecte
 }
 
 function normalAddress(text: string): string | null {
-  if (isIP(text) === 4) return text
   // Some proxies append the port.
-  const address = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1] ?? address
-  if (isIP(mapped) === 4) return mapped
-  return isIP(mapped) === 6 ? `${networkOf(mapped)}::/64` : null
+  const written = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
+  // Stricter than ipaddr, which takes a single number for an address too.
+  if (isIP(written) === 0) return null
+  const address = ipaddr.process(written)
+  return address instanceof ipaddr.IPv6 ? networkOf(address) : address.toString()
 }
 
 // The owner of one IPv6 address has all 2^64 addresses of its network, and would never meet a limit.
-function networkOf(address: string): string {
-  const [head = "", tail] = (address.split("%")[0] ?? "").toLowerCase().split("::")
-  const groups = head.split(":").filter(Boolean)
-  const after = tail?.split(":").filter(Boolean) ?? []
-  // A dotted part at the end stands for two groups.
-  const written = groups.length + after.length + (address.includes(".") ? 1 : 0)
-  const gap = tail === undefined ? [] : Array.from({ length: Math.max(0, 8 - written) }, () => "0")
-  return [...groups, ...gap, ...after]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ""))
-    .join(":")
+function networkOf({ parts }: ipaddr.IPv6): string {
+  const network = parts.slice(0, 4).map((part) => part.toString(16))
+  return `${network.join(":")}::/64`
 }

@@ -1,4 +1,4 @@
-const LOOPBACK = /^(localhost|127(\.\d+){3}|::1|::ffff:127(\.\d+){3})$/i
+import { isLoopbackAddress } from "@/lib/loopback"
 
 /**
  * Whether a request was made on this machine, as far as its headers say: a tunnel or proxy to the outside leaves its
@@ -8,9 +8,13 @@ export function isLocalRequest(headers: Headers): boolean {
   const hosts = [headers.get("host"), ...listOf(headers.get("x-forwarded-host"))].map(hostOf)
   const clients = listOf(headers.get("x-forwarded-for"))
   return (
-    [...hosts, ...clients].every((name) => LOOPBACK.test(name)) &&
+    [...hosts, ...clients].every((name) => isOfThisMachine(name)) &&
     !["forwarded", "cf-connecting-ip", "x-real-ip", "true-client-ip"].some((name) => headers.has(name))
   )
+}
+
+function isOfThisMachine(name: string): boolean {
+  return name.toLowerCase() === "localhost" || isLoopbackAddress(name)
 }
 
 function listOf(header: string | null): string[] {

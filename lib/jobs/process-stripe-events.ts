@@ -10,6 +10,7 @@ import { recordRefund, recordRefundsOfCharge } from "@/lib/money-back/record-ref
 import { followCustomer } from "@/lib/payment-methods/follow-customer"
 import { recordPayment } from "@/lib/purchases/record-payment"
 import type { EventHandler, ReceivedEvent } from "@/lib/stripe/received-event"
+import { within } from "@/lib/within"
 
 /** Longer than the slowest handler, which makes two calls to Stripe, each tried twice for ten seconds. */
 const TIMEOUT_MS = MINUTE_MS
@@ -47,6 +48,7 @@ export async function processStripeEvents(
   const outcomes: Outcome[] = []
   for (const { ids, ...event } of await listWaiting(ctx.db, subjectId)) {
     try {
+      // A handler may still end after its time. All of them can safely run twice.
       outcomes.push({ ids, status: await within(timeoutMs, handle(ctx, event)) })
     } catch (error) {
       outcomes.push({ ids, status: "failed", error })
@@ -97,17 +99,4 @@ const handle: EventHandler = async (ctx, event) => {
   if (handler) return handler(ctx, event)
   alarm("event_without_handler", { event: event.id, object: event.objectId })
   return "ignored"
-}
-
-// A handler may still end after its time. All of them can safely run twice.
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Took longer than ${timeoutMs} ms`)), timeoutMs)
-  })
-  try {
-    return await Promise.race([work, timeUp])
-  } finally {
-    clearTimeout(timer)
-  }
 }

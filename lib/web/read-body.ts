@@ -1,4 +1,5 @@
 import { SECOND_MS } from "@/lib/clock"
+import { TimeUpError, within } from "@/lib/within"
 
 const TIMEOUT_MS = 10 * SECOND_MS
 
@@ -14,28 +15,29 @@ export async function readBody(
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) return { ok: false, status: 413 }
   const reader = request.body?.getReader()
   if (!reader) return { ok: true, body: Buffer.alloc(0) }
-
-  let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise<"time_up">((resolve) => {
-    timer = setTimeout(() => resolve("time_up"), timeoutMs)
-  })
-  const chunks: Uint8Array[] = []
-  let size = 0
   try {
-    for (;;) {
-      const next = await Promise.race([reader.read(), timeUp])
-      if (next === "time_up") return refuse(reader, 408)
-      if (next.done) return { ok: true, body: Buffer.concat(chunks) }
-      size += next.value.byteLength
-      if (size > maxBytes) return refuse(reader, 413)
-      chunks.push(next.value)
-    }
-  } finally {
-    clearTimeout(timer)
+    return await within(timeoutMs, readChunks(reader, maxBytes))
+  } catch (error) {
+    if (error instanceof TimeUpError) return refuse(reader, 408)
+    throw error
   }
 }
 
-function refuse(reader: ReadableStreamDefaultReader<Uint8Array>, status: 408 | 413): ReadBody {
+type Reader = ReadableStreamDefaultReader<Uint8Array>
+
+async function readChunks(reader: Reader, maxBytes: number): Promise<ReadBody> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return { ok: true, body: Buffer.concat(chunks) }
+    size += value.byteLength
+    if (size > maxBytes) return refuse(reader, 413)
+    chunks.push(value)
+  }
+}
+
+function refuse(reader: Reader, status: 408 | 413): ReadBody {
   reader.cancel().catch(() => undefined)
   return { ok: false, status }
 }

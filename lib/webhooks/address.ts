@@ -1,4 +1,5 @@
 import ipaddr from "ipaddr.js"
+import { isLoopbackAddress } from "@/lib/loopback"
 import type { Resolve } from "./resolve"
 
 /** Ports that customers' receivers use. Other ports reach services inside a network. */
@@ -66,10 +67,6 @@ function isPublicAddress(text: string): boolean {
   if (address.kind() === "ipv4") return true
   const v6 = address as ipaddr.IPv6
   return v6.match(PUBLIC_V6) && !NOT_PUBLIC_V6.some((range) => v6.match(range))
-}
-
-function isLoopbackAddress(text: string): boolean {
-  return ipaddr.isValid(text) && ipaddr.process(text).range() === "loopback"
 }
 
 function isLoopbackUrl(url: URL): boolean {
