@@ -6,6 +6,7 @@ import { toPublicId } from "@/lib/ids"
 import { announce } from "@/lib/live/announce"
 import { raise } from "@/lib/notifications/raise"
 import { type Answer, type Dialer, TIMEOUT_MS } from "./dial"
+import { answersQuickly, takePlace } from "./places"
 import { nextTryAt, restMs, SLOW_MS } from "./schedule"
 import { decryptSecret } from "./secret"
 import { cancelWaiting, type EndpointRef, enqueueDelivery, findEndpoint, lockIfThere } from "./store"
@@ -28,10 +29,25 @@ type Tried = { delivery: Claimed; answer: Answer; at: Date; tookMs: number }
 /**
  * Sends what is due to one endpoint, several at once, and each at least once: a delivery that a process has taken and
  * not recorded is taken again after a while, with the same id. An endpoint that nothing reaches rests for longer and
- * longer, and is tried with one event at a time. A team has few turns at once; without one this ends, and comes back
- * when one is free. Several processes may run it at once.
+ * longer, and is tried with one event at a time. A team has few turns at once, and endpoints that aren't known to be
+ * quick have few places; without either this ends, and comes back when one may be free. Several processes may run it at
+ * once.
  */
 export async function deliverWebhooks(ctx: Ctx, ref: EndpointRef, slowMs = SLOW_MS): Promise<void> {
+  const { db, now } = ctx
+  const leave = (await answersQuickly(db, ref, slowMs)) ? () => undefined : takePlace()
+  if (!leave) {
+    const soon = new Date(now().getTime() + SECOND_MS)
+    return db.$transaction((tx) => enqueueDelivery(tx, ref, soon))
+  }
+  try {
+    await deliverInTurn(ctx, ref, slowMs)
+  } finally {
+    leave()
+  }
+}
+
+async function deliverInTurn(ctx: Ctx, ref: EndpointRef, slowMs: number): Promise<void> {
   const { db, now } = ctx
   const taken = await takeTurn(db, ref, now(), claimEnd(now()))
   if ("askAgainAt" in taken) return db.$transaction((tx) => enqueueDelivery(tx, ref, taken.askAgainAt))
