@@ -4,7 +4,7 @@ import { least } from "@/lib/money/least"
 export type Claim = {
   kind: "refund" | "dispute"
   id: string
-  /** Of the amount paid. Zero for a refund that failed, and for a dispute that took no money or returned it. */
+  /** Its part of the amount paid. Zero for a refund that failed, and for a dispute that took no money or returned it. */
   claimedNanos: bigint
   /** In terms of the credits. */
   takenNanos: bigint

@@ -24,7 +24,7 @@ export const JOBS = {
     teamId: z.uuid(),
     poolId: z.uuid(),
     crossing: z.enum(CROSSINGS),
-    /** Of the pool when it fell, which tells one fall from the next. */
+    /** The pool's revision at the fall, which tells one fall from the next. */
     revision: z.string(),
     isSecondLook: z.boolean().optional(),
   }),
