@@ -3,9 +3,7 @@ import { z } from "zod"
 import { perProcess } from "@/lib/per-process"
 
 const LOOPBACK_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"])
-/**
- * The names of the demo's and the browser tests' databases begin with this. One-click sign-in never opens any other.
- */
+/** The names of the demo's and the browser tests' databases begin with this. One-click sign-in never opens any other. */
 const DEMO_DATABASE_PREFIX = "credits_demo"
 
 const optionalText = z
@@ -166,9 +164,7 @@ function isOrigin(text: string): boolean {
   return origin === text && /^https?:$/.test(protocol) && /^([a-z0-9.-]+|\[[0-9a-f:.]+\])$/.test(hostname)
 }
 
-/**
- * Whether a secret is a placeholder, a repeated word or a row of keys. Random text doesn't shrink when compressed.
- */
+/** Whether a secret is a placeholder, a repeated word or a row of keys. Random text doesn't shrink when compressed. */
 function isGuessable(secret: string, leastBytes: number): boolean {
   const neighbours = [...secret].filter((char, index) => {
     const step = char.charCodeAt(0) - secret.charCodeAt(index - 1)

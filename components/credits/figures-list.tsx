@@ -2,9 +2,7 @@ import { centsThatAddUp } from "@/lib/money/cents-that-add-up"
 import type { PoolFigures } from "@/lib/money/figures"
 import { formatUsd } from "@/lib/money/usd"
 
-/**
- * The parts of the balance: added and spent always, the others when they aren't zero. As shown, they add up to it.
- */
+/** The parts of the balance: added and spent always, the others when they aren't zero. As shown, they add up to it. */
 export function FiguresList({ figures }: { figures: PoolFigures }) {
   return (
     <dl className="flex flex-wrap gap-x-10 gap-y-2">

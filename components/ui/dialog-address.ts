@@ -115,9 +115,7 @@ export function leaveEntry(page: string): void {
   })
 }
 
-/**
- * Resolves once the last dialog's entry is gone. Wait for it before leaving for another page after closing a dialog.
- */
+/** Resolves once the last dialog's entry is gone. Wait for it before leaving for another page after closing a dialog. */
 export async function whenEntryIsLeft(): Promise<void> {
   await leaving
 }

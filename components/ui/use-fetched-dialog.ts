@@ -18,9 +18,7 @@ type FetchedDialog<Props> = {
   /** Counts openings. Used as the dialog's key, it makes each begin anew. */
   opening: number
   isOpen: boolean
-  /**
-   * Closes the opening named, or the present one if none is: by the time of an answer, another may be on the screen.
-   */
+  /** Closes the opening named, or the present one if none is: by the time of an answer, another may be on the screen. */
   close: (opening?: number) => void
 }
 

@@ -42,9 +42,7 @@ export type Outcome = {
   seconds: { chaos: number; quiet: number; all: number }
 }
 
-/**
- * Lets everything go wrong, waits until it is quiet, reconciles once, and compares the ledger with Stripe's books.
- */
+/** Lets everything go wrong, waits until it is quiet, reconciles once, and compares the ledger with Stripe's books. */
 export async function runChaos(
   world: ChaosWorld,
   plans: PaymentPlan[],

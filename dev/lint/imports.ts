@@ -7,9 +7,7 @@ export type Imports = Map<string, Set<string>>
 
 const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*"(?<specifier>[@.][^"]+)"/g
 
-/**
- * Returns the imports among one folder's TypeScript files, by path inside the folder, with types and without tests.
- */
+/** Returns the imports among one folder's TypeScript files, by path inside the folder, with types and without tests. */
 export function readImports(folder: string): Imports {
   const files = readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).filter(
     (file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file),

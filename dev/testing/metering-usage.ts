@@ -4,9 +4,7 @@ import type { Metering } from "@/lib/metering/metering"
 import type { Receipt } from "@/lib/metering/plan-spends"
 import { reportUsage, type UsageReport } from "@/lib/metering/report-usage"
 
-/**
- * One usage record: a text message, billed to the Owner. On the free plan it has no allowance and costs SMS_NANOS.
- */
+/** One usage record: a text message, billed to the Owner. On the free plan it has no allowance and costs SMS_NANOS. */
 export function usageOf(more: Partial<UsageReport> = {}): UsageReport {
   return {
     key: randomUUID(),

@@ -32,9 +32,7 @@ async function takeJobs(
     RETURNING t.identifier, j.payload, j.key`
 }
 
-/**
- * Does the worker's next work about falls of the team's pools, at once and whenever it is due. Returns their number.
- */
+/** Does the worker's next work about falls of the team's pools, at once and whenever it is due. Returns their number. */
 export async function workFalls(world: DbWorld, team: TestTeam, now = new Date()): Promise<number> {
   const jobs = await takeJobs(world, "tell-balance", team)
   for (const { payload } of jobs)

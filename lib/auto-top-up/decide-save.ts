@@ -23,9 +23,7 @@ export function decideResume(state: TopUpState, now: Date): Decision {
 
 type Amount = { amountNanos: bigint }
 
-/**
- * Returns which of the team's other pools the form's cap lets through after this one, for as long as each has room.
- */
+/** Returns which of the team's other pools the form's cap lets through after this one, for as long as each has room. */
 export function decideOthers<Pool extends Amount>(
   waiting: Pool[],
   { state, form, decision }: { state: TopUpState; form: Pick<SaveForm, "capNanos">; decision: Decision },

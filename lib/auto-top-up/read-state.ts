@@ -37,9 +37,7 @@ const READ_STATE: Statement = {
     WHERE p.team_id = $1::uuid AND p.id = $2::uuid`,
 }
 
-/**
- * Reads everything that decides about a pool. In a transaction that has locked cap and settings, none of it changes.
- */
+/** Reads everything that decides about a pool. In a transaction that has locked cap and settings, none of it changes. */
 export async function readState(
   query: Query,
   ref: PoolRef,

@@ -40,9 +40,7 @@ export async function topUpPool(ctx: Ctx, ref: PoolRef): Promise<void> {
   if (topUp) await settleTopUp(ctx, topUp)
 }
 
-/**
- * Takes one top-up as far as it can go now: written down at Stripe, then confirmed, then recorded by Stripe's answer.
- */
+/** Takes one top-up as far as it can go now: written down at Stripe, then confirmed, then recorded by Stripe's answer. */
 export async function settleTopUp(ctx: Ctx, topUp: OpenTopUp): Promise<void> {
   const paymentIntentId = topUp.paymentIntentId ?? (await writeDownAtStripe(ctx, topUp))
   if (paymentIntentId === null) return
@@ -101,8 +99,7 @@ async function keepPaymentId(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string
 
 async function readState(paymentIntentId: string): Promise<TopUpPaymentState> {
   const found = requireAnswer(await readTopUpPayment(paymentIntentId))
-  // Happens under a wrong key or a restored database, for instance. Nothing else is charged until somebody has
-  // looked.
+  // Happens under a wrong key or a restored database, for instance. Nothing else is charged until somebody looks.
   if (found.kind === "missing") throw new Error(`Stripe has no ${paymentIntentId}`)
   return found.state
 }

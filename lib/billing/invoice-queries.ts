@@ -33,9 +33,7 @@ export type BillingDocuments = {
   creditNanos: bigint
 }
 
-/**
- * Lists the team's newest invoices and receipts. Each purchase appears once, even if its invoice's event was lost.
- */
+/** Lists the team's newest invoices and receipts. Each purchase appears once, even if its invoice's event was lost. */
 export async function listBillingDocuments(db: Db, teamId: string): Promise<BillingDocuments> {
   const [{ invoices, creditNanos }, purchases] = await Promise.all([
     readInvoices(db, teamId),

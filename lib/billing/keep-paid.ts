@@ -15,9 +15,7 @@ export type PaidFor = {
   isRaiseDisputed: boolean
 }
 
-/**
- * Leaves a pool's present period exactly what is paid of it: withholds the rest once, and returns it once it is paid.
- */
+/** Leaves a pool's present period exactly what is paid of it: withholds the rest once, and returns it once it is paid. */
 export async function keepPaid(
   query: Query,
   { pool, ...ref }: PlaceInPeriod,

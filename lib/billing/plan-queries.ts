@@ -87,9 +87,7 @@ export type IncludedUse = {
   allowances: { consumable: Consumable; used: bigint; granted: bigint }[]
 }
 
-/**
- * A pool's use of what its present period includes. Before its first use, everything that the plan will give then.
- */
+/** A pool's use of what its present period includes. Before its first use, everything that the plan will give then. */
 function includedOf(row: Row, terms: Terms | null, now: Date): IncludedUse | null {
   const { poolEndsAt, includedNanos, grantedNanos, allowances } = row
   if (!poolEndsAt || poolEndsAt <= now) return terms && !terms.withheld ? unbegun(terms.plan) : null

@@ -6,9 +6,7 @@ import { isLive } from "./subscription-status"
 /** How long a period that Stripe hasn't confirmed may begin after the last known one. */
 export const UNCONFIRMED_MS = 3 * DAY_MS
 
-/**
- * The facts that decide a team's plan and period: its own row, and the copy of its subscription if it ever had one.
- */
+/** The facts that decide a team's plan and period: its own row, and the copy of its subscription if it ever had one. */
 export type TeamTerms = { plan: Plan; periodAnchor: Date; subscription: SubscriptionTerms | null }
 
 export type SubscriptionTerms = {

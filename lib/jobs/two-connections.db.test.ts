@@ -28,9 +28,7 @@ const TEAMS = 10
 type Prepared = { team: TestTeam; payments: [TestPayment, TestPayment]; purchase: Purchase }
 type Purchase = Awaited<ReturnType<typeof startTestPurchase>> & { paymentIntentId: string }
 
-/**
- * The same database over two connections. Code that holds one and asks for another waits for others who do the same.
- */
+/** The same database over two connections. Code that holds one and asks for another waits for others who do the same. */
 let two: Db
 let metering: ReturnType<typeof meterings.start>
 const teams: Prepared[] = []

@@ -46,9 +46,7 @@ export async function lockCurrentCustomer(tx: Tx, teamId: string): Promise<strin
 
 export type StoredPaymentMethod = Awaited<ReturnType<typeof lockPaymentMethods>>[number]
 
-/**
- * Returns the copy of the customer's payment methods. Nobody else relies on one of them until the transaction ends.
- */
+/** Returns the copy of the customer's payment methods. Nobody else relies on one of them until the transaction ends. */
 export async function lockPaymentMethods(
   tx: Tx,
   { teamId, customerId }: { teamId: string; customerId: string },

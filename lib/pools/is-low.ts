@@ -17,9 +17,7 @@ export function isLow(availableNanos: bigint, thresholdNanos: bigint): boolean {
   return availableNanos <= thresholdNanos
 }
 
-/**
- * Less than a cent can be neither seen nor bought, so it counts as nothing. The ledger's functions use the same rule.
- */
+/** Less than a cent can be neither seen nor bought, so it counts as nothing. The ledger's functions use the same rule. */
 export function isUsedUp(leftNanos: bigint): boolean {
   return leftNanos < NANOS_PER_CENT
 }

@@ -50,9 +50,7 @@ const anyHistory: fc.Arbitrary<Step[]> = fc
 
 const TYPES = [...HANDLED_EVENT_TYPES].filter((type) => /^(checkout\.session|payment_intent)\./.test(type))
 
-/**
- * An event that arrives after a step, of any type and any number of times, or a report read long ago and written now.
- */
+/** An event that arrives after a step, of any type and any number of times, or a report read long ago and written now. */
 type Arrival = { moment: number; what: { type: string } | { report: number }; times: number }
 
 const anyArrival: fc.Arbitrary<Arrival> = fc.record({

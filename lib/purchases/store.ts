@@ -35,9 +35,7 @@ export type Capture = {
   receiptUrl: string | null
 }
 
-/**
- * Records that Stripe captured the payment of a locked purchase. The ledger entry belongs in the same transaction.
- */
+/** Records that Stripe captured the payment of a locked purchase. The ledger entry belongs in the same transaction. */
 export async function markSucceeded(
   tx: Tx,
   purchase: StoredPurchase,

@@ -9,9 +9,7 @@ import type { RunCtx } from "./tally"
 
 /** How long Stripe keeps its events. */
 const EVENTS_KEPT_MS = 30 * DAY_MS
-/**
- * An event that has failed this often is poisoned. It stays visible, and is tried again when a person asks for it.
- */
+/** An event that has failed this often is poisoned. It stays visible, and is tried again when a person asks for it. */
 const MAX_ATTEMPTS = 50
 /** A received event that has waited this long has lost its job. */
 const FORGOTTEN_AFTER_MS = 10 * MINUTE_MS

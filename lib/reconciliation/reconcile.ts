@@ -38,9 +38,7 @@ export async function reconcile(
   asked: {
     teamId?: string
     trigger: ReconciliationTrigger
-    /**
-     * The start of the compared payments: by default the end of the last run, with some overlap. Null: all there are.
-     */
+    /** The start of the compared payments: by default the end of the last run, with some overlap. Null: all there are. */
     since?: Date | null
     retryAllEvents?: boolean
   },

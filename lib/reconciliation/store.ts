@@ -52,9 +52,7 @@ export class RunLostError extends Error {}
 
 export type Figures = { counted: number; matched: number; repaired: number; differences: number }
 
-/**
- * Shows that the run's process is alive, and adds its findings. Throws if the run no longer belongs to this process.
- */
+/** Shows that the run's process is alive, and adds its findings. Throws if the run no longer belongs to this process. */
 export async function keepRun(tx: Tx, { id, attempt }: BegunRun, found: Figures): Promise<void> {
   const kept = await tx.$executeRaw`
     UPDATE reconciliation_runs SET alive_at = now(), counted = counted + ${found.counted},

@@ -4,9 +4,7 @@ import { HOLD_EXAMPLES } from "./examples/holds"
 import { USAGE_EXAMPLES } from "./examples/usage"
 import { toJsonText } from "./to-json-text"
 
-/**
- * One request per endpoint with its answer, in the order in which a program meets them. lib/api's tests send them.
- */
+/** One request per endpoint with its answer, in the order in which a program meets them. lib/api's tests send them. */
 export const API_EXAMPLES: ApiExample[] = [...USAGE_EXAMPLES, ...HOLD_EXAMPLES, ...TASK_EXAMPLES]
 
 /** Writes the request as a shell command. curl sends a POST when there is a body. */

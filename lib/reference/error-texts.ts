@@ -7,9 +7,7 @@ type ErrorText = {
   remedy: string[]
 }
 
-/**
- * The text of each error's page. Text between backticks is code. The page about credits is a component of its own.
- */
+/** The text of each error's page. Text between backticks is code. The page about credits is a component of its own. */
 export const ERROR_TEXTS: Record<Exclude<ErrorCode, "insufficient_credits">, ErrorText> = {
   invalid_input: {
     happened:

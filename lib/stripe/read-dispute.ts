@@ -67,9 +67,7 @@ function toStatus(dispute: Stripe.Dispute): DisputeStatus {
   }
 }
 
-/**
- * Used where the status doesn't tell: what the dispute withdrew from the balance and didn't put back, without fees.
- */
+/** Used where the status doesn't tell: what the dispute withdrew from the balance and didn't put back, without fees. */
 function hasTakenMoney({ balance_transactions: moves }: Stripe.Dispute): boolean {
   return moves.reduce((sum, { amount }) => sum + BigInt(amount), 0n) < 0n
 }

@@ -69,9 +69,7 @@ const OWES: Subscription["status"][] = ["past_due", "unpaid", "paused", "incompl
 
 type Charged = Pick<Stripe.Invoice, "id" | "status" | "attempted" | "auto_advance">
 
-/**
- * Combines a period's own invoices with its subscription. `newest` is the subscription's newest invoice of any kind.
- */
+/** Combines a period's own invoices with its subscription. `newest` is the subscription's newest invoice of any kind. */
 export function decidePayment(
   ofPeriod: Charged[],
   newest: Pick<Charged, "id"> | undefined,

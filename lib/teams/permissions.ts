@@ -1,8 +1,6 @@
 import type { Role } from "@/lib/db/generated/enums"
 
-/**
- * The permissions of each role. The server refuses by this table and the pages hide by it; hiding is only courtesy.
- */
+/** The permissions of each role. The server refuses by this table and the pages hide by it; hiding is only courtesy. */
 const ALLOWED = {
   "own-balance:view": ["OWNER", "ADMIN", "MEMBER"],
   "notifications:view": ["OWNER", "ADMIN", "MEMBER"],

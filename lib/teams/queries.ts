@@ -13,9 +13,7 @@ export type SessionMembership = {
   membership: Membership | null
 }
 
-/**
- * Returns a session's person, and their present place in the team. Null: there is no such session, or it has ended.
- */
+/** Returns a session's person, and their present place in the team. Null: there is no such session, or it has ended. */
 export async function getMembershipOfSession(
   db: Db,
   { tokenHash, teamSlug, now }: { tokenHash: string; teamSlug: string; now: Date },

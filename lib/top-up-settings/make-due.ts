@@ -25,9 +25,7 @@ export async function makeDue(
   await enqueueOnWrite(query, { statement: MAKE_DUE, values }, "top-up-pool", { teamId, poolId }, { key })
 }
 
-/**
- * Makes pools that failed due with the team's new default payment method, and schedules a look at all of its pools.
- */
+/** Makes pools that failed due with the team's new default payment method, and schedules a look at all of its pools. */
 export async function makeDueByNewCard(tx: Tx, teamId: string, now: Date): Promise<void> {
   const failed = await tx.autoTopUpSettings.findMany({
     where: { teamId, enabled: true, failures: { gt: 0 } },

@@ -3,9 +3,7 @@ import type { Tx } from "@/lib/db/client"
 import { TooManyAttemptsError } from "@/lib/errors"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
 
-/**
- * Limits on what a team's people do by hand. Each such act makes a server of their choice work for us, or us for it.
- */
+/** Limits on what a team's people do by hand. Each such act makes a server of their choice work for us, or us for it. */
 export const LIMITS = {
   "add-endpoint": {
     limit: 30,

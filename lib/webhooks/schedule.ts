@@ -16,9 +16,7 @@ const JITTER = 0.1
 /** The longest wait that a receiver may ask for. */
 const LONGEST_WAIT_MS = DAY_MS
 
-/**
- * An endpoint that takes longer to answer rests like one that nothing reaches, because it would keep others waiting.
- */
+/** An endpoint that takes longer to answer rests like one that nothing reaches, because it would keep others waiting. */
 export const SLOW_MS = 5 * SECOND_MS
 const FIRST_REST_MS = 5 * SECOND_MS
 const LONGEST_REST_MS = 10 * MINUTE_MS

@@ -58,9 +58,7 @@ function take<T>(rows: Iterable<T>, wanted: (row: T) => boolean, count: number):
   return taken
 }
 
-/**
- * Returns a page of a whole table, newest first. Reads no more of it than the page and the range of `created` need.
- */
+/** Returns a page of a whole table, newest first. Reads no more of it than the page and the range of `created` need. */
 export function paginateTable<T extends { id: string; created: number }>(
   table: StoreTable<T>,
   page: Page & { created?: CreatedRange },

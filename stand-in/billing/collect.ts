@@ -8,9 +8,7 @@ import type { World } from "../world/world"
 import { linkPayment, markPaid } from "./invoices"
 import { recordFailure, recoverSubscription } from "./outcomes"
 
-/**
- * Returns the subscription's own card, else the customer's default. A card that was detached meanwhile doesn't count.
- */
+/** Returns the subscription's own card, else the customer's default. A card that was detached meanwhile doesn't count. */
 export function defaultMethodOf(
   world: World,
   customer: string,

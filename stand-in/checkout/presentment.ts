@@ -7,9 +7,7 @@ const RATES = { eur: 0.92, gbp: 0.79 }
 
 export const PRESENTMENT_CURRENCIES = Object.keys(RATES) as [keyof typeof RATES, ...(keyof typeof RATES)[]]
 
-/**
- * The buyer chooses another currency, which Stripe converts. Amounts and currency of all objects stay the shop's own.
- */
+/** The buyer chooses another currency, which Stripe converts. Amounts and currency of all objects stay the shop's own. */
 export function presentIn(
   world: World,
   session: Stripe.Checkout.Session,

@@ -123,9 +123,7 @@ export function failRefund(world: World, refund: Refund, reason = "expired_or_ca
   emit(world, "refund.failed", refund)
 }
 
-/**
- * The API cancels only a refund that waits for the customer. The Dashboard also cancels one that is still on its way.
- */
+/** The API cancels only a refund that waits for the customer. The Dashboard also cancels one that is still on its way. */
 export function cancelRefund(world: World, refund: Refund, by: "api" | "dashboard"): void {
   requireStatus(refund, by === "api" ? ["requires_action"] : ["requires_action", "pending"], "cancel")
   takeBack(world, refund, "canceled", "merchant_request")

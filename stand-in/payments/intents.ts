@@ -88,9 +88,7 @@ function setCardOptions(
 
 type Confirmation = z.infer<typeof confirmParams>
 
-/**
- * A customer who isn't present can't be sent anywhere, so `off_session` needs no way back (changelog of 2023-08-16).
- */
+/** A customer who isn't present can't be sent anywhere, so `off_session` needs no way back (changelog of 2023-08-16). */
 export function requireReturnUrl(
   intent: Pick<Stripe.PaymentIntent | Stripe.SetupIntent, "object" | "automatic_payment_methods">,
   { return_url: returnUrl, off_session: offSession, use_stripe_sdk: bySdk }: Confirmation,

@@ -19,9 +19,7 @@ export function requireAllowed(
   })
 }
 
-/**
- * A saved method pays and is set up for its own customer only. One that was used up or detached never works again.
- */
+/** A saved method pays and is set up for its own customer only. One that was used up or detached never works again. */
 export function requireUsable(world: World, intent: Owner, method: Stripe.PaymentMethod): void {
   if (method.customer && method.customer !== intent.customer) {
     throw intent.customer ? ofAnother(intent.customer, method) : withoutCustomer(intent, method)

@@ -41,9 +41,7 @@ function declineOf(world: World, attempt: Attempt, card: CardRecord): Decline | 
   return cardByNumber(card.number)?.decline ?? null
 }
 
-/**
- * Makes one try to pay, whoever started it: the API, the checkout page or a test. Never throws for a refused card.
- */
+/** Makes one try to pay, whoever started it: the API, the checkout page or a test. Never throws for a refused card. */
 export function attemptPayment(world: World, attempt: Attempt): AttemptOutcome {
   const { intent, method } = attempt
   const card = requireCard(world, method)

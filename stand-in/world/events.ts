@@ -44,9 +44,7 @@ export function isDelivered(world: World, event: WireEvent): boolean {
   return !world.store.has("delivery", "undelivered", event.id)
 }
 
-/**
- * Returns an update event's `previous_attributes`: the former values of the changed fields. Null if there are none.
- */
+/** Returns an update event's `previous_attributes`: the former values of the changed fields. Null if there are none. */
 export function changedFields(before: object, after: object): Record<string, unknown> | null {
   const changed = Object.entries(before).filter(
     ([key, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(after, key)),

@@ -21,9 +21,7 @@ const NEXT = "Next"
 const emptyOf = (server: string) => `${server}: empty POST route`
 const bodyOf = (server: string) => `${server}: POST route that reads and answers JSON`
 const singleOf = (server: string) => `${server}: POST /usage, one record`
-/**
- * Requests a second with nonexistent keys, each a different one, sent beside the good ones whatever their outcome.
- */
+/** Requests a second with nonexistent keys, each a different one, sent beside the good ones whatever their outcome. */
 const FLOOD = 500
 const floodedOf = (server: string) => `${singleOf(server)}, while ${FLOOD}/s come with unknown keys`
 const batchOf = (server: string) => `${server}: POST /usage, ${BATCH.toLocaleString("en-US")} records`

@@ -12,9 +12,7 @@ export type MachineFacts = {
   postgres: string
   fsync: string
   synchronousCommit: string
-  /**
-   * The time of one fdatasync of 8 kB where the database keeps its data, which every durable commit pays at least.
-   */
+  /** The time of one fdatasync of 8 kB where the database keeps its data, which every durable commit pays at least. */
   fdatasyncMs: number
   /** How busy the machine was in the minute before. */
   loadAverage: number

@@ -94,9 +94,7 @@ async function fillTeam(db: Db): Promise<TestTeam> {
   return team
 }
 
-/**
- * Each page in turn, round after round, each time in a browser with an empty cache. The first round warms the server.
- */
+/** Each page in turn, round after round, each time in a browser with an empty cache. The first round warms the server. */
 async function measurePages(
   browser: Browser,
   appUrl: string,

@@ -70,9 +70,7 @@ async function run(url: string, statements: string[]): Promise<void> {
   }
 }
 
-/**
- * SIGQUIT to the server's first process is PostgreSQL's immediate shutdown: anything not in the log by then is gone.
- */
+/** SIGQUIT to the server's first process is PostgreSQL's immediate shutdown: anything not in the log by then is gone. */
 async function killServer(dataDir: string): Promise<void> {
   const pid = Number(readFileSync(join(dataDir, "postmaster.pid"), "utf8").split("\n")[0])
   process.kill(pid, "SIGQUIT")

@@ -89,9 +89,7 @@ export async function createPayingTeams(
   return made
 }
 
-/**
- * Makes a number of purchases, spread over the teams, each with its checkout open in our records and paid at Stripe.
- */
+/** Makes a number of purchases, spread over the teams, each with its checkout open in our records and paid at Stripe. */
 export async function capturePayments(
   db: Db,
   { url, control }: { url: string; control: ControlClient },

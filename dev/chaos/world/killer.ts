@@ -10,9 +10,7 @@ export const CHAOS_CONNECTION = "chaos"
 
 type Victims = { apps: Kept[]; workers: Kept[]; drivers: Drivers; sql: Client }
 
-/**
- * Kills what the plan says when its payment begins. One of a kind after the other, because the dead can't be killed.
- */
+/** Kills what the plan says when its payment begins. One of a kind after the other, because the dead can't be killed. */
 export class Killer {
   private readonly turns = new Map<Kill["victim"], Promise<void>>()
   private next = 0

@@ -26,9 +26,7 @@ const GIVES = [Object.keys(MODEL_ALLOWANCES), Object.values(MODEL_ALLOWANCES)]
 type Paid = { payment: TestPayment; model: ModelPayment; refunds: RefundRead[]; dispute: DisputeRead | null }
 type Step<K extends ModelStep["do"]> = Extract<ModelStep, { do: K }>
 
-/**
- * Plays steps on a pool, in the ledger and in the model. Each step is committed, so that the checks at commit run.
- */
+/** Plays steps on a pool, in the ledger and in the model. Each step is committed, so that the checks at commit run. */
 export class ModelPair extends ModelWatch {
   private readonly holdIds: string[] = []
   private readonly paid: Paid[] = []
