@@ -49,10 +49,10 @@ export function ReconciliationCard(props: ReconciliationCardProps) {
                 {finished.since ? (
                   <>
                     {" "}
-                    · what was paid since <Time iso={finished.since} now={now} />
+                    · payments since <Time iso={finished.since} now={now} />
                   </>
                 ) : (
-                  " · everything there is"
+                  " · all payments"
                 )}
               </>
             ) : (
@@ -63,7 +63,7 @@ export function ReconciliationCard(props: ReconciliationCardProps) {
         {isUnderWay && <ProcessingRefresher />}
         {!isUnderWay && failed && (
           <Notice title="The last check couldn’t finish" tone="warning">
-            {failed.reason} Nothing was lost: the next check goes on with it.
+            {failed.reason} Nothing was lost: the next check continues it.
           </Notice>
         )}
         {!isUnderWay && !failed && isLate && (

@@ -24,10 +24,12 @@ export const instant = z.iso.datetime({ precision: 3 })
 
 export const receiptAnswer = z
   .strictObject({
-    cost: money.openapi({ description: "What it cost beyond the allowance." }),
+    cost: money.openapi({ description: "The cost beyond the allowance." }),
     drawn: z.strictObject({ allowance: quantity, included: money, promotion: money, credits: money }),
-    balance: money.openapi({ description: "What is left of add-on credits." }),
-    available: money.openapi({ description: "What may still be spent: with included credits, less holds." }),
+    balance: money.openapi({ description: "The add-on credits left." }),
+    available: money.openapi({
+      description: "The amount that may still be spent: with included credits, less holds.",
+    }),
     replayed: z.boolean().openapi({ description: "Whether this repeats the first answer to this key." }),
   })
   .openapi("Receipt")
@@ -116,7 +118,7 @@ export const holdAnswer = z
     expires_at: instant,
     captured_quantity: quantity.nullable(),
     shortfall: money.nullable().openapi({
-      description: "What the run cost beyond what the pool held. It was not charged.",
+      description: "The run’s cost beyond what the pool held, which was not charged.",
     }),
   })
   .openapi("Hold")
@@ -145,11 +147,11 @@ export const taskAnswer = z
     trigger: z.enum(TRIGGERS),
     user: z.string().nullable().openapi({ description: "The member who started it." }),
     pool: z.strictObject({ id: z.string() }),
-    hold: z.string().nullable().openapi({ description: "The hold of what it is expected to cost." }),
+    hold: z.string().nullable().openapi({ description: "The hold for its expected cost." }),
     error: z
       .record(z.string(), z.unknown())
       .nullable()
-      .openapi({ description: "The error document that it failed with for want of credits." }),
+      .openapi({ description: "The error document of a task that failed for want of credits." }),
     created_at: instant,
     started_at: instant.nullable(),
     finished_at: instant.nullable(),

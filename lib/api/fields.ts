@@ -15,12 +15,12 @@ const MAX_AHEAD_MS = 5 * MINUTE_MS
 
 export const consumableField = z
   .enum(CONSUMABLE_CODES, { error: `Name what was used: ${CONSUMABLE_CODES.join(", ")}.` })
-  .openapi("Consumable", { description: "What is used." })
+  .openapi("Consumable", { description: "The kind of usage." })
 
 export const triggerField = z
   .enum(TRIGGERS, { error: `Choose one of ${TRIGGERS.join(", ")}.` })
   .openapi("Trigger", {
-    description: `What started it. It decides who pays; ${DEFAULT_TRIGGER} if it isn’t named. “user” needs a user.`,
+    description: `The trigger, which decides who pays. Without one it is ${DEFAULT_TRIGGER}. “user” needs a user.`,
   })
 
 /** Parsed together with its consumable, which says how many decimals it may have. */

@@ -14,7 +14,7 @@ export const preflightRoute = apiRoute({
   operationId: "preflight",
   summary: "Ask before you start",
   description:
-    "What this usage would cost now, who would pay, and whether it is enough. Nothing is recorded.",
+    "Tells what this usage would cost now, who would pay, and whether the pool covers it. Nothing is recorded.",
   scope: "usage:write",
   team: "now",
   body: recordSchema,

@@ -85,7 +85,7 @@ export const transactionsAnswer = z
           .int()
           .openapi({ description: "Its place among the pool’s entries, which identifies it." }),
         kind: z.enum(KINDS),
-        description: z.string().nullable().openapi({ description: "What it was for, if that is known." }),
+        description: z.string().nullable().openapi({ description: "Its purpose, if known." }),
         amount: money.openapi({ description: "Positive: added. Negative: taken." }),
         balance_after: money,
         occurred_at: instant,
