@@ -58,6 +58,17 @@ describe("from the next request", () => {
     expect(await answerTo(metering, team.id, usage())).toEqual({ refused: "sign_in_required" })
   })
 
+  test("a revoked key learns nothing of what it was charged before", async () => {
+    const { team } = await createPayingTeam(world, usd(5))
+    const { id } = await createTestApiKey(world.db, team)
+    const [metering, other] = [meterings.start(), meterings.start()]
+    const usage = usageOf({ authorise: withKey(id) })
+    expect(await answerTo(metering, team.id, usage)).toMatchObject({ replayed: false })
+    await revoke(team.id, id)
+    for (const each of [metering, other])
+      expect(await answerTo(each, team.id, usage)).toEqual({ refused: "sign_in_required" })
+  })
+
   test("usage that was charged is answered again after the member has left", async () => {
     const { team } = await createPayingTeam(world, 0n)
     await credit(world.db, { teamId: team.id, poolId: team.member.poolId }, usd(50))
