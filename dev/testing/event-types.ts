@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
-import ts from "typescript"
+import ts from "@typescript/typescript6"
 
 /**
  * Lists every type of event that the installed SDK declares: the members of its `Event` union, each by the text of

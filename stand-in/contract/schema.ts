@@ -43,7 +43,7 @@ export async function loadContractSchema(): Promise<ContractSchema> {
 const alias = (name: string) => name.replaceAll(".", "_")
 
 async function generate(): Promise<ContractSchema> {
-  const { default: ts } = await import("typescript")
+  const { default: ts } = await import("@typescript/typescript6")
   const file = join(here, "sdk-types.virtual.ts")
   const lines = [...ANSWER_TYPES, ...REQUEST_TYPES].map(
     (name) => `export type ${alias(name)} = Stripe.${name}`,
