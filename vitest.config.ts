@@ -24,9 +24,20 @@ export default defineConfig({
           name: "unit",
           isolate,
           include: ["**/*.test.ts"],
-          exclude: [...exclude, "**/*.db.test.ts"],
-          // The stand-in's tests start servers and browsers while the app is built on the same two cores.
+          exclude: [...exclude, "**/*.db.test.ts", "stand-in/**"],
+          // The app is built, and browsers work, on the same two cores.
           testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve,
+        test: {
+          name: "stand-in",
+          isolate,
+          include: ["stand-in/**/*.test.ts"],
+          exclude,
+          testTimeout: 60_000,
           hookTimeout: 120_000,
         },
       },

@@ -16,6 +16,15 @@ for (const event of EVENTS)
 
 const USER = "credits"
 
+/** What a server may do without whose data nobody needs after it has stopped, or after a crash. */
+const THROW_AWAY = [
+  "fsync=off",
+  "synchronous_commit=off",
+  "full_page_writes=off",
+  "wal_level=minimal",
+  "max_wal_senders=0",
+].flatMap((setting) => ["-c", setting])
+
 export type PostgresServer = {
   port: number
   /** Returns the connection string of a database on this server. */
@@ -63,7 +72,7 @@ export async function startPostgres({
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--encoding=UTF8", "--locale=C", ...(throwAway ? ["--no-sync"] : [])],
-    postgresFlags: [...flags, ...(throwAway ? ["-c", "fsync=off", "-c", "synchronous_commit=off"] : [])],
+    postgresFlags: [...flags, ...(throwAway ? THROW_AWAY : [])],
     onLog: (message) => void messages.push(String(message)),
     onError: (message) => void messages.push(String(message)),
   })

@@ -1,81 +1,27 @@
-import { spawn } from "node:child_process"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { availableParallelism, tmpdir } from "node:os"
 import { join } from "node:path"
 import { requireBrowser } from "../stack/browser"
 import { buildApp, ROOT } from "../stack/build"
 import { startTestPostgres } from "../testing/vitest-postgres"
+import { elapsed, run } from "./run"
+import { isStandInChecked, noteStandInChecked } from "./stand-in-stamp"
 
 const BIN = join(ROOT, "node_modules")
-const startedAt = Date.now()
-const elapsed = () => `${Math.round((Date.now() - startedAt) / 1000)} s`
-
-/** Runs one tool to its end. Shows its output as it comes, or only if it fails. */
-function run(
-  title: string,
-  args: string[],
-  options: { env?: Record<string, string>; quiet?: boolean } = {},
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
-      cwd: ROOT,
-      env: { ...process.env, ...options.env, ...(options.quiet ? { NO_COLOR: "1" } : {}) },
-      stdio: ["ignore", options.quiet ? "pipe" : "inherit", options.quiet ? "pipe" : "inherit"],
-    })
-    const output: Buffer[] = []
-    child.stdout?.on("data", (chunk: Buffer) => output.push(chunk))
-    child.stderr?.on("data", (chunk: Buffer) => output.push(chunk))
-    child.once("error", reject)
-    child.once("exit", (code) => {
-      if (code === 0) {
-        console.log(`✓ ${title} (${elapsed()})`)
-        return resolve()
-      }
-      process.stdout.write(Buffer.concat(output))
-      reject(new Error(`${title}: failed`))
-    })
-  })
-}
-
-async function countTests(files: string[]): Promise<number> {
-  let passed = 0
-  for (const file of files) {
-    const report = JSON.parse(await readFile(file, "utf8")) as {
-      numPassedTests?: number
-      stats?: { expected: number }
-    }
-    passed += report.numPassedTests ?? report.stats?.expected ?? 0
-  }
-  return passed
-}
+const ALL = "--all"
+const PARTS = ["unit", "database", "stand-in"] as const
+type Part = (typeof PARTS)[number]
 
 const scratch = await mkdtemp(join(tmpdir(), "credits-check-"))
 const reports = { vitest: join(scratch, "vitest.json"), playwright: join(scratch, "playwright.json") }
-const only = process.argv.slice(2)
+const runsAll = process.argv.includes(ALL)
+const only = process.argv.slice(2).filter((argument) => argument !== ALL)
 let code = 0
 try {
   requireBrowser(() => console.log("Installing Chromium for the browser tests…"))
   const postgres = await startTestPostgres()
-  const env = { TEST_POSTGRES_URL: postgres.url }
   try {
-    const checks = async () => {
-      await run(
-        "format and lint",
-        [join(BIN, "@biomejs/biome/bin/biome"), "ci", "--colors=off", "--error-on-warnings", "."],
-        { quiet: true },
-      )
-      await run("types", [join(BIN, "typescript/bin/tsc"), "--noEmit", "-p", "."], { quiet: true })
-      const reporters = ["--reporter=dot", "--reporter=json", `--outputFile.json=${reports.vitest}`]
-      await run("unit and database tests", [join(BIN, "vitest/vitest.mjs"), "run", ...reporters], { env })
-    }
-    const build = async () => {
-      await buildApp(() => console.log("Building the app…"))
-      console.log(`✓ build (${elapsed()})`)
-    }
-    await Promise.all([checks(), build()])
-    await run("browser tests", [join(BIN, "@playwright/test/cli.js"), "test", ...only], {
-      env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reports.playwright },
-    })
+    await test({ TEST_POSTGRES_URL: postgres.url })
   } finally {
     await postgres.stop()
   }
@@ -89,3 +35,61 @@ try {
   await rm(scratch, { recursive: true, force: true })
 }
 process.exit(code)
+
+/**
+ * Two lanes side by side, because each waits often: what needs no build, and what does. Both run to their ends, so that one
+ * run shows everything that fails.
+ */
+async function test(env: Record<string, string>): Promise<void> {
+  const results = await Promise.allSettled([testCode(env), testPages(env)])
+  const failures = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason)] : []))
+  if (failures.length > 0) throw new Error(failures.join("\n"))
+}
+
+async function testCode(env: Record<string, string>): Promise<void> {
+  await run(
+    "format and lint",
+    [join(BIN, "@biomejs/biome/bin/biome"), "ci", "--colors=off", "--error-on-warnings", "."],
+    { quiet: true },
+  )
+  // More of TypeScript's threads check the same types again.
+  const checkers = String(Math.max(1, availableParallelism() - 1))
+  await run("types", [join(BIN, "typescript/bin/tsc"), "--noEmit", "--checkers", checkers], { quiet: true })
+  const skipsStandIn = !runsAll && (await isStandInChecked())
+  if (skipsStandIn) console.log(`- stand-in: unchanged since its own tests passed (npm test -- ${ALL})`)
+  const parts = PARTS.filter((part) => part !== "stand-in" || !skipsStandIn)
+  await run(`${inWords(parts)} tests`, [join(BIN, "vitest/vitest.mjs"), "run", ...vitestArgs(parts)], {
+    env,
+    quiet: true,
+  })
+  if (!skipsStandIn) await noteStandInChecked()
+}
+
+async function testPages(env: Record<string, string>): Promise<void> {
+  await buildApp(() => console.log("Building the app…"))
+  console.log(`✓ build (${elapsed()})`)
+  await run("browser tests", [join(BIN, "@playwright/test/cli.js"), "test", ...only], {
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reports.playwright },
+  })
+}
+
+const inWords = (parts: Part[]) => parts.join(", ").replace(/, ([^,]*)$/, " and $1")
+
+const vitestArgs = (parts: Part[]) => [
+  ...parts.map((part) => `--project=${part}`),
+  "--reporter=dot",
+  "--reporter=json",
+  `--outputFile.json=${reports.vitest}`,
+]
+
+async function countTests(files: string[]): Promise<number> {
+  let passed = 0
+  for (const file of files) {
+    const report = JSON.parse(await readFile(file, "utf8")) as {
+      numPassedTests?: number
+      stats?: { expected: number }
+    }
+    passed += report.numPassedTests ?? report.stats?.expected ?? 0
+  }
+  return passed
+}

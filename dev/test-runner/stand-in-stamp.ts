@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto"
+import { readdir, readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { ROOT } from "../stack/build"
+
+const FOLDER = join(ROOT, "stand-in")
+const STAMP = join(FOLDER, "checked.txt")
+/** The packages that decide what the stand-in has to be like, and what its own tests drive it with. */
+const PACKAGES = ["stripe", "@stripe/stripe-js", "@stripe/react-stripe-js", "@playwright/test"]
+
+/** Whether the stand-in's own tests have passed on exactly these files, with these versions of Stripe's packages. */
+export async function isStandInChecked(): Promise<boolean> {
+  const stamp = await readFile(STAMP, "utf8").catch(() => null)
+  return stamp?.trim() === (await hashStandIn())
+}
+
+/** Remembers that they have passed. The file is committed together with what it speaks of. */
+export async function noteStandInChecked(): Promise<void> {
+  await writeFile(STAMP, `${await hashStandIn()}\n`)
+}
+
+async function hashStandIn(): Promise<string> {
+  const lock = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { version?: string }>
+  }
+  const hash = createHash("sha256")
+  for (const name of PACKAGES) hash.update(`${name}@${lock.packages[`node_modules/${name}`]?.version}\n`)
+  const entries = await readdir(FOLDER, { recursive: true, withFileTypes: true })
+  const paths = entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".md"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => path !== STAMP)
+  for (const path of paths.sort()) hash.update(path.slice(FOLDER.length)).update(await readFile(path))
+  return hash.digest("hex")
+}
