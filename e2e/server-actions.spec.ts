@@ -32,7 +32,7 @@ const NEEDS_WEBHOOK_RIGHT = [
 ]
 /** Actions that every member may run, for themselves. */
 const NEEDS_MEMBERSHIP = ["markRead", "savePreference"]
-/** Actions that everybody who is signed in may run, for themselves. */
+/** Actions that anybody signed in may run, for themselves. */
 const NEEDS_SESSION = ["endSession", "signOutEverywhere"]
 const OPEN_TO_ALL = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signInByLink", "signOut"]
 const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]

@@ -5,7 +5,10 @@ export class TimeUpError extends Error {
   }
 }
 
-/** Settles as the work does, or throws a TimeUpError if the time is up first. The work goes on: it has to be safe then. */
+/**
+ * Settles as the work does, or throws a TimeUpError if the time is up first. The work goes on, so it must be safe to
+ * finish late.
+ */
 export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const timeUp = new Promise<never>((_, reject) => {

@@ -9,7 +9,7 @@ type Options = {
   onPendingChange?: (pending: boolean) => void
 }
 
-/** Calls a server action, once at a time, and keeps why it was refused until the next call. */
+/** Calls a server action, one call at a time, and keeps the reason of a refusal until the next call. */
 export function useAction<Args extends unknown[], T>(
   action: (...args: Args) => Promise<Result<T>>,
   { unreachable, onPendingChange }: Options,

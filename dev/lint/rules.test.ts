@@ -25,25 +25,25 @@ const ADAPTERS = ["auth", "db", "live", "mail", "stripe", "webhooks"]
 const KNOW_LESS = ["ledger", "money"]
 const OWN_RULES = [...EDGES, ...ADAPTERS, ...KNOW_LESS]
 
-/** Every other folder of lib is one of use cases, and so is one that is made today. */
+/** Every other folder of lib holds use cases, and so does a new one. */
 const USE_CASES = readFloors("lib").filter((folder) => !OWN_RULES.includes(folder))
 const useCaseFolders = [A_NEW_FOLDER, ...USE_CASES.map((folder) => `lib/${folder}`)]
 
-/** Each spelling of a glob with braces. */
+/** Returns each spelling of a glob with braces. */
 function spellingsOf(glob: string): string[] {
   const [all, names] = /\{([^}]*)\}/.exec(glob) ?? []
   if (all === undefined || names === undefined) return [glob]
   return names.split(",").flatMap((name) => spellingsOf(glob.replace(all, name)))
 }
 
-/** An import that a pattern is about. */
+/** An import that the pattern matches. */
 const exampleOf = (pattern: string) =>
   pattern
     .replace(/^\*\*\//, "../")
     .replace(/\*\*/g, "some/where")
     .replace(/\*/g, "some")
 
-/** Files that a glob is about, one for each folder. None for a glob that names one file. */
+/** Returns files that the glob matches, one per folder. None for a glob that names one file. */
 function filesOf(glob: string, name: string): string[] {
   if (glob === "lib/*/**") return useCaseFolders.map((folder) => `${folder}/${name}.ts`)
   if (glob.endsWith("/**")) return [`${glob.slice(0, -"/**".length)}/${name}.ts`]

@@ -47,7 +47,7 @@ export async function startApi({ port, hostname, bounds }: Options): Promise<Run
     )
     starting.once("error", reject)
   })
-  // The bounds for pages leave alone what goes to /api/, such as a batch of one megabyte.
+  // The bounds for pages don't apply to /api/, such as a batch of one megabyte.
   guardServer(server, boundBodies(env().APP_URL, bounds))
   return { port: (server.address() as AddressInfo).port, stop: () => stop(server) }
 }

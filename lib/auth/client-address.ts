@@ -17,7 +17,7 @@ export function clientAddress(headers: Headers, trustedProxies: number, connecte
 function normalAddress(text: string): string | null {
   // Some proxies append the port.
   const written = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
-  // Stricter than ipaddr, which takes a single number for an address too.
+  // Stricter than ipaddr, which also accepts a single number as an address.
   if (isIP(written) === 0) return null
   const address = ipaddr.process(written)
   return address instanceof ipaddr.IPv6 ? networkOf(address) : address.toString()

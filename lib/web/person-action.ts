@@ -6,8 +6,8 @@ import { pageCtx } from "./page-ctx"
 import { parseInput, requirePerson, toResult } from "./run-action"
 
 /**
- * Makes a server action that whoever is signed in can run, for what is theirs and no team's. Checks, in this order: origin,
- * session, input.
+ * Makes a server action that anybody signed in can run on what is theirs and not a team's. Checks, in this order:
+ * origin, session, input.
  */
 export function personAction<Schema extends z.ZodType, T>(spec: {
   input: Schema

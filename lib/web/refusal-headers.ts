@@ -1,6 +1,6 @@
 import { strictTransport } from "./security-headers"
 
-/** The headers of a sentence that a guard answers before the app sees the request. */
+/** Returns the headers of a guard's answer, given before the app sees the request. */
 export function refusalHeaders(appUrl: string): Record<string, string> {
   return {
     "content-type": "text/plain; charset=utf-8",

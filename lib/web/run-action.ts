@@ -25,7 +25,7 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
   throw new InvalidInputError(issue?.message ?? "Check what you entered.", issue?.path[0]?.toString())
 }
 
-/** Runs an action and returns what its page is told. */
+/** Runs an action and returns its result for the page. */
 export async function toResult<T>(run: () => Promise<T>): Promise<ActionResult<T>> {
   try {
     return { ok: true, value: await run() }

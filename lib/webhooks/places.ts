@@ -4,10 +4,10 @@ import type { EndpointRef } from "./store"
 
 /** Two thirds of what a worker sends to at once. The rest is for endpoints that are known to answer quickly. */
 export const UNPROVEN_AT_ONCE = 16
-/** One slow answer counts until so many events have been answered quickly since. */
+/** One slow answer counts until this many events have been answered quickly since. */
 const LATEST = 20
 
-/** Whether what was sent to the endpoint lately was answered quickly, all of it. Not if nothing was sent. */
+/** Whether the endpoint answered all of its recent events quickly. False if it had none. */
 export async function answersQuickly(
   db: Db,
   { teamId, endpointId }: EndpointRef,
@@ -21,7 +21,10 @@ export async function answersQuickly(
   return row?.isQuick ?? false
 }
 
-/** Takes one of this process's places for the others. Returns what gives it back; null when all are taken. */
+/**
+ * Takes one of this process's places for unproven endpoints. Returns a function that gives it back, or null when all
+ * are taken.
+ */
 export function takePlace(): (() => void) | null {
   const places = perProcess("webhook-places", () => ({ taken: 0 }))
   if (places.taken >= UNPROVEN_AT_ONCE) return null
