@@ -1,4 +1,5 @@
 import { keepInvoice } from "@/lib/billing/keep-invoice"
+import { findStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db } from "@/lib/db/client"
 import { log } from "@/lib/log"
 import { formatUsd } from "@/lib/money/usd"
@@ -13,11 +14,11 @@ import { draftPaymentInvoice, type PaidPurchase, payInvoiceByPayment } from "@/l
 export async function invoiceTopUp({ db }: { db: Db }, { teamId, purchaseId }: PurchaseRef): Promise<void> {
   const purchase = await db.purchase.findUnique({ where: { teamId_id: { teamId, id: purchaseId } } })
   if (!purchase?.paymentIntentId || !purchase.capturedNanos || purchase.kind !== "auto_top_up") return
-  const customer = await db.stripeCustomer.findFirst({ where: { teamId, replacedAt: null } })
-  if (!customer) return
+  const customerId = await findStripeCustomer(db, teamId)
+  if (customerId === null) return
   const { paymentIntentId, capturedNanos: amountNanos } = purchase
   const description = `${formatUsd(amountNanos)} of credits, auto top-up`
-  const paid = { purchaseId, customerId: customer.id, paymentIntentId, amountNanos, description }
+  const paid = { purchaseId, customerId, paymentIntentId, amountNanos, description }
   const known = await db.invoice.findFirst({ where: { teamId, purchaseId }, select: { id: true } })
   const id = known?.id ?? (await draft(db, teamId, paid))
   if (id !== null) requireAnswer(await payInvoiceByPayment(id, paid))

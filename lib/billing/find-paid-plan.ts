@@ -1,3 +1,4 @@
+import { findTeamOfCustomer } from "@/lib/customers/find-team-of-customer"
 import type { Db } from "@/lib/db/client"
 import { readInvoicePaidBy } from "@/lib/stripe/invoices"
 import { requireAnswer } from "@/lib/stripe/outcome"
@@ -9,10 +10,9 @@ export async function findPaidPlan(
   db: Db,
   { paymentIntentId, customerId }: Payment,
 ): Promise<{ teamId: string; invoiceId: string } | null> {
-  if (!paymentIntentId || !customerId) return null
-  const customer = await db.stripeCustomer.findUnique({ where: { id: customerId } })
-  if (!customer) return null
-  const { teamId } = customer
+  if (!paymentIntentId) return null
+  const teamId = await findTeamOfCustomer(db, customerId)
+  if (teamId === null) return null
   // A purchase of credits may have an invoice too, which adds nothing here.
   if ((await db.purchase.count({ where: { teamId, paymentIntentId } })) > 0) return null
   const read = requireAnswer(await readInvoicePaidBy(paymentIntentId))

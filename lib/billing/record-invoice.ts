@@ -1,3 +1,5 @@
+import { findTeamOfCustomer } from "@/lib/customers/find-team-of-customer"
+import { findStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db } from "@/lib/db/client"
 import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
 import { listInvoices, readInvoice } from "@/lib/stripe/invoices"
@@ -15,21 +17,21 @@ export const recordInvoice: EventHandler = async (ctx, { objectId }) => {
   if (read.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
   const { invoice } = read
   const { customerId } = invoice
-  const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
-  if (!customer) {
+  const teamId = await findTeamOfCustomer(ctx.db, customerId)
+  if (teamId === null) {
     ignoreForeign("invoice", objectId)
     return "ignored"
   }
-  await keepInvoice(ctx.db, customer.teamId, invoice)
+  await keepInvoice(ctx.db, teamId, invoice)
   if (invoice.isOfSubscription) return recordCustomersSubscription(ctx, { objectId, customerId })
   return "processed"
 }
 
 /** Brings the copies of the team's newest invoices up to date, whatever events were lost. */
 export async function syncInvoices(ctx: { db: Db }, teamId: string): Promise<void> {
-  const customer = await ctx.db.stripeCustomer.findFirst({ where: { teamId, replacedAt: null } })
-  if (!customer) return
-  const listed = requireAnswer(await listInvoices(customer.id, NEWEST))
+  const customerId = await findStripeCustomer(ctx.db, teamId)
+  if (customerId === null) return
+  const listed = requireAnswer(await listInvoices(customerId, NEWEST))
   if (listed.kind === "customer_missing") return
   for (const invoice of listed.invoices) await keepInvoice(ctx.db, teamId, invoice)
 }

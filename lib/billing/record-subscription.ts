@@ -1,3 +1,4 @@
+import { findTeamOfCustomer } from "@/lib/customers/find-team-of-customer"
 import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import type { EventHandler } from "@/lib/stripe/received-event"
@@ -16,11 +17,11 @@ export async function recordCustomersSubscription(
   ctx: Parameters<EventHandler>[0],
   { objectId, customerId }: { objectId: string; customerId: string | null },
 ): Promise<"processed" | "ignored"> {
-  const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
-  if (!customer) {
+  const teamId = await findTeamOfCustomer(ctx.db, customerId)
+  if (teamId === null) {
     ignoreForeign("subscription", objectId)
     return "ignored"
   }
-  await syncSubscription(ctx, customer.teamId)
+  await syncSubscription(ctx, teamId)
   return "processed"
 }

@@ -1,4 +1,5 @@
 import { beginSnapshot, claimSnapshot } from "@/lib/customers/snapshots"
+import { findStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
 import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
@@ -37,8 +38,8 @@ export async function syncSubscription(ctx: Ctx, teamId: string): Promise<void> 
 
 /** Returns Stripe's subscriptions of the team. Null if it can't tell, and nothing may be concluded from that. */
 async function findSubscriptions(db: Db, teamId: string): Promise<FoundSubscription[] | null> {
-  const customer = await db.stripeCustomer.findFirst({ where: { teamId, replacedAt: null } })
-  const listed = customer && requireAnswer(await listSubscriptions(customer.id))
+  const customerId = await findStripeCustomer(db, teamId)
+  const listed = customerId === null ? null : requireAnswer(await listSubscriptions(customerId))
   if (listed?.kind === "found") {
     for (const subscription of listed.unknown) ignoreForeign("subscription", subscription)
     if (listed.subscriptions.length > 0) return listed.subscriptions

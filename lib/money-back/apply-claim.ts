@@ -1,3 +1,4 @@
+import { findTeamOfCustomer } from "@/lib/customers/find-team-of-customer"
 import type { Db, Tx } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
 import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
@@ -23,13 +24,12 @@ export async function applyClaim(
     save,
   }: { kind: "refund" | "dispute"; stripeId: string; save: (tx: Tx, owner: ClaimOwner) => Promise<boolean> },
 ): Promise<ClaimApplied> {
-  const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
+  const teamId = await findTeamOfCustomer(ctx.db, customerId)
   // It belongs to nobody who is a customer of ours, or to a payment that we can't have asked for.
-  if (!customer || !paymentIntentId) {
+  if (teamId === null || !paymentIntentId) {
     ignoreForeign(kind, stripeId)
     return "ignored"
   }
-  const { teamId } = customer
   if (amountNanos === null) {
     alarm(`${kind}_in_other_currency`, { [kind]: stripeId, payment: paymentIntentId, team: teamId })
     return "ignored"

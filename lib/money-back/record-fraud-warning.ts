@@ -1,3 +1,4 @@
+import { findTeamOfCustomer } from "@/lib/customers/find-team-of-customer"
 import { alarm } from "@/lib/log"
 import { ignoreForeign } from "@/lib/stripe/ignore-foreign"
 import { requireAnswer } from "@/lib/stripe/outcome"
@@ -12,12 +13,12 @@ export const recordFraudWarning: EventHandler = async ({ db }, { objectId }) => 
   const found = requireAnswer(await readFraudWarning(objectId))
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
   const { customerId, paymentIntentId, fraudType, isActionable } = found.warning
-  const customer = customerId && (await db.stripeCustomer.findUnique({ where: { id: customerId } }))
-  if (!customer) {
+  const teamId = await findTeamOfCustomer(db, customerId)
+  if (teamId === null) {
     ignoreForeign("early_fraud_warning", objectId)
     return "ignored"
   }
-  const facts = { warning: objectId, payment: paymentIntentId, team: customer.teamId }
+  const facts = { warning: objectId, payment: paymentIntentId, team: teamId }
   alarm("early_fraud_warning", { ...facts, type: fraudType, actionable: isActionable })
   return "processed"
 }

@@ -1,3 +1,4 @@
+import { findTeamOfCustomer } from "@/lib/customers/find-team-of-customer"
 import type { EventHandler } from "@/lib/stripe/received-event"
 import { syncPaymentMethods } from "./sync-payment-methods"
 
@@ -6,9 +7,9 @@ import { syncPaymentMethods } from "./sync-payment-methods"
  * whose it is; the event only names the customer, because a detached payment method no longer does.
  */
 export const followCustomer: EventHandler = async (ctx, { customerId }) => {
-  const customer = customerId && (await ctx.db.stripeCustomer.findUnique({ where: { id: customerId } }))
+  const teamId = await findTeamOfCustomer(ctx.db, customerId)
   // Stripe accounts have customers that aren't teams of ours, and cards that belong to nobody.
-  if (!customer) return "ignored"
-  await syncPaymentMethods(ctx, customer.teamId)
+  if (teamId === null) return "ignored"
+  await syncPaymentMethods(ctx, teamId)
   return "processed"
 }
