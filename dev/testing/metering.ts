@@ -40,10 +40,11 @@ export async function createPayingTeam(world: DatabaseWorld, creditsNanos: bigin
 
 /** Returns a metering's memory of a team's pools. It decides about speed only, which a test proves by changing it. */
 export function memoryOf(metering: Metering, teamId: string): Map<string, PoolState> {
-  const { queues } = metering as unknown as { queues: Map<string, { states: Map<string, PoolState> }> }
+  type Queue = { memory: { states: Map<string, PoolState> } }
+  const { queues } = metering as unknown as { queues: Map<string, Queue> }
   const queue = queues.get(teamId)
   if (!queue) throw new Error("This metering has not met the team yet")
-  return queue.states
+  return queue.memory.states
 }
 
 /** Returns the same connections, with something done right before or after chosen statements. */

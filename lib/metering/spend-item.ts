@@ -18,14 +18,13 @@ export type SpendOrder = {
 
 /** A usage record on its way through the queue, and whoever waits for its answer. */
 export type SpendItem = SpendOrder & {
-  placed: Placed | null
-  /** The team's version that it was placed for. */
-  version: bigint | null
+  stage: "waiting" | "in_flush" | "settled"
+  /** Null until it is placed, and while the team refuses it. */
+  placed: (Placed & { teamVersion: bigint }) | null
   /** How often writing it failed in a way that may pass. */
   tries: number
   /** Whether this process has sent it to be written: found in the ledger then, it is no repetition. */
   isSent: boolean
-  isSettled: boolean
   resolve: (answer: SpendAnswer) => void
   reject: (error: unknown) => void
 }
@@ -37,6 +36,8 @@ export type RefusedItem = {
   isDenied: boolean
 }
 
+export const isReady = (item: SpendItem): item is ReadyItem => item.placed !== null
+
 export function newItem(
   order: SpendOrder,
   resolve: SpendItem["resolve"],
@@ -44,17 +45,16 @@ export function newItem(
 ): SpendItem {
   const item: SpendItem = {
     ...order,
+    stage: "waiting",
     placed: null,
-    version: null,
     tries: 0,
     isSent: false,
-    isSettled: false,
     resolve: (answer) => {
-      item.isSettled = true
+      item.stage = "settled"
       resolve(answer)
     },
     reject: (error) => {
-      item.isSettled = true
+      item.stage = "settled"
       reject(error)
     },
   }
@@ -71,12 +71,12 @@ export async function placeAll(
   for (const item of items) {
     let isDenied = true
     try {
-      if (item.version !== team.version || !item.placed) {
+      if (item.placed?.teamVersion !== team.version) {
         item.authorise(team)
         isDenied = false
         const placed = item.place(team)
-        item.placed = placed instanceof Promise ? await placed : placed
-        item.version = team.version
+        const { poolId, request } = placed instanceof Promise ? await placed : placed
+        item.placed = { poolId, request, teamVersion: team.version }
       }
       ready.push(item as ReadyItem)
     } catch (error) {
@@ -85,6 +85,18 @@ export async function placeAll(
     }
   }
   return { ready, refused }
+}
+
+/** Splits records into the first of each key and those that come again. */
+export function splitTwins(items: ReadyItem[]): { first: ReadyItem[]; twins: ReadyItem[] } {
+  const seen = new Set<bigint>()
+  const twins: ReadyItem[] = []
+  const first = items.filter((item) => {
+    if (seen.has(item.key)) return void twins.push(item)
+    seen.add(item.key)
+    return true
+  })
+  return { first, twins }
 }
 
 export function groupByPool(items: ReadyItem[]): Map<string, ReadyItem[]> {
