@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
-import { readFloors, upwardArrows } from "@/dev/lint/floors"
-import { betweenFolders, findCircles, readImports } from "@/dev/lint/imports"
-import { importing, lintFiles } from "@/dev/lint/lint-files"
+import { readFloors, upwardArrows } from "./floors"
+import { betweenFolders, findCircles, readImports } from "./imports"
+import { importing, lintFiles } from "./lint-files"
 
 const imports = readImports("stand-in")
 
