@@ -4,7 +4,7 @@ import { startNode, waitUntilReady } from "../../stack/processes"
 import { testEnvironment } from "../../testing/environment"
 import { startChild } from "../setup/child"
 
-export type HttpServer = { port: number; stop: () => Promise<void> }
+export type HttpServer = { port: number; pid: number; stop: () => Promise<void> }
 
 const DIST_DIR = ".next-bench"
 
@@ -18,7 +18,7 @@ const environment = (databaseUrl: string) => ({
 
 export async function startLeanServer(databaseUrl: string): Promise<HttpServer> {
   const child = startChild(new URL("./api-server.ts", import.meta.url), environment(databaseUrl))
-  return { port: await child.ask<number>({}), stop: child.stop }
+  return { port: await child.ask<number>({}), pid: child.pid, stop: child.stop }
 }
 
 /**
@@ -43,5 +43,5 @@ export async function startNextServer(databaseUrl: string, say: (line: string) =
     await next.stop()
     throw error
   }
-  return { port, stop: () => next.stop() }
+  return { port, pid: next.pid, stop: () => next.stop() }
 }

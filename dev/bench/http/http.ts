@@ -1,6 +1,7 @@
 import { createApiKey } from "@/lib/api-keys/create-api-key"
 import { newApiKey, parseApiKey } from "@/lib/api-keys/key-text"
 import type { Db } from "@/lib/db/client"
+import { cpuSecondsOf } from "../measuring/cpu"
 import { type Case, interleave, type Measured, type Rounds } from "../measuring/measure"
 import type { Bench, Section } from "../setup/bench"
 import { type Child, startChild } from "../setup/child"
@@ -34,9 +35,9 @@ export const http: Section = {
     const url = await server.createDatabase("bench_http")
     const stops: (() => Promise<void>)[] = []
     const start = async (starting: Promise<HttpServer>) => {
-      const { port, stop } = await starting
-      stops.push(stop)
-      return port
+      const server = await starting
+      stops.push(server.stop)
+      return server
     }
     try {
       let apiKey = ""
@@ -73,10 +74,10 @@ export const http: Section = {
   },
 }
 
-function casesOf(loader: Child, server: string, port: number, apiKey: string): Case[] {
+function casesOf(loader: Child, server: string, { port, pid }: HttpServer, apiKey: string): Case[] {
   const post = (name: string, order: Pick<HttpOrder, "path" | "records" | "connections">): Case => ({
     name,
-    measure: (ms) => loader.ask<Measured>({ port, apiKey, ms, ...order }),
+    measure: (ms) => counting(pid, () => loader.ask<Measured>({ port, apiKey, ms, ...order })),
   })
   const folder = server === LEAN ? "/api/v1" : "/api"
   const single = { records: 1, connections: CONNECTIONS }
@@ -90,8 +91,16 @@ function casesOf(loader: Child, server: string, port: number, apiKey: string): C
   return cases
 }
 
+/** Adds what the server's processor time comes to for each call that was answered, whatever else it did meanwhile. */
+async function counting(pid: number, measure: () => Promise<Measured>): Promise<Measured> {
+  const [before, beganAt] = [cpuSecondsOf(pid), performance.now()]
+  const measured = await measure()
+  const calls = (measured.perSecond * (performance.now() - beganAt)) / 1_000
+  return { ...measured, cpuMs: ((cpuSecondsOf(pid) - before) * 1_000) / calls }
+}
+
 /** The same load, beside a flood for the same time. */
-function flooded(loader: Child, flooder: Child, port: number, apiKey: string): Case {
+function flooded(loader: Child, flooder: Child, { port, pid }: HttpServer, apiKey: string): Case {
   const order: Omit<HttpOrder, "ms"> = { port, apiKey, path: USAGE, records: 1, connections: CONNECTIONS }
   return {
     name: floodedOf(LEAN),
@@ -101,7 +110,10 @@ function flooded(loader: Child, flooder: Child, port: number, apiKey: string): C
         text: unknownKeyRequest(apiKey),
       }))
       const flood: OpenLoopOrder = { port, perSecond: FLOOD, requests }
-      const [measured] = await Promise.all([loader.ask<Measured>({ ...order, ms }), flooder.ask(flood)])
+      const [measured] = await Promise.all([
+        counting(pid, () => loader.ask<Measured>({ ...order, ms })),
+        flooder.ask(flood),
+      ])
       return measured
     },
   }

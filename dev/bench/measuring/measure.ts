@@ -1,4 +1,5 @@
-export type Measured = { perSecond: number; p50Ms: number; p99Ms: number }
+/** `cpuMs`: what each call cost the process that answered it, where that was counted. */
+export type Measured = { perSecond: number; p50Ms: number; p99Ms: number; cpuMs?: number }
 export type Case = { name: string; measure: (ms: number) => Promise<Measured> }
 export type Pace = { rounds: number; roundMs: number }
 
@@ -44,14 +45,27 @@ export class Rounds {
       perSecond: over(({ perSecond }) => perSecond),
       p50Ms: over(({ p50Ms }) => p50Ms),
       p99Ms: over(({ p99Ms }) => p99Ms),
+      cpuMs: over(({ cpuMs }) => cpuMs ?? Number.NaN),
     }
   }
 
   /** The median of how many times faster one case was than another in the same round. */
   ratio(name: string, floor: string): number {
+    return this.compare(name, floor, ({ perSecond }) => perSecond)
+  }
+
+  /** The median of how many times the processor time of another a call took in the same round. */
+  cpuRatio(name: string, floor: string): number {
+    return this.compare(name, floor, ({ cpuMs }) => cpuMs ?? Number.NaN)
+  }
+
+  private compare(name: string, floor: string, pick: (round: Measured) => number): number {
     const floors = this.roundsOf(floor)
     return median(
-      this.roundsOf(name).map(({ perSecond }, round) => perSecond / (floors[round]?.perSecond ?? Number.NaN)),
+      this.roundsOf(name).map((measured, round) => {
+        const beside = floors[round]
+        return pick(measured) / (beside ? pick(beside) : Number.NaN)
+      }),
     )
   }
 

@@ -3,6 +3,7 @@ import { ROOT } from "../../stack/build"
 
 /** Another process of ours that does what it is asked, one thing after the other. */
 export type Child = {
+  pid: number
   ask: <Answer>(question: unknown) => Promise<Answer>
   stop: () => Promise<void>
 }
@@ -16,6 +17,8 @@ export function startChild(file: URL, env: Record<string, string | undefined> = 
   })
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()))
   return {
+    // A process that couldn't be started has none, and answers nothing either.
+    pid: child.pid ?? 0,
     ask: (question) => ask(child, question),
     async stop() {
       child.kill("SIGTERM")
