@@ -144,10 +144,20 @@ function reportServers({ report }: Bench, rounds: Rounds, servers: [server: stri
   report.compare(floodedOf(LEAN), flood.perSecond, "/s", {
     floor: single.perSecond,
     ratio: rounds.ratio(floodedOf(LEAN), singleOf(LEAN)),
-    // All connections are always busy, so the ratio is also how much longer each answer takes: at most a fifth.
-    target: { atLeast: 1 / 1.2 },
     note: latencies(flood),
   })
+  // The flood is made on the server's own cores here, and the rates above pay for that too. All connections are always
+  // busy, so what an answer costs the server is also how long it takes: at most a fifth more.
+  report.compare(
+    `${floodedOf(LEAN)}: the server's processor time for each`,
+    flood.cpuMs ?? Number.NaN,
+    "ms",
+    {
+      floor: single.cpuMs ?? Number.NaN,
+      ratio: rounds.cpuRatio(floodedOf(LEAN), singleOf(LEAN)),
+      target: { atMost: 1.2 },
+    },
+  )
   const batch = rounds.of(batchOf(LEAN))
   report.say(batchOf(LEAN), batch.perSecond * BATCH, "records/s", {
     target: { atLeast: 40_000 },
