@@ -1,5 +1,5 @@
 import { recordInvoice } from "@/lib/billing/record-invoice"
-import { recordSubscription } from "@/lib/billing/record-subscription"
+import { recordCustomersSubscription, recordSubscription } from "@/lib/billing/record-subscription"
 import { MINUTE_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import type { StripeEventStatus } from "@/lib/db/generated/enums"
@@ -15,10 +15,17 @@ import { within } from "@/lib/within"
 /** Longer than the slowest handler, which makes two calls to Stripe, each tried twice for ten seconds. */
 const TIMEOUT_MS = MINUTE_MS
 
+/** Records what a checkout or payment has become: of a purchase, or of the plan if the checkout begins a subscription. */
+const recordCheckout: EventHandler = async (ctx, event) => {
+  const recorded = await recordPayment(ctx, event)
+  if (typeof recorded === "string") return recorded
+  return recordCustomersSubscription(ctx, { objectId: event.objectId, customerId: recorded.subscriptionOf })
+}
+
 /** The handlers of events, by the kind of the object that an event is about. */
 const HANDLERS = new Map<string, EventHandler>([
-  ["cs", recordPayment],
-  ["pi", recordPayment],
+  ["cs", recordCheckout],
+  ["pi", recordCheckout],
   ["sub", recordSubscription],
   ["in", recordInvoice],
   // Charges and refunds without a card have prefixes of their own, and disputes were given a new one.

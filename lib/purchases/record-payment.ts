@@ -1,25 +1,26 @@
-import { recordCustomersSubscription } from "@/lib/billing/record-subscription"
 import type { Db } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
 import { type PaymentFound, readCheckout, readPayment } from "@/lib/stripe/gateway"
 import { requireAnswer } from "@/lib/stripe/outcome"
-import type { EventHandler, ReceivedEvent } from "@/lib/stripe/received-event"
+import type { ReceivedEvent } from "@/lib/stripe/received-event"
 import { parkPayment } from "./park-payment"
 import { applyPaymentState } from "./settle-purchase"
 
 type Ctx = { db: Db; now: Date }
 
+/** `subscriptionOf`: the checkout buys no credits but begins a subscription, for this customer at Stripe. */
+export type PaymentRecorded = "processed" | "ignored" | { subscriptionOf: string | null }
+
 /**
  * Records what a checkout or payment at Stripe has become, with the purchase to which it belongs. Our own record of the
  * customer decides whose it is. Captured money that fits none of our purchases is parked.
  */
-export const recordPayment: EventHandler = async (ctx, event) => {
+export async function recordPayment(ctx: Ctx, event: ReceivedEvent): Promise<PaymentRecorded> {
   if (await isCredited(ctx.db, event)) return "processed"
   const { id: eventId, objectId } = event
   const read = objectId.startsWith("cs_") ? await readCheckout(objectId) : await readPayment(objectId)
   const found = requireAnswer(read)
-  if (found.kind === "subscription")
-    return recordCustomersSubscription(ctx, { objectId, customerId: found.customerId })
+  if (found.kind === "subscription") return { subscriptionOf: found.customerId }
   // Happens under a wrong key or a restored database, for instance. The event stays visible and can be delivered
   // again.
   if (found.kind === "missing") throw new Error(`Stripe has no ${objectId}`)
