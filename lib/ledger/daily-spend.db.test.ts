@@ -6,7 +6,7 @@ import { DAY_MS, HOUR_MS } from "@/lib/clock"
 import { getDailySpend } from "./queries"
 
 const world = testDatabase()
-// Usage is counted by days in UTC, which begin at midnight.
+// Usage is counted by UTC days, which begin at midnight.
 const now = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS)
 const before = (ms: number) => new Date(now.getTime() - ms)
 let pool: TestPool

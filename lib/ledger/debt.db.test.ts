@@ -96,7 +96,7 @@ describe("less than a cent of debt", () => {
     const { no: meterNo } = await nanoMeter(world.db, pool.teamId, "llm_tokens")
     await expect(query(includedNanos - 999n)).rejects.toThrow("holds too little")
     await query(includedNanos - 1_000n)
-    // Nothing is left to pay with, and the allowance still pays.
+    // No credits are left to pay with, and the allowance still pays.
     expect((await hold(1n)).hold.amountNanos).toBe(0n)
   })
 

@@ -2,12 +2,12 @@ import type { Bucket } from "@/lib/db/generated/enums"
 import { least } from "@/lib/money/least"
 import type { Lot, PoolState } from "./pool-state"
 
-/** A part of a cost that one grant paid. */
+/** The part of a cost that one grant paid. */
 export type Draw = { lot: Lot; bucket: Bucket; amountNanos: bigint }
 
 /**
- * Draws a cost from a pool's lots, first to last, and takes it off the state. A cost above what the lots hold is a bug of
- * the caller, who has compared it with what is available.
+ * Draws a cost from a pool's lots, first to last, and subtracts it from the state. A cost above what the lots hold is
+ * a bug of the caller, who has compared it with what is available.
  */
 export function drawFromLots(state: PoolState, costNanos: bigint): Draw[] {
   const draws: Draw[] = []

@@ -59,7 +59,7 @@ test.each([
   ["DELETE FROM usage_days", "differs from its total"],
 ])("damage is found: %s", async (statement, fault) => {
   expect(await findLedgerFaults(world.db)).toEqual([])
-  // Behind every trigger and foreign key, and undone afterwards: what is looked for is a look from inside.
+  // Behind every trigger and foreign key, and rolled back afterwards: the check must find faults from inside.
   await sql.query("BEGIN")
   await sql.query("SET LOCAL session_replication_role = replica")
   const scope = statement.includes(" WHERE ") ? "AND" : "WHERE"

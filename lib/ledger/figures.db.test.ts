@@ -42,7 +42,7 @@ test("each figure says what became of the credits", async () => {
   await consume(world.db, pool, usd(8))
   await report(world.db, await refundOf(world.db, refunded, usd(5)))
   await reportDispute(world.db, await disputeOf(world.db, disputed, usd(50)))
-  // Later: what was given and not used has expired.
+  // An hour later, unused promotional credits have expired.
   await consume(world.db, pool, usd(1), { now: new Date(hour.getTime() + 1) })
   const { figures, balance } = await readFigures(pool)
   expect(figures).toEqual({

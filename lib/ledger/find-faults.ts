@@ -2,7 +2,7 @@ import type { Db, Tx } from "@/lib/db/client"
 
 type PoolRef = { teamId: string; id: string }
 
-/** What is true of a pool, by the name of the promise. */
+/** Whether each promise holds for a pool, by the promise's name. */
 type Findings = Record<keyof typeof SENTENCES, boolean>
 
 const SENTENCES = {
@@ -22,8 +22,8 @@ const SENTENCES = {
 }
 
 /**
- * Computes a pool's invariants from all of its entries, in one snapshot and by other means than what holds them, and gives
- * a sentence for each that is broken. Reads every entry: not for a request.
+ * Recomputes a pool's invariants from all of its entries, in one snapshot and by means other than those that hold
+ * them. Returns a sentence for each broken one. Reads every entry, so it isn't for a request.
  */
 export async function findLedgerFaults(db: Db, teamId: string, poolId: string): Promise<string[]> {
   const pool = { teamId, id: poolId }
@@ -97,8 +97,8 @@ async function checkBalances(tx: Tx, { teamId, id }: PoolRef): Promise<Balances 
 }
 
 /**
- * Whether each grant paid what the entries that name it say. Not asked of a pool where that isn't known: a refund or
- * dispute takes from grants without naming them, the debt that it leaves is repaid without an entry, and usage from
+ * Whether each grant paid what the entries that name it say. Skipped for a pool where that isn't known: refunds and
+ * disputes take from grants without naming them, the debt they leave is repaid without an entry, and usage from
  * before there were meters names no grant.
  */
 async function checkGrants(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findings, "grantsPaid">> {
@@ -123,8 +123,8 @@ async function checkGrants(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findin
 }
 
 /**
- * Whether the pool lost to each payment's refunds and disputes the credits' share of what they claim of it, all credits once
- * they claim all of it, and nothing else in their name.
+ * Whether the pool lost to each payment's refunds and disputes the credits' share of their claims, all credits once
+ * they claim the whole payment, and nothing else in their name.
  */
 async function checkClawbacks(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findings, "clawbacksAgree">> {
   const [wrong = { purchases: 0n, entries: 0n }] = await tx.$queryRaw<
@@ -160,7 +160,7 @@ async function checkClawbacks(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Fin
   return { clawbacksAgree: wrong.purchases === 0n && wrong.entries === 0n }
 }
 
-/** The totals of usage, as far as there are meters: what was used before them is in no total. */
+/** Checks the totals of usage, as far as there are meters. Earlier usage is in no total. */
 async function checkUsage(
   tx: Tx,
   { teamId, id }: PoolRef,
@@ -197,8 +197,8 @@ async function checkUsage(
 }
 
 /**
- * Whether a period that is withheld has no included credits but what was kept, whether the pool's row says how much that
- * is, and whether what was returned came once and in the amount that was withheld.
+ * Whether a withheld period has no included credits except what was kept, whether the pool's row has that amount, and
+ * whether what was returned came once and in the amount withheld.
  */
 async function checkWithheld(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findings, "withheldAgrees">> {
   const [{ wrong } = { wrong: 0n }] = await tx.$queryRaw<{ wrong: bigint }[]>`

@@ -1,13 +1,13 @@
 import type { GrantKind } from "@/lib/db/generated/enums"
 import type { Query, Statement } from "@/lib/db/query"
 
-/** What is left of one grant, in the place where the waterfall draws it. */
+/** The remainder of one grant, in the place where the waterfall draws it. */
 export type Lot = {
   grantId: string
   no: number
   kind: GrantKind
   leftNanos: bigint
-  /** Milliseconds; null: never. */
+  /** In milliseconds. Null: never. */
   expiresAt: number | null
 }
 
@@ -21,20 +21,20 @@ export type PoolState = {
   heldNanos: bigint
   /** Included credits that the present period doesn't give, because it isn't paid. Nobody can spend them. */
   withheldNanos: bigint
-  /** Whether it was told that the balance is low or used up. */
+  /** Whether people were told that the balance is low or used up. */
   isLow: boolean
   isDepleted: boolean
   /** Whether it ever had credits beyond the plan's. */
   hasHadCredits: boolean
-  /** Milliseconds; null before the first period. */
+  /** In milliseconds. Null before the first period. */
   periodStartsAt: number | null
   periodEndsAt: number | null
   holdsExpireAt: number | null
-  /** Whether it is to be topped up already; false may be out of date, true is not. */
+  /** Whether it is already due for a top-up. True is reliable; false may be out of date. */
   isDue: boolean
-  /** In the order in which they are drawn. */
+  /** In drawing order. */
   lots: Lot[]
-  /** What the period's allowances still give, by consumable, where anything is left. */
+  /** The remaining allowances of the period, by consumable, where anything is left. */
   allowances: Map<string, bigint>
 }
 
@@ -65,8 +65,8 @@ const READ_POOLS: Statement = {
 }
 
 /**
- * Reads pools of one team. Locked, nobody else changes them until the transaction ends. A pool that the team doesn't have
- * is missing from the answer.
+ * Reads pools of one team. With a lock, nobody else changes them until the transaction ends. A pool that the team
+ * doesn't have is missing from the result.
  */
 export async function readPoolStates(
   query: Query,
@@ -112,7 +112,7 @@ function toState(row: Row): PoolState {
   }
 }
 
-/** What may still be spent: balance and included credits, less what is held. */
+/** Returns what may still be spent: balance and included credits, less what is held. */
 export function availableNanos(state: PoolState): bigint {
   return state.creditsNanos + state.includedNanos - state.heldNanos
 }

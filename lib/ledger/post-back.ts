@@ -6,15 +6,15 @@ type Back = {
   poolId: string
   /** Above zero. */
   amountNanos: bigint
-  /** The id of the row that says why; the same cause moves credits once. */
+  /** The id of the row that gives the reason. The same cause moves credits once. */
   causeId: string
   occurredAt: Date
   detail: string | null
 }
 
 /**
- * Takes credits back from a pool, and answers how much of it became debt. What is left of the grants of the named causes
- * goes first, then other paid credits, then promotions. Included credits stay.
+ * Takes credits back from a pool, and returns how much of that became debt. Grants of the named causes give first,
+ * then other paid credits, then promotions. Included credits stay.
  */
 export async function postTakeBack(
   tx: Tx,
@@ -29,7 +29,10 @@ export async function postTakeBack(
   return { debtMadeNanos: row.debt_made_nanos }
 }
 
-/** Gives back to a pool what was taken of a payment: debt is repaid first, the rest can be used again and never expires. */
+/**
+ * Gives back to a pool what was taken of a payment. Debt is repaid first; the rest can be used again and never
+ * expires.
+ */
 export async function postGiveBack(
   tx: Tx,
   posting: Back & { kind: "dispute_reversal" | "adjustment"; paidAs: "purchase" | "auto_top_up" },

@@ -2,16 +2,16 @@ import type { Bucket } from "@/lib/db/generated/enums"
 import type { Query, Statement } from "@/lib/db/query"
 import type { PoolState } from "./pool-state"
 
-/** One row of the ledger that a usage record becomes. A record that several grants pay is several, one after the other. */
+/** One ledger row of a usage record. A record that several grants pay has several, one after the other. */
 export type SpendRow = {
   bucket: Bucket
-  /** What is drawn; zero for a record that the allowance covers. */
+  /** The amount drawn. Zero for a record that the allowance covers. */
   amountNanos: bigint
   grant: { id: string; no: number } | null
   meterNo: number
-  /** When the client says that it happened; null: now. */
+  /** The client's time of the usage. Null: now. */
   reportedAt: Date | null
-  /** Of the record's first row only. */
+  /** Only on the record's first row. */
   record: {
     key: bigint
     print: number
@@ -23,7 +23,7 @@ export type SpendRow = {
   } | null
 }
 
-/** What is to be written in one pool: planned on `before`'s revision, leading to the flags of `after`. */
+/** The rows to write in one pool: planned on `before`'s revision, leading to the flags of `after`. */
 export type PoolSpend = { poolId: string; revision: bigint; after: PoolState; rows: SpendRow[] }
 
 const SPEND: Statement = {

@@ -1,7 +1,7 @@
 import type { Tx } from "@/lib/db/client"
 import type { EntryKind, GrantKind } from "@/lib/db/generated/enums"
 
-/** What each source of credits is called in the grants and in the entries, and its place in the waterfall. */
+/** Each source's name in the grants and in the entries, and its place in the waterfall. */
 export const CREDIT_SOURCES = {
   included: { grantKind: "included", entryKind: "included_grant", priority: 10 },
   promotion: { grantKind: "promotion", entryKind: "promotion", priority: 20 },
@@ -16,7 +16,7 @@ export type CreditPosting = {
   poolId: string
   source: GrantKind
   amountNanos: bigint
-  /** The id of the committed row that gives the credits; the same cause is credited once. */
+  /** The id of the committed row that gives the credits. The same cause is credited once. */
   causeId: string
   occurredAt: Date
   /** Null: never. Only included and promotional credits may expire. */
@@ -25,8 +25,8 @@ export type CreditPosting = {
 }
 
 /**
- * Adds credits to a pool: one grant and one entry, after any debt is repaid. A cause that was already credited changes
- * nothing and answers what it answered then.
+ * Adds credits to a pool: one grant and one entry, after repaying any debt. A cause that was already credited changes
+ * nothing and returns the first result.
  */
 export async function postCredit(
   tx: Tx,

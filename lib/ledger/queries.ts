@@ -6,7 +6,7 @@ import type { PoolRef } from "./transactions"
 
 type Totals = { lifetimeAddedNanos: bigint; lifetimeSpentNanos: bigint }
 
-/** Read from the few entries that aren't usage: what was added and spent, the pool keeps. */
+/** Reads only the few entries that aren't usage. The pool itself keeps what was added and spent. */
 export async function getFigures(db: Db, pool: PoolRef & Totals): Promise<PoolFigures> {
   const rows = await db.$queryRaw<{ kind: string; nanos: bigint }[]>`
     SELECT kind::text AS kind, sum(amount_nanos)::bigint AS nanos FROM entries
@@ -28,7 +28,7 @@ export async function getFigures(db: Db, pool: PoolRef & Totals): Promise<PoolFi
   }
 }
 
-/** What brought a pool below zero last. Null: it isn't, or something else was it. */
+/** Returns what last brought a pool below zero. Null when it isn't below, or something else did. */
 export async function getDebtCause(
   db: Db,
   pool: PoolRef & { balanceNanos: bigint },
@@ -49,10 +49,10 @@ export async function getDebtCause(
   return last.kind === "dispute" ? "dispute" : "refund"
 }
 
-/** The days of usage that say what the present pace is. */
+/** The days of usage that the pace is based on. */
 const PACE_DAYS = 14
 
-/** What a pool spends of its credits a day, from its usage within two weeks; null when there is none. */
+/** Returns a pool's spending of credits per day, from two weeks of usage. Null when there was none. */
 export async function getDailySpend(db: Db, pool: PoolRef, now: Date): Promise<bigint | null> {
   const since = new Date(now.getTime() - PACE_DAYS * DAY_MS)
   const [row] = await db.$queryRaw<{ spent: bigint | null; first_day: Date | null }[]>`
@@ -60,7 +60,7 @@ export async function getDailySpend(db: Db, pool: PoolRef, now: Date): Promise<b
     WHERE team_id = ${pool.teamId}::uuid AND pool_id = ${pool.id}::uuid AND day >= (${since} AT TIME ZONE 'UTC')::date
       AND credits_nanos > 0`
   if (!row?.spent || !row.first_day) return null
-  // At least a day, so that the first busy hour is not taken for the pace of a whole day.
+  // At least a day, so that the first busy hour doesn't count as the pace of a whole day.
   const windowMs = Math.max(now.getTime() - Math.max(row.first_day.getTime(), since.getTime()), DAY_MS)
   return (row.spent * BigInt(DAY_MS)) / BigInt(windowMs)
 }

@@ -24,7 +24,10 @@ test("of 200 charges at once exactly as many succeed as the balance covers", asy
   const cost = usd(0.13)
   const meter = await nanoMeter(world.db, pool.teamId, "llm_tokens")
   const { meteringVersion: version } = await world.db.team.findUniqueOrThrow({ where: { id: pool.teamId } })
-  /** Plans on what it reads without a lock, again for as long as somebody else was faster: the revision alone has to be safe. */
+  /**
+   * Plans on what it reads without a lock, and again for as long as somebody else was faster: the revision alone must
+   * be safe.
+   */
   const charge = async (db: Db): Promise<boolean> => {
     const query = queryIn(db)
     const named = usageKey(randomUUID(), "")
@@ -39,7 +42,7 @@ test("of 200 charges at once exactly as many succeed as the balance covers", asy
       if (applied.has(pool.poolId)) return true
     }
   }
-  // Two pools of connections, as two processes have them.
+  // Two connection pools, as two processes would have.
   const second = connectDb(world.databaseUrl, 8)
   try {
     const outcomes = await Promise.all(

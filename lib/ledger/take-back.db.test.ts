@@ -44,7 +44,7 @@ describe("what is taken back comes", () => {
       purchase: usd(5),
       auto_top_up: usd(6),
     })
-    // The plan's credits, the promotion, the older purchase, and all but 2 of the one that is refunded.
+    // The plan's credits, the promotion, the older purchase, and all but 2 of the refunded one.
     await consume(world.db, pool, usd(7 + 3 + 5 + 4))
     await credit(world.db, pool, usd(3), { expiresAt: inTwoDays() })
     await buy(world.db, pool, usd(1))
@@ -102,7 +102,7 @@ describe("in debt", () => {
     await consume(world.db, pool, usd(10))
     await report(world.db, await refundOf(world.db, payment, usd(25)))
     expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: -usd(3), debtNanos: usd(3) })
-    // The next promotion pays the debt before there is anything of it to expire.
+    // The next promotion pays the debt before any of it can expire.
     await credit(world.db, pool, usd(2), { expiresAt: inTwoDays() })
     await sql.query("SELECT ledger_expire($1, $2, $3)", [team.id, pool.poolId, new Date(Date.now() + 2e8)])
     expect(await readPool(world.db, pool)).toMatchObject({ creditsNanos: -usd(1), debtNanos: usd(1) })

@@ -2,10 +2,10 @@ import type { Db } from "@/lib/db/client"
 import { Prisma } from "@/lib/db/generated/client"
 import type { EntryKind, GrantKind } from "@/lib/db/generated/enums"
 
-/** A pool of a team, by the number that entries know it by, and by its id. */
+/** A pool of a team, by its id and by the number that entries use. */
 export type PoolRef = { teamId: string; id: string; no: number }
 
-/** What was used, and on whose account. */
+/** The usage, and on whose account. */
 export type RecordedUsage = {
   consumable: string
   quantity: bigint
@@ -24,17 +24,17 @@ export type RecordedUsage = {
 export type Transaction = {
   /** The place of its first entry in `credits`, which names it. */
   seq: bigint
-  /** Its entries in both buckets: a usage record begins with what included credits paid. */
+  /** The place of its first entry in either bucket: a usage record begins with what included credits paid. */
   firstSeq: bigint
   lastSeq: bigint
   kind: EntryKind
   detail: string | null
   amountNanos: bigint
   balanceAfterNanos: bigint
-  /** The purchase, promotion or period behind it; null for usage. */
+  /** The purchase, promotion or period behind it. Null for usage. */
   causeId: string | null
   occurredAt: Date
-  /** Null for what isn't usage, and for usage from before there were meters. */
+  /** Null unless it is usage, and for usage from before there were meters. */
   usage: RecordedUsage | null
 }
 
@@ -46,12 +46,12 @@ export type TransactionPage = {
 
 export const TRANSACTIONS_PAGE_SIZE = 50
 
-/** The newest movements of a pool's bought and given credits. Included credits are usage, not transactions. */
+/** Lists the newest movements of a pool's bought and given credits. Included credits are usage, not transactions. */
 export function listRecentTransactions(db: Db, pool: PoolRef, limit: number): Promise<Transaction[]> {
   return listCredits(db, pool, { limit, order: "desc" })
 }
 
-/** One page of a pool's transactions, newest first: the ones before a sequence number, or just after one. */
+/** Returns one page of a pool's transactions, newest first: those before a sequence number, or just after one. */
 export async function listTransactionPage(
   db: Db,
   pool: PoolRef,
@@ -77,8 +77,8 @@ export async function listTransactionPage(
 }
 
 /**
- * The page of an address that opens a transaction. Without a cursor, and where the newest page hasn't got it, the page
- * begins with it. `cursor` is the page's own.
+ * Returns the page for an address that opens a transaction. The page begins with it if there is no cursor and the
+ * newest page lacks it. `cursor` is the page's own.
  */
 export async function listTransactionPageAt(
   db: Db,
@@ -95,24 +95,24 @@ export async function listTransactionPageAt(
 
 export type TransactionFilter = {
   kinds: EntryKind[] | null
-  /** Of when it happened: at or after, and before. */
+  /** The time when it happened: at or after `from`, before `to`. */
   from: Date | null
   to: Date | null
 }
 
-/** The most entries that one page looks at for those that fit a filter, so that none takes long. */
+/** The most entries that one page examines for a filter, so that no page takes long. */
 const MAX_LOOKED_AT = 5_000
 
 /**
- * One page of a pool's transactions that fit a filter, newest first, from before a sequence number on. `nextBefore` says
- * where the next page begins. A page may have fewer than the limit, even none, and not be the last.
+ * Returns one page of a pool's transactions that fit a filter, newest first, before a sequence number. `nextBefore`
+ * is where the next page begins. A page may have fewer than the limit, even none, and not be the last.
  */
 export async function listTransactionsBefore(
   db: Db,
   pool: PoolRef,
   { before, limit, filter }: { before: bigint | null; limit: number; filter: TransactionFilter },
 ): Promise<{ transactions: Transaction[]; nextBefore: bigint | null }> {
-  // Entries that come meanwhile would shift which ones were looked at.
+  // Entries that come meanwhile would shift which ones were examined.
   const top = before ?? (await getLastSeq(db, pool)) + 1n
   const found = await listCredits(db, pool, { before: top, limit: limit + 1, order: "desc", filter })
   const transactions = found.slice(0, limit)
@@ -131,7 +131,7 @@ async function getLastSeq(db: Db, pool: PoolRef): Promise<bigint> {
   return last?.seq ?? 0n
 }
 
-/** The oldest entry that a page from there on could look at; null if it could look at all. */
+/** The oldest entry that a page from there on could examine. Null if it could examine all. */
 async function getSeqLookedAtLast(db: Db, pool: PoolRef, before: bigint): Promise<bigint | null> {
   const [row] = await db.$queryRaw<{ seq: bigint }[]>`
     SELECT e.seq FROM entries e
@@ -156,8 +156,8 @@ async function listCredits(
   const order = range.order === "desc" ? Prisma.sql`DESC` : Prisma.sql`ASC`
   const { kinds = null, from = null, to = null } = range.filter ?? {}
   const looked = range.filter ? Prisma.sql`LIMIT ${MAX_LOOKED_AT}` : Prisma.empty
-  // A record begins where its first entry in `credits` is: what follows it there has no key of its own. If included credits
-  // paid a part, that part has the key, and comes before. The filter is outside the limit of what is looked at.
+  // A record begins at its first entry in `credits`; the entries after it there have no key. If included credits paid
+  // a part, that part comes before and has the key. The filter is outside the limit on examined entries.
   const rows = await db.$queryRaw<Row[]>`
     SELECT e.seq, r.first_seq AS "firstSeq", r.last_seq AS "lastSeq", e.kind, coalesce(e.detail, m.consumable) AS detail,
       coalesce(paid.nanos, e.amount_nanos) AS "amountNanos", coalesce(paid.balance, e.balance_after_nanos) AS "balanceAfterNanos",
@@ -231,7 +231,7 @@ function toTransaction(row: Row): Transaction {
   }
 }
 
-/** What one grant paid of a record. */
+/** One grant's payment for a record. */
 export type Payment = {
   seq: bigint
   grantNo: number
@@ -240,7 +240,7 @@ export type Payment = {
   expiresAt: Date | null
 }
 
-/** Which grants paid for usage, in the order in which they were drawn, of both buckets. What isn't usage has none. */
+/** Lists the grants that paid for usage, in drawing order, from both buckets. Other transactions have none. */
 export async function listPayments(db: Db, pool: PoolRef, transactions: Transaction[]): Promise<Payment[]> {
   const records = transactions.filter(({ usage }) => usage !== null)
   if (records.length === 0) return []

@@ -33,7 +33,7 @@ test("a thousand records of any fraction add up to the nano: each rounded once, 
     const { rateNanos } = CATALOG.plans.free.terms[usage.consumable]
     const exact = (usage.quantity - receipt.allowanceQuantity) * rateNanos
     const scale = 10n ** BigInt(decimals)
-    // At most half a nano from what it is exactly.
+    // At most half a nano from the exact cost.
     const off = receipt.costNanos * scale - exact
     expect(off * 2n <= scale && off * 2n >= -scale).toBe(true)
     total += receipt.costNanos

@@ -8,7 +8,7 @@ import { reportUsage } from "./report-usage"
 const world = testDatabase()
 const meterings = testMetering(world)
 
-/** What is to be told about a pool, in the order in which it happened. */
+/** Lists what is to be told about a pool, in the order in which it happened. */
 async function told({ poolId }: TestPool): Promise<string[]> {
   const jobs = await world.db.$queryRaw<{ crossing: string }[]>`
     SELECT payload->>'crossing' AS crossing FROM graphile_worker._private_jobs

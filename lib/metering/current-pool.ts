@@ -24,8 +24,8 @@ export async function readCurrentPool(
 }
 
 /**
- * Works on a pool under its lock, in its present period, with the team as it is. Everything that `work` writes commits
- * together. Throws TeamChangedError, and nothing is written, if the team isn't the given one any more.
+ * Works on a pool under its lock, in its present period, with the present team. Everything that `work` writes commits
+ * together. Throws TeamChangedError, with nothing written, if the team is no longer the given one.
  */
 export async function inLockedPool<Result>(
   { connections }: Connected,
@@ -36,7 +36,7 @@ export async function inLockedPool<Result>(
 ): Promise<Result> {
   return connections.transaction(async (query) => {
     let state = await lockPoolState(query, team.teamId, poolId)
-    // Who pays was decided with this version; a member may have been removed in between.
+    // The payer was decided with this version. A member may have been removed since.
     if ((await readTeamVersion(query, team.teamId)) !== team.version) throw new TeamChangedError()
     if (isRenewalDue(state, now)) {
       await renewPool(query, { teamId: team.teamId, poolId }, now)

@@ -1,9 +1,9 @@
 import { AppError, UnavailableError } from "@/lib/errors"
 import type { Refusal } from "./plan-spends"
 
-/** Nobody pays for it: the pool that is billed holds too little. Nothing was written. */
+/** Nobody pays for it, because the billed pool holds too little. Nothing was written. */
 export class InsufficientCreditsError extends AppError {
-  /** When the same request is expected to pass without anybody doing anything; null: not by itself. */
+  /** When the same request is expected to pass without anybody acting. Null: not by itself. */
   retryAfterMs: number | null = null
 
   constructor(
@@ -30,7 +30,7 @@ export class IdempotencyKeyReusedError extends AppError {
   }
 }
 
-/** The team is not the one any more that something was planned for. Nothing was written. */
+/** The team has changed since something was planned for it. Nothing was written. */
 export class TeamChangedError extends UnavailableError {
   constructor() {
     super("The team was changed just now. Send the request again.")

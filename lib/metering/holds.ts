@@ -3,7 +3,7 @@ import type { HoldStatus } from "@/lib/db/generated/enums"
 import type { Query, Statement } from "@/lib/db/query"
 import { NotFoundError } from "@/lib/errors"
 
-/** Credits that are set aside for a run, and what became of them. */
+/** Credits set aside for a run, and what became of them. */
 export type Hold = {
   id: string
   poolId: string
@@ -11,9 +11,9 @@ export type Hold = {
   consumable: Consumable
   status: HoldStatus
   quantity: bigint
-  /** What was set aside. */
+  /** The amount set aside. */
   amountNanos: bigint
-  /** What still is. */
+  /** The part that still is. */
   leftNanos: bigint
   requestPrint: string
   expiresAt: Date
@@ -51,20 +51,20 @@ const REDUCE_HOLD: Statement = {
   text: "SELECT ledger_reduce_hold($1::uuid, $2::uuid, $3::bigint, $4::text::hold_status, $5::timestamptz, $6::bigint, $7::bigint)",
 }
 
-/** A hold of the team. Throws NotFoundError for any other. */
+/** Returns a hold of the team. Throws NotFoundError for any other. */
 export async function requireHold(query: Query, teamId: string, id: string): Promise<Hold> {
   const [row] = await query<Row>(READ_HOLD, [teamId, id])
   if (!row) throw new NotFoundError()
   return toHold(row)
 }
 
-/** The hold that was opened with this request key, if any. */
+/** Returns the hold that was opened with this request key, if any. */
 export async function findHold(query: Query, teamId: string, requestKey: string): Promise<Hold | null> {
   const [row] = await query<Row>(FIND_HOLD, [teamId, requestKey])
   return row ? toHold(row) : null
 }
 
-/** Gives back what an open hold sets aside: a part of it, or all of it when it is settled. Under the pool's lock. */
+/** Gives back what an open hold sets aside: a part of it, or all when it is settled. Under the pool's lock. */
 export async function reduceHold(
   query: Query,
   teamId: string,

@@ -17,7 +17,10 @@ beforeAll(() => {
   direct = meterings.start()
 })
 
-/** The balance after which two more messages make it low, which is written with a job, in a transaction of several statements. */
+/**
+ * Two more messages after this balance make it low, which is written with a job, in a transaction of several
+ * statements.
+ */
 const NEARLY_LOW = usd(5) + SMS_NANOS
 
 type Schedule = { cut: Cut; isCut: (sent: Buffer) => boolean; balance: bigint; records: number }
@@ -57,7 +60,7 @@ async function spendThroughCut({ cut, isCut, balance, records }: Schedule): Prom
 const anyCut = fc.constantFrom<Cut>("before", "after", "during-answer")
 const anyRecords = fc.integer({ min: 1, max: 4 })
 
-/** Several at a time, because each mostly waits for connections. Answers how many cuts there were. */
+/** Several at a time, because each mostly waits for connections. Returns the number of cuts. */
 async function spendThroughCuts(schedules: Schedule[]): Promise<number> {
   let cuts = 0
   for (let first = 0; first < schedules.length; first += 10) {
@@ -94,7 +97,7 @@ test("nor does one that is cut at any other moment", async () => {
       return { ...more, isCut }
     }),
   )
-  // A late moment may never come; an early one always does.
+  // A late moment may never come. An early one always does.
   expect(cuts).toBeGreaterThanOrEqual(schedules.filter(({ at: moment }) => moment <= 2).length)
   expect(cuts).toBeGreaterThan(0)
 })

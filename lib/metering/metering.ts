@@ -12,7 +12,7 @@ export class Metering {
     this.contexts = new TeamContexts(connections)
   }
 
-  /** Spends from the pool where the order places itself; see SpendQueue. */
+  /** Spends from the pool that the order's `place` chooses; see SpendQueue. */
   spend(teamId: string, order: SpendOrder): Promise<SpendAnswer> {
     let queue = this.queues.get(teamId)
     if (!queue) {
@@ -23,7 +23,7 @@ export class Metering {
     return queue.spend(order)
   }
 
-  /** Keeps the memory of a process bounded, whatever number of teams it meets. */
+  /** Bounds the process's memory, however many teams it meets. */
   private forgetIdle(): void {
     if (this.queues.size < 10_000) return
     for (const [teamId, queue] of this.queues) if (queue.isIdle) this.queues.delete(teamId)

@@ -5,7 +5,7 @@ import type { Query, Statement } from "@/lib/db/query"
 import { NotFoundError } from "@/lib/errors"
 import type { Trigger } from "@/lib/pools/triggers"
 
-/** What is used, at what rate, by whom, with which key and on what trigger. */
+/** The terms of usage: what is used, at what rate, by whom, with which key and on what trigger. */
 export type MeterTerms = {
   consumable: Consumable
   trigger: Trigger
@@ -13,7 +13,7 @@ export type MeterTerms = {
   apiKeyId: string | null
 }
 
-/** A meter of a team, with what the catalog said about it when it was made: usage keeps the rate it was charged at. */
+/** A meter of a team, with the catalog's terms at its creation, because usage keeps the rate it was charged at. */
 export type Meter = MeterTerms & {
   no: number
   decimals: number
@@ -22,7 +22,7 @@ export type Meter = MeterTerms & {
   hasAllowance: boolean
 }
 
-/** Names a meter within its team. */
+/** Returns the meter's name within its team. */
 export function meterName(terms: MeterTerms, rateNanos: bigint, decimals: number): string {
   const { consumable, trigger, memberId, apiKeyId } = terms
   return `${consumable} ${rateNanos} ${decimals} ${trigger} ${memberId ?? ""} ${apiKeyId ?? ""}`
@@ -43,7 +43,10 @@ const READ_METER: Statement = {
     AND m.api_key_id IS NOT DISTINCT FROM $7::uuid WHERE t.id = $1::uuid`,
 }
 
-/** The team's meter of these terms at its plan's present rate; made if it isn't there. Throws NotFoundError without the team. */
+/**
+ * Returns the team's meter of these terms at its plan's present rate, created if missing. Throws NotFoundError
+ * without the team.
+ */
 export async function ensureMeter(
   query: Query,
   team: { teamId: string; plan: Plan },
@@ -62,7 +65,7 @@ export async function ensureMeter(
   ]
   for (;;) {
     const [known] = await query<{ no: number | null }>(READ_METER, values)
-    // Without its team a meter can't be made, however often it is tried.
+    // Without its team a meter can't be created, however often it is tried.
     if (!known) throw new NotFoundError()
     const { no } = known
     if (no !== null) return { ...terms, no, decimals, rateNanos, hasAllowance: allowanceQuantity > 0n }
@@ -77,7 +80,7 @@ const READ_METER_BY_NO: Statement = {
     WHERE team_id = $1::uuid AND no = $2::integer`,
 }
 
-/** A meter of the team as it was made. */
+/** Returns a meter of the team as it was created. */
 export async function readMeter(query: Query, teamId: string, no: number): Promise<Meter> {
   const [row] = await query<{
     no: number

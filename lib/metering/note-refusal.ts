@@ -6,9 +6,9 @@ import type { Refusal } from "./plan-spends"
 import type { TeamContext } from "./team-context"
 
 /**
- * Makes a pool due after it couldn't pay for requests, if one top-up would let one of them pass, and tells each that will
- * pass by itself when to come again. A pool that is due already is left alone, and a request that no top-up could pay for
- * charges nothing. Answers whether the pool is due.
+ * Makes a pool due after it couldn't pay for requests, if one top-up would let one of them pass, and tells each
+ * request that will pass by itself when to come again. A pool that is already due is left alone, and a request that
+ * no top-up could pay for charges nothing. Returns whether the pool is due.
  */
 export async function noteRefusals(
   query: Query,
@@ -49,7 +49,7 @@ function paysFor(amountNanos: bigint, refusal: Refusal): boolean {
   return refusal.availableNanos + amountNanos >= neededBy(refusal)
 }
 
-// In debt even what costs nothing is refused.
+// In debt, even usage that costs nothing is refused.
 function neededBy({ requiredNanos }: Refusal): bigint {
   return requiredNanos > 0n ? requiredNanos : 1n
 }

@@ -22,10 +22,10 @@ export const DEFAULT_HOLD_MS = 15 * MINUTE_MS
 export const MAX_HOLD_MS = 24 * HOUR_MS
 
 export type HoldRequest = {
-  /** Chosen by the caller: the same key is the same hold. Null: each request is another hold, which ends by itself. */
+  /** Chosen by the caller: the same key is the same hold. Null makes each request another hold, which ends by itself. */
   key: string | null
   consumable: Consumable
-  /** What the run is expected to use. */
+  /** The run's expected usage. */
   quantity: bigint
   cause: Cause
   /** At most MAX_HOLD_MS. */
@@ -40,9 +40,9 @@ const OPEN_HOLD: Statement = {
 }
 
 /**
- * Sets aside what the quantity would cost now, beyond the allowance, in the pool of whoever pays. Throws
- * InsufficientCreditsError when less is available, IdempotencyKeyReusedError when the key stands for another hold. The
- * same request again answers the hold as it is by then.
+ * Sets aside, in the payer's pool, what the quantity would cost now beyond the allowance. Throws
+ * InsufficientCreditsError when less is available, IdempotencyKeyReusedError when the key belongs to another hold. A
+ * repeated request returns the hold in its present state.
  */
 export async function openHold(
   metering: Metering,
@@ -65,7 +65,7 @@ export async function openHold(
   const id = newId()
   const key = request.key ?? `\u0001${id}`
   const print = String(usageKey(key, asked).print)
-  // Before who pays: a hold that is there is answered even if its member has left the team since.
+  // Before the payer is resolved: an existing hold is returned even if its member has since left the team.
   const opened = request.key === null ? null : await findHold(query, teamId, key)
   if (opened) return { hold: sameRequest(opened, print), replayed: true }
   const { poolId, memberId } = resolvePayer(team, cause)
@@ -79,15 +79,15 @@ export async function openHold(
     })
   } catch (error) {
     if (error instanceof InsufficientCreditsError) await noteRefusal(query, team, error, now)
-    // The same key at once for another pool, whose lock is another one.
+    // The same key was used at the same time for another pool, under another lock.
     if (!isUniqueViolation(error, "holds_once_per_request")) throw error
     return { hold: sameRequest(await requireKnown(query, teamId, key), print), replayed: true }
   }
 }
 
 /**
- * Opens a hold in a pool whose lock the transaction has. Throws InsufficientCreditsError, before anything is written, when
- * less is available than the quantity costs.
+ * Opens a hold in a pool that the transaction has locked. Throws InsufficientCreditsError, before anything is
+ * written, when less is available than the quantity costs.
  */
 export async function setAside(
   query: Query,
@@ -102,7 +102,7 @@ export async function setAside(
   const amountNanos = priceHold(state, meter, quantity, poolId)
   const expiresAt = new Date(now.getTime() + lifeMs)
   await query(OPEN_HOLD, [teamId, id, poolId, meter.no, quantity, amountNanos, key, print, now, expiresAt])
-  // A hold alone makes no pool due, but what is left to pay with may be little now.
+  // A hold alone makes no pool due, but little may be left to pay with now.
   const leftNanos = availableNanos(state) - amountNanos
   if (!state.isLow && isLow(leftNanos, lowThresholdOf(team, poolId)))
     await enqueueFall(query, { teamId, poolId })

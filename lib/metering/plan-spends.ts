@@ -7,9 +7,9 @@ import { availableOf, isLow, isUsedUp } from "@/lib/pools/is-low"
 import type { Meter } from "./meters"
 import { type PricedUsage, priceUsage } from "./price-usage"
 
-/** One usage record that is to be paid from a pool. */
+/** One usage record to be paid from a pool. */
 export type SpendRequest = {
-  /** Names the record for ever: 64 bits of its key's hash, and 32 that cover the rest of the key and the body. */
+  /** Names the record for ever: 64 bits of its key's hash, and 32 bits that cover the rest of the key and the body. */
   key: bigint
   print: number
   meter: Meter
@@ -18,11 +18,11 @@ export type SpendRequest = {
   reportedAt: Date | null
   /** JSON text. */
   metadata: string | null
-  /** Take what is there when the pool holds less than the cost, instead of nothing. */
+  /** Takes what is there, instead of nothing, when the pool holds less than the cost. */
   takesWhatIsThere?: boolean
 }
 
-/** What a usage record cost, what paid for it, and what the pool had afterwards. */
+/** A usage record's cost, what paid for it, and what the pool had afterwards. */
 export type Receipt = {
   costNanos: bigint
   allowanceQuantity: bigint
@@ -32,7 +32,7 @@ export type Receipt = {
   creditsNanos: bigint
   balanceNanos: bigint
   availableNanos: bigint
-  /** What the cost was above what the pool held; only of a record that takes what is there. */
+  /** The cost above what the pool held. Only for a record that takes what is there. */
   shortfallNanos: bigint
 }
 
@@ -43,7 +43,7 @@ export type Refusal = {
   availableNanos: bigint
   /** When the plan's allowances and included credits come again. */
   renewsAt: Date | null
-  /** Whether the pool is to be topped up already. */
+  /** Whether the pool is already due for a top-up. */
   isDue: boolean
 }
 export type Outcome = { receipt: Receipt } | { refusal: Refusal }
@@ -52,13 +52,17 @@ export type SpendPlan = {
   outcomes: Outcome[]
   spend: PoolSpend
   crossings: Crossing[]
-  /** Whether what was used has to make the pool due for a top-up: it took credits, left it low, and nothing did so before. */
+  /**
+   * Whether this usage must make the pool due for a top-up: it took credits and left it low, and the pool wasn't due
+   * before.
+   */
   isMadeDue: boolean
 }
 
 /**
- * Decides about usage records in their order: what the period's allowance pays, what is drawn from which grant, and what
- * is refused because the pool holds too little. Pure: `before` stays as it is, `spend.after` is the state that follows.
+ * Decides about usage records in their order: what the period's allowance pays, what is drawn from which grant, and
+ * what is refused because the pool holds too little. Pure: `before` stays as it is, and `spend.after` is the
+ * resulting state.
  */
 export function planSpends(
   before: PoolState,
@@ -81,7 +85,7 @@ export function planSpends(
   }
 }
 
-// What the allowance pays takes nothing from a pool, and charges nobody.
+// Usage that the allowance pays takes nothing from a pool and charges nobody.
 function hasTakenCredits(outcome: Outcome): boolean {
   return "receipt" in outcome && outcome.receipt.costNanos + outcome.receipt.shortfallNanos > 0n
 }
@@ -89,7 +93,7 @@ function hasTakenCredits(outcome: Outcome): boolean {
 function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): Outcome {
   const { meter, quantity } = request
   const price = priceInPool(state, meter, quantity)
-  // Less than a cent is no debt: nobody could see it, or repay it. What the plan includes pays in spite of it.
+  // Less than a cent is no debt, because nobody could see or repay it. The plan's included usage goes on in debt.
   const isInDebt = isDebt(-state.debtNanos)
   const available = isInDebt ? 0n : availableNanos(state)
   let costNanos = price.costNanos
@@ -148,13 +152,13 @@ function appendRows(
   }
 }
 
-/** What a quantity costs in this pool now, after what is left of the period's allowance. */
+/** Returns the cost of a quantity in this pool now, after what is left of the period's allowance. */
 export function priceInPool(state: PoolState, meter: Meter, quantity: bigint): PricedUsage {
   const allowanceLeft = state.allowances.get(meter.consumable) ?? 0n
   return priceUsage({ quantity, allowanceLeft, decimals: meter.decimals, rateNanos: meter.rateNanos })
 }
 
-/** Why the pool doesn't pay this. */
+/** Returns why the pool doesn't pay this. */
 export function refuse(state: PoolState, meter: Meter, requiredNanos: bigint): Refusal {
   return {
     reason: whyRefused(state, meter, requiredNanos),
@@ -176,8 +180,8 @@ function whyRefused(state: PoolState, meter: Meter, requiredNanos: bigint): Refu
 }
 
 /**
- * Sets the flags of what the balance has just fallen to, and says what is new. The ledger clears them when credits come,
- * and this when the balance is above a threshold that was lowered.
+ * Sets the flags for the falls that the balance has just made, and returns the new ones. The ledger clears them when
+ * credits come, and this does when the balance is above a lowered threshold.
  */
 function markCrossings(state: PoolState, lowBalanceThresholdNanos: bigint): Crossing[] {
   const crossings: Crossing[] = []

@@ -7,8 +7,8 @@ import type { SpendPlan } from "./plan-spends"
 import { readTeamVersion, type TeamContext } from "./team-context"
 
 /**
- * Writes a plan that was made under the pool's lock, and adds the jobs that it causes. In one transaction. Throws
- * TeamChangedError if the team has changed meanwhile: the pool is locked and the team is not.
+ * Writes a plan that was made under the pool's lock, with the jobs that it causes, in one transaction. Throws
+ * TeamChangedError if the team has changed meanwhile, because the pool is locked and the team is not.
  */
 export async function postPlan(query: Query, team: TeamContext, now: Date, plan: SpendPlan): Promise<void> {
   const { spend, crossings, isMadeDue } = plan

@@ -8,14 +8,14 @@ import { type Cause, meterTerms, resolvePayer } from "./resolve-payer"
 import { lowThresholdOf, meterOf, poolName } from "./team-context"
 
 export type Preflight = {
-  /** What it would cost now, after the allowance. */
+  /** The cost now, after the allowance. */
   costNanos: bigint
   enough: boolean
   principal: Principal
   pools: { poolId: string; name: string; availableNanos: bigint; renewsAt: Date | null }[]
 }
 
-/** Who would pay for this usage, and whether it is enough. Writes nothing but a period that is due. */
+/** Returns who would pay for this usage, and whether it is enough. Writes nothing but a period that is due. */
 export async function preflight(
   metering: Metering,
   teamId: string,

@@ -15,7 +15,7 @@ const anyUsage = fc
       quantity: fc.bigInt({ min: 0n, max: maxQuantity }),
       allowanceLeft: fc.bigInt({ min: -maxQuantity, max: maxQuantity }),
       decimals: fc.constant(decimals),
-      // Also rates that don't divide by the scale, so that rounding is met.
+      // Includes rates that don't divide by the scale, so that rounding occurs.
       rateNanos: fc.oneof(
         fc.constant(CATALOG.plans[plan].terms[consumable].rateNanos),
         fc.bigInt({ min: 1n, max: 9_999n }),

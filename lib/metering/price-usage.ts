@@ -1,7 +1,7 @@
 export type UsageToPrice = {
   /** Units x 10^decimals, not negative. */
   quantity: bigint
-  /** What is left of the period's allowance, scaled alike. Below zero it counts as none. */
+  /** The rest of the period's allowance, on the same scale. Below zero it counts as none. */
   allowanceLeft: bigint
   decimals: number
   /** USD nanos for one whole unit. */
@@ -15,7 +15,7 @@ export type PricedUsage = {
   allowanceQuantity: bigint
 }
 
-/** The price of one usage record: what exceeds the allowance x the rate, rounded half up once, to the nano. */
+/** Returns the price of one usage record: the part beyond the allowance x the rate, rounded half up once, to the nano. */
 export function priceUsage({ quantity, allowanceLeft, decimals, rateNanos }: UsageToPrice): PricedUsage {
   if (quantity < 0n) throw new RangeError("Usage can’t be negative.")
   if (rateNanos <= 0n) throw new RangeError("A rate must be above zero.")

@@ -2,13 +2,16 @@ import { CATALOG } from "@/lib/catalog/catalog"
 import type { Consumable, ConsumableInfo } from "@/lib/catalog/schema"
 import { InvalidInputError } from "@/lib/errors"
 
-/** The digits of a BIGINT. More are refused unread, because the time to read them grows with the square of their count. */
+/**
+ * The digits of a BIGINT. Longer texts are refused unread, because the time to read them grows with the square of
+ * their length.
+ */
 const MAX_DIGITS = 19
 
 /**
- * Reads the quantity of one usage record as an API client gave it: a JSON integer, or a text of ASCII digits with at
- * most the decimals of its consumable. The result is scaled: units x 10^decimals, above zero and within the catalog's
- * maximum. Throws InvalidInputError on the field `quantity` for everything else.
+ * Parses the quantity of one usage record: a JSON integer, or a text of ASCII digits with at most the consumable's
+ * decimals. Returns units x 10^decimals, above zero and within the catalog's maximum. Throws InvalidInputError on the
+ * field `quantity` for everything else.
  */
 export function parseQuantity(value: unknown, consumable: Consumable): bigint {
   const info = CATALOG.consumables[consumable]
@@ -18,7 +21,7 @@ export function parseQuantity(value: unknown, consumable: Consumable): bigint {
   return quantity
 }
 
-/** A quantity as JSON carries it, in units and without trailing zeros: 1500 with three decimals is `"1.5"`. */
+/** Formats a quantity for JSON, in units and without trailing zeros: 1500 with three decimals is `"1.5"`. */
 export function formatQuantity(quantity: bigint, consumable: Consumable): string {
   const { decimals } = CATALOG.consumables[consumable]
   const sign = quantity < 0n ? "-" : ""
@@ -32,7 +35,7 @@ function fromNumber(value: number, info: ConsumableInfo): bigint {
   if (!Number.isFinite(value)) throw notAQuantity(info)
   if (value <= 0) throw notPositive()
   if (!Number.isInteger(value)) throw notWhole(info)
-  // Above 2^53 a JSON number may already be another one than the client wrote.
+  // Above 2^53 a JSON number may already differ from what the client wrote.
   if (!Number.isSafeInteger(value)) throw tooLarge(info)
   return BigInt(value) * scaleOf(info)
 }

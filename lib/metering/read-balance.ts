@@ -13,7 +13,7 @@ export type Balance = {
   availableNanos: bigint
   includedLeftNanos: bigint
   heldNanos: bigint
-  /** Quantities of this period, of everything that the plan gives an allowance of. */
+  /** This period's quantities of everything that the plan gives an allowance of. */
   allowances: { consumable: Consumable; left: bigint; granted: bigint }[]
   renewsAt: Date
   isLow: boolean
@@ -28,7 +28,7 @@ const READ_ALLOWANCES: Statement = {
 
 type AllowanceRow = { consumable: Consumable; granted: bigint | string; used: bigint | string }
 
-/** What a pool of the team holds now. Throws NotFoundError for another team's. */
+/** Returns what a pool of the team holds now. Throws NotFoundError for another team's. */
 export async function readBalance(
   metering: Metering,
   teamId: string,
@@ -54,7 +54,7 @@ export async function readBalance(
       left: BigInt(granted) - BigInt(used),
       granted: BigInt(granted),
     })),
-    // Without a period: the first one begins as soon as Stripe has said what the team is on.
+    // Without a period, the first one begins as soon as Stripe has named the team's plan.
     renewsAt: new Date(state.periodEndsAt ?? now),
     isLow: isLow(availableNanos(state), lowThresholdOf(team, poolId)),
     hasAutoTopUp: team.topUps.has(poolId),

@@ -3,7 +3,7 @@ import type { Receipt } from "./plan-spends"
 
 export type KnownRecord = { print: number; receipt: Receipt }
 
-// Of each record: its rows, which follow one another in the pool, and what both buckets held after the last of them.
+// For each record: its rows, which follow one another in the pool, and both buckets' balances after the last of them.
 const READ_RECEIPTS: Statement = {
   name: "metering_read_receipts",
   text: `SELECT f.usage_key, f.usage_print, coalesce(f.allowance_quantity, 0) AS allowance_quantity, coalesce(f.held_nanos, 0) AS held_nanos,
@@ -33,7 +33,7 @@ type Row = Record<
   included_left_nanos: bigint | string | null
 }
 
-/** What was answered to these keys of the team, as it was answered then. Keys that were never used are missing. */
+/** Returns the first answers to these keys of the team. Keys that were never used are missing. */
 export async function readReceipts(
   query: Query,
   teamId: string,

@@ -55,7 +55,7 @@ async function lookUp(queue: FailedQueue, open: ReadyItem[], error: unknown): Pr
   // Somebody else's key has kept all of them from being written. A record that was tried before may be in the ledger.
   for (const item of open) if (item.tries === 0) item.isSent = false
   const unknown = await queue.settleKnown(open).catch(() => open)
-  // Whoever lost its place to somebody else's key has not failed.
+  // A record that lost its place to somebody else's key has not failed.
   if (unknown.length < open.length) queue.putBack(unknown, "first")
   else tryAgain(queue, unknown, error)
 }

@@ -157,7 +157,7 @@ test("batches five times over, shuffled and overlapping, from three processes co
         const metering = at(processes, index)
         const own = []
         for (let first = 0; first < wave.length; first += 12) {
-          // Each batch begins with what the one before ended with.
+          // Each batch begins with the end of the one before.
           const batch = wave.slice(Math.max(0, first - 4), first + 12)
           own.push(
             ...(await Promise.all(

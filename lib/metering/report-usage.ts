@@ -6,7 +6,7 @@ import { knownMeterOf, meterOf, type TeamContext } from "./team-context"
 import { usageKey } from "./usage-key"
 
 export type UsageReport = {
-  /** Chosen by the caller, unique for ever in the team: the same key is the same usage. */
+  /** Chosen by the caller, unique in the team for ever: the same key is the same usage. */
   key: string
   consumable: Consumable
   /** Scaled by the consumable's decimals, above zero. */
@@ -16,14 +16,14 @@ export type UsageReport = {
   occurredAt: Date | null
   /** Kept with the record, as canonical JSON text. */
   metadata: string | null
-  /** What the caller may do is looked at again if the team changed before the usage is written. */
+  /** Checks again what the caller may do, if the team changed before the usage is written. */
   authorise: (team: TeamContext) => void
 }
 
 /**
- * Charges one usage record, all or nothing, durably before it answers. Throws InsufficientCreditsError when the pool that
- * is billed holds too little, IdempotencyKeyReusedError when the key stands for other usage, UnavailableError when the
- * ledger can't be reached: then the same report may be sent again and is charged once.
+ * Charges one usage record, all or nothing, durably before it returns. Throws InsufficientCreditsError when the
+ * billed pool holds too little, IdempotencyKeyReusedError when the key belongs to other usage, and UnavailableError
+ * when the ledger can't be reached; the same report may then be sent again and is charged once.
  */
 export function reportUsage(
   metering: Metering,

@@ -4,15 +4,18 @@ import type { Trigger } from "@/lib/pools/triggers"
 import { type Principal, whoPays } from "@/lib/pools/who-pays"
 import type { TeamContext } from "./team-context"
 
-/** Who caused usage: the member that the request names by id or email address, if any, and on what trigger. */
+/** The cause of usage: its trigger, and the member whom the request names by id or email address, if any. */
 export type Cause = { trigger: Trigger; user: string | null; apiKeyId: string | null }
 
 export type Payer = { principal: Principal; poolId: string; memberId: string | null }
 
-/** Who is billed for it in this team, and from which pool. Throws InvalidInputError if it names nobody of the team. */
+/**
+ * Returns who is billed in this team, and from which pool. Throws InvalidInputError if the request names nobody of
+ * the team.
+ */
 export function resolvePayer(team: TeamContext, { trigger, user }: Cause): Payer {
   const memberId = user === null ? null : memberIdOf(team, user)
-  // Somebody in Slack or Linear need not be one of the team: then the Owner pays.
+  // A person in Slack or Linear need not belong to the team. The Owner pays then.
   if (user !== null && memberId === null && trigger !== "integration")
     throw new InvalidInputError("No member of your team has this ID or email address.", "user")
   const principal = whoPays({ plan: team.plan, trigger, memberId })
@@ -32,7 +35,7 @@ function poolIdOf(team: TeamContext, principal: Principal): string | null {
   return (memberId && team.members.get(memberId)?.poolId) ?? null
 }
 
-/** What a meter counts by, of usage with this cause. */
+/** Returns the terms by which a meter counts usage of this cause. */
 export function meterTerms(consumable: Consumable, cause: Cause, memberId: string | null) {
   return { consumable, trigger: cause.trigger, memberId, apiKeyId: cause.apiKeyId }
 }

@@ -11,7 +11,7 @@ import { readReceipts } from "./read-receipts"
 import { lowThresholdOf, type TeamContext } from "./team-context"
 import { captureKey } from "./usage-key"
 
-// What the run didn't need may have lifted the pool.
+// Credits that the run didn't need may have lifted the pool.
 const NOTE_RISE: Statement = {
   name: "ledger_note_rise",
   text: "SELECT ledger_note_rise($1::uuid, $2::uuid)",
@@ -22,8 +22,9 @@ type Ref = { holdId: string; authorise: (team: TeamContext) => void }
 type Captured = { hold: Hold; receipt: Receipt; replayed: boolean }
 
 /**
- * Charges what a run really used, first from what was set aside for it. More than the pool holds is not charged: it is
- * the receipt's shortfall. The same capture again answers the same; another one is a ConflictError.
+ * Charges what a run really used, first from what was set aside for it. Usage beyond what the pool holds isn't
+ * charged: it is the receipt's shortfall. A repeated capture returns the same answer. Throws ConflictError for a
+ * different one.
  */
 export async function captureHold(
   metering: Metering,
@@ -36,7 +37,7 @@ export async function captureHold(
   )
 }
 
-/** The same, of a hold that was read under its pool's lock, in the transaction that has the lock. */
+/** The same for a hold that was read under its pool's lock, in the transaction that holds the lock. */
 export async function captureInPool(
   query: Query,
   team: TeamContext,
@@ -55,7 +56,7 @@ export async function captureInPool(
   }
   requireOpen(hold)
   const meter = await readMeter(query, teamId, hold.meterNo)
-  // What was set aside is there for this usage; the reduction below is one more revision of the pool.
+  // The amount set aside is there for this usage. The reduction below is one more revision of the pool.
   const before = { ...state, heldNanos: state.heldNanos - hold.leftNanos, revision: state.revision + 1n }
   const request = { key, print, meter, quantity, reportedAt: null, metadata: null, takesWhatIsThere: true }
   const { poolId } = before
@@ -69,7 +70,10 @@ export async function captureInPool(
   return { hold: await requireHold(query, teamId, hold.id), receipt: outcome.receipt, replayed: false }
 }
 
-/** Gives back what was set aside. Again, or after it ran out, changes nothing; after a capture it is a ConflictError. */
+/**
+ * Gives back what was set aside. A repeated call, or one after the hold expired, changes nothing. Throws
+ * ConflictError after a capture.
+ */
 export async function releaseHold(metering: Metering, teamId: string, ref: Ref, now: Date): Promise<Hold> {
   return inHoldsPool(metering, teamId, ref, now, async (query, _team, _state, hold) => {
     if (hold.status === "captured") throw new ConflictError("This hold was captured.")
@@ -90,7 +94,7 @@ async function inHoldsPool<Result>(
   authorise(team)
   const { poolId } = await requireHold(metering.connections.query, teamId, holdId)
   return inLockedPool(metering, team, poolId, now, async (query, state) =>
-    // Read again: only under the lock it stays as it is.
+    // Read again, because only under the lock does it stay as it is.
     work(query, team, state, await requireHold(query, teamId, holdId)),
   )
 }

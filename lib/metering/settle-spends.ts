@@ -23,7 +23,7 @@ export async function settleKnown<Item extends SpendItem>(
     const record = known.get(item.key)
     if (!record) return true
     if (record.print !== item.print) item.reject(new IdempotencyKeyReusedError())
-    // A record that this process tried to write itself is no replay: its answer was lost on the way.
+    // A record that this process itself tried to write is no replay: its answer was lost on the way.
     else item.resolve({ receipt: record.receipt, replayed: !item.isSent })
     return false
   })
@@ -61,7 +61,7 @@ export async function settlePlanned(
     else refused.set(item, outcome.refusal)
   }
   if (refused.size === 0) return
-  // What was paid before is not refused now that the pool is empty.
+  // A record paid before is not refused now that the pool is empty.
   const unknown = await settleKnown(query, team.teamId, [...refused.keys()])
   const rejected = unknown.flatMap((item) => {
     const refusal = refused.get(item)

@@ -6,7 +6,7 @@ import type { TeamContext } from "./team-context"
 export type Placed = { poolId: string; request: SpendRequest }
 export type SpendAnswer = { receipt: Receipt; replayed: boolean }
 
-/** What names a record for ever, and how to find out who pays for it. */
+/** A record's permanent name, and how to find its payer. */
 export type SpendOrder = {
   key: bigint
   print: number
@@ -16,14 +16,14 @@ export type SpendOrder = {
   place: (team: TeamContext) => Promise<Placed> | Placed
 }
 
-/** A usage record on its way through the queue, and whoever waits for its answer. */
+/** A usage record on its way through the queue, with the callers' promise. */
 export type SpendItem = SpendOrder & {
   stage: "waiting" | "in_flush" | "settled"
   /** Null until it is placed, and while the team refuses it. */
   placed: (Placed & { teamVersion: bigint }) | null
-  /** How often writing it failed in a way that may pass. */
+  /** How often writing it failed in a passing way. */
   tries: number
-  /** Whether this process has sent it to be written: found in the ledger then, it is no repetition. */
+  /** Whether this process has sent it to be written. If it is found in the ledger then, it is no repetition. */
   isSent: boolean
   resolve: (answer: SpendAnswer) => void
   reject: (error: unknown) => void
@@ -109,7 +109,7 @@ export function groupByPool(items: ReadyItem[]): Map<string, ReadyItem[]> {
   return byPool
 }
 
-/** What the caller is told of a failure: an outage may be tried again, a bug may not. */
+/** Returns what the caller is told of a failure: an outage may be retried, a bug may not. */
 export function unavailableUnlessBug(error: unknown): unknown {
   if (!isPassingFailure(error)) return error
   return new UnavailableError(

@@ -23,11 +23,11 @@ import {
 import type { TeamContext } from "./team-context"
 import type { TeamContexts } from "./team-contexts"
 
-/** More records than this wait for the next flush: a flush stays short enough for whoever waits on the pool's lock. */
+/** Further records wait for the next flush, so that a flush stays short for others that wait on the pool's lock. */
 const MAX_FLUSH = 1_024
-/** Beyond this the process is asked for more than it can write, and says so at once. */
+/** Beyond this, more comes in than the process can write, and it says so at once. */
 const MAX_WAITING = 50_000
-/** After a key came again, so many flushes look their keys up first: one that is known would undo the whole flush. */
+/** After a repeated key, this many flushes look their keys up first, because a known key would undo the whole flush. */
 const REPLAY_FLUSHES = 32
 
 /**
@@ -60,7 +60,7 @@ export class SpendQueue {
     return this.phase === "idle"
   }
 
-  /** Settles when the record is durably written, was found to be written before, or is refused. */
+  /** Settles when the record is durably written, was found written before, or is refused. */
   spend(order: SpendOrder): Promise<SpendAnswer> {
     if (this.waiting.length >= MAX_WAITING)
       return Promise.reject(
@@ -78,7 +78,7 @@ export class SpendQueue {
   private async flushAll(): Promise<void> {
     while (this.waiting.length > 0) {
       await this.flushOrRecover(this.waiting.splice(0, MAX_FLUSH))
-      // Whoever was just answered may ask again, and goes with the next flush.
+      // A caller that was just answered may ask again, and goes with the next flush.
       await new Promise<void>((resume) => setImmediate(resume))
     }
     this.phase = "idle"
@@ -142,8 +142,8 @@ export class SpendQueue {
   }
 
   /**
-   * Plans and writes under the pool's lock, where nothing can have changed, with the jobs that it causes. The records go
-   * back to waiting if the team is not the one that they were placed for any more.
+   * Plans and writes under the pool's lock, where nothing can have changed, with the jobs that it causes. The records
+   * go back to waiting if the team has changed since they were placed.
    */
   private async spendLocked(team: TeamContext, poolId: string, items: ReadyItem[]): Promise<void> {
     const now = clock.now()
@@ -163,7 +163,7 @@ export class SpendQueue {
     }
   }
 
-  /** Remembers the state that was reached and answers every record of the pool. */
+  /** Remembers the new state and answers every record of the pool. */
   private async settle(team: TeamContext, items: ReadyItem[], plan: SpendPlan): Promise<void> {
     this.memory.remember(plan.spend.after)
     await settlePlanned(this.connections.query, team, items, plan)

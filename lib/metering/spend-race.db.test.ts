@@ -63,7 +63,7 @@ test("three real processes with overlapping keys are paid once a key, as far as 
     const { stdout } = await promisify(execFile)(process.execPath, args, { env })
     return JSON.parse(stdout) as Record<string, { receipt: unknown } | { refused: string }>
   }
-  // Keys 0 to 99. Sixty of them are asked for by two processes or all three, and twenty can't be paid.
+  // Keys 0 to 99. Sixty of them are requested by two processes or all three, and twenty can't be paid.
   const answers = await Promise.all([0, 20, 40].map(spend))
   const entries = (await readEntries(world.db, pool)).filter(({ usageKey }) => usageKey !== null)
   expect(entries).toHaveLength(80)

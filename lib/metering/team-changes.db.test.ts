@@ -137,7 +137,7 @@ describe("from the next request", () => {
 })
 
 describe("a key that is revoked in the very moment", () => {
-  /** A process that sees the key revoked right before or after it sends a statement for the first time. */
+  /** A process that sees the key revoked right before or after it first sends a statement. */
   async function racing(statement: string, when: "before" | "after", balance: bigint) {
     const { team, pool } = await createPayingTeam(world, balance)
     await credit(world.db, { teamId: team.id, poolId: team.admin.poolId }, balance)

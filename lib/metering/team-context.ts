@@ -5,8 +5,8 @@ import type { Query, Statement } from "@/lib/db/query"
 import { ensureMeter, type Meter, type MeterTerms, meterName } from "./meters"
 
 /**
- * What metering needs to know about a team, kept in memory. It is true for one version of the team, which every spend
- * names and the database compares: what is out of date here is found out before anything is written.
+ * The facts about a team that metering needs, kept in memory. They are true for one version of the team. Every spend
+ * names that version and the database compares it, so outdated memory is noticed before anything is written.
  */
 export type TeamContext = {
   teamId: string
@@ -15,9 +15,9 @@ export type TeamContext = {
   version: bigint
   plan: Plan
   lowBalanceThresholdNanos: bigint
-  /** Of the pools whose auto top-up is on: its threshold, its amount, and whether the monthly cap stopped it last. */
+  /** For pools with auto top-up on: its threshold, its amount, and whether the monthly cap stopped it last. */
   topUps: Map<string, { thresholdNanos: bigint; amountNanos: bigint; isCapped: boolean }>
-  /** By the hash of their text; revoked ones are not among them. */
+  /** By the hash of their text, without revoked ones. */
   keys: Map<string, { id: string; scopes: readonly ApiKeyScope[] }>
   members: Map<string, TeamContextMember>
   memberIdsByEmail: Map<string, string>
@@ -62,10 +62,10 @@ type Row = {
   shared_pool_id: string | null
 }
 
-// Names stand in problem documents, which others read: an email address is nobody else's business.
+// Names stand in problem documents, which others read. An email address is nobody else's business.
 const WITHOUT_NAME: Record<Role, string> = { OWNER: "Owner", ADMIN: "Admin", MEMBER: "Member" }
 
-/** A team as it is now; null if there is none. */
+/** Returns the present team. Null if there is none. */
 export async function readTeamContext(query: Query, teamId: string): Promise<TeamContext | null> {
   const [row] = await query<Row>(READ_CONTEXT, [teamId])
   if (!row) return null
@@ -97,13 +97,13 @@ export async function readTeamContext(query: Query, teamId: string): Promise<Tea
   }
 }
 
-/** The team's present version; null if there is no such team. */
+/** Returns the team's present version. Null if there is no such team. */
 export async function readTeamVersion(query: Query, teamId: string): Promise<bigint | null> {
   const [row] = await query<{ metering_version: bigint | string }>(READ_VERSION, [teamId])
   return row ? BigInt(row.metering_version) : null
 }
 
-/** The meter of these terms at the plan's present rate. */
+/** Returns the meter of these terms at the plan's present rate. */
 export async function meterOf(query: Query, team: TeamContext, terms: MeterTerms): Promise<Meter> {
   const name = nameOf(team, terms)
   const known = team.meters.get(name)
@@ -113,7 +113,7 @@ export async function meterOf(query: Query, team: TeamContext, terms: MeterTerms
   return meter
 }
 
-/** The same, if it was asked for before. */
+/** The same, if it was requested before. */
 export function knownMeterOf(team: TeamContext, terms: MeterTerms): Meter | undefined {
   return team.meters.get(nameOf(team, terms))
 }
@@ -123,12 +123,15 @@ function nameOf(team: TeamContext, terms: MeterTerms): string {
   return meterName(terms, rateNanos, CATALOG.consumables[terms.consumable].decimals)
 }
 
-/** At or below this a pool is low: the threshold of its auto top-up while that is on, else the team's own. */
+/**
+ * Returns the balance at or below which a pool is low: the threshold of its auto top-up while that is on, else the
+ * team's own.
+ */
 export function lowThresholdOf(team: TeamContext, poolId: string): bigint {
   return team.topUps.get(poolId)?.thresholdNanos ?? team.lowBalanceThresholdNanos
 }
 
-/** What a pool is called: its holder's name, or the team's for the one that all share. */
+/** Returns a pool's name: its holder's, or the team's for the one that all share. */
 export function poolName(team: TeamContext, poolId: string): string {
   if (poolId === team.sharedPoolId) return team.name
   for (const { name, poolId: own } of team.members.values()) if (own === poolId) return name

@@ -4,13 +4,13 @@ import { readTeamContext, readTeamVersion, type TeamContext } from "./team-conte
 
 const MAX_TEAMS = 10_000
 
-/** The teams that this process has met, each as it was when it was read. */
+/** The teams that this process has met, each as it was last read. */
 export class TeamContexts {
   private readonly known = new Map<string, Promise<TeamContext>>()
 
   constructor(private readonly connections: SpendConnections) {}
 
-  /** The team as last read. Good for planning a spend, because the spend itself compares the version. */
+  /** Returns the team as last read. Good enough for planning a spend, because the spend itself compares the version. */
   get(teamId: string): Promise<TeamContext> {
     const known = this.known.get(teamId)
     if (known) return known
@@ -22,7 +22,7 @@ export class TeamContexts {
     return reading
   }
 
-  /** The team as it is now. Null if there is none. */
+  /** Returns the present team. Null if there is none. */
   async current(teamId: string): Promise<TeamContext | null> {
     const version = await readTeamVersion(this.connections.query, teamId)
     if (version === null) return null
