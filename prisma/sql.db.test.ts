@@ -13,7 +13,7 @@ const paths = readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
   .sort()
 const textOf = (path: string) => readFileSync(new URL(path, FOLDER), "utf8")
 
-/** What the files define, by the path of its file, as PostgreSQL has it. */
+/** The definitions in the files, as PostgreSQL has them, by the path of each file. */
 const DEFINITIONS = `
   SELECT 'functions/' || p.proname || '.sql' AS path, CASE p.prokind
       WHEN 'a' THEN p.oid::regprocedure || concat_ws(', ', a.aggtransfn, a.aggtranstype::regtype, a.agginitval)

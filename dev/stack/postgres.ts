@@ -16,7 +16,7 @@ for (const event of EVENTS)
 
 const USER = "credits"
 
-/** What a server may do without whose data nobody needs after it has stopped, or after a crash. */
+/** Safeguards that a server can do without when nobody needs its data after a stop or a crash. */
 const THROW_AWAY = [
   "fsync=off",
   "synchronous_commit=off",

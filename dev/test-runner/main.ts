@@ -37,8 +37,8 @@ try {
 process.exit(code)
 
 /**
- * Two lanes side by side, because each waits often: what needs no build, and what does. Both run to their ends, so that one
- * run shows everything that fails.
+ * Runs two lanes side by side, because each waits often: checks that need no build, and checks that do. Both run to
+ * the end, so that one run shows everything that fails.
  */
 async function test(env: Record<string, string>): Promise<void> {
   const results = await Promise.allSettled([testCode(env), testPages(env)])

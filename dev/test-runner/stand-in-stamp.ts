@@ -5,7 +5,7 @@ import { ROOT } from "../stack/build"
 
 const FOLDER = join(ROOT, "stand-in")
 const STAMP = join(FOLDER, "checked.txt")
-/** The packages that decide what the stand-in has to be like, and what its own tests drive it with. */
+/** The packages that the stand-in imitates, and those that drive its own tests. */
 const PACKAGES = ["stripe", "@stripe/stripe-js", "@stripe/react-stripe-js", "@playwright/test"]
 
 /** Whether the stand-in's own tests have passed on exactly these files, with these versions of Stripe's packages. */
@@ -14,7 +14,7 @@ export async function isStandInChecked(): Promise<boolean> {
   return stamp?.trim() === (await hashStandIn())
 }
 
-/** Remembers that they have passed. The file is committed together with what it speaks of. */
+/** Remembers that they have passed. The file is committed together with the files it is about. */
 export async function noteStandInChecked(): Promise<void> {
   await writeFile(STAMP, `${await hashStandIn()}\n`)
 }

@@ -11,7 +11,7 @@ import { type PoolSpend, postSpends, type SpendRow, toPool, toRow } from "./post
 const world = testDatabase()
 const sql = testSql(world)
 
-/** What one usage record of some nanos draws from a pool that was just given two dollars. */
+/** Plans one usage record of some nanos in a pool that was just given two dollars. */
 async function planOne() {
   const team = await createTestTeam(world.db)
   const pool = { teamId: team.id, poolId: team.owner.poolId }

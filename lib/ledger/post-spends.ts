@@ -33,8 +33,8 @@ const SPEND: Statement = {
 }
 
 /**
- * Writes what was planned and returns the pools in which it was written. A pool that has changed since it was read is
- * left alone; so are all of them when the team's metering version has moved on. Throws on a key that is already used.
+ * Writes a plan and returns the pools in which it was written. Skips a pool that has changed since it was read, and
+ * all of them when the team's metering version has moved on. Throws on a key that is already used.
  */
 export async function postSpends(
   query: Query,
@@ -62,7 +62,7 @@ export async function postSpends(
 
 type Field = string | number | bigint | boolean | null
 
-/** A pool as the type `spend_pool` has it, its fields in the order of the type. */
+/** Returns a pool as the type `spend_pool`, its fields in the order of the type. */
 export function toPool({ poolId, revision, after }: PoolSpend) {
   return { id: poolId, revision, is_low: after.isLow, is_depleted: after.isDepleted } satisfies Record<
     string,
@@ -70,7 +70,7 @@ export function toPool({ poolId, revision, after }: PoolSpend) {
   >
 }
 
-/** A row as the type `spend_row` has it, its fields in the order of the type; `pool` counts the pools from 1. */
+/** Returns a row as the type `spend_row`, its fields in the order of the type. `pool` counts the pools from 1. */
 export function toRow(pool: number, { bucket, amountNanos, grant, meterNo, reportedAt, record }: SpendRow) {
   return {
     pool,
@@ -90,10 +90,10 @@ export function toRow(pool: number, { bucket, amountNanos, grant, meterNo, repor
   } satisfies Record<string, Field>
 }
 
-/** PostgreSQL's text form of an array of a composite type. A field without text is null. */
+/** Returns PostgreSQL's text form of an array of a composite type. A field without text is null. */
 function toArray(values: Record<string, Field>[]): string {
   return `{${values.map((value) => `"(${Object.values(value).join(",")})"`).join(",")}}`
 }
 
-/** The text of a field that may hold any character: quoted in its row, which is quoted in the array. */
+/** Quotes a field that may hold any character: in its row, which is quoted in the array. */
 const quoteTwice = (text: string) => `\\"${text.replace(/[\\"]/g, "\\\\\\$&")}\\"`

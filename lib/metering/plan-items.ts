@@ -27,7 +27,7 @@ export function planFromMemory(
   return plan.crossings.length === 0 && !plan.isMadeDue && plan.spend.rows.length > 0 ? plan : null
 }
 
-/** Marks what the plan pays: until an answer comes, it may or may not be in the ledger. */
+/** Marks the records that the plan pays: until an answer comes, they may or may not be in the ledger. */
 export function markSent(items: ReadyItem[], { outcomes }: SpendPlan): void {
   for (const [index, item] of items.entries()) item.isSent = "receipt" in (outcomes[index] ?? {})
 }

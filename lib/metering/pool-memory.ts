@@ -4,7 +4,7 @@ import { type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
 /** After somebody else was faster, the pool is read under its lock for this many flushes instead of guessed. */
 const CONTENDED_FLUSHES = 32
 
-/** What a process remembers of a team's pools, and which of them others spend from as well. */
+/** A process's memory of a team's pools, and of which ones others spend from as well. */
 export class PoolMemory {
   private readonly states = new Map<string, PoolState>()
   /** How many more flushes read a pool under its lock. */

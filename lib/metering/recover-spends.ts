@@ -4,7 +4,7 @@ import { isReady, type ReadyItem, type SpendItem, unavailableUnlessBug } from ".
 const MAX_TRIES = 6
 const FIRST_PAUSE_MS = 20
 
-/** What recovery asks of the queue whose flush has failed. */
+/** The parts of a queue that recovery needs after a failed flush. */
 type FailedQueue = {
   /** Drops what is remembered of the team and its pools: some of it may be why the flush failed. */
   forget: () => void
@@ -31,7 +31,10 @@ export function decideRecovery(error: unknown, records: number): Recovery {
   return records > 1 ? "one_by_one" : "give_up"
 }
 
-/** After a failed flush: finds by its key what may have been written, and tries again what can't have been. */
+/**
+ * Follows a failed flush: finds by their keys the records that may have been written, and tries those again that
+ * can't have been.
+ */
 export async function recoverSpends(queue: FailedQueue, items: SpendItem[], error: unknown): Promise<void> {
   queue.forget()
   const open = items.filter(isReady)

@@ -30,8 +30,8 @@ export async function settleKnown<Item extends SpendItem>(
 }
 
 /**
- * Answers those who may not spend, unless the team has changed since it was remembered: then returns false, and nobody is
- * answered. What was charged before is told before anything else, whoever has left the team meanwhile.
+ * Answers those who may not spend, unless the team has changed since it was remembered: then returns false, and
+ * nobody is answered. Records charged before are answered first, whoever has left the team meanwhile.
  */
 export async function settleRefused(
   query: Query,
@@ -46,7 +46,7 @@ export async function settleRefused(
   return true
 }
 
-/** Answers every record of a pool as its plan says, after what the plan pays was written. */
+/** Answers every record of a pool by its plan, after the paid ones were written. */
 export async function settlePlanned(
   query: Query,
   team: TeamContext,

@@ -32,11 +32,11 @@ const REPLAY_FLUSHES = 32
 
 /**
  * Spends one team's usage in natural group commits: while one flush is on its way, records gather for the next. No
- * timer: a record that comes alone goes alone, at once.
+ * timer: a lone record goes alone, at once.
  *
- * A flush is planned on what this process remembers of the pools and written only if the database still has the same
- * revision of each; what was out of date is planned again under the pool's lock. So the memory decides about speed and
- * never about money.
+ * A flush is planned on this process's memory of the pools and written only where the database still has the same
+ * revision. Outdated plans are made again under the pool's lock. So the memory decides about speed and never about
+ * money.
  *
  * A record is `waiting`, then `in_flush`, then `settled`, or `waiting` again; the queue is `idle` or `flushing`.
  */
@@ -169,7 +169,7 @@ export class SpendQueue {
     await settlePlanned(this.connections.query, team, items, plan)
   }
 
-  /** Of a key that comes twice at once only the first record goes on; the others are looked up once it is settled. */
+  /** Keeps only the first record of a repeated key. The others are looked up once it is settled. */
   private setTwinsAside(items: ReadyItem[]): ReadyItem[] {
     const { first, twins } = splitTwins(items)
     if (twins.length > 0) {
@@ -190,7 +190,7 @@ export class SpendQueue {
     this.contexts.drop(this.teamId)
   }
 
-  /** Whether this flush looks its keys up before it writes, because some came again a moment ago. */
+  /** Whether this flush looks its keys up before it writes, because some were repeated a moment ago. */
   private looksKeysUp(): boolean {
     if (this.replayFlushes === 0) return false
     this.replayFlushes -= 1

@@ -146,8 +146,8 @@ function reportServers({ report }: Bench, rounds: Rounds, servers: [server: stri
     ratio: rounds.ratio(floodedOf(LEAN), singleOf(LEAN)),
     note: latencies(flood),
   })
-  // The flood is made on the server's own cores here, and the rates above pay for that too. All connections are always
-  // busy, so what an answer costs the server is also how long it takes: at most a fifth more.
+  // The flood is made on the server's own cores here, and the rates above pay for that too. All connections are
+  // always busy, so an answer's cost to the server is also its time: at most a fifth more.
   report.compare(
     `${floodedOf(LEAN)}: the server's processor time for each`,
     flood.cpuMs ?? Number.NaN,
