@@ -4,16 +4,13 @@ import type { Db } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { UnavailableError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
-import { alarm } from "@/lib/log"
 import { formatUsd, toDecimalString } from "@/lib/money/usd"
 import { raise } from "@/lib/notifications/raise"
-import { advancePurchase, moveForward, type StatusChange } from "@/lib/purchases/advance-purchase"
+import { advancePurchase, moveForward } from "@/lib/purchases/advance-purchase"
 import { lockPurchase } from "@/lib/purchases/find-purchase"
 import { fulfilPurchase } from "@/lib/purchases/fulfil-purchase"
-import type { ChargeFailure } from "@/lib/stripe/decline-codes"
 import { requireAnswer } from "@/lib/stripe/outcome"
 import {
-  cancelTopUpPayment,
   confirmTopUpPayment,
   createTopUpPayment,
   readTopUpPayment,
@@ -22,7 +19,7 @@ import {
 import { getOwnerEmail } from "@/lib/teams/queries"
 import type { PoolRef } from "@/lib/top-up-settings/settings"
 import { beginTopUp } from "./begin"
-import { noteTopUpFailed } from "./note-failed"
+import { cancelTopUp, endTopUp, failTopUp, giveUpTopUp } from "./end-top-up"
 import { ownFailure } from "./own-failures"
 import { findOpenTopUp, type OpenTopUp } from "./store"
 
@@ -46,12 +43,12 @@ export async function settleTopUp(ctx: Ctx, topUp: OpenTopUp): Promise<void> {
   if (paymentIntentId === null) return
   let state = await readState(paymentIntentId)
   if (state.status === "unconfirmed") {
-    if (!(await isStillWanted(ctx, topUp))) return cancel(ctx, topUp, paymentIntentId)
+    if (!(await isStillWanted(ctx, topUp))) return cancelTopUp(ctx, topUp, paymentIntentId)
     const asked = await confirmTopUpPayment(paymentIntentId)
     state = await readState(paymentIntentId)
     // Nobody confirms it any more, so no money can move even if Stripe refuses to cancel it.
     if (state.status === "unconfirmed" && asked.kind === "our_mistake")
-      return giveUp(ctx, topUp, paymentIntentId)
+      return giveUpTopUp(ctx, topUp, paymentIntentId)
     if (state.status === "unconfirmed" && asked.kind === "refused")
       state = { status: "declined", failure: ownFailure(asked.reason) }
   }
@@ -66,7 +63,7 @@ async function writeDownAtStripe(ctx: Ctx, topUp: OpenTopUp): Promise<string | n
   }
   const customerId = await findStripeCustomer(ctx.db, topUp.teamId)
   if (customerId === null) {
-    await fail(ctx, topUp, ownFailure("customer_missing"))
+    await failTopUp(ctx, topUp, ownFailure("customer_missing"))
     return null
   }
   const created = await createTopUpPayment({
@@ -78,7 +75,7 @@ async function writeDownAtStripe(ctx: Ctx, topUp: OpenTopUp): Promise<string | n
     receiptEmail: await getOwnerEmail(ctx.db, topUp.teamId),
   })
   if (created.kind === "refused" || created.kind === "our_mistake") {
-    await fail(ctx, topUp, ownFailure(created.kind === "refused" ? created.reason : "not_accepted"))
+    await failTopUp(ctx, topUp, ownFailure(created.kind === "refused" ? created.reason : "not_accepted"))
     return null
   }
   const { paymentIntentId } = requireAnswer(created)
@@ -133,16 +130,16 @@ async function record(
       return
     case "needs_authentication":
       if (ctx.now < topUp.expiresAt) await waitForPerson(ctx, topUp)
-      else await end(ctx, topUp, paymentIntentId, ownFailure("authentication_expired"))
+      else await endTopUp(ctx, topUp, paymentIntentId, ownFailure("authentication_expired"))
       return
     case "declined":
-      await end(ctx, topUp, paymentIntentId, state.failure)
+      await endTopUp(ctx, topUp, paymentIntentId, state.failure)
       return
     case "without_method":
-      await end(ctx, topUp, paymentIntentId, ownFailure("payment_method_missing"))
+      await endTopUp(ctx, topUp, paymentIntentId, ownFailure("payment_method_missing"))
       return
     case "canceled":
-      await fail(ctx, topUp, ownFailure("canceled"))
+      await failTopUp(ctx, topUp, ownFailure("canceled"))
       return
     case "unconfirmed":
       throw new UnavailableError("Stripe didn’t take the confirmation.")
@@ -164,43 +161,5 @@ async function waitForPerson({ db, now }: Ctx, topUp: OpenTopUp): Promise<void> 
     }
     const type = "credit_payment_action_required"
     await raise(queryIn(tx), { teamId, poolId, type, cause: purchaseId, data }, now)
-  })
-}
-
-async function cancel(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string): Promise<void> {
-  if (await isCancelledAtStripe(paymentIntentId)) await moveForward(ctx, topUp, { status: "cancelled" })
-}
-
-// At Stripe first, so that a payment that has failed for us can't be paid there any more.
-async function end(
-  ctx: Ctx,
-  topUp: OpenTopUp,
-  paymentIntentId: string,
-  failure: ChargeFailure,
-): Promise<void> {
-  if (await isCancelledAtStripe(paymentIntentId)) await fail(ctx, topUp, failure)
-}
-
-async function giveUp(ctx: Ctx, topUp: OpenTopUp, paymentIntentId: string): Promise<void> {
-  const outcome = await cancelTopUpPayment(paymentIntentId)
-  if (outcome.kind === "unavailable" || outcome.kind === "not_open") requireAnswer({ kind: "unavailable" })
-  await fail(ctx, topUp, ownFailure("not_accepted"))
-}
-
-async function isCancelledAtStripe(paymentIntentId: string): Promise<boolean> {
-  const outcome = requireAnswer(await cancelTopUpPayment(paymentIntentId))
-  // It was paid, or cancelled by somebody else, at the same moment. The next look tells which.
-  if (outcome.kind === "not_open") alarm("top_up_changed_while_ending", { payment: paymentIntentId })
-  return outcome.kind === "cancelled"
-}
-
-async function fail(ctx: Ctx, topUp: OpenTopUp, failure: ChargeFailure): Promise<void> {
-  await ctx.db.$transaction(async (tx) => {
-    const purchase = await lockPurchase(tx, topUp)
-    if (!purchase) throw new Error("A top-up vanished while it failed")
-    const { code, words } = failure
-    const change: StatusChange = { status: "failed", failureCode: code, failureReason: words }
-    const hasMoved = await advancePurchase(tx, purchase, change, ctx.now)
-    if (hasMoved) await noteTopUpFailed(tx, purchase, failure, ctx.now)
   })
 }
