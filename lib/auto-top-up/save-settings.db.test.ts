@@ -88,7 +88,7 @@ describe("saveSettings", () => {
     ])
     expect(saves.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
     const refused = saves.find((each) => each.status === "rejected")
-    expect(refused?.reason).toMatchObject({ status: 409, title: expect.stringContaining("meanwhile") })
+    expect(refused?.reason).toMatchObject({ status: 409, title: expect.stringContaining("in the meantime") })
     expect((await stored())?.version).toBe(1)
     expect((await history()).changes).toHaveLength(1)
   })
