@@ -1,15 +1,15 @@
 import { Webhook } from "standardwebhooks"
-import { DAY_MS, MINUTE_MS, SECOND_MS } from "@/lib/clock"
+import { MINUTE_MS, SECOND_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { toPublicId } from "@/lib/ids"
 import { announce } from "@/lib/live/announce"
-import { raise } from "@/lib/notifications/raise"
-import { type Answer, type Dialer, TIMEOUT_MS } from "./dial"
+import { type Dialer, TIMEOUT_MS } from "./dial"
 import { answersQuickly, takePlace } from "./places"
-import { nextTryAt, restMs, SLOW_MS } from "./schedule"
+import { type Claimed, type Endpoint, recordTries, type Tried } from "./record-tries"
+import { SLOW_MS } from "./schedule"
 import { decryptSecret } from "./secret"
-import { cancelWaiting, type EndpointRef, enqueueDelivery, findEndpoint, lockIfThere } from "./store"
+import { type EndpointRef, enqueueDelivery, findEndpoint } from "./store"
 import { endTurn, keepTurn, type Turn, takeTurn } from "./turns"
 
 /** Deliveries to one endpoint at once. */
@@ -18,13 +18,8 @@ const AT_ONCE = 8
 const CLAIM_MS = TIMEOUT_MS + 10 * SECOND_MS
 /** After this, others have their turn. */
 const TURN_MS = MINUTE_MS
-/** How long nothing may reach an endpoint until it is turned off. */
-const GIVE_UP_MS = 5 * DAY_MS
 
 type Ctx = { db: Db; now: () => Date; dialer: Pick<Dialer, "post"> }
-type Claimed = { id: string; type: string; body: string; tries: number }
-type Endpoint = NonNullable<Awaited<ReturnType<typeof findEndpoint>>>
-type Tried = { delivery: Claimed; answer: Answer; at: Date; tookMs: number }
 
 /**
  * Sends what is due to one endpoint, several at once, and each at least once: a delivery that a process has taken and
@@ -78,7 +73,7 @@ async function sendDue(ctx: Ctx, turn: Turn, slowMs: number): Promise<boolean> {
     if (claimed.length === 0) return rounds > 0
     if (rounds > 0) await keepTurn(db, turn, claimEnd(now()))
     const tried = await Promise.all(claimed.map((delivery) => attempt(ctx, endpoint, delivery)))
-    await record(ctx, turn, tried, slowMs)
+    await recordTries(ctx, turn, tried, slowMs)
   }
 }
 
@@ -119,91 +114,6 @@ function headersOf(endpoint: Endpoint, { id, body }: Claimed, at: Date): Record<
       .map((stored) => new Webhook(decryptSecret(stored)).sign(messageId, at, body))
       .join(" "),
   }
-}
-
-const isDelivered = ({ answer }: Tried) =>
-  answer.kind === "answered" && answer.status >= 200 && answer.status < 300
-
-async function record({ db, now }: Ctx, ref: EndpointRef, tried: Tried[], slowMs: number): Promise<void> {
-  await db.$transaction(async (tx) => {
-    const { teamId, endpointId } = ref
-    const endpoint = await lockIfThere(tx, ref)
-    await recordTries(tx, ref, tried, now())
-    // It was removed during the delivery, and nobody needs to be told of that.
-    if (!endpoint) return
-    const where = { teamId_id: { teamId, id: endpointId } }
-    if (tried.some(({ answer }) => answer.kind === "answered" && answer.status === 410))
-      return disable(tx, ref, endpoint, "gone", now())
-    const isReached = tried.some(isDelivered)
-    const isSlow = tried.some(({ tookMs }) => tookMs > slowMs)
-    if (isReached && !isSlow) {
-      if (endpoint.failures === 0) return
-      await tx.webhookEndpoint.update({
-        where,
-        data: { failingSince: null, failures: 0, restingUntil: null },
-      })
-      return
-    }
-    // A person's test says nothing about the endpoint's health.
-    if (tried.every(({ delivery }) => delivery.type === "test")) return
-    // A slow endpoint rests like one that nothing reaches, but isn't turned off for it.
-    const failingSince = isReached ? null : (endpoint.failingSince ?? now())
-    if (failingSince && now().getTime() - failingSince.getTime() >= GIVE_UP_MS)
-      return disable(tx, ref, endpoint, "failing", now())
-    const failures = endpoint.failures + 1
-    const restingUntil = new Date(now().getTime() + restMs(failures))
-    await tx.webhookEndpoint.update({ where, data: { failingSince, failures, restingUntil } })
-  })
-}
-
-async function recordTries(tx: Tx, { teamId }: EndpointRef, tried: Tried[], now: Date): Promise<void> {
-  await tx.webhookTry.createMany({
-    data: tried.map(({ delivery, answer, at, tookMs }) => ({
-      teamId,
-      deliveryId: delivery.id,
-      triedAt: at,
-      tookMs,
-      ...(answer.kind === "answered"
-        ? { answerStatus: answer.status, answerBody: answer.body }
-        : { error: answer.error }),
-    })),
-  })
-  const delivered = tried.filter(isDelivered).map(({ delivery }) => delivery.id)
-  if (delivered.length > 0)
-    await tx.webhookDelivery.updateMany({
-      where: { teamId, id: { in: delivered }, status: "waiting" },
-      data: { tries: { increment: 1 }, status: "delivered", claimedUntil: null, settledAt: now },
-    })
-  for (const { delivery, answer } of tried.filter((each) => !isDelivered(each))) {
-    const tries = delivery.tries + 1
-    const next = nextTryAt(tries, answer.kind === "answered" ? answer.retryAfter : null, now)
-    await tx.webhookDelivery.updateMany({
-      where: { teamId, id: delivery.id, status: "waiting" },
-      data: {
-        tries,
-        claimedUntil: null,
-        ...(next ? { nextTryAt: next } : { status: "failed", settledAt: now }),
-      },
-    })
-  }
-}
-
-async function disable(
-  tx: Tx,
-  ref: EndpointRef,
-  { url }: Endpoint,
-  reason: "gone" | "failing",
-  now: Date,
-): Promise<void> {
-  const { teamId, endpointId } = ref
-  await tx.webhookEndpoint.update({
-    where: { teamId_id: { teamId, id: endpointId } },
-    data: { disabledReason: reason },
-  })
-  await cancelWaiting(tx, ref, now)
-  const cause = `${endpointId}:${now.toISOString()}`
-  const data = { host: new URL(url).host, reason }
-  await raise(queryIn(tx), { teamId, poolId: null, type: "webhook_endpoint_disabled", cause, data }, now)
 }
 
 /** Schedules the next look, when something will be due or a claim is over. */
