@@ -5,7 +5,7 @@ import type { CreateApiKey } from "@/components/api-keys/api-key-types"
 import { Button } from "@/components/ui/button"
 import { Checkbox, CheckboxGroup } from "@/components/ui/checkbox"
 import { Field, TextInput } from "@/components/ui/field"
-import { Notice } from "@/components/ui/notice"
+import { FormEnd } from "@/components/ui/form-end"
 import { useAction } from "@/components/ui/use-action"
 import { createApiKeySchema } from "@/lib/api-keys/schema"
 import { API_KEY_SCOPES, type ApiKeyScope, SCOPE_WORDS } from "@/lib/api-keys/scopes"
@@ -96,19 +96,11 @@ export function CreateKeyForm(props: CreateKeyFormProps) {
           />
         ))}
       </CheckboxGroup>
-      {errors.other && (
-        <Notice announce tone="danger">
-          {errors.other}
-        </Notice>
-      )}
-      <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
-        <Button disabled={pending} onClick={onCancel}>
-          Cancel
-        </Button>
+      <FormEnd onCancel={onCancel} pending={pending} problem={errors.other}>
         <Button pending={pending} type="submit" variant="primary">
           Create key
         </Button>
-      </div>
+      </FormEnd>
     </form>
   )
 }

@@ -4,6 +4,7 @@ import { useState } from "react"
 import type { Method, SettingsActions } from "@/components/auto-top-up/auto-top-up-types"
 import { MethodName } from "@/components/auto-top-up/charged-method"
 import { Button } from "@/components/ui/button"
+import { FormEnd } from "@/components/ui/form-end"
 import { Notice } from "@/components/ui/notice"
 import { useAction } from "@/components/ui/use-action"
 
@@ -64,19 +65,11 @@ export function ChooseMethodStep(props: ChooseMethodStepProps) {
         </Button>
       </div>
       {atOnce && selected !== chosenId && <Notice tone="warning">{atOnce}</Notice>}
-      {refusal && (
-        <Notice announce tone="danger">
-          {refusal.message}
-        </Notice>
-      )}
-      <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
-        <Button disabled={pending} onClick={onCancel}>
-          Back
-        </Button>
+      <FormEnd cancelLabel="Back" onCancel={onCancel} pending={pending} problem={refusal?.message}>
         <Button disabled={!method} pending={pending} type="submit" variant="primary">
           Make default
         </Button>
-      </div>
+      </FormEnd>
     </form>
   )
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react"
 import type { PurchaseActions, PurchaseOutcome } from "@/components/credits/purchase-types"
+import { askUntil } from "@/components/ui/ask-until"
 import { useAction } from "@/components/ui/use-action"
 import { PURCHASE_DEFAULT_AMOUNT, type PurchaseProgress, purchaseAmountSchema } from "@/lib/purchases/schema"
 import type { ActionResult } from "@/lib/web/action-result"
@@ -15,8 +16,7 @@ type PurchaseFlowOptions = {
 
 const NOT_STARTED = "The payment couldn’t be started. Check your connection, then try again."
 const NOT_PAID = "The payment didn’t go through. Nothing was charged."
-const CONFIRM_TRIES = 5
-const CONFIRM_PAUSE_MS = 1_000
+const PATIENCE = { tries: 5, pauseMs: 1_000 }
 
 /** One opening of the dialog, from the amount through the checkout to the payment's outcome. */
 export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }: PurchaseFlowOptions) {
@@ -132,11 +132,7 @@ function isPaid(progress: PurchaseProgress): progress is PurchaseOutcome {
 async function outcomeOf(
   confirm: () => Promise<ActionResult<PurchaseProgress>>,
 ): Promise<PurchaseOutcome | null> {
-  for (let tries = 1; tries <= CONFIRM_TRIES; tries++) {
-    const result = await confirm().catch(() => null)
-    if (result?.ok && isPaid(result.value)) return result.value
-    if (result?.ok && result.value.status === "ended") return null
-    if (tries < CONFIRM_TRIES) await new Promise((resolve) => setTimeout(resolve, CONFIRM_PAUSE_MS))
-  }
-  return { status: "processing" }
+  const progress = await askUntil(PATIENCE, confirm, (now) => (now.status === "open" ? null : now))
+  if (progress === null) return { status: "processing" }
+  return isPaid(progress) ? progress : null
 }

@@ -7,7 +7,7 @@ import { stripeAppearance } from "@/components/stripe/stripe-appearance"
 import { Button } from "@/components/ui/button"
 import { Checkbox } from "@/components/ui/checkbox"
 import { addressWith } from "@/components/ui/dialog-address"
-import { Notice } from "@/components/ui/notice"
+import { FormEnd } from "@/components/ui/form-end"
 import { useAction } from "@/components/ui/use-action"
 
 export type CardFormProps = {
@@ -42,6 +42,8 @@ function Fields(props: Omit<CardFormProps, "stripe" | "clientSecret">) {
   const [ready, setReady] = useState(false)
   const [makeDefault, setMakeDefault] = useState(!hasDefault)
   const { pending, refusal, call } = useAction(confirm, { unreachable: UNANSWERED, onPendingChange })
+  // Stripe shows a field's own problem beside the field.
+  const problem = refusal?.code === "validation_error" ? null : refusal?.message
 
   async function confirm(fields: { stripe: Stripe; elements: StripeElements }) {
     const { error, setupIntent } = await fields.stripe.confirmSetup({
@@ -49,10 +51,10 @@ function Fields(props: Omit<CardFormProps, "stripe" | "clientSecret">) {
       redirect: "if_required",
       confirmParams: { return_url: new URL(addressWith(null), window.location.href).href },
     })
-    const problem = error ? (error.message ?? UNANSWERED) : await onConfirmed(setupIntent.id, makeDefault)
-    return problem === null
+    const sentence = error ? (error.message ?? UNANSWERED) : await onConfirmed(setupIntent.id, makeDefault)
+    return sentence === null
       ? { ok: true as const, value: null }
-      : { ok: false as const, code: error?.type ?? "not_saved", message: problem }
+      : { ok: false as const, code: error?.type ?? "not_saved", message: sentence }
   }
 
   return (
@@ -90,20 +92,11 @@ function Fields(props: Omit<CardFormProps, "stripe" | "clientSecret">) {
         </div>
       )}
       <p className="text-caption text-muted">{CONSENT}</p>
-      {/* Stripe shows a field’s own problem beside the field. */}
-      {refusal && refusal.code !== "validation_error" && (
-        <Notice announce tone="danger">
-          {refusal.message}
-        </Notice>
-      )}
-      <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
-        <Button disabled={pending} onClick={onCancel}>
-          Cancel
-        </Button>
+      <FormEnd onCancel={onCancel} pending={pending} problem={problem}>
         <Button disabled={!ready} pending={pending} type="submit" variant="primary">
           Add card
         </Button>
-      </div>
+      </FormEnd>
     </form>
   )
 }

@@ -4,6 +4,7 @@ import type { CardFormProps } from "@/components/payment-methods/card-form"
 import type { AddingActions } from "@/components/payment-methods/payment-method-types"
 import { loadStripeOnce } from "@/components/stripe/load-stripe"
 import type { StripeConfig } from "@/components/stripe/stripe-config"
+import { askUntil } from "@/components/ui/ask-until"
 import type { FinishedAdding } from "@/lib/payment-methods/schema"
 
 type Saved = Extract<FinishedAdding, { status: "saved" }>
@@ -22,8 +23,7 @@ type State =
 const NOT_LOADED = "The card form couldn’t be loaded. Check your connection or ad blocker, then try again."
 const NOT_OPENED = "The card form couldn’t be opened. Check your connection, then try again."
 const NOT_SAVED = "The card wasn’t saved. Try again."
-const FINISH_TRIES = 3
-const FINISH_PAUSE_MS = 1_000
+const PATIENCE = { tries: 3, pauseMs: 1_000 }
 
 /** One opening of the dialog, from the form to the saved card. */
 export function useAddingFlow({
@@ -73,16 +73,13 @@ export function useAddingFlow({
     input: { setupIntentId: string; makeDefault: boolean },
     onSaved: (saved: Saved | null) => void,
   ): Promise<string | null> {
-    for (let tries = 1; tries <= FINISH_TRIES; tries++) {
-      const result = await actions.finishAdding(input).catch(() => null)
-      if (result?.ok && result.value.status === "not_saved") return NOT_SAVED
-      if (result?.ok && result.value.status === "saved") {
-        onSaved(result.value)
-        return null
-      }
-      if (tries < FINISH_TRIES) await new Promise((resolve) => setTimeout(resolve, FINISH_PAUSE_MS))
-    }
-    onSaved(null)
+    const finished = await askUntil(
+      PATIENCE,
+      () => actions.finishAdding(input),
+      (now) => now,
+    )
+    if (finished?.status === "not_saved") return NOT_SAVED
+    onSaved(finished)
     return null
   }
 

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react"
 import type { SubscribeOffer } from "@/components/plan/plan-types"
+import { askUntil } from "@/components/ui/ask-until"
 import { useAction } from "@/components/ui/use-action"
 import type { SoldPlan, SubscriptionProgress } from "@/lib/billing/schema"
 
@@ -11,8 +12,7 @@ type SubscribeFlowOptions = {
 }
 
 const NOT_STARTED = "The payment couldn’t be started. Check your connection, then try again."
-const CONFIRM_TRIES = 5
-const CONFIRM_PAUSE_MS = 1_000
+const PATIENCE = { tries: 5, pauseMs: 1_000 }
 
 /** One opening of the dialog, from the choice of a plan through the checkout to the team's new plan. */
 export function useSubscribeFlow({ offer, onSettled }: SubscribeFlowOptions) {
@@ -38,12 +38,12 @@ export function useSubscribeFlow({ offer, onSettled }: SubscribeFlowOptions) {
   /** The checkout says that it is paid. If our server can't see it yet, the page shows it once it can. */
   async function complete() {
     setStep({ name: "confirming" })
-    for (let tries = 1; tries <= CONFIRM_TRIES; tries++) {
-      const result = await actions.confirmSubscription({}).catch(() => null)
-      if (result?.ok && result.value.status === "subscribed") return onSettled(result.value)
-      if (tries < CONFIRM_TRIES) await new Promise((resolve) => setTimeout(resolve, CONFIRM_PAUSE_MS))
-    }
-    onSettled({ status: "processing" })
+    const progress = await askUntil(
+      PATIENCE,
+      () => actions.confirmSubscription({}),
+      (now) => (now.status === "subscribed" ? now : null),
+    )
+    onSettled(progress ?? { status: "processing" })
   }
 
   return {

@@ -6,7 +6,7 @@ import { flushSync } from "react-dom"
 import { Button } from "./button"
 import { Dialog } from "./dialog"
 import { whenEntryIsLeft } from "./dialog-address"
-import { Notice } from "./notice"
+import { FormEnd } from "./form-end"
 import { showToast } from "./show-toast"
 import { type Refusal, useAction } from "./use-action"
 
@@ -64,19 +64,11 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     >
       <div className="flex flex-col gap-4">
         {children}
-        {refusal && (
-          <Notice announce tone="danger">
-            {refusal.message}
-          </Notice>
-        )}
-        <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
-          <Button disabled={pending} onClick={onClose} ref={cancel}>
-            Cancel
-          </Button>
+        <FormEnd cancelRef={cancel} onCancel={onClose} pending={pending} problem={refusal?.message}>
           <Button onClick={act} pending={pending} variant="danger">
             {confirmLabel}
           </Button>
-        </div>
+        </FormEnd>
       </div>
     </Dialog>
   )

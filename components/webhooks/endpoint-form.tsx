@@ -4,7 +4,7 @@ import { type RefObject, useRef, useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Checkbox, CheckboxGroup } from "@/components/ui/checkbox"
 import { Field, TextInput } from "@/components/ui/field"
-import { Notice } from "@/components/ui/notice"
+import { FormEnd } from "@/components/ui/form-end"
 import { useAction } from "@/components/ui/use-action"
 import { NOTIFICATION_TYPES, NOTIFICATIONS, type NotificationType } from "@/lib/notifications/types"
 import type { ActionResult } from "@/lib/web/action-result"
@@ -98,19 +98,11 @@ export function EndpointForm<T>(props: EndpointFormProps<T>) {
           />
         ))}
       </CheckboxGroup>
-      {errors.other && (
-        <Notice announce tone="danger">
-          {errors.other}
-        </Notice>
-      )}
-      <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
-        <Button disabled={pending} onClick={onCancel}>
-          Cancel
-        </Button>
+      <FormEnd onCancel={onCancel} pending={pending} problem={errors.other}>
         <Button pending={pending} type="submit" variant="primary">
           {submitLabel}
         </Button>
-      </div>
+      </FormEnd>
     </form>
   )
 }

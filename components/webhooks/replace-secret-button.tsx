@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation"
 import { useRef, useState } from "react"
 import { Button } from "@/components/ui/button"
 import { Dialog } from "@/components/ui/dialog"
-import { Notice } from "@/components/ui/notice"
+import { FormEnd } from "@/components/ui/form-end"
 import { SecretStep } from "@/components/ui/secret-step"
 import { useAction } from "@/components/ui/use-action"
 import type { ActionResult } from "@/lib/web/action-result"
@@ -59,19 +59,11 @@ export function ReplaceSecretButton({ rotate }: { rotate: () => Promise<ActionRe
         ) : (
           <div className="flex flex-col gap-4">
             <p>For a day events are signed with the old and the new secret, so that none is refused.</p>
-            {refusal && (
-              <Notice announce tone="danger">
-                {refusal.message}
-              </Notice>
-            )}
-            <div className="flex justify-end gap-3 max-sm:flex-col-reverse">
-              <Button disabled={pending} onClick={close}>
-                Cancel
-              </Button>
+            <FormEnd onCancel={close} pending={pending} problem={refusal?.message}>
               <Button onClick={replace} pending={pending} variant="primary">
                 Replace secret
               </Button>
-            </div>
+            </FormEnd>
           </div>
         )}
       </Dialog>
