@@ -7,7 +7,7 @@ export class TimeUpError extends Error {
 
 /**
  * Settles as the work does, or throws a TimeUpError if the time is up first. The work goes on, so it must be safe to
- * finish late.
+ * finish late. It has its own timer: a signal that nobody holds may be collected before its time is up.
  */
 export async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined

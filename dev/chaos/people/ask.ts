@@ -1,3 +1,4 @@
+import { within } from "@/lib/within"
 import type { ControlClient } from "@/stand-in/control/client"
 import type { Dice } from "@/stand-in/faults/dice"
 import type { PaymentPlan } from "../plan"
@@ -23,22 +24,6 @@ const DRIVER_MS = 90_000
 
 export const pause = (ms: number) => new Promise<void>((resume) => setTimeout(resume, ms))
 
-/**
- * Gives up on work that doesn't answer. It has its own timer: a signal that nobody holds may be collected before its
- * time is up, and its waiters would wait for ever.
- */
-export async function within<T>(ms: number, what: string, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const timeUp = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms} ms`)), ms)
-  })
-  try {
-    return await Promise.race([work, timeUp])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 export function teamOf({ teams }: Pick<Run, "teams">, plan: PaymentPlan): ChaosTeam {
   const team = teams[plan.team]
   if (!team) throw new Error(`There is no team ${plan.team}`)
@@ -52,9 +37,7 @@ export function poolOf(team: ChaosTeam, plan: PaymentPlan): string {
 
 export async function ask(run: Run, order: Order, number: number): Promise<Heard> {
   const asked = run.drivers.ask(order, number)
-  const heard = await within(DRIVER_MS, `A driver asked to ${order.do}`, asked).catch(
-    (error: unknown): Heard => ({ broken: String(error) }),
-  )
+  const heard = await within(DRIVER_MS, asked).catch((error: unknown): Heard => ({ broken: String(error) }))
   if ("broken" in heard) run.tally.broken.push(`${order.do}: ${heard.broken}`)
   return heard
 }

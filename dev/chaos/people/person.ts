@@ -1,7 +1,8 @@
+import { within } from "@/lib/within"
 import { SESSION_COOKIE } from "../../testing/sessions"
 import type { PaymentPlan } from "../plan"
 import type { Order, Started } from "../world/driver"
-import { ANSWER_MS, ask, pause, poolOf, type Run, teamOf, within } from "./ask"
+import { ANSWER_MS, ask, pause, poolOf, type Run, teamOf } from "./ask"
 import { resume } from "./manage"
 
 const ATTEMPTS = 60
@@ -104,7 +105,7 @@ async function comeBack(run: Run, plan: PaymentPlan, { ref, sessionId }: Started
   const cookie = `${SESSION_COOKIE}=${team[plan.buyer].session}`
   // The app may be dead at this moment. Nobody comes back then.
   const visit = fetch(url, { headers: { cookie }, redirect: "manual" }).then((answer) => answer.arrayBuffer())
-  await within(ANSWER_MS, "The return page", visit).catch(() => undefined)
+  await within(ANSWER_MS, visit).catch(() => undefined)
 }
 
 /** Plays what happens at Stripe afterwards: refunds in the dashboard, and the bank taking money back. */

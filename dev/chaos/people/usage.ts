@@ -1,8 +1,9 @@
 import { fromDecimalString } from "@/lib/money/usd"
+import { within } from "@/lib/within"
 import type { PaymentPlan } from "../plan"
 import type { Act } from "../tally"
 import type { ChaosTeam, ToppedUpTeam } from "../world/teams"
-import { ANSWER_MS, pause, type Run, teamOf, within } from "./ask"
+import { ANSWER_MS, pause, type Run, teamOf } from "./ask"
 
 const ATTEMPTS = 200
 const AGAIN_MS = 200
@@ -103,7 +104,7 @@ async function call<Answer>(run: Run, team: ChaosTeam, asked: ApiCall): Promise<
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     }).then(async (answer) => ({ status: answer.status, body: (await answer.json()) as Answer }))
-    const answer = await within(ANSWER_MS, "The API", answered).catch(() => null)
+    const answer = await within(ANSWER_MS, answered).catch(() => null)
     if (answer && answer.status < 300) return answer.body
     if (answer?.status === 403) {
       run.tally.refusedUsages++
