@@ -10,6 +10,7 @@ import {
   openAddDialog,
   setupBankFrame,
 } from "./pages/payment-methods-page"
+import { hearNothing } from "./pages/watch-pages"
 
 for (const role of ["owner", "admin"] as const)
   test(`the ${role} adds a card, another with the bank’s consent, chooses the default and removes both`, async ({
@@ -144,10 +145,12 @@ test("a card that was removed by somebody else meanwhile is said to be gone", as
   team,
   billingPath,
   signInAs,
+  watched,
 }) => {
   await addCard(methodWorld(db), team)
   await addCard(methodWorld(db), team, "pm_card_mastercard")
   await signInAs(team.owner)
+  await hearNothing(page, watched)
   await page.goto(billingPath)
   await db.paymentMethod.deleteMany({ where: { teamId: team.id, last4: "4444" } })
   await page.getByRole("button", { name: "Remove Mastercard ending in 4444" }).click()
