@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: "e2e",
   projects: [
     { name: "product", testMatch: "*.spec.ts", testIgnore: "*.alone.spec.ts" },
-    // What stops a part that every other test uses. When chosen with -g, add --no-deps.
+    // Tests that stop a part which every other test uses. When chosen with -g, add --no-deps.
     { name: "alone", testMatch: "*.alone.spec.ts", dependencies: ["product"], workers: 1 },
     // Pictures of every state, to look at: SHOTS=folder npx playwright test --project screens
     ...(process.env.SHOTS ? [{ name: "screens", testMatch: "*screens.ts", timeout: 300_000 }] : []),

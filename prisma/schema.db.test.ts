@@ -90,7 +90,7 @@ test("every table about a team begins its keys with the team", async () => {
      FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      JOIN pg_attribute t ON t.attrelid = c.oid AND t.attname = 'team_id'
      WHERE n.nspname = 'public' AND i.indisunique
-       -- What is looked up before its team is known, and runs over all teams.
+       -- Tables that are read before the team is known, and run over all teams.
        AND c.relname NOT IN ('stripe_customers', 'parked_payments', 'reconciliation_runs')`,
   )
   expect(rows.length).toBeGreaterThan(20)

@@ -46,7 +46,7 @@ const FIND_FAULTS = `
         (SELECT coalesce(sum(round(c.claimed::numeric * p.captured_nanos / coalesce(p.paid_nanos, p.captured_nanos))), 0)
           FROM claims c WHERE c.team_id = p.team_id AND c.purchase_id = p.id) AS share,
         (SELECT coalesce(sum(c.claimed), 0) FROM claims c WHERE c.team_id = p.team_id AND c.purchase_id = p.id) AS claimed,
-        -- What the pool really lost, by its entries alone.
+        -- The pool's real loss, by its entries alone.
         (SELECT coalesce(-sum(e.amount_nanos), 0) FROM clawbacks b JOIN entries e ON e.team_id = b.team_id AND e.cause_id = b.id
           WHERE b.team_id = p.team_id AND b.purchase_id = p.id) AS lost
       FROM purchases p

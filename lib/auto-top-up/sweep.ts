@@ -20,7 +20,7 @@ export async function sweepTopUps({ db, now }: { db: Db; now: Date }): Promise<n
       AND t.deleted_at IS NULL AND NOT EXISTS (
       SELECT 1 FROM purchases o WHERE o.team_id = s.team_id AND o.pool_id = s.pool_id AND o.kind = 'auto_top_up'
         AND o.status IN ('created', 'open', 'processing'))
-      -- Nothing changes about a suspended card until there is another, or a person resumes it.
+      -- A suspended card stays suspended until there is another, or a person resumes it.
       AND NOT (s.suspended_at IS NOT NULL AND EXISTS (
         SELECT 1 FROM payment_methods m WHERE m.team_id = s.team_id AND m.is_default
           AND coalesce(m.fingerprint, m.id) = s.failed_fingerprint))

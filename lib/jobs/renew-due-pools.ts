@@ -22,7 +22,7 @@ export async function renewDuePools({ db, now }: { db: Db; now: Date }): Promise
         LEFT JOIN members m ON m.team_id = p.team_id AND m.id = p.member_id AND m.removed_at IS NULL
         WHERE p.period_ends_at IS NULL AND CASE WHEN o.plan = 'enterprise' THEN p.member_id IS NULL ELSE m.id IS NOT NULL END
     ) due JOIN teams t ON t.id = due.team_id WHERE t.deleted_at IS NULL
-    -- Whoever waits for Stripe longest comes last, and keeps nobody else waiting.
+    -- The pool that has waited longest for Stripe comes last, and holds up no other.
     GROUP BY t.id, due.pool_id ORDER BY max(due.due_at) DESC LIMIT ${MAX_POOLS}`
   for (const pool of due) {
     try {

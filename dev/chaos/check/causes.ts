@@ -23,7 +23,7 @@ const FIND_UNCAUSED = `
     -- The first save is made before the run has begun.
     UNION ALL SELECT team_id, pool_id, 'save', changed_at - interval '1 second', changed_at + interval '1 second'
       FROM auto_top_up_changes WHERE pool_id IS NOT NULL
-    -- A card that a purchase or a plan was paid with is kept for top-ups too.
+    -- A card that paid for a purchase or a plan is kept for top-ups too.
     UNION ALL SELECT m.team_id, s.pool_id, 'card', m.created_at, m.created_at + interval '1 minute'
       FROM payment_methods m JOIN auto_top_up_settings s ON s.team_id = m.team_id
   ), low AS (
@@ -33,8 +33,8 @@ const FIND_UNCAUSED = `
     FROM entries e JOIN pools p ON p.team_id = e.team_id AND p.no = e.pool_no
     JOIN auto_top_up_settings s ON s.team_id = p.team_id AND s.pool_id = p.id WHERE e.kind = 'consumption'
   ), paused AS (
-    -- From when a dispute first took credits until somebody asked to go on. Of what is begun at the same moment the last look
-    -- before the charge decides.
+    -- From the moment when a dispute first took credits until somebody asked to go on. For a top-up begun at the same
+    -- moment, the last look before the charge decides.
     SELECT d.team_id, d.pool_id, d.dispute_id, d.from_at + interval '2 seconds' AS from_at, coalesce(
         (SELECT min(a.from_at) FROM chaos_acts a WHERE a.kind = 'resume' AND a.pool_id = d.pool_id AND a.to_at > d.from_at),
         'infinity') AS to_at
