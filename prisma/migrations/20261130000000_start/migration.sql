@@ -1076,8 +1076,8 @@ CREATE AGGREGATE sum_nanos(bigint) (sfunc = int8pl, stype = bigint, initcond = '
 
 -- Returns what auto top-ups have charged in the UTC month of p_at, plus what is under way, in nanos. A top-up counts
 -- in the month in which it began and in the month in which it was paid.
--- What was refunded of a top-up frees the cap of the month in which the top-up counts, and counts again if the refund
--- fails. A dispute frees nothing, won or lost: a bank's decision about one charge is no leave to make another.
+-- A refund of a top-up frees the cap of the month in which the top-up counts, and takes it again if the refund fails. A
+-- dispute frees nothing, won or lost: a bank's decision about one charge is no leave to make another.
 CREATE OR REPLACE FUNCTION auto_top_up_committed(p_team uuid, p_at timestamptz) RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT coalesce(sum(CASE WHEN p.status <> 'succeeded' THEN p.amount_nanos ELSE greatest(0, p.captured_nanos - coalesce((
     SELECT sum(r.amount_nanos) FROM refunds r
@@ -1094,8 +1094,10 @@ $$;
 CREATE OR REPLACE FUNCTION clawbacks_match(p_clawback clawbacks, p_entry entries) RETURNS boolean LANGUAGE sql AS $$
   SELECT p_entry.bucket = 'credits' AND p_entry.amount_nanos = -p_clawback.amount_nanos
     AND p_entry.kind = CASE
-      WHEN p_clawback.amount_nanos > 0 THEN CASE WHEN p_clawback.refund_id IS NULL THEN 'dispute'::entry_kind ELSE 'refund'::entry_kind END
-      ELSE CASE WHEN p_clawback.refund_id IS NULL THEN 'dispute_reversal'::entry_kind ELSE 'adjustment'::entry_kind END
+      WHEN p_clawback.amount_nanos > 0 AND p_clawback.refund_id IS NULL THEN 'dispute'::entry_kind
+      WHEN p_clawback.amount_nanos > 0 THEN 'refund'::entry_kind
+      WHEN p_clawback.refund_id IS NULL THEN 'dispute_reversal'::entry_kind
+      ELSE 'adjustment'::entry_kind
     END
     AND p_entry.pool_no = (
       SELECT o.no FROM purchases p JOIN pools o ON o.team_id = p.team_id AND o.id = p.pool_id
@@ -1104,7 +1106,8 @@ $$;
 
 -- Returns the credits' share of an amount that is claimed of a payment, rounded half up.
 -- lib/money-back/decide-moves.ts computes the same.
-CREATE OR REPLACE FUNCTION clawbacks_share(p_claimed bigint, p_captured bigint, p_paid bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION clawbacks_share(p_claimed bigint, p_captured bigint, p_paid bigint) RETURNS bigint
+LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN coalesce(p_captured, 0) >= p_paid THEN p_claimed
     ELSE div(2 * p_claimed::numeric * p_captured + p_paid, 2 * p_paid::numeric)::bigint END
 $$;
@@ -1124,7 +1127,8 @@ CREATE OR REPLACE FUNCTION pool_available(p pools) RETURNS bigint LANGUAGE sql I
 $$;
 
 -- Returns whether a pool that was made due still has to be topped up.
-CREATE OR REPLACE FUNCTION top_up_is_wanted(s auto_top_up_settings, p_available bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION top_up_is_wanted(s auto_top_up_settings, p_available bigint) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
   SELECT s.due_at IS NOT NULL AND (p_available <= s.threshold_nanos OR coalesce(p_available < s.due_needs_nanos, false))
 $$;
 
@@ -1178,7 +1182,8 @@ BEGIN
     SELECT 1 FROM auto_top_up_changes c
     WHERE c.team_id = NEW.team_id AND c.pool_id IS NOT DISTINCT FROM (changed ->> 'pool_id')::uuid AND c.version = NEW.version
   ) THEN
-    RAISE EXCEPTION 'version % of % has nobody who made it', NEW.version, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION 'version % of % has nobody who made it', NEW.version, TG_TABLE_NAME
+      USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NULL;
 END $$;
@@ -1299,7 +1304,8 @@ END $$;
 -- Adds a clawback to its purchase's total, in the row where two that come at once meet.
 CREATE OR REPLACE FUNCTION clawbacks_count() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE purchases SET taken_back_nanos = taken_back_nanos + NEW.amount_nanos WHERE team_id = NEW.team_id AND id = NEW.purchase_id;
+  UPDATE purchases SET taken_back_nanos = taken_back_nanos + NEW.amount_nanos
+    WHERE team_id = NEW.team_id AND id = NEW.purchase_id;
   RETURN NULL;
 END $$;
 
@@ -1384,7 +1390,9 @@ BEGIN
   END IF;
   IF NEW.kind IN ('refund', 'dispute', 'dispute_reversal')
     OR EXISTS (SELECT 1 FROM clawbacks b WHERE b.team_id = NEW.team_id AND b.id = NEW.cause_id) THEN
-    IF NOT EXISTS (SELECT 1 FROM clawbacks b WHERE b.team_id = NEW.team_id AND b.id = NEW.cause_id AND clawbacks_match(b, NEW)) THEN
+    IF NOT EXISTS (
+      SELECT 1 FROM clawbacks b WHERE b.team_id = NEW.team_id AND b.id = NEW.cause_id AND clawbacks_match(b, NEW)
+    ) THEN
       RAISE EXCEPTION 'entry % of pool % moves money that no refund or dispute moved', NEW.seq, NEW.pool_no
         USING ERRCODE = 'integrity_constraint_violation';
     END IF;
@@ -1469,7 +1477,8 @@ DECLARE
 BEGIN
   SELECT * INTO STRICT pool FROM pools WHERE team_id = p_team AND id = p_pool FOR NO KEY UPDATE;
   IF pool.period_ends_at > p_now OR pool.period_starts_at >= p_starts_at OR p_now >= p_ends_at THEN RETURN false; END IF;
-  INSERT INTO periods (team_id, id, pool_id, plan, starts_at, ends_at) VALUES (p_team, p_period, p_pool, p_plan, p_starts_at, p_ends_at);
+  INSERT INTO periods (team_id, id, pool_id, plan, starts_at, ends_at)
+    VALUES (p_team, p_period, p_pool, p_plan, p_starts_at, p_ends_at);
   PERFORM ledger_expire(p_team, p_pool, p_now);
   UPDATE pools p SET period_starts_at = p_starts_at, period_ends_at = p_ends_at, revision = p.revision + 1, withheld_nanos = 0
     WHERE p.team_id = p_team AND p.id = p_pool;
@@ -1477,7 +1486,9 @@ BEGIN
     SELECT p_team, p_pool, p_starts_at, a.consumable, a.quantity
     FROM unnest(p_consumables, p_quantities) AS a (consumable, quantity);
   IF p_included > 0 THEN
-    PERFORM ledger_credit(p_team, p_pool, 'included_grant', 'included', p_priority, p_included, p_period, p_starts_at, p_ends_at, NULL);
+    PERFORM ledger_credit(
+      p_team, p_pool, 'included_grant', 'included', p_priority,
+      p_included, p_period, p_starts_at, p_ends_at, NULL);
   END IF;
   PERFORM ledger_rearm(p_team, p_pool);
   RETURN true;
@@ -1549,7 +1560,8 @@ BEGIN
   FOR lot IN SELECT g.* FROM grants g
     WHERE g.team_id = p_team AND g.pool_id = p_pool AND g.is_open AND g.kind = 'included' ORDER BY g.expires_at, g.id
   LOOP
-    UPDATE pools p SET last_seq = p.last_seq + 1, revision = p.revision + 1, included_nanos = p.included_nanos - lot.remaining_nanos
+    UPDATE pools p SET last_seq = p.last_seq + 1, revision = p.revision + 1,
+        included_nanos = p.included_nanos - lot.remaining_nanos
       WHERE p.team_id = p_team AND p.id = p_pool RETURNING * INTO pool;
     INSERT INTO entries (
       team_id, pool_no, seq, bucket, kind, amount_nanos, balance_after_nanos,
@@ -1563,7 +1575,8 @@ BEGIN
   END LOOP;
   UPDATE periods d SET ends_at = p_at
     WHERE d.team_id = p_team AND d.pool_id = p_pool AND d.starts_at = pool.period_starts_at;
-  UPDATE pools p SET period_ends_at = p_at, revision = p.revision + 1, withheld_nanos = 0 WHERE p.team_id = p_team AND p.id = p_pool;
+  UPDATE pools p SET period_ends_at = p_at, revision = p.revision + 1, withheld_nanos = 0
+    WHERE p.team_id = p_team AND p.id = p_pool;
   RETURN true;
 END $$;
 
@@ -1589,7 +1602,9 @@ BEGIN
   IF freed IS NOT NULL THEN
     changed := true;
     UPDATE pools p SET held_nanos = p.held_nanos - freed, revision = p.revision + 1,
-        holds_expire_at = (SELECT min(h.expires_at) FROM holds h WHERE h.team_id = p_team AND h.pool_id = p_pool AND h.status = 'open')
+        holds_expire_at = (
+          SELECT min(h.expires_at) FROM holds h
+          WHERE h.team_id = p_team AND h.pool_id = p_pool AND h.status = 'open')
       WHERE p.team_id = p_team AND p.id = p_pool;
   END IF;
 
@@ -1620,8 +1635,9 @@ END $$;
 
 -- Gives a pool whose present period is withheld the allowances of the plan that its team has come down to, less what
 -- was used. Returns false if the period isn't withheld.
-CREATE OR REPLACE FUNCTION ledger_fall_back(p_team uuid, p_pool uuid, p_consumables text[], p_quantities bigint[], p_now timestamptz) RETURNS boolean
-LANGUAGE plpgsql SET ledger.writer = 'period' AS $$
+CREATE OR REPLACE FUNCTION ledger_fall_back(
+  p_team uuid, p_pool uuid, p_consumables text[], p_quantities bigint[], p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SET ledger.writer = 'period' AS $$
 DECLARE
   pool pools;
 BEGIN
@@ -1668,14 +1684,16 @@ BEGIN
     CASE WHEN pool.falls_empty AND NOT pool.is_depleted THEN 'depleted' END
   ], NULL);
   IF cardinality(crossings) > 0 THEN
-    UPDATE pools p SET is_low = p.is_low OR pool.falls_low, is_depleted = p.is_depleted OR pool.falls_empty, revision = p.revision + 1
+    UPDATE pools p SET revision = p.revision + 1,
+        is_low = p.is_low OR pool.falls_low, is_depleted = p.is_depleted OR pool.falls_empty
       WHERE p.team_id = p_team AND p.id = p_pool;
   END IF;
 END $$;
 
 -- Rearms a pool after a capture, which gives back what the run didn't need and takes the rest: only both together are
 -- a rise.
-CREATE OR REPLACE FUNCTION ledger_note_rise(p_team uuid, p_pool uuid) RETURNS void LANGUAGE plpgsql SET ledger.writer = 'note' AS $$
+CREATE OR REPLACE FUNCTION ledger_note_rise(p_team uuid, p_pool uuid) RETURNS void
+LANGUAGE plpgsql SET ledger.writer = 'note' AS $$
 BEGIN
   PERFORM ledger_rearm(p_team, p_pool);
 END $$;
@@ -1690,12 +1708,14 @@ BEGIN
   UPDATE pools p SET held_nanos = p.held_nanos + p_amount, revision = p.revision + 1,
       holds_expire_at = least(p.holds_expire_at, p_expires_at)
     WHERE p.team_id = p_team AND p.id = p_pool AND p.debt_nanos < nanos_per_cent()
-      -- What the allowance pays sets nothing aside and is refused to nobody, as in a spend.
+      -- Usage that the allowance pays sets nothing aside and is refused to nobody, as in a spend.
       AND (p_amount = 0 OR p.included_nanos + p.credits_nanos - p.held_nanos >= p_amount);
   IF NOT FOUND THEN
     RAISE EXCEPTION 'pool % holds too little to set % aside', p_pool, p_amount USING ERRCODE = 'check_violation';
   END IF;
-  INSERT INTO holds (team_id, id, pool_id, meter_no, quantity, amount_nanos, left_nanos, request_key, request_print, created_at, expires_at)
+  INSERT INTO holds (
+    team_id, id, pool_id, meter_no, quantity, amount_nanos, left_nanos, request_key, request_print, created_at, expires_at
+  )
     VALUES (p_team, p_id, p_pool, p_meter, p_quantity, p_amount, p_amount, p_request_key, p_request_print, p_now, p_expires_at);
 END $$;
 
@@ -1722,7 +1742,9 @@ BEGIN
     ON CONFLICT (team_id, pool_id, period_starts_at, consumable) DO UPDATE SET granted = a.granted + excluded.granted;
   UPDATE pools p SET revision = p.revision + 1 WHERE p.team_id = p_team AND p.id = p_pool;
   IF p_included > 0 THEN
-    PERFORM ledger_credit(p_team, p_pool, 'included_grant', 'included', p_priority, p_included, p_change, p_now, pool.period_ends_at, NULL);
+    PERFORM ledger_credit(
+      p_team, p_pool, 'included_grant', 'included', p_priority,
+      p_included, p_change, p_now, pool.period_ends_at, NULL);
   END IF;
   PERFORM ledger_rearm(p_team, p_pool);
   RETURN true;
@@ -1768,7 +1790,9 @@ BEGIN
       settled_at = CASE WHEN p_status <> 'open' THEN p_now END, captured_quantity = p_captured, shortfall_nanos = p_shortfall
     WHERE h.team_id = p_team AND h.id = p_id AND h.status = 'open' RETURNING * INTO STRICT reduced;
   UPDATE pools p SET held_nanos = p.held_nanos - p_amount, revision = p.revision + 1,
-      holds_expire_at = (SELECT min(h.expires_at) FROM holds h WHERE h.team_id = p_team AND h.pool_id = p.id AND h.status = 'open')
+      holds_expire_at = (
+        SELECT min(h.expires_at) FROM holds h
+        WHERE h.team_id = p_team AND h.pool_id = p.id AND h.status = 'open')
     WHERE p.team_id = p_team AND p.id = reduced.pool_id;
   IF p_status = 'released' THEN PERFORM ledger_rearm(p_team, reduced.pool_id); END IF;
 END $$;
@@ -1782,8 +1806,8 @@ END $$;
 
 -- Gives what was withheld of a pool's present period, once. What was used meanwhile stays paid as it was. Returns
 -- false if nothing is withheld.
-CREATE OR REPLACE FUNCTION ledger_return_period(p_team uuid, p_pool uuid, p_priority smallint, p_now timestamptz) RETURNS boolean
-LANGUAGE plpgsql SET ledger.writer = 'period' AS $$
+CREATE OR REPLACE FUNCTION ledger_return_period(p_team uuid, p_pool uuid, p_priority smallint, p_now timestamptz)
+RETURNS boolean LANGUAGE plpgsql SET ledger.writer = 'period' AS $$
 DECLARE
   pool pools;
   withheld period_withholdings;
@@ -1991,7 +2015,10 @@ BEGIN
       credits_nanos = p.credits_nanos - p_amount, debt_nanos = p.debt_nanos + debt_made_nanos
     WHERE p.team_id = p_team AND p.id = p_pool RETURNING * INTO pool;
   seq := pool.last_seq; balance_after_nanos := pool.credits_nanos; replayed := false;
-  INSERT INTO entries (team_id, pool_no, seq, bucket, kind, amount_nanos, balance_after_nanos, created_at, cause_id, detail, reported_at)
+  INSERT INTO entries (
+    team_id, pool_no, seq, bucket, kind, amount_nanos, balance_after_nanos,
+    created_at, cause_id, detail, reported_at
+  )
     VALUES (p_team, pool.no, seq, 'credits', p_kind, -p_amount, balance_after_nanos, p_now, p_cause, p_detail, p_occurred_at);
 END $$;
 
@@ -2249,8 +2276,10 @@ BEGIN
   IF OLD.status IN ('failed', 'canceled') AND NEW.status <> OLD.status THEN
     RAISE EXCEPTION 'a refund that failed or was cancelled stays so' USING ERRCODE = 'restrict_violation';
   END IF;
-  IF (NEW.team_id, NEW.id, NEW.stripe_refund_id, NEW.payment_intent_id, NEW.amount_nanos, NEW.occurred_at, NEW.created_at)
-    IS DISTINCT FROM (OLD.team_id, OLD.id, OLD.stripe_refund_id, OLD.payment_intent_id, OLD.amount_nanos, OLD.occurred_at, OLD.created_at)
+  IF (NEW.team_id, NEW.id, NEW.stripe_refund_id, NEW.payment_intent_id, NEW.amount_nanos,
+      NEW.occurred_at, NEW.created_at)
+    IS DISTINCT FROM (OLD.team_id, OLD.id, OLD.stripe_refund_id, OLD.payment_intent_id, OLD.amount_nanos,
+      OLD.occurred_at, OLD.created_at)
     OR (OLD.purchase_id IS NOT NULL AND NEW.purchase_id IS DISTINCT FROM OLD.purchase_id) THEN
     RAISE EXCEPTION 'a refund stays what it is of' USING ERRCODE = 'restrict_violation';
   END IF;
@@ -2309,7 +2338,8 @@ END $$;
 -- The triggers.
 
 -- Lets only the functions of the ledger write allowances.
-CREATE TRIGGER allowances_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON allowances FOR EACH STATEMENT
+CREATE TRIGGER allowances_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON allowances
+  FOR EACH STATEMENT
   WHEN (coalesce(current_setting('ledger.writer', true), '') = '') EXECUTE FUNCTION ledger_refuse_writer();
 
 -- A key that was made, changed or revoked holds from the next request.
@@ -2324,7 +2354,7 @@ CREATE TRIGGER api_keys_refuse_regress BEFORE UPDATE ON api_keys
 CREATE TRIGGER auto_top_up_changes_append_only BEFORE UPDATE OR DELETE ON auto_top_up_changes
   FOR EACH ROW EXECUTE FUNCTION auto_top_up_changes_refuse();
 
--- What metering remembers of a team says whether the cap has stopped a pool's auto top-up.
+-- Metering remembers whether the cap has stopped a pool's auto top-up.
 CREATE TRIGGER auto_top_up_decisions_change_metering AFTER INSERT ON auto_top_up_decisions
   FOR EACH ROW EXECUTE FUNCTION team_parts_change_metering();
 
@@ -2333,51 +2363,58 @@ CREATE CONSTRAINT TRIGGER auto_top_up_settings_are_audited AFTER INSERT OR UPDAT
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION auto_top_up_check_change();
 
 -- Settings that a person chooses change only together with their version.
-CREATE TRIGGER auto_top_up_settings_change_by_version BEFORE UPDATE ON auto_top_up_settings FOR EACH ROW
-  WHEN ((OLD.enabled, OLD.threshold_nanos, OLD.amount_nanos, OLD.allowed_by_member_id)
+CREATE TRIGGER auto_top_up_settings_change_by_version BEFORE UPDATE ON auto_top_up_settings
+  FOR EACH ROW WHEN ((OLD.enabled, OLD.threshold_nanos, OLD.amount_nanos, OLD.allowed_by_member_id)
     IS DISTINCT FROM (NEW.enabled, NEW.threshold_nanos, NEW.amount_nanos, NEW.allowed_by_member_id)
-    AND NEW.version <> OLD.version + 1)
-  EXECUTE FUNCTION auto_top_up_refuse_silent_change();
+    AND NEW.version <> OLD.version + 1) EXECUTE FUNCTION auto_top_up_refuse_silent_change();
 
 -- The threshold of auto top-up is the pool's low-balance threshold while it is on, and the amount says which refusals
 -- one top-up would let pass. Metering remembers both.
-CREATE TRIGGER auto_top_up_settings_change_metering AFTER INSERT OR UPDATE OF enabled, threshold_nanos, amount_nanos ON auto_top_up_settings
+CREATE TRIGGER auto_top_up_settings_change_metering
+  AFTER INSERT OR UPDATE OF enabled, threshold_nanos, amount_nanos ON auto_top_up_settings
   FOR EACH ROW EXECUTE FUNCTION team_parts_change_metering();
 
 -- At commit, no auto top-up adds more at once than the cap allows in a month. Whoever changes an amount and whoever
 -- changes the cap meet in the cap's row.
-CREATE CONSTRAINT TRIGGER auto_top_up_settings_fit_cap AFTER INSERT OR UPDATE OF enabled, amount_nanos ON auto_top_up_settings
+CREATE CONSTRAINT TRIGGER auto_top_up_settings_fit_cap
+  AFTER INSERT OR UPDATE OF enabled, amount_nanos ON auto_top_up_settings
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.enabled) EXECUTE FUNCTION auto_top_up_fits_cap();
 
 -- A clawback is never changed or deleted.
-CREATE TRIGGER clawbacks_append_only BEFORE UPDATE OR DELETE ON clawbacks FOR EACH ROW EXECUTE FUNCTION clawbacks_refuse_change();
+CREATE TRIGGER clawbacks_append_only BEFORE UPDATE OR DELETE ON clawbacks
+  FOR EACH ROW EXECUTE FUNCTION clawbacks_refuse_change();
 
 -- At commit, each clawback has moved its credits.
 CREATE CONSTRAINT TRIGGER clawbacks_are_posted AFTER INSERT ON clawbacks
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clawbacks_check_entry();
 
 -- A purchase's total follows its clawbacks.
-CREATE TRIGGER clawbacks_count AFTER INSERT ON clawbacks FOR EACH ROW EXECUTE FUNCTION clawbacks_count();
+CREATE TRIGGER clawbacks_count AFTER INSERT ON clawbacks
+  FOR EACH ROW EXECUTE FUNCTION clawbacks_count();
 
 -- At commit, a payment's refunds and disputes have taken back exactly what they claim.
 CREATE CONSTRAINT TRIGGER clawbacks_equal_claims AFTER INSERT ON clawbacks
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clawbacks_check_row();
 
 -- Clawbacks are kept for good.
-CREATE TRIGGER clawbacks_no_truncate BEFORE TRUNCATE ON clawbacks FOR EACH STATEMENT EXECUTE FUNCTION clawbacks_refuse_change();
+CREATE TRIGGER clawbacks_no_truncate BEFORE TRUNCATE ON clawbacks
+  FOR EACH STATEMENT EXECUTE FUNCTION clawbacks_refuse_change();
 
 -- Disputes are kept for good.
-CREATE TRIGGER disputes_are_kept BEFORE DELETE ON disputes FOR EACH ROW EXECUTE FUNCTION clawbacks_refuse_change();
+CREATE TRIGGER disputes_are_kept BEFORE DELETE ON disputes
+  FOR EACH ROW EXECUTE FUNCTION clawbacks_refuse_change();
 
 -- At commit, a payment's refunds and disputes have taken back exactly what they claim.
 CREATE CONSTRAINT TRIGGER disputes_equal_clawbacks AFTER INSERT OR UPDATE ON disputes
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clawbacks_check_row();
 
 -- An earlier reading of a dispute never overwrites a later one.
-CREATE TRIGGER disputes_no_regress BEFORE UPDATE ON disputes FOR EACH ROW EXECUTE FUNCTION disputes_refuse_regress();
+CREATE TRIGGER disputes_no_regress BEFORE UPDATE ON disputes
+  FOR EACH ROW EXECUTE FUNCTION disputes_refuse_regress();
 
 -- Disputes are kept for good.
-CREATE TRIGGER disputes_no_truncate BEFORE TRUNCATE ON disputes FOR EACH STATEMENT EXECUTE FUNCTION clawbacks_refuse_change();
+CREATE TRIGGER disputes_no_truncate BEFORE TRUNCATE ON disputes
+  FOR EACH STATEMENT EXECUTE FUNCTION clawbacks_refuse_change();
 
 -- An entry is never changed or deleted.
 CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE ON entries
@@ -2385,19 +2422,21 @@ CREATE TRIGGER entries_append_only BEFORE UPDATE OR DELETE ON entries
 
 -- Entries are numbered without a gap, and each balance is the one before plus the amount. A spend, whose entries have
 -- no cause, sees to that itself.
-CREATE TRIGGER entries_continue_chain AFTER INSERT ON entries FOR EACH ROW
-  WHEN (NEW.cause_id IS NOT NULL) EXECUTE FUNCTION entries_check_chain();
+CREATE TRIGGER entries_continue_chain AFTER INSERT ON entries
+  FOR EACH ROW WHEN (NEW.cause_id IS NOT NULL) EXECUTE FUNCTION entries_check_chain();
 
 -- At commit, a purchase's credits are those that were captured, and money moves back by a clawback only.
 CREATE CONSTRAINT TRIGGER entries_credit_is_captured AFTER INSERT ON entries
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.cause_id IS NOT NULL) EXECUTE FUNCTION entries_check_purchase();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.cause_id IS NOT NULL) EXECUTE FUNCTION entries_check_purchase();
 
 -- At commit, a pool's totals equal its last entries.
 CREATE CONSTRAINT TRIGGER entries_equal_pool AFTER INSERT ON entries
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.cause_id IS NOT NULL) EXECUTE FUNCTION pools_check_balance();
 
 -- A kind moves the bucket it belongs to, in its direction, and only the ledger's functions write.
-CREATE TRIGGER entries_guard BEFORE INSERT ON entries FOR EACH ROW
+CREATE TRIGGER entries_guard BEFORE INSERT ON entries
+  FOR EACH ROW
   WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION entries_guard();
 
 -- An entry is never changed or deleted.
@@ -2405,21 +2444,25 @@ CREATE TRIGGER entries_no_truncate BEFORE TRUNCATE ON entries
   FOR EACH STATEMENT EXECUTE FUNCTION entries_refuse_change();
 
 -- Grants are kept for good.
-CREATE TRIGGER grants_are_kept BEFORE DELETE ON grants FOR EACH ROW EXECUTE FUNCTION grants_refuse_delete();
+CREATE TRIGGER grants_are_kept BEFORE DELETE ON grants
+  FOR EACH ROW EXECUTE FUNCTION grants_refuse_delete();
 
 -- At commit, a pool's totals equal what is left in its grants, less debt.
 CREATE CONSTRAINT TRIGGER grants_equal_pool AFTER INSERT OR UPDATE ON grants
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_check_balance();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_check_balance();
 
 -- Only what remains of a grant changes, and only the ledger's functions write.
-CREATE TRIGGER grants_guard BEFORE INSERT OR UPDATE ON grants FOR EACH ROW
-  WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION grants_guard();
+CREATE TRIGGER grants_guard BEFORE INSERT OR UPDATE ON grants
+  FOR EACH ROW WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION grants_guard();
 
 -- Grants are kept for good.
-CREATE TRIGGER grants_no_truncate BEFORE TRUNCATE ON grants FOR EACH STATEMENT EXECUTE FUNCTION grants_refuse_delete();
+CREATE TRIGGER grants_no_truncate BEFORE TRUNCATE ON grants
+  FOR EACH STATEMENT EXECUTE FUNCTION grants_refuse_delete();
 
 -- Lets only the functions of the ledger write holds.
-CREATE TRIGGER holds_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON holds FOR EACH STATEMENT
+CREATE TRIGGER holds_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON holds
+  FOR EACH STATEMENT
   WHEN (coalesce(current_setting('ledger.writer', true), '') = '') EXECUTE FUNCTION ledger_refuse_writer();
 
 -- At commit, what a pool holds back equals its open holds.
@@ -2431,25 +2474,26 @@ CREATE TRIGGER members_change_metering AFTER INSERT OR UPDATE OR DELETE ON membe
   FOR EACH ROW EXECUTE FUNCTION team_parts_change_metering();
 
 -- At commit, a team that exists has an Owner.
-CREATE CONSTRAINT TRIGGER members_keep_an_owner
-  AFTER UPDATE OF role, removed_at, team_id OR DELETE ON members
-  DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW
-  WHEN (old.role = 'OWNER' AND old.removed_at IS NULL)
-  EXECUTE FUNCTION members_keep_an_owner();
+CREATE CONSTRAINT TRIGGER members_keep_an_owner AFTER UPDATE OF role, removed_at, team_id OR DELETE ON members
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (old.role = 'OWNER' AND old.removed_at IS NULL) EXECUTE FUNCTION members_keep_an_owner();
 
 -- A meter keeps its terms.
-CREATE TRIGGER meters_are_kept BEFORE UPDATE OR DELETE ON meters FOR EACH ROW EXECUTE FUNCTION meters_refuse_change();
+CREATE TRIGGER meters_are_kept BEFORE UPDATE OR DELETE ON meters
+  FOR EACH ROW EXECUTE FUNCTION meters_refuse_change();
 
 -- A meter keeps its terms.
-CREATE TRIGGER meters_no_truncate BEFORE TRUNCATE ON meters FOR EACH STATEMENT EXECUTE FUNCTION meters_refuse_change();
+CREATE TRIGGER meters_no_truncate BEFORE TRUNCATE ON meters
+  FOR EACH STATEMENT EXECUTE FUNCTION meters_refuse_change();
 
 -- Lets only the functions of the ledger write what is withheld of a period.
-CREATE TRIGGER period_withholdings_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON period_withholdings FOR EACH STATEMENT
+CREATE TRIGGER period_withholdings_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON period_withholdings
+  FOR EACH STATEMENT
   WHEN (coalesce(current_setting('ledger.writer', true), '') = '') EXECUTE FUNCTION ledger_refuse_writer();
 
 -- Lets only the functions of the ledger write changes of a pool's plan.
-CREATE TRIGGER plan_changes_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON plan_changes FOR EACH STATEMENT
+CREATE TRIGGER plan_changes_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON plan_changes
+  FOR EACH STATEMENT
   WHEN (coalesce(current_setting('ledger.writer', true), '') = '') EXECUTE FUNCTION ledger_refuse_writer();
 
 -- Metering remembers a team's pools.
@@ -2459,20 +2503,24 @@ CREATE TRIGGER pools_change_metering AFTER INSERT OR DELETE ON pools
 -- At commit, a pool's totals equal its entries, its grants less debt, and its open holds. A spend sees to that
 -- itself.
 CREATE CONSTRAINT TRIGGER pools_equal_grants AFTER UPDATE ON pools
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_check_balance();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_check_balance();
 
 -- A pool stays whose it is, and only the ledger's functions write.
-CREATE TRIGGER pools_guard BEFORE UPDATE ON pools FOR EACH ROW
-  WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_guard();
+CREATE TRIGGER pools_guard BEFORE UPDATE ON pools
+  FOR EACH ROW WHEN (current_setting('ledger.writer', true) IS DISTINCT FROM 'spend') EXECUTE FUNCTION pools_guard();
 
 -- A pool starts empty.
-CREATE TRIGGER pools_start_empty BEFORE INSERT ON pools FOR EACH ROW EXECUTE FUNCTION pools_start_empty();
+CREATE TRIGGER pools_start_empty BEFORE INSERT ON pools
+  FOR EACH ROW EXECUTE FUNCTION pools_start_empty();
 
 -- A pool has a number of its own in its team.
-CREATE TRIGGER pools_take_number BEFORE INSERT ON pools FOR EACH ROW EXECUTE FUNCTION pools_take_number();
+CREATE TRIGGER pools_take_number BEFORE INSERT ON pools
+  FOR EACH ROW EXECUTE FUNCTION pools_take_number();
 
 -- Purchases are kept for good.
-CREATE TRIGGER purchases_are_kept BEFORE DELETE ON purchases FOR EACH ROW EXECUTE FUNCTION purchases_refuse_delete();
+CREATE TRIGGER purchases_are_kept BEFORE DELETE ON purchases
+  FOR EACH ROW EXECUTE FUNCTION purchases_refuse_delete();
 
 -- At commit, a payment's refunds and disputes have taken back exactly what they claim, and none waits for a purchase
 -- that is credited.
@@ -2480,38 +2528,45 @@ CREATE CONSTRAINT TRIGGER purchases_equal_clawbacks AFTER INSERT OR UPDATE ON pu
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'succeeded') EXECUTE FUNCTION clawbacks_check_row();
 
 -- A settled purchase stays settled, and what was asked never changes.
-CREATE TRIGGER purchases_no_regress BEFORE UPDATE ON purchases FOR EACH ROW EXECUTE FUNCTION purchases_refuse_regress();
+CREATE TRIGGER purchases_no_regress BEFORE UPDATE ON purchases
+  FOR EACH ROW EXECUTE FUNCTION purchases_refuse_regress();
 
 -- Auto top-ups stay within their limits, whoever decided on them.
-CREATE TRIGGER purchases_no_runaway BEFORE INSERT ON purchases FOR EACH ROW
-  WHEN (NEW.kind = 'auto_top_up' AND NEW.status = 'created') EXECUTE FUNCTION purchases_refuse_runaway();
+CREATE TRIGGER purchases_no_runaway BEFORE INSERT ON purchases
+  FOR EACH ROW WHEN (NEW.kind = 'auto_top_up' AND NEW.status = 'created') EXECUTE FUNCTION purchases_refuse_runaway();
 
 -- Purchases are kept for good.
-CREATE TRIGGER purchases_no_truncate BEFORE TRUNCATE ON purchases FOR EACH STATEMENT EXECUTE FUNCTION purchases_refuse_delete();
+CREATE TRIGGER purchases_no_truncate BEFORE TRUNCATE ON purchases
+  FOR EACH STATEMENT EXECUTE FUNCTION purchases_refuse_delete();
 
 -- At commit, a purchase that succeeded has its credits in the ledger, to the nano.
 CREATE CONSTRAINT TRIGGER purchases_success_is_credited AFTER INSERT OR UPDATE ON purchases
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.status = 'succeeded') EXECUTE FUNCTION purchases_check_credit();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.status = 'succeeded') EXECUTE FUNCTION purchases_check_credit();
 
 -- Refunds are kept for good.
-CREATE TRIGGER refunds_are_kept BEFORE DELETE ON refunds FOR EACH ROW EXECUTE FUNCTION clawbacks_refuse_change();
+CREATE TRIGGER refunds_are_kept BEFORE DELETE ON refunds
+  FOR EACH ROW EXECUTE FUNCTION clawbacks_refuse_change();
 
 -- At commit, a payment's refunds and disputes have taken back exactly what they claim.
 CREATE CONSTRAINT TRIGGER refunds_equal_clawbacks AFTER INSERT OR UPDATE ON refunds
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION clawbacks_check_row();
 
 -- An earlier reading of a refund never overwrites a later one.
-CREATE TRIGGER refunds_no_regress BEFORE UPDATE ON refunds FOR EACH ROW EXECUTE FUNCTION refunds_refuse_regress();
+CREATE TRIGGER refunds_no_regress BEFORE UPDATE ON refunds
+  FOR EACH ROW EXECUTE FUNCTION refunds_refuse_regress();
 
 -- Refunds are kept for good.
-CREATE TRIGGER refunds_no_truncate BEFORE TRUNCATE ON refunds FOR EACH STATEMENT EXECUTE FUNCTION clawbacks_refuse_change();
+CREATE TRIGGER refunds_no_truncate BEFORE TRUNCATE ON refunds
+  FOR EACH STATEMENT EXECUTE FUNCTION clawbacks_refuse_change();
 
 -- At commit, each version of the cap has a change that says who made it.
 CREATE CONSTRAINT TRIGGER spend_caps_are_audited AFTER UPDATE ON spend_caps
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION auto_top_up_check_change();
 
 -- The cap changes only together with its version.
-CREATE TRIGGER spend_caps_change_by_version BEFORE UPDATE ON spend_caps FOR EACH ROW
+CREATE TRIGGER spend_caps_change_by_version BEFORE UPDATE ON spend_caps
+  FOR EACH ROW
   WHEN (OLD.cap_nanos IS DISTINCT FROM NEW.cap_nanos AND NEW.version <> OLD.version + 1)
   EXECUTE FUNCTION auto_top_up_refuse_silent_change();
 
@@ -2520,14 +2575,17 @@ CREATE CONSTRAINT TRIGGER spend_caps_fit_amounts AFTER UPDATE OF cap_nanos ON sp
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION auto_top_up_fits_cap();
 
 -- A team has a spend cap from its beginning.
-CREATE TRIGGER teams_begin_with_a_cap AFTER INSERT ON teams FOR EACH ROW EXECUTE FUNCTION teams_begin_with_a_cap();
+CREATE TRIGGER teams_begin_with_a_cap AFTER INSERT ON teams
+  FOR EACH ROW EXECUTE FUNCTION teams_begin_with_a_cap();
 
 -- A team's plan, threshold, anchor and end hold from the next request.
-CREATE TRIGGER teams_change_metering BEFORE UPDATE ON teams FOR EACH ROW
+CREATE TRIGGER teams_change_metering BEFORE UPDATE ON teams
+  FOR EACH ROW
   WHEN ((OLD.plan, OLD.low_balance_threshold_nanos, OLD.period_anchor, OLD.deleted_at)
     IS DISTINCT FROM (NEW.plan, NEW.low_balance_threshold_nanos, NEW.period_anchor, NEW.deleted_at))
   EXECUTE FUNCTION teams_change_metering();
 
 -- Lets only the functions of the ledger write daily totals.
-CREATE TRIGGER usage_days_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON usage_days FOR EACH STATEMENT
+CREATE TRIGGER usage_days_by_ledger BEFORE INSERT OR UPDATE OR DELETE ON usage_days
+  FOR EACH STATEMENT
   WHEN (coalesce(current_setting('ledger.writer', true), '') = '') EXECUTE FUNCTION ledger_refuse_writer();

@@ -2,8 +2,10 @@
 CREATE OR REPLACE FUNCTION clawbacks_match(p_clawback clawbacks, p_entry entries) RETURNS boolean LANGUAGE sql AS $$
   SELECT p_entry.bucket = 'credits' AND p_entry.amount_nanos = -p_clawback.amount_nanos
     AND p_entry.kind = CASE
-      WHEN p_clawback.amount_nanos > 0 THEN CASE WHEN p_clawback.refund_id IS NULL THEN 'dispute'::entry_kind ELSE 'refund'::entry_kind END
-      ELSE CASE WHEN p_clawback.refund_id IS NULL THEN 'dispute_reversal'::entry_kind ELSE 'adjustment'::entry_kind END
+      WHEN p_clawback.amount_nanos > 0 AND p_clawback.refund_id IS NULL THEN 'dispute'::entry_kind
+      WHEN p_clawback.amount_nanos > 0 THEN 'refund'::entry_kind
+      WHEN p_clawback.refund_id IS NULL THEN 'dispute_reversal'::entry_kind
+      ELSE 'adjustment'::entry_kind
     END
     AND p_entry.pool_no = (
       SELECT o.no FROM purchases p JOIN pools o ON o.team_id = p.team_id AND o.id = p.pool_id

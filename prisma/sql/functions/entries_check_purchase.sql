@@ -15,7 +15,9 @@ BEGIN
   END IF;
   IF NEW.kind IN ('refund', 'dispute', 'dispute_reversal')
     OR EXISTS (SELECT 1 FROM clawbacks b WHERE b.team_id = NEW.team_id AND b.id = NEW.cause_id) THEN
-    IF NOT EXISTS (SELECT 1 FROM clawbacks b WHERE b.team_id = NEW.team_id AND b.id = NEW.cause_id AND clawbacks_match(b, NEW)) THEN
+    IF NOT EXISTS (
+      SELECT 1 FROM clawbacks b WHERE b.team_id = NEW.team_id AND b.id = NEW.cause_id AND clawbacks_match(b, NEW)
+    ) THEN
       RAISE EXCEPTION 'entry % of pool % moves money that no refund or dispute moved', NEW.seq, NEW.pool_no
         USING ERRCODE = 'integrity_constraint_violation';
     END IF;

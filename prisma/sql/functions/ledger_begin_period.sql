@@ -12,7 +12,8 @@ DECLARE
 BEGIN
   SELECT * INTO STRICT pool FROM pools WHERE team_id = p_team AND id = p_pool FOR NO KEY UPDATE;
   IF pool.period_ends_at > p_now OR pool.period_starts_at >= p_starts_at OR p_now >= p_ends_at THEN RETURN false; END IF;
-  INSERT INTO periods (team_id, id, pool_id, plan, starts_at, ends_at) VALUES (p_team, p_period, p_pool, p_plan, p_starts_at, p_ends_at);
+  INSERT INTO periods (team_id, id, pool_id, plan, starts_at, ends_at)
+    VALUES (p_team, p_period, p_pool, p_plan, p_starts_at, p_ends_at);
   PERFORM ledger_expire(p_team, p_pool, p_now);
   UPDATE pools p SET period_starts_at = p_starts_at, period_ends_at = p_ends_at, revision = p.revision + 1, withheld_nanos = 0
     WHERE p.team_id = p_team AND p.id = p_pool;
@@ -20,7 +21,9 @@ BEGIN
     SELECT p_team, p_pool, p_starts_at, a.consumable, a.quantity
     FROM unnest(p_consumables, p_quantities) AS a (consumable, quantity);
   IF p_included > 0 THEN
-    PERFORM ledger_credit(p_team, p_pool, 'included_grant', 'included', p_priority, p_included, p_period, p_starts_at, p_ends_at, NULL);
+    PERFORM ledger_credit(
+      p_team, p_pool, 'included_grant', 'included', p_priority,
+      p_included, p_period, p_starts_at, p_ends_at, NULL);
   END IF;
   PERFORM ledger_rearm(p_team, p_pool);
   RETURN true;

@@ -12,7 +12,8 @@ BEGIN
   FOR lot IN SELECT g.* FROM grants g
     WHERE g.team_id = p_team AND g.pool_id = p_pool AND g.is_open AND g.kind = 'included' ORDER BY g.expires_at, g.id
   LOOP
-    UPDATE pools p SET last_seq = p.last_seq + 1, revision = p.revision + 1, included_nanos = p.included_nanos - lot.remaining_nanos
+    UPDATE pools p SET last_seq = p.last_seq + 1, revision = p.revision + 1,
+        included_nanos = p.included_nanos - lot.remaining_nanos
       WHERE p.team_id = p_team AND p.id = p_pool RETURNING * INTO pool;
     INSERT INTO entries (
       team_id, pool_no, seq, bucket, kind, amount_nanos, balance_after_nanos,
@@ -26,6 +27,7 @@ BEGIN
   END LOOP;
   UPDATE periods d SET ends_at = p_at
     WHERE d.team_id = p_team AND d.pool_id = p_pool AND d.starts_at = pool.period_starts_at;
-  UPDATE pools p SET period_ends_at = p_at, revision = p.revision + 1, withheld_nanos = 0 WHERE p.team_id = p_team AND p.id = p_pool;
+  UPDATE pools p SET period_ends_at = p_at, revision = p.revision + 1, withheld_nanos = 0
+    WHERE p.team_id = p_team AND p.id = p_pool;
   RETURN true;
 END $$;

@@ -20,7 +20,9 @@ BEGIN
   IF freed IS NOT NULL THEN
     changed := true;
     UPDATE pools p SET held_nanos = p.held_nanos - freed, revision = p.revision + 1,
-        holds_expire_at = (SELECT min(h.expires_at) FROM holds h WHERE h.team_id = p_team AND h.pool_id = p_pool AND h.status = 'open')
+        holds_expire_at = (
+          SELECT min(h.expires_at) FROM holds h
+          WHERE h.team_id = p_team AND h.pool_id = p_pool AND h.status = 'open')
       WHERE p.team_id = p_team AND p.id = p_pool;
   END IF;
 

@@ -1,7 +1,8 @@
 -- Gives a pool whose present period is withheld the allowances of the plan that its team has come down to, less what
 -- was used. Returns false if the period isn't withheld.
-CREATE OR REPLACE FUNCTION ledger_fall_back(p_team uuid, p_pool uuid, p_consumables text[], p_quantities bigint[], p_now timestamptz) RETURNS boolean
-LANGUAGE plpgsql SET ledger.writer = 'period' AS $$
+CREATE OR REPLACE FUNCTION ledger_fall_back(
+  p_team uuid, p_pool uuid, p_consumables text[], p_quantities bigint[], p_now timestamptz
+) RETURNS boolean LANGUAGE plpgsql SET ledger.writer = 'period' AS $$
 DECLARE
   pool pools;
 BEGIN

@@ -14,7 +14,8 @@ BEGIN
     CASE WHEN pool.falls_empty AND NOT pool.is_depleted THEN 'depleted' END
   ], NULL);
   IF cardinality(crossings) > 0 THEN
-    UPDATE pools p SET is_low = p.is_low OR pool.falls_low, is_depleted = p.is_depleted OR pool.falls_empty, revision = p.revision + 1
+    UPDATE pools p SET revision = p.revision + 1,
+        is_low = p.is_low OR pool.falls_low, is_depleted = p.is_depleted OR pool.falls_empty
       WHERE p.team_id = p_team AND p.id = p_pool;
   END IF;
 END $$;

@@ -21,7 +21,9 @@ BEGIN
     ON CONFLICT (team_id, pool_id, period_starts_at, consumable) DO UPDATE SET granted = a.granted + excluded.granted;
   UPDATE pools p SET revision = p.revision + 1 WHERE p.team_id = p_team AND p.id = p_pool;
   IF p_included > 0 THEN
-    PERFORM ledger_credit(p_team, p_pool, 'included_grant', 'included', p_priority, p_included, p_change, p_now, pool.period_ends_at, NULL);
+    PERFORM ledger_credit(
+      p_team, p_pool, 'included_grant', 'included', p_priority,
+      p_included, p_change, p_now, pool.period_ends_at, NULL);
   END IF;
   PERFORM ledger_rearm(p_team, p_pool);
   RETURN true;

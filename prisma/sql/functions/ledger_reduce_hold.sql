@@ -10,7 +10,9 @@ BEGIN
       settled_at = CASE WHEN p_status <> 'open' THEN p_now END, captured_quantity = p_captured, shortfall_nanos = p_shortfall
     WHERE h.team_id = p_team AND h.id = p_id AND h.status = 'open' RETURNING * INTO STRICT reduced;
   UPDATE pools p SET held_nanos = p.held_nanos - p_amount, revision = p.revision + 1,
-      holds_expire_at = (SELECT min(h.expires_at) FROM holds h WHERE h.team_id = p_team AND h.pool_id = p.id AND h.status = 'open')
+      holds_expire_at = (
+        SELECT min(h.expires_at) FROM holds h
+        WHERE h.team_id = p_team AND h.pool_id = p.id AND h.status = 'open')
     WHERE p.team_id = p_team AND p.id = reduced.pool_id;
   IF p_status = 'released' THEN PERFORM ledger_rearm(p_team, reduced.pool_id); END IF;
 END $$;

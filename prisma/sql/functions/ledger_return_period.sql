@@ -1,7 +1,7 @@
 -- Gives what was withheld of a pool's present period, once. What was used meanwhile stays paid as it was. Returns
 -- false if nothing is withheld.
-CREATE OR REPLACE FUNCTION ledger_return_period(p_team uuid, p_pool uuid, p_priority smallint, p_now timestamptz) RETURNS boolean
-LANGUAGE plpgsql SET ledger.writer = 'period' AS $$
+CREATE OR REPLACE FUNCTION ledger_return_period(p_team uuid, p_pool uuid, p_priority smallint, p_now timestamptz)
+RETURNS boolean LANGUAGE plpgsql SET ledger.writer = 'period' AS $$
 DECLARE
   pool pools;
   withheld period_withholdings;

@@ -43,6 +43,9 @@ BEGIN
       credits_nanos = p.credits_nanos - p_amount, debt_nanos = p.debt_nanos + debt_made_nanos
     WHERE p.team_id = p_team AND p.id = p_pool RETURNING * INTO pool;
   seq := pool.last_seq; balance_after_nanos := pool.credits_nanos; replayed := false;
-  INSERT INTO entries (team_id, pool_no, seq, bucket, kind, amount_nanos, balance_after_nanos, created_at, cause_id, detail, reported_at)
+  INSERT INTO entries (
+    team_id, pool_no, seq, bucket, kind, amount_nanos, balance_after_nanos,
+    created_at, cause_id, detail, reported_at
+  )
     VALUES (p_team, pool.no, seq, 'credits', p_kind, -p_amount, balance_after_nanos, p_now, p_cause, p_detail, p_occurred_at);
 END $$;

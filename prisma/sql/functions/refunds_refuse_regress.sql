@@ -9,8 +9,10 @@ BEGIN
   IF OLD.status IN ('failed', 'canceled') AND NEW.status <> OLD.status THEN
     RAISE EXCEPTION 'a refund that failed or was cancelled stays so' USING ERRCODE = 'restrict_violation';
   END IF;
-  IF (NEW.team_id, NEW.id, NEW.stripe_refund_id, NEW.payment_intent_id, NEW.amount_nanos, NEW.occurred_at, NEW.created_at)
-    IS DISTINCT FROM (OLD.team_id, OLD.id, OLD.stripe_refund_id, OLD.payment_intent_id, OLD.amount_nanos, OLD.occurred_at, OLD.created_at)
+  IF (NEW.team_id, NEW.id, NEW.stripe_refund_id, NEW.payment_intent_id, NEW.amount_nanos,
+      NEW.occurred_at, NEW.created_at)
+    IS DISTINCT FROM (OLD.team_id, OLD.id, OLD.stripe_refund_id, OLD.payment_intent_id, OLD.amount_nanos,
+      OLD.occurred_at, OLD.created_at)
     OR (OLD.purchase_id IS NOT NULL AND NEW.purchase_id IS DISTINCT FROM OLD.purchase_id) THEN
     RAISE EXCEPTION 'a refund stays what it is of' USING ERRCODE = 'restrict_violation';
   END IF;

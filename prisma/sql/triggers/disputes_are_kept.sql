@@ -1,2 +1,3 @@
 -- Disputes are kept for good.
-CREATE TRIGGER disputes_are_kept BEFORE DELETE ON disputes FOR EACH ROW EXECUTE FUNCTION clawbacks_refuse_change();
+CREATE TRIGGER disputes_are_kept BEFORE DELETE ON disputes
+  FOR EACH ROW EXECUTE FUNCTION clawbacks_refuse_change();

@@ -1,2 +1,3 @@
 -- Refunds are kept for good.
-CREATE TRIGGER refunds_no_truncate BEFORE TRUNCATE ON refunds FOR EACH STATEMENT EXECUTE FUNCTION clawbacks_refuse_change();
+CREATE TRIGGER refunds_no_truncate BEFORE TRUNCATE ON refunds
+  FOR EACH STATEMENT EXECUTE FUNCTION clawbacks_refuse_change();
