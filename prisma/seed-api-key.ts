@@ -1,6 +1,6 @@
 import { newApiKey, parseApiKey } from "@/lib/api-keys/key-text"
 import { API_KEY_SCOPES } from "@/lib/api-keys/scopes"
-import { storeApiKey } from "@/lib/api-keys/store"
+import { storeApiKey } from "@/lib/api-keys/store-api-key"
 import { DEMO_TEAM_SLUG } from "@/lib/auth/demo-team"
 import { hashToken } from "@/lib/auth/token"
 import type { Db } from "@/lib/db/client"

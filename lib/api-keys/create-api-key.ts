@@ -7,7 +7,8 @@ import { newApiKey } from "./key-text"
 import { refusedKeys } from "./refused-keys"
 import { API_KEY_LIMIT_SENTENCE, type CreatedApiKey, MAX_ACTIVE_API_KEYS } from "./schema"
 import type { ApiKeyScope } from "./scopes"
-import { lockActiveCount, storeApiKey } from "./store"
+import { lockActiveCount } from "./store"
+import { storeApiKey } from "./store-api-key"
 
 export type ApiKeyCtx = { db: Db; now: Date; team: { id: string }; actor: { memberId: string } }
 

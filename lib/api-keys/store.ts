@@ -1,22 +1,5 @@
-import { hashToken } from "@/lib/auth/token"
 import type { Tx } from "@/lib/db/client"
 import { lockTeam } from "@/lib/teams/lock-team"
-import type { ApiKeyScope } from "./scopes"
-
-export type NewApiKey = {
-  teamId: string
-  id: string
-  name: string
-  scopes: ApiKeyScope[]
-  createdByMemberId: string | null
-  createdAt: Date
-  apiKey: string
-}
-
-/** Lets anybody who holds the key act for the team. */
-export async function storeApiKey(tx: Tx, { apiKey, ...row }: NewApiKey): Promise<void> {
-  await tx.apiKey.create({ data: { ...row, keyHash: hashToken(apiKey), last4: apiKey.slice(-4) } })
-}
 
 /** Counts the team's active keys. Nobody else can add one until the transaction ends. */
 export async function lockActiveCount(tx: Tx, teamId: string): Promise<number> {

@@ -12,7 +12,8 @@ import {
 import { readSubscriptionPayments } from "@/lib/stripe/subscription-payments"
 import { makeDueByNewCard } from "@/lib/top-up-settings/make-due"
 import { chooseDefault } from "./choose-default"
-import { lockCurrentCustomer, writeCopy } from "./store"
+import { lockCurrentCustomer } from "./store"
+import { writeCopy } from "./write-copy"
 
 type Ctx = { db: Db; now: Date }
 type Read = Pick<PaymentMethodsFound, "defaultId" | "creditNanos" | "methods">
