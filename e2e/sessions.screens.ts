@@ -44,4 +44,16 @@ test("sessions", async ({ page, db, team, signInAs, shoot }) => {
   await db.team.update({ where: { id: team.id }, data: { name: LONG } })
   await page.goto(path)
   await shoot("sessions-long")
+  await page.goto("/teams")
+  await shoot("teams-with-sessions")
+})
+
+test("sessions without a team", async ({ page, db, team, signInAs, shoot }) => {
+  const { id: userId } = await db.user.create({ data: { email: `alone-${team.slug}@example.com` } })
+  await startTestSession(db, userId)
+  await signInAs({ userId })
+  await page.goto("/teams")
+  await shoot("teams-none")
+  await page.goto("/sessions")
+  await shoot("sessions-without-team")
 })
