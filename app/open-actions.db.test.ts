@@ -32,7 +32,7 @@ test.each(Object.entries(OPEN))("%s asks by itself where a request comes from", 
   expect(await world.db.member.count({ where: { userId: owner.userId } })).toBe(1)
 })
 
-test("what no page of ours sends leads an open action to the page that isn’t there", async () => {
+test("input that no page of ours sends leads an open action to the 404 page", async () => {
   const { owner } = await createTestTeam(world.db)
   beginRequest()
   await startSession(owner.userId)

@@ -28,7 +28,7 @@ const ASKING = (team: TestTeam, purchaseId: string): Record<string, unknown> => 
   }
 }
 
-test("whoever has had their share of Stripe is refused by every action and page, before it is asked", async ({
+test("a person who has had their share of Stripe is refused by every action and page, before Stripe is asked", async ({
   page,
   db,
   team,
@@ -97,7 +97,7 @@ test("a purchase that doesn’t exist asks Stripe nothing", async ({ db, team, b
   )
 })
 
-test("who has made many teams today is told so, with and without teams of their own", async ({
+test("a person who has made many teams today is told so, with and without teams of their own", async ({
   page,
   db,
   team,

@@ -27,11 +27,7 @@ test("a program reports usage to the app, and the Billing page shows it", async 
   await expect(page.getByText("$6.00").first()).toBeVisible()
 })
 
-test("whatever is wrong with a request, the app answers with the API’s error document", async ({
-  page,
-  db,
-  team,
-}) => {
+test("the app answers every wrong request with the API’s error document", async ({ page, db, team }) => {
   const { apiKey } = await createTestApiKey(db, team)
   const authorization = `Bearer ${apiKey}`
   const json = { authorization, "content-type": "application/json" }

@@ -159,7 +159,12 @@ test("the address names a dialog from before it is fetched until it closes, what
   await expect(page).toHaveURL("/teams")
 })
 
-test("what a Member may not open, no address opens", async ({ page, team, billingPath, signInAs }) => {
+test("no address opens a dialog that a Member may not open", async ({
+  page,
+  team,
+  billingPath,
+  signInAs,
+}) => {
   await signInAs(team.member)
   await page.goto(`${billingPath}?dialog=purchase`)
   await expect(page.getByText("Ask an Owner or Admin to add credits")).toBeVisible()

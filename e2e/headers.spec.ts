@@ -64,7 +64,9 @@ test("every page forbids frames, foreign scripts, sniffing and shared caches, wi
     await check(path, 404)
 })
 
-test("what isn’t a page is not sniffed, runs nothing and stays on https, found or not", async ({ page }) => {
+test("an answer that isn’t a page is not sniffed, runs nothing and stays on https, found or not", async ({
+  page,
+}) => {
   const [script] = await readdir(join(ROOT, ".next", "static", "chunks"))
   for (const path of [
     "/api/health",

@@ -36,13 +36,7 @@ test("a balance that runs low appears at the bell of an open page by itself, and
   await expect(bell(page)).toHaveAccessibleName("Notifications")
 })
 
-test("what happens reaches an open page within a second", async ({
-  page,
-  db,
-  team,
-  billingPath,
-  signInAs,
-}) => {
+test("an event reaches an open page within a second", async ({ page, db, team, billingPath, signInAs }) => {
   await signInAs(team.admin)
   const listening = page.waitForResponse((answer) => answer.url().endsWith("/live"))
   await page.goto(billingPath)

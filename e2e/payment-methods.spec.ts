@@ -65,7 +65,7 @@ for (const role of ["owner", "admin"] as const)
     expect(await readAtStripe(methodWorld(db), team)).toEqual({ defaultId: null, ids: [] })
   })
 
-test("what is wrong with a card is said at its place, and another one can be entered", async ({
+test("a card’s problem is shown at its field, and another card can be entered", async ({
   page,
   db,
   team,

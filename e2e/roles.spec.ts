@@ -120,7 +120,7 @@ test("a removed person is refused at the next step and no longer sees the team",
   await expect(page.getByText(team.name)).toHaveCount(0)
 })
 
-test("what a demoted Admin paid for is credited all the same", async ({
+test("a demoted Admin’s payment is credited all the same", async ({
   page,
   db,
   team,

@@ -123,7 +123,7 @@ test("a link opened while somebody else is signed in says so before it changes w
   expect(await db.session.count({ where: { userId: team.member.userId } })).toBe(0)
 })
 
-test("whoever signs in elsewhere while a link’s page is open is warned before the link is spent", async ({
+test("a person who signs in elsewhere while a link’s page is open is warned before the link is used", async ({
   page,
   context,
   db,

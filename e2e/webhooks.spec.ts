@@ -146,7 +146,7 @@ test("the Owner sees at a glance what a person who has left the team had made, a
   await expect(main).toContainText("by ADMIN of the test, who left the team")
 })
 
-test("whoever sends too many events by hand is told how many there can be, and when again", async ({
+test("a person who sends too many events by hand is told the limit, and when to try again", async ({
   page,
   db,
   team,

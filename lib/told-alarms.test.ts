@@ -21,7 +21,7 @@ test("however many causes a customer makes of one code, few are told and no othe
   expect(told.tell("ledger_fault", "a", 0)).toBe("told")
 })
 
-test("what is held back stays in the log, and details make no other cause", () => {
+test("an alarm held back stays in the log, and details make no other cause", () => {
   startInEnvironment()
   const error = vi.spyOn(log(), "error").mockReturnValue(undefined)
   const warn = vi.spyOn(log(), "warn").mockReturnValue(undefined)

@@ -123,7 +123,7 @@ test("debt is its own reason, and a hold is refused alike", async () => {
   expect(ahead.json).toMatchObject({ enough: false, cost: "0.012", pools: [{ available: "-3.00" }] })
 })
 
-test("what was paid before is still answered once the pool is empty", async () => {
+test("a record paid before still gets its answer once the pool is empty", async () => {
   const team = await createTestTeam(world.db, { plan: "free" })
   const { apiKey } = await createTestApiKey(world.db, team)
   await giveCredits(world.db, team, team.owner, usd(0.12))

@@ -69,7 +69,7 @@ test("captures what was used and gives back the rest, once", async () => {
   expect(await writtenOf(world, team.id)).toEqual(before)
 })
 
-test("what was released can’t be captured", async () => {
+test("a released hold can’t be captured", async () => {
   const id = await openedId()
   await callApi(`POST /holds/${id}/release`, { key })
   const { status, json } = await callApi(`POST /holds/${id}/capture`, { key, body: { quantity: 1 } })

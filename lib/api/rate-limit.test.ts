@@ -41,7 +41,7 @@ test("counts each subject by itself", () => {
   expect(refusalOf(limit, "b", START)).toBeNull()
 })
 
-test("what is only counted is refused when it is asked whether any is left", () => {
+test("a limit that only counts refuses when asked whether any is left", () => {
   const limit = new RateLimit("unknown-keys", 2)
   for (let n = 0; n < 5; n++) limit.count("a", START)
   expect(() => limit.requireLeft("a", START)).toThrow(RateLimitedError)

@@ -98,12 +98,12 @@ test("an address is counted whatever its keys are, and another address isn’t",
   expect((await ask(key, "2001:db8:0:1:ffff::1")).status).toBe(429)
 })
 
-test("what a client claims to be forwarded for is not its address", async () => {
+test("an address that a client claims to be forwarded for is not its address", async () => {
   for (let n = 0; n < 60; n++) await ask(null, `10.0.0.${n}, ${address}`)
   expect((await ask(key, `10.0.1.1, ${address}`)).status).toBe(429)
 })
 
-test("of a flood of keys that don’t exist only the first few reach the database", async () => {
+test("only the first few of a flood of nonexistent keys reach the database", async () => {
   const statements = await statementsOf(async () => {
     for (let n = 0; n < 20; n++) expect((await ask(newApiKey(team.id))).status).toBe(401)
     for (let n = 0; n < 30; n++) expect((await ask(newApiKey(newId()))).status).toBe(429)

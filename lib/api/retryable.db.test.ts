@@ -111,7 +111,7 @@ test("usage of a running task waits the same way", async () => {
   expect((await use()).status).toBe(200)
 })
 
-test("what one top-up can’t pay for isn’t worth it, even while one is on its way", async () => {
+test("a request that one top-up can’t pay for isn’t worth retrying, even while one is on its way", async () => {
   await prepareTopUp(world, team)
   await ask()
   expect((await ask(undefined, 100_000)).json).toMatchObject(NO)

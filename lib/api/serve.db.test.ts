@@ -114,7 +114,7 @@ test("it takes Stripe’s webhooks as the app does: kept if Stripe signed them, 
   }
 })
 
-test("whoever comes past no proxy is counted by the address of the connection", async () => {
+test("a request that passed no proxy is counted by the address of its connection", async () => {
   const { port, stop } = await startApi({ port: 0, hostname: "127.0.0.1" })
   const counted = vi.spyOn(apiLimits().addresses, "take")
   const from = (headers: Record<string, string>) =>
@@ -170,7 +170,7 @@ test.each([
   }
 })
 
-test("what isn’t HTTP is refused, and the next is served", async () => {
+test("a request that isn’t HTTP is refused, and the next is served", async () => {
   const { port, stop } = await startApi({ port: 0, hostname: "127.0.0.1" })
   try {
     const raw = await new Promise<string>((resolve) => {

@@ -65,7 +65,7 @@ test("lists the pool’s credits, newest first, as they are", async () => {
   expect(next_cursor).not.toBeNull()
 })
 
-test("what a run was charged is one transaction, with the run and the grants that paid", async () => {
+test("a run’s charge is one transaction, with the run and the grants that paid", async () => {
   const other = await createTestTeam(world.db, { plan: "free" })
   const { apiKey } = await createTestApiKey(world.db, other)
   await giveCredits(world.db, other, other.owner, usd(0.5))

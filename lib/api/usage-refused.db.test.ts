@@ -88,7 +88,7 @@ describe.each(["/usage", "/preflight", "/holds"])("a quantity for %s", (path) =>
   })
 })
 
-test("whatever else comes as a quantity is refused", async () => {
+test("any other quantity is refused", async () => {
   const isFine = (value: unknown) =>
     (typeof value === "string" || typeof value === "number") && /^(0*[1-9][0-9]{0,6})$/.test(String(value))
   const before = await writtenOf(world, team.id)

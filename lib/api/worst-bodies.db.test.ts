@@ -181,7 +181,7 @@ test.each([
   await expectCheap(() => ask("POST", "/usage", body, headers))
 })
 
-test("of a hundred problems twenty are named, and how many more there are", async () => {
+test("twenty of a hundred problems are named, and the others are counted", async () => {
   const fields = Object.fromEntries(Array.from({ length: 98 }, (_, n) => [`f${n}`, 0]))
   const body = JSON.stringify({ consumable: "sms", quantity: 1, ...fields })
   const problem = (await (await ask("POST", "/usage", body)).json()) as Json

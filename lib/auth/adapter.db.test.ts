@@ -42,7 +42,7 @@ test("a session begins by its token, of which the database holds only a hash", a
   expect(await getCurrentUser()).toMatchObject({ id: userId })
 })
 
-test("whoever reads the database can’t sign in with what is stored", async () => {
+test("a reader of the database can’t sign in with what is stored", async () => {
   const sessionToken = newToken()
   await adapter.createSession({ sessionToken, userId, expires: inDays(90) })
   request.cookies.set(SESSION_COOKIE, hashToken(sessionToken))

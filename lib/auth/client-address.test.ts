@@ -43,7 +43,7 @@ test.each([
   expect(addressOf(chain, 2)).toBe(address)
 })
 
-test("whatever a client claims in front, it stays the same to the limits", () => {
+test("a client stays the same to the limits, whatever it claims in front", () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom("", "x", "::"))), (claimed) => {
       expect(addressOf([...claimed, "192.0.2.1"].join(", "))).toBe("192.0.2.1")

@@ -63,7 +63,7 @@ test("a person sees their own sessions that work: this browser's first, then by 
   expect(JSON.stringify(sessions)).not.toContain(mine.tokenHash)
 })
 
-test("of a long list fifty are shown, this browser's among them however old it is", async () => {
+test("fifty of a long list are shown, this browser's among them however old it is", async () => {
   const mine = await signIn(team.owner.userId, daysAgo(29))
   for (let n = 0; n < 50; n++) await signIn(team.owner.userId, daysAgo(1))
   const { sessions, hasMore } = await list(mine.tokenHash)

@@ -57,7 +57,7 @@ test("a session records where and when it began, and how long it lasts without u
   expect(userAgent).toMatch(/^Firefox\/140.0 x{386}$/)
 })
 
-test("whoever is asked for is using their session, which is prolonged", async () => {
+test("asking for the current user counts as use and prolongs the session", async () => {
   await startSession(team.owner.userId)
   const tokenHash = hashToken(request.cookies.get(COOKIE) ?? "")
   const began = new Date(Date.now() - 20 * DAY_MS)

@@ -34,7 +34,7 @@ test("looking at a link, however often, spends nothing", async () => {
   expect(await findSignInLink(at(0), token)).toBeNull()
 })
 
-test("of fifty who redeem it at once, one is signed in", async () => {
+test("fifty redeem it at once, and one is signed in", async () => {
   const answers = await Promise.all(Array.from({ length: 50 }, () => redeemSignInLink(at(0), token)))
   const { id } = await world.db.user.findUniqueOrThrow({ where: { email } })
   expect(answers.filter(Boolean)).toEqual([{ userId: id }])
@@ -49,7 +49,7 @@ test("fifteen minutes later it is worth nothing, and stays so", async () => {
   expect(await world.db.user.count({ where: { email } })).toBe(0)
 })
 
-test("whoever reads the database can’t sign in with what is stored", async () => {
+test("a reader of the database can’t sign in with what is stored", async () => {
   const stored = await world.db.verificationToken.findFirstOrThrow({ where: { identifier: email } })
   expect(JSON.stringify(stored)).not.toContain(token)
   expect(await redeemSignInLink(at(0), stored.tokenHash)).toBeNull()
@@ -88,7 +88,7 @@ test("a link that is too old ends no other", async () => {
   expect(await redeemSignInLink(at(0), fresh)).not.toBeNull()
 })
 
-test("of ten links of one new person that are redeemed at once, one signs in", async () => {
+test("ten links of one new person are redeemed at once, and one signs in", async () => {
   const links = [token, ...(await Promise.all(Array.from({ length: 9 }, () => mailLink(email))))]
   const answers = await Promise.all(links.map((link) => redeemSignInLink(at(0), link)))
   const { id } = await world.db.user.findUniqueOrThrow({ where: { email } })

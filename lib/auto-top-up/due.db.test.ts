@@ -215,7 +215,7 @@ describe("money taken back never starts a charge", () => {
   })
 })
 
-test("what was begun and whose plan isn’t paid any more is cancelled", async () => {
+test("a top-up that was begun before the plan went unpaid is cancelled", async () => {
   await credit(world.db, pool(), usd(11))
   await prepareTopUp(world, team)
   await spend(240)

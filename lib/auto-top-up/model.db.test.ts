@@ -13,7 +13,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-test("whatever happens to a team, each charge has a cause that came after the last one, and nothing speaks against it", async () => {
+test("each charge has a cause that came after the last one, and nothing speaks against it, whatever happens to a team", async () => {
   const metering = meterings.start()
   const runs = Number(process.env.MODEL_RUNS ?? 4)
   let charges = 0

@@ -66,7 +66,7 @@ test("this pool goes first, and both together are what is agreed to", async () =
   expect(await chargedPools()).toEqual([team.owner.poolId, team.admin.poolId])
 })
 
-test("what the raised cap has no room for goes on waiting", async () => {
+test("a top-up for which the raised cap has no room goes on waiting", async () => {
   await save({ enabled: true, capNanos: usd(99.99), agreedCharge: agreedTo(50) })
   for (const { poolId } of [team.owner, team.admin]) await runTopUp(world, team, new Date(), poolId)
   expect(await chargedPools()).toEqual([team.owner.poolId])

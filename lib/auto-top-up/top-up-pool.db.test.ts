@@ -63,7 +63,7 @@ test("a low pool is charged once and credited once, and then it isn’t low", as
   expect(await reasons()).toEqual(["charge"])
 })
 
-test("what Stripe reports of it by webhook credits nothing twice", async () => {
+test("Stripe’s webhooks about it credit nothing twice", async () => {
   await prepareTopUp(world, team)
   await runTopUp(world, team)
   await workInbox(world)

@@ -102,7 +102,7 @@ async function paidFor(stripeId: string): Promise<bigint> {
   return (usd(paid / 100) * 100n) / 3n / 100n
 }
 
-test("whatever happens to a plan, what is left is paid for, and an unpaid period leaves nothing", async () => {
+test("everything left is paid for, and an unpaid period leaves nothing, whatever happens to a plan", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 12 }), async (steps) => {
       const { team, pool, stripeId, openDisputes } = await play(steps)

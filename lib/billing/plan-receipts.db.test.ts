@@ -79,7 +79,7 @@ test("the credit that a smaller plan leaves is shown, and the renewals that use 
   expect(await credit()).toBe(left - usd(75))
 })
 
-test("what credit pays only in part is paid, and its refund is measured by the money", async () => {
+test("an invoice that credit pays in part is paid, and its refund is measured by the money", async () => {
   const { customerId } = await subscribe(world, team, "build")
   await stripe().customers.createBalanceTransaction(customerId, { amount: -5_000, currency: "usd" })
   await world.stripe.control.advance(32 * DAY_MS)

@@ -196,7 +196,7 @@ describe("nobody loses a plan for what Stripe doesn’t know", () => {
   })
 })
 
-test("of two subscriptions the newer counts, with an alarm, and nothing is given twice", async () => {
+test("the newer of two subscriptions counts, with an alarm, and nothing is given twice", async () => {
   await beginUse(world, team)
   const { customerId, stripeId } = await subscribe(world, team, "build")
   const item = (await stripe().subscriptions.retrieve(stripeId)).items.data[0]

@@ -103,7 +103,7 @@ test.each([
   }
 })
 
-test("what a refund took names no grant and is no fault", async () => {
+test("a refund that names no grant is no fault", async () => {
   const pool = await usedPool()
   const payment = await buy(world.db, pool, usd(5))
   await report(world.db, await refundOf(world.db, payment, usd(1)))

@@ -43,7 +43,7 @@ test("counts from the beginning of the first day", async () => {
   expect(await dailySpend(new Date(now.getTime() + 12 * HOUR_MS))).toBe(usd(2))
 })
 
-test("of a busy pool counts every usage, of whatever was bought in between", async () => {
+test("every usage of a busy pool counts, whatever was bought in between", async () => {
   for (let n = 0; n < 60; n++) {
     if (n % 20 === 10) await credit(world.db, pool, usd(1))
     const consumable = n % 2 === 0 ? "llm_tokens" : "api_calls"

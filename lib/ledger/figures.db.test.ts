@@ -69,7 +69,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant("pass" as const) }),
 )
 
-test("whatever the history, the figures add up to the balance, to the nano", async () => {
+test("the figures add up to the balance, to the nano, whatever the history", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 20 }), async (history) => {
       const pool = await newPool()

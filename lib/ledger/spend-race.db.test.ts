@@ -17,7 +17,7 @@ async function createPool(): Promise<TestPool> {
   return { teamId: team.id, poolId: team.owner.poolId }
 }
 
-test("of 200 charges at once exactly as many succeed as the balance covers", async () => {
+test("exactly as many of 200 simultaneous charges succeed as the balance covers", async () => {
   const pool = await createPool()
   await credit(world.db, pool, usd(5), { source: "included", expiresAt: new Date(Date.now() + 60_000) })
   await credit(world.db, pool, usd(4.2))

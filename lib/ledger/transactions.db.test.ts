@@ -113,7 +113,7 @@ const anyHistory = fc.array(
   { minLength: 5, maxLength: 25 },
 )
 
-test("whatever the history, pages of any size show each record once and whole", async () => {
+test("pages of any size show each record once and whole, whatever the history", async () => {
   await fc.assert(
     fc.asyncProperty(anyHistory, fc.integer({ min: 1, max: 7 }), async (history, limit) => {
       const team = await createTestTeam(world.db)

@@ -31,7 +31,7 @@ async function watch(teamId: string) {
 }
 const say = (teamId: string) => world.db.$transaction((tx) => announce(queryIn(tx), teamId))
 
-test("what is announced is heard within a second by those who watch the team, and by nobody else", async () => {
+test("an announcement is heard within a second by those who watch the team, and by nobody else", async () => {
   const [one, other] = [await createTestTeam(world.db), await createTestTeam(world.db)]
   const heard = await watch(one.id)
   await say(other.id)
@@ -45,7 +45,7 @@ test("what is announced is heard within a second by those who watch the team, an
   expect(performance.now() - beganAt).toBeLessThan(1_000)
 })
 
-test("what is announced in a transaction that fails is not heard", async () => {
+test("an announcement in a transaction that fails is not heard", async () => {
   const team = await createTestTeam(world.db)
   const heard = await watch(team.id)
   const failing = world.db.$transaction(async (tx) => {

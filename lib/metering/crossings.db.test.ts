@@ -57,7 +57,7 @@ test("a new pool that never had credits is not told low by the first usage that 
   expect(await told(pool)).toEqual([])
 })
 
-test("what is refused tells nothing, and what can’t commit tells nothing", async () => {
+test("a refused spend tells nothing, and neither does one that can’t commit", async () => {
   const { team, pool } = await createPayingTeam(world, usd(5) + 1n)
   const metering = meterings.start()
   expect(await answerTo(metering, team.id, usageOf({ quantity: 1_000_000n }))).toEqual({

@@ -374,7 +374,7 @@ const anyRequests = fc.array(
   { maxLength: 12 },
 )
 
-test("whatever is asked, rows, receipts and the state that follows agree, and nothing is overdrawn", () => {
+test("rows, receipts and the resulting state agree, and nothing is overdrawn, whatever is asked", () => {
   fc.assert(
     fc.property(anyPool, anyRequests, (before, asked) => {
       const untouched = structuredClone(before)

@@ -20,7 +20,7 @@ const paid = (answers: Answer[]) => answers.filter((answer) => "receipt" in answ
 const refusals = (answers: Answer[]) =>
   answers.flatMap((answer) => ("refused" in answer ? [answer.refused] : []))
 
-test("of 1,000 spends at once from four processes exactly as many are paid as the balance covers", async () => {
+test("exactly as many of 1,000 simultaneous spends from four processes are paid as the balance covers", async () => {
   const { team, pool } = await createPayingTeam(world, usd(5))
   const processes = meterings.startMany(4)
   const answers = await Promise.all(

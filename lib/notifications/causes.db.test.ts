@@ -225,7 +225,7 @@ test("a refund of what a dispute has taken already takes nothing, and isn’t to
   expect(await types()).toEqual(["credit_dispute_opened"])
 })
 
-test("what is raised in a transaction that fails was never said", async () => {
+test("a notification raised in a transaction that fails was never said", async () => {
   const data = { balance: "0.00" }
   const notice = {
     teamId: team.id,

@@ -50,7 +50,7 @@ test("while Stripe can’t be asked leaves the purchase open", async () => {
   expect(await readPurchase(world, ref)).toMatchObject({ status: "open" })
 })
 
-test("of another team’s purchase finds nothing and ends nothing", async () => {
+test("another team’s purchase is not found, and nothing ends", async () => {
   const other = await createTestTeam(world.db)
   const { ref } = await startTestPurchase(world, await createTestTeam(world.db))
   await expect(cancel({ ...ref, teamId: other.id })).rejects.toThrow(NotFoundError)

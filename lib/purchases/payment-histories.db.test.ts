@@ -130,7 +130,7 @@ async function liveInDisorder(purchase: TestPurchase, history: Step[], arrivals:
   for (const report of reports) await applyPaymentState(ctx(), purchase.ref, report)
 }
 
-test("whatever order its events arrive in, and however often, a purchase ends as if they had come in order", async () => {
+test("a purchase ends as if its events had come in order, whatever their order and number", async () => {
   const team: TestTeam = await createTestTeam(world.db)
   const seen = new Set<string>()
   const property = fc.asyncProperty(

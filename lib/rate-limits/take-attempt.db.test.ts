@@ -26,7 +26,7 @@ test("counts each subject by itself", async () => {
   await expect(take(one, at(0), 1)).rejects.toThrow(TooManyAttemptsError)
 })
 
-test("of fifty attempts at once lets exactly the limit pass", async () => {
+test("exactly the limit of fifty simultaneous attempts passes", async () => {
   const subject = randomUUID()
   const taken = await Promise.allSettled(Array.from({ length: 50 }, () => take(subject, at(0), 7)))
   expect(taken.filter(({ status }) => status === "fulfilled")).toHaveLength(7)

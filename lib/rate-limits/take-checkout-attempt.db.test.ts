@@ -29,7 +29,7 @@ test.each([
   await take({ ...somebody(), [shared]: same }, new Date(start.getTime() + CHECKOUT_WINDOW_MS))
 })
 
-test("what one limit refuses uses up none of the others", async () => {
+test("an attempt that one limit refuses uses up none of the others", async () => {
   const counted = somebody()
   for (let index = 0; index < CHECKOUT_LIMITS.user; index += 1) await take(counted)
   await expect(take(counted)).rejects.toThrow(TooManyAttemptsError)

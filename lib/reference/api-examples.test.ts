@@ -20,7 +20,7 @@ test.each(API_EXAMPLES)("$id: a shell reads the command as the request that it s
   expect(args.includes("-d") ? JSON.parse(body ?? "") : undefined).toEqual(example.body)
 })
 
-test("what is recorded carries a key, for the request or for each record", () => {
+test("every recording example carries a key, for the request or for each record", () => {
   for (const { id, path, idempotencyKey, body } of API_EXAMPLES) {
     // Some requests record nothing, and a hold or a task is settled only once.
     if (/preflight|capture|complete/.test(path) || body === undefined) continue

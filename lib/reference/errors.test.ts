@@ -58,7 +58,7 @@ test("a code without a page leads to the list of all", () => {
     expect(getErrorBySlug(slug)).toBeNull()
 })
 
-test("what can only succeed after a change is not called retryable", () => {
+test("an error that needs a change first is not called retryable", () => {
   const retryable = API_ERRORS.filter((error) => error.retryable).map(({ code }) => code)
   expect(retryable).toEqual(["rate_limited", "internal_error", "unavailable"])
 })

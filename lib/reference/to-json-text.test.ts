@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { API_EXAMPLES } from "./api-examples"
 import { toJsonText } from "./to-json-text"
 
-test("what fits a line is on one, the rest has a line for each part", () => {
+test("a value that fits a line is on one, any other has a line for each part", () => {
   expect(toJsonText({ a: 1, b: [true, null], c: {} })).toBe('{ "a": 1, "b": [true, null], "c": {} }')
   const long = "x".repeat(70)
   expect(toJsonText({ a: [long, { b: "c" }] })).toBe(`{\n  "a": [\n    "${long}",\n    { "b": "c" }\n  ]\n}`)

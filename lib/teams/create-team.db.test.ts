@@ -12,7 +12,7 @@ const person = async () => (await world.db.user.create({ data: { email: `${rando
 const create = (ownerUserId: string, address: string, name = "Northwind", at = now) =>
   createTeam({ db: world.db, now: at }, { name, ownerUserId, address })
 
-test("of a flood of one person exactly the day's share becomes teams, each with its Owner", async () => {
+test("exactly the day's share of one person's flood becomes teams, each with its Owner", async () => {
   const one = await person()
   const flood = await Promise.allSettled(Array.from({ length: 25 }, () => create(one, randomUUID())))
   const refused = flood.flatMap((each) => (each.status === "rejected" ? [each.reason] : []))

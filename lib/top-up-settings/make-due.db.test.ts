@@ -73,7 +73,7 @@ test("nothing makes a pool due that is off", async () => {
   expect(await causedBy("refusal", usd(20))).toBeNull()
 })
 
-test("what made a pool due first is what it stays due for, until a person saves", async () => {
+test("a pool stays due for its first cause, until a person saves", async () => {
   const later = new Date(Date.now() + HOUR_MS)
   expect(await causedBy("refusal", usd(20))).toBe("refusal")
   const before = await settings()

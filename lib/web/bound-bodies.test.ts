@@ -96,7 +96,7 @@ test("a body that nobody waits for any more isn’t received for longer either",
   expect(answer).not.toContain("408")
 })
 
-test("what has no body, or has sent all of it, may take as long as it likes", async () => {
+test("a request without a body, or with all of it sent, may take as long as it likes", async () => {
   const bounds = { bodyMs: 20, maxPageBytes: 100 }
   const server = createServer(async (request, response) => {
     for await (const _ of request) await null

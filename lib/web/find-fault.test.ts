@@ -150,7 +150,7 @@ test.each<RawRequest["headers"]>([
   expect(faultOf("/__proto__", { ...ACTION, ...headers }, "POST")).toBe(403)
 })
 
-test("what neither calls an action nor can be a form of ours is not for a page", () => {
+test("a post that neither calls an action nor can be a form of ours is not for a page", () => {
   for (const type of ["text/plain", "application/json", "application/x-www-form-urlencoded", ""])
     expect(faultOf("/teams", { ...OURS, "content-type": type }, "POST")).toBe(405)
   expect(

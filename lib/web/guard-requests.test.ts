@@ -52,7 +52,7 @@ test("an action that couldn’t be read is the sender’s fault", async () => {
   })
 })
 
-test("what fails after an action has begun, and whatever is no action, is our fault", async () => {
+test("a failure after an action has begun, or of anything but an action, is our fault", async () => {
   const begins: RequestListener = async (request, response) => {
     for await (const _ of request) await null
     noteActionBegun()

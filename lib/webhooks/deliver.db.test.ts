@@ -383,7 +383,7 @@ describe("by hand", () => {
   })
 })
 
-test("what a process took and never wrote down is sent again by another, with the same id", async () => {
+test("a delivery that a process took and never recorded is sent again by another, with the same id", async () => {
   await causeWebhook(world, team)
   const dialer = new Dialer(LOCAL)
   const ref = { teamId: team.id, endpointId: endpoint.endpointId }

@@ -47,7 +47,7 @@ test("a name with one private address among public ones is refused, of either ki
   expect(await check("six.example")).toEqual(NOT_PUBLIC)
 })
 
-test("nobody learns from the answer which names there are inside", async () => {
+test("the answer tells nobody which names exist inside", async () => {
   await start({ names: { "inside.example": { a: ["10.0.0.1"] } } })
   expect(await check("inside.example")).toEqual(NOT_PUBLIC)
   expect(await check("nowhere.example")).toEqual(NOT_PUBLIC)
