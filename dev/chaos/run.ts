@@ -135,7 +135,7 @@ async function makePayments(
   for (const kept of [...world.apps, ...world.workers]) await kept.untilReady()
 }
 
-/** A run is days of purchases and top-ups. A statement that conflicts with others tries again a second later. */
+/** A run is days of purchases and top-ups. A deadlock is left to the next try, a second later. */
 async function liftLimits(sql: ChaosWorld["sql"]): Promise<void> {
   try {
     await sql.query("DELETE FROM rate_limits")
