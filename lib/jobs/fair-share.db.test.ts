@@ -83,13 +83,13 @@ test("28 endpoints of two teams that hardly answer keep no other team’s webhoo
     (count) => count === 1,
     PATIENCE_MS,
   )
+  // Three of each team, over both processes together.
+  expect(held).toHaveLength(6)
   await until(
     () => mailedTo(team.owner),
     (isMailed) => isMailed,
     PATIENCE_MS,
   )
-  // Three of each team, over both processes together.
-  expect(held).toHaveLength(6)
 
   // As soon as they answer, everything is delivered, without waiting for a turn to end by itself.
   slow.answerWith((response) => response.end())
