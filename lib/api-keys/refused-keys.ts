@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache"
 import { MINUTE_MS } from "@/lib/clock"
 import { perProcess } from "@/lib/per-process"
 
@@ -11,7 +12,7 @@ const MAX_KEYS = 10_000
  * taken out.
  */
 export class RefusedKeys {
-  private readonly untilOf = new Map<string, number>()
+  private readonly untilOf = new LRUCache<string, number>({ max: MAX_KEYS })
 
   has(keyHash: string, now: number): boolean {
     const until = this.untilOf.get(keyHash)
@@ -19,10 +20,7 @@ export class RefusedKeys {
   }
 
   add(keyHash: string, now: number): void {
-    this.untilOf.delete(keyHash)
     this.untilOf.set(keyHash, now + KEPT_MS)
-    const oldest = this.untilOf.size > MAX_KEYS ? this.untilOf.keys().next().value : undefined
-    if (oldest !== undefined) this.untilOf.delete(oldest)
   }
 
   forget(keyHash: string): void {

@@ -49,10 +49,13 @@ test("a limit that only counts refuses when asked whether any is left", () => {
   limit.requireLeft("a", START + MINUTE)
 })
 
-test("remembers twenty thousand, and forgets the oldest for another", () => {
+test("remembers twenty thousand, and forgets whoever has been away longest for another", () => {
   const limit = new RateLimit("address", 5)
   for (let n = 0; n < 100_000; n++) limit.take(`a${n}`, START + n)
   expect(limit.has("a79999")).toBe(false)
   expect(limit.has("a80000")).toBe(true)
   expect(limit.has("a99999")).toBe(true)
+  limit.requireLeft("a80000", START + 100_000)
+  limit.take("one more", START + 100_000)
+  expect([limit.has("a80000"), limit.has("a80001")]).toEqual([true, false])
 })

@@ -1,13 +1,11 @@
+import { LRUCache } from "lru-cache"
 import { MINUTE_MS, SECOND_MS } from "@/lib/clock"
 import { env } from "@/lib/env"
 import { perProcess } from "@/lib/per-process"
 import { RateLimitedError } from "./errors"
 
 const WINDOW_MS = MINUTE_MS
-/**
- * How many subjects of each kind are remembered. The oldest goes first, so that a flood of invented ones can't fill
- * the memory.
- */
+/** How many subjects of each kind are remembered, so that a flood of invented ones can't fill the memory. */
 const MAX_SUBJECTS = 20_000
 
 /** A subject's minute. */
@@ -18,7 +16,7 @@ type Window = { endsAt: number; left: number }
  * cost more than the requests it prevents. Each process counts for itself.
  */
 export class RateLimit {
-  private readonly windows = new Map<string, Window>()
+  private readonly windows = new LRUCache<string, Window>({ max: MAX_SUBJECTS })
   private readonly policy: string
 
   constructor(
@@ -56,12 +54,8 @@ export class RateLimit {
   private windowOf(subject: string, now: number): Window {
     const known = this.windows.get(subject)
     if (known && known.endsAt > now) return known
-    // Reinserted last, so that the first is always the oldest.
-    this.windows.delete(subject)
     const window = { endsAt: now + WINDOW_MS, left: this.quota }
     this.windows.set(subject, window)
-    const oldest = this.windows.size > MAX_SUBJECTS ? this.windows.keys().next().value : undefined
-    if (oldest !== undefined) this.windows.delete(oldest)
     return window
   }
 

@@ -1,12 +1,13 @@
+import { LRUCache } from "lru-cache"
 import type { SpendConnections } from "@/lib/db/spend-connections"
 import { NotFoundError } from "@/lib/errors"
 import { readTeamContext, readTeamVersion, type TeamContext } from "./team-context"
 
 const MAX_TEAMS = 10_000
 
-/** The teams that this process has met, each as it was last read. */
+/** The teams that this process has met lately, each as it was last read. */
 export class TeamContexts {
-  private readonly known = new Map<string, Promise<TeamContext>>()
+  private readonly known = new LRUCache<string, Promise<TeamContext>>({ max: MAX_TEAMS })
 
   constructor(private readonly connections: SpendConnections) {}
 
@@ -17,8 +18,6 @@ export class TeamContexts {
     const reading = this.read(teamId)
     this.known.set(teamId, reading)
     reading.catch(() => this.known.get(teamId) === reading && this.known.delete(teamId))
-    const oldest = this.known.size > MAX_TEAMS ? this.known.keys().next().value : undefined
-    if (oldest !== undefined) this.known.delete(oldest)
     return reading
   }
 
