@@ -73,14 +73,14 @@ async function testPages(env: Record<string, string>): Promise<void> {
   })
 }
 
-const inWords = (parts: Part[]) => parts.join(", ").replace(/, ([^,]*)$/, " and $1")
+function inWords(parts: Part[]): string {
+  return parts.join(", ").replace(/, ([^,]*)$/, " and $1")
+}
 
-const vitestArgs = (parts: Part[]) => [
-  ...parts.map((part) => `--project=${part}`),
-  "--reporter=dot",
-  "--reporter=json",
-  `--outputFile.json=${reports.vitest}`,
-]
+function vitestArgs(parts: Part[]): string[] {
+  const projects = parts.map((part) => `--project=${part}`)
+  return [...projects, "--reporter=dot", "--reporter=json", `--outputFile.json=${reports.vitest}`]
+}
 
 async function countTests(files: string[]): Promise<number> {
   let passed = 0
