@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test"
 import { SESSION_COOKIE } from "@/dev/testing/sessions"
 import type { Db } from "@/lib/db/client"
 import { expect, test } from "./fixtures"
+import { hearNothing } from "./pages/watch-pages"
 
 for (const [role, sees] of [
   ["Owner", "Purchase credits"],
@@ -176,7 +177,9 @@ test("a session that ended under a dialog leads to sign-in, and back to page, qu
   team,
   billingPath,
   signInAs,
+  watched,
 }) => {
+  await hearNothing(page, watched)
   await signInAs(team.owner)
   await page.goto(`${billingPath}?from=here`)
   await page.getByRole("button", { name: /^purchase credits$/i }).click()
