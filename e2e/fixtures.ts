@@ -86,8 +86,10 @@ async function expectNoViolations(
   options: Parameters<AxeBuilder["options"]>[0] = {},
 ): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
-  // Colours in transition would be measured, which never last.
-  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== "running"))
+  // Colours in transition would be measured, which never last. A page that streams has its title a moment after it.
+  await page.waitForFunction(
+    () => document.title !== "" && document.getAnimations().every(({ playState }) => playState !== "running"),
+  )
   // Without another page for the result, which would double the time.
   const axe = new AxeBuilder({ page }).setLegacyMode(true)
   axe.options({ resultTypes: ["violations"], ...options })
