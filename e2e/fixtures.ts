@@ -1,10 +1,11 @@
-import { AxeBuilder } from "@axe-core/playwright"
 import { test as base, expect, type Page } from "@playwright/test"
+import type { RunOptions } from "axe-core"
 import { findLedgerFaults } from "@/dev/testing/ledger-holds"
 import { SESSION_COOKIE, startTestSession } from "@/dev/testing/sessions"
 import { createTestTeam, type TestMember, type TestTeam } from "@/dev/testing/teams"
 import { connectDb, type Db } from "@/lib/db/client"
 import { type ControlClient, controlClient } from "@/stand-in/control/client"
+import { findViolations } from "./axe"
 import { payWithCard } from "./pages/checkout"
 import { type WatchedPages, watchPages } from "./pages/watch-pages"
 
@@ -83,18 +84,14 @@ const NARROW = { width: 390, height: 844 }
 async function expectNoViolations(
   page: Page,
   colorScheme: "light" | "dark",
-  options: Parameters<AxeBuilder["options"]>[0] = {},
+  options: RunOptions = {},
 ): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" })
   // Colours in transition would be measured, which never last. A page that streams has its title a moment after it.
   await page.waitForFunction(
     () => document.title !== "" && document.getAnimations().every(({ playState }) => playState !== "running"),
   )
-  // Without another page for the result, which would double the time.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true)
-  axe.options({ resultTypes: ["violations"], ...options })
-  const { violations } = await axe.analyze()
-  const found = violations.map(({ id, nodes: [node] }) => [id, node?.target.join(" "), node?.failureSummary])
+  const found = await findViolations(page, options)
   expect(found, `in ${colorScheme} at ${page.viewportSize()?.width} px`).toEqual([])
 }
 
