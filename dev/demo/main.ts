@@ -43,7 +43,11 @@ async function runDemo(): Promise<void> {
     console.log("Built.")
   const ownDatabase = !process.env.DATABASE_URL
   const databaseUrl = process.env.DATABASE_URL || (await startDatabase(dataDir, settings.postgresPassword))
-  await migrate(databaseUrl)
+  await migrate(databaseUrl).catch((error: Error) => {
+    throw ownDatabase
+      ? new Error(`${error.message} To start the demo afresh: npm run demo -- --reset`)
+      : error
+  })
   const stripePort = (await isPortFree(settings.stripePort)) ? settings.stripePort : await freePort()
   const standIn = { port: stripePort, dataDir: join(dataDir, "stripe") }
   const apiKey = ownDatabase ? await fillDatabase(databaseUrl, dataDir, settings, standIn) : null
