@@ -24,6 +24,8 @@ export class Tally {
   readonly acts: Act[] = []
   /** Requests that a person or program had to repeat: Stripe away, a process killed. */
   repeated = 0
+  /** Answers of the API that never arrived, by team. Any of them may have been a refusal. */
+  readonly lostAnswers = new Map<string, number>()
   readonly killed = { app: 0, worker: 0, driver: 0, connections: 0 }
   /** Errors that nobody may ever see: no refusal and no outage. */
   readonly broken: string[] = []

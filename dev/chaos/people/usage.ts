@@ -63,7 +63,10 @@ export async function holdCredits(
   })
 }
 
-/** Notes when it was requested and answered. Null means refused. */
+/**
+ * Notes when it was requested and answered. Null means refused. A request whose answer got lost and that was paid for
+ * when repeated may have been refused at first, as the product saw.
+ */
 async function noting(
   { tally }: Run,
   { id: teamId, topUp: { poolId } }: ToppedUpTeam,
@@ -71,8 +74,12 @@ async function noting(
   act: () => Promise<unknown>,
 ): Promise<void> {
   const from = new Date()
+  const lost = tally.lostAnswers.get(teamId)
   const isDone = (await act()) !== null
-  tally.acts.push({ teamId, poolId, kind: isDone ? kind : "refusal", from, to: new Date() })
+  const noted = { teamId, poolId, from, to: new Date() }
+  tally.acts.push({ ...noted, kind: isDone ? kind : "refusal" })
+  if (isDone && kind !== "far_too_much" && tally.lostAnswers.get(teamId) !== lost)
+    tally.acts.push({ ...noted, kind: "refusal" })
 }
 
 type Usage = { consumable: string; quantity: number; trigger?: "user"; user?: string }
@@ -112,6 +119,7 @@ async function call<Answer>(run: Run, team: ChaosTeam, asked: ApiCall): Promise<
     }
     if (answer && answer.status < 500 && answer.status !== 429)
       run.tally.broken.push(`${path} (${key}) was answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    if (!answer) run.tally.lostAnswers.set(team.id, (run.tally.lostAnswers.get(team.id) ?? 0) + 1)
     run.tally.repeated++
     await pause(AGAIN_MS)
   }
