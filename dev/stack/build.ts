@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
-import { readdir, readFile, writeFile } from "node:fs/promises"
+import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { hashFiles, listFiles } from "./hash-files"
 import { startNode } from "./processes"
 
 export const ROOT = new URL("../..", import.meta.url).pathname
@@ -50,14 +51,8 @@ export async function buildApp(
 
 async function hashSources(): Promise<string> {
   const hash = createHash("sha256").update(process.version)
-  const listed = await Promise.all(
-    SOURCES.map((folder) => readdir(join(ROOT, folder), { recursive: true, withFileTypes: true })),
-  )
-  const paths = listed
-    .flat()
-    .filter((entry) => entry.isFile() && !/\.test\.tsx?$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-  for (const path of [...paths.sort(), ...FILES.map((file) => join(ROOT, file))])
-    hash.update(path.slice(ROOT.length)).update(await readFile(path))
+  const listed = await Promise.all(SOURCES.map((folder) => listFiles(join(ROOT, folder))))
+  const paths = listed.flat().filter((path) => !/\.test\.tsx?$/.test(path))
+  await hashFiles(hash, ROOT, [...paths.sort(), ...FILES.map((file) => join(ROOT, file))])
   return hash.digest("hex")
 }

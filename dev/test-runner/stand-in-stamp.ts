@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto"
-import { readdir, readFile, writeFile } from "node:fs/promises"
+import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { ROOT } from "../stack/build"
+import { hashFiles, listFiles } from "../stack/hash-files"
 
 const FOLDER = join(ROOT, "stand-in")
 const STAMP = join(FOLDER, "checked.txt")
@@ -25,11 +26,7 @@ async function hashStandIn(): Promise<string> {
   }
   const hash = createHash("sha256")
   for (const name of PACKAGES) hash.update(`${name}@${lock.packages[`node_modules/${name}`]?.version}\n`)
-  const entries = await readdir(FOLDER, { recursive: true, withFileTypes: true })
-  const paths = entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith(".md"))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => path !== STAMP)
-  for (const path of paths.sort()) hash.update(path.slice(FOLDER.length)).update(await readFile(path))
+  const paths = (await listFiles(FOLDER)).filter((path) => !path.endsWith(".md") && path !== STAMP)
+  await hashFiles(hash, FOLDER, paths.sort())
   return hash.digest("hex")
 }
