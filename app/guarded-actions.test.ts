@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
-
-/** Each asks by itself: app/open-actions.db.test.ts. */
-const OPEN = ["continueAs", "continueWith", "createTeam", "sendSignInLink", "signInByLink", "signOut"]
+import { OPEN_ACTIONS } from "@/dev/testing/actions"
 
 const FILES = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
   .filter((path) => /\.tsx?$/.test(path) && !path.endsWith(".test.ts"))
@@ -24,7 +22,7 @@ test.each(ACTION_FILES)(
     const unguarded = exported.filter(
       (line) =>
         !/^export const \w+ = (memberAction|personAction)\($/.test(line.replace("({", "(")) &&
-        !OPEN.some((name) => line.startsWith(`export async function ${name}(`)),
+        !OPEN_ACTIONS.some((name) => line.startsWith(`export async function ${name}(`)),
     )
     expect(unguarded).toEqual([])
   },

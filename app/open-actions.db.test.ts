@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from "vitest"
+import type { OPEN_ACTIONS } from "@/dev/testing/actions"
 import { beginRequest, request } from "@/dev/testing/requests"
 import { createTestTeam } from "@/dev/testing/teams"
 import { testDatabase } from "@/dev/testing/world"
@@ -17,7 +18,7 @@ const OPEN = {
   sendSignInLink: () => sendSignInLink("/", new FormData()),
   signInByLink: () => signInByLink("token", "/", null),
   signOut: () => signOut(),
-}
+} satisfies Record<(typeof OPEN_ACTIONS)[number], () => Promise<void>>
 
 beforeEach(() => beginRequest())
 

@@ -5,6 +5,16 @@ import { SESSION_COOKIE } from "./sessions"
 
 export type ServerAction = { id: string; name: string; file: string }
 
+/** The actions that no wrapper guards. Each asks by itself where a request comes from. */
+export const OPEN_ACTIONS = [
+  "continueAs",
+  "continueWith",
+  "createTeam",
+  "sendSignInLink",
+  "signInByLink",
+  "signOut",
+] as const
+
 /** Returns every server action of the build, as anybody can find them. */
 export async function listServerActions(): Promise<ServerAction[]> {
   const file = join(ROOT, ".next", "server", "server-reference-manifest.json")

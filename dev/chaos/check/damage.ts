@@ -8,6 +8,6 @@ export type Damage = {
   books?: (books: Booked[]) => Booked[]
   evidence?: (evidence: Evidence) => Evidence
   sql?: string | ((evidence: Evidence) => string)
-  /** Whether a run has what gets damaged. */
+  /** Whether a run has anything to damage. */
   needs?: (evidence: Evidence) => boolean
 }
