@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { createTestTeam } from "@/dev/testing/teams"
 import { testWorld } from "@/dev/testing/world"
+import type { Db } from "@/lib/db/client"
 import { toPublicId } from "@/lib/ids"
 import { stripeAt } from "@/stand-in/testing"
 import { requireStripeCustomer } from "./stripe-customer"
@@ -19,6 +20,25 @@ test("twenty first purchases at once make one customer", async () => {
   expect(data.filter(({ metadata }) => metadata.team_id === toPublicId("team", team.id))).toHaveLength(1)
   expect(await world.db.stripeCustomer.findMany({ where: { teamId: team.id } })).toMatchObject([
     { id: ids[0] },
+  ])
+})
+
+test("a first purchase that another one overtakes makes no second customer", async () => {
+  const team = { ...(await createTestTeam(world.db)), email: "owner@example.com" }
+  const overtaken = world.db.$extends({
+    query: {
+      stripeCustomer: {
+        async count({ args, query }) {
+          await requireStripeCustomer(world, team)
+          return query(args)
+        },
+      },
+    },
+  }) as unknown as Db
+  const id = await requireStripeCustomer({ db: overtaken }, team)
+  const { data } = await stripeAt(world.stripe.url).customers.list({ limit: 100 })
+  expect(data.filter(({ metadata }) => metadata.team_id === toPublicId("team", team.id))).toMatchObject([
+    { id },
   ])
 })
 

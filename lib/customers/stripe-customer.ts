@@ -8,7 +8,10 @@ type Team = { id: string; name: string; email: string }
 export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promise<string> {
   const known = await findStripeCustomer(ctx.db, team.id)
   if (known) return known
-  const generation = await ctx.db.stripeCustomer.count({ where: { teamId: team.id } })
+  // Without the present one: somebody else may have written it since, and must get the same customer.
+  const generation = await ctx.db.stripeCustomer.count({
+    where: { teamId: team.id, replacedAt: { not: null } },
+  })
   const created = await createCustomer({
     teamId: team.id,
     teamName: team.name,
