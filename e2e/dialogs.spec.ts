@@ -159,6 +159,26 @@ test("the address names a dialog from before it is fetched until it closes, what
   await expect(page).toHaveURL("/teams")
 })
 
+test("a router that adds its page again while a dialog is open leaves the dialog in the address, and one entry", async ({
+  page,
+  team,
+  billingPath,
+  signInAs,
+}) => {
+  await signInAs(team.owner)
+  await page.goto("/teams")
+  await page.goto(billingPath)
+  await page.getByRole("button", { name: /^purchase credits$/i }).click()
+  await expect(page).toHaveURL(`${billingPath}?dialog=purchase`)
+  // Marked as the router's own, as when an answer arrives late that it still takes for a navigation.
+  await page.evaluate((path) => history.pushState({ ...history.state, __NA: true }, "", path), billingPath)
+  await expect(page).toHaveURL(`${billingPath}?dialog=purchase`)
+  await page.keyboard.press("Escape")
+  await expect(page).toHaveURL(billingPath)
+  await page.goBack()
+  await expect(page).toHaveURL("/teams")
+})
+
 test("no address opens a dialog that a Member may not open", async ({
   page,
   team,

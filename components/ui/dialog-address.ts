@@ -64,18 +64,19 @@ export function leaveOverPage(dialog: string): void {
   if (isEntryOverPage() && dialogInAddress() === dialog) leaveEntry(addressWith(null))
 }
 
-/** The router knows only the page. When it writes an entry again, this keeps the entry over its page. */
-function replaceState(this: History, data: unknown, unused: string, url?: string | URL | null): void {
-  const page = addressWith(null)
-  const isPage = url != null && new URL(url, location.href).href === new URL(page, location.href).href
-  if (isEntryOverPage() && isPage)
-    History.prototype.replaceState.call(
-      this,
-      { ...Object(data), ...OVER_PAGE },
-      unused,
-      addressWith(dialogInAddress()),
-    )
-  else History.prototype.replaceState.call(this, data, unused, url)
+/**
+ * The router knows only the page. When it writes an entry again, or adds the page that already lies below as a new one,
+ * this keeps the entry over its page.
+ */
+function keepOverPage(write: History["pushState"]): History["pushState"] {
+  return function (this: History, data, unused, url) {
+    const page = addressWith(null)
+    const isPage = url != null && new URL(url, location.href).href === new URL(page, location.href).href
+    if (isEntryOverPage() && isPage) {
+      const kept = { ...Object(data), ...OVER_PAGE }
+      History.prototype.replaceState.call(this, kept, unused, addressWith(dialogInAddress()))
+    } else write.call(this, data, unused, url)
+  }
 }
 
 /** Returns true when it has handled the event; nobody else hears of it then, not even the router. */
@@ -90,9 +91,10 @@ export function onTraverse(listener: Listener): () => void {
 }
 
 // At module level and not in an effect: the root layout loads this file before the router starts to listen and wraps
-// `replaceState` itself, and browsers call window listeners in order of registration.
+// these methods itself, and browsers call window listeners in order of registration.
 if (typeof window !== "undefined") {
-  history.replaceState = replaceState
+  history.pushState = keepOverPage(History.prototype.pushState)
+  history.replaceState = keepOverPage(History.prototype.replaceState)
   addEventListener("popstate", (event) => {
     isClaimed = false
     if ([...listeners].reverse().some((listener) => listener())) event.stopImmediatePropagation()
