@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import type { MemberActor } from "@/lib/audit/actor"
 import { clock } from "@/lib/clock"
 import { type Db, db } from "@/lib/db/client"
 import { env } from "@/lib/env"
@@ -15,7 +16,7 @@ export type ActionCtx = Viewer & {
   db: Db
   now: Date
   appUrl: string
-  actor: { memberId: string; userId: string; email: string; address: string }
+  actor: MemberActor
 }
 
 /**

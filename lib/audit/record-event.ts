@@ -1,0 +1,57 @@
+import type { Tx } from "@/lib/db/client"
+import type { Actor } from "./actor"
+import type { AuditKind } from "./kinds"
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [name: string]: JsonValue }
+
+/** The thing an event is about. Its name is kept as it was. */
+export type AuditSubject = {
+  kind:
+    | "api_key"
+    | "credit_request"
+    | "invitation"
+    | "member"
+    | "notification"
+    | "payment_method"
+    | "pool"
+    | "purchase"
+    | "team"
+    | "webhook"
+  id: string
+  name: string
+}
+
+export type AuditDeed = {
+  teamId: string
+  actor: Actor
+  kind: AuditKind
+  subject?: AuditSubject
+  /** Only what the deed changed, amounts as exact decimals. Never a secret. */
+  before?: Record<string, JsonValue>
+  after?: Record<string, JsonValue>
+}
+
+/** Writes who did what, in the transaction of the deed. */
+export async function recordEvent(tx: Tx, deed: AuditDeed, now: Date): Promise<void> {
+  const { teamId, actor, kind, subject, before, after } = deed
+  await tx.auditEvent.create({
+    data: {
+      teamId,
+      kind,
+      ...actorColumns(actor),
+      subjectKind: subject?.kind ?? null,
+      subjectId: subject?.id ?? null,
+      subjectName: subject?.name ?? null,
+      ...(before ? { before } : {}),
+      ...(after ? { after } : {}),
+      occurredAt: now,
+    },
+  })
+}
+
+function actorColumns(actor: Actor) {
+  if (actor.kind === "system") return { actorKind: "system" }
+  if (actor.kind === "api_key") return { actorKind: "api_key", apiKeyId: actor.apiKeyId }
+  const { memberId, email, address } = actor
+  return { actorKind: "member", memberId, actorEmail: email, address: address === "unknown" ? null : address }
+}
