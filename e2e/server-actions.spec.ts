@@ -32,7 +32,7 @@ const NEEDS_WEBHOOK_RIGHT = [
 /** Actions that every member may run, for themselves. */
 const NEEDS_MEMBERSHIP = ["markRead", "savePreference"]
 /** Actions that anybody signed in may run, for themselves. */
-const NEEDS_SESSION = ["endSession", "signOutEverywhere"]
+const NEEDS_SESSION = ["endSession", "listOwnTeams", "signOutEverywhere"]
 const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
 const NEEDS_SOME_RIGHT = [
   ...NEEDS_PURCHASE_RIGHT,

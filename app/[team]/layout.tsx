@@ -2,9 +2,11 @@ import type { ReactNode } from "react"
 import { AppShell } from "@/components/shell/app-shell"
 import { LiveUpdates } from "@/components/shell/live-updates"
 import { SubmitButton } from "@/components/ui/submit-button"
-import { can, ROLE_NAMES } from "@/lib/teams/permissions"
+import { ROLE_NAMES } from "@/lib/teams/permissions"
 import { getViewer } from "@/lib/web/require-member"
+import { settingsNav } from "@/lib/web/settings-pages"
 import { signOut } from "../(auth)/sign-in/actions"
+import { listOwnTeams } from "../teams/actions"
 import { Bell } from "./bell"
 
 type Props = { params: Promise<{ team: string }>; children: ReactNode }
@@ -15,28 +17,11 @@ export default async function TeamLayout({ params, children }: Props) {
   const viewer = await getViewer(slug)
   if (!viewer) return children
   const billing = `/${slug}/settings/account/billing`
-  const nav = [
-    {
-      label: "Account",
-      items: [
-        { label: "Billing", href: billing },
-        { label: "Notifications", href: `/${slug}/settings/notifications` },
-        { label: "Sessions", href: `/${slug}/settings/sessions` },
-      ],
-    },
-  ]
-  if (can(viewer.member.role, "api-keys:manage"))
-    nav.push({
-      label: "Team",
-      items: [
-        { label: "API keys", href: `/${slug}/settings/api-keys` },
-        { label: "Webhooks", href: `/${slug}/settings/webhooks` },
-      ],
-    })
   return (
     <AppShell
       bell={<Bell viewer={viewer} />}
-      nav={nav}
+      listTeams={listOwnTeams}
+      nav={settingsNav(slug, viewer.member.role)}
       signOut={
         <form action={signOut}>
           <SubmitButton className="w-full" variant="secondary">
@@ -44,7 +29,7 @@ export default async function TeamLayout({ params, children }: Props) {
           </SubmitButton>
         </form>
       }
-      team={{ name: viewer.team.name, href: billing, chooseHref: "/teams" }}
+      team={{ name: viewer.team.name, slug, href: billing, chooseHref: "/teams" }}
       user={{ name: viewer.user.name, role: ROLE_NAMES[viewer.member.role] }}
     >
       <LiveUpdates url={`/api/teams/${slug}/live`} />

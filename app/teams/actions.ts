@@ -5,8 +5,11 @@ import { z } from "zod"
 import { getCurrentUser } from "@/lib/auth/session"
 import { TooManyAttemptsError } from "@/lib/errors"
 import { createTeam as create } from "@/lib/teams/create-team"
+import { ROLE_NAMES } from "@/lib/teams/permissions"
+import { listTeamsOf } from "@/lib/teams/queries"
 import { teamNameSchema } from "@/lib/teams/schema"
 import { pageCtx } from "@/lib/web/page-ctx"
+import { personAction } from "@/lib/web/person-action"
 import { requestAddress } from "@/lib/web/request-address"
 import { requireInput } from "@/lib/web/require-input"
 import { requireSameOrigin } from "@/lib/web/require-same-origin"
@@ -25,3 +28,12 @@ export async function createTeam(form: FormData): Promise<void> {
   if (!made) redirect("/teams?problem=limit")
   redirect(`/${made.slug}/settings/account/billing`)
 }
+
+/** For the team switcher, which asks when it is opened, so that no page waits for the balances of other teams. */
+export const listOwnTeams = personAction({
+  input: z.strictObject({}),
+  async run({ db, user }) {
+    const teams = await listTeamsOf(db, user.id)
+    return teams.map(({ role, ...team }) => ({ ...team, role: ROLE_NAMES[role] }))
+  },
+})

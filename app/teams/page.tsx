@@ -28,9 +28,10 @@ export default async function TeamsPage({ searchParams }: Props) {
       nameError={typeof problem === "string" ? (PROBLEMS.get(problem) ?? null) : null}
       sessionsHref="/sessions"
       signOut={signOut}
-      teams={teams.map(({ slug, name, role }) => ({
+      teams={teams.map(({ slug, name, role, balanceNanos }) => ({
         href: `/${slug}/settings/account/billing`,
         name,
+        balanceNanos,
         role: ROLE_NAMES[role],
       }))}
       userName={user.name}

@@ -2,12 +2,13 @@ import type { ReactNode } from "react"
 import { AccountMenu } from "@/components/shell/account-menu"
 import { type NavGroup, SideNav } from "@/components/shell/side-nav"
 import { SkipLink } from "@/components/shell/skip-link"
-import { Icon } from "@/components/ui/icon"
+import { type ListTeams, TeamSwitcher } from "@/components/shell/team-switcher"
 import { Link } from "@/components/ui/link"
 import { ProductMark } from "@/components/ui/product-mark"
 
 type AppShellProps = {
-  team: { name: string; href: string; chooseHref: string }
+  team: { name: string; slug: string; href: string; chooseHref: string }
+  listTeams: ListTeams
   user: { name: string; role: string }
   nav: NavGroup[]
   /** The person's notifications. */
@@ -17,7 +18,7 @@ type AppShellProps = {
   children: ReactNode
 }
 
-export function AppShell({ team, user, nav, bell, signOut, children }: AppShellProps) {
+export function AppShell({ team, listTeams, user, nav, bell, signOut, children }: AppShellProps) {
   return (
     <>
       <SkipLink />
@@ -31,15 +32,7 @@ export function AppShell({ team, user, nav, bell, signOut, children }: AppShellP
             <ProductMark />
           </Link>
           <span aria-hidden="true" className="h-5 w-px shrink-0 bg-border" />
-          <Link
-            className="flex min-w-0 items-center gap-1.5 rounded-control px-2 py-1.5 transition-colors duration-100 hover:bg-sunken"
-            href={team.chooseHref}
-            title={team.name}
-          >
-            <span className="truncate font-medium">{team.name}</span>
-            <span className="sr-only">: choose another team</span>
-            <Icon className="text-muted" name="chooser" />
-          </Link>
+          <TeamSwitcher listTeams={listTeams} team={team} />
           <div className="ml-auto flex shrink-0 items-center gap-1 sm:gap-2">
             {bell}
             <AccountMenu signOut={signOut} user={user} />

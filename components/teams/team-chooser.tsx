@@ -1,5 +1,6 @@
 import type { FormAction } from "@/components/sign-in/sign-in-card"
 import { SignInFrame } from "@/components/sign-in/sign-in-frame"
+import { Amount } from "@/components/ui/amount"
 import { Field, TextInput } from "@/components/ui/field"
 import { Icon } from "@/components/ui/icon"
 import { Link } from "@/components/ui/link"
@@ -8,7 +9,7 @@ import { SubmitButton } from "@/components/ui/submit-button"
 
 type TeamChooserProps = {
   userName: string
-  teams: { href: string; name: string; role: string }[]
+  teams: { href: string; name: string; role: string; balanceNanos: bigint }[]
   createTeam: FormAction
   nameError: string | null
   sessionsHref: string
@@ -44,8 +45,11 @@ export function TeamChooser({
                   className="flex items-center gap-3 rounded-control px-3 py-2.5 transition-colors duration-100 hover:bg-sunken"
                   href={team.href}
                 >
-                  <span className="min-w-0 flex-1 truncate font-medium">{team.name}</span>
-                  <span className="text-caption text-muted">{team.role}</span>
+                  <span className="min-w-0 flex-1">
+                    <span className="block truncate font-medium">{team.name}</span>
+                    <span className="block text-caption text-muted">{team.role}</span>
+                  </span>
+                  <Amount as="balance" nanos={team.balanceNanos} />
                   <Icon className="text-muted" name="forward" />
                 </Link>
               </li>

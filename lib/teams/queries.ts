@@ -37,17 +37,26 @@ export async function getMembershipOfSession(
   return { user, lastUsedAt, membership: { team, member: { id: memberId, role } } }
 }
 
+export type OwnTeam = {
+  slug: string
+  name: string
+  role: Role
+  /** The balance of the pool that the person draws from there. */
+  balanceNanos: bigint
+}
+
 /** Lists the teams that a person can open, by name. */
-export async function listTeamsOf(
-  db: Db,
-  userId: string,
-): Promise<{ slug: string; name: string; role: Role }[]> {
-  const rows = await db.member.findMany({
-    where: { userId, removedAt: null, team: { deletedAt: null } },
-    select: { role: true, team: { select: { slug: true, name: true } } },
-    orderBy: { team: { name: "asc" } },
-  })
-  return rows.map((row) => ({ ...row.team, role: row.role }))
+export async function listTeamsOf(db: Db, userId: string): Promise<OwnTeam[]> {
+  return db.$queryRaw<OwnTeam[]>`
+    SELECT t.slug, t.name, m.role, coalesce(p.credits_nanos, 0) AS "balanceNanos"
+    FROM members m
+    JOIN teams t ON t.id = m.team_id AND t.deleted_at IS NULL
+    LEFT JOIN LATERAL (
+      SELECT credits_nanos FROM pools
+      WHERE team_id = m.team_id AND (member_id = m.id OR member_id IS NULL)
+      ORDER BY member_id NULLS FIRST LIMIT 1) p ON true
+    WHERE m.user_id = ${userId}::uuid AND m.removed_at IS NULL
+    ORDER BY t.name, t.slug`
 }
 
 /** Lists the people whom a Member may ask: the Owner first, then the Admins. */

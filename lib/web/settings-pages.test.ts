@@ -1,0 +1,23 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { ROOT } from "@/dev/stack/build"
+import { SETTINGS_PAGES, settingsNav } from "./settings-pages"
+
+test.each(SETTINGS_PAGES)("$label leads to a page that exists", ({ path }) => {
+  expect(existsSync(join(ROOT, "app/[team]", path, "page.tsx"))).toBe(true)
+})
+
+test("an Owner and an Admin see both groups, a Member only the own account", () => {
+  const groupsOf = (role: "OWNER" | "ADMIN" | "MEMBER") => settingsNav("acme", role).map(({ label }) => label)
+  expect(groupsOf("OWNER")).toEqual(["Account", "Team"])
+  expect(groupsOf("ADMIN")).toEqual(["Account", "Team"])
+  expect(groupsOf("MEMBER")).toEqual(["Account"])
+})
+
+test("the pages of a team carry its address", () => {
+  expect(settingsNav("acme", "MEMBER")[0]?.items[0]).toEqual({
+    label: "Billing",
+    href: "/acme/settings/account/billing",
+  })
+})

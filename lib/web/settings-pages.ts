@@ -1,0 +1,32 @@
+import type { Role } from "@/lib/db/generated/enums"
+import { can, type Permission } from "@/lib/teams/permissions"
+
+type SettingsPage = { group: "Account" | "Team"; label: string; path: string; permission: Permission }
+
+/** The pages of a team's settings in the order of the navigation, each for those who have its permission. */
+export const SETTINGS_PAGES: readonly SettingsPage[] = [
+  { group: "Account", label: "Billing", path: "settings/account/billing", permission: "own-balance:view" },
+  {
+    group: "Account",
+    label: "Notifications",
+    path: "settings/notifications",
+    permission: "notifications:view",
+  },
+  { group: "Account", label: "Sessions", path: "settings/sessions", permission: "own-sessions:manage" },
+  { group: "Team", label: "API keys", path: "settings/api-keys", permission: "api-keys:manage" },
+  { group: "Team", label: "Webhooks", path: "settings/webhooks", permission: "webhooks:manage" },
+]
+
+/** Groups the settings that a role may open. A group without pages is left out. */
+export function settingsNav(
+  teamSlug: string,
+  role: Role,
+): { label: string; items: { label: string; href: string }[] }[] {
+  return (["Account", "Team"] as const).flatMap((group) => {
+    const pages = SETTINGS_PAGES.filter((page) => page.group === group && can(role, page.permission))
+    if (pages.length === 0) return []
+    return [
+      { label: group, items: pages.map(({ label, path }) => ({ label, href: `/${teamSlug}/${path}` })) },
+    ]
+  })
+}
