@@ -3,6 +3,7 @@ import { startTestSession } from "@/dev/testing/sessions"
 import type { TestTeam } from "@/dev/testing/teams"
 import { toPublicId } from "@/lib/ids"
 import { STRIPE_LIMITS, STRIPE_WINDOW_MS } from "@/lib/rate-limits/admit-to-stripe"
+import { awaitFollowedCustomer } from "./customers"
 import { expect, test } from "./fixtures"
 
 /** Every action that asks Stripe, at once or through a job. */
@@ -44,13 +45,7 @@ test("a person who has had their share of Stripe is refused by every action and 
   const started = await call("startPurchase", ASKING(team, "").startPurchase)
   const purchaseId = String(Reflect.get(Object(started.value?.value), "purchaseId"))
   const { checkoutSessionId } = await db.purchase.findFirstOrThrow({ where: { teamId: team.id } })
-  const { id: customer } = await db.stripeCustomer.findFirstOrThrow({ where: { teamId: team.id } })
-  const followed = {
-    customerId: customer,
-    objectId: customer,
-    status: { in: ["processed" as const, "ignored" as const] },
-  }
-  await expect.poll(() => db.stripeEvent.count({ where: followed })).toBe(1)
+  const customer = await awaitFollowedCustomer(db, team.id)
   const callsBefore = (await stripe.requests({ customer })).count
 
   const now = Date.now() - (Date.now() % STRIPE_WINDOW_MS)
@@ -88,7 +83,7 @@ test("a purchase that doesn’t exist asks Stripe nothing", async ({ db, team, b
     session,
     args: [team.slug, ASKING(team, "").startPurchase],
   })
-  const { id: customer } = await db.stripeCustomer.findFirstOrThrow({ where: { teamId: team.id } })
+  const customer = await awaitFollowedCustomer(db, team.id)
   const read = (await stripe.requests({ customer, path: `/v1/customers/${customer}/payment_methods` })).count
   const answer = await callServerAction(confirm, { path: billingPath, session, args: [team.slug, unknown] })
   expect(answer.value).toMatchObject({ ok: false, code: "not_found" })

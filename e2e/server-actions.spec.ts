@@ -2,6 +2,7 @@ import { callServerAction, listServerActions, OPEN_ACTIONS, requireServerAction 
 import { startTestSession } from "@/dev/testing/sessions"
 import { createTestTeam } from "@/dev/testing/teams"
 import { toPublicId } from "@/lib/ids"
+import { awaitFollowedCustomer } from "./customers"
 import { expect, test } from "./fixtures"
 
 const NEEDS_PURCHASE_RIGHT = ["cancelPurchase", "confirmPurchase", "startPurchase"]
@@ -78,19 +79,9 @@ for (const name of NEEDS_PURCHASE_RIGHT)
     const snapshot = async () => ({
       purchases: await db.purchase.findMany({ where: { teamId: { in: [team.id, others.id] } } }),
       customers: await db.stripeCustomer.count({ where: { teamId: { in: [team.id, others.id] } } }),
-      calls: (await stripe.requests({ customer: await customerOf() })).count,
+      calls: (await stripe.requests({ customer })).count,
     })
-    const customerOf = async () =>
-      (await db.stripeCustomer.findFirstOrThrow({ where: { teamId: team.id } })).id
-
-    // Stripe reports the new customer, and the worker then looks at it. No action does that.
-    const customerId = await customerOf()
-    const followed = {
-      customerId,
-      objectId: customerId,
-      status: { in: ["processed" as const, "ignored" as const] },
-    }
-    await expect.poll(() => db.stripeEvent.count({ where: followed })).toBe(1)
+    const customer = await awaitFollowedCustomer(db, team.id)
     const before = await snapshot()
     const refused = [
       [null, "sign_in_required"],
