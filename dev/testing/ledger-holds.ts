@@ -17,12 +17,13 @@ const FIND_FAULTS = `
         (SELECT coalesce(max(g.no), 0) FROM grants g WHERE g.team_id = p.team_id AND g.pool_id = p.id) AS newest_grant
       FROM pools p
     ), paid AS (
-      -- A refund takes from grants without naming them, and so does what repays the debt that it leaves.
+      -- A refund and a transfer take from grants without naming them, and so does what repays the debt of a refund.
       SELECT g.team_id, g.id, g.original_nanos - g.remaining_nanos AS gone, coalesce(-sum(e.amount_nanos), 0) AS drawn
       FROM grants g JOIN pools p ON p.team_id = g.team_id AND p.id = g.pool_id
       LEFT JOIN entries e ON e.team_id = g.team_id AND e.pool_no = p.no AND e.grant_no = g.no AND e.kind IN ('consumption', 'expiry')
       WHERE NOT EXISTS (
-        SELECT 1 FROM entries x WHERE x.team_id = p.team_id AND x.pool_no = p.no AND x.kind IN ('refund', 'dispute'))
+        SELECT 1 FROM entries x WHERE x.team_id = p.team_id AND x.pool_no = p.no
+          AND (x.kind IN ('refund', 'dispute') OR x.kind = 'transfer' AND x.amount_nanos < 0))
       GROUP BY g.team_id, g.id, g.original_nanos, g.remaining_nanos
     ), used AS (
       SELECT e.team_id, p.id AS pool_id, (e.occurred_at AT TIME ZONE 'UTC')::date AS day, e.meter_no,
@@ -84,6 +85,13 @@ const FIND_FAULTS = `
     UNION ALL SELECT 'entry ' || e.seq || ' of pool ' || e.pool_no || ' is of no refund or dispute' FROM entries e
       WHERE e.kind IN ('refund', 'dispute', 'dispute_reversal')
         AND NOT EXISTS (SELECT 1 FROM clawbacks b WHERE b.team_id = e.team_id AND b.id = e.cause_id)
+    UNION ALL SELECT 'transfer ' || t.id || ' is not one entry in each of its pools' FROM transfers t
+      JOIN pools f ON f.team_id = t.team_id AND f.id = t.from_pool_id JOIN pools o ON o.team_id = t.team_id AND o.id = t.to_pool_id
+      WHERE (SELECT array_agg((e.pool_no, e.amount_nanos)::text ORDER BY e.amount_nanos) FROM entries e
+          WHERE e.team_id = t.team_id AND e.cause_id = t.id)
+        IS DISTINCT FROM ARRAY[(f.no, -t.amount_nanos)::text, (o.no, t.amount_nanos)::text]
+    UNION ALL SELECT 'entry ' || e.seq || ' of pool ' || e.pool_no || ' is of no transfer' FROM entries e
+      WHERE e.kind = 'transfer' AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.team_id = e.team_id AND t.id = e.cause_id)
     UNION ALL SELECT 'pool ' || id || ' has a debt though credits are left' FROM sums WHERE debt_nanos > 0 AND credit_grants > 0`
 
 /**

@@ -1,4 +1,5 @@
 import type { Db, Tx } from "@/lib/db/client"
+import { checkTransfers } from "./check-transfers"
 
 type PoolRef = { teamId: string; id: string }
 
@@ -14,6 +15,7 @@ const SENTENCES = {
   grantsNumbered: "its grants are not numbered up to its last one",
   grantsPaid: "a grant lost a different amount than the entries that name it say",
   debtIsLast: "it has a debt although credits are left",
+  transfersAgree: "a transfer isn’t one entry here and one in the other pool",
   clawbacksAgree: "refunds and disputes have taken back a different amount than they claim",
   holdsAgree: "what is held differs from its open holds",
   allowancesAgree: "its allowances were used more or less than its usage records say",
@@ -36,6 +38,7 @@ export async function findLedgerFaults(db: Db, teamId: string, poolId: string): 
         ...balances,
         ...(await checkGrants(tx, pool)),
         ...(await checkClawbacks(tx, pool)),
+        transfersAgree: await checkTransfers(tx, pool),
         ...(await checkUsage(tx, pool)),
         ...(await checkWithheld(tx, pool)),
       }
@@ -97,9 +100,9 @@ async function checkBalances(tx: Tx, { teamId, id }: PoolRef): Promise<Balances 
 }
 
 /**
- * Whether each grant paid what the entries that name it say. Skipped for a pool where that isn't known: refunds and
- * disputes take from grants without naming them, the debt they leave is repaid without an entry, and usage from
- * before there were meters names no grant.
+ * Whether each grant paid what the entries that name it say. Skipped for a pool where that isn't known: refunds,
+ * disputes and transfers take from grants without naming them, debt is repaid without an entry, and usage from before
+ * there were meters names no grant.
  */
 async function checkGrants(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findings, "grantsPaid">> {
   const [{ wrong } = { wrong: 0n }] = await tx.$queryRaw<{ wrong: bigint }[]>`

@@ -85,7 +85,11 @@ async function findPools(db: Db, team: TeamRef, memberId: string | null): Promis
 }
 
 /** Returns the pools' holders by pool id, where a team has several. With a single pool, everybody knows which it is. */
-export async function getPoolNames(db: Db, teamId: string, poolIds: string[]): Promise<Map<string, string>> {
+export async function getPoolNames(
+  db: Db | Tx,
+  teamId: string,
+  poolIds: string[],
+): Promise<Map<string, string>> {
   if (poolIds.length === 0) return new Map()
   const rows = await db.$queryRaw<{ id: string; name: string }[]>`
     SELECT p.id, coalesce(u.name, u.email, 'a former member') AS name FROM pools p

@@ -13,8 +13,9 @@ DECLARE
 BEGIN
   SELECT * INTO STRICT pool FROM pools WHERE team_id = p_team AND id = p_pool FOR NO KEY UPDATE;
 
+  -- A transfer's other entry has the same cause and takes.
   SELECT * INTO known FROM entries e
-    WHERE e.team_id = p_team AND e.cause_id = p_cause AND e.kind = p_kind AND e.bucket = target;
+    WHERE e.team_id = p_team AND e.cause_id = p_cause AND e.kind = p_kind AND e.bucket = target AND e.amount_nanos > 0;
   IF FOUND THEN
     IF known.pool_no <> pool.no OR known.amount_nanos <> p_amount THEN
       RAISE EXCEPTION 'cause % was credited with another pool or amount', p_cause USING ERRCODE = 'unique_violation';
