@@ -10,7 +10,7 @@ export type TransferPosting = {
   amountNanos: bigint | "all"
   reason: "by_owner" | "request" | "removal"
   madeByMemberId: string | null
-  /** What the entry of each pool says about it. */
+  /** The text of each pool’s entry. */
   details: { from: string; to: string }
 }
 
