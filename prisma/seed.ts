@@ -94,7 +94,7 @@ export async function seed(
 type Written = {
   story: Story
   team: PayingTeam
-  owner: { memberId: string; poolId: string }
+  owner: { memberId: string; poolId: string; userId: string }
   hasCard: boolean
 }
 
@@ -109,12 +109,12 @@ async function writeTeam(
   await tx.team.create({
     data: { id: team.id, slug, name, plan, createdAt: daysBefore(now, HISTORY_DAYS + 4), periodAnchor },
   })
-  const members: { memberId: string; poolId: string }[] = []
+  const members: Written["owner"][] = []
   for (const [index, { role }] of PEOPLE.entries()) {
     const userId = userIds[index]
     if (!userId) throw new Error("A person of the seed is missing")
     const { memberId, poolId } = await addMember(tx, { teamId: team.id, userId, role, plan })
-    if (poolId) members.push({ memberId, poolId })
+    if (poolId) members.push({ memberId, poolId, userId })
   }
   const customer = story.pools.length > 0 ? await payments.addCustomer(team) : null
   if (customer) {
@@ -146,7 +146,8 @@ async function writeTeam(
 }
 
 async function turnTopUpOn(db: Db, { story, team, owner }: Written, now: Date): Promise<void> {
-  const ctx = { db, now, team: { ...team, slug: story.slug }, actor: { memberId: owner.memberId } }
+  const actor = { ...owner, email: team.email, address: "unknown" }
+  const ctx = { db, now, team: { ...team, slug: story.slug }, actor }
   await saveSettings(ctx, {
     poolId: owner.poolId,
     version: 0,

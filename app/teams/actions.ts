@@ -21,7 +21,11 @@ export async function createTeam(form: FormData): Promise<void> {
   const name = teamNameSchema.safeParse(requireInput(z.instanceof(FormData), form).get("name"))
   if (!name.success) redirect("/teams?problem=name")
   const address = await requestAddress()
-  const made = await create(pageCtx(), { name: name.data, ownerUserId: user.id, address }).catch((error) => {
+  const made = await create(pageCtx(), {
+    name: name.data,
+    owner: { userId: user.id, email: user.email },
+    address,
+  }).catch((error) => {
     if (error instanceof TooManyAttemptsError) return null
     throw error
   })

@@ -22,7 +22,7 @@ export async function createEnterpriseTeam(db: Db): Promise<TestTeam> {
     const { memberId } = await db.$transaction((tx) =>
       addMember(tx, { teamId: id, plan: "enterprise", role, userId }),
     )
-    return { userId, memberId, poolId, email }
+    return { userId, memberId, poolId, email, address: `address of ${id}` }
   }
   return { id, slug, name, owner: await add("OWNER"), admin: await add("ADMIN"), member: await add("MEMBER") }
 }

@@ -12,7 +12,8 @@ export type TestTeam = {
   admin: TestMember
   member: TestMember
 }
-export type TestMember = { userId: string; memberId: string; poolId: string; email: string }
+/** `address`: where the member’s requests come from. It is the team’s own, because limits count by it. */
+export type TestMember = { userId: string; memberId: string; poolId: string; email: string; address: string }
 
 /** Creates a team with an Owner, an Admin and a Member, each with an empty pool. */
 export async function createTestTeam(
@@ -39,5 +40,5 @@ export async function addTestMember(
   })
   const { memberId, poolId } = await db.$transaction((tx) => addMember(tx, { ...input, userId }))
   if (!poolId) throw new Error("A member of a self-serve team has a pool")
-  return { userId, memberId, poolId, email }
+  return { userId, memberId, poolId, email, address: `address of ${input.teamId}` }
 }

@@ -1,3 +1,5 @@
+import type { MemberActor } from "@/lib/audit/actor"
+import { recordEvent } from "@/lib/audit/record-event"
 import { hashToken } from "@/lib/auth/token"
 import type { Db } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
@@ -10,7 +12,7 @@ import type { ApiKeyScope } from "./scopes"
 import { lockActiveCount } from "./store"
 import { storeApiKey } from "./store-api-key"
 
-export type ApiKeyCtx = { db: Db; now: Date; team: { id: string }; actor: { memberId: string } }
+export type ApiKeyCtx = { db: Db; now: Date; team: { id: string }; actor: MemberActor }
 
 /**
  * Creates a key of the team and returns its text, which can't be read again. Owners and Admins only. Throws
@@ -35,6 +37,12 @@ export async function createApiKey(
       createdAt: now,
       apiKey,
     })
+    const subject = { kind: "api_key" as const, id: toPublicId("key", id), name }
+    await recordEvent(
+      tx,
+      { teamId: team.id, actor, kind: "api_key.created", subject, after: { scopes } },
+      now,
+    )
   })
   refusedKeys().forget(hashToken(apiKey))
   return { apiKeyId: toPublicId("key", id), apiKey }

@@ -1,4 +1,6 @@
+import { recordEvent } from "@/lib/audit/record-event"
 import { NotFoundError } from "@/lib/errors"
+import { toPublicId } from "@/lib/ids"
 import { requirePermission } from "@/lib/teams/require-permission"
 import type { ApiKeyCtx } from "./create-api-key"
 import { markRevoked } from "./store"
@@ -13,7 +15,12 @@ export async function revokeApiKey(
 ): Promise<void> {
   await db.$transaction(async (tx) => {
     await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "api-keys:manage")
-    if (await markRevoked(tx, { teamId: team.id, apiKeyId }, now)) return
-    if ((await tx.apiKey.count({ where: { teamId: team.id, id: apiKeyId } })) === 0) throw new NotFoundError()
+    const isRevokedNow = await markRevoked(tx, { teamId: team.id, apiKeyId }, now)
+    const where = { teamId_id: { teamId: team.id, id: apiKeyId } }
+    const key = await tx.apiKey.findUnique({ where, select: { name: true } })
+    if (!key) throw new NotFoundError()
+    if (!isRevokedNow) return
+    const subject = { kind: "api_key" as const, id: toPublicId("key", apiKeyId), name: key.name }
+    await recordEvent(tx, { teamId: team.id, actor, kind: "api_key.revoked", subject }, now)
   })
 }

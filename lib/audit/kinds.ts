@@ -22,12 +22,33 @@ export const AUDIT_KINDS = {
   // Members
 
   // Billing
+  "purchase.started": { group: "billing", deed: "started the purchase of" },
+  "purchase.cancelled": { group: "billing", deed: "cancelled the purchase of" },
+  "payment_method.added": { group: "billing", deed: "added the payment method" },
+  "payment_method.default_chosen": { group: "billing", deed: "chose the default payment method" },
+  "payment_method.removed": { group: "billing", deed: "removed the payment method" },
+  "payment_method.kept": { group: "billing", deed: "couldn’t remove the payment method" },
+  "auto_top_up.changed": { group: "billing", deed: "changed auto top-up of" },
+  "auto_top_up.resumed": { group: "billing", deed: "resumed auto top-up of" },
+  "spend_cap.changed": { group: "billing", deed: "changed the monthly cap" },
+  "plan.checkout_opened": { group: "billing", deed: "opened the checkout of the plan" },
+  "plan.changed": { group: "billing", deed: "changed the plan to" },
+  "portal.opened": { group: "billing", deed: "opened Stripe’s Customer Portal" },
+  "reconciliation.requested": { group: "billing", deed: "asked for a check against Stripe" },
 
   // API keys
   "api_key.created": { group: "api_keys", deed: "made the API key" },
   "api_key.revoked": { group: "api_keys", deed: "revoked the API key" },
 
   // Webhooks
+  "webhook.created": { group: "webhooks", deed: "added the endpoint" },
+  "webhook.events_changed": { group: "webhooks", deed: "changed the events of the endpoint" },
+  "webhook.secret_replaced": { group: "webhooks", deed: "replaced the secret of the endpoint" },
+  "webhook.turned_on": { group: "webhooks", deed: "turned on the endpoint" },
+  "webhook.turned_off": { group: "webhooks", deed: "turned off the endpoint" },
+  "webhook.removed": { group: "webhooks", deed: "removed the endpoint" },
+  "webhook.test_sent": { group: "webhooks", deed: "sent a test event to" },
+  "webhook.event_resent": { group: "webhooks", deed: "sent an event again to" },
 } as const satisfies Record<`${string}.${string}`, Kind>
 
 export type AuditKind = keyof typeof AUDIT_KINDS

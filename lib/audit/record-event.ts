@@ -13,6 +13,7 @@ export type AuditSubject = {
     | "member"
     | "notification"
     | "payment_method"
+    | "plan"
     | "pool"
     | "purchase"
     | "team"

@@ -1,3 +1,4 @@
+import type { MemberActor } from "@/lib/audit/actor"
 import type { Db } from "@/lib/db/client"
 
-export type AutoTopUpCtx = { db: Db; now: Date; team: { id: string }; actor: { memberId: string } }
+export type AutoTopUpCtx = { db: Db; now: Date; team: { id: string }; actor: MemberActor }

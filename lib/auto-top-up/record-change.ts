@@ -1,11 +1,16 @@
+import { type JsonValue, recordEvent } from "@/lib/audit/record-event"
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
+import { toPublicId } from "@/lib/ids"
 import { announce } from "@/lib/live/announce"
 import { toDecimalString } from "@/lib/money/usd"
+import { getPoolNames } from "@/lib/pools/queries"
 import type { AutoTopUpCtx } from "./ctx"
 import type { TopUpSettings } from "./schema"
 
-type Change = { poolId: string | null; version: number; before: object | null; after: object }
+type Values = Record<string, JsonValue>
+
+type Change = { poolId: string | null; version: number; before: Values | null; after: Values }
 
 /** Records who changed what. No version of the settings or of the cap can be committed without it. */
 export async function recordChange(
@@ -14,6 +19,15 @@ export async function recordChange(
   change: Change,
 ): Promise<void> {
   const { poolId, version, before, after } = change
+  const kind =
+    poolId === null ? "spend_cap.changed" : after.resumed ? "auto_top_up.resumed" : "auto_top_up.changed"
+  const subject = poolId && {
+    kind: "pool" as const,
+    id: toPublicId("pool", poolId),
+    name: await nameOf(tx, team.id, poolId),
+  }
+  const values = { ...(before ? { before } : {}), after }
+  await recordEvent(tx, { teamId: team.id, actor, kind, ...(subject ? { subject } : {}), ...values }, now)
   await tx.autoTopUpChange.create({
     data: {
       teamId: team.id,
@@ -26,6 +40,11 @@ export async function recordChange(
     },
   })
   await announce(queryIn(tx), team.id)
+}
+
+async function nameOf(tx: Tx, teamId: string, poolId: string): Promise<string> {
+  const holder = (await getPoolNames(tx, teamId, [poolId])).get(poolId)
+  return holder ? `${holder}’s pool` : "the team’s pool"
 }
 
 /** The settings as they are recorded: amounts as exact decimals. */

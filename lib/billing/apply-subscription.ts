@@ -1,3 +1,4 @@
+import { recordEvent } from "@/lib/audit/record-event"
 import type { Tx } from "@/lib/db/client"
 import type { Plan, SubscriptionStatus } from "@/lib/db/generated/enums"
 import type { PeriodPayment } from "@/lib/stripe/subscription-invoices"
@@ -6,6 +7,7 @@ import { changePools } from "./change-pools"
 import { endPlan } from "./end-plan"
 import { judgePayment } from "./judge-payment"
 import { keepInvoice } from "./keep-invoice"
+import { planSubject } from "./plan-subject"
 import { isLive } from "./subscription-status"
 import { tellPaymentFailed } from "./tell-payment-failed"
 import { termsAt } from "./terms-at"
@@ -77,6 +79,10 @@ export async function applySubscription(
   )
   const plan = terms?.plan ?? subscription.plan
   await tx.team.update({ where: { id: teamId }, data: { plan, periodAnchor } })
+  if (plan !== team.plan) {
+    const change = { subject: planSubject(plan), before: { plan: team.plan }, after: { plan } }
+    await recordEvent(tx, { teamId, actor: { kind: "system" }, kind: "plan.changed", ...change }, now)
+  }
   if (!live) return endPlan(tx, teamId, { ...paidFor, plan }, now)
   await tx.subscriptionCheckout.updateMany({ where: { teamId, endedAt: null }, data: { endedAt: now } })
   if (terms && plan !== "free")

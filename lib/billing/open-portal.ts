@@ -1,3 +1,5 @@
+import type { MemberActor } from "@/lib/audit/actor"
+import { recordEvent } from "@/lib/audit/record-event"
 import { requireStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
@@ -13,7 +15,7 @@ export type PortalCtx = {
   now: Date
   appUrl: string
   team: { id: string; slug: string; name: string }
-  actor: { memberId: string; userId: string; email: string; address: string }
+  actor: MemberActor
 }
 
 /**
@@ -29,6 +31,7 @@ export async function openPortal(
   const role = await db.$transaction(async (tx) => {
     await requirePermission(tx, { teamId: team.id, memberId: actor.memberId }, "portal:open")
     await takeCheckoutAttempt(tx, { userId: actor.userId, teamId: team.id, address: actor.address }, ctx.now)
+    await recordEvent(tx, { teamId: team.id, actor, kind: "portal.opened" }, ctx.now)
     const where = { teamId_id: { teamId: team.id, id: actor.memberId } }
     return (await tx.member.findUniqueOrThrow({ where, select: { role: true } })).role
   })

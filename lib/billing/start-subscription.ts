@@ -1,3 +1,5 @@
+import type { MemberActor } from "@/lib/audit/actor"
+import { recordEvent } from "@/lib/audit/record-event"
 import { MINUTE_MS } from "@/lib/clock"
 import { requireStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db, Tx } from "@/lib/db/client"
@@ -9,6 +11,7 @@ import { expireCheckout } from "@/lib/stripe/gateway"
 import { answerForReader } from "@/lib/stripe/outcome"
 import { openSubscriptionCheckout } from "@/lib/stripe/subscriptions"
 import { requirePermission } from "@/lib/teams/require-permission"
+import { planSubject } from "./plan-subject"
 import { isLarger } from "./raised-credits"
 import type { SoldPlan, StartedSubscription } from "./schema"
 import { isOpen } from "./subscription-status"
@@ -26,7 +29,7 @@ export type SubscribeCtx = {
   now: Date
   appUrl: string
   team: { id: string; slug: string; name: string }
-  actor: { memberId: string; userId: string; email: string; address: string }
+  actor: MemberActor
 }
 
 type Checkout = { id: string; plan: Plan; quantity: number; customerId: string; expiresAt: Date }
@@ -151,5 +154,8 @@ async function recordCheckout(tx: Tx, ctx: SubscribeCtx, asked: Asked): Promise<
   await tx.subscriptionCheckout.create({
     data: { teamId: team.id, ...checkout, requestedByMemberId: actor.memberId, createdAt: now },
   })
+  const subject = planSubject(asked.plan)
+  const after = { members: asked.quantity }
+  await recordEvent(tx, { teamId: team.id, actor, kind: "plan.checkout_opened", subject, after }, now)
   return checkout
 }

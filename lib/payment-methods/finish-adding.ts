@@ -6,9 +6,13 @@ import { requireManager } from "./admit"
 import type { PaymentMethodCtx } from "./ctx"
 import { PaymentMethodNotFoundError } from "./errors"
 import { schedulePayingWithDefault } from "./pay-with-default"
+import { recordAdded } from "./record-method"
 import type { FinishedAdding } from "./schema"
 import { syncOrWaitForEvent } from "./sync-payment-methods"
 import { nameOf } from "./words"
+
+/** A card that Stripe has saved and couldn't be asked about since. */
+const UNREAD = { type: "card", brand: null, last4: null, label: null }
 
 /**
  * Records the card that a person has just added, and makes it the default if that was requested or there is no other.
@@ -33,6 +37,7 @@ export async function finishAdding(
   if (makeDefault) await setDefaultPaymentMethod(customerId, id)
   await syncOrWaitForEvent(ctx, ctx.team.id)
   const row = await ctx.db.paymentMethod.findUnique({ where: { teamId_id: { teamId: ctx.team.id, id } } })
+  await ctx.db.$transaction((tx) => recordAdded(tx, ctx, { method: row ?? { id, ...UNREAD }, makeDefault }))
   return {
     status: "saved",
     paymentMethodId: id,

@@ -11,6 +11,7 @@ import { PaymentMethodNotFoundError } from "./errors"
 import { cardOf } from "./expiry"
 import { identityOf } from "./one-per-card"
 import { schedulePayingWithDefault } from "./pay-with-default"
+import { recordMethod } from "./record-method"
 import { decideRemoval, type PaymentMethodUse, type Removal } from "./removal"
 import { lockPaymentMethods, type StoredPaymentMethod } from "./store"
 import { syncOrWaitForEvent } from "./sync-payment-methods"
@@ -44,12 +45,14 @@ export async function removePaymentMethod(
   })
   if (isKnown === 0) throw new PaymentMethodNotFoundError()
   const uses = await listPaymentMethodUses(ctx.db, { teamId: ctx.team.id, customerId })
-  const { ids, nextDefaultId } = await ctx.db.$transaction((tx) => beginRemoval(tx, ctx, { ...ref, uses }))
+  const { method, ids, nextDefaultId } = await ctx.db.$transaction((tx) =>
+    beginRemoval(tx, ctx, { ...ref, uses }),
+  )
   const { removed, unanswered } = await removeAtStripe(customerId, ids, nextDefaultId)
   // Gone for certain, whether or not Stripe can be read now.
   await ctx.db.paymentMethod.deleteMany({ where: { teamId: ctx.team.id, id: { in: removed } } })
   if (unanswered) {
-    await takeBack(ctx, ids)
+    await takeBack(ctx, method, ids)
     answerForReader(unanswered)
   }
   await syncOrWaitForEvent(ctx, ctx.team.id)
@@ -60,7 +63,7 @@ async function beginRemoval(
   tx: Tx,
   ctx: PaymentMethodCtx,
   asked: { customerId: string; paymentMethodId: string; uses: PaymentMethodUse[] },
-): Promise<{ ids: string[]; nextDefaultId: string | null }> {
+): Promise<{ method: StoredPaymentMethod; ids: string[]; nextDefaultId: string | null }> {
   const { team, now } = ctx
   await requireManager(tx, ctx)
   const methods = await lockPaymentMethods(tx, { teamId: team.id, customerId: asked.customerId })
@@ -71,6 +74,7 @@ async function beginRemoval(
   const staying = methods.filter((each) => !ids.includes(each.id) && !isBeingRemoved(each, now))
   const removal = decideRemoval({ isLast: staying.length === 0, uses: asked.uses })
   if (removal !== "allowed") throw new ConflictError(REFUSALS[removal])
+  await recordMethod(tx, ctx, "payment_method.removed", method)
   await tx.paymentMethod.updateMany({
     where: { teamId: team.id, id: { in: ids } },
     data: { removingAt: now },
@@ -82,7 +86,7 @@ async function beginRemoval(
       )
     : null
   if (next) await schedulePayingWithDefault(tx, ctx)
-  return { ids, nextDefaultId: next?.id ?? null }
+  return { method, ids, nextDefaultId: next?.id ?? null }
 }
 
 function isBeingRemoved({ removingAt }: StoredPaymentMethod, now: Date): boolean {
@@ -107,9 +111,12 @@ async function removeAtStripe(
   return { removed, unanswered: null }
 }
 
-async function takeBack({ db, team }: PaymentMethodCtx, ids: string[]): Promise<void> {
-  await db.paymentMethod.updateMany({
-    where: { teamId: team.id, id: { in: ids } },
-    data: { removingAt: null },
+async function takeBack(ctx: PaymentMethodCtx, method: StoredPaymentMethod, ids: string[]): Promise<void> {
+  await ctx.db.$transaction(async (tx) => {
+    await tx.paymentMethod.updateMany({
+      where: { teamId: ctx.team.id, id: { in: ids } },
+      data: { removingAt: null },
+    })
+    await recordMethod(tx, ctx, "payment_method.kept", method)
   })
 }

@@ -7,6 +7,7 @@ import { canBeChargedLater } from "./chargeable"
 import type { PaymentMethodCtx } from "./ctx"
 import { PaymentMethodNotFoundError } from "./errors"
 import { schedulePayingWithDefault } from "./pay-with-default"
+import { recordMethod } from "./record-method"
 import { syncOrWaitForEvent } from "./sync-payment-methods"
 import { nameOf } from "./words"
 
@@ -27,6 +28,7 @@ export async function setDefault(
     if (!known) throw new PaymentMethodNotFoundError()
     if (!canBeChargedLater(known))
       throw new ConflictError(`${nameOf(known)} needs you for each payment, so it can’t be the default.`)
+    await recordMethod(tx, ctx, "payment_method.default_chosen", known)
     await schedulePayingWithDefault(tx, ctx)
   })
   if (!customerId) throw new PaymentMethodNotFoundError()

@@ -12,7 +12,7 @@ const world = testWorld()
 afterEach(() => world.stripe.control.reset())
 
 const cancel = (ref: Parameters<typeof cancelPurchase>[1]) =>
-  cancelPurchase({ db: world.db, now: new Date() }, ref)
+  cancelPurchase({ db: world.db, now: new Date(), actor: { kind: "system" } }, ref)
 
 test("ends an open checkout at Stripe, so that it can’t be paid any more", async () => {
   const { ref, sessionId } = await startTestPurchase(world, await createTestTeam(world.db))

@@ -1,10 +1,13 @@
+import type { Actor } from "@/lib/audit/actor"
+import { recordEvent } from "@/lib/audit/record-event"
 import type { Db } from "@/lib/db/client"
 import { expireCheckout } from "@/lib/stripe/gateway"
-import { moveForward } from "./advance-purchase"
-import { getPurchase, type PurchaseRef, requirePurchase } from "./find-purchase"
+import { advancePurchase } from "./advance-purchase"
+import { getPurchase, lockPurchase, type PurchaseRef, requirePurchase } from "./find-purchase"
 import { getProgress } from "./get-progress"
 import type { PurchaseProgress } from "./schema"
 import { settlePurchase } from "./settle-purchase"
+import { subjectOf } from "./subject-of"
 
 /**
  * Ends the checkout that a person left, so that it can't be paid later by mistake. Returns what became of the purchase, which
@@ -12,7 +15,7 @@ import { settlePurchase } from "./settle-purchase"
  * the hour.
  */
 export async function cancelPurchase(
-  ctx: { db: Db; now: Date },
+  ctx: { db: Db; now: Date; actor: Actor },
   ref: PurchaseRef,
 ): Promise<PurchaseProgress> {
   const purchase = await requirePurchase(ctx.db, ref)
@@ -20,7 +23,19 @@ export async function cancelPurchase(
   if (status === "open" && checkoutSessionId) {
     const outcome = await expireCheckout(checkoutSessionId)
     if (outcome.kind === "not_open") await settlePurchase(ctx, ref)
-    if (outcome.kind === "expired") await moveForward(ctx, ref, { status: "cancelled" })
+    if (outcome.kind === "expired") await recordCancelled(ctx, ref)
   }
   return getProgress(ctx.db, (await getPurchase(ctx.db, ref)) ?? purchase)
+}
+
+async function recordCancelled(
+  { db, now, actor }: { db: Db; now: Date; actor: Actor },
+  ref: PurchaseRef,
+): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const purchase = await lockPurchase(tx, ref)
+    if (!purchase || !(await advancePurchase(tx, purchase, { status: "cancelled" }, now))) return
+    const { teamId } = ref
+    await recordEvent(tx, { teamId, actor, kind: "purchase.cancelled", subject: subjectOf(purchase) }, now)
+  })
 }

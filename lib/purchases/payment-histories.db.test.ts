@@ -27,7 +27,7 @@ const STEPS = {
   succeed: ({ sessionId }: TestPurchase) => world.stripe.control.settle(sessionId, { outcome: "succeed" }),
   fail: ({ sessionId }: TestPurchase) => world.stripe.control.settle(sessionId, { outcome: "fail" }),
   expire: ({ sessionId }: TestPurchase) => world.stripe.control.expire(sessionId),
-  cancel: ({ ref }: TestPurchase) => cancelPurchase(ctx(), ref),
+  cancel: ({ ref }: TestPurchase) => cancelPurchase({ ...ctx(), actor: { kind: "system" } }, ref),
 } satisfies Record<string, (purchase: TestPurchase) => Promise<unknown>>
 
 type Step = keyof typeof STEPS

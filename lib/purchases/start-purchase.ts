@@ -1,9 +1,11 @@
+import type { MemberActor } from "@/lib/audit/actor"
+import { recordEvent } from "@/lib/audit/record-event"
 import { MINUTE_MS } from "@/lib/clock"
 import { requireStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db, Tx } from "@/lib/db/client"
 import { ConflictError, NotFoundError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
-import { formatUsd } from "@/lib/money/usd"
+import { formatUsd, toDecimalString } from "@/lib/money/usd"
 import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { type CheckoutRequest, openCheckout } from "@/lib/stripe/gateway"
 import { answerForReader } from "@/lib/stripe/outcome"
@@ -11,9 +13,9 @@ import { requirePermission } from "@/lib/teams/require-permission"
 import { advancePurchase } from "./advance-purchase"
 import { lockPurchase, type StoredPurchase } from "./find-purchase"
 import { scheduleSettling } from "./schedule-settling"
-
 import type { PurchaseRequest, StartedPurchase } from "./schema"
 import { findByRequestKey, insertPurchase } from "./store"
+import { subjectOf } from "./subject-of"
 
 /** Stripe wants at least 30 minutes. A little more absorbs the difference between clocks. */
 const CHECKOUT_LIFETIME_MS = 45 * MINUTE_MS
@@ -32,7 +34,7 @@ export type PurchaseCtx = {
   now: Date
   appUrl: string
   team: { id: string; slug: string; name: string }
-  actor: { memberId: string; userId: string; email: string; address: string }
+  actor: MemberActor
 }
 
 /**
@@ -103,6 +105,17 @@ async function recordRequest(
   const purchase = await findByRequestKey(tx, team.id, requestKey)
   if (!purchase) throw new Error("A purchase vanished while it was written")
   if (!inserted) return requireSameRequest(purchase, { amountNanos, poolId, memberId: actor.memberId })
+  await recordEvent(
+    tx,
+    {
+      teamId: team.id,
+      actor,
+      kind: "purchase.started",
+      subject: subjectOf({ id, amountNanos }),
+      after: { pool: toPublicId("pool", poolId), amount: toDecimalString(amountNanos) },
+    },
+    now,
+  )
   // Only now, because a repeated request is no attempt. A full window undoes the purchase as well.
   await takeCheckoutAttempt(tx, { userId: actor.userId, teamId: team.id, address: actor.address }, now)
 

@@ -1,3 +1,5 @@
+import type { Actor } from "@/lib/audit/actor"
+import { recordEvent } from "@/lib/audit/record-event"
 import { HOUR_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { TooManyAttemptsError } from "@/lib/errors"
@@ -13,7 +15,7 @@ const RUNS_AN_HOUR = 12
  * it waits or runs is the same run.
  */
 export async function requestReconciliation(
-  { db, now }: { db: Db; now: Date },
+  { db, now, actor }: { db: Db; now: Date; actor: Actor },
   teamId: string,
 ): Promise<void> {
   const since = await chooseSince(db, teamId, now)
@@ -28,6 +30,7 @@ export async function requestReconciliation(
       if (!(error instanceof TooManyAttemptsError)) throw error
       throw new TooManyAttemptsError("Your team has asked for many checks lately. Try again in an hour.")
     })
+    await recordEvent(tx, { teamId, actor, kind: "reconciliation.requested" }, now)
     await enqueueJob(tx, "reconcile-team", { runId }, { key: `reconcile:${teamId}` })
   })
 }

@@ -97,7 +97,7 @@ describe("one run at a time", () => {
 
   test("a run that was asked for and killed in the middle is begun anew, and the dead one can’t write any more", async () => {
     await pay()
-    await requestReconciliation({ db: world.db, now: new Date() }, team.id)
+    await requestReconciliation({ db: world.db, now: new Date(), actor: team.owner }, team.id)
     const { id } = await world.db.reconciliationRun.findFirstOrThrow({ where: { teamId: team.id } })
     const killed = await world.db.$transaction((tx) => beginRun(tx, id, new Date()))
     const found = { counted: 7, matched: 7, repaired: 0, differences: 0 }
@@ -124,7 +124,7 @@ describe("one run at a time", () => {
   })
 
   test("a request repeated while it waits is one run and one job", async () => {
-    const ctx = { db: world.db, now: new Date() }
+    const ctx = { db: world.db, now: new Date(), actor: team.owner }
     await Promise.all(Array.from({ length: 5 }, () => requestReconciliation(ctx, team.id)))
     expect(await world.db.reconciliationRun.count({ where: { teamId: team.id } })).toBe(1)
     const jobs = await world.db.$queryRaw`
@@ -133,7 +133,7 @@ describe("one run at a time", () => {
   })
 
   test("a team that asks again and again has to wait", async () => {
-    const ctx = { db: world.db, now: new Date() }
+    const ctx = { db: world.db, now: new Date(), actor: team.owner }
     for (let index = 0; index < 12; index += 1) {
       await requestReconciliation(ctx, team.id)
       await world.db.reconciliationRun.updateMany({

@@ -9,8 +9,8 @@ const world = testDatabase()
 const now = new Date(Math.floor(Date.now() / DAY_MS) * DAY_MS)
 
 const person = async () => (await world.db.user.create({ data: { email: `${randomUUID()}@example.com` } })).id
-const create = (ownerUserId: string, address: string, name = "Northwind", at = now) =>
-  createTeam({ db: world.db, now: at }, { name, ownerUserId, address })
+const create = (userId: string, address: string, name = "Northwind", at = now) =>
+  createTeam({ db: world.db, now: at }, { name, owner: { userId, email: `${userId}@example.com` }, address })
 
 test("exactly the day's share of one person's flood becomes teams, each with its Owner", async () => {
   const one = await person()

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto"
+import { recordEvent } from "@/lib/audit/record-event"
 import { DAY_MS } from "@/lib/clock"
 import type { Db, Tx } from "@/lib/db/client"
 import type { Plan, Role } from "@/lib/db/generated/enums"
 import { ConflictError } from "@/lib/errors"
-import { newId } from "@/lib/ids"
+import { newId, toPublicId } from "@/lib/ids"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
 
 /** Addresses of our own pages, those that we may want, and names under which somebody could pass for us. */
@@ -28,11 +29,11 @@ export const TEAM_LIMITS = { user: 10, address: 50 } as const
  */
 export async function createTeam(
   ctx: { db: Db; now: Date },
-  input: { name: string; ownerUserId: string; address: string },
+  input: { name: string; owner: { userId: string; email: string }; address: string },
 ): Promise<{ teamId: string; slug: string }> {
   return ctx.db.$transaction(async (tx) => {
     for (const [kind, who] of [
-      ["user", input.ownerUserId],
+      ["user", input.owner.userId],
       ["address", input.address],
     ] as const)
       await takeAttempt(
@@ -42,7 +43,11 @@ export async function createTeam(
       )
     const teamId = newId()
     const slug = await insertTeam(tx, teamId, input.name)
-    await addMember(tx, { teamId, userId: input.ownerUserId, role: "OWNER", plan: "free" })
+    const { userId, email } = input.owner
+    const { memberId } = await addMember(tx, { teamId, userId, role: "OWNER", plan: "free" })
+    const actor = { memberId, userId, email, address: input.address }
+    const subject = { kind: "team" as const, id: toPublicId("team", teamId), name: input.name }
+    await recordEvent(tx, { teamId, actor, kind: "team.created", subject, after: { slug } }, ctx.now)
     return { teamId, slug }
   })
 }

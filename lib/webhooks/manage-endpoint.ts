@@ -3,7 +3,7 @@ import { ConflictError, InvalidInputError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
 import type { NotificationType } from "@/lib/notifications/types"
 import { type Allowed, checkDestination, checkUrl } from "./address"
-import { asManager, type WebhookCtx } from "./ctx"
+import { asManager, recordDeed, type WebhookCtx } from "./ctx"
 import { allowedByEnv } from "./dial"
 import { takeWebhookAttempt } from "./limits"
 import { type Resolve, resolveName } from "./resolve"
@@ -49,6 +49,8 @@ export async function createEndpoint(
         createdAt: now,
       },
     })
+    const added = { id, url: checked.url.href }
+    await recordDeed(tx, ctx, added, { kind: "webhook.created", after: { events: types } })
   })
   return { endpointId: toPublicId("whe", id), secret }
 }
@@ -60,13 +62,19 @@ export async function saveTypes(
 ): Promise<void> {
   const ref = { teamId: ctx.team.id, endpointId }
   await asManager(ctx, async (tx) => {
-    await lockEndpoint(tx, ref)
+    const endpoint = await lockEndpoint(tx, ref)
+    if (isSameSet(endpoint.types, types)) return
     await tx.webhookEndpoint.update({
       where: { teamId_id: { teamId: ref.teamId, id: endpointId } },
       data: { types },
     })
+    const change = { before: { events: endpoint.types }, after: { events: types } }
+    await recordDeed(tx, ctx, endpoint, { kind: "webhook.events_changed", ...change })
   })
 }
+
+const isSameSet = (some: readonly string[], others: readonly string[]) =>
+  some.length === others.length && others.every((each) => some.includes(each))
 
 /** Replaces the secret and returns the new one. For a day, events are signed with both. */
 export async function rotateSecret(
@@ -85,6 +93,7 @@ export async function rotateSecret(
         previousSecretUntil: new Date(ctx.now.getTime() + OVERLAP_MS),
       },
     })
+    await recordDeed(tx, ctx, endpoint, { kind: "webhook.secret_replaced" })
   })
   return { endpointId: toPublicId("whe", endpointId), secret }
 }
@@ -96,8 +105,8 @@ export async function setEnabled(
 ): Promise<void> {
   const ref = { teamId: ctx.team.id, endpointId }
   await asManager(ctx, async (tx) => {
-    const { disabledReason } = await lockEndpoint(tx, ref)
-    if (enabled === (disabledReason === null)) return
+    const endpoint = await lockEndpoint(tx, ref)
+    if (enabled === (endpoint.disabledReason === null)) return
     if (enabled) await takeWebhookAttempt(tx, ref.teamId, "turn-on", ctx.now)
     await tx.webhookEndpoint.update({
       where: { teamId_id: { teamId: ref.teamId, id: endpointId } },
@@ -105,6 +114,7 @@ export async function setEnabled(
     })
     if (enabled) await enqueueDelivery(tx, ref)
     else await cancelWaiting(tx, ref, ctx.now)
+    await recordDeed(tx, ctx, endpoint, { kind: enabled ? "webhook.turned_on" : "webhook.turned_off" })
   })
 }
 
@@ -114,11 +124,12 @@ const AFRESH = { disabledReason: null, failingSince: null, failures: 0, restingU
 export async function removeEndpoint(ctx: WebhookCtx, { endpointId }: { endpointId: string }): Promise<void> {
   const ref = { teamId: ctx.team.id, endpointId }
   await asManager(ctx, async (tx) => {
-    await lockEndpoint(tx, ref)
+    const endpoint = await lockEndpoint(tx, ref)
     await tx.webhookEndpoint.update({
       where: { teamId_id: { teamId: ref.teamId, id: endpointId } },
       data: { deletedAt: ctx.now, previousSecret: null, previousSecretUntil: null },
     })
     await cancelWaiting(tx, ref, ctx.now)
+    await recordDeed(tx, ctx, endpoint, { kind: "webhook.removed" })
   })
 }

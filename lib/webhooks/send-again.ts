@@ -1,7 +1,7 @@
 import { ConflictError, NotFoundError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
 import { addDeliveries } from "./add-deliveries"
-import { asManager, type WebhookCtx } from "./ctx"
+import { asManager, recordDeed, type WebhookCtx } from "./ctx"
 import { takeWebhookAttempt } from "./limits"
 import { enqueueDelivery, lockEndpoint } from "./store"
 
@@ -12,9 +12,10 @@ export async function sendTest(ctx: WebhookCtx, { endpointId }: { endpointId: st
   const { now, team } = ctx
   const ref = { teamId: team.id, endpointId }
   return asManager(ctx, async (tx) => {
-    const { disabledReason } = await lockEndpoint(tx, ref)
-    if (disabledReason) throw new ConflictError(DISABLED)
+    const endpoint = await lockEndpoint(tx, ref)
+    if (endpoint.disabledReason) throw new ConflictError(DISABLED)
     await takeWebhookAttempt(tx, team.id, "send-by-hand", now)
+    await recordDeed(tx, ctx, endpoint, { kind: "webhook.test_sent" })
     const data = { message: "This is a test. Nothing has happened." }
     const event = { type: "test", data, occurredAt: now, notificationId: null }
     const [id = ""] = await addDeliveries(tx, team.id, [endpointId], event, now)
@@ -30,9 +31,11 @@ export async function redeliver(ctx: WebhookCtx, { deliveryId }: { deliveryId: s
     const delivery = await tx.webhookDelivery.findUnique({ where, select: { endpointId: true } })
     if (!delivery) throw new NotFoundError()
     const ref = { teamId: team.id, endpointId: delivery.endpointId }
-    const { disabledReason } = await lockEndpoint(tx, ref)
-    if (disabledReason) throw new ConflictError(DISABLED)
+    const endpoint = await lockEndpoint(tx, ref)
+    if (endpoint.disabledReason) throw new ConflictError(DISABLED)
     await takeWebhookAttempt(tx, team.id, "send-by-hand", now)
+    const after = { event: toPublicId("msg", deliveryId) }
+    await recordDeed(tx, ctx, endpoint, { kind: "webhook.event_resent", after })
     await tx.webhookDelivery.update({
       where,
       data: { status: "waiting", tries: 0, nextTryAt: now, claimedUntil: null, settledAt: null },

@@ -168,8 +168,9 @@ function reportServers({ report }: Bench, rounds: Rounds, servers: [server: stri
 const latencies = ({ p50Ms, p99Ms }: Measured) => `p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms`
 
 async function makeKey(db: Db, teamId: string): Promise<string> {
-  const { id: memberId } = await db.member.findFirstOrThrow({ where: { teamId } })
-  const ctx = { db, now: new Date(), team: { id: teamId }, actor: { memberId } }
+  const { id: memberId, userId } = await db.member.findFirstOrThrow({ where: { teamId } })
+  const actor = { memberId, userId, email: "bench@example.com", address: "unknown" }
+  const ctx = { db, now: new Date(), team: { id: teamId }, actor }
   const { apiKey } = await createApiKey(ctx, { name: "Bench", scopes: ["usage:write"] })
   return apiKey
 }

@@ -45,12 +45,14 @@ async function follow(order: Order): Promise<unknown> {
   const ctx = { db: db(), now: new Date() }
   if (order.do === "start") return start(order)
   if ("actor" in order) return manage(order)
-  const { status } = await (order.do === "confirm" ? confirmPurchase : cancelPurchase)(ctx, order.ref)
+  const { status } = await (order.do === "confirm"
+    ? confirmPurchase(ctx, order.ref)
+    : cancelPurchase({ ...ctx, actor: { kind: "system" } }, order.ref))
   return status
 }
 
 async function manage({ do: what, team, actor, poolId, paymentMethodId = "" }: TopUpOrder): Promise<void> {
-  const ctx = { db: db(), now: new Date(), team, actor: { ...actor, address: `address of ${team.id}` } }
+  const ctx = { db: db(), now: new Date(), team, actor }
   const agreed = await saveInput(ctx, { id: team.id, owner: actor }, { poolId })
   if (what === "resume") {
     await resumeTopUps(ctx, { poolId, agreedCharge: agreed.agreedCharge })

@@ -12,6 +12,7 @@ export type Buyer = {
   poolId: string
   /** The session cookie of a browser of theirs. */
   session: string
+  address: string
 }
 export type ChaosTeam = {
   id: string
@@ -51,7 +52,8 @@ async function createTeam(db: Db, dice: Dice, n: number): Promise<ChaosTeam> {
       addMember(tx, { teamId: team.id, userId, role, plan }),
     )
     const shared = poolId ?? (await db.pool.findFirstOrThrow({ where: { teamId: team.id } })).id
-    return { memberId, userId, email, poolId: shared, session: await startTestSession(db, userId) }
+    const address = `address of ${team.id}`
+    return { memberId, userId, email, address, poolId: shared, session: await startTestSession(db, userId) }
   }
   const [owner, admin] = [await add("OWNER"), await add("ADMIN")]
   const topUp = plan === "enterprise" ? null : { ...(await add("MEMBER")), ...topUpOf(n), customer: "" }

@@ -37,15 +37,16 @@ export const cancelPurchase = memberAction({
   permission: "credits:purchase",
   input: purchaseRefSchema,
   asksStripe: true,
-  run: ({ db, now, team }, { purchaseId }) => cancel({ db, now }, { teamId: team.id, purchaseId }),
+  run: ({ db, now, actor, team }, { purchaseId }) =>
+    cancel({ db, now, actor }, { teamId: team.id, purchaseId }),
 })
 
 export const runReconciliation = memberAction({
   permission: "reconciliation:run",
   input: runReconciliationSchema,
   asksStripe: true,
-  async run({ db, now, team }) {
-    await requestReconciliation({ db, now }, team.id)
+  async run({ db, now, actor, team }) {
+    await requestReconciliation({ db, now, actor }, team.id)
     return null
   },
 })

@@ -1,0 +1,201 @@
+import { randomUUID } from "node:crypto"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest"
+import { prepareTopUp } from "@/dev/testing/auto-top-up"
+import { addCard } from "@/dev/testing/payment-methods"
+import { beginRequest } from "@/dev/testing/requests"
+import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { addEndpoint, causeWebhook } from "@/dev/testing/webhook-endpoints"
+import { testWorld } from "@/dev/testing/world"
+import type { AuditKind } from "@/lib/audit/kinds"
+import { startSession } from "@/lib/auth/session"
+import { toPublicId } from "@/lib/ids"
+import type { ActionResult } from "@/lib/web/action-result"
+import { stripeAt } from "@/stand-in/testing"
+
+const world = testWorld()
+
+type Action = (slug: string, input: unknown) => Promise<ActionResult<unknown>>
+/** `first` prepares the team and returns the action’s input. */
+type Deed = { leaves: AuditKind[]; first: (team: TestTeam) => Promise<unknown> | unknown }
+type NoDeed = { leavesNothing: string }
+
+/** Nothing is sent to it here. */
+const URL = "https://1.1.1.1/hook"
+const ownPool = ({ owner }: TestTeam) => toPublicId("pool", owner.poolId)
+const call = async (name: string, team: TestTeam, input: unknown) => {
+  const answer = await action(name)(team.slug, input)
+  if (!answer.ok) throw new Error(`${name}: ${answer.message}`)
+  return answer.value
+}
+const endpointOf = async (team: TestTeam) =>
+  toPublicId("whe", (await addEndpoint(world, team, URL)).endpointId)
+const purchase = (team: TestTeam) => ({ amount: "25", poolId: ownPool(team), requestKey: randomUUID() })
+const settings = { enabled: true, threshold: "10", amount: "50", agreedCharge: null }
+
+/** Every action that a member can call, and the events that it leaves. */
+const ACTIONS: Record<string, Deed | NoDeed> = {
+  startPurchase: { leaves: ["purchase.started"], first: purchase },
+  cancelPurchase: {
+    leaves: ["purchase.cancelled"],
+    first: async (team) => ({
+      purchaseId: Reflect.get(Object(await call("startPurchase", team, purchase(team))), "purchaseId"),
+    }),
+  },
+  confirmPurchase: { leavesNothing: "It only reads at Stripe what became of a purchase." },
+  runReconciliation: { leaves: ["reconciliation.requested"], first: () => ({}) },
+  startAddingPaymentMethod: { leavesNothing: "It opens an empty form." },
+  finishAddingPaymentMethod: {
+    leaves: ["payment_method.added"],
+    first: async (team) => {
+      const begun = await call("startAddingPaymentMethod", team, { requestKey: randomUUID() })
+      const [id = ""] = String(Reflect.get(Object(begun), "clientSecret")).split("_secret_")
+      await stripeAt(world.stripe.url).setupIntents.confirm(id, { payment_method: "pm_card_visa" })
+      return { setupIntentId: id, makeDefault: true }
+    },
+  },
+  setDefaultPaymentMethod: {
+    leaves: ["payment_method.default_chosen"],
+    first: async (team) => {
+      await addCard(world, team)
+      return { paymentMethodId: await addCard(world, team, "pm_card_mastercard") }
+    },
+  },
+  removePaymentMethod: {
+    leaves: ["payment_method.removed"],
+    first: async (team) => ({ paymentMethodId: await addCard(world, team) }),
+  },
+  startSubscription: { leaves: ["plan.checkout_opened"], first: () => ({ plan: "max", quantity: 3 }) },
+  confirmSubscription: { leavesNothing: "It only reads at Stripe what became of a checkout." },
+  openPortal: { leaves: ["portal.opened"], first: () => ({ poolId: null }) },
+  saveAutoTopUp: {
+    leaves: ["auto_top_up.changed", "spend_cap.changed"],
+    first: async (team) => {
+      await addCard(world, team)
+      const cap = { version: 1, amount: "300" }
+      return { ...settings, enabled: false, poolId: ownPool(team), version: 0, cap }
+    },
+  },
+  resumeAutoTopUp: {
+    leaves: ["auto_top_up.resumed"],
+    first: async (team) => {
+      await prepareTopUp(world, team)
+      await world.db.autoTopUpSettings.updateMany({
+        where: { teamId: team.id },
+        data: { pausedAt: new Date(), pausedReason: "dispute", pausedBy: "dp_1" },
+      })
+      return { poolId: ownPool(team), agreedCharge: null }
+    },
+  },
+  readUsage: { leavesNothing: "It only reads." },
+  readAuthentication: { leavesNothing: "It only reads." },
+  finishAuthentication: { leavesNothing: "It only reads at Stripe what became of a top-up." },
+  createApiKey: { leaves: ["api_key.created"], first: () => ({ name: "CI", scopes: ["usage:write"] }) },
+  revokeApiKey: {
+    leaves: ["api_key.revoked"],
+    first: async (team) => ({
+      apiKeyId: Reflect.get(
+        Object(await call("createApiKey", team, { name: "CI", scopes: ["usage:write"] })),
+        "apiKeyId",
+      ),
+    }),
+  },
+  createEndpoint: { leaves: ["webhook.created"], first: () => ({ url: URL, types: ["credit_refunded"] }) },
+  saveEndpointTypes: {
+    leaves: ["webhook.events_changed"],
+    first: async (team) => ({ endpointId: await endpointOf(team), types: ["credit_refunded"] }),
+  },
+  rotateEndpointSecret: {
+    leaves: ["webhook.secret_replaced"],
+    first: async (team) => ({ endpointId: await endpointOf(team) }),
+  },
+  setEndpointEnabled: {
+    leaves: ["webhook.turned_off"],
+    first: async (team) => ({ endpointId: await endpointOf(team), enabled: false }),
+  },
+  removeEndpoint: {
+    leaves: ["webhook.removed"],
+    first: async (team) => ({ endpointId: await endpointOf(team) }),
+  },
+  sendTestEvent: {
+    leaves: ["webhook.test_sent"],
+    first: async (team) => ({ endpointId: await endpointOf(team) }),
+  },
+  redeliverEvent: {
+    leaves: ["webhook.event_resent"],
+    first: async (team) => {
+      await endpointOf(team)
+      await causeWebhook(world, team)
+      const { id } = await world.db.webhookDelivery.findFirstOrThrow({ where: { teamId: team.id } })
+      return { deliveryId: toPublicId("msg", id) }
+    },
+  },
+  markRead: { leavesNothing: "A person reads their own bell." },
+  savePreference: { leavesNothing: "A person chooses how they are told, and nobody else." },
+}
+
+const FILES = readdirSync(import.meta.dirname, { recursive: true, encoding: "utf8" })
+  .filter((path) => /\.tsx?$/.test(path) && !path.endsWith(".test.ts"))
+  .map((path) => join(import.meta.dirname, path))
+  .filter((path) => readFileSync(path, "utf8").startsWith('"use server"'))
+const actions = new Map<string, Action>()
+const action = (name: string): Action => {
+  const found = actions.get(name)
+  if (!found) throw new Error(`There is no action ${name}`)
+  return found
+}
+
+beforeAll(async () => {
+  for (const path of FILES) {
+    const names = [...readFileSync(path, "utf8").matchAll(/^export const (\w+) = memberAction\(/gm)]
+    const file: Record<string, Action> = await import(path)
+    for (const [, name = ""] of names) if (file[name]) actions.set(name, file[name])
+  }
+})
+beforeEach(() => beginRequest())
+afterEach(() => world.stripe.control.reset())
+
+test("every action that a member can call says what it leaves in the audit log, or why nothing", () => {
+  expect([...actions.keys()].sort()).toEqual(Object.keys(ACTIONS).sort())
+})
+
+const deeds = Object.entries(ACTIONS).flatMap(([name, each]) => ("leaves" in each ? [{ name, ...each }] : []))
+
+test.each(deeds)("$name leaves who did it, and from where", async ({ name, leaves, first }) => {
+  const team = await createTestTeam(world.db, { plan: "free" })
+  await startSession(team.owner.userId)
+  const input = await first(team)
+  const where = { teamId: team.id }
+  const before = (await world.db.auditEvent.findMany({ where })).map(({ id }) => id)
+  await call(name, team, input)
+  const rows = await world.db.auditEvent.findMany({ where: { ...where, id: { notIn: before } } })
+  expect(rows.map(({ kind }) => kind).sort()).toEqual(leaves.toSorted())
+  for (const row of rows)
+    expect(row).toMatchObject({
+      actorKind: "member",
+      memberId: team.owner.memberId,
+      actorEmail: team.owner.email,
+    })
+})
+
+test("a deed that is refused, or changes nothing, leaves nothing", async () => {
+  const team = await createTestTeam(world.db)
+  await startSession(team.member.userId)
+  expect(await action("createApiKey")(team.slug, { name: "CI", scopes: ["usage:write"] })).toMatchObject({
+    ok: false,
+  })
+  await startSession(team.owner.userId)
+  const { apiKeyId } = Object(await call("createApiKey", team, { name: "CI", scopes: ["usage:write"] }))
+  await call("revokeApiKey", team, { apiKeyId })
+  await call("revokeApiKey", team, { apiKeyId })
+  const endpointId = await endpointOf(team)
+  await call("saveEndpointTypes", team, { endpointId, types: ["credit_balance_low"] })
+  await call("setEndpointEnabled", team, { endpointId, enabled: true })
+  const rows = await world.db.auditEvent.findMany({ where: { teamId: team.id } })
+  expect(rows.map(({ kind }) => kind).sort()).toEqual([
+    "api_key.created",
+    "api_key.revoked",
+    "webhook.created",
+  ])
+})
