@@ -1,4 +1,6 @@
 import { createTestApiKey, fillApiKeys } from "@/dev/testing/api-keys"
+import { createApiKey } from "@/lib/api-keys/create-api-key"
+import { rollApiKey } from "@/lib/api-keys/roll-api-key"
 import { DAY_MS } from "@/lib/clock"
 import { expect } from "./fixtures"
 import { LONG, test } from "./pages/shoot"
@@ -63,8 +65,22 @@ test("API keys: none, creating one, the list, revoking one", async ({
   })
   await db.apiKey.updateMany({ where: { id: left.id }, data: { revokedAt: daysAgo(20) } })
   await db.member.updateMany({ where: { id: team.admin.memberId }, data: { removedAt: new Date() } })
+  const report = await db.apiKey.findFirstOrThrow({ where: { teamId: team.id, name: "Finance export" } })
+  await rollApiKey(
+    { db, now: new Date(), team, actor: { ...team.owner, address: "unknown" } },
+    { apiKeyId: report.id, overlapHours: 24, expiresInDays: 90 },
+  )
+  await db.apiKeyUse.create({ data: { teamId: team.id, apiKeyId: report.id, lastUsedAt: new Date() } })
+  await createApiKey(
+    { db, now: daysAgo(10), team, actor: { ...team.owner, address: "unknown" } },
+    { name: "Trial", scopes: ["usage:write"], expiresInDays: 7 },
+  )
   await page.reload()
   await shoot("api-keys-list")
+  await page.getByRole("button", { name: "Manage Finance export" }).click()
+  await expect(dialog.getByRole("button", { name: "Roll key" })).toBeVisible()
+  await shoot("api-keys-manage")
+  await page.keyboard.press("Escape")
   await page.getByRole("button", { name: "Revoke Agent runner" }).click()
   await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused()
   await shoot("api-keys-revoke")

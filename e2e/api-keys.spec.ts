@@ -1,4 +1,4 @@
-import { fillApiKeys } from "@/dev/testing/api-keys"
+import { createTestApiKey, fillApiKeys } from "@/dev/testing/api-keys"
 import type { TestTeam } from "@/dev/testing/teams"
 import { parseApiKey } from "@/lib/api-keys/key-text"
 import { API_KEY_LIMIT_SENTENCE, MAX_ACTIVE_API_KEYS } from "@/lib/api-keys/schema"
@@ -69,9 +69,9 @@ for (const role of ["owner", "admin"] as const)
     await expect(dialog).toContainText(`ending in ${apiKey.slice(-4)}`)
     await expect(dialog.getByRole("listitem")).toHaveText(["report usage", "run agents"])
     await page.keyboard.press("Escape")
-    await expect(row.getByRole("button")).toBeFocused()
+    await expect(row.getByRole("button", { name: "Revoke Production" })).toBeFocused()
     expect(await db.apiKey.count({ where: { teamId: team.id, revokedAt: null } })).toBe(1)
-    await row.getByRole("button").click()
+    await row.getByRole("button", { name: "Revoke Production" }).click()
     await dialog.getByRole("button", { name: "Revoke key" }).click()
     await expect(page.getByRole("status").getByText("“Production” is revoked.")).toBeAttached()
     await expect(row).toContainText("Revoked")
@@ -149,6 +149,38 @@ test("with as many keys as there can be the button says why it is off", async ({
   await page.goto(pathOf(team))
   await expect(page.getByRole("main")).toContainText(API_KEY_LIMIT_SENTENCE)
   await expect(page.getByRole("button", { name: "Create key" })).toBeDisabled()
+})
+
+test("the Admin renames a key, and rolls it with an end for both secrets", async ({
+  page,
+  db,
+  team,
+  signInAs,
+  expectAccessible,
+}) => {
+  const { id, apiKey } = await createTestApiKey(db, team, { name: "Nightly" })
+  await signInAs(team.admin)
+  await page.goto(pathOf(team))
+  await page.getByRole("button", { name: "Manage Nightly" }).click()
+  const dialog = page.getByRole("dialog")
+  await dialog.getByLabel("Name").fill("")
+  await dialog.getByRole("button", { name: "Save name" }).click()
+  await expect(dialog.getByText("Enter a name.")).toBeVisible()
+  await expectAccessible()
+  await dialog.getByLabel("Name").fill("Weekly")
+  await dialog.getByRole("button", { name: "Save name" }).click()
+  await page.getByRole("button", { name: "Manage Weekly" }).click()
+  await dialog.getByLabel("The old secret works on").selectOption("For 1 hour")
+  await dialog.getByLabel("Expires").selectOption("In 30 days")
+  await dialog.getByRole("button", { name: "Roll key" }).click()
+  await expect(dialog).toContainText("It won’t be shown again.")
+  await dialog.getByRole("button", { name: "Done" }).click()
+  const row = page.getByRole("row", { name: /Weekly/ })
+  await expect(row).toContainText(`ck_…${apiKey.slice(-4)} works until`)
+  await expect(row).toContainText("Expires")
+  const key = await db.apiKey.findUniqueOrThrow({ where: { teamId_id: { teamId: team.id, id } } })
+  await expect(row).toContainText(`ck_…${key.last4} ·`)
+  expect(await db.apiKeyFormerSecret.count({ where: { teamId: team.id, apiKeyId: id } })).toBe(1)
 })
 
 test("axe finds nothing in the list and the dialogs", async ({

@@ -6,7 +6,7 @@ import { awaitFollowedCustomer } from "./customers"
 import { expect, test } from "./fixtures"
 
 const NEEDS_PURCHASE_RIGHT = ["cancelPurchase", "confirmPurchase", "startPurchase"]
-const NEEDS_API_KEY_RIGHT = ["createApiKey", "revokeApiKey"]
+const NEEDS_API_KEY_RIGHT = ["createApiKey", "renameApiKey", "revokeApiKey", "rollApiKey"]
 const NEEDS_PAYMENT_METHOD_RIGHT = [
   "finishAddingPaymentMethod",
   "removePaymentMethod",

@@ -1,4 +1,4 @@
-import type { CreatedApiKey } from "@/lib/api-keys/schema"
+import type { CreatedApiKey, EXPIRY_DAYS, OVERLAP_HOURS } from "@/lib/api-keys/schema"
 import type { ApiKeyScope } from "@/lib/api-keys/scopes"
 import type { ActionResult } from "@/lib/web/action-result"
 
@@ -11,11 +11,38 @@ export type ApiKeyEntry = {
   /** Null if the maker isn't known. */
   createdBy: { name: string; hasLeft: boolean } | null
   revokedAt: string | null
+  /** Null: never. */
+  expiresAt: string | null
+  hasExpired: boolean
+  /** After how many days its present secret expires, as it was chosen. */
+  expiresInDays: ExpiryDays
+  oldSecrets: { last4: string; worksUntil: string }[]
+  lastUsedAt: string | null
+  spentThisMonthNanos: bigint
 }
+
+/** Undefined: never. */
+export type ExpiryDays = (typeof EXPIRY_DAYS)[number] | undefined
+export type OverlapHours = (typeof OVERLAP_HOURS)[number]
 
 export type CreateApiKey = (input: {
   name: string
   scopes: ApiKeyScope[]
+  expiresInDays?: ExpiryDays
 }) => Promise<ActionResult<CreatedApiKey>>
 
 export type RevokeApiKey = (input: { apiKeyId: string }) => Promise<ActionResult<void>>
+
+export type RenameApiKey = (input: { apiKeyId: string; name: string }) => Promise<ActionResult<void>>
+
+export type RollApiKey = (input: {
+  apiKeyId: string
+  overlapHours: OverlapHours
+  expiresInDays?: ExpiryDays
+}) => Promise<ActionResult<CreatedApiKey>>
+
+export type ApiKeyActions = {
+  renameApiKey: RenameApiKey
+  rollApiKey: RollApiKey
+  revokeApiKey: RevokeApiKey
+}

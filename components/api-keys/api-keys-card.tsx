@@ -1,5 +1,5 @@
 import { ApiKeyRow } from "@/components/api-keys/api-key-row"
-import type { ApiKeyEntry, RevokeApiKey } from "@/components/api-keys/api-key-types"
+import type { ApiKeyActions, ApiKeyEntry } from "@/components/api-keys/api-key-types"
 import { Card, CardSection } from "@/components/ui/card"
 import { ColumnHeader } from "@/components/ui/column-header"
 import { EmptyState } from "@/components/ui/empty-state"
@@ -9,11 +9,11 @@ type ApiKeysCardProps = {
   /** Working keys first. */
   keys: ApiKeyEntry[]
   hasMoreRevoked: boolean
-  revokeApiKey: RevokeApiKey
+  actions: ApiKeyActions
   now: string
 }
 
-export function ApiKeysCard({ keys, hasMoreRevoked, revokeApiKey, now }: ApiKeysCardProps) {
+export function ApiKeysCard({ keys, hasMoreRevoked, actions, now }: ApiKeysCardProps) {
   return (
     <Card>
       <CardSection>
@@ -26,9 +26,10 @@ export function ApiKeysCard({ keys, hasMoreRevoked, revokeApiKey, now }: ApiKeys
             <caption className="sr-only">API keys</caption>
             <thead {...ROW_GROUP_ROLE} className="max-sm:sr-only">
               <tr {...ROW_ROLE} className="text-caption text-muted">
-                <ColumnHeader>Name</ColumnHeader>
-                <ColumnHeader>Allowed to</ColumnHeader>
+                <ColumnHeader>Key</ColumnHeader>
                 <ColumnHeader>Created</ColumnHeader>
+                <ColumnHeader>Last used</ColumnHeader>
+                <ColumnHeader alignsRight>This month</ColumnHeader>
                 <ColumnHeader hidden>Status</ColumnHeader>
               </tr>
             </thead>
@@ -37,7 +38,7 @@ export function ApiKeysCard({ keys, hasMoreRevoked, revokeApiKey, now }: ApiKeys
               className="block sm:table-row-group max-sm:[&>tr:first-child]:border-t-0"
             >
               {keys.map((key) => (
-                <ApiKeyRow apiKey={key} key={key.id} now={now} revokeApiKey={revokeApiKey} />
+                <ApiKeyRow actions={actions} apiKey={key} key={key.id} now={now} />
               ))}
             </tbody>
           </table>

@@ -1,7 +1,8 @@
 "use client"
 
 import { type RefObject, useRef, useState } from "react"
-import type { CreateApiKey } from "@/components/api-keys/api-key-types"
+import type { CreateApiKey, ExpiryDays } from "@/components/api-keys/api-key-types"
+import { ExpiryField } from "@/components/api-keys/expiry-field"
 import { Button } from "@/components/ui/button"
 import { Checkbox, CheckboxGroup } from "@/components/ui/checkbox"
 import { Field, TextInput } from "@/components/ui/field"
@@ -28,6 +29,7 @@ export function CreateKeyForm(props: CreateKeyFormProps) {
   const { createApiKey, nameInputRef, onPendingChange, onCreated, onUnanswered, onCancel } = props
   const [name, setName] = useState("")
   const [scopes, setScopes] = useState<ApiKeyScope[]>([])
+  const [expiresInDays, setExpiresInDays] = useState<ExpiryDays>(undefined)
   const [errors, setErrors] = useState<Errors>({})
   const firstScope = useRef<HTMLInputElement>(null)
   const { pending, call } = useAction(createApiKey, { unreachable: UNANSWERED, onPendingChange })
@@ -39,7 +41,7 @@ export function CreateKeyForm(props: CreateKeyFormProps) {
   }
 
   async function submit() {
-    const parsed = createApiKeySchema.safeParse({ name, scopes })
+    const parsed = createApiKeySchema.safeParse({ name, scopes, expiresInDays })
     if (!parsed.success) return fail(errorsOf(parsed.error.issues))
     setErrors({})
     const result = await call(parsed.data)
@@ -96,6 +98,7 @@ export function CreateKeyForm(props: CreateKeyFormProps) {
           />
         ))}
       </CheckboxGroup>
+      <ExpiryField id="api-key-expiry" onChange={setExpiresInDays} value={expiresInDays} />
       <FormEnd onCancel={onCancel} pending={pending} problem={errors.other}>
         <Button pending={pending} type="submit" variant="primary">
           Create key

@@ -38,6 +38,8 @@ describe("a key", () => {
       createdByMemberId: team[role].memberId,
       createdAt: now,
       revokedAt: null,
+      expiresAt: null,
+      rolledAt: null,
     })
   })
 
@@ -133,6 +135,7 @@ describe("what is asked for", () => {
     ["Choose at least one.", { name: "x", scopes: [] }],
     ["Choose at least one.", { name: "x" }],
     ["Enter a name.", { scopes: ["usage:write"] }],
+    ["Choose when the key expires.", { name: "x", scopes: ["usage:write"], expiresInDays: 1 }],
   ])("is refused with “%s”", (sentence, input) => {
     expect(message(input)).toBe(sentence)
   })

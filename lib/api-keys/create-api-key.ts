@@ -1,6 +1,7 @@
 import type { MemberActor } from "@/lib/audit/actor"
 import { recordEvent } from "@/lib/audit/record-event"
 import { hashToken } from "@/lib/auth/token"
+import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
@@ -20,7 +21,11 @@ export type ApiKeyCtx = { db: Db; now: Date; team: { id: string }; actor: Member
  */
 export async function createApiKey(
   { db, now, team, actor }: ApiKeyCtx,
-  { name, scopes }: { name: string; scopes: ApiKeyScope[] },
+  {
+    name,
+    scopes,
+    expiresInDays,
+  }: { name: string; scopes: ApiKeyScope[]; expiresInDays?: number | undefined },
 ): Promise<CreatedApiKey> {
   const id = newId()
   const apiKey = newApiKey(team.id)
@@ -35,6 +40,7 @@ export async function createApiKey(
       scopes,
       createdByMemberId: actor.memberId,
       createdAt: now,
+      expiresAt: expiryAfter(now, expiresInDays),
       apiKey,
     })
     const subject = { kind: "api_key" as const, id: toPublicId("key", id), name }
@@ -46,4 +52,9 @@ export async function createApiKey(
   })
   refusedKeys().forget(hashToken(apiKey))
   return { apiKeyId: toPublicId("key", id), apiKey }
+}
+
+/** Returns when a secret made now ends. Null: never. */
+export function expiryAfter(now: Date, days: number | undefined): Date | null {
+  return days === undefined ? null : new Date(now.getTime() + days * DAY_MS)
 }

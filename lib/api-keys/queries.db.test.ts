@@ -27,7 +27,7 @@ describe("the list", () => {
       [a, 6],
     ] as const)
       await revokeApiKey({ db: world.db, now: at(day), team, actor: team.owner }, { apiKeyId: id })
-    const { keys, activeCount, hasMoreRevoked } = await listApiKeys(world.db, team.id)
+    const { keys, activeCount, hasMoreRevoked } = await listApiKeys({ db: world.db, now: at(20) }, team.id)
     expect(keys.map(({ name, revokedAt }) => [name, revokedAt])).toEqual([
       ["d", null],
       ["b", null],
@@ -43,14 +43,19 @@ describe("the list", () => {
       createdAt: at(2),
       createdBy: { name: "OWNER of the test", hasLeft: false },
       revokedAt: null,
+      expiresAt: null,
+      secretSince: at(2),
+      oldSecrets: [],
+      lastUsedAt: null,
+      spentThisMonthNanos: 0n,
     })
   })
 
   test("is the team’s own", async () => {
     const others = await createTestTeam(world.db)
     await createTestApiKey(world.db, others)
-    expect((await listApiKeys(world.db, team.id)).keys).toEqual([])
-    expect((await listApiKeys(world.db, others.id)).keys).toHaveLength(1)
+    expect((await listApiKeys({ db: world.db, now: at(20) }, team.id)).keys).toEqual([])
+    expect((await listApiKeys({ db: world.db, now: at(20) }, others.id)).keys).toHaveLength(1)
   })
 
   test("says of a key whether its maker has left, and nothing of one that nobody made", async () => {
@@ -58,7 +63,7 @@ describe("the list", () => {
     await world.db.member.updateMany({ where: { id: team.admin.memberId }, data: { removedAt: at(3) } })
     const nobodys = { teamId: team.id, name: "Old", keyHash: "h", last4: "abcd", scopes: ["agent:run"] }
     await world.db.apiKey.create({ data: { ...nobodys, createdAt: at(1) } })
-    const { keys } = await listApiKeys(world.db, team.id)
+    const { keys } = await listApiKeys({ db: world.db, now: at(20) }, team.id)
     expect(keys.map(({ createdBy }) => createdBy)).toEqual([
       { name: "ADMIN of the test", hasLeft: true },
       null,
@@ -67,7 +72,7 @@ describe("the list", () => {
 
   test("ends after the last twenty that were revoked, and says so", async () => {
     await fillApiKeys(world.db, team, 21, at(1))
-    const { keys, hasMoreRevoked } = await listApiKeys(world.db, team.id)
+    const { keys, hasMoreRevoked } = await listApiKeys({ db: world.db, now: at(20) }, team.id)
     expect([keys.length, keys[0]?.name, keys.at(-1)?.name]).toEqual([20, "Key 21", "Key 2"])
     expect(hasMoreRevoked).toBe(true)
   })

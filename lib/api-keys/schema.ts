@@ -16,7 +16,27 @@ export const apiKeyScopesSchema = z
   .max(API_KEY_SCOPES.length)
   .transform(toScopes)
 
-export const createApiKeySchema = z.strictObject({ name: apiKeyNameSchema, scopes: apiKeyScopesSchema })
+/** After how many days a key may expire. */
+export const EXPIRY_DAYS = [7, 30, 90, 365] as const
+/** Absent: never. */
+const expiresInDaysSchema = z.literal(EXPIRY_DAYS, "Choose when the key expires.").optional()
+
+/** For how many hours a rolled key's old secret goes on working. */
+export const OVERLAP_HOURS = [0, 1, 24, 168] as const
+
+export const createApiKeySchema = z.strictObject({
+  name: apiKeyNameSchema,
+  scopes: apiKeyScopesSchema,
+  expiresInDays: expiresInDaysSchema,
+})
+
+export const renameApiKeySchema = z.strictObject({ apiKeyId: publicIdSchema("key"), name: apiKeyNameSchema })
+
+export const rollApiKeySchema = z.strictObject({
+  apiKeyId: publicIdSchema("key"),
+  overlapHours: z.literal(OVERLAP_HOURS, "Choose how long the old secret works."),
+  expiresInDays: expiresInDaysSchema,
+})
 
 export const revokeApiKeySchema = z.strictObject({ apiKeyId: publicIdSchema("key") })
 

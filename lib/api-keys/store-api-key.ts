@@ -9,6 +9,7 @@ export type NewApiKey = {
   scopes: ApiKeyScope[]
   createdByMemberId: string | null
   createdAt: Date
+  expiresAt?: Date | null
   apiKey: string
 }
 

@@ -3,9 +3,9 @@ import { refusedKeys } from "@/lib/api-keys/refused-keys"
 import type { ApiKeyScope } from "@/lib/api-keys/scopes"
 import { clock } from "@/lib/clock"
 import { ForbiddenError, NotFoundError } from "@/lib/errors"
-import type { TeamContext } from "@/lib/metering/team-context"
-import { UnauthenticatedError } from "./errors"
-import { metering } from "./metering"
+import type { TeamContext, TeamContextKey } from "@/lib/metering/team-context"
+import { ApiKeyEndedError, UnauthenticatedError } from "./errors"
+import { keyUses, metering } from "./metering"
 import { apiLimits } from "./rate-limit"
 
 /** The caller: a team's key that has the scope. */
@@ -40,6 +40,7 @@ export async function admit(
   if (!known) unknownKeys.requireLeft(asked.address, now)
   try {
     const caller = await authenticate(presented, asked)
+    keyUses().note(caller, now)
     return { caller, limit: keys.headers(known ?? keys.take(keyHash, now), now) }
   } catch (error) {
     if (error instanceof UnauthenticatedError) {
@@ -69,7 +70,7 @@ async function authenticate(
   const currentTeam = () => (reading ??= readCurrent())
   const remembered =
     wanted === "remembered" ? await metering().contexts.get(teamId).catch(nullIfNotFound) : null
-  const team = remembered && isGood(remembered, keyHash, scope) ? remembered : await currentTeam()
+  const team = remembered && isDecided(remembered, keyHash, scope) ? remembered : await currentTeam()
   return { teamId, apiKeyId: requireKey(team, keyHash, scope).id, team, authorise, currentTeam }
 }
 
@@ -82,13 +83,20 @@ function presentedKey(request: Request): PresentedKey {
   return presented
 }
 
-function isGood(team: TeamContext, keyHash: string, scope: ApiKeyScope): boolean {
-  return team.keys.get(keyHash)?.scopes.includes(scope) ?? false
+/** Whether it can be decided from memory: the key has the scope, or has ended, which no later version changes. */
+function isDecided(team: TeamContext, keyHash: string, scope: ApiKeyScope): boolean {
+  const key = team.keys.get(keyHash)
+  return key !== undefined && (key.scopes.includes(scope) || hasEnded(key))
+}
+
+function hasEnded({ endsAt }: TeamContextKey): boolean {
+  return endsAt !== null && endsAt <= clock.now()
 }
 
 function requireKey(team: TeamContext, keyHash: string, scope: ApiKeyScope) {
   const key = team.keys.get(keyHash)
   if (!key) throw new UnauthenticatedError()
+  if (key.endsAt && hasEnded(key)) throw new ApiKeyEndedError(key.endsAt, key.isReplaced)
   if (!key.scopes.includes(scope)) throw new ForbiddenError(`This API key lacks the scope ${scope}.`)
   return key
 }

@@ -1,4 +1,5 @@
 import { AppError, InvalidInputError } from "@/lib/errors"
+import { formatUtcDay } from "@/lib/format-time"
 import { API_ERRORS, type ErrorCode } from "@/lib/reference/errors"
 
 export type FieldError = { field: string; message: string }
@@ -36,6 +37,20 @@ export class MissingIdempotencyKeyError extends AppError {
 export class UnauthenticatedError extends AppError {
   constructor() {
     super("unauthenticated", 401, "Send a valid API key: Authorization: Bearer ck_…")
+  }
+}
+
+/** The secret was right until it ended. Whoever holds it may know that. */
+export class ApiKeyEndedError extends AppError {
+  constructor(endedAt: Date, isReplaced: boolean) {
+    const day = `${formatUtcDay(endedAt)} ${endedAt.getUTCFullYear()}`
+    super(
+      "unauthenticated",
+      401,
+      isReplaced
+        ? `This API key was rolled, and its old secret stopped working on ${day}. Use the new one.`
+        : `This API key expired on ${day}. Roll it in your team’s settings and use the new secret.`,
+    )
   }
 }
 

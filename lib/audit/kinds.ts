@@ -38,6 +38,8 @@ export const AUDIT_KINDS = {
 
   // API keys
   "api_key.created": { group: "api_keys", deed: "made the API key" },
+  "api_key.renamed": { group: "api_keys", deed: "renamed the API key" },
+  "api_key.rolled": { group: "api_keys", deed: "rolled the API key" },
   "api_key.revoked": { group: "api_keys", deed: "revoked the API key" },
 
   // Webhooks

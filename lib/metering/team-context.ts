@@ -17,14 +17,22 @@ export type TeamContext = {
   lowBalanceThresholdNanos: bigint
   /** For pools with auto top-up on: its threshold, its amount, and whether the monthly cap stopped it last. */
   topUps: Map<string, { thresholdNanos: bigint; amountNanos: bigint; isCapped: boolean }>
-  /** By the hash of their text, without revoked ones. */
-  keys: Map<string, { id: string; scopes: readonly ApiKeyScope[] }>
+  /** By the hash of their text, without revoked ones. Secrets that a roll replaced lately are there too. */
+  keys: Map<string, TeamContextKey>
   members: Map<string, TeamContextMember>
   memberIdsByEmail: Map<string, string>
   /** The pool that an Enterprise team shares. */
   sharedPoolId: string | null
   ownerMemberId: string | null
   meters: Map<string, Meter>
+}
+
+export type TeamContextKey = {
+  id: string
+  scopes: readonly ApiKeyScope[]
+  /** When its secret stops working. This never becomes later. Null: it has no end. */
+  endsAt: Date | null
+  isReplaced: boolean
 }
 
 export type TeamContextMember = { id: string; name: string; role: Role; poolId: string | null }
@@ -37,8 +45,11 @@ const READ_VERSION: Statement = {
 const READ_CONTEXT: Statement = {
   name: "team_context",
   text: `SELECT t.slug, t.name, t.metering_version, t.plan, t.low_balance_threshold_nanos,
-    (SELECT json_agg(json_build_array(k.key_hash, k.id, k.scopes)) FROM api_keys k
+    (SELECT json_agg(json_build_array(k.key_hash, k.id, k.scopes, k.expires_at, false)) FROM api_keys k
       WHERE k.team_id = t.id AND k.revoked_at IS NULL) AS keys,
+    (SELECT json_agg(json_build_array(s.key_hash, k.id, k.scopes, s.works_until, true)) FROM api_key_former_secrets s
+      JOIN api_keys k ON k.team_id = s.team_id AND k.id = s.api_key_id
+      WHERE s.team_id = t.id AND k.revoked_at IS NULL AND s.works_until > now() - interval '30 days') AS replaced_keys,
     (SELECT json_agg(json_build_array(m.id, u.name, u.email, m.role, p.id)) FROM members m
       JOIN users u ON u.id = m.user_id LEFT JOIN pools p ON p.team_id = m.team_id AND p.member_id = m.id
       WHERE m.team_id = t.id AND m.removed_at IS NULL) AS members,
@@ -50,13 +61,17 @@ const READ_CONTEXT: Statement = {
     FROM teams t WHERE t.id = $1::uuid AND t.deleted_at IS NULL`,
 }
 
+type KeyRow = [hash: string, id: string, scopes: ApiKeyScope[], endsAt: string | null, isReplaced: boolean]
+
 type Row = {
   slug: string
   name: string
   metering_version: bigint | string
   plan: Plan
   low_balance_threshold_nanos: bigint | string
-  keys: [hash: string, id: string, scopes: ApiKeyScope[]][] | null
+  keys: KeyRow[] | null
+  /** Those that have ended within 30 days, whose holders are told so, and those that still work. */
+  replaced_keys: KeyRow[] | null
   members: [id: string, name: string | null, email: string, role: Role, poolId: string | null][] | null
   top_ups: [poolId: string, thresholdNanos: string, amountNanos: string, isCapped: boolean | null][] | null
   shared_pool_id: string | null
@@ -83,7 +98,12 @@ export async function readTeamContext(query: Query, teamId: string): Promise<Tea
         { thresholdNanos: BigInt(threshold), amountNanos: BigInt(amount), isCapped: isCapped === true },
       ]),
     ),
-    keys: new Map((row.keys ?? []).map(([hash, id, scopes]) => [hash, { id, scopes }])),
+    keys: new Map(
+      [...(row.keys ?? []), ...(row.replaced_keys ?? [])].map(([hash, id, scopes, endsAt, isReplaced]) => [
+        hash,
+        { id, scopes, endsAt: endsAt === null ? null : new Date(endsAt), isReplaced },
+      ]),
+    ),
     members: new Map(
       members.map(([id, name, , role, poolId]) => [
         id,

@@ -5,12 +5,12 @@ import { LeftBehindNotice } from "@/components/ui/left-behind-notice"
 import { Notice } from "@/components/ui/notice"
 import { listApiKeys } from "@/lib/api-keys/queries"
 import { API_KEY_LIMIT_SENTENCE, MAX_ACTIVE_API_KEYS } from "@/lib/api-keys/schema"
-import { toPublicId } from "@/lib/ids"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
-import { createApiKey, revokeApiKey } from "./actions"
+import { createApiKey, renameApiKey, revokeApiKey, rollApiKey } from "./actions"
+import { toEntry } from "./to-entry"
 
 export const generateMetadata = teamTitle("API keys", "api-keys:manage")
 
@@ -20,7 +20,7 @@ export default async function ApiKeysPage({ params }: Props) {
   const { team: slug } = await params
   const { team } = await requireMember(slug, "api-keys:manage")
   const { db, now } = pageCtx()
-  const { keys, activeCount, hasMoreRevoked } = await listApiKeys(db, team.id)
+  const { keys, activeCount, hasMoreRevoked } = await listApiKeys({ db, now }, team.id)
   const isFull = activeCount >= MAX_ACTIVE_API_KEYS
   return (
     <>
@@ -40,15 +40,14 @@ export default async function ApiKeysPage({ params }: Props) {
           They still work for anyone who knows them. Replace them, or revoke those you don’t need.
         </LeftBehindNotice>
         <ApiKeysCard
+          actions={{
+            renameApiKey: renameApiKey.bind(null, slug),
+            rollApiKey: rollApiKey.bind(null, slug),
+            revokeApiKey: revokeApiKey.bind(null, slug),
+          }}
           hasMoreRevoked={hasMoreRevoked}
-          keys={keys.map((key) => ({
-            ...key,
-            id: toPublicId("key", key.id),
-            createdAt: key.createdAt.toISOString(),
-            revokedAt: key.revokedAt?.toISOString() ?? null,
-          }))}
+          keys={keys.map((key) => toEntry(key, now))}
           now={await readersNow(now)}
-          revokeApiKey={revokeApiKey.bind(null, slug)}
         />
       </div>
     </>
