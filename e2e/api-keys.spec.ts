@@ -162,7 +162,7 @@ test("the Admin renames a key, and rolls it with an end for both secrets", async
   await signInAs(team.admin)
   await page.goto(pathOf(team))
   await page.getByRole("button", { name: "Manage Nightly" }).click()
-  const dialog = page.getByRole("dialog")
+  const dialog = page.getByRole("dialog", { name: /key|secret/i })
   await dialog.getByLabel("Name").fill("")
   await dialog.getByRole("button", { name: "Save name" }).click()
   await expect(dialog.getByText("Enter a name.")).toBeVisible()
