@@ -20,6 +20,7 @@ const NEEDS_AUTO_TOP_UP_RIGHT = [
   "resumeAutoTopUp",
   "saveAutoTopUp",
 ]
+const NEEDS_MEMBER_RIGHT = ["changeRole", "removeMember"]
 const NEEDS_OWNER = ["runReconciliation"]
 const NEEDS_WEBHOOK_RIGHT = [
   "createEndpoint",
@@ -31,7 +32,7 @@ const NEEDS_WEBHOOK_RIGHT = [
   "setEndpointEnabled",
 ]
 /** Actions that every member may run, for themselves. */
-const NEEDS_MEMBERSHIP = ["markRead", "savePreference"]
+const NEEDS_MEMBERSHIP = ["leaveTeam", "markRead", "savePreference"]
 /** Actions that anybody signed in may run, for themselves. */
 const NEEDS_SESSION = ["endSession", "listOwnTeams", "signOutEverywhere"]
 const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
@@ -40,6 +41,7 @@ const NEEDS_SOME_RIGHT = [
   ...NEEDS_API_KEY_RIGHT,
   ...NEEDS_PAYMENT_METHOD_RIGHT,
   ...NEEDS_AUTO_TOP_UP_RIGHT,
+  ...NEEDS_MEMBER_RIGHT,
   ...NEEDS_OWNER,
   ...NEEDS_PLAN_RIGHT,
   ...NEEDS_WEBHOOK_RIGHT,

@@ -1,9 +1,17 @@
 import { Icon } from "./icon"
 import { LinkButton } from "./link-button"
 
-type PagerProps = { label: string; newerHref?: string | null; olderHref?: string | null }
+type PagerProps = {
+  label: string
+  newerHref?: string | null
+  olderHref?: string | null
+  /** For a list that isn’t in the order of time. */
+  words?: { newer: string; older: string }
+}
 
-export function Pager({ label, newerHref, olderHref }: PagerProps) {
+const BY_TIME = { newer: "Newer", older: "Older" }
+
+export function Pager({ label, newerHref, olderHref, words = BY_TIME }: PagerProps) {
   if (!newerHref && !olderHref) return null
   return (
     <nav aria-label={label} className="flex items-center justify-between gap-3">
@@ -11,14 +19,14 @@ export function Pager({ label, newerHref, olderHref }: PagerProps) {
         {newerHref && (
           <LinkButton href={newerHref} size="small">
             <Icon name="back" />
-            Newer
+            {words.newer}
           </LinkButton>
         )}
       </span>
       <span>
         {olderHref && (
           <LinkButton href={olderHref} size="small">
-            Older
+            {words.older}
             <Icon name="forward" />
           </LinkButton>
         )}

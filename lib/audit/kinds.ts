@@ -20,6 +20,9 @@ export const AUDIT_KINDS = {
   "team.created": { group: "team", deed: "made the team" },
 
   // Members
+  "member.role_changed": { group: "members", deed: "changed the role of" },
+  "member.removed": { group: "members", deed: "removed" },
+  "member.left": { group: "members", deed: "left the team as" },
 
   // Billing
   "purchase.started": { group: "billing", deed: "started the purchase of" },

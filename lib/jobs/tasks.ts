@@ -5,6 +5,7 @@ import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
 import { clock } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { env } from "@/lib/env"
+import { sweepLeftCredits } from "@/lib/members/move-left-credits"
 import { mailNotification } from "@/lib/notifications/mail-notification"
 import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
 import { JOBS, type JobName, type Payload } from "@/lib/queue/jobs"
@@ -68,6 +69,7 @@ const SCHEDULED: Record<string, Scheduled> = {
       await renewDuePools(ctx)
     },
   },
+  "sweep-left-credits": { queue: "money", cron: "*/5 * * * *", maxAttempts: 3, run: sweepLeftCredits },
   "sweep-top-ups": { queue: "top-ups", cron: "* * * * *", maxAttempts: 3, run: sweepTopUps },
 }
 

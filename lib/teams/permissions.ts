@@ -5,6 +5,8 @@ const ALLOWED = {
   "own-balance:view": ["OWNER", "ADMIN", "MEMBER"],
   "notifications:view": ["OWNER", "ADMIN", "MEMBER"],
   "own-sessions:manage": ["OWNER", "ADMIN", "MEMBER"],
+  "membership:end": ["OWNER", "ADMIN", "MEMBER"],
+  "members:manage": ["OWNER", "ADMIN"],
   "credits:view": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
   "payment-methods:manage": ["OWNER", "ADMIN"],
@@ -14,6 +16,7 @@ const ALLOWED = {
   "invoices:view": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
   "webhooks:manage": ["OWNER", "ADMIN"],
+  "credits:transfer": ["OWNER"],
   "reconciliation:view": ["OWNER"],
   "reconciliation:run": ["OWNER"],
 } as const satisfies Record<string, readonly Role[]>

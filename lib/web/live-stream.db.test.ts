@@ -1,9 +1,11 @@
 import { beforeEach, expect, test } from "vitest"
+import { memberCtx } from "@/dev/testing/members"
 import { startTestSession } from "@/dev/testing/sessions"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { testDatabase } from "@/dev/testing/world"
 import { endOwnSession } from "@/lib/auth/end-own-sessions"
 import { hashToken } from "@/lib/auth/token"
+import { removeMember } from "@/lib/members/remove-member"
 import { liveStream } from "./live-stream"
 
 /** The next heartbeat would end a stream as well. */
@@ -48,6 +50,27 @@ test(
     expect(isAdminsOver).toBe(false)
     admins.stop()
     await admins.whole
+  },
+  LESS_THAN_A_HEARTBEAT_MS,
+)
+
+test(
+  "a stream ends as soon as its person is removed from the team, and no other person’s does",
+  async () => {
+    const owners = await listen(team.owner.userId, "data: changed")
+    const members = await listen(team.member.userId, "hello")
+    let isOwnersOver = false
+    void owners.whole.then(() => {
+      isOwnersOver = true
+    })
+    await removeMember(memberCtx(world, team, team.owner), {
+      memberId: team.member.memberId,
+      credits: "move",
+    })
+    await members.whole
+    expect(isOwnersOver).toBe(false)
+    owners.stop()
+    await owners.whole
   },
   LESS_THAN_A_HEARTBEAT_MS,
 )

@@ -1,0 +1,77 @@
+import { notFound } from "next/navigation"
+import { MembersCard } from "@/components/members/members-card"
+import { PageHeader } from "@/components/shell/page-header"
+import { fromPublicId, toPublicId } from "@/lib/ids"
+import { countMembers, getHeir, listMembers, MEMBERS_PER_PAGE, type MemberPlace } from "@/lib/members/queries"
+import { memberSearchSchema } from "@/lib/members/schema"
+import { can } from "@/lib/teams/permissions"
+import { pageCtx } from "@/lib/web/page-ctx"
+import { readersNow } from "@/lib/web/readers-now"
+import { requireMember } from "@/lib/web/require-member"
+import { teamTitle } from "@/lib/web/team-title"
+import { changeRole, leaveTeam, removeMember } from "./actions"
+
+export const generateMetadata = teamTitle("Members", "members:manage")
+
+type Query = Partial<Record<"search" | "after" | "before", string | string[]>>
+type Props = { params: Promise<{ team: string }>; searchParams: Promise<Query> }
+
+export default async function MembersPage({ params, searchParams }: Props) {
+  const { team: slug } = await params
+  const { team, member: self } = await requireMember(slug, "members:manage")
+  const query = await searchParams
+  const place = parsePlace(query)
+  if (place === undefined) notFound()
+  const search = memberSearchSchema.catch("").parse(query.search ?? "")
+  const ctx = pageCtx()
+  const [page, count, heir] = await Promise.all([
+    listMembers(ctx, team.id, { search, place }),
+    countMembers(ctx.db, team.id),
+    getHeir(ctx.db, team),
+  ])
+  if (page.members.length === 0 && place) notFound()
+  const path = `/${slug}/settings/members`
+  const hrefOf = (name: "after" | "before", id: string | null) =>
+    id && `${path}?${new URLSearchParams({ ...(search && { search }), [name]: toPublicId("member", id) })}`
+  return (
+    <>
+      <PageHeader
+        description={
+          team.plan === "enterprise"
+            ? "Everybody in the team draws from the team’s pool of credits."
+            : "Each member draws from a pool of their own."
+        }
+        title="Members"
+        trail={["Settings", "Team"]}
+      />
+      <MembersCard
+        actions={{ changeRole: changeRole.bind(null, slug), removeMember: removeMember.bind(null, slug) }}
+        leaveTeam={leaveTeam.bind(null, slug)}
+        members={page.members.map(({ id, userId, joinedAt, lastActiveAt, ...member }) => ({
+          ...member,
+          id: toPublicId("member", id),
+          isSelf: id === self.id,
+          joinedAt: joinedAt.toISOString(),
+          lastActiveAt: lastActiveAt?.toISOString() ?? null,
+        }))}
+        nextHref={hrefOf("after", page.after)}
+        now={await readersNow(ctx.now)}
+        previousHref={hrefOf("before", page.before)}
+        rights={{
+          canKeepCredits: can(self.role, "credits:transfer"),
+          heirPool:
+            heir === null ? "the team’s pool" : self.role === "OWNER" ? "your pool" : `${heir}’s pool`,
+        }}
+        search={search || count > MEMBERS_PER_PAGE / 2 ? { path, text: search } : null}
+      />
+    </>
+  )
+}
+
+/** Undefined if the address makes no sense. */
+function parsePlace({ after, before }: Query): MemberPlace | undefined {
+  if (after === undefined && before === undefined) return null
+  const id = fromPublicId("member", String(after ?? before))
+  if (id === null || (after !== undefined && before !== undefined)) return undefined
+  return after === undefined ? { before: id } : { after: id }
+}

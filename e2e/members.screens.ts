@@ -1,0 +1,70 @@
+import { usd } from "@/dev/testing/ledger"
+import { buyCredits } from "@/dev/testing/pools"
+import { addTestMember } from "@/dev/testing/teams"
+import { expect } from "./fixtures"
+import { LONG, test } from "./pages/shoot"
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+test("members: a small team, a role, a removal", async ({ page, db, team, signInAs, shoot }) => {
+  const people = [
+    [team.owner, "Ada Marlow", "ada@fabrikam.com"],
+    [team.admin, "Lin Zhou", "lin.zhou@fabrikam.com"],
+    [team.member, "Grace Kim", "grace@fabrikam.com"],
+  ] as const
+  const tag = team.slug.slice(-4)
+  for (const [{ userId }, name, email] of people)
+    await db.user.update({ where: { id: userId }, data: { name, email: email.replace("@", `+${tag}@`) } })
+  const unnamed = await addTestMember(db, { teamId: team.id, plan: "build", role: "MEMBER" })
+  await db.user.update({
+    where: { id: unnamed.userId },
+    data: { name: null, email: `sam+${tag}@fabrikam.com` },
+  })
+  const joined = new Date(Date.now() - 40 * DAY_MS)
+  await db.member.updateMany({ where: { teamId: team.id }, data: { joinedAt: joined } })
+  await buyCredits(db, team, team.member, usd(38.4))
+  await signInAs(team.owner)
+  await page.goto(`/${team.slug}/settings/members`)
+  await shoot("members")
+  await page.getByRole("button", { name: "Manage Grace Kim" }).click()
+  const dialog = page.getByRole("dialog")
+  await expect(dialog.getByLabel("Admin")).toBeVisible()
+  await shoot("members-role")
+  await dialog.getByRole("button", { name: "Remove from team" }).click()
+  await shoot("members-remove")
+  await dialog.getByRole("button", { name: "Remove from team" }).click()
+  await expect(page.getByRole("button", { name: "Manage Grace Kim" })).toHaveCount(0)
+  await shoot("members-removed")
+})
+
+test("members: an Admin’s view, leaving", async ({ page, db, team, signInAs, shoot }) => {
+  await buyCredits(db, team, team.admin, usd(12.5))
+  await buyCredits(db, team, team.member, usd(12.5))
+  await db.user.update({ where: { id: team.owner.userId }, data: { name: "Ada Marlow" } })
+  await signInAs(team.admin)
+  await page.goto(`/${team.slug}/settings/members`)
+  await page.getByRole("button", { name: /Manage MEMBER/ }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Remove from team" }).click()
+  await shoot("members-remove-by-admin")
+  await page.getByRole("dialog").getByRole("button", { name: "Back" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click()
+  await page.getByRole("button", { name: "Leave" }).click()
+  await expect(page.getByRole("dialog").getByRole("button", { name: "Leave team" })).toBeVisible()
+  await shoot("members-leave")
+})
+
+test("members: many, with long names, and a search", async ({ page, db, team, signInAs, shoot }) => {
+  for (let count = 0; count < 120; count += 1)
+    await addTestMember(db, { teamId: team.id, plan: "build", role: "MEMBER" })
+  await db.user.update({ where: { id: team.admin.userId }, data: { name: LONG } })
+  await signInAs(team.owner)
+  await page.goto(`/${team.slug}/settings/members`)
+  await shoot("members-many")
+  await page.getByLabel("Name or email").fill("nobody here")
+  await page.getByRole("button", { name: "Search" }).click()
+  await expect(page.getByText("Nobody found")).toBeVisible()
+  await shoot("members-none")
+  await page.getByRole("link", { name: "Clear" }).click()
+  await page.getByRole("button", { name: /^Manage The Extra/ }).click()
+  await shoot("members-role-long")
+})

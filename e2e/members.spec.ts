@@ -1,0 +1,53 @@
+import { usd } from "@/dev/testing/ledger"
+import { balanceOf, buyCredits } from "@/dev/testing/pools"
+import { SESSION_COOKIE, startTestSession } from "@/dev/testing/sessions"
+import { expect, test } from "./fixtures"
+
+test("an Admin who is made a Member and then removed loses the open page each time", async ({
+  page,
+  browser,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  watched,
+  expectAccessible,
+}) => {
+  watched.allow(/404/)
+  await db.user.update({ where: { id: team.admin.userId }, data: { name: "Lin Zhou" } })
+  await buyCredits(db, team, team.admin, usd(38.4))
+  const members = `/${team.slug}/settings/members`
+  const theirs = await browser.newContext({ baseURL: process.env.E2E_APP_URL ?? "" })
+  const url = process.env.E2E_APP_URL ?? ""
+  const value = await startTestSession(db, team.admin.userId)
+  await theirs.addCookies([{ name: SESSION_COOKIE, value, url, httpOnly: true, sameSite: "Lax" }])
+  const theirPage = await theirs.newPage()
+  await theirPage.goto(members)
+  await expect(theirPage.getByRole("button", { name: "Leave" })).toBeVisible()
+
+  await signInAs(team.owner)
+  await page.goto(members)
+  await expectAccessible()
+  const dialog = page.getByRole("dialog")
+  await page.getByRole("button", { name: "Manage Lin Zhou" }).click()
+  await expectAccessible()
+  await dialog.getByLabel("Member", { exact: true }).check()
+  await dialog.getByRole("button", { name: "Save role" }).click()
+  await expect(page.getByRole("row", { name: /Lin Zhou.*Member/ })).toBeVisible()
+  const gone = theirPage.getByText("This page doesn’t exist or you don’t have access to it.")
+  await expect(gone).toBeVisible()
+
+  await theirPage.goto(billingPath)
+  await expect(theirPage.getByText("Ask an Owner or Admin")).toBeVisible()
+  await page.getByRole("button", { name: "Manage Lin Zhou" }).click()
+  await dialog.getByRole("button", { name: "Remove from team" }).click()
+  await expect(dialog.getByText("The $38.40 they have left")).toBeVisible()
+  await expectAccessible()
+  await dialog.getByRole("button", { name: "Remove from team" }).click()
+  const done = page.getByRole("region", { name: "Notifications" })
+  await expect(done.getByText("Lin Zhou is removed. $38.40 went to your pool.")).toBeVisible()
+  await expect(page.getByText("Lin Zhou", { exact: true })).toHaveCount(0)
+  await expect(gone).toBeVisible()
+  expect(await balanceOf(db, team, team.owner)).toBe(usd(38.4))
+  await theirs.close()
+})

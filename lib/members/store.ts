@@ -1,0 +1,24 @@
+import type { Tx } from "@/lib/db/client"
+import type { Role } from "@/lib/db/generated/enums"
+
+export type StoredMember = {
+  id: string
+  userId: string
+  role: Role
+  removedAt: Date | null
+  movesCredits: boolean
+}
+
+/**
+ * Locks members of the team until the transaction ends, and returns them as they are then. Always before the team and
+ * in one order, as a permission locks its member first: two Admins who remove each other wait and don't deadlock.
+ */
+export async function lockMembers(
+  tx: Tx,
+  { teamId, memberIds }: { teamId: string; memberIds: string[] },
+): Promise<Map<string, StoredMember>> {
+  const rows = await tx.$queryRaw<StoredMember[]>`
+    SELECT id, user_id AS "userId", role, removed_at AS "removedAt", moves_credits AS "movesCredits" FROM members
+    WHERE team_id = ${teamId}::uuid AND id = ANY(${memberIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
+  return new Map(rows.map((row) => [row.id, row]))
+}
