@@ -18,6 +18,7 @@ export type IdPrefix =
   | "hold"
   | "run"
   | "ses"
+  | "aud"
 
 /** Returns a new UUIDv7. */
 export function newId(): string {

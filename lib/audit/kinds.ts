@@ -57,3 +57,19 @@ export const AUDIT_KINDS = {
 } as const satisfies Record<`${string}.${string}`, Kind>
 
 export type AuditKind = keyof typeof AUDIT_KINDS
+
+/** Lists the kinds of a group, in the order of the page. */
+export function kindsOf(group: AuditGroup): AuditKind[] {
+  return (Object.keys(AUDIT_KINDS) as AuditKind[]).filter((kind) => AUDIT_KINDS[kind].group === group)
+}
+
+/** Returns the words of a row between its actor and its subject. Old rows may be of a kind that nobody writes any more. */
+export function deedOf(kind: string): string {
+  return kind in AUDIT_KINDS ? AUDIT_KINDS[kind as AuditKind].deed : kindName(kind).toLowerCase()
+}
+
+/** A kind's name in a list to choose from: `Payment method added`. */
+export function kindName(kind: string): string {
+  const words = kind.replaceAll(/[._]/g, " ").replace(/^api /, "API ").replace("auto top up", "auto top-up")
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

@@ -4,7 +4,7 @@ import { queryIn } from "@/lib/db/query"
 import { toPublicId } from "@/lib/ids"
 import { announce } from "@/lib/live/announce"
 import { toDecimalString } from "@/lib/money/usd"
-import { getPoolNames } from "@/lib/pools/queries"
+import { getPoolInWords } from "@/lib/pools/queries"
 import type { AutoTopUpCtx } from "./ctx"
 import type { TopUpSettings } from "./schema"
 
@@ -24,7 +24,7 @@ export async function recordChange(
   const subject = poolId && {
     kind: "pool" as const,
     id: toPublicId("pool", poolId),
-    name: await nameOf(tx, team.id, poolId),
+    name: await getPoolInWords(tx, team.id, poolId),
   }
   const values = { ...(before ? { before } : {}), after }
   await recordEvent(tx, { teamId: team.id, actor, kind, ...(subject ? { subject } : {}), ...values }, now)
@@ -40,11 +40,6 @@ export async function recordChange(
     },
   })
   await announce(queryIn(tx), team.id)
-}
-
-async function nameOf(tx: Tx, teamId: string, poolId: string): Promise<string> {
-  const holder = (await getPoolNames(tx, teamId, [poolId])).get(poolId)
-  return holder ? `${holder}’s pool` : "the team’s pool"
 }
 
 /** The settings as they are recorded: amounts as exact decimals. */

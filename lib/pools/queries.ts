@@ -84,6 +84,12 @@ async function findPools(db: Db, team: TeamRef, memberId: string | null): Promis
   }))
 }
 
+/** Returns a pool as a sentence names it: “Ada Marlow’s pool”. */
+export async function getPoolInWords(db: Db | Tx, teamId: string, poolId: string): Promise<string> {
+  const holder = (await getPoolNames(db, teamId, [poolId])).get(poolId)
+  return holder ? `${holder}’s pool` : "the team’s pool"
+}
+
 /** Returns the pools' holders by pool id, where a team has several. With a single pool, everybody knows which it is. */
 export async function getPoolNames(
   db: Db | Tx,

@@ -5,7 +5,8 @@ import { requireStripeCustomer, retireStripeCustomer } from "@/lib/customers/str
 import type { Db, Tx } from "@/lib/db/client"
 import { ConflictError, NotFoundError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
-import { formatUsd, toDecimalString } from "@/lib/money/usd"
+import { formatUsd } from "@/lib/money/usd"
+import { getPoolInWords } from "@/lib/pools/queries"
 import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { type CheckoutRequest, openCheckout } from "@/lib/stripe/gateway"
 import { answerForReader } from "@/lib/stripe/outcome"
@@ -112,7 +113,7 @@ async function recordRequest(
       actor,
       kind: "purchase.started",
       subject: subjectOf({ id, amountNanos }),
-      after: { pool: toPublicId("pool", poolId), amount: toDecimalString(amountNanos) },
+      after: { pool: await getPoolInWords(tx, team.id, poolId) },
     },
     now,
   )

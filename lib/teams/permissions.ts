@@ -17,6 +17,7 @@ const ALLOWED = {
   "api-keys:manage": ["OWNER", "ADMIN"],
   "webhooks:manage": ["OWNER", "ADMIN"],
   "credits:transfer": ["OWNER"],
+  "audit-log:view": ["OWNER", "ADMIN"],
   "reconciliation:view": ["OWNER"],
   "reconciliation:run": ["OWNER"],
 } as const satisfies Record<string, readonly Role[]>

@@ -16,6 +16,7 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { group: "Team", label: "Members", path: "settings/members", permission: "members:manage" },
   { group: "Team", label: "API keys", path: "settings/api-keys", permission: "api-keys:manage" },
   { group: "Team", label: "Webhooks", path: "settings/webhooks", permission: "webhooks:manage" },
+  { group: "Team", label: "Audit log", path: "settings/audit-log", permission: "audit-log:view" },
 ]
 
 /** Groups the settings that a role may open. A group without pages is left out. */
