@@ -16,6 +16,7 @@ export type IdPrefix =
   | "ent"
   | "key"
   | "hold"
+  | "lim"
   | "run"
   | "ses"
   | "aud"

@@ -1,9 +1,11 @@
 import type { Consumable } from "@/lib/catalog/schema"
 import { isLostKeyRace } from "@/lib/db/failures"
 import { ConflictError } from "@/lib/errors"
+import { readLimits } from "@/lib/ledger/limits"
 import { inLockedPool, requireTeam } from "@/lib/metering/current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "@/lib/metering/errors"
 import { reduceHold, requireHold } from "@/lib/metering/holds"
+import { LimitBook } from "@/lib/metering/limit-book"
 import type { Metering } from "@/lib/metering/metering"
 import { noteRefusal } from "@/lib/metering/note-refusal"
 import { planSpends, priceInPool, type Receipt } from "@/lib/metering/plan-spends"
@@ -11,6 +13,7 @@ import { postPlan } from "@/lib/metering/post-plan"
 import { readReceipts } from "@/lib/metering/read-receipts"
 import { meterTerms } from "@/lib/metering/resolve-payer"
 import { lowThresholdOf, meterOf, type TeamContext } from "@/lib/metering/team-context"
+import { limitsOf } from "@/lib/metering/team-limits"
 import { usageKey } from "@/lib/metering/usage-key"
 import { least } from "@/lib/money/least"
 import { lockTask, requireTask } from "./tasks"
@@ -58,12 +61,17 @@ export async function reportTaskUsage(
       const hold = task.holdId === null ? null : await requireHold(tx, teamId, task.holdId)
       const fromHoldNanos = hold ? least(hold.leftNanos, priceInPool(state, meter, quantity).costNanos) : 0n
       const before = { ...state, heldNanos: state.heldNanos - fromHoldNanos }
+      const covered = { nanos: fromHoldNanos, limitIds: hold?.limitIds ?? [] }
+      const own = limitsOf(team, meter)
+      const limits = new LimitBook(await readLimits(tx, teamId, [...own.limitIds], { lock: true, now }))
+      limits.release(covered)
       if (hold && fromHoldNanos > 0n) {
         // Adds one more revision to the pool. A refusal below rolls it back with the rest.
         await reduceHold(tx, teamId, hold, { status: "open", amountNanos: fromHoldNanos }, now)
         before.revision += 1n
       }
-      const plan = planSpends(before, [request], lowThresholdOf(team, poolId), team.topUps.has(poolId))
+      const asked = { ...request, ...own, covered }
+      const plan = planSpends(before, [asked], lowThresholdOf(team, poolId), team.topUps.has(poolId), limits)
       const [outcome] = plan.outcomes
       if (!outcome) throw new Error("One request has one outcome")
       if ("refusal" in outcome) throw new InsufficientCreditsError(outcome.refusal, poolId)

@@ -2,17 +2,18 @@ import type { Consumable } from "@/lib/catalog/schema"
 import { isUniqueViolation } from "@/lib/db/failures"
 import type { Query } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
-import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
+import type { PoolState } from "@/lib/ledger/pool-state"
 import { inLockedPool, requireTeam } from "@/lib/metering/current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "@/lib/metering/errors"
 import type { Metering } from "@/lib/metering/metering"
 import type { Meter } from "@/lib/metering/meters"
 import { noteRefusal } from "@/lib/metering/note-refusal"
 import { MAX_HOLD_MS, setAside } from "@/lib/metering/open-hold"
+import { requireAnything } from "@/lib/metering/require-anything"
 import { type Cause, meterTerms, resolvePayer } from "@/lib/metering/resolve-payer"
 import { meterOf, type TeamContext } from "@/lib/metering/team-context"
+import type { LimitedTerms } from "@/lib/metering/team-limits"
 import { usageKey } from "@/lib/metering/usage-key"
-import { isDebt } from "@/lib/money/usd"
 import { type AgentTask, type Beginning, findTask, insertTask } from "./tasks"
 
 export type TaskRequest = {
@@ -55,12 +56,13 @@ export async function startTask(
   }
   const { trigger, apiKeyId } = cause
   const id = newId()
+  const terms = { trigger, memberId, apiKeyId }
   const asked = { id, title, trigger, memberId, apiKeyId, poolId, requestKey: key, requestPrint: print }
   const start = (toDocument: TaskRequest["toDocument"] | null) =>
     inLockedPool(metering, team, poolId, now, async (tx, state) => {
       const started = await findStarted(tx, teamId, key, print)
       if (started) return { task: started, replayed: true }
-      const beginning = await begin(tx, team, state, { id, print, expected, toDocument }, now)
+      const beginning = await begin(tx, team, state, { id, print, expected, terms, toDocument }, now)
       return { task: await insertTask(tx, teamId, asked, beginning, now), replayed: false }
     })
   try {
@@ -100,15 +102,16 @@ async function begin(
     id: string
     print: string
     expected: { meter: Meter; quantity: bigint } | null
+    terms: LimitedTerms
     /** Null means that a run nobody can pay for isn't kept. */
     toDocument: TaskRequest["toDocument"] | null
   },
   now: Date,
 ): Promise<Beginning> {
-  const { id, print, expected, toDocument } = run
+  const { id, print, expected, terms, toDocument } = run
   try {
     if (!expected) {
-      requireAnything(state)
+      await requireAnything(query, team, state, terms, now)
       return { state: "IN_PROGRESS", holdId: null }
     }
     const holdId = newId()
@@ -119,23 +122,6 @@ async function begin(
     if (!(error instanceof InsufficientCreditsError) || !toDocument) throw error
     return { state: "FAILED", error: toDocument(error, team) }
   }
-}
-
-/** Without an estimate nothing is set aside. The run may start if anything at all is left to pay with. */
-function requireAnything(state: PoolState): void {
-  const hasAllowance = [...state.allowances.values()].some((left) => left > 0n)
-  const isInDebt = isDebt(-state.debtNanos)
-  if (isInDebt || (availableNanos(state) <= 0n && !hasAllowance))
-    throw new InsufficientCreditsError(
-      {
-        reason: isInDebt ? "debt" : state.withheldNanos > 0n ? "plan_unpaid" : "pool_empty",
-        requiredNanos: 0n,
-        availableNanos: availableNanos(state),
-        isDue: state.isDue,
-        renewsAt: state.periodEndsAt === null ? null : new Date(state.periodEndsAt),
-      },
-      state.poolId,
-    )
 }
 
 function printOf({ title, cause, estimate }: TaskRequest): string {

@@ -3,6 +3,7 @@ import type { AgentTask } from "@/lib/agent/tasks"
 import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
 import { AgentTaskState } from "@/lib/db/generated/enums"
 import { toPublicId } from "@/lib/ids"
+import type { LimitState } from "@/lib/ledger/limits"
 import type { Hold } from "@/lib/metering/holds"
 import type { Receipt } from "@/lib/metering/plan-spends"
 import { formatQuantity } from "@/lib/metering/quantity"
@@ -53,6 +54,28 @@ export function receiptJson(
   }
 }
 
+export const limitsAnswer = z.array(
+  z
+    .strictObject({
+      of: z.enum(["member", "api_key", "owner"]).openapi({
+        description: "`owner`: what keys and schedules may draw from the Owner’s credits.",
+      }),
+      limit: money,
+      used: money.openapi({ description: "This month (UTC), with what open holds set aside." }),
+      refuses: z.boolean().openapi({ description: "Whether it refuses more, or is only told of." }),
+    })
+    .openapi("Limit"),
+)
+
+export function limitsJson(limits: LimitState[]): z.output<typeof limitsAnswer> {
+  return limits.map(({ kind, amountNanos, spentNanos, heldNanos, isHard }) => ({
+    of: kind,
+    limit: toDecimalString(amountNanos),
+    used: toDecimalString(spentNanos + heldNanos),
+    refuses: isHard,
+  }))
+}
+
 export const balanceAnswer = z
   .strictObject({
     pool: z.strictObject({ id: z.string(), name: z.string() }),
@@ -66,10 +89,15 @@ export const balanceAnswer = z
     renews_at: instant,
     low: z.boolean(),
     auto_top_up: z.strictObject({ enabled: z.boolean() }),
+    reserve: money.openapi({ description: "What keys and schedules leave in the Owner’s pool." }),
+    limits: limitsAnswer.openapi({ description: "The monthly limits that count this key or member." }),
   })
   .openapi("Balance")
 
-export function balanceJson(balance: Balance): z.output<typeof balanceAnswer> {
+export function balanceJson(
+  balance: Balance,
+  { reserveNanos, limits }: { reserveNanos: bigint; limits: LimitState[] },
+): z.output<typeof balanceAnswer> {
   return {
     pool: { id: toPublicId("pool", balance.poolId), name: balance.name },
     balance: toDecimalString(balance.balanceNanos),
@@ -84,6 +112,8 @@ export function balanceJson(balance: Balance): z.output<typeof balanceAnswer> {
     renews_at: balance.renewsAt.toISOString(),
     low: balance.isLow,
     auto_top_up: { enabled: balance.hasAutoTopUp },
+    reserve: toDecimalString(reserveNanos),
+    limits: limitsJson(limits),
   }
 }
 
@@ -102,7 +132,9 @@ export const preflightAnswer = z
     cost: money,
     enough: z.boolean(),
     billed_principal: billedPrincipalAnswer,
+    reason: z.string().nullable().openapi({ description: "Why it isn’t enough, as in the error document." }),
     pools: poolsAnswer,
+    limits: limitsAnswer.openapi({ description: "The monthly limits that would count it." }),
   })
   .openapi("Preflight")
 

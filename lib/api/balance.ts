@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi"
 import { readBalance } from "@/lib/metering/read-balance"
+import { readLimitsOf } from "@/lib/metering/read-limits-of"
 import { resolvePayer } from "@/lib/metering/resolve-payer"
 import { balanceAnswer, balanceJson } from "./answers"
 import { apiRoute } from "./api-route"
@@ -19,7 +20,11 @@ export const balanceRoute = apiRoute({
   errors: [],
   async run({ team, teamId, apiKeyId, now }, { query: { user } }) {
     const cause = causeOf(user === undefined ? {} : { trigger: "user", user }, apiKeyId)
-    const { poolId } = resolvePayer(team, cause)
-    return { body: balanceJson(await readBalance(metering(), teamId, poolId, now)) }
+    const { poolId, memberId } = resolvePayer(team, cause)
+    const [balance, limits] = await Promise.all([
+      readBalance(metering(), teamId, poolId, now),
+      readLimitsOf(metering().connections.query, team, { ...cause, memberId }, now),
+    ])
+    return { body: balanceJson(balance, limits) }
   },
 })

@@ -1,11 +1,11 @@
 import { preflight } from "@/lib/metering/preflight"
 import { parseQuantity } from "@/lib/metering/quantity"
 import { toDecimalString } from "@/lib/money/usd"
-import { preflightAnswer } from "./answers"
+import { limitsJson, preflightAnswer } from "./answers"
 import { apiRoute } from "./api-route"
 import { causeOf } from "./fields"
 import { metering } from "./metering"
-import { billedPrincipal, poolJson } from "./problem"
+import { billedPrincipal, poolJson, reasonOf } from "./problem"
 import { recordSchema } from "./usage"
 
 export const preflightRoute = apiRoute({
@@ -27,13 +27,16 @@ export const preflightRoute = apiRoute({
       quantity: parseQuantity(body.quantity, consumable),
       cause: causeOf(body, apiKeyId),
     }
-    const { costNanos, enough, principal, pools } = await preflight(metering(), teamId, usage, now)
+    const asked = await preflight(metering(), teamId, usage, now)
+    const { costNanos, refusal, principal, pool } = asked
     return {
       body: {
         cost: toDecimalString(costNanos),
-        enough,
+        enough: refusal === null,
         billed_principal: billedPrincipal(team, principal),
-        pools: pools.map(poolJson),
+        reason: refusal && reasonOf(team, refusal, pool.poolId),
+        pools: [poolJson(pool)],
+        limits: limitsJson(asked.limits),
       },
     }
   },

@@ -2,7 +2,7 @@ import { SECOND_MS } from "@/lib/clock"
 import { AppError, NotFoundError, UNEXPECTED_ERROR_SENTENCE } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
 import type { InsufficientCreditsError } from "@/lib/metering/errors"
-import type { Refusal } from "@/lib/metering/plan-spends"
+import type { Refusal } from "@/lib/metering/find-refusal"
 import { poolName, type TeamContext } from "@/lib/metering/team-context"
 import { toDecimalString } from "@/lib/money/usd"
 import type { Principal } from "@/lib/pools/who-pays"
@@ -97,13 +97,13 @@ export function creditsProblem(
     ],
     required: toDecimalString(refusal.requiredNanos),
     who_can_fix: ["Owner", "Admin"],
-    top_up_url: `${appUrl}/${team.slug}/settings/account/billing`,
+    top_up_url: `${appUrl}/${team.slug}/settings/${refusal.limit ? "limits" : "account/billing"}`,
   }
 }
 
 // With auto top-up on, an empty pool means that something kept it from adding credits. The cap is the obstacle that a
 // person can remove.
-function reasonOf(team: TeamContext, { reason }: Refusal, poolId: string): string {
+export function reasonOf(team: TeamContext, { reason }: Refusal, poolId: string): string {
   const isShort = reason === "pool_empty" || reason === "not_enough" || reason === "allowance_exhausted"
   return isShort && team.topUps.get(poolId)?.isCapped ? "spend_cap_reached" : reason
 }

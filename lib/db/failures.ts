@@ -31,6 +31,11 @@ export function isLostKeyRace(error: unknown): boolean {
   return isUniqueViolation(error, "entries_once_per_key")
 }
 
+/** A limit has to be looked at, under its lock, before more is spent of it. Nothing was written. */
+export function isLimitStop(error: unknown): boolean {
+  return codeOf(error) === "23514" && constraintOf(error) === "spend_limits_stop"
+}
+
 /** The ledger found that the plan doesn't fit what it holds. Nothing was written. */
 export function isRefusedByLedger(error: unknown): boolean {
   const code = codeOf(error)

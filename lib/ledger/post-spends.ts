@@ -24,17 +24,25 @@ export type SpendRow = {
 }
 
 /** The rows to write in one pool: planned on `before`'s revision, leading to the flags of `after`. */
-export type PoolSpend = { poolId: string; revision: bigint; after: PoolState; rows: SpendRow[] }
+export type PoolSpend = {
+  poolId: string
+  revision: bigint
+  after: PoolState
+  rows: SpendRow[]
+  /** The part of each limit that it takes, and how much of that a hold had set aside. */
+  limits: { id: string; amountNanos: bigint; coveredNanos: bigint }[]
+}
 
 const SPEND: Statement = {
   name: "ledger_spend",
   text: `SELECT ledger_spend($1::uuid, $2::bigint, $3::timestamptz, $4::text::spend_pool[], $5::text::uuid[],
-    $6::text::spend_row[]) AS applied`,
+    $6::text::spend_row[], $7::text::spend_limit[]) AS applied`,
 }
 
 /**
  * Writes a plan and returns the pools in which it was written. Skips a pool that has changed since it was read, and
- * all of them when the team's metering version has moved on. Throws on a key that is already used.
+ * all of them when the team's metering version has moved on. Throws on a key that is already used, and where a limit
+ * has to be looked at first (isLimitStop).
  */
 export async function postSpends(
   query: Query,
@@ -56,6 +64,7 @@ export async function postSpends(
     toArray(spends.map(toPool)),
     `{${[...grants].join(",")}}`,
     toArray(rows),
+    toArray(spends.flatMap(({ limits }, index) => limits.map((limit) => toLimit(index + 1, limit)))),
   ])
   return new Set(answer?.applied)
 }
@@ -88,6 +97,11 @@ export function toRow(pool: number, { bucket, amountNanos, grant, meterNo, repor
     held_nanos: record?.heldNanos || null,
     metadata: record?.metadata ? quoteTwice(record.metadata) : null,
   } satisfies Record<string, Field>
+}
+
+/** Returns a limit's spending as the type `spend_limit`, its fields in the order of the type. */
+export function toLimit(pool: number, { id, amountNanos, coveredNanos }: PoolSpend["limits"][number]) {
+  return { pool, id, amount_nanos: amountNanos, covered_nanos: coveredNanos } satisfies Record<string, Field>
 }
 
 /** Returns PostgreSQL's text form of an array of a composite type. A field without text is null. */

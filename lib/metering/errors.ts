@@ -1,5 +1,5 @@
 import { AppError, UnavailableError } from "@/lib/errors"
-import type { Refusal } from "./plan-spends"
+import type { Refusal } from "./find-refusal"
 
 /** Nobody pays for it, because the billed pool holds too little. Nothing was written. */
 export class InsufficientCreditsError extends AppError {

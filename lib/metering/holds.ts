@@ -17,6 +17,8 @@ export type Hold = {
   leftNanos: bigint
   requestPrint: string
   expiresAt: Date
+  /** The limits against which it counts. */
+  limitIds: string[]
   capturedQuantity: bigint | null
   shortfallNanos: bigint | null
 }
@@ -32,12 +34,13 @@ type Row = {
   left_nanos: bigint | string
   request_print: string
   expires_at: Date
+  limit_ids: string[]
   captured_quantity: bigint | string | null
   shortfall_nanos: bigint | string | null
 }
 
 const COLUMNS = `h.id, h.pool_id, h.meter_no, m.consumable, h.status, h.quantity, h.amount_nanos, h.left_nanos, h.request_print,
-  h.expires_at, h.captured_quantity, h.shortfall_nanos FROM holds h JOIN meters m ON m.team_id = h.team_id AND m.no = h.meter_no`
+  h.expires_at, h.limit_ids::text[], h.captured_quantity, h.shortfall_nanos FROM holds h JOIN meters m ON m.team_id = h.team_id AND m.no = h.meter_no`
 const READ_HOLD: Statement = {
   name: "holds_read",
   text: `SELECT ${COLUMNS} WHERE h.team_id = $1::uuid AND h.id = $2::uuid`,
@@ -98,6 +101,7 @@ function toHold(row: Row): Hold {
     leftNanos: BigInt(row.left_nanos),
     requestPrint: row.request_print,
     expiresAt: row.expires_at,
+    limitIds: row.limit_ids,
     capturedQuantity: row.captured_quantity === null ? null : BigInt(row.captured_quantity),
     shortfallNanos: row.shortfall_nanos === null ? null : BigInt(row.shortfall_nanos),
   }

@@ -2,7 +2,7 @@ import { type ComingTopUp, findComingTopUp } from "@/lib/auto-top-up/find-coming
 import type { Query } from "@/lib/db/query"
 import { makeDue } from "@/lib/top-up-settings/make-due"
 import type { InsufficientCreditsError } from "./errors"
-import type { Refusal } from "./plan-spends"
+import type { Refusal } from "./find-refusal"
 import type { TeamContext } from "./team-context"
 
 /**
@@ -21,13 +21,15 @@ export async function noteRefusals(
   const topUp = topUps.get(poolId)
   if (!topUp) return isDue
   const ref = { teamId, poolId }
-  const payable = errors.find(({ refusal }) => paysFor(topUp.amountNanos, refusal))
+  // No credits lift a limit.
+  const short = errors.filter(({ refusal }) => refusal.limit === null)
+  const payable = short.find(({ refusal }) => paysFor(topUp.amountNanos, refusal))
   if (!isDue && payable) {
     await makeDue(query, ref, { cause: "refusal", needsNanos: neededBy(payable.refusal) }, now)
     isDue = true
   }
   const coming = isDue ? await findComingTopUp(query, ref, now) : null
-  if (coming) for (const error of errors) error.retryAfterMs = whenToRetry(coming, error.refusal)
+  if (coming) for (const error of short) error.retryAfterMs = whenToRetry(coming, error.refusal)
   return isDue
 }
 

@@ -3,19 +3,23 @@ import { HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { isUniqueViolation } from "@/lib/db/failures"
 import type { Query, Statement } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
+import { readLimits } from "@/lib/ledger/limits"
 import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
-import { isDebt } from "@/lib/money/usd"
 import { isLow } from "@/lib/pools/is-low"
 import { enqueueFall } from "@/lib/queue/enqueue-fall"
 import { inLockedPool, requireTeam } from "./current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "./errors"
+import { findRefusal } from "./find-refusal"
 import { findHold, type Hold, requireHold } from "./holds"
+import { LimitBook } from "./limit-book"
 import type { Metering } from "./metering"
 import type { Meter } from "./meters"
 import { noteRefusal } from "./note-refusal"
-import { priceInPool, refuse } from "./plan-spends"
+import { priceInPool } from "./plan-spends"
 import { type Cause, meterTerms, resolvePayer } from "./resolve-payer"
 import { lowThresholdOf, meterOf, type TeamContext } from "./team-context"
+import { limitsOf } from "./team-limits"
+import { tellOfLimits } from "./tell-of-limits"
 import { usageKey } from "./usage-key"
 
 export const DEFAULT_HOLD_MS = 15 * MINUTE_MS
@@ -99,20 +103,19 @@ export async function setAside(
   const { id, meter, quantity, key, print, lifeMs } = hold
   const { teamId } = team
   const { poolId } = state
-  const amountNanos = priceHold(state, meter, quantity, poolId)
+  const { limitIds, reserveNanos } = limitsOf(team, meter)
+  const limits = new LimitBook(await readLimits(query, teamId, [...limitIds], { lock: true, now }))
+  const { costNanos: amountNanos } = priceInPool(state, meter, quantity)
+  const refusal = findRefusal(state, { meter, costNanos: amountNanos, limitIds, reserveNanos }, limits)
+  if (refusal) throw new InsufficientCreditsError(refusal, poolId)
+  limits.hold(limitIds, amountNanos)
+  await tellOfLimits(query, team, poolId, limits.marks, now)
   const expiresAt = new Date(now.getTime() + lifeMs)
   await query(OPEN_HOLD, [teamId, id, poolId, meter.no, quantity, amountNanos, key, print, now, expiresAt])
   // A hold alone makes no pool due, but little may be left to pay with now.
   const leftNanos = availableNanos(state) - amountNanos
   if (!state.isLow && isLow(leftNanos, lowThresholdOf(team, poolId)))
     await enqueueFall(query, { teamId, poolId })
-}
-
-function priceHold(state: PoolState, meter: Meter, quantity: bigint, poolId: string): bigint {
-  const { costNanos } = priceInPool(state, meter, quantity)
-  if (isDebt(-state.debtNanos) || (costNanos > 0n && costNanos > availableNanos(state)))
-    throw new InsufficientCreditsError(refuse(state, meter, costNanos), poolId)
-  return costNanos
 }
 
 function sameRequest(hold: Hold, print: string): Hold {

@@ -1,30 +1,50 @@
 import { isRenewalDue } from "@/lib/billing/renew-pool"
 import type { PoolState } from "@/lib/ledger/pool-state"
+import type { LimitBook } from "./limit-book"
 import { planSpends, type SpendPlan } from "./plan-spends"
 import type { PoolMemory } from "./pool-memory"
 import type { ReadyItem } from "./spend-item"
 import { lowThresholdOf, type TeamContext } from "./team-context"
 
-export function planItems(state: PoolState, items: ReadyItem[], team: TeamContext): SpendPlan {
+export function planItems(
+  state: PoolState,
+  items: ReadyItem[],
+  team: TeamContext,
+  limits: LimitBook,
+): SpendPlan {
   const requests = items.map(({ placed }) => placed.request)
-  return planSpends(state, requests, lowThresholdOf(team, state.poolId), team.topUps.has(state.poolId))
+  return planSpends(
+    state,
+    requests,
+    lowThresholdOf(team, state.poolId),
+    team.topUps.has(state.poolId),
+    limits,
+  )
+}
+
+/** Returns the ids of the limits that count any of these records. */
+export function limitIdsOf(items: ReadyItem[]): string[] {
+  return [...new Set(items.flatMap(({ placed }) => placed.request.limitIds ?? []))]
 }
 
 /**
  * Plans a pool's records from memory. Returns null where that is not enough: jobs need a transaction around them, a
- * refusal needs to be true now, and what time has ended is written off first.
+ * refusal needs to be true now, what time has ended is written off first, and people may have to be told of a limit.
  */
 export function planFromMemory(
   memory: PoolMemory,
   team: TeamContext,
   { poolId, items }: { poolId: string; items: ReadyItem[] },
+  limits: LimitBook,
   now: Date,
 ): SpendPlan | null {
   const state = memory.get(poolId)
   if (!state) throw new Error("The team has no such pool")
   if (memory.isContended(poolId) || isRenewalDue(state, now)) return null
-  const plan = planItems(state, items, team)
-  return plan.crossings.length === 0 && !plan.isMadeDue && plan.spend.rows.length > 0 ? plan : null
+  if (!limits.knows(limitIdsOf(items))) return null
+  const plan = planItems(state, items, team, limits)
+  const isPlain = plan.crossings.length === 0 && !plan.isMadeDue && plan.spend.rows.length > 0
+  return isPlain && !plan.limits.needsLook ? plan : null
 }
 
 /** Marks the records that the plan pays: until an answer comes, they may or may not be in the ledger. */

@@ -192,6 +192,7 @@ describe("a refusal", () => {
           availableNanos: 10n,
           renewsAt: null,
           isDue: false,
+          limit: null,
         },
       },
       { receipt: expect.objectContaining({ costNanos: 10n, allowanceQuantity: 5n }) },
@@ -202,6 +203,7 @@ describe("a refusal", () => {
           availableNanos: 0n,
           renewsAt: null,
           isDue: false,
+          limit: null,
         },
       },
     ])
@@ -211,7 +213,7 @@ describe("a refusal", () => {
   test("of every record keeps the revision: there is nothing to write", () => {
     const before = poolWith([])
     const { spend, crossings } = planSpends(before, [request(1n)], NO_THRESHOLD)
-    expect(spend).toEqual({ poolId: "pool", revision: 7n, after: before, rows: [] })
+    expect(spend).toEqual({ poolId: "pool", revision: 7n, after: before, rows: [], limits: [] })
     expect(crossings).toEqual([])
   })
 
@@ -267,7 +269,14 @@ describe("a refusal", () => {
     const before = poolWith([["purchase", 10n]], { heldNanos: 4n })
     const outcomeOf = (quantity: bigint) => planSpends(before, [request(quantity)], NO_THRESHOLD).outcomes[0]
     expect(outcomeOf(7n)).toEqual({
-      refusal: { reason: "pool_empty", requiredNanos: 7n, availableNanos: 6n, renewsAt: null, isDue: false },
+      refusal: {
+        reason: "pool_empty",
+        requiredNanos: 7n,
+        availableNanos: 6n,
+        renewsAt: null,
+        isDue: false,
+        limit: null,
+      },
     })
     expect(outcomeOf(6n)).toMatchObject({ receipt: { availableNanos: 0n, balanceNanos: 4n } })
   })

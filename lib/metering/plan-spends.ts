@@ -2,17 +2,18 @@ import type { Crossing } from "@/lib/ledger/crossing"
 import { drawFromLots } from "@/lib/ledger/draw"
 import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
 import type { PoolSpend, SpendRow } from "@/lib/ledger/post-spends"
-import { isDebt } from "@/lib/money/usd"
 import { availableOf, isLow, isUsedUp } from "@/lib/pools/is-low"
+import { findRefusal, type Limited, payableNanos, type Refusal } from "./find-refusal"
+import { LimitBook } from "./limit-book"
 import type { Meter } from "./meters"
 import { type PricedUsage, priceUsage } from "./price-usage"
 
 /** One usage record to be paid from a pool. */
-export type SpendRequest = {
+export type SpendRequest = Limited & {
+  meter: Meter
   /** Names the record for ever: 64 bits of its key's hash, and 32 bits that cover the rest of the key and the body. */
   key: bigint
   print: number
-  meter: Meter
   /** Scaled by the meter's decimals, above zero. */
   quantity: bigint
   reportedAt: Date | null
@@ -36,16 +37,6 @@ export type Receipt = {
   shortfallNanos: bigint
 }
 
-export type RefusalReason = "pool_empty" | "not_enough" | "allowance_exhausted" | "debt" | "plan_unpaid"
-export type Refusal = {
-  reason: RefusalReason
-  requiredNanos: bigint
-  availableNanos: bigint
-  /** When the plan's allowances and included credits come again. */
-  renewsAt: Date | null
-  /** Whether the pool is already due for a top-up. */
-  isDue: boolean
-}
 export type Outcome = { receipt: Receipt } | { refusal: Refusal }
 
 export type SpendPlan = {
@@ -57,22 +48,26 @@ export type SpendPlan = {
    * before.
    */
   isMadeDue: boolean
+  /** The limits afterwards. */
+  limits: LimitBook
 }
 
 /**
  * Decides about usage records in their order: what the period's allowance pays, what is drawn from which grant, and
- * what is refused because the pool holds too little. Pure: `before` stays as it is, and `spend.after` is the
- * resulting state.
+ * what is refused because the pool holds too little or a limit is reached. Pure: `before` and `limitsBefore` stay as they
+ * are, and `spend.after` and `limits` are the resulting state.
  */
 export function planSpends(
   before: PoolState,
   requests: SpendRequest[],
   lowBalanceThresholdNanos: bigint,
   hasTopUp = false,
+  limitsBefore = new LimitBook(),
 ): SpendPlan {
   const state = copyState(before)
+  const limits = limitsBefore.copy()
   const rows: SpendRow[] = []
-  const outcomes = requests.map((request) => planSpend(state, request, rows))
+  const outcomes = requests.map((request) => planSpend(state, request, rows, limits))
   const crossings = rows.length > 0 ? markCrossings(state, lowBalanceThresholdNanos) : []
   if (rows.length > 0) state.revision += 1n
   const isMadeDue = hasTopUp && state.isLow && !before.isDue && outcomes.some(hasTakenCredits)
@@ -80,7 +75,8 @@ export function planSpends(
   return {
     outcomes,
     isMadeDue,
-    spend: { poolId: before.poolId, revision: before.revision, after: state, rows },
+    spend: { poolId: before.poolId, revision: before.revision, after: state, rows, limits: limits.counted },
+    limits,
     crossings,
   }
 }
@@ -90,22 +86,20 @@ function hasTakenCredits(outcome: Outcome): boolean {
   return "receipt" in outcome && outcome.receipt.costNanos + outcome.receipt.shortfallNanos > 0n
 }
 
-function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[]): Outcome {
+function planSpend(state: PoolState, request: SpendRequest, rows: SpendRow[], limits: LimitBook): Outcome {
   const { meter, quantity } = request
   const price = priceInPool(state, meter, quantity)
-  // Less than a cent is no debt, because nobody could see or repay it. The plan's included usage goes on in debt.
-  const isInDebt = isDebt(-state.debtNanos)
-  const available = isInDebt ? 0n : availableNanos(state)
   let costNanos = price.costNanos
-  if (isInDebt || (costNanos > 0n && costNanos > available)) {
-    const refusal = refuse(state, meter, costNanos)
+  const refusal = findRefusal(state, { ...request, costNanos }, limits)
+  if (refusal) {
     if (!request.takesWhatIsThere) return { refusal }
-    costNanos = available > 0n ? available : 0n
+    costNanos = payableNanos(state, request, limits)
   }
   if (price.allowanceQuantity > 0n) {
     const left = state.allowances.get(meter.consumable) ?? 0n
     state.allowances.set(meter.consumable, left - price.allowanceQuantity)
   }
+  if (costNanos > 0n) limits.count(request.limitIds ?? [], costNanos, request.covered)
   const draws = drawFromLots(state, costNanos)
   const sum = (counts: (draw: (typeof draws)[number]) => boolean) =>
     draws.reduce((total, draw) => (counts(draw) ? total + draw.amountNanos : total), 0n)
@@ -156,27 +150,6 @@ function appendRows(
 export function priceInPool(state: PoolState, meter: Meter, quantity: bigint): PricedUsage {
   const allowanceLeft = state.allowances.get(meter.consumable) ?? 0n
   return priceUsage({ quantity, allowanceLeft, decimals: meter.decimals, rateNanos: meter.rateNanos })
-}
-
-/** Returns why the pool doesn't pay this. */
-export function refuse(state: PoolState, meter: Meter, requiredNanos: bigint): Refusal {
-  return {
-    reason: whyRefused(state, meter, requiredNanos),
-    requiredNanos,
-    availableNanos: availableNanos(state),
-    renewsAt: state.periodEndsAt === null ? null : new Date(state.periodEndsAt),
-    isDue: state.isDue,
-  }
-}
-
-function whyRefused(state: PoolState, meter: Meter, requiredNanos: bigint): RefusalReason {
-  if (isDebt(-state.debtNanos)) return "debt"
-  // It would have been enough if the plan had been paid.
-  if (state.withheldNanos > 0n && availableNanos(state) + state.withheldNanos >= requiredNanos)
-    return "plan_unpaid"
-  const isPlanUsedUp = meter.hasAllowance && !state.hasHadCredits && availableNanos(state) <= 0n
-  if (isPlanUsedUp) return "allowance_exhausted"
-  return isUsedUp(availableNanos(state)) ? "pool_empty" : "not_enough"
 }
 
 /**

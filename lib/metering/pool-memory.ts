@@ -1,14 +1,20 @@
 import type { Query } from "@/lib/db/query"
+import type { LimitState } from "@/lib/ledger/limits"
 import { type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
+
+import { LimitBook } from "./limit-book"
 
 /** After somebody else was faster, the pool is read under its lock for this many flushes instead of guessed. */
 const CONTENDED_FLUSHES = 32
 
-/** A process's memory of a team's pools, and of which ones others spend from as well. */
+/** A process's memory of a team's pools and limits, and of which ones others spend from as well. */
 export class PoolMemory {
   private readonly states = new Map<string, PoolState>()
   /** How many more flushes read a pool under its lock. */
   private readonly contended = new Map<string, number>()
+
+  /** The limits of which something was spent lately. */
+  limits = new LimitBook()
 
   constructor(private readonly teamId: string) {}
 
@@ -21,6 +27,10 @@ export class PoolMemory {
     this.states.set(state.poolId, state)
   }
 
+  rememberLimits(states: Iterable<LimitState>): void {
+    this.limits = new LimitBook([...this.limits.all, ...states])
+  }
+
   /** Reads those of the pools that aren't remembered. */
   async readMissing(query: Query, poolIds: string[]): Promise<void> {
     const missing = poolIds.filter((poolId) => !this.states.has(poolId))
@@ -31,6 +41,11 @@ export class PoolMemory {
 
   forget(): void {
     this.states.clear()
+    this.forgetLimits()
+  }
+
+  forgetLimits(): void {
+    this.limits = new LimitBook()
   }
 
   noteContention(poolId: string): void {

@@ -5,13 +5,15 @@ import { makeDue } from "@/lib/top-up-settings/make-due"
 import { TeamChangedError } from "./errors"
 import type { SpendPlan } from "./plan-spends"
 import { readTeamVersion, type TeamContext } from "./team-context"
+import { tellOfLimits } from "./tell-of-limits"
 
 /**
  * Writes a plan that was made under the pool's lock, with the jobs that it causes, in one transaction. Throws
  * TeamChangedError if the team has changed meanwhile, because the pool is locked and the team is not.
  */
 export async function postPlan(query: Query, team: TeamContext, now: Date, plan: SpendPlan): Promise<void> {
-  const { spend, crossings, isMadeDue } = plan
+  const { spend, crossings, isMadeDue, limits } = plan
+  await tellOfLimits(query, team, spend.poolId, limits.marks, now)
   if (spend.rows.length === 0) return
   const applied = await postSpends(query, { id: team.teamId, version: team.version }, now, [spend])
   if (!applied.has(spend.poolId)) {

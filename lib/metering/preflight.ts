@@ -1,18 +1,25 @@
 import type { Consumable } from "@/lib/catalog/schema"
+import type { LimitState } from "@/lib/ledger/limits"
 import { availableNanos } from "@/lib/ledger/pool-state"
 import type { Principal } from "@/lib/pools/who-pays"
 import { readCurrentPool, requireTeam } from "./current-pool"
+import type { Refusal } from "./find-refusal"
+import { LimitBook } from "./limit-book"
 import type { Metering } from "./metering"
 import { planSpends } from "./plan-spends"
+import { readLimitsOf } from "./read-limits-of"
 import { type Cause, meterTerms, resolvePayer } from "./resolve-payer"
 import { lowThresholdOf, meterOf, poolName } from "./team-context"
 
 export type Preflight = {
   /** The cost now, after the allowance. */
   costNanos: bigint
-  enough: boolean
+  /** Why it isn't paid. Null: it is enough. */
+  refusal: Refusal | null
+  /** The limits that would count it. */
+  limits: LimitState[]
   principal: Principal
-  pools: { poolId: string; name: string; availableNanos: bigint; renewsAt: Date | null }[]
+  pool: { poolId: string; name: string; availableNanos: bigint; renewsAt: Date | null }
 }
 
 /** Returns who would pay for this usage, and whether it is enough. Writes nothing but a period that is due. */
@@ -30,20 +37,22 @@ export async function preflight(
     meterTerms(usage.consumable, usage.cause, memberId),
   )
   const state = await readCurrentPool(metering, team, poolId, now)
-  const request = { key: 0n, print: 0, meter, quantity: usage.quantity, reportedAt: null, metadata: null }
-  const [outcome] = planSpends(state, [request], lowThresholdOf(team, state.poolId)).outcomes
+  const { limits, ...own } = await readLimitsOf(metering.connections.query, team, meter, now)
+  const { quantity } = usage
+  const request = { key: 0n, print: 0, meter, quantity, reportedAt: null, metadata: null, ...own }
+  const book = new LimitBook(limits)
+  const [outcome] = planSpends(state, [request], lowThresholdOf(team, poolId), false, book).outcomes
   if (!outcome) throw new Error("One request has one outcome")
   return {
     costNanos: "receipt" in outcome ? outcome.receipt.costNanos : outcome.refusal.requiredNanos,
-    enough: "receipt" in outcome,
+    refusal: "refusal" in outcome ? outcome.refusal : null,
+    limits,
     principal,
-    pools: [
-      {
-        poolId,
-        name: poolName(team, poolId),
-        availableNanos: availableNanos(state),
-        renewsAt: state.periodEndsAt === null ? null : new Date(state.periodEndsAt),
-      },
-    ],
+    pool: {
+      poolId,
+      name: poolName(team, poolId),
+      availableNanos: availableNanos(state),
+      renewsAt: state.periodEndsAt === null ? null : new Date(state.periodEndsAt),
+    },
   }
 }

@@ -3,6 +3,7 @@ import type { Metering } from "./metering"
 import type { Receipt } from "./plan-spends"
 import { type Cause, meterTerms, resolvePayer } from "./resolve-payer"
 import { knownMeterOf, meterOf, type TeamContext } from "./team-context"
+import { limitsOf } from "./team-limits"
 import { usageKey } from "./usage-key"
 
 export type UsageReport = {
@@ -46,7 +47,7 @@ export function reportUsage(
   const place = (team: TeamContext) => {
     const { poolId, memberId } = resolvePayer(team, cause)
     const terms = meterTerms(consumable, cause, memberId)
-    const request = { key, print, quantity, reportedAt: occurredAt, metadata }
+    const request = { key, print, quantity, reportedAt: occurredAt, metadata, ...limitsOf(team, terms) }
     const meter = knownMeterOf(team, terms)
     if (meter) return { poolId, request: { ...request, meter } }
     return meterOf(metering.connections.query, team, terms).then((made) => ({

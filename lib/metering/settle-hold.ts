@@ -1,14 +1,17 @@
 import type { Query, Statement } from "@/lib/db/query"
 import { ConflictError } from "@/lib/errors"
+import { readLimits } from "@/lib/ledger/limits"
 import type { PoolState } from "@/lib/ledger/pool-state"
 import { inLockedPool, requireTeam } from "./current-pool"
 import { type Hold, reduceHold, requireHold } from "./holds"
+import { LimitBook } from "./limit-book"
 import type { Metering } from "./metering"
 import { readMeter } from "./meters"
 import { planSpends, type Receipt } from "./plan-spends"
 import { postPlan } from "./post-plan"
 import { readReceipts } from "./read-receipts"
 import { lowThresholdOf, type TeamContext } from "./team-context"
+import { limitsOf } from "./team-limits"
 import { captureKey } from "./usage-key"
 
 // Credits that the run didn't need may have lifted the pool.
@@ -58,9 +61,17 @@ export async function captureInPool(
   const meter = await readMeter(query, teamId, hold.meterNo)
   // The amount set aside is there for this usage. The reduction below is one more revision of the pool.
   const before = { ...state, heldNanos: state.heldNanos - hold.leftNanos, revision: state.revision + 1n }
-  const request = { key, print, meter, quantity, reportedAt: null, metadata: null, takesWhatIsThere: true }
+  const covered = { nanos: hold.leftNanos, limitIds: hold.limitIds }
+  const own = limitsOf(team, meter)
+  const limits = new LimitBook(await readLimits(query, teamId, [...own.limitIds], { lock: true, now }))
+  limits.release(covered)
+  const request = {
+    ...{ key, print, meter, quantity, reportedAt: null, metadata: null, takesWhatIsThere: true },
+    ...own,
+    covered,
+  }
   const { poolId } = before
-  const plan = planSpends(before, [request], lowThresholdOf(team, poolId), team.topUps.has(poolId))
+  const plan = planSpends(before, [request], lowThresholdOf(team, poolId), team.topUps.has(poolId), limits)
   const [outcome] = plan.outcomes
   if (!outcome || "refusal" in outcome) throw new Error("A capture takes what is there")
   const { shortfallNanos } = outcome.receipt

@@ -1,10 +1,13 @@
 import { clock } from "@/lib/clock"
+import { isLimitStop } from "@/lib/db/failures"
 import type { SpendConnections } from "@/lib/db/spend-connections"
 import { UnavailableError } from "@/lib/errors"
-import { postSpends } from "@/lib/ledger/post-spends"
+import { readLimits } from "@/lib/ledger/limits"
+import { type PoolSpend, postSpends } from "@/lib/ledger/post-spends"
 import { inLockedPool } from "./current-pool"
 import { TeamChangedError } from "./errors"
-import { markSent, planFromMemory, planItems } from "./plan-items"
+import { LimitBook } from "./limit-book"
+import { limitIdsOf, markSent, planFromMemory, planItems } from "./plan-items"
 import type { SpendPlan } from "./plan-spends"
 import { PoolMemory } from "./pool-memory"
 import { postPlan } from "./post-plan"
@@ -120,17 +123,19 @@ export class SpendQueue {
     const byPool = groupByPool(this.setTwinsAside(unknown))
     const now = clock.now()
     await this.memory.readMissing(query, [...byPool.keys()])
-    const plans = [...byPool].map(([poolId, own]) => ({
-      poolId,
-      items: own,
-      plan: planFromMemory(this.memory, team, { poolId, items: own }, now),
-    }))
+    let { limits } = this.memory
+    const plans = [...byPool].map(([poolId, own]) => {
+      const plan = planFromMemory(this.memory, team, { poolId, items: own }, limits, now)
+      // The next pool's records come after these.
+      if (plan) limits = plan.limits
+      return { poolId, items: own, plan }
+    })
     const spends = plans.flatMap(({ plan }) => plan?.spend ?? [])
     for (const { items: own, plan } of plans) if (plan) markSent(own, plan)
-    const applied =
-      spends.length > 0
-        ? await postSpends(query, { id: team.teamId, version: team.version }, now, spends)
-        : new Set<string>()
+    const applied = spends.length > 0 ? await this.write(team, spends, now) : new Set<string>()
+    // Where one was not written, its part of the limits wasn't taken either.
+    if (applied.size === spends.length) this.memory.rememberLimits(limits.all)
+    else this.memory.forgetLimits()
     for (const { poolId, items: own, plan } of plans)
       if (plan && applied.has(poolId)) await this.settle(team, own, plan)
     for (const { poolId, items: own, plan } of plans) {
@@ -138,6 +143,16 @@ export class SpendQueue {
       if (plan) this.memory.noteContention(poolId)
       for (const item of own) item.isSent = false
       await this.spendLocked(team, poolId, own)
+    }
+  }
+
+  /** Writes what was planned from memory. Writes nothing where a limit has to be looked at first. */
+  private async write(team: TeamContext, spends: PoolSpend[], now: Date): Promise<Set<string>> {
+    try {
+      return await postSpends(this.connections.query, { id: team.teamId, version: team.version }, now, spends)
+    } catch (error) {
+      if (isLimitStop(error)) return new Set()
+      throw error
     }
   }
 
@@ -149,11 +164,14 @@ export class SpendQueue {
     const now = clock.now()
     try {
       const plan = await inLockedPool(this, team, poolId, now, async (query, before) => {
-        const planned = planItems(before, items, team)
+        const { teamId } = team
+        const limits = await readLimits(query, teamId, limitIdsOf(items), { lock: true, now })
+        const planned = planItems(before, items, team, new LimitBook(limits))
         markSent(items, planned)
         await postPlan(query, team, now, planned)
         return planned
       })
+      this.memory.rememberLimits(plan.limits.all)
       await this.settle(team, items, plan)
     } catch (error) {
       if (!(error instanceof TeamChangedError)) throw error

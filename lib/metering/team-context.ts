@@ -17,6 +17,10 @@ export type TeamContext = {
   lowBalanceThresholdNanos: bigint
   /** For pools with auto top-up on: its threshold, its amount, and whether the monthly cap stopped it last. */
   topUps: Map<string, { thresholdNanos: bigint; amountNanos: bigint; isCapped: boolean }>
+  /** The ids of limits: by member, by key, and of the Owner's protection (lib/metering/team-limits). */
+  limitIds: Map<string, string>
+  /** The credits that usage which no person started leaves in the Owner's pool. */
+  ownerReserveNanos: bigint
   /** By the hash of their text, without revoked ones. Secrets that a roll replaced lately are there too. */
   keys: Map<string, TeamContextKey>
   members: Map<string, TeamContextMember>
@@ -44,7 +48,9 @@ const READ_VERSION: Statement = {
 
 const READ_CONTEXT: Statement = {
   name: "team_context",
-  text: `SELECT t.slug, t.name, t.metering_version, t.plan, t.low_balance_threshold_nanos,
+  text: `SELECT t.slug, t.name, t.metering_version, t.plan, t.low_balance_threshold_nanos, t.owner_reserve_nanos,
+    (SELECT json_agg(json_build_array(coalesce(l.member_id::text, l.api_key_id::text, l.kind), l.id)) FROM spend_limits l
+      WHERE l.team_id = t.id) AS limits,
     (SELECT json_agg(json_build_array(k.key_hash, k.id, k.scopes, k.expires_at, false)) FROM api_keys k
       WHERE k.team_id = t.id AND k.revoked_at IS NULL) AS keys,
     (SELECT json_agg(json_build_array(s.key_hash, k.id, k.scopes, s.works_until, true)) FROM api_key_former_secrets s
@@ -69,6 +75,8 @@ type Row = {
   metering_version: bigint | string
   plan: Plan
   low_balance_threshold_nanos: bigint | string
+  owner_reserve_nanos: bigint | string
+  limits: [subject: string, id: string][] | null
   keys: KeyRow[] | null
   /** Those that have ended within 30 days, whose holders are told so, and those that still work. */
   replaced_keys: KeyRow[] | null
@@ -98,6 +106,8 @@ export async function readTeamContext(query: Query, teamId: string): Promise<Tea
         { thresholdNanos: BigInt(threshold), amountNanos: BigInt(amount), isCapped: isCapped === true },
       ]),
     ),
+    limitIds: new Map(row.limits ?? []),
+    ownerReserveNanos: BigInt(row.owner_reserve_nanos),
     keys: new Map(
       [...(row.keys ?? []), ...(row.replaced_keys ?? [])].map(([hash, id, scopes, endsAt, isReplaced]) => [
         hash,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { isOn, isTold, NOTIFICATION_TYPES, NOTIFICATIONS } from "./types"
 
-test("Owners and Admins are told of everything, Members of their own pool running low and out", () => {
+test("Owners and Admins are told of everything, Members of their own pool running low and out, and of their limit", () => {
   for (const type of NOTIFICATION_TYPES) {
     expect(isTold(type, "OWNER", false)).toBe(true)
     expect(isTold(type, "ADMIN", false)).toBe(true)
@@ -10,6 +10,7 @@ test("Owners and Admins are told of everything, Members of their own pool runnin
   expect(NOTIFICATION_TYPES.filter((type) => isTold(type, "MEMBER", true))).toEqual([
     "credit_balance_low",
     "credit_balance_depleted",
+    "credit_spend_limit_reached",
   ])
 })
 

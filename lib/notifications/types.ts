@@ -74,6 +74,13 @@ export const NOTIFICATIONS = {
     canBeSilenced: true,
     isMailed: true,
   },
+  credit_spend_limit_reached: {
+    name: "Spending limit",
+    detail: "A member, an API key or the Owner’s protection has used 80% or all of its monthly limit.",
+    tellsHolder: true,
+    canBeSilenced: true,
+    isMailed: true,
+  },
   plan_payment_failed: {
     name: "Plan payment failed",
     detail: "The plan couldn’t be charged, with the consequences and the invoice to pay.",
@@ -124,6 +131,17 @@ export type NotificationData = {
   credit_payment_action_required: { amount: string; purchase_id: string; expires_at: string }
   credit_auto_recharge_suspended: { failures: number; reason: string }
   credit_spend_cap_reached: { percent: 80 | 100; cap: string; committed: string }
+  credit_spend_limit_reached: {
+    percent: 80 | 100
+    limit: string
+    /** The amount that was spent or set aside this month. */
+    used: string
+    of: "member" | "api_key" | "owner"
+    /** The member's or the key's name. Null for the Owner's protection. */
+    name: string | null
+    /** Whether more is refused at 100%. */
+    refuses: boolean
+  }
   plan_payment_failed: {
     /** The plan's name in the catalog. */
     plan: string

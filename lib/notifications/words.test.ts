@@ -107,6 +107,36 @@ const cases: [string, Told, string, string][] = [
     "Your auto top-up of $50.00 on 24 November was refunded. The balance of Ada is now $30.00.",
   ],
   [
+    "most of a member’s limit",
+    {
+      type: "credit_spend_limit_reached",
+      poolId: POOL,
+      data: { percent: 80, limit: "50.00", used: "41.00", of: "member", name: "Lin", refuses: true },
+    },
+    "80% of the monthly limit of Lin is used",
+    "$41.00 of $50.00 was used this month. At the limit, usage is refused.",
+  ],
+  [
+    "all of a key’s limit",
+    {
+      type: "credit_spend_limit_reached",
+      poolId: null,
+      data: { percent: 100, limit: "50.00", used: "50.00", of: "api_key", name: "CI", refuses: true },
+    },
+    "The monthly limit of “CI” is reached: $50.00",
+    "$50.00 of $50.00 was used this month. More is refused until the limit is raised or the month ends (UTC).",
+  ],
+  [
+    "all of the Owner’s protection",
+    {
+      type: "credit_spend_limit_reached",
+      poolId: null,
+      data: { percent: 100, limit: "9.00", used: "9.50", of: "owner", name: null, refuses: false },
+    },
+    "The monthly limit for keys and schedules is reached: $9.00",
+    "$9.50 of $9.00 was used this month. Usage goes on.",
+  ],
+  [
     "a disputed purchase",
     {
       type: "credit_dispute_opened",

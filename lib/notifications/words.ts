@@ -86,6 +86,27 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
         }`,
         action: at(told.data.percent === 100 ? "Raise the cap" : "Open billing"),
       }
+    case "credit_spend_limit_reached": {
+      const { percent, limit, used, name, of: kind, refuses } = told.data
+      const whose =
+        kind === "owner" ? "for keys and schedules" : `of ${kind === "api_key" ? `“${name}”` : name}`
+      return {
+        title:
+          percent === 100
+            ? `The monthly limit ${whose} is reached: ${usd(limit)}`
+            : `${percent}% of the monthly limit ${whose} is used`,
+        body: `${usd(used)} of ${usd(limit)} was used this month. ${
+          !refuses
+            ? "Usage goes on."
+            : percent === 100
+              ? "More is refused until the limit is raised or the month ends (UTC)."
+              : "At the limit, usage is refused."
+        }`,
+        action: canBuy
+          ? { label: percent === 100 ? "Raise the limit" : "Open limits", path: "settings/limits" }
+          : at("See the balance"),
+      }
+    }
     case "webhook_endpoint_disabled":
       return {
         title: `Webhooks to ${told.data.host} are turned off`,

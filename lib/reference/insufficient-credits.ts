@@ -8,15 +8,26 @@ const NO_TEAM_CREDITS = "Your team has run out of add-on credits."
 const ADD_TEAM_CREDITS = "Purchase more credits in your team's billing settings to continue."
 const ON_ITS_WAY = "An auto top-up is on its way: send the same request again in a moment."
 
+type Refused = {
+  reason: string
+  requiredNanos: bigint
+  availableNanos: bigint
+  /** The limit or reserve that refused it, and what it would still let pass. */
+  limit: { kind: keyof typeof LIMITED | "reserve"; amountNanos: bigint; leftNanos: bigint } | null
+}
+
+const LIMITED = {
+  member: "The monthly limit of this member",
+  api_key: "The monthly limit of this API key",
+  owner: "The monthly limit of what keys and schedules may draw from the Owner’s credits",
+} as const
+
 /** Returns the title of a refusal: what is missing and what to do. It names both amounts if something is left. */
 export function creditsTitle(
-  {
-    reason,
-    requiredNanos,
-    availableNanos,
-  }: { reason: string; requiredNanos: bigint; availableNanos: bigint },
+  { reason, requiredNanos, availableNanos, limit }: Refused,
   { isTeam, isRetryable }: { isTeam: boolean; isRetryable: boolean },
 ): string {
+  if (limit) return limitTitle(limit, requiredNanos)
   const isPartlyLeft = reason === "not_enough"
   const missing = isPartlyLeft
     ? bothAmounts(requiredNanos, availableNanos)
@@ -25,6 +36,17 @@ export function creditsTitle(
       : NO_CREDITS
   if (isRetryable) return `${missing} ${ON_ITS_WAY}`
   return `${missing} ${isTeam && !isPartlyLeft ? ADD_TEAM_CREDITS : ADD_CREDITS}`
+}
+
+function limitTitle(
+  { kind, amountNanos, leftNanos }: NonNullable<Refused["limit"]>,
+  requiredNanos: bigint,
+): string {
+  const left = leftNanos > 0n ? leftNanos : 0n
+  const rest = left > 0n && requiredNanos > 0n ? ` ${bothAmounts(requiredNanos, left)}` : ""
+  if (kind === "reserve")
+    return `The Owner keeps ${formatUsd(amountNanos)} of these credits for people: keys and schedules can’t use them.${rest} An Owner or Admin can lower the reserve.`
+  return `${LIMITED[kind]} is ${rest ? "nearly " : ""}reached: ${formatUsd(amountNanos)}.${rest} An Owner or Admin can raise it.`
 }
 
 // Exact to the millionth of a dollar, because a request may cost less than a cent.
@@ -68,6 +90,25 @@ export const REASONS = [
     remedy: "Purchase enough to cover what is missing. Usage resumes as soon as the balance is above zero.",
   },
   {
+    reason: "member_limit_reached",
+    meaning:
+      "The member has a monthly limit, and the request would exceed it. What open holds set aside counts as spent.",
+    remedy:
+      "An Owner or Admin raises the limit under Limits; `top_up_url` leads there. It starts afresh on the first day of each month (UTC).",
+  },
+  {
+    reason: "key_limit_reached",
+    meaning: "The API key has a monthly limit, and the request would exceed it, whoever pays.",
+    remedy: "An Owner or Admin raises the key’s limit, or the next month (UTC) begins.",
+  },
+  {
+    reason: "owner_protected",
+    meaning:
+      "The Owner’s credits are protected: keys and schedules have reached what they may draw this month, or would go below the reserve.",
+    remedy:
+      "An Owner or Admin raises the limit or lowers the reserve. Usage that a member starts isn’t affected.",
+  },
+  {
     reason: "plan_unpaid",
     meaning:
       "The plan’s allowances and included credits would have covered the request, but the payment for this period failed or is disputed.",
@@ -77,7 +118,7 @@ export const REASONS = [
 ] as const
 
 const EXAMPLE_TITLE = creditsTitle(
-  { reason: "pool_empty", requiredNanos: 420_000_000n, availableNanos: 0n },
+  { reason: "pool_empty", requiredNanos: 420_000_000n, availableNanos: 0n, limit: null },
   { isTeam: false, isRetryable: false },
 )
 

@@ -15,6 +15,7 @@ const ALLOWED = {
   "portal:open": ["OWNER", "ADMIN"],
   "invoices:view": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
+  "limits:manage": ["OWNER", "ADMIN"],
   "webhooks:manage": ["OWNER", "ADMIN"],
   "credits:transfer": ["OWNER"],
   "audit-log:view": ["OWNER", "ADMIN"],

@@ -88,6 +88,8 @@ export const USAGE_EXAMPLES: ApiExample[] = [
       renews_at: RENEWS_AT,
       low: false,
       auto_top_up: { enabled: false },
+      reserve: "0.00",
+      limits: [],
     },
   },
   {
@@ -143,7 +145,9 @@ export const USAGE_EXAMPLES: ApiExample[] = [
       cost: "3.25",
       enough: true,
       billed_principal: { type: "team_owner", id: OWNER },
+      reason: null,
       pools: [{ id: OWNER_POOL, name: "Ada Park", available: "25.00", renews_at: RENEWS_AT }],
+      limits: [],
     },
   },
 ]

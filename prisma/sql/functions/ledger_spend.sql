@@ -1,11 +1,12 @@
 -- Writes spends that were planned on one revision of each pool, and returns the pools in which they were written. A pool
 -- that has changed since, or holds less than the caller believed, is left alone; for another version of the team nothing
--- at all is written.
+-- at all is written, and neither is where a limit has to be looked at first (spend_limit_stop).
 -- The rows of a pool come in the order in which they were planned; p_grants has the grants that pay, each once. Entries,
 -- grants, totals and daily totals all come from the same rows, so they can't differ.
 -- The plans here are index look-ups of a handful of rows, whatever the tables' sizes, so the planner is told once.
 CREATE OR REPLACE FUNCTION ledger_spend(
   p_team uuid, p_version bigint, p_now timestamptz, p_pools spend_pool[], p_grants uuid[], p_rows spend_row[],
+  p_limits spend_limit[] DEFAULT '{}',
   OUT applied uuid[]
 ) LANGUAGE plpgsql
   SET ledger.writer = 'spend' SET plan_cache_mode = force_generic_plan
@@ -38,9 +39,9 @@ BEGIN
     FROM unnest(p_pools) WITH ORDINALITY planned
     JOIN (
       SELECT r.pool, count(*) AS entries,
-        coalesce(sum_nanos(r.amount_nanos) FILTER (WHERE r.bucket = 'credits'), 0) AS credits,
-        coalesce(sum_nanos(r.amount_nanos) FILTER (WHERE r.bucket = 'included'), 0) AS included,
-        coalesce(sum_nanos(r.allowance_quantity), 0) AS allowance
+        sum_nanos(r.amount_nanos) FILTER (WHERE r.bucket = 'credits') AS credits,
+        sum_nanos(r.amount_nanos) FILTER (WHERE r.bucket = 'included') AS included,
+        sum_nanos(r.allowance_quantity) AS allowance
       FROM unnest(p_rows) r GROUP BY r.pool
     ) sums ON sums.pool = planned.ordinality
     WHERE p.team_id = p_team AND p.id = ANY (ARRAY(SELECT s.id FROM unnest(p_pools) s))
@@ -64,6 +65,31 @@ BEGIN
   END LOOP;
   applied := array_remove(ids, NULL);
   IF applied = '{}' THEN RETURN; END IF;
+
+  IF cardinality(p_limits) > 0 THEN
+    -- Locked in one order, after the pools, as with those.
+    IF cardinality(p_limits) > 1 THEN
+      PERFORM 1 FROM spend_limits l WHERE l.team_id = p_team AND l.id = ANY (ARRAY(SELECT s.id FROM unnest(p_limits) s))
+        ORDER BY l.id FOR NO KEY UPDATE;
+    END IF;
+    WITH counted AS (
+      UPDATE spend_limits l SET spent_nanos = l.spent_nanos + spent.amount_nanos
+      FROM (
+        SELECT s.id, sum_nanos(s.amount_nanos) AS amount_nanos, sum_nanos(s.covered_nanos) AS covered_nanos
+        FROM unnest(p_limits) s WHERE seqs[s.pool] IS NOT NULL GROUP BY s.id
+      ) spent
+      WHERE l.team_id = p_team AND l.id = ANY (ARRAY(SELECT s.id FROM unnest(p_limits) s)) AND l.id = spent.id
+        AND l.month >= date_trunc('month', p_now AT TIME ZONE 'UTC')::date
+        -- A limit that was lowered since refuses nothing of what a hold had set aside.
+        AND (l.stop_nanos IS NULL OR spent.amount_nanos <= spent.covered_nanos
+          OR l.spent_nanos + l.held_nanos + spent.amount_nanos - spent.covered_nanos <= l.stop_nanos)
+      RETURNING spent.amount_nanos
+    ) SELECT sum_nanos(amount_nanos) INTO written FROM counted;
+    IF written <> (SELECT sum_nanos(s.amount_nanos) FROM unnest(p_limits) s WHERE seqs[s.pool] IS NOT NULL) THEN
+      RAISE EXCEPTION 'a limit has to be looked at before this is spent'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'spend_limits_stop';
+    END IF;
+  END IF;
 
   INSERT INTO entries (
     team_id, seq, amount_nanos, balance_after_nanos, created_at, usage_key, quantity, usage_print, pool_no, bucket, kind,
@@ -120,9 +146,9 @@ BEGIN
     team_id, pool_id, day, meter_no, records, quantity, allowance_quantity, included_nanos, credits_nanos, first_seq, last_seq
   )
     SELECT p_team, ids[r.pool], (coalesce(r.reported_at, p_now) AT TIME ZONE 'UTC')::date, r.meter_no,
-      count(r.quantity), coalesce(sum_nanos(r.quantity), 0), coalesce(sum_nanos(r.allowance_quantity), 0),
-      -coalesce(sum_nanos(r.amount_nanos) FILTER (WHERE r.bucket = 'included'), 0),
-      -coalesce(sum_nanos(r.amount_nanos) FILTER (WHERE r.bucket = 'credits'), 0),
+      count(r.quantity), sum_nanos(r.quantity), sum_nanos(r.allowance_quantity),
+      -sum_nanos(r.amount_nanos) FILTER (WHERE r.bucket = 'included'),
+      -sum_nanos(r.amount_nanos) FILTER (WHERE r.bucket = 'credits'),
       seqs[r.pool] + 1, seqs[r.pool] + counts[r.pool]
     FROM unnest(p_rows) r
     WHERE seqs[r.pool] IS NOT NULL
