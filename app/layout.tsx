@@ -5,8 +5,9 @@ import type { ReactNode } from "react"
 import { TellTimeZone } from "@/components/shell/tell-time-zone"
 import { TestMode } from "@/components/shell/test-mode"
 import { Toasts } from "@/components/ui/toasts"
+import { displayOfRequest } from "@/lib/auth/display-cookie"
 import { env, isTestModeInPublic } from "@/lib/env"
-import { TIME_ZONE_COOKIE } from "@/lib/web/time-zone"
+import { TIME_ZONE_COOKIE } from "@/lib/time-zone"
 
 export const metadata: Metadata = {
   title: { default: "Credits", template: "%s · Credits" },
@@ -17,17 +18,25 @@ export const metadata: Metadata = {
 // Each page carries its own nonce, so no page can be rendered in advance.
 export const dynamic = "force-dynamic"
 
-export const viewport: Viewport = {
-  colorScheme: "light dark",
-  themeColor: [
-    { media: "(prefers-color-scheme: light)", color: "#f8f9fb" },
-    { media: "(prefers-color-scheme: dark)", color: "#0d0f13" },
-  ],
+const LIGHT = "#f8f9fb"
+const DARK = "#0d0f13"
+
+export async function generateViewport(): Promise<Viewport> {
+  const { theme } = await displayOfRequest()
+  if (theme !== "system") return { colorScheme: theme, themeColor: theme === "dark" ? DARK : LIGHT }
+  return {
+    colorScheme: "light dark",
+    themeColor: [
+      { media: "(prefers-color-scheme: light)", color: LIGHT },
+      { media: "(prefers-color-scheme: dark)", color: DARK },
+    ],
+  }
 }
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const { theme } = await displayOfRequest()
   return (
-    <html lang="en">
+    <html data-theme={theme === "system" ? undefined : theme} lang="en">
       <body>
         {isTestModeInPublic(env()) && <TestMode />}
         {children}

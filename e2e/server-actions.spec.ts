@@ -34,7 +34,16 @@ const NEEDS_WEBHOOK_RIGHT = [
 /** Actions that every member may run, for themselves. */
 const NEEDS_MEMBERSHIP = ["leaveTeam", "markRead", "savePreference"]
 /** Actions that anybody signed in may run, for themselves. */
-const NEEDS_SESSION = ["endSession", "listOwnTeams", "signOutEverywhere"]
+const NEEDS_SESSION = [
+  "cancelEmailChange",
+  "confirmEmailChange",
+  "endSession",
+  "listOwnTeams",
+  "renamePerson",
+  "requestEmailChange",
+  "saveDisplay",
+  "signOutEverywhere",
+]
 const NEEDS_PLAN_RIGHT = ["confirmSubscription", "openPortal", "startSubscription"]
 const NEEDS_SOME_RIGHT = [
   ...NEEDS_PURCHASE_RIGHT,

@@ -8,6 +8,8 @@ import {
   formatUtcDate,
   formatUtcDay,
   formatUtcTime,
+  parseReadersNow,
+  toReadersNow,
 } from "./format-time"
 
 const UTC = "2026-11-21T15:00:00.000Z[UTC]"
@@ -106,5 +108,43 @@ describe("a day of the UTC calendar", () => {
       "23:59 UTC on 31 December",
     ])
     expect(formatShortUtcDay(new Date("2026-09-30T23:59:59Z"))).toBe("30 Sep")
+  })
+})
+
+describe("in the reader’s language of dates", () => {
+  const german = "2026-11-21T15:00:00.000Z[Europe/Berlin][_dates=de]"
+  const american = "2026-11-21T15:00:00.000Z[America/New_York][_dates=en-US]"
+
+  test.each([
+    ["2026-11-21T14:02:00Z", german, "heute, 15:02"],
+    ["2026-11-22T14:02:00Z", german, "morgen, 15:02"],
+    ["2026-11-17T14:02:00Z", german, "Di, 15:02"],
+    ["2026-11-03T14:02:00Z", german, "3. Nov."],
+    ["2025-11-03T14:02:00Z", german, "3. Nov. 2025"],
+    ["2026-11-21T14:02:00Z", american, "today, 9:02 AM"],
+    ["2026-11-03T14:02:00Z", american, "Nov 3"],
+  ])("%s is said %s", (iso, now, said) => {
+    expect(formatRelativeTime(new Date(iso), now).replace(/\u202f/g, " ")).toBe(said)
+  })
+
+  test("the whole moment names month and zone in it", () => {
+    expect(formatAbsoluteTime(new Date("2026-11-03T14:02:00Z"), german)).toBe("3. November 2026 um 15:02 MEZ")
+  })
+
+  test("a language that nobody knows is ours", () => {
+    const now = "2026-11-21T15:00:00.000Z[Europe/Berlin][_dates=xx]"
+    expect(formatRelativeTime(new Date("2026-11-21T14:02:00Z"), now)).toBe("today, 15:02")
+  })
+
+  test("the time for readers can be read again", () => {
+    const at = new Date("2026-11-21T15:00:00.000Z")
+    for (const zone of [null, "Europe/Berlin"])
+      for (const language of ["en", "de"] as const)
+        expect(parseReadersNow(toReadersNow(at, { zone, language }))).toEqual({
+          at,
+          zone: zone ?? "UTC",
+          isKnown: zone !== null,
+          language,
+        })
   })
 })

@@ -1,15 +1,31 @@
 import { DAY_MS } from "./clock"
+import { clockIn, type DateLanguage, dayIn, formatOf, isDateLanguage, momentIn } from "./date-languages"
 
 /**
- * The time now and the reader's zone, in the form of RFC 9557: `2026-11-30T06:35:00.000Z[Europe/Berlin]`. Without a
- * zone the reader's place isn't known, and times are shown in UTC and say so.
+ * The time now, with the reader's zone and language of dates, in the form of RFC 9557:
+ * `2026-11-30T06:35:00.000Z[Europe/Berlin][_dates=de]`. Without a zone the reader's place isn't known, and times are
+ * shown in UTC and say so.
  */
 export type ReadersNow = string
 
-/** Returns the instant and the zone to show it in. `isKnown` is true when the reader's browser named the zone. */
-export function parseReadersNow(now: ReadersNow): { at: Date; zone: string; isKnown: boolean } {
-  const [, instant = "", zone] = /^([^[]*)(?:\[(.+)\])?$/.exec(now) ?? []
-  return { at: new Date(instant), zone: zone ?? "UTC", isKnown: zone !== undefined }
+type Reader = { at: Date; zone: string; isKnown: boolean; language: DateLanguage }
+
+/** Returns the instant and how to show it. `isKnown` is true when the reader's zone is. */
+export function parseReadersNow(now: ReadersNow): Reader {
+  const [, instant = "", zone, language] =
+    /^([^[]*)(?:\[([^_\]][^\]]*)\])?(?:\[_dates=([^\]]+)\])?$/.exec(now) ?? []
+  return {
+    at: new Date(instant),
+    zone: zone ?? "UTC",
+    isKnown: zone !== undefined,
+    language: isDateLanguage(language) ? language : "en",
+  }
+}
+
+/** Returns the time for the formats below. */
+export function toReadersNow(at: Date, reader: { zone: string | null; language: DateLanguage }): ReadersNow {
+  const zone = reader.zone ? `[${reader.zone}]` : ""
+  return `${at.toISOString()}${zone}${reader.language === "en" ? "" : `[_dates=${reader.language}]`}`
 }
 
 /**
@@ -18,38 +34,46 @@ export function parseReadersNow(now: ReadersNow): { at: Date; zone: string; isKn
  */
 export function formatRelativeTime(at: Date, now: ReadersNow): string {
   const reader = parseReadersNow(now)
-  const day = formatRelativeDay(at, now)
-  const isNear = !/\d/.test(day)
-  return isNear ? `${day}, ${clockOf(at, reader.zone)}${reader.isKnown ? "" : " UTC"}` : day
+  const { text, isNear } = relativeDay(at, reader)
+  return isNear ? `${text}, ${clockOf(at, reader)}${reader.isKnown ? "" : " UTC"}` : text
 }
 
 /** Formats the day alone: `today`, `yesterday`, `tomorrow`, `Tue`, `3 Nov`, `3 Nov 2024`. */
 export function formatRelativeDay(at: Date, now: ReadersNow): string {
-  const reader = parseReadersNow(now)
-  const day = dayOf(at, reader.zone)
-  const today = dayOf(reader.at, reader.zone)
+  return relativeDay(at, parseReadersNow(now)).text
+}
+
+/** `isNear`: within a week, so that the hour still says something. */
+function relativeDay(at: Date, reader: Reader): { text: string; isNear: boolean } {
+  const { zone, language } = reader
+  const day = dayOf(at, zone)
+  const today = dayOf(reader.at, zone)
   const daysAgo = today.number - day.number
-  if (daysAgo === 0) return "today"
-  if (daysAgo === 1) return "yesterday"
-  if (daysAgo === -1) return "tomorrow"
-  if (daysAgo > 1 && daysAgo < 7) return WEEKDAYS[day.weekday] ?? ""
+  const isNear = daysAgo >= -1 && daysAgo < 7
+  const isThisYear = day.year === today.year
+  if (language !== "en") return { text: dayIn(language, at, { zone, daysAgo, isThisYear }), isNear }
   const dayAndMonth = `${day.day} ${shortMonth(day.month)}`
-  return day.year === today.year ? dayAndMonth : `${dayAndMonth} ${day.year}`
+  const named = daysAgo < 2 ? NEAR_DAYS[daysAgo + 1] : WEEKDAYS[day.weekday]
+  const date = isThisYear ? dayAndMonth : `${dayAndMonth} ${day.year}`
+  return { text: isNear ? (named ?? "") : date, isNear }
 }
 
 /** Formats a moment that nobody must miss, always with hour and zone: `1 Dec, 02:51 CET` */
 export function formatDeadline(at: Date, now: ReadersNow): string {
-  const { zone } = parseReadersNow(now)
-  const clock = clockOf(at, zone)
+  const reader = parseReadersNow(now)
+  const { zone } = reader
+  const clock = clockOf(at, reader)
   const relative = formatRelativeTime(at, now).replace(/ UTC$/, "")
   return `${relative.endsWith(clock) ? relative : `${relative}, ${clock}`} ${zoneName(at, zone)}`
 }
 
 /** `3 November 2026, 15:02 CET` */
 export function formatAbsoluteTime(at: Date, now: ReadersNow): string {
-  const { zone } = parseReadersNow(now)
+  const reader = parseReadersNow(now)
+  const { zone, language } = reader
+  if (language !== "en") return momentIn(language, at, zone)
   const { day, month, year } = dayOf(at, zone)
-  return `${day} ${MONTHS[month]} ${year}, ${clockOf(at, zone)} ${zoneName(at, zone)}`
+  return `${day} ${MONTHS[month]} ${year}, ${clockOf(at, reader)} ${zoneName(at, zone)}`
 }
 
 /** A day of the UTC calendar, by which periods and caps count: `24 November`. */
@@ -83,6 +107,7 @@ const withYear = (day: string, at: Date, now: Date) =>
 const shortMonth = (month: number) => MONTHS[month]?.slice(0, 3)
 
 // Written out, so that servers and browsers with other locale data say the same.
+const NEAR_DAYS = ["tomorrow", "today", "yesterday"]
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
 const MONTHS = [
   "January",
@@ -105,7 +130,8 @@ function dayOf(at: Date, zone: string) {
   return { year, month: month - 1, day, weekday: midnight.getUTCDay(), number: midnight.getTime() / DAY_MS }
 }
 
-function clockOf(at: Date, zone: string): string {
+function clockOf(at: Date, { zone, language }: Reader): string {
+  if (language !== "en") return clockIn(language, at, zone)
   const [, , , hour, minute] = numbersOf(at, zone)
   return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`
 }
@@ -135,7 +161,6 @@ function zoneName(at: Date, zone: string): string {
 function numberFormat(zone: string): Intl.DateTimeFormat {
   return formatOf("en-US", {
     timeZone: zone,
-    calendar: "gregory",
     year: "numeric",
     month: "numeric",
     day: "numeric",
@@ -143,16 +168,4 @@ function numberFormat(zone: string): Intl.DateTimeFormat {
     minute: "numeric",
     hourCycle: "h23",
   })
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>()
-
-/** Cached, because making one takes longer than everything else that a row of a list needs. */
-function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale} ${options.timeZone} ${options.timeZoneName}`
-  const known = formats.get(key)
-  if (known) return known
-  const made = new Intl.DateTimeFormat(locale, options)
-  formats.set(key, made)
-  return made
 }

@@ -104,6 +104,8 @@ function Fields(props: Omit<CardFormProps, "stripe" | "clientSecret">) {
 const DARK = "(prefers-color-scheme: dark)"
 
 function readScheme(): "light" | "dark" {
+  const { theme } = document.documentElement.dataset
+  if (theme === "light" || theme === "dark") return theme
   return window.matchMedia(DARK).matches ? "dark" : "light"
 }
 

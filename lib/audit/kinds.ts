@@ -23,6 +23,8 @@ export const AUDIT_KINDS = {
   "member.role_changed": { group: "members", deed: "changed the role of" },
   "member.removed": { group: "members", deed: "removed" },
   "member.left": { group: "members", deed: "left the team as" },
+  "member.renamed": { group: "members", deed: "changed the own name to" },
+  "member.email_changed": { group: "members", deed: "changed the email address of" },
 
   // Billing
   "purchase.started": { group: "billing", deed: "started the purchase of" },

@@ -1,8 +1,11 @@
 import type { Tx } from "@/lib/db/client"
 import { CHANNEL } from "@/lib/live/announce"
 
-/** One session, by its token's hash or by person and id, or all of a person's. */
-export type WhichSessions = { tokenHash: string } | { userId: string; id?: string }
+/** One session, by its token's hash or by person and id, or all of a person's, or all but one. */
+export type WhichSessions =
+  | { tokenHash: string }
+  | { userId: string; id?: string }
+  | { userId: string; tokenHash: { not: string } }
 
 /**
  * Ends sessions, from the next request on. Open pages of the person's teams hear that something changed. Pages of an

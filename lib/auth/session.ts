@@ -3,6 +3,8 @@ import { cache } from "react"
 import { clock } from "@/lib/clock"
 import { db } from "@/lib/db/client"
 import { sessionCookie } from "./cookie"
+import { readDisplay } from "./display"
+import { keepDisplay } from "./display-cookie"
 import { endSessions } from "./end-sessions"
 import { expiryOf, prolongSession, SESSION_LIFE_MS } from "./session-life"
 import { hashToken, newToken } from "./token"
@@ -44,7 +46,7 @@ export async function startSession(userId: string): Promise<void> {
 
 /**
  * Records that a session of the person begins with this token, and ends the browser's former one. For callers that
- * set the cookie themselves. Returns when it began.
+ * set the session's cookie themselves. The browser also learns how the person wants pages to look. Returns when it began.
  */
 export async function recordSession(userId: string, token: string): Promise<Date> {
   const now = clock.now()
@@ -63,6 +65,7 @@ export async function recordSession(userId: string, token: string): Promise<Date
       },
     })
   })
+  await keepDisplay(await readDisplay(db(), userId))
   return now
 }
 

@@ -28,7 +28,11 @@ test("a scheduled task has a key of its own and its number of tries", () => {
 })
 
 test("only mails and webhooks go out", () => {
-  expect(QUEUES.flatMap(namesOf).filter(isOutbound)).toEqual(["mail-notification", "deliver-webhooks"])
+  expect(QUEUES.flatMap(namesOf).filter(isOutbound)).toEqual([
+    "mail-notification",
+    "mail-email-changed",
+    "deliver-webhooks",
+  ])
 })
 
 test("a task refuses a payload that isn't its own", async () => {

@@ -1,4 +1,5 @@
 import type { TaskList } from "graphile-worker"
+import { mailEmailChanged } from "@/lib/account/mail-email-changed"
 import { invoiceTopUp } from "@/lib/auto-top-up/invoice-top-up"
 import { sweepTopUps } from "@/lib/auto-top-up/sweep"
 import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
@@ -46,6 +47,7 @@ const TASKS: { [Name in JobName]: Task<Payload<Name>> } = {
     queue: "mail",
     run: (ctx, ref) => mailNotification({ ...ctx, appUrl: env().APP_URL }, ref),
   },
+  "mail-email-changed": { queue: "mail", run: mailEmailChanged },
   "deliver-webhooks": {
     queue: "webhooks",
     run: ({ db }, ref) => deliverWebhooks({ db, now: () => clock.now(), dialer: dialer() }, ref),

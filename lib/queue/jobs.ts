@@ -30,6 +30,7 @@ export const JOBS = {
   }),
   "fan-out-notification": job({ teamId: z.uuid(), notificationId: z.uuid() }),
   "deliver-webhooks": job({ teamId: z.uuid(), endpointId: z.uuid() }),
+  "mail-email-changed": job({ changeId: z.uuid() }),
   "mail-notification": job({ teamId: z.uuid(), notificationId: z.uuid(), memberId: z.uuid() }),
 }
 

@@ -4,6 +4,7 @@ import type { Role } from "@/lib/db/generated/enums"
 const ALLOWED = {
   "own-balance:view": ["OWNER", "ADMIN", "MEMBER"],
   "notifications:view": ["OWNER", "ADMIN", "MEMBER"],
+  "own-account:manage": ["OWNER", "ADMIN", "MEMBER"],
   "own-sessions:manage": ["OWNER", "ADMIN", "MEMBER"],
   "membership:end": ["OWNER", "ADMIN", "MEMBER"],
   "members:manage": ["OWNER", "ADMIN"],

@@ -1,8 +1,19 @@
 import { cookies } from "next/headers"
-import { isTimeZone, TIME_ZONE_COOKIE } from "./time-zone"
+import { displayOfRequest } from "@/lib/auth/display-cookie"
+import { type ReadersNow, toReadersNow } from "@/lib/format-time"
+import { isTimeZone, TIME_ZONE_COOKIE } from "@/lib/time-zone"
 
-/** The time as pages pass it on: with the zone that the reader's browser named, if any. RFC 9557. */
-export async function readersNow(now: Date): Promise<string> {
+/**
+ * The time as pages pass it on, in the language of dates that the person chose and the zone that they chose or their
+ * browser named, if any.
+ */
+export async function readersNow(now: Date): Promise<ReadersNow> {
+  const { timeZone, dateLanguage } = await displayOfRequest()
+  return toReadersNow(now, { zone: timeZone ?? (await browserZone()), language: dateLanguage })
+}
+
+/** Returns the zone that the browser named. */
+export async function browserZone(): Promise<string | null> {
   const zone = (await cookies()).get(TIME_ZONE_COOKIE)?.value
-  return zone && isTimeZone(zone) ? `${now.toISOString()}[${zone}]` : now.toISOString()
+  return zone && isTimeZone(zone) ? zone : null
 }

@@ -6,6 +6,7 @@ type SettingsPage = { group: "Account" | "Team"; label: string; path: string; pe
 /** The pages of a team's settings in the order of the navigation, each for those who have its permission. */
 export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { group: "Account", label: "Billing", path: "settings/account/billing", permission: "own-balance:view" },
+  { group: "Account", label: "Profile", path: "settings/profile", permission: "own-account:manage" },
   {
     group: "Account",
     label: "Notifications",

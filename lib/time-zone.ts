@@ -11,3 +11,6 @@ export function isTimeZone(name: string): boolean {
     return false
   }
 }
+
+/** The zones to choose from. */
+export const TIME_ZONES: readonly string[] = ["UTC", ...Intl.supportedValuesOf("timeZone")]
