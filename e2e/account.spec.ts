@@ -49,3 +49,29 @@ test("a person changes name, looks and address, and the pages follow at once", a
   await page.goto(link)
   await expect(page.getByRole("heading", { name: "This link doesn’t work any more" })).toBeVisible()
 })
+
+test("a Member deletes the account, and an Owner is told which team stands in the way", async ({
+  page,
+  db,
+  team,
+  context,
+  signInAs,
+  expectAccessible,
+}) => {
+  await signInAs(team.owner)
+  await page.goto(`/${team.slug}/settings/profile`)
+  await expect(page.getByText(`You own “${team.name}”.`)).toBeVisible()
+  await expect(page.getByRole("button", { name: "Delete account" })).toHaveCount(0)
+  await context.clearCookies()
+  await signInAs(team.member)
+  await page.goto(`/${team.slug}/settings/profile`)
+  await page.getByRole("button", { name: "Delete account" }).click()
+  const dialog = page.getByRole("dialog")
+  await dialog.getByRole("button", { name: "Delete account" }).click()
+  await expect(dialog.getByText(`Type “${team.member.email}” to confirm.`)).toBeVisible()
+  await expectAccessible()
+  await dialog.getByLabel("Your email address").fill(team.member.email)
+  await dialog.getByRole("button", { name: "Delete account" }).click()
+  await expect(page).toHaveURL("/sign-in")
+  expect(await db.user.count({ where: { id: team.member.userId } })).toBe(0)
+})

@@ -37,6 +37,7 @@ const NEEDS_MEMBERSHIP = ["leaveTeam", "markRead", "savePreference"]
 const NEEDS_SESSION = [
   "cancelEmailChange",
   "confirmEmailChange",
+  "deleteAccount",
   "endSession",
   "listOwnTeams",
   "renamePerson",

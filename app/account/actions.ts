@@ -2,6 +2,7 @@
 
 import { cancelEmailChange as cancel } from "@/lib/account/cancel-email-change"
 import { confirmEmailChange as confirm } from "@/lib/account/confirm-email-change"
+import { deleteAccount as deleteIt } from "@/lib/account/delete-account"
 import { renamePerson as rename } from "@/lib/account/rename-person"
 import { requestEmailChange as request } from "@/lib/account/request-email-change"
 import { saveDisplay as save } from "@/lib/account/save-display"
@@ -9,11 +10,12 @@ import {
   cancelEmailChangeSchema,
   changeEmailSchema,
   confirmEmailSchema,
+  deleteAccountSchema,
   displaySchema,
   renamePersonSchema,
 } from "@/lib/account/schema"
 import { keepDisplay } from "@/lib/auth/display-cookie"
-import { readTokenHash } from "@/lib/auth/session"
+import { forgetCookie, readTokenHash } from "@/lib/auth/session"
 import { env } from "@/lib/env"
 import { personAction } from "@/lib/web/person-action"
 import { requestAddress } from "@/lib/web/request-address"
@@ -47,5 +49,13 @@ export const saveDisplay = personAction({
   async run(ctx, display) {
     await save(ctx, display)
     await keepDisplay(display)
+  },
+})
+
+export const deleteAccount = personAction({
+  input: deleteAccountSchema,
+  async run(ctx, input) {
+    await deleteIt({ ...ctx, address: await requestAddress() }, input)
+    await forgetCookie()
   },
 })

@@ -1,16 +1,19 @@
+import { DeleteAccountCard } from "@/components/account/delete-account-card"
 import { DisplayCard } from "@/components/account/display-card"
 import { ProfileCard } from "@/components/account/profile-card"
 import { PageHeader } from "@/components/shell/page-header"
-import { getProfile } from "@/lib/account/queries"
+import { getProfile, listOwnedTeams } from "@/lib/account/queries"
 import { canMail } from "@/lib/mail/send-mail"
 import { TIME_ZONES } from "@/lib/time-zone"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { browserZone } from "@/lib/web/readers-now"
-import { cancelEmailChange, renamePerson, requestEmailChange, saveDisplay } from "./actions"
+import { cancelEmailChange, deleteAccount, renamePerson, requestEmailChange, saveDisplay } from "./actions"
 
 /** One person's own settings, for a page in the shell of a team and for the page without one. */
 export async function OwnAccount({ userId, trail }: { userId: string; trail?: string[] }) {
-  const { name, email, pendingEmail, display } = await getProfile(pageCtx(), userId)
+  const ctx = pageCtx()
+  const [profile, ownedTeams] = await Promise.all([getProfile(ctx, userId), listOwnedTeams(ctx.db, userId)])
+  const { name, email, pendingEmail, display } = profile
   return (
     <>
       <PageHeader description="The same in all your teams." title="Profile" trail={trail} />
@@ -30,6 +33,7 @@ export async function OwnAccount({ userId, trail }: { userId: string; trail?: st
           saveDisplay={saveDisplay}
           timeZones={TIME_ZONES}
         />
+        <DeleteAccountCard deleteAccount={deleteAccount} email={email} ownedTeams={ownedTeams} />
       </div>
     </>
   )

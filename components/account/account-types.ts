@@ -6,3 +6,4 @@ export type RequestEmailChange = (input: { email: string }) => Promise<ActionRes
 export type CancelEmailChange = (input: Record<string, never>) => Promise<ActionResult<void>>
 export type ConfirmEmailChange = (input: { token: string }) => Promise<ActionResult<{ email: string }>>
 export type SaveDisplay = (input: Display) => Promise<ActionResult<void>>
+export type DeleteAccount = (input: { email: string }) => Promise<ActionResult<void>>

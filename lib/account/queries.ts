@@ -1,6 +1,6 @@
 import { toDisplay } from "@/lib/auth/display"
 import type { Display } from "@/lib/auth/schema"
-import type { Db } from "@/lib/db/client"
+import type { Db, Tx } from "@/lib/db/client"
 
 export type Profile = {
   /** Empty for a person who has given none. */
@@ -31,4 +31,14 @@ export async function getProfile({ db, now }: { db: Db; now: Date }, userId: str
     pendingEmail: emailChanges[0]?.newEmail ?? null,
     display: toDisplay(display),
   }
+}
+
+/** Lists the names of the teams that a person owns. None of them can be without its Owner. */
+export async function listOwnedTeams(db: Db | Tx, userId: string): Promise<string[]> {
+  const owned = await db.member.findMany({
+    where: { userId, role: "OWNER", removedAt: null, team: { deletedAt: null } },
+    select: { team: { select: { name: true } } },
+    orderBy: { team: { name: "asc" } },
+  })
+  return owned.map(({ team }) => team.name)
 }

@@ -30,3 +30,11 @@ export const displaySchema = z.strictObject({
   dateLanguage: z.enum(Object.keys(DATE_LANGUAGES) as [DateLanguage, ...DateLanguage[]]),
   timeZone: z.string().max(64).refine(isTimeZone, "Choose a time zone of the list.").nullable(),
 })
+
+export const deleteAccountSchema = z.strictObject({ email: z.string().max(1_000) })
+
+/** Says why an account can't be deleted yet. */
+export function ownedTeamsSentence(teams: string[]): string {
+  const named = new Intl.ListFormat("en", { type: "conjunction" }).format(teams.map((name) => `“${name}”`))
+  return `You own ${named}. Hand over ownership or delete ${teams.length === 1 ? "the team" : "these teams"} first.`
+}

@@ -1,22 +1,11 @@
-import { ConflictError, NotFoundError } from "@/lib/errors"
-import { lockTeam } from "@/lib/teams/lock-team"
 import type { MemberCtx } from "./ctx"
-import { type Ended, endMembership } from "./end-membership"
-import { lockMembers } from "./store"
+import type { Ended } from "./end-membership"
+import { endOwnMembership } from "./end-own-membership"
 
 /**
  * Ends the membership of the person who asks. Their bought credits go to the pool that pays for the team. Throws
  * `ConflictError` for the Owner, whom a team can't be without.
  */
 export async function leaveTeam(ctx: MemberCtx): Promise<Ended> {
-  const { db, team, actor } = ctx
-  return db.$transaction(async (tx) => {
-    const members = await lockMembers(tx, { teamId: team.id, memberIds: [actor.memberId] })
-    await lockTeam(tx, team.id)
-    const member = members.get(actor.memberId)
-    if (!member || member.removedAt) throw new NotFoundError()
-    if (member.role === "OWNER")
-      throw new ConflictError("You own this team. Hand over ownership first, or delete the team.")
-    return endMembership(tx, ctx, { member, moves: true })
-  })
+  return ctx.db.$transaction((tx) => endOwnMembership(tx, ctx))
 }
