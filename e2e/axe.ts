@@ -7,6 +7,9 @@ const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min
 // Stripe's frames come from another origin, as they do in production.
 const CONFIGURE = 'axe.configure({ allowedOrigins: ["<unsafe_all_origins>"] })'
 
+// By default axe also fetches and parses every style sheet, for css-orientation-lock, which is experimental and off.
+const OPTIONS = { resultTypes: ["violations"], preload: { assets: ["media"] } } satisfies RunOptions
+
 /**
  * Returns what axe finds wrong with the page and its frames. It is injected once per document: to bring it anew for
  * each pass takes longer than all of its rules.
@@ -17,7 +20,7 @@ export async function findViolations(page: Page, options: RunOptions) {
   const { violations } = await page.evaluate(
     (given): Promise<AxeResults> =>
       (window as unknown as { axe: typeof import("axe-core") }).axe.run(document, given),
-    { resultTypes: ["violations"], ...options } satisfies RunOptions,
+    { ...OPTIONS, ...options } satisfies RunOptions,
   )
   return violations.map(({ id, nodes: [node] }) => [id, node?.target.join(" "), node?.failureSummary])
 }
