@@ -41,7 +41,14 @@ class Validators {
     of: ContractSchema,
     coerceTypes: boolean,
   ) {
-    this.ajv = new Ajv({ strict: false, allErrors: false, coerceTypes, inlineRefs: false })
+    this.ajv = new Ajv({
+      strict: false,
+      allErrors: false,
+      coerceTypes,
+      inlineRefs: false,
+      // Ajv's passes over the code it makes cost more than the few hundred checks of a process save.
+      code: { optimize: false },
+    })
     this.ajv.addSchema({ $id: "sdk", definitions: of.definitions })
   }
 
