@@ -68,3 +68,20 @@ test("members: many, with long names, and a search", async ({ page, db, team, si
   await page.getByRole("button", { name: /^Manage The Extra/ }).click()
   await shoot("members-role-long")
 })
+
+test("the place in a team, on the profile", async ({ page, context, db, team, signInAs, shoot }) => {
+  await db.user.update({ where: { id: team.owner.userId }, data: { name: "Ada Marlow" } })
+  await buyCredits(db, team, team.member, usd(12.5))
+  for (const [who, name] of [
+    [team.owner, "owner"],
+    [team.member, "member"],
+  ] as const) {
+    await context.clearCookies()
+    await signInAs(who)
+    await page.goto(`/${team.slug}/settings/profile`)
+    await shoot(`place-${name}`)
+  }
+  await page.getByRole("button", { name: "Leave" }).click()
+  await expect(page.getByRole("dialog").getByRole("button", { name: "Leave team" })).toBeVisible()
+  await shoot("place-leave")
+})

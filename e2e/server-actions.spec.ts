@@ -20,8 +20,8 @@ const NEEDS_AUTO_TOP_UP_RIGHT = [
   "resumeAutoTopUp",
   "saveAutoTopUp",
 ]
-const NEEDS_MEMBER_RIGHT = ["changeRole", "removeMember"]
-const NEEDS_OWNER = ["runReconciliation"]
+const NEEDS_MEMBER_RIGHT = ["changeRole", "invite", "removeMember", "resendInvitation", "revokeInvitation"]
+const NEEDS_OWNER = ["allowDomain", "disallowDomain", "runReconciliation"]
 const NEEDS_WEBHOOK_RIGHT = [
   "createEndpoint",
   "redeliverEvent",
@@ -35,10 +35,12 @@ const NEEDS_WEBHOOK_RIGHT = [
 const NEEDS_MEMBERSHIP = ["leaveTeam", "markRead", "savePreference"]
 /** Actions that anybody signed in may run, for themselves. */
 const NEEDS_SESSION = [
+  "acceptInvitation",
   "cancelEmailChange",
   "confirmEmailChange",
   "deleteAccount",
   "endSession",
+  "joinByDomain",
   "listOwnTeams",
   "renamePerson",
   "requestEmailChange",

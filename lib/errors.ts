@@ -42,14 +42,14 @@ export class ForbiddenError extends AppError {
 }
 
 export class ConflictError extends AppError {
-  constructor(title: string) {
-    super("conflict", 409, title)
+  constructor(title: string, field?: string) {
+    super("conflict", 409, title, field)
   }
 }
 
 export class TooManyAttemptsError extends AppError {
-  constructor(title = "Too many attempts. Wait a few minutes, then try again.") {
-    super("too_many_attempts", 429, title)
+  constructor(title = "Too many attempts. Wait a few minutes, then try again.", field?: string) {
+    super("too_many_attempts", 429, title, field)
   }
 }
 

@@ -20,6 +20,7 @@ export type IdPrefix =
   | "run"
   | "ses"
   | "aud"
+  | "inv"
 
 /** Returns a new UUIDv7. */
 export function newId(): string {

@@ -1,3 +1,7 @@
+import {
+  type AcceptInvitation,
+  AcceptInvitationButton,
+} from "@/components/invitations/accept-invitation-button"
 import type { FormAction } from "@/components/sign-in/sign-in-card"
 import { SignInFrame } from "@/components/sign-in/sign-in-frame"
 import { Amount } from "@/components/ui/amount"
@@ -8,6 +12,8 @@ import { Notice } from "@/components/ui/notice"
 import { SubmitButton } from "@/components/ui/submit-button"
 
 type TeamChooserProps = {
+  /** Teams that let in everybody with an address like the reader’s. */
+  joinable: { id: string; name: string; join: AcceptInvitation }[]
   userName: string
   teams: { href: string; name: string; role: string; balanceNanos: bigint }[]
   createTeam: FormAction
@@ -20,6 +26,7 @@ type TeamChooserProps = {
 export function TeamChooser({
   userName,
   teams,
+  joinable,
   createTeam,
   nameError,
   sessionsHref,
@@ -29,6 +36,23 @@ export function TeamChooser({
     <SignInFrame>
       <h1 className="text-title font-semibold">{teams.length > 0 ? "Choose a team" : "Create your team"}</h1>
       <p className="mt-1 break-words text-muted">Signed in as {userName}.</p>
+      {joinable.length > 0 && (
+        <section aria-labelledby="joinable" className="mt-6 border-b border-border pb-6">
+          <h2 className="font-semibold" id="joinable">
+            Teams you may join
+          </h2>
+          <ul className="mt-3 flex flex-col gap-3">
+            {joinable.map((team) => (
+              <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2" key={team.id}>
+                <span className="min-w-0 flex-1 wrap-anywhere">{team.name}</span>
+                <AcceptInvitationButton accept={team.join} aria-label={`Join ${team.name}`} size="small">
+                  Join
+                </AcceptInvitationButton>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       {teams.length > 0 ? (
         <>
           {nameError && (

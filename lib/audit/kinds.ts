@@ -22,6 +22,12 @@ export const AUDIT_KINDS = {
   // Members
   "member.role_changed": { group: "members", deed: "changed the role of" },
   "member.removed": { group: "members", deed: "removed" },
+  "member.joined": { group: "members", deed: "joined the team as" },
+  "invitation.sent": { group: "members", deed: "invited" },
+  "invitation.resent": { group: "members", deed: "sent the invitation again to" },
+  "invitation.revoked": { group: "members", deed: "withdrew the invitation of" },
+  "domain.added": { group: "members", deed: "let in everybody with an address at" },
+  "domain.removed": { group: "members", deed: "no longer lets in everybody with an address at" },
   "member.left": { group: "members", deed: "left the team as" },
   "member.renamed": { group: "members", deed: "changed the own name to" },
   "member.email_changed": { group: "members", deed: "changed the email address of" },

@@ -6,6 +6,7 @@ import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
 import { clock } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { env } from "@/lib/env"
+import { mailInvitation } from "@/lib/invitations/mail-invitation"
 import { sweepLeftCredits } from "@/lib/members/move-left-credits"
 import { mailNotification } from "@/lib/notifications/mail-notification"
 import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
@@ -43,6 +44,10 @@ const TASKS: { [Name in JobName]: Task<Payload<Name>> } = {
   "fan-out-notification": { queue: "money", run: fanOut },
   "top-up-pool": { queue: "top-ups", run: topUpPool },
   "invoice-top-up": { queue: "top-ups", run: invoiceTopUp },
+  "mail-invitation": {
+    queue: "mail",
+    run: (ctx, ref) => mailInvitation({ ...ctx, appUrl: env().APP_URL }, ref),
+  },
   "mail-notification": {
     queue: "mail",
     run: (ctx, ref) => mailNotification({ ...ctx, appUrl: env().APP_URL }, ref),

@@ -107,3 +107,16 @@ export async function getHeir(db: Db, team: { id: string; plan: string }): Promi
     WHERE m.team_id = ${team.id}::uuid AND m.role = 'OWNER' AND m.removed_at IS NULL`
   return owner?.name ?? null
 }
+
+/** Returns since when a person has been in the team, and the bought credits that would be moved if they left now. */
+export async function getOwnPlace(
+  db: Db,
+  teamId: string,
+  memberId: string,
+): Promise<{ joinedAt: Date; movableNanos: bigint } | null> {
+  const [place] = await db.$queryRaw<{ joinedAt: Date; movableNanos: bigint }[]>`
+    SELECT m.joined_at AS "joinedAt", coalesce(ledger_transferable(p.team_id, p.id), 0) AS "movableNanos"
+    FROM members m LEFT JOIN pools p ON p.team_id = m.team_id AND p.member_id = m.id
+    WHERE m.team_id = ${teamId}::uuid AND m.id = ${memberId}::uuid`
+  return place ?? null
+}

@@ -22,3 +22,14 @@ export async function lockMembers(
     WHERE team_id = ${teamId}::uuid AND id = ANY(${memberIds}::uuid[]) ORDER BY id FOR NO KEY UPDATE`
   return new Map(rows.map((row) => [row.id, row]))
 }
+
+/** Locks and returns a person's place in the team, present or former. */
+export async function findMembership(
+  tx: Tx,
+  { teamId, userId }: { teamId: string; userId: string },
+): Promise<StoredMember | null> {
+  const [row] = await tx.$queryRaw<StoredMember[]>`
+    SELECT id, user_id AS "userId", role, removed_at AS "removedAt", moves_credits AS "movesCredits" FROM members
+    WHERE team_id = ${teamId}::uuid AND user_id = ${userId}::uuid FOR NO KEY UPDATE`
+  return row ?? null
+}

@@ -31,6 +31,12 @@ export const JOBS = {
   "fan-out-notification": job({ teamId: z.uuid(), notificationId: z.uuid() }),
   "deliver-webhooks": job({ teamId: z.uuid(), endpointId: z.uuid() }),
   "mail-email-changed": job({ changeId: z.uuid() }),
+  "mail-invitation": job({
+    teamId: z.uuid(),
+    invitationId: z.uuid(),
+    /** Counts the mails of an invitation. A later one makes an earlier one void. */
+    mail: z.int(),
+  }),
   "mail-notification": job({ teamId: z.uuid(), notificationId: z.uuid(), memberId: z.uuid() }),
 }
 

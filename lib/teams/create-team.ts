@@ -10,7 +10,7 @@ import { takeAttempt } from "@/lib/rate-limits/take-attempt"
 /** Addresses of our own pages, those that we may want, and names under which somebody could pass for us. */
 const RESERVED_SLUGS = new Set(
   `about abuse account accounts admin administrator api app assets auth billing blog callback cdn checkout contact credits
-  customers dashboard demo docs download email embed enterprise events faq favicon help home icon invoice invoices legal
+  customers dashboard demo docs download email embed enterprise events faq favicon help home icon invitation invitations invoice invoices legal
   login logout mail me metrics news null oauth official operator ops outbox owner payment payments plans pricing privacy
   public reference register robots root security session sessions settings sign-in sign-out sign-up signin signout signup
   sitemap staff static status stripe support system team teams terms test undefined unsubscribe user users verify webhook
@@ -60,14 +60,27 @@ export async function addMember(
   const { teamId, userId, role, plan } = input
   const memberId = newId()
   await tx.member.create({ data: { teamId, id: memberId, userId, role } })
-  if (plan === "enterprise") {
-    // The first member brings the pool that all share.
-    await tx.pool.createMany({ data: [{ teamId, id: newId(), memberId: null }], skipDuplicates: true })
-    return { memberId, poolId: null }
-  }
-  const poolId = newId()
-  await tx.pool.create({ data: { teamId, id: poolId, memberId } })
-  return { memberId, poolId }
+  return { memberId, poolId: await ensurePool(tx, { teamId, memberId, plan }) }
+}
+
+/**
+ * Makes the pool that a member draws from, if there is none yet. Returns the member's own, or null on Enterprise, where
+ * the first member brings the pool that all share.
+ */
+export async function ensurePool(
+  tx: Tx,
+  { teamId, memberId, plan }: { teamId: string; memberId: string; plan: Plan },
+): Promise<string | null> {
+  const holder = { teamId, memberId: plan === "enterprise" ? null : memberId }
+  const id = newId()
+  const { count } = await tx.pool.createMany({ data: [{ ...holder, id }], skipDuplicates: true })
+  if (plan === "enterprise") return null
+  if (count === 1) return id
+  const pool = await tx.pool.findUniqueOrThrow({
+    where: { teamId_memberId: { teamId, memberId } },
+    select: { id: true },
+  })
+  return pool.id
 }
 
 async function insertTeam(tx: Tx, id: string, name: string): Promise<string> {

@@ -8,6 +8,7 @@ const ALLOWED = {
   "own-sessions:manage": ["OWNER", "ADMIN", "MEMBER"],
   "membership:end": ["OWNER", "ADMIN", "MEMBER"],
   "members:manage": ["OWNER", "ADMIN"],
+  "domains:manage": ["OWNER"],
   "credits:view": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
   "payment-methods:manage": ["OWNER", "ADMIN"],

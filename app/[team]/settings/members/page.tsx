@@ -1,7 +1,10 @@
 import { notFound } from "next/navigation"
+import { InviteButton } from "@/components/invitations/invite-button"
 import { MembersCard } from "@/components/members/members-card"
 import { PageHeader } from "@/components/shell/page-header"
+import { Notice } from "@/components/ui/notice"
 import { fromPublicId, toPublicId } from "@/lib/ids"
+import { canMail } from "@/lib/mail/send-mail"
 import { countMembers, getHeir, listMembers, MEMBERS_PER_PAGE, type MemberPlace } from "@/lib/members/queries"
 import { memberSearchSchema } from "@/lib/members/schema"
 import { can } from "@/lib/teams/permissions"
@@ -10,6 +13,8 @@ import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
 import { changeRole, leaveTeam, removeMember } from "./actions"
+import { invite } from "./invitation-actions"
+import { TeamDomains, TeamInvitations } from "./team-invitations"
 
 export const generateMetadata = teamTitle("Members", "members:manage")
 
@@ -18,7 +23,7 @@ type Props = { params: Promise<{ team: string }>; searchParams: Promise<Query> }
 
 export default async function MembersPage({ params, searchParams }: Props) {
   const { team: slug } = await params
-  const { team, member: self } = await requireMember(slug, "members:manage")
+  const { team, member: self, user } = await requireMember(slug, "members:manage")
   const query = await searchParams
   const place = parsePlace(query)
   if (place === undefined) notFound()
@@ -30,12 +35,14 @@ export default async function MembersPage({ params, searchParams }: Props) {
     getHeir(ctx.db, team),
   ])
   if (page.members.length === 0 && place) notFound()
+  const now = await readersNow(ctx.now)
   const path = `/${slug}/settings/members`
   const hrefOf = (name: "after" | "before", id: string | null) =>
     id && `${path}?${new URLSearchParams({ ...(search && { search }), [name]: toPublicId("member", id) })}`
   return (
     <>
       <PageHeader
+        action={<InviteButton disabled={!canMail()} invite={invite.bind(null, slug)} />}
         description={
           team.plan === "enterprise"
             ? "Everybody in the team draws from the team’s pool of credits."
@@ -44,26 +51,33 @@ export default async function MembersPage({ params, searchParams }: Props) {
         title="Members"
         trail={["Settings", "Team"]}
       />
-      <MembersCard
-        actions={{ changeRole: changeRole.bind(null, slug), removeMember: removeMember.bind(null, slug) }}
-        leaveTeam={leaveTeam.bind(null, slug)}
-        members={page.members.map(({ id, userId, joinedAt, lastActiveAt, ...member }) => ({
-          ...member,
-          id: toPublicId("member", id),
-          isSelf: id === self.id,
-          joinedAt: joinedAt.toISOString(),
-          lastActiveAt: lastActiveAt?.toISOString() ?? null,
-        }))}
-        nextHref={hrefOf("after", page.after)}
-        now={await readersNow(ctx.now)}
-        previousHref={hrefOf("before", page.before)}
-        rights={{
-          canKeepCredits: can(self.role, "credits:transfer"),
-          heirPool:
-            heir === null ? "the team’s pool" : self.role === "OWNER" ? "your pool" : `${heir}’s pool`,
-        }}
-        search={search || count > MEMBERS_PER_PAGE / 2 ? { path, text: search } : null}
-      />
+      <div className="flex flex-col gap-4">
+        {!canMail() && (
+          <Notice>Invitations are sent by email, and this installation can’t send any yet.</Notice>
+        )}
+        <TeamInvitations now={now} slug={slug} teamId={team.id} />
+        <MembersCard
+          actions={{ changeRole: changeRole.bind(null, slug), removeMember: removeMember.bind(null, slug) }}
+          leaveTeam={leaveTeam.bind(null, slug)}
+          members={page.members.map(({ id, userId, joinedAt, lastActiveAt, ...member }) => ({
+            ...member,
+            id: toPublicId("member", id),
+            isSelf: id === self.id,
+            joinedAt: joinedAt.toISOString(),
+            lastActiveAt: lastActiveAt?.toISOString() ?? null,
+          }))}
+          nextHref={hrefOf("after", page.after)}
+          now={now}
+          previousHref={hrefOf("before", page.before)}
+          rights={{
+            canKeepCredits: can(self.role, "credits:transfer"),
+            heirPool:
+              heir === null ? "the team’s pool" : self.role === "OWNER" ? "your pool" : `${heir}’s pool`,
+          }}
+          search={search || count > MEMBERS_PER_PAGE / 2 ? { path, text: search } : null}
+        />
+        {can(self.role, "domains:manage") && <TeamDomains email={user.email} slug={slug} teamId={team.id} />}
+      </div>
     </>
   )
 }

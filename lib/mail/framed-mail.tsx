@@ -10,31 +10,30 @@ import { Text } from "@react-email/text"
 import type { CSSProperties } from "react"
 import type { Mail } from "./send-mail"
 
-export type NotificationMail = {
+export type FramedMail = {
+  subject: string
   title: string
   body: string
   teamName: string
   action: { label: string; url: string }
-  preferencesUrl: string
-  /** Null where it can't be silenced. */
-  unsubscribeUrl: string | null
+  /** Small lines at the end. One with an address is a link. */
+  footer: { text: string; url?: string }[]
 }
 
 /**
- * Renders the mail about one notification as HTML and as text. Escapes what people have typed, so that none of it
+ * Renders a mail in the style of the house as HTML and as text. Escapes what people have typed, so that none of it
  * becomes a link.
  */
-export async function notificationMail(
-  mail: NotificationMail,
-): Promise<Pick<Mail, "subject" | "text" | "html">> {
+export async function framedMail(mail: FramedMail): Promise<Pick<Mail, "subject" | "text" | "html">> {
   const safe = {
     ...mail,
     title: unlinked(mail.title),
     body: unlinked(mail.body),
     teamName: unlinked(mail.teamName),
+    footer: mail.footer.map(({ text, ...rest }) => ({ text: unlinked(text), ...rest })),
   }
   const html = await render(<Template {...safe} />)
-  return { subject: `${mail.title} · ${mail.teamName}`, html, text: toPlainText(html, TEXT) }
+  return { subject: mail.subject, html, text: toPlainText(html, TEXT) }
 }
 
 const TEXT = {
@@ -83,7 +82,7 @@ const styles = {
   link: { color: "#5b6472", textDecoration: "underline" },
 } satisfies Record<string, CSSProperties>
 
-function Template({ title, body, teamName, action, preferencesUrl, unsubscribeUrl }: NotificationMail) {
+function Template({ title, body, teamName, action, footer }: FramedMail) {
   return (
     <Html lang="en">
       <Head />
@@ -97,19 +96,17 @@ function Template({ title, body, teamName, action, preferencesUrl, unsubscribeUr
             {action.label}
           </Button>
           <Hr style={styles.line} />
-          <Text style={styles.small}>You get this because of your role in the team.</Text>
-          <Text style={styles.small}>
-            <a href={preferencesUrl} style={styles.link}>
-              Choose your alerts
-            </a>
-          </Text>
-          {unsubscribeUrl && (
-            <Text style={styles.small}>
-              <a href={unsubscribeUrl} style={styles.link}>
-                Stop emails like this
-              </a>
+          {footer.map(({ text, url }) => (
+            <Text key={text} style={styles.small}>
+              {url ? (
+                <a href={url} style={styles.link}>
+                  {text}
+                </a>
+              ) : (
+                text
+              )}
             </Text>
-          )}
+          ))}
         </Container>
       </Body>
     </Html>
