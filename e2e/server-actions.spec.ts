@@ -21,7 +21,8 @@ const NEEDS_AUTO_TOP_UP_RIGHT = [
   "saveAutoTopUp",
 ]
 const NEEDS_MEMBER_RIGHT = ["changeRole", "invite", "removeMember", "resendInvitation", "revokeInvitation"]
-const NEEDS_OWNER = ["allowDomain", "disallowDomain", "runReconciliation"]
+const NEEDS_OWNER = ["allowDomain", "deleteTeam", "disallowDomain", "runReconciliation"]
+const NEEDS_TEAM_RIGHT = ["changeSlug", "renameTeam", "saveLowBalance", "saveTeamTimeZone"]
 const NEEDS_WEBHOOK_RIGHT = [
   "createEndpoint",
   "redeliverEvent",
@@ -55,6 +56,7 @@ const NEEDS_SOME_RIGHT = [
   ...NEEDS_AUTO_TOP_UP_RIGHT,
   ...NEEDS_MEMBER_RIGHT,
   ...NEEDS_OWNER,
+  ...NEEDS_TEAM_RIGHT,
   ...NEEDS_PLAN_RIGHT,
   ...NEEDS_WEBHOOK_RIGHT,
   ...NEEDS_MEMBERSHIP,

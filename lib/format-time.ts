@@ -98,7 +98,13 @@ export function formatShortUtcDate(at: Date, now: Date): string {
 
 /** For readers whose zone is unknown, such as those of mails: `14:05 UTC on 3 November`. */
 export function formatUtcTime(at: Date): string {
-  return `${at.toISOString().slice(11, 16)} UTC on ${formatUtcDay(at)}`
+  return formatTimeIn(at, "UTC")
+}
+
+/** The same in a zone: `15:05 CET on 3 November`. */
+export function formatTimeIn(at: Date, zone: string): string {
+  const { day, month } = dayOf(at, zone)
+  return `${clockOf(at, { zone, language: "en" })} ${zoneName(at, zone)} on ${day} ${MONTHS[month]}`
 }
 
 const withYear = (day: string, at: Date, now: Date) =>
@@ -130,7 +136,7 @@ function dayOf(at: Date, zone: string) {
   return { year, month: month - 1, day, weekday: midnight.getUTCDay(), number: midnight.getTime() / DAY_MS }
 }
 
-function clockOf(at: Date, { zone, language }: Reader): string {
+function clockOf(at: Date, { zone, language }: Pick<Reader, "zone" | "language">): string {
   if (language !== "en") return clockIn(language, at, zone)
   const [, , , hour, minute] = numbersOf(at, zone)
   return `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`

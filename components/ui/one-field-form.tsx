@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation"
 import { type ComponentProps, useState } from "react"
 import { Button } from "./button"
+import { classNames } from "./class-names"
 import { Field, TextInput } from "./field"
 import { showToast } from "./show-toast"
 import { type Refusal, useAction } from "./use-action"
@@ -12,6 +13,8 @@ type OneFieldFormProps = Pick<ComponentProps<"input">, "autoComplete" | "type" |
   name: string
   label: string
   hint?: string
+  /** Stands in the field before the value. */
+  prefix?: string
   value: string
   /** Returns the value to send, or the sentence why not. */
   check: (text: string) => { ok: true; value: string } | { ok: false; message: string }
@@ -26,7 +29,7 @@ type OneFieldFormProps = Pick<ComponentProps<"input">, "autoComplete" | "type" |
 
 /** A single value with its own button, then refreshes the page. */
 export function OneFieldForm(props: OneFieldFormProps) {
-  const { id, name, label, hint, value: saved, check, save, saveLabel, done, unreachable } = props
+  const { id, name, label, hint, prefix, value: saved, check, save, saveLabel, done, unreachable } = props
   const { onPendingChange, onSaved, ...input } = props
   const { autoComplete, type, inputMode } = input
   const router = useRouter()
@@ -57,19 +60,29 @@ export function OneFieldForm(props: OneFieldFormProps) {
       <Field error={error} id={id} label={label} {...(hint ? { hint } : {})}>
         {(control) => (
           <span className="flex gap-3">
-            <TextInput
-              {...control}
-              autoComplete={autoComplete ?? "off"}
-              className="min-w-0 flex-1"
-              inputMode={inputMode}
-              name={name}
-              onChange={(event) => {
-                setText(event.target.value)
-                setError(null)
-              }}
-              type={type ?? "text"}
-              value={text}
-            />
+            <span className="flex min-w-0 flex-1 items-center">
+              {prefix && (
+                <span
+                  aria-hidden="true"
+                  className="flex h-11 max-w-[45%] shrink-0 items-center rounded-l-control border border-r-0 border-border-strong bg-sunken px-3 text-muted sm:h-10"
+                >
+                  <span className="truncate">{prefix}</span>
+                </span>
+              )}
+              <TextInput
+                {...control}
+                autoComplete={autoComplete ?? "off"}
+                className={classNames("min-w-0 flex-1", prefix && "rounded-l-none!")}
+                inputMode={inputMode}
+                name={name}
+                onChange={(event) => {
+                  setText(event.target.value)
+                  setError(null)
+                }}
+                type={type ?? "text"}
+                value={text}
+              />
+            </span>
             <Button className="shrink-0" pending={pending} type="submit">
               {saveLabel}
             </Button>

@@ -18,6 +18,11 @@ type Kind = { group: AuditGroup; deed: string }
 export const AUDIT_KINDS = {
   // Team
   "team.created": { group: "team", deed: "made the team" },
+  "team.renamed": { group: "team", deed: "renamed the team to" },
+  "team.address_changed": { group: "team", deed: "changed the address of" },
+  "team.time_zone_changed": { group: "team", deed: "changed the time zone of" },
+  "team.low_balance_changed": { group: "team", deed: "changed the low-balance threshold of" },
+  "team.deleted": { group: "team", deed: "deleted the team" },
 
   // Members
   "member.role_changed": { group: "members", deed: "changed the role of" },

@@ -31,12 +31,16 @@ export async function mailNotification(
     (each) => each.memberId === memberId,
   )
   if (!recipient) return settle(ctx, ref, "skipped")
-  const team = await db.team.findUniqueOrThrow({ where: { id: teamId }, select: { name: true, slug: true } })
+  const team = await db.team.findUniqueOrThrow({
+    where: { id: teamId },
+    select: { name: true, slug: true, timeZone: true },
+  })
   const { type, poolId } = notification
   const names = await getPoolNames(db, teamId, poolId ? [poolId] : [])
   const words = inWords(toTold(notification), {
     poolName: names.get(poolId ?? "") ?? null,
     canBuy: can(recipient.role, "credits:purchase"),
+    timeZone: team.timeZone,
   })
   const at = (path: string) => `${appUrl}/${team.slug}/${path}`
   const token = NOTIFICATIONS[type].canBeSilenced ? unsubscribeToken({ teamId, memberId, type }) : null

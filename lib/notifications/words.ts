@@ -1,4 +1,4 @@
-import { formatUtcDay, formatUtcTime } from "@/lib/format-time"
+import { formatTimeIn, formatUtcDay } from "@/lib/format-time"
 import { formatBalance, formatUsd, fromDecimalString } from "@/lib/money/usd"
 import type { NotificationData, NotificationType } from "./types"
 
@@ -20,12 +20,15 @@ export type Reader = {
   poolName: string | null
   /** Whether the reader can mend it. */
   canBuy: boolean
+  /** The zone of its hours. Null: UTC. */
+  timeZone?: string | null
 }
 
 /** Puts a notification into words for its reader. */
-export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
+export function inWords(told: Told, { poolName, canBuy, timeZone }: Reader): Words {
   const pool = told.poolId ? `?pool=${told.poolId}` : ""
   const at = (label: string, path = BILLING) => ({ label, path: `${path}${pool}` })
+  const hour = (iso: string) => formatTimeIn(new Date(iso), timeZone ?? "UTC")
   const of = poolName ? ` of ${poolName}` : ""
   switch (told.type) {
     case "credit_balance_low":
@@ -58,13 +61,13 @@ export function inWords(told: Told, { poolName, canBuy }: Reader): Words {
           told.data.kind === "auto_top_up"
             ? `An auto top-up of ${usd(told.data.amount)} failed`
             : `A purchase of ${usd(told.data.amount)} failed`,
-        body: `${told.data.reason} ${told.data.retry_at ? `It is tried again at ${formatUtcTime(new Date(told.data.retry_at))}.` : "Nothing was charged."}`,
+        body: `${told.data.reason} ${told.data.retry_at ? `It is tried again at ${hour(told.data.retry_at)}.` : "Nothing was charged."}`,
         action: at("Open billing"),
       }
     case "credit_payment_action_required":
       return {
         title: `Confirm a payment of ${usd(told.data.amount)}`,
-        body: `The bank wants somebody to confirm this auto top-up by ${formatUtcTime(new Date(told.data.expires_at))}. Nothing is charged until then.`,
+        body: `The bank wants somebody to confirm this auto top-up by ${hour(told.data.expires_at)}. Nothing is charged until then.`,
         action: at("Confirm payment"),
       }
     case "credit_auto_recharge_suspended":

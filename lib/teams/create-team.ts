@@ -6,16 +6,7 @@ import type { Plan, Role } from "@/lib/db/generated/enums"
 import { ConflictError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
 import { takeAttempt } from "@/lib/rate-limits/take-attempt"
-
-/** Addresses of our own pages, those that we may want, and names under which somebody could pass for us. */
-const RESERVED_SLUGS = new Set(
-  `about abuse account accounts admin administrator api app assets auth billing blog callback cdn checkout contact credits
-  customers dashboard demo docs download email embed enterprise events faq favicon help home icon invitation invitations invoice invoices legal
-  login logout mail me metrics news null oauth official operator ops outbox owner payment payments plans pricing privacy
-  public reference register robots root security session sessions settings sign-in sign-out sign-up signin signout signup
-  sitemap staff static status stripe support system team teams terms test undefined unsubscribe user users verify webhook
-  webhooks www`.split(/\s+/),
-)
+import { isReservedSlug, isSlugTaken } from "./slugs"
 
 /**
  * Each team begins with the free plan's allowances and with its own limits. Unlimited teams would make both
@@ -91,8 +82,8 @@ async function insertTeam(tx: Tx, id: string, name: string): Promise<string> {
     .replace(/^-+|-+$/g, "")
     .slice(0, 40)
   const suffixed = `${base || "team"}-${randomBytes(3).toString("hex")}`
-  const candidates = base.length >= 2 && !RESERVED_SLUGS.has(base) ? [base, suffixed] : [suffixed]
-  for (const slug of candidates) {
+  const mayHaveBase = base.length >= 2 && !isReservedSlug(base) && !(await isSlugTaken(tx, base))
+  for (const slug of mayHaveBase ? [base, suffixed] : [suffixed]) {
     const { count } = await tx.team.createMany({ data: [{ id, slug, name }], skipDuplicates: true })
     if (count === 1) return slug
   }

@@ -13,6 +13,8 @@ const ALLOWED = {
   "credits:purchase": ["OWNER", "ADMIN"],
   "payment-methods:manage": ["OWNER", "ADMIN"],
   "auto-top-up:manage": ["OWNER", "ADMIN"],
+  "team:manage": ["OWNER", "ADMIN"],
+  "team:delete": ["OWNER"],
   "plan:change": ["OWNER"],
   "portal:open": ["OWNER", "ADMIN"],
   "invoices:view": ["OWNER", "ADMIN"],

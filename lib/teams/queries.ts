@@ -13,7 +13,10 @@ export type SessionMembership = {
   membership: Membership | null
 }
 
-/** Returns a session's person, and their present place in the team. Null: there is no such session, or it has ended. */
+/**
+ * Returns a session's person, and their present place in the team that has or had this address. Null: there is no such
+ * session, or it has ended.
+ */
 export async function getMembershipOfSession(
   db: Db,
   { tokenHash, teamSlug, now }: { tokenHash: string; teamSlug: string; now: Date },
@@ -26,7 +29,10 @@ export async function getMembershipOfSession(
     FROM sessions s
     JOIN users u ON u.id = s.user_id
     LEFT JOIN (teams t JOIN members m ON m.team_id = t.id AND m.removed_at IS NULL)
-      ON t.slug = ${teamSlug} AND t.deleted_at IS NULL AND m.user_id = u.id
+      ON t.id = coalesce(
+          (SELECT id FROM teams WHERE slug = ${teamSlug}),
+          (SELECT team_id FROM former_slugs WHERE slug = ${teamSlug})
+        ) AND t.deleted_at IS NULL AND m.user_id = u.id
     WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}`
   if (!row) return null
   const { userId, userName, email, lastUsedAt, ...place } = row

@@ -36,5 +36,10 @@ export async function requireMember(teamSlug: string, permission: Permission): P
   await prolongSession({ db: db(), now: clock.now() }, session)
   const viewer = await getViewer(teamSlug)
   if (!viewer || !can(viewer.member.role, permission)) notFound()
+  // An old link, from before the team took another address.
+  if (viewer.team.slug !== teamSlug) redirect(withSlug(await requestedPath(), viewer.team.slug))
   return viewer
 }
+
+/** Replaces the first part of a path. */
+const withSlug = (path: string, slug: string) => path.replace(/^\/[^/?]+/, `/${slug}`)

@@ -14,6 +14,7 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
     permission: "notifications:view",
   },
   { group: "Account", label: "Sessions", path: "settings/sessions", permission: "own-sessions:manage" },
+  { group: "Team", label: "General", path: "settings/general", permission: "team:manage" },
   { group: "Team", label: "Members", path: "settings/members", permission: "members:manage" },
   { group: "Team", label: "API keys", path: "settings/api-keys", permission: "api-keys:manage" },
   { group: "Team", label: "Webhooks", path: "settings/webhooks", permission: "webhooks:manage" },

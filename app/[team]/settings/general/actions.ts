@@ -1,0 +1,45 @@
+"use server"
+
+import { changeSlug as change } from "@/lib/team-settings/change-slug"
+import { deleteTeam as deleteIt } from "@/lib/team-settings/delete-team"
+import { renameTeam as rename } from "@/lib/team-settings/rename-team"
+import { saveLowBalance as saveThreshold } from "@/lib/team-settings/save-low-balance"
+import { saveTimeZone as saveZone } from "@/lib/team-settings/save-time-zone"
+import {
+  changeSlugSchema,
+  deleteTeamSchema,
+  lowBalanceSchema,
+  renameTeamSchema,
+  teamTimeZoneSchema,
+} from "@/lib/team-settings/schema"
+import { memberAction } from "@/lib/web/member-action"
+
+export const renameTeam = memberAction({
+  permission: "team:manage",
+  input: renameTeamSchema,
+  run: rename,
+})
+
+export const changeSlug = memberAction({
+  permission: "team:manage",
+  input: changeSlugSchema,
+  run: change,
+})
+
+export const saveTeamTimeZone = memberAction({
+  permission: "team:manage",
+  input: teamTimeZoneSchema,
+  run: saveZone,
+})
+
+export const saveLowBalance = memberAction({
+  permission: "team:manage",
+  input: lowBalanceSchema,
+  run: saveThreshold,
+})
+
+export const deleteTeam = memberAction({
+  permission: "team:delete",
+  input: deleteTeamSchema,
+  run: deleteIt,
+})

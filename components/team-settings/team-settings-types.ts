@@ -1,0 +1,23 @@
+import type { ActionResult } from "@/lib/web/action-result"
+
+export type TeamSettingsEntry = {
+  name: string
+  slug: string
+  /** Null: UTC. */
+  timeZone: string | null
+  /** In USD. */
+  lowBalance: string
+}
+
+export type RenameTeam = (input: { name: string }) => Promise<ActionResult<void>>
+export type ChangeSlug = (input: { slug: string }) => Promise<ActionResult<{ slug: string }>>
+export type SaveTimeZone = (input: { timeZone: string | null }) => Promise<ActionResult<void>>
+export type SaveLowBalance = (input: { threshold: string }) => Promise<ActionResult<void>>
+export type DeleteTeam = (input: { name: string }) => Promise<ActionResult<void>>
+
+export type TeamSettingsActions = {
+  renameTeam: RenameTeam
+  changeSlug: ChangeSlug
+  saveTimeZone: SaveTimeZone
+  saveLowBalance: SaveLowBalance
+}

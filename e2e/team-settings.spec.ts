@@ -1,0 +1,60 @@
+import { giveCredits } from "@/dev/testing/pools"
+import { expect, test } from "./fixtures"
+
+test("an Admin renames the team and changes its address, and old links lead on", async ({
+  page,
+  db,
+  team,
+  signInAs,
+  expectAccessible,
+}) => {
+  await signInAs(team.admin)
+  await page.goto(`/${team.slug}/settings/general`)
+  await page.getByLabel("Team name").fill("Fabrikam")
+  await page.getByRole("button", { name: "Save" }).first().click()
+  await expect(page.getByRole("button", { name: /^Fabrikam/ })).toBeVisible()
+  await page.getByLabel("Address").fill("API")
+  await page.getByRole("button", { name: "Change" }).click()
+  await expect(page.getByText("Use 2 to 48 small letters")).toBeVisible()
+  await page.getByLabel("Address").fill("api")
+  await page.getByRole("button", { name: "Change" }).click()
+  await expect(page.getByText("This address is reserved.")).toBeVisible()
+  await expectAccessible()
+  const slug = `fabrikam-${crypto.randomUUID().slice(0, 8)}`
+  await page.getByLabel("Address").fill(slug)
+  await page.getByRole("button", { name: "Change" }).click()
+  await expect(page).toHaveURL(`/${slug}/settings/general`)
+  await page.getByLabel("Low-balance threshold").fill("12.5")
+  await page.getByRole("button", { name: "Save" }).last().click()
+  await expect
+    .poll(() => db.team.findUnique({ where: { id: team.id } }))
+    .toMatchObject({ lowBalanceThresholdNanos: 12_500_000_000n })
+  await page.goto(`/${team.slug}/settings/api-keys?dialog=create-key`)
+  await expect(page).toHaveURL(`/${slug}/settings/api-keys?dialog=create-key`)
+  await expect(page.getByRole("button", { name: "Delete team" })).toHaveCount(0)
+})
+
+test("the Owner is told what is left, types the name, and the team is gone", async ({
+  page,
+  db,
+  team,
+  signInAs,
+  watched,
+  expectAccessible,
+}) => {
+  watched.allow(/404/)
+  await giveCredits(db, team, team.member, 38_400_000_000n)
+  await signInAs(team.owner)
+  await page.goto(`/${team.slug}/settings/general`)
+  await page.getByRole("button", { name: "Delete team" }).click()
+  const dialog = page.getByRole("dialog")
+  await expect(dialog).toContainText("$38.40 of credits is left")
+  await expectAccessible()
+  await dialog.getByRole("button", { name: "Delete team" }).click()
+  await expect(dialog.getByText(`Type “${team.name}” to confirm.`)).toBeVisible()
+  await dialog.getByLabel("The team’s name").fill(team.name)
+  await dialog.getByRole("button", { name: "Delete team" }).click()
+  await expect(page).toHaveURL("/teams")
+  await expect(page.getByText(team.name)).toHaveCount(0)
+  expect((await page.goto(`/${team.slug}/settings/general`))?.status()).toBe(404)
+})
