@@ -16,6 +16,7 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { group: "Account", label: "Sessions", path: "settings/sessions", permission: "own-sessions:manage" },
   { group: "Team", label: "General", path: "settings/general", permission: "team:manage" },
   { group: "Team", label: "Members", path: "settings/members", permission: "members:manage" },
+  { group: "Team", label: "Limits", path: "settings/limits", permission: "limits:manage" },
   { group: "Team", label: "API keys", path: "settings/api-keys", permission: "api-keys:manage" },
   { group: "Team", label: "Webhooks", path: "settings/webhooks", permission: "webhooks:manage" },
   { group: "Team", label: "Audit log", path: "settings/audit-log", permission: "audit-log:view" },
