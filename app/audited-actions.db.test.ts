@@ -77,6 +77,25 @@ const ACTIONS: Record<string, Deed | NoDeed> = {
       return { ...settings, enabled: false, poolId: ownPool(team), version: 0, cap }
     },
   },
+  saveLimit: {
+    leaves: ["limit.changed"],
+    first: ({ member }) => ({
+      subject: { kind: "member", memberId: toPublicId("member", member.memberId) },
+      amount: "50",
+      refuses: true,
+    }),
+  },
+  removeLimit: {
+    leaves: ["limit.removed"],
+    first: async ({ id: teamId, member }) => {
+      const limit = { teamId, kind: "member", memberId: member.memberId, amountNanos: 1n, isHard: true }
+      return { limitId: toPublicId("lim", (await world.db.spendLimit.create({ data: limit })).id) }
+    },
+  },
+  saveProtection: {
+    leaves: ["owner_protection.changed"],
+    first: () => ({ amount: "100", reserve: "20" }),
+  },
   resumeAutoTopUp: {
     leaves: ["auto_top_up.resumed"],
     first: async (team) => {

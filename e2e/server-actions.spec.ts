@@ -23,6 +23,7 @@ const NEEDS_AUTO_TOP_UP_RIGHT = [
 const NEEDS_MEMBER_RIGHT = ["changeRole", "invite", "removeMember", "resendInvitation", "revokeInvitation"]
 const NEEDS_OWNER = ["allowDomain", "deleteTeam", "disallowDomain", "runReconciliation"]
 const NEEDS_TEAM_RIGHT = ["changeSlug", "renameTeam", "saveLowBalance", "saveTeamTimeZone"]
+const NEEDS_LIMIT_RIGHT = ["removeLimit", "saveLimit", "saveProtection"]
 const NEEDS_WEBHOOK_RIGHT = [
   "createEndpoint",
   "redeliverEvent",
@@ -55,6 +56,7 @@ const NEEDS_SOME_RIGHT = [
   ...NEEDS_PAYMENT_METHOD_RIGHT,
   ...NEEDS_AUTO_TOP_UP_RIGHT,
   ...NEEDS_MEMBER_RIGHT,
+  ...NEEDS_LIMIT_RIGHT,
   ...NEEDS_OWNER,
   ...NEEDS_TEAM_RIGHT,
   ...NEEDS_PLAN_RIGHT,

@@ -121,9 +121,9 @@ export function LimitForm(props: LimitFormProps) {
       <RadioGroup legend="At the limit">
         <Radio
           checked={refuses}
-          detail="Requests that would exceed it get a 403 that says who can raise it."
+          detail="Requests that would exceed it are refused and say who can raise it."
           id="limit-refuses"
-          label="Refuse more"
+          label="Stop usage"
           name="limit-mode"
           onChoose={() => setRefuses(true)}
         />
@@ -131,7 +131,7 @@ export function LimitForm(props: LimitFormProps) {
           checked={!refuses}
           detail="Usage goes on. Owners and Admins hear of it at 80% and at 100%."
           id="limit-tells"
-          label="Only tell"
+          label="Warn only"
           name="limit-mode"
           onChoose={() => setRefuses(false)}
         />

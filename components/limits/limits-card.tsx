@@ -68,9 +68,7 @@ function LimitRow({ kind, limit, actions }: LimitRowProps) {
       <div className="max-sm:col-span-2 max-sm:row-start-2">
         <UsedBar amountNanos={amountNanos} usedNanos={usedNanos} />
       </div>
-      <p className="text-caption text-muted max-sm:col-span-2">
-        {refuses ? "Refuses more" : "Tells at 80% and 100%"}
-      </p>
+      <p className="text-caption text-muted max-sm:col-span-2">{refuses ? "Stops usage" : "Warns only"}</p>
       <div className="text-right max-sm:col-start-2 max-sm:row-start-1">
         {locked ? (
           <span className="text-caption text-muted">{locked}</span>

@@ -4,7 +4,7 @@ import { useState } from "react"
 import type { SaveProtection } from "@/components/limits/limit-types"
 import type { Protection } from "@/components/limits/protection-card"
 import { Button } from "@/components/ui/button"
-import { Checkbox } from "@/components/ui/checkbox"
+import { CheckboxBox } from "@/components/ui/checkbox"
 import { FormEnd } from "@/components/ui/form-end"
 import { MoneyField } from "@/components/ui/money-field"
 import { useAction } from "@/components/ui/use-action"
@@ -57,16 +57,18 @@ export function ProtectionForm(props: ProtectionFormProps) {
         void submit()
       }}
     >
-      <Checkbox
-        checked={isLimited}
-        detail="By calendar month (UTC). What was drawn this month counts already."
-        id="protection-limited"
-        label="Limit what keys and schedules draw"
-        onChange={setIsLimited}
-      />
+      <label className="flex w-fit items-center gap-3 py-1" htmlFor="protection-limited">
+        <CheckboxBox
+          checked={isLimited}
+          id="protection-limited"
+          onChange={(event) => setIsLimited(event.target.checked)}
+        />
+        Limit what keys and schedules draw each month
+      </label>
       {isLimited && (
         <MoneyField
           error={errors.amount ?? null}
+          hint="By calendar month (UTC). What was drawn this month counts already."
           id="protection-amount"
           label="Monthly limit"
           name="amount"

@@ -14,6 +14,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { queryIn } from "@/lib/db/query"
 import type { Metering } from "@/lib/metering/metering"
 import { confirmPurchase } from "@/lib/purchases/confirm-purchase"
+import { startOfMonth } from "@/lib/top-up-settings/month"
 import { stripeAt } from "@/stand-in/testing"
 import { getInbox } from "./queries"
 import { raise } from "./raise"
@@ -160,15 +161,18 @@ describe("with auto top-up on", () => {
     await enableTopUp(world, team, { amount: 80 })
     const percents = async () =>
       (await told("credit_spend_cap_reached")).map(({ data }) => (data as { percent: number }).percent)
+    // All within one month, whenever the test runs.
+    const begin = startOfMonth(later(31 * DAY_MS)).getTime()
+    const hour = (n: number) => new Date(begin + n * HOUR_MS)
     for (let n = 0; n < 4; n++) {
-      await runTopUp(world, team, later(n * HOUR_MS))
+      await runTopUp(world, team, hour(n))
       const { creditsNanos } = await readPool(world.db, pool())
       if (creditsNanos > usd(1)) await spend(creditsNanos)
     }
     // $160.00 of $200.00, and no third warning.
     expect(await percents()).toEqual([80, 100])
     await setCap(world, team, usd(300))
-    await runTopUp(world, team, later(5 * HOUR_MS))
+    await runTopUp(world, team, hour(5))
     expect(await percents()).toEqual([80, 100, 80])
   })
 })
