@@ -12,7 +12,7 @@ export type Protection = {
 
 type ProtectionCardProps = { protection: Protection; ownerName: string; saveProtection: SaveProtection }
 
-/** What keys, schedules and products without a known person may draw from the Owner's pool. */
+/** The limit and reserve for keys, schedules and products without a known person. */
 export function ProtectionCard({ protection, ownerName, saveProtection }: ProtectionCardProps) {
   const { limit, reserveNanos } = protection
   return (
