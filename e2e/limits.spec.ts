@@ -30,7 +30,7 @@ test("the Owner limits a member, whose usage is then refused with who can raise 
   const members = page.getByRole("region", { name: "Members" })
   await expect(members.getByText("$0.00 of $1.20")).toBeVisible()
 
-  expect((await report(100)).status).toBe(201)
+  expect((await report(100)).status).toBe(200)
   const refused = await report(1)
   expect(refused.status).toBe(403)
   expect(refused.json).toMatchObject({
@@ -45,7 +45,7 @@ test("the Owner limits a member, whose usage is then refused with who can raise 
   await page.getByRole("button", { name: /^Change the limit of/ }).click()
   await dialog.getByRole("button", { name: "Remove limit" }).click()
   await expect(page.getByText("No member has a limit")).toBeVisible()
-  expect((await report(1)).status).toBe(201)
+  expect((await report(1)).status).toBe(200)
 
   await page.getByRole("region", { name: "Owner protection" }).getByRole("button", { name: "Change" }).click()
   await dialog.getByLabel("Reserve").fill("5")
