@@ -18,7 +18,7 @@ const world = testWorld()
 
 type Action = (slug: string, input: unknown) => Promise<ActionResult<unknown>>
 /** `first` prepares the team and returns the action’s input. */
-type Deed = { leaves: AuditKind[]; first: (team: TestTeam) => Promise<unknown> | unknown }
+type Deed = { leaves: AuditKind[]; by?: "admin"; first: (team: TestTeam) => Promise<unknown> | unknown }
 type NoDeed = { leavesNothing: string }
 
 /** Nothing is sent to it here. */
@@ -31,6 +31,13 @@ const call = async (name: string, team: TestTeam, input: unknown) => {
 }
 const endpointOf = async (team: TestTeam) =>
   toPublicId("whe", (await addEndpoint(world, team, URL)).endpointId)
+const keyOf = async (team: TestTeam) =>
+  Reflect.get(Object(await call("createApiKey", team, { name: "CI", scopes: ["usage:write"] })), "apiKeyId")
+const invitationOf = async (team: TestTeam) => {
+  await call("invite", team, { email: `${randomUUID()}@acme.example`, role: "MEMBER" })
+  const { id } = await world.db.invitation.findFirstOrThrow({ where: { teamId: team.id } })
+  return toPublicId("inv", id)
+}
 const purchase = (team: TestTeam) => ({ amount: "25", poolId: ownPool(team), requestKey: randomUUID() })
 const settings = { enabled: true, threshold: "10", amount: "50", agreedCharge: null }
 
@@ -111,15 +118,52 @@ const ACTIONS: Record<string, Deed | NoDeed> = {
   readAuthentication: { leavesNothing: "It only reads." },
   finishAuthentication: { leavesNothing: "It only reads at Stripe what became of a top-up." },
   createApiKey: { leaves: ["api_key.created"], first: () => ({ name: "CI", scopes: ["usage:write"] }) },
-  revokeApiKey: {
-    leaves: ["api_key.revoked"],
-    first: async (team) => ({
-      apiKeyId: Reflect.get(
-        Object(await call("createApiKey", team, { name: "CI", scopes: ["usage:write"] })),
-        "apiKeyId",
-      ),
-    }),
+  revokeApiKey: { leaves: ["api_key.revoked"], first: async (team) => ({ apiKeyId: await keyOf(team) }) },
+  renameApiKey: {
+    leaves: ["api_key.renamed"],
+    first: async (team) => ({ apiKeyId: await keyOf(team), name: "Nightly" }),
   },
+  rollApiKey: {
+    leaves: ["api_key.rolled"],
+    first: async (team) => ({ apiKeyId: await keyOf(team), overlapHours: 0 }),
+  },
+  changeRole: {
+    leaves: ["member.role_changed"],
+    first: ({ member }) => ({ memberId: toPublicId("member", member.memberId), role: "ADMIN" }),
+  },
+  removeMember: {
+    leaves: ["member.removed"],
+    first: ({ member }) => ({ memberId: toPublicId("member", member.memberId), credits: "keep" }),
+  },
+  leaveTeam: { leaves: ["member.left"], by: "admin", first: () => ({}) },
+  invite: {
+    leaves: ["invitation.sent"],
+    first: () => ({ email: `${randomUUID()}@acme.example`, role: "ADMIN" }),
+  },
+  resendInvitation: {
+    leaves: ["invitation.resent"],
+    first: async (team) => ({ invitationId: await invitationOf(team) }),
+  },
+  revokeInvitation: {
+    leaves: ["invitation.revoked"],
+    first: async (team) => ({ invitationId: await invitationOf(team) }),
+  },
+  allowDomain: { leaves: ["domain.added"], first: () => ({ domain: "example.com" }) },
+  disallowDomain: {
+    leaves: ["domain.removed"],
+    first: async (team) => {
+      await call("allowDomain", team, { domain: "example.com" })
+      return { domain: "example.com" }
+    },
+  },
+  renameTeam: { leaves: ["team.renamed"], first: () => ({ name: "Fabrikam" }) },
+  changeSlug: {
+    leaves: ["team.address_changed"],
+    first: () => ({ slug: `fabrikam-${randomUUID().slice(0, 8)}` }),
+  },
+  saveTeamTimeZone: { leaves: ["team.time_zone_changed"], first: () => ({ timeZone: "Europe/Berlin" }) },
+  saveLowBalance: { leaves: ["team.low_balance_changed"], first: () => ({ threshold: "12" }) },
+  deleteTeam: { leaves: ["team.deleted"], first: ({ name }) => ({ name }) },
   createEndpoint: { leaves: ["webhook.created"], first: () => ({ url: URL, types: ["credit_refunded"] }) },
   saveEndpointTypes: {
     leaves: ["webhook.events_changed"],
@@ -181,9 +225,10 @@ test("every action that a member can call says what it leaves in the audit log, 
 
 const deeds = Object.entries(ACTIONS).flatMap(([name, each]) => ("leaves" in each ? [{ name, ...each }] : []))
 
-test.each(deeds)("$name leaves who did it, and from where", async ({ name, leaves, first }) => {
+test.each(deeds)("$name leaves who did it, and from where", async ({ name, leaves, by, first }) => {
   const team = await createTestTeam(world.db, { plan: "free" })
-  await startSession(team.owner.userId)
+  const actor = team[by ?? "owner"]
+  await startSession(actor.userId)
   const input = await first(team)
   const where = { teamId: team.id }
   const before = (await world.db.auditEvent.findMany({ where })).map(({ id }) => id)
@@ -193,8 +238,8 @@ test.each(deeds)("$name leaves who did it, and from where", async ({ name, leave
   for (const row of rows)
     expect(row).toMatchObject({
       actorKind: "member",
-      memberId: team.owner.memberId,
-      actorEmail: team.owner.email,
+      memberId: actor.memberId,
+      actorEmail: actor.email,
     })
 })
 

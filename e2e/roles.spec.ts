@@ -52,24 +52,6 @@ test("no figure of another pool reaches the Member's browser", async ({
   }
 })
 
-test("the list of transactions and the return page don't exist for the Member", async ({
-  page,
-  team,
-  billingPath,
-  signInAs,
-  watched,
-}) => {
-  watched.allow(/404/)
-  await signInAs(team.member)
-  for (const path of [`${billingPath}/transactions`, `${billingPath}/return?session_id=cs_test_1`]) {
-    const response = await page.goto(path)
-    expect(response?.status()).toBe(404)
-    await expect(page.getByRole("heading")).toHaveText(
-      "This page doesn’t exist or you don’t have access to it.",
-    )
-  }
-})
-
 test("an Admin who becomes a Member is refused at the next step, with the dialog still open", async ({
   page,
   db,

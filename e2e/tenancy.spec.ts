@@ -5,7 +5,6 @@ import { toPublicId } from "@/lib/ids"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
 import { openCheckout, openedCheckout, purchaseStatuses } from "./pages/checkout"
-import { teamPages } from "./pages/team-pages"
 import { hearNothing } from "./pages/watch-pages"
 
 const NOT_FOUND = "This page doesn’t exist or you don’t have access to it."
@@ -72,48 +71,6 @@ test("another team's pages, an unknown team and nonsense all answer the same 404
     await expect(page.getByRole("heading", { name: NOT_FOUND })).toBeVisible()
     await expect(page.getByRole("main")).toHaveCount(1)
   }
-})
-
-test("no page of a team tells its title to whoever may not see it", async ({
-  page,
-  db,
-  team,
-  context,
-  signInAs,
-  watched,
-}) => {
-  watched.allow(/404/)
-  const others = await createTestTeam(db)
-  const titlesOf = async (path: string) => {
-    const response = await page.request.get(path)
-    const titles = (await response.text()).match(/<title>[^<]*<\/title>/g) ?? []
-    return { path, status: response.status(), titles: [...new Set(titles)] }
-  }
-  const expectNotFound = async (paths: string[]) => {
-    for (const path of paths)
-      expect(await titlesOf(path)).toEqual({
-        path,
-        status: 404,
-        titles: ["<title>Not found · Credits</title>"],
-      })
-  }
-  expect(teamPages("x").length).toBeGreaterThan(9)
-  await signInAs(team.owner)
-  await expectNotFound([...teamPages(others.slug), ...teamPages("no-such-team")])
-  expect((await titlesOf(`/${team.slug}/settings/api-keys`)).titles).toEqual([
-    "<title>API keys · Credits</title>",
-  ])
-  await context.clearCookies()
-  await signInAs(team.member)
-  await expectNotFound([
-    `/${team.slug}/settings/api-keys`,
-    `/${team.slug}/settings/account/billing/transactions`,
-  ])
-  await db.member.update({
-    where: { teamId_id: { teamId: team.id, id: team.member.memberId } },
-    data: { removedAt: new Date() },
-  })
-  await expectNotFound(teamPages(team.slug))
 })
 
 test("an unpaid session on the return page is not credited and says that nothing was charged", async ({

@@ -18,7 +18,7 @@ type Asked = {
 }
 
 /** Requests a purchase as the team's Owner does for their own pool, unless told otherwise. */
-export function askForPurchase(world: World, team: TestTeam, asked: Asked = {}) {
+export function askForPurchase(world: { db: Db }, team: TestTeam, asked: Asked = {}) {
   const actor = asked.actor ?? team.owner
   const ctx: PurchaseCtx = {
     db: asked.db ?? world.db,
@@ -43,7 +43,7 @@ export type TestPurchase = { ref: PurchaseRef; publicId: string; sessionId: stri
 
 /** Starts a purchase whose checkout is open. */
 export async function startTestPurchase(
-  world: World,
+  world: { db: Db },
   team: TestTeam,
   asked: Asked = {},
 ): Promise<TestPurchase> {
