@@ -51,3 +51,42 @@ test("an Admin who is made a Member and then removed loses the open page each ti
   expect(await balanceOf(db, team, team.owner)).toBe(usd(38.4))
   await theirs.close()
 })
+
+test("ownership is offered, confirmed by mail, and accepted by the other person", async ({
+  page,
+  context,
+  db,
+  team,
+  signInAs,
+  watched,
+  expectAccessible,
+}) => {
+  watched.allow(/404/)
+  await db.user.update({ where: { id: team.member.userId }, data: { name: "Grace Kim" } })
+  await signInAs(team.owner)
+  await page.goto(`/${team.slug}/settings/members`)
+  await page.getByRole("button", { name: "Manage Grace Kim" }).click()
+  const dialog = page.getByRole("dialog")
+  await dialog.getByRole("button", { name: "Hand over ownership" }).click()
+  await expectAccessible()
+  await dialog.getByRole("button", { name: "Email me the link" }).click()
+  await expect(page.getByText("You offered ownership to Grace Kim")).toBeVisible()
+  await expectAccessible()
+
+  const mailTo = { recipient: team.owner.email }
+  await expect.poll(() => db.outboxMail.count({ where: mailTo })).toBe(1)
+  const { bodyText } = await db.outboxMail.findFirstOrThrow({ where: mailTo })
+  await page.goto(/http\S+/.exec(bodyText)?.[0] ?? "")
+  await expectAccessible()
+  await page.getByRole("button", { name: "Confirm" }).click()
+  await expect(page.getByText("They may accept it until")).toBeVisible()
+
+  await context.clearCookies()
+  await signInAs(team.member)
+  await page.goto(`/${team.slug}/settings/profile`)
+  await expectAccessible()
+  await page.getByRole("button", { name: "Become the Owner" }).click()
+  await expect(page.getByText("To leave, hand over ownership first.")).toBeVisible()
+  await page.goto(`/${team.slug}/settings/members`)
+  await expect(page.getByRole("row", { name: /Grace Kim \(you\).*Owner/ })).toBeVisible()
+})

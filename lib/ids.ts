@@ -21,6 +21,7 @@ export type IdPrefix =
   | "ses"
   | "aud"
   | "inv"
+  | "own"
 
 /** Returns a new UUIDv7. */
 export function newId(): string {

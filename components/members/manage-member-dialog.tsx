@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation"
 import { type RefObject, useRef, useState } from "react"
 import { flushSync } from "react-dom"
+import { HandOverStep } from "@/components/members/hand-over-step"
 import type { MemberActions, MemberEntry, MemberRights } from "@/components/members/member-types"
 import { RemoveStep } from "@/components/members/remove-step"
 import { RoleStep } from "@/components/members/role-step"
@@ -18,11 +19,17 @@ export type ManageMemberDialogProps = {
   buttonRef: RefObject<HTMLButtonElement | null>
 }
 
+const TITLES = {
+  role: (name: string) => name,
+  remove: (name: string) => `Remove ${name}?`,
+  "hand-over": (name: string) => `Hand over to ${name}?`,
+}
+
 /** Mount it with a new key for each opening, so that it begins with the role. */
 export function ManageMemberDialog(props: ManageMemberDialogProps) {
   const { member, actions, rights, open, onClose, buttonRef } = props
   const router = useRouter()
-  const [step, setStep] = useState<"role" | "remove">("role")
+  const [step, setStep] = useState<"role" | "remove" | "hand-over">("role")
   const [pending, setPending] = useState(false)
   const isGone = useRef(false)
 
@@ -42,18 +49,30 @@ export function ManageMemberDialog(props: ManageMemberDialogProps) {
         if (!nextOpen && !pending) onClose()
       }}
       open={open}
-      title={step === "remove" ? `Remove ${member.name}?` : member.name}
+      title={TITLES[step](member.name)}
     >
-      {step === "role" ? (
+      {step === "hand-over" && actions.offerOwnership && (
+        <HandOverStep
+          member={member}
+          offerOwnership={actions.offerOwnership}
+          onBack={() => setStep("role")}
+          onOffered={() => finish("A link to confirm it is in your mail.")}
+          onPendingChange={setPending}
+          sharesPool={rights.sharesPool}
+        />
+      )}
+      {step === "role" && (
         <RoleStep
           changeRole={actions.changeRole}
           member={member}
           onCancel={onClose}
           onChanged={(role) => finish(`${member.name} is now ${role}.`)}
           onPendingChange={setPending}
+          onHandOver={actions.offerOwnership && (() => setStep("hand-over"))}
           onRemove={() => setStep("remove")}
         />
-      ) : (
+      )}
+      {step === "remove" && (
         <RemoveStep
           member={member}
           onBack={() => setStep("role")}

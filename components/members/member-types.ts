@@ -19,6 +19,8 @@ export type MemberEntry = {
 
 export type MemberActions = {
   changeRole: (input: { memberId: string; role: GivenRole }) => Promise<ActionResult<void>>
+  /** Null for readers who don’t own the team, and where no mail can be sent. */
+  offerOwnership: ((input: { memberId: string }) => Promise<ActionResult<void>>) | null
   removeMember: (input: {
     memberId: string
     credits: "move" | "keep"
@@ -31,6 +33,8 @@ export type LeaveTeam = (input: Record<string, never>) => Promise<ActionResult<{
 export type MemberRights = {
   /** Whether they may leave a person’s credits where they are. */
   canKeepCredits: boolean
+  /** Whether everybody draws from one pool, so that ownership changes no payer. */
+  sharesPool: boolean
   /** `your pool`, `Ada Marlow’s pool` or `the team’s pool` */
   heirPool: string
 }

@@ -16,13 +16,15 @@ type RoleStepProps = {
   onChanged: (role: string) => void
   onPendingChange: (pending: boolean) => void
   onRemove: () => void
+  /** Null where the reader can’t hand over. */
+  onHandOver: (() => void) | null
 }
 
 const UNREACHABLE = "No answer came, so the role may be the old one. Check your connection, then try again."
 const ARTICLES: Record<GivenRole, string> = { ADMIN: "an", MEMBER: "a" }
 
 export function RoleStep(props: RoleStepProps) {
-  const { member, changeRole, onCancel, onChanged, onPendingChange, onRemove } = props
+  const { member, changeRole, onCancel, onChanged, onPendingChange, onRemove, onHandOver } = props
   const present: GivenRole = member.role === "ADMIN" ? "ADMIN" : "MEMBER"
   const [role, setRole] = useState(present)
   const { pending, refusal, call } = useAction(changeRole, { unreachable: UNREACHABLE, onPendingChange })
@@ -47,6 +49,14 @@ export function RoleStep(props: RoleStepProps) {
           Save role
         </Button>
       </FormEnd>
+      {onHandOver && (
+        <div className="flex items-center justify-between gap-4 border-t border-border pt-4">
+          <p className="text-caption text-muted">They become the Owner, you an Admin.</p>
+          <Button disabled={pending} onClick={onHandOver} size="small">
+            Hand over ownership
+          </Button>
+        </div>
+      )}
       <div className="flex items-center justify-between gap-4 border-t border-border pt-4">
         <p className="text-caption text-muted">They lose access at once.</p>
         <Button disabled={pending} onClick={onRemove} size="small" variant="danger">

@@ -73,6 +73,7 @@ export const PAGES: Record<string, TeamPage | OtherPage> = {
   "/[team]/settings/general": { roles: MANAGERS },
   "/[team]/settings/limits": { roles: MANAGERS },
   "/[team]/settings/members": { roles: MANAGERS },
+  "/[team]/settings/members/ownership": { roles: OWNER },
   "/[team]/settings/notifications": { roles: ALL },
   "/[team]/settings/profile": { roles: ALL },
   "/[team]/settings/sessions": { roles: ALL },
@@ -149,6 +150,12 @@ export const ACTIONS: Record<string, TeamAction | OtherAction> = {
 
   changeRole: { roles: MANAGERS, input: ({ member }) => ({ memberId: member, role: "ADMIN" }) },
   removeMember: { roles: MANAGERS, input: ({ member }) => ({ memberId: member, credits: "move" }) },
+  offerOwnership: { roles: OWNER, input: ({ member }) => ({ memberId: member }) },
+  // The mailed link's signature names the offer.
+  confirmOffer: { roles: OWNER, input: null },
+  withdrawOffer: { roles: OWNER, input: null },
+  acceptOwnership: { roles: ["ADMIN", "MEMBER"], input: null },
+  declineOwnership: { roles: ["ADMIN", "MEMBER"], input: null },
   invite: { roles: MANAGERS, input: null },
   resendInvitation: { roles: MANAGERS, input: ({ invitation }) => ({ invitationId: invitation }) },
   revokeInvitation: { roles: MANAGERS, input: ({ invitation }) => ({ invitationId: invitation }) },

@@ -7,6 +7,7 @@ import { clock } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { mailInvitation } from "@/lib/invitations/mail-invitation"
+import { mailOwnershipOffer } from "@/lib/members/mail-ownership-offer"
 import { sweepLeftCredits } from "@/lib/members/move-left-credits"
 import { mailNotification } from "@/lib/notifications/mail-notification"
 import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
@@ -44,6 +45,10 @@ const TASKS: { [Name in JobName]: Task<Payload<Name>> } = {
   "fan-out-notification": { queue: "money", run: fanOut },
   "top-up-pool": { queue: "top-ups", run: topUpPool },
   "invoice-top-up": { queue: "top-ups", run: invoiceTopUp },
+  "mail-ownership-offer": {
+    queue: "mail",
+    run: (ctx, ref) => mailOwnershipOffer({ ...ctx, appUrl: env().APP_URL }, ref),
+  },
   "mail-invitation": {
     queue: "mail",
     run: (ctx, ref) => mailInvitation({ ...ctx, appUrl: env().APP_URL }, ref),

@@ -6,6 +6,7 @@ import { announce } from "@/lib/live/announce"
 import { toDecimalString } from "@/lib/money/usd"
 import type { MemberCtx } from "./ctx"
 import { moveLeftCredits } from "./move-left-credits"
+import { endOffers } from "./offer-ownership"
 import type { StoredMember } from "./store"
 import { subjectOf } from "./subject-of"
 
@@ -26,6 +27,7 @@ export async function endMembership(
     where: { teamId_id: { teamId: team.id, id: member.id } },
     data: { removedAt: now, movesCredits: moves },
   })
+  await endOffers(tx, { teamId: team.id, toMemberId: member.id }, now)
   const pool = await tx.pool.findUnique({
     where: { teamId_memberId: { teamId: team.id, memberId: member.id } },
     select: { id: true },

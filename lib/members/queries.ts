@@ -120,3 +120,31 @@ export async function getOwnPlace(
     WHERE m.team_id = ${teamId}::uuid AND m.id = ${memberId}::uuid`
   return place ?? null
 }
+
+export type OfferView = {
+  id: string
+  to: { name: string; memberId: string }
+  from: string
+  isConfirmed: boolean
+  expiresAt: Date
+}
+
+/** Returns the team's open offer of ownership. Null when there is none, or when it has expired. */
+export async function getOffer(
+  { db, now }: { db: Db; now: Date },
+  teamId: string,
+): Promise<OfferView | null> {
+  const [row] = await db.$queryRaw<
+    { id: string; memberId: string; name: string; from: string; isConfirmed: boolean; expiresAt: Date }[]
+  >`
+    SELECT f.id, f.to_member_id AS "memberId", coalesce(u.name, u.email) AS name, coalesce(o.name, o.email) AS "from",
+      f.confirmed_at IS NOT NULL AS "isConfirmed", f.expires_at AS "expiresAt"
+    FROM ownership_offers f
+    JOIN members mo ON mo.team_id = f.team_id AND mo.id = f.from_member_id AND mo.role = 'OWNER' AND mo.removed_at IS NULL
+    JOIN members mu ON mu.team_id = f.team_id AND mu.id = f.to_member_id AND mu.removed_at IS NULL
+    JOIN users o ON o.id = mo.user_id JOIN users u ON u.id = mu.user_id
+    WHERE f.team_id = ${teamId}::uuid AND f.accepted_at IS NULL AND f.ended_at IS NULL AND f.expires_at > ${now}`
+  if (!row) return null
+  const { memberId, name, ...offer } = row
+  return { ...offer, to: { memberId, name } }
+}

@@ -24,6 +24,13 @@ export const removeMemberSchema = z.strictObject({
   credits: z.enum(["move", "keep"]),
 })
 
+export const offerOwnershipSchema = z.strictObject({ memberId: publicIdSchema("member") })
+export const confirmOfferSchema = z.strictObject({
+  offerId: publicIdSchema("own"),
+  token: z.string().max(100),
+})
+export const ownershipSchema = z.strictObject({})
+
 export const leaveTeamSchema = z.strictObject({})
 
 /** Part of a name or an address. PostgreSQL takes no NUL. */

@@ -33,3 +33,19 @@ export async function findMembership(
     WHERE team_id = ${teamId}::uuid AND user_id = ${userId}::uuid FOR NO KEY UPDATE`
   return row ?? null
 }
+
+export type OpenOffer = {
+  id: string
+  fromMemberId: string
+  toMemberId: string
+  confirmedAt: Date | null
+  expiresAt: Date
+}
+
+/** Returns the team's one offer that was neither accepted nor ended, perhaps an expired one. */
+export function findOpenOffer(db: Tx, teamId: string): Promise<OpenOffer | null> {
+  return db.ownershipOffer.findFirst({
+    where: { teamId, acceptedAt: null, endedAt: null },
+    select: { id: true, fromMemberId: true, toMemberId: true, confirmedAt: true, expiresAt: true },
+  })
+}

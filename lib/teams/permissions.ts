@@ -9,6 +9,8 @@ const ALLOWED = {
   "membership:end": ["OWNER", "ADMIN", "MEMBER"],
   "members:manage": ["OWNER", "ADMIN"],
   "domains:manage": ["OWNER"],
+  "ownership:transfer": ["OWNER"],
+  "ownership:accept": ["ADMIN", "MEMBER"],
   "credits:view": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
   "payment-methods:manage": ["OWNER", "ADMIN"],

@@ -14,6 +14,8 @@ import { requireMember } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
 import { changeRole, leaveTeam, removeMember } from "./actions"
 import { invite } from "./invitation-actions"
+import { OpenOffer } from "./open-offer"
+import { offerOwnership } from "./ownership-actions"
 import { TeamDomains, TeamInvitations } from "./team-invitations"
 
 export const generateMetadata = teamTitle("Members", "members:manage")
@@ -55,9 +57,15 @@ export default async function MembersPage({ params, searchParams }: Props) {
         {!canMail() && (
           <Notice>Invitations are sent by email, and this installation can’t send any yet.</Notice>
         )}
+        {can(self.role, "ownership:transfer") && <OpenOffer now={now} slug={slug} teamId={team.id} />}
         <TeamInvitations now={now} slug={slug} teamId={team.id} />
         <MembersCard
-          actions={{ changeRole: changeRole.bind(null, slug), removeMember: removeMember.bind(null, slug) }}
+          actions={{
+            changeRole: changeRole.bind(null, slug),
+            offerOwnership:
+              can(self.role, "ownership:transfer") && canMail() ? offerOwnership.bind(null, slug) : null,
+            removeMember: removeMember.bind(null, slug),
+          }}
           leaveTeam={leaveTeam.bind(null, slug)}
           members={page.members.map(({ id, userId, joinedAt, lastActiveAt, ...member }) => ({
             ...member,
@@ -70,6 +78,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
           now={now}
           previousHref={hrefOf("before", page.before)}
           rights={{
+            sharesPool: team.plan === "enterprise",
             canKeepCredits: can(self.role, "credits:transfer"),
             heirPool:
               heir === null ? "the team’s pool" : self.role === "OWNER" ? "your pool" : `${heir}’s pool`,

@@ -1,11 +1,13 @@
+import { OfferedNotice } from "@/components/members/offer-notice"
 import { OwnPlaceCard } from "@/components/members/own-place-card"
-import { getHeir, getOwnPlace } from "@/lib/members/queries"
+import { getHeir, getOffer, getOwnPlace } from "@/lib/members/queries"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
 import { OwnAccount } from "../../../account/own-account"
 import { leaveTeam } from "../members/actions"
+import { acceptOwnership, declineOwnership } from "../members/ownership-actions"
 
 export const generateMetadata = teamTitle("Profile", "own-account:manage")
 
@@ -17,9 +19,25 @@ export default async function ProfilePage({ params }: Props) {
   const { team: slug } = await params
   const { user, team, member } = await requireMember(slug, "own-account:manage")
   const { db, now } = pageCtx()
-  const [place, heir] = await Promise.all([getOwnPlace(db, team.id, member.id), getHeir(db, team)])
+  const [place, heir, offer] = await Promise.all([
+    getOwnPlace(db, team.id, member.id),
+    getHeir(db, team),
+    getOffer({ db, now }, team.id),
+  ])
   return (
     <>
+      {offer?.isConfirmed && offer.to.memberId === member.id && (
+        <div className="mb-6">
+          <OfferedNotice
+            accept={acceptOwnership.bind(null, slug)}
+            decline={declineOwnership.bind(null, slug)}
+            expiresAt={offer.expiresAt.toISOString()}
+            from={offer.from}
+            sharesPool={team.plan === "enterprise"}
+            now={await readersNow(now)}
+          />
+        </div>
+      )}
       <OwnAccount trail={["Settings", "Account"]} userId={user.id} />
       {place && (
         <OwnPlaceCard
