@@ -22,6 +22,7 @@ export type IdPrefix =
   | "aud"
   | "inv"
   | "own"
+  | "creq"
 
 /** Returns a new UUIDv7. */
 export function newId(): string {

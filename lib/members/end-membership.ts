@@ -1,5 +1,6 @@
 import { recordEvent } from "@/lib/audit/record-event"
 import { turnOffTopUps } from "@/lib/auto-top-up/turn-off"
+import { endRequestOf } from "@/lib/credit-requests/end-request"
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { announce } from "@/lib/live/announce"
@@ -28,6 +29,7 @@ export async function endMembership(
     data: { removedAt: now, movesCredits: moves },
   })
   await endOffers(tx, { teamId: team.id, toMemberId: member.id }, now)
+  await endRequestOf(tx, ctx, member.id)
   const pool = await tx.pool.findUnique({
     where: { teamId_memberId: { teamId: team.id, memberId: member.id } },
     select: { id: true },

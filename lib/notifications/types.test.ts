@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest"
 import { isOn, isTold, NOTIFICATION_TYPES, NOTIFICATIONS } from "./types"
 
-test("Owners and Admins are told of everything, Members of their own pool running low and out, and of their limit", () => {
+test("Owners and Admins are told of everything, Members of their own pool, their limit, and the answer to a request", () => {
   for (const type of NOTIFICATION_TYPES) {
+    if (type === "credit_request_answered") continue
     expect(isTold(type, "OWNER", false)).toBe(true)
     expect(isTold(type, "ADMIN", false)).toBe(true)
     expect(isTold(type, "MEMBER", false)).toBe(false)
@@ -11,7 +12,13 @@ test("Owners and Admins are told of everything, Members of their own pool runnin
     "credit_balance_low",
     "credit_balance_depleted",
     "credit_spend_limit_reached",
+    "credit_request_answered",
   ])
+})
+
+test("the answer to a request is told to nobody but who asked", () => {
+  expect(isTold("credit_request_answered", "OWNER", false)).toBe(false)
+  expect(isTold("credit_request_answered", "ADMIN", true)).toBe(true)
 })
 
 describe("a channel", () => {

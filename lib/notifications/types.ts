@@ -9,6 +9,8 @@ type Rule = {
   detail: string
   /** Owners and Admins are told of everything. This also tells a Member whose own pool it is. */
   tellsHolder: boolean
+  /** Whether it concerns nobody but the pool's holder, whatever their role. */
+  tellsOnlyHolder?: true
   /** Whether people may turn it off, channel by channel. */
   canBeSilenced: boolean
   /** Whether it is mailed by default. The app always shows it. */
@@ -81,6 +83,21 @@ export const NOTIFICATIONS = {
     canBeSilenced: true,
     isMailed: true,
   },
+  credit_requested: {
+    name: "Request for credits",
+    detail: "A Member asks for credits and waits for an answer.",
+    tellsHolder: false,
+    canBeSilenced: true,
+    isMailed: true,
+  },
+  credit_request_answered: {
+    name: "Answer to a request",
+    detail: "Your request for credits was approved or declined.",
+    tellsHolder: true,
+    tellsOnlyHolder: true,
+    canBeSilenced: true,
+    isMailed: true,
+  },
   plan_payment_failed: {
     name: "Plan payment failed",
     detail: "The plan couldn’t be charged, with the consequences and the invoice to pay.",
@@ -142,6 +159,26 @@ export type NotificationData = {
     /** Whether more is refused at 100%. */
     refuses: boolean
   }
+  credit_requested: {
+    request_id: string
+    member_id: string
+    name: string
+    amount: string
+    reason: string
+    /** Whether the Member has changed what they had asked for before. */
+    is_changed: boolean
+  }
+  credit_request_answered: {
+    request_id: string
+    member_id: string
+    answer: "approved" | "declined"
+    asked: string
+    /** The credits that were moved. Null when it was declined. */
+    granted: string | null
+    /** A few words of the person who declined it. Null without any. */
+    word: string | null
+    answered_by: string
+  }
   plan_payment_failed: {
     /** The plan's name in the catalog. */
     plan: string
@@ -172,7 +209,8 @@ export type NotificationData = {
 
 /** Whether a person in this role is told about a pool, which may be their own. */
 export function isTold(type: NotificationType, role: Role, isHolder: boolean): boolean {
-  return role !== "MEMBER" || (isHolder && NOTIFICATIONS[type].tellsHolder)
+  const { tellsHolder, tellsOnlyHolder }: Rule = NOTIFICATIONS[type]
+  return (role !== "MEMBER" && !tellsOnlyHolder) || (isHolder && tellsHolder)
 }
 
 /** Whether a person is told over this channel. `preference` is their choice, if they made one. */

@@ -110,6 +110,27 @@ export function inWords(told: Told, { poolName, canBuy, timeZone }: Reader): Wor
           : at("See the balance"),
       }
     }
+    case "credit_requested": {
+      const { name, amount, reason, is_changed } = told.data
+      return {
+        title: is_changed ? `${name} now asks for ${usd(amount)}` : `${name} asks for ${usd(amount)}`,
+        body: `“${reason}”. Approve it from your own bought credits, with another amount if you like, or decline it.`,
+        action: { label: "Answer the request", path: BILLING },
+      }
+    }
+    case "credit_request_answered": {
+      const { answer, asked, granted, word, answered_by } = told.data
+      return {
+        title: `Your request for ${usd(asked)} was ${answer}`,
+        body:
+          granted !== null
+            ? `${answered_by} moved ${usd(granted)} to your pool.`
+            : word === null
+              ? `${answered_by} declined it.`
+              : `${answered_by}: “${word}”`,
+        action: at("See the balance"),
+      }
+    }
     case "webhook_endpoint_disabled":
       return {
         title: `Webhooks to ${told.data.host} are turned off`,

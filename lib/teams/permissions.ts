@@ -7,6 +7,8 @@ const ALLOWED = {
   "own-account:manage": ["OWNER", "ADMIN", "MEMBER"],
   "own-sessions:manage": ["OWNER", "ADMIN", "MEMBER"],
   "membership:end": ["OWNER", "ADMIN", "MEMBER"],
+  "credits:request": ["MEMBER"],
+  "credit-requests:answer": ["OWNER", "ADMIN"],
   "members:manage": ["OWNER", "ADMIN"],
   "domains:manage": ["OWNER"],
   "ownership:transfer": ["OWNER"],

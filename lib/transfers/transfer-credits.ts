@@ -8,7 +8,10 @@ import { formatBalance } from "@/lib/money/usd"
 import { getPoolNames } from "@/lib/pools/queries"
 import { enqueueFall } from "@/lib/queue/enqueue-fall"
 
-export type Transfer = Omit<TransferPosting, "id" | "details">
+export type Transfer = Omit<TransferPosting, "id" | "details"> & {
+  /** The transfer's id, if the caller knows that it wasn't made yet. */
+  id?: string
+}
 
 /**
  * Moves bought credits between two pools of a team, in the transaction of what asks for it. Promotions and included
@@ -31,7 +34,7 @@ export async function transferCredits(
     )
   const names = await getPoolNames(tx, teamId, [fromPoolId, toPoolId])
   const details = { from: `To ${nameOf(names, toPoolId)}`, to: `From ${nameOf(names, fromPoolId)}` }
-  const transferId = newId()
+  const transferId = transfer.id ?? newId()
   const movedNanos = await postTransfer(tx, { ...transfer, id: transferId, details }, now)
   const query = queryIn(tx)
   await enqueueFall(query, { teamId, poolId: fromPoolId })
