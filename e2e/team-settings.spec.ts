@@ -58,3 +58,34 @@ test("the Owner is told what is left, types the name, and the team is gone", asy
   await expect(page.getByText(team.name)).toHaveCount(0)
   expect((await page.goto(`/${team.slug}/settings/general`))?.status()).toBe(404)
 })
+
+test("billing details are judged by Stripe at their field, and kept with its customer", async ({
+  page,
+  db,
+  team,
+  stripe,
+  signInAs,
+  expectAccessible,
+}) => {
+  await signInAs(team.owner)
+  await page.goto(`/${team.slug}/settings/general`)
+  const card = page.getByRole("region", { name: "Billing details" })
+  await card.getByLabel("City").fill("Berlin")
+  await card.getByLabel("Kind of tax ID").selectOption("European Union: VAT")
+  await card.getByRole("button", { name: "Save billing details" }).click()
+  await expect(card.getByText("Choose the country of the address.")).toBeVisible()
+  await expect(card.getByText("Enter the tax ID.")).toBeVisible()
+  await card.getByLabel("Country").selectOption("Germany")
+  await card.getByLabel("Tax ID", { exact: true }).fill("DE1")
+  await card.getByLabel("Billing email").fill("books@example.com")
+  await card.getByRole("button", { name: "Save billing details" }).click()
+  await expect(card.getByText("This isn’t a valid tax ID of this kind.")).toBeVisible()
+  await expectAccessible()
+  await card.getByLabel("Tax ID", { exact: true }).fill("DE123456789")
+  await card.getByRole("button", { name: "Save billing details" }).click()
+  await expect
+    .poll(() => db.billingDetails.findUnique({ where: { teamId: team.id } }))
+    .toMatchObject({ email: "books@example.com", country: "DE", taxIdValue: "DE123456789" })
+  const { id } = await db.stripeCustomer.findFirstOrThrow({ where: { teamId: team.id } })
+  expect((await stripe.requests({ customer: id })).count).toBeGreaterThan(0)
+})

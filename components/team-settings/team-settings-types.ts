@@ -21,3 +21,19 @@ export type TeamSettingsActions = {
   saveTimeZone: SaveTimeZone
   saveLowBalance: SaveLowBalance
 }
+
+/** Empty texts are none. */
+export type BillingDetailsEntry = {
+  email: string
+  company: string
+  line1: string
+  line2: string
+  postalCode: string
+  city: string
+  state: string
+  country: string
+  taxIdType: string
+  taxIdValue: string
+}
+
+export type SaveBillingDetails = (input: BillingDetailsEntry) => Promise<ActionResult<void>>

@@ -167,6 +167,7 @@ export const ACTIONS: Record<string, TeamAction | OtherAction> = {
   changeSlug: { roles: MANAGERS, input: null },
   saveTeamTimeZone: { roles: MANAGERS, input: null },
   saveLowBalance: { roles: MANAGERS, input: null },
+  saveBillingDetails: { roles: MANAGERS, input: null },
   deleteTeam: { roles: OWNER, input: null },
 
   saveLimit: {

@@ -1,4 +1,5 @@
 import { DAY_MS } from "@/lib/clock"
+import { getBillingEmail } from "@/lib/customers/billing-details"
 import { findStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
@@ -72,7 +73,8 @@ async function writeDownAtStripe(ctx: Ctx, topUp: OpenTopUp): Promise<string | n
     paymentMethodId: topUp.paymentMethodId,
     amountNanos: topUp.amountNanos,
     description: `${formatUsd(topUp.amountNanos)} of credits, auto top-up`,
-    receiptEmail: await getOwnerEmail(ctx.db, topUp.teamId),
+    receiptEmail:
+      (await getBillingEmail(ctx.db, topUp.teamId)) ?? (await getOwnerEmail(ctx.db, topUp.teamId)),
   })
   if (created.kind === "refused" || created.kind === "our_mistake") {
     await failTopUp(ctx, topUp, ownFailure(created.kind === "refused" ? created.reason : "not_accepted"))

@@ -1,6 +1,8 @@
 import type { Db, Tx } from "@/lib/db/client"
+import { saveCustomerDetails } from "@/lib/stripe/billing-details"
 import { createCustomer } from "@/lib/stripe/gateway"
 import { answerForReader } from "@/lib/stripe/outcome"
+import { getBillingDetails, NO_DETAILS, toCustomerDetails } from "./billing-details"
 
 type Team = { id: string; name: string; email: string }
 
@@ -19,6 +21,13 @@ export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promis
     generation,
   })
   const outcome = answerForReader(created, "Nothing was charged.")
+  // Before it is written down: what fails here is done again with the next need.
+  const details = await getBillingDetails(ctx.db, team.id)
+  if (details !== NO_DETAILS)
+    answerForReader(
+      await saveCustomerDetails(outcome.customerId, toCustomerDetails(details, team)),
+      "Nothing was charged.",
+    )
   await ctx.db.stripeCustomer.createMany({
     data: [{ id: outcome.customerId, teamId: team.id }],
     skipDuplicates: true,

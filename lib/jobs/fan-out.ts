@@ -7,6 +7,7 @@ import {
   type StoredNotification,
 } from "@/lib/notifications/find-notification"
 import { listRecipients } from "@/lib/notifications/recipients"
+import { BILLING_NOTICES } from "@/lib/notifications/types"
 import { enqueueJob } from "@/lib/queue/enqueue"
 import { addDeliveries } from "@/lib/webhooks/add-deliveries"
 
@@ -18,7 +19,11 @@ export async function fanOut({ db, now }: { db: Db; now: Date }, ref: Notificati
   await db.$transaction(async (tx) => {
     const notification = await findNotification(tx, ref)
     if (!notification) return
-    if (canMail()) await addMails(tx, ref, await listRecipients(tx, notification, "email"))
+    if (canMail()) {
+      await addMails(tx, ref, await listRecipients(tx, notification, "email"))
+      if (BILLING_NOTICES.includes(notification.type))
+        await enqueueJob(tx, "mail-billing-notice", ref, { key: `mail-billing-notice:${ref.notificationId}` })
+    }
     await addWebhooks(tx, notification, now)
   })
 }

@@ -32,6 +32,7 @@ test("only mails and webhooks go out", () => {
     "mail-ownership-offer",
     "mail-invitation",
     "mail-notification",
+    "mail-billing-notice",
     "mail-email-changed",
     "deliver-webhooks",
   ])

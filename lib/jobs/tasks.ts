@@ -9,6 +9,7 @@ import { env } from "@/lib/env"
 import { mailInvitation } from "@/lib/invitations/mail-invitation"
 import { mailOwnershipOffer } from "@/lib/members/mail-ownership-offer"
 import { sweepLeftCredits } from "@/lib/members/move-left-credits"
+import { mailBillingNotice } from "@/lib/notifications/mail-billing-notice"
 import { mailNotification } from "@/lib/notifications/mail-notification"
 import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
 import { JOBS, type JobName, type Payload } from "@/lib/queue/jobs"
@@ -56,6 +57,10 @@ const TASKS: { [Name in JobName]: Task<Payload<Name>> } = {
   "mail-notification": {
     queue: "mail",
     run: (ctx, ref) => mailNotification({ ...ctx, appUrl: env().APP_URL }, ref),
+  },
+  "mail-billing-notice": {
+    queue: "mail",
+    run: (ctx, ref) => mailBillingNotice({ ...ctx, appUrl: env().APP_URL }, ref),
   },
   "mail-email-changed": { queue: "mail", run: mailEmailChanged },
   "deliver-webhooks": {

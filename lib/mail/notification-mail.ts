@@ -9,20 +9,30 @@ export type NotificationMail = {
   preferencesUrl: string
   /** Null where it can't be silenced. */
   unsubscribeUrl: string | null
+  /** Goes to the team's billing email, not to a person. `preferencesUrl` is then where that is changed. */
+  isBillingNotice?: boolean
 }
 
 /** Renders the mail about one notification. */
 export function notificationMail({
   preferencesUrl,
   unsubscribeUrl,
+  isBillingNotice = false,
   ...mail
 }: NotificationMail): Promise<Pick<Mail, "subject" | "text" | "html">> {
   return framedMail({
     ...mail,
     subject: `${mail.title} · ${mail.teamName}`,
     footer: [
-      { text: "You get this because of your role in the team." },
-      { text: "Choose your alerts", url: preferencesUrl },
+      ...(isBillingNotice
+        ? [
+            { text: "You get this because this address is the team’s billing email." },
+            { text: "Change the billing email", url: preferencesUrl },
+          ]
+        : [
+            { text: "You get this because of your role in the team." },
+            { text: "Choose your alerts", url: preferencesUrl },
+          ]),
       ...(unsubscribeUrl ? [{ text: "Stop emails like this", url: unsubscribeUrl }] : []),
     ],
   })

@@ -131,6 +131,17 @@ export const NOTIFICATIONS = {
 export type NotificationType = keyof typeof NOTIFICATIONS
 export const NOTIFICATION_TYPES = Object.keys(NOTIFICATIONS) as NotificationType[]
 
+/** The notices about payments, which also go to a team's billing email. */
+export const BILLING_NOTICES: readonly NotificationType[] = [
+  "credit_auto_recharge_triggered",
+  "credit_purchase_failed",
+  "credit_auto_recharge_suspended",
+  "credit_spend_cap_reached",
+  "plan_payment_failed",
+  "credit_refunded",
+  "credit_dispute_opened",
+]
+
 /** The facts of a notification beyond its type. Amounts are exact decimals of US dollars, times ISO 8601. */
 export type NotificationData = {
   credit_balance_low: { balance: string; threshold: string }

@@ -1,6 +1,7 @@
 import type { MemberActor } from "@/lib/audit/actor"
 import { recordEvent } from "@/lib/audit/record-event"
 import { MINUTE_MS } from "@/lib/clock"
+import { getBillingEmail } from "@/lib/customers/billing-details"
 import { requireStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
 import type { Db, Tx } from "@/lib/db/client"
 import { ConflictError, NotFoundError } from "@/lib/errors"
@@ -53,7 +54,7 @@ export async function startPurchase(ctx: PurchaseCtx, input: PurchaseRequest): P
     amountNanos: purchase.amountNanos,
     // Contains nothing that may change before a repeated request: Stripe refuses a repeated key with another body.
     description: `${formatUsd(purchase.amountNanos)} of credits`,
-    receiptEmail: ctx.actor.email,
+    receiptEmail: (await getBillingEmail(ctx.db, ctx.team.id)) ?? ctx.actor.email,
     returnUrl: `${ctx.appUrl}/${ctx.team.slug}/settings/account/billing/return?session_id={CHECKOUT_SESSION_ID}`,
     expiresAt: purchase.expiresAt,
   })

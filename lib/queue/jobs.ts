@@ -30,6 +30,7 @@ export const JOBS = {
   }),
   "fan-out-notification": job({ teamId: z.uuid(), notificationId: z.uuid() }),
   "deliver-webhooks": job({ teamId: z.uuid(), endpointId: z.uuid() }),
+  "mail-billing-notice": job({ teamId: z.uuid(), notificationId: z.uuid() }),
   "mail-email-changed": job({ changeId: z.uuid() }),
   "mail-ownership-offer": job({ teamId: z.uuid(), offerId: z.uuid(), to: z.enum(["owner", "member"]) }),
   "mail-invitation": job({

@@ -1,4 +1,6 @@
+import { addressSchema } from "@/lib/mail/address"
 import { MAX_NANOS, NANOS_PER_USD, parseUsd } from "@/lib/money/usd"
+import { TAX_ID_TYPES } from "@/lib/stripe/tax-id-types"
 import { teamNameSchema } from "@/lib/teams/schema"
 import { isTimeZone } from "@/lib/time-zone"
 import { z } from "@/lib/zod"
@@ -41,3 +43,69 @@ export const lowBalanceSchema = z.strictObject({
 })
 
 export const deleteTeamSchema = z.strictObject({ name: z.string().max(1_000) })
+
+/** The countries of ISO 3166-1, in the order of their codes. */
+export const COUNTRIES = (
+  "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC " +
+  "CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD " +
+  "GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH " +
+  "KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW " +
+  "MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC " +
+  "SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY " +
+  "UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW"
+).split(" ")
+
+/** A line of an address: empty is none. */
+const line = (max: number) =>
+  z
+    .string()
+    .max(1_000)
+    .normalize("NFC")
+    .trim()
+    .max(max, `Use at most ${max} characters.`)
+    .refine(
+      (text) => !/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u.test(text),
+      "Use letters, digits and spaces.",
+    )
+    .transform((text) => text || null)
+
+/** One of a list: empty is none. */
+const oneOf = (list: readonly string[], rule: string) =>
+  z
+    .string(rule)
+    .refine((text) => text === "" || list.includes(text), rule)
+    .transform((text) => text || null)
+
+const EMAIL_RULE = "Enter one email address."
+
+/** An empty text is none. */
+export const billingDetailsSchema = z
+  .strictObject({
+    email: z
+      .string(EMAIL_RULE)
+      .max(1_000, EMAIL_RULE)
+      .transform((text, ctx) => {
+        if (text.trim() === "") return null
+        const address = addressSchema.safeParse(text)
+        if (address.success) return address.data
+        ctx.addIssue(EMAIL_RULE)
+        return z.NEVER
+      }),
+    company: line(150),
+    line1: line(200),
+    line2: line(200),
+    city: line(100),
+    state: line(100),
+    postalCode: line(20),
+    country: oneOf(COUNTRIES, "Choose a country of the list."),
+    taxIdType: oneOf(TAX_ID_TYPES, "Choose a kind of the list."),
+    taxIdValue: line(50),
+  })
+  .superRefine((details, ctx) => {
+    const { country, line1, line2, city, state, postalCode, taxIdType, taxIdValue } = details
+    const issue = (field: string, message: string) => ctx.addIssue({ code: "custom", path: [field], message })
+    if (country === null && [line1, line2, city, state, postalCode].some((part) => part !== null))
+      issue("country", "Choose the country of the address.")
+    if (taxIdType === null && taxIdValue !== null) issue("taxIdType", "Choose the kind of this tax ID.")
+    if (taxIdType !== null && taxIdValue === null) issue("taxIdValue", "Enter the tax ID.")
+  })

@@ -27,6 +27,8 @@ function find(world: World, id: string): object | undefined {
       return store.get("charge", id)
     case "txn":
       return store.get("balance_transaction", id)
+    case "txi":
+      return store.get("tax_id", id)
     case "re":
       return store.get("refund", id)
     case "dp":
@@ -63,6 +65,10 @@ function included(world: World, object: Json, field: string): object | undefined
   if (object.object === "checkout.session" && field === "line_items") {
     const items = world.store.get("checkout_plan", id)?.lineItems ?? []
     return paginate(items, { limit: 100 }, `/v1/checkout/sessions/${id}/line_items`)
+  }
+  if (object.object === "customer" && field === "tax_ids") {
+    const taxIds = world.store.where("tax_id", "customer", id)
+    return paginate(taxIds.reverse(), {}, `/v1/customers/${id}/tax_ids`)
   }
   if (object.object === "charge" && field === "refunds") {
     const refunds = world.store.where("refund", "charge", id)

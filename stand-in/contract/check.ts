@@ -11,6 +11,7 @@ export interface Violation {
 /** The SDK type of an object inside an event. */
 const TYPE_OF_OBJECT: Record<string, string> = {
   balance_transaction: "BalanceTransaction",
+  tax_id: "TaxId",
   "billing_portal.configuration": "BillingPortal.Configuration",
   "billing_portal.session": "BillingPortal.Session",
   charge: "Charge",

@@ -9,6 +9,7 @@ export const ANSWER_TYPES = [
   "CustomerBalanceTransaction",
   "DeletedCustomer",
   "DeletedInvoice",
+  "DeletedTaxId",
   "Dispute",
   "DeletedWebhookEndpoint",
   "EventBase",
@@ -29,6 +30,7 @@ export const ANSWER_TYPES = [
   "SubscriptionSchedule",
   "SetupAttempt",
   "SetupIntent",
+  "TaxId",
   "WebhookEndpoint",
 ]
 
@@ -48,7 +50,9 @@ export const REQUEST_TYPES = [
   "CustomerCreateParams",
   "CustomerListBalanceTransactionsParams",
   "CustomerListParams",
+  "CustomerCreateTaxIdParams",
   "CustomerListPaymentMethodsParams",
+  "CustomerListTaxIdsParams",
   "CustomerUpdateParams",
   "DisputeCloseParams",
   "DisputeListParams",

@@ -43,15 +43,16 @@ const shared = {
 const createParams = z.strictObject({ ...shared, payment_method: z.string().optional() })
 const updateParams = z.strictObject(shared)
 
+/** An empty part is unset, like any empty value. */
 function wireAddress(given: z.infer<typeof address>): Stripe.Address {
   const { city, country, line1, line2, postal_code, state } = given
   return {
-    city: city ?? null,
-    country: country ?? null,
-    line1: line1 ?? null,
-    line2: line2 ?? null,
-    postal_code: postal_code ?? null,
-    state: state ?? null,
+    city: city || null,
+    country: country || null,
+    line1: line1 || null,
+    line2: line2 || null,
+    postal_code: postal_code || null,
+    state: state || null,
   }
 }
 
@@ -110,6 +111,7 @@ function update(
 
 function remove(world: World, customer: Stripe.Customer): Stripe.DeletedCustomer {
   for (const method of cardsOf(world, customer.id)) detachPaymentMethod(world, method)
+  for (const { id } of world.store.where("tax_id", "customer", customer.id)) world.store.remove("tax_id", id)
   world.store.remove("customer", customer.id)
   emit(world, "customer.deleted", customer)
   return world.store.put("deleted_customer", { id: customer.id, object: "customer", deleted: true })

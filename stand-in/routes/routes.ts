@@ -15,6 +15,7 @@ import { productRoutes } from "./products"
 import { refundRoutes } from "./refunds"
 import { setupIntentRoutes } from "./setup-intents"
 import { subscriptionRoutes } from "./subscriptions"
+import { taxIdRoutes } from "./tax-ids"
 import { webhookEndpointRoutes } from "./webhook-endpoints"
 
 /** Every route under `/v1`. */
@@ -34,6 +35,7 @@ export const ROUTES = [
   ...handInvoiceRoutes,
   ...invoiceItemRoutes,
   ...customerBalanceRoutes,
+  ...taxIdRoutes,
   ...portalRoutes,
   ...eventRoutes,
   ...webhookEndpointRoutes,

@@ -37,6 +37,7 @@ export const INDEXES = {
   price: { lookup_key: (row: WirePrice) => row.lookup_key },
   refund: { charge: (row: Stripe.Refund) => String(row.charge) },
   subscription: { customer },
+  tax_id: { customer },
 }
 
 export type Indexes = typeof INDEXES

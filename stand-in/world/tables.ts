@@ -105,6 +105,7 @@ export interface Tables extends BillingTables {
   customer: Stripe.Customer
   deleted_customer: Stripe.DeletedCustomer
   customer_balance_transaction: Stripe.CustomerBalanceTransaction
+  tax_id: Stripe.TaxId
   payment_method: Stripe.PaymentMethod
   card: CardRecord
   payment_intent: Stripe.PaymentIntent

@@ -3,9 +3,11 @@
 import { changeSlug as change } from "@/lib/team-settings/change-slug"
 import { deleteTeam as deleteIt } from "@/lib/team-settings/delete-team"
 import { renameTeam as rename } from "@/lib/team-settings/rename-team"
+import { saveBillingDetails as saveDetails } from "@/lib/team-settings/save-billing-details"
 import { saveLowBalance as saveThreshold } from "@/lib/team-settings/save-low-balance"
 import { saveTimeZone as saveZone } from "@/lib/team-settings/save-time-zone"
 import {
+  billingDetailsSchema,
   changeSlugSchema,
   deleteTeamSchema,
   lowBalanceSchema,
@@ -42,4 +44,11 @@ export const deleteTeam = memberAction({
   permission: "team:delete",
   input: deleteTeamSchema,
   run: deleteIt,
+})
+
+export const saveBillingDetails = memberAction({
+  permission: "team:manage",
+  input: billingDetailsSchema,
+  asksStripe: true,
+  run: saveDetails,
 })

@@ -1,6 +1,9 @@
 import { PageHeader } from "@/components/shell/page-header"
+import { BillingDetailsCard } from "@/components/team-settings/billing-details-card"
 import { DeleteTeamCard } from "@/components/team-settings/delete-team-card"
 import { TeamCard } from "@/components/team-settings/team-card"
+import type { BillingDetailsEntry } from "@/components/team-settings/team-settings-types"
+import { type BillingDetails, getBillingDetails } from "@/lib/customers/billing-details"
 import { env } from "@/lib/env"
 import { toDecimalString } from "@/lib/money/usd"
 import { inFlightSentences } from "@/lib/team-settings/in-flight"
@@ -10,7 +13,15 @@ import { TIME_ZONES } from "@/lib/time-zone"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
-import { changeSlug, deleteTeam, renameTeam, saveLowBalance, saveTeamTimeZone } from "./actions"
+import {
+  changeSlug,
+  deleteTeam,
+  renameTeam,
+  saveBillingDetails,
+  saveLowBalance,
+  saveTeamTimeZone,
+} from "./actions"
+import { COUNTRY_CHOICES, TAX_ID_CHOICES } from "./billing-choices"
 
 export const generateMetadata = teamTitle("General", "team:manage")
 
@@ -21,8 +32,9 @@ export default async function GeneralPage({ params }: Props) {
   const { team, member } = await requireMember(slug, "team:manage")
   const ctx = pageCtx()
   const mayDelete = can(member.role, "team:delete")
-  const [settings, remains] = await Promise.all([
+  const [settings, details, remains] = await Promise.all([
     getTeamSettings(ctx.db, team.id),
+    getBillingDetails(ctx.db, team.id),
     mayDelete ? getRemains(ctx, team.id) : null,
   ])
   return (
@@ -45,6 +57,12 @@ export default async function GeneralPage({ params }: Props) {
           }}
           timeZones={TIME_ZONES}
         />
+        <BillingDetailsCard
+          countries={COUNTRY_CHOICES}
+          details={toEntry(details)}
+          saveBillingDetails={saveBillingDetails.bind(null, slug)}
+          taxIdTypes={TAX_ID_CHOICES}
+        />
         {remains && (
           <DeleteTeamCard
             creditsNanos={remains.creditsNanos}
@@ -57,4 +75,10 @@ export default async function GeneralPage({ params }: Props) {
       </div>
     </>
   )
+}
+
+/** The form shows what wasn't given as empty. */
+function toEntry(details: BillingDetails): BillingDetailsEntry {
+  const entries = Object.entries(details).map(([name, value]) => [name, value ?? ""])
+  return Object.fromEntries(entries) as BillingDetailsEntry
 }
