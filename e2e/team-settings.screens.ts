@@ -9,7 +9,7 @@ test("team settings", async ({ page, context, db, team, signInAs, shoot }) => {
   const path = `/${team.slug}/settings/general`
   await page.goto(path)
   await shoot("general")
-  await page.getByLabel("Address").fill("api")
+  await page.getByLabel("Web address").fill("api")
   await page.getByRole("button", { name: "Change" }).click()
   await expect(page.getByText("This address is reserved.")).toBeVisible()
   await shoot("general-error")

@@ -19,7 +19,17 @@ const STATUS = "max-sm:mt-2 sm:text-right sm:whitespace-nowrap"
 type ApiKeyRowProps = { apiKey: ApiKeyEntry; actions: ApiKeyActions; now: string }
 
 export function ApiKeyRow({ apiKey, actions, now }: ApiKeyRowProps) {
-  const { name, last4, scopes, createdAt, createdBy, revokedAt, lastUsedAt, spentThisMonthNanos } = apiKey
+  const {
+    name,
+    last4,
+    scopes,
+    createdAt,
+    createdBy,
+    revokedAt,
+    lastUsedAt,
+    spentThisMonthNanos,
+    limitNanos,
+  } = apiKey
   return (
     <tr {...ROW_ROLE} className={ROW}>
       <td {...CELL_ROLE} className={NAME}>
@@ -57,6 +67,12 @@ export function ApiKeyRow({ apiKey, actions, now }: ApiKeyRowProps) {
       </td>
       <td {...CELL_ROLE} className={classNames(FACT, "sm:text-right")}>
         <Amount nanos={spentThisMonthNanos} />
+        {limitNanos !== null && (
+          <span className="sm:block">
+            {" "}
+            of <Amount nanos={limitNanos} />
+          </span>
+        )}
         <OnPhone> this month</OnPhone>
       </td>
       <td {...CELL_ROLE} className={STATUS}>

@@ -19,6 +19,8 @@ export type ApiKeyEntry = {
   oldSecrets: { last4: string; worksUntil: string }[]
   lastUsedAt: string | null
   spentThisMonthNanos: bigint
+  /** Null: no limit. */
+  limitNanos: bigint | null
 }
 
 /** Undefined: never. */

@@ -34,7 +34,7 @@ const TEXTS: { name: FieldName; label: string; autoComplete: string; hint?: stri
   },
   { name: "company", label: "Company", autoComplete: "organization", wide: true },
   { name: "line1", label: "Street and number", autoComplete: "address-line1", wide: true },
-  { name: "line2", label: "Second line of the address", autoComplete: "address-line2", wide: true },
+  { name: "line2", label: "Second line", autoComplete: "address-line2", wide: true },
   { name: "postalCode", label: "Postal code", autoComplete: "postal-code" },
   { name: "city", label: "City", autoComplete: "address-level2" },
   { name: "state", label: "State or region", autoComplete: "address-level1" },

@@ -37,10 +37,10 @@ export function TeamCard({ settings, addressPrefix, timeZones, actions }: TeamCa
         <OneFieldForm
           check={(text) => checked(changeSlugSchema.safeParse({ slug: text }), text)}
           done="Address changed."
-          hint="Links to the old address go on working."
+          hint="Links to the old one go on working."
           id="team-slug"
           key={slug}
-          label="Address"
+          label="Web address"
           name="slug"
           prefix={addressPrefix}
           save={(value) => actions.changeSlug({ slug: value.trim() })}

@@ -48,6 +48,7 @@ describe("the list", () => {
       oldSecrets: [],
       lastUsedAt: null,
       spentThisMonthNanos: 0n,
+      limitNanos: null,
     })
   })
 

@@ -20,6 +20,8 @@ export type ApiKey = {
   lastUsedAt: Date | null
   /** The price of what it used since the month began in UTC, whether credits of the plan or others paid. */
   spentThisMonthNanos: bigint
+  /** The most that it may spend in a month. Null: no limit. */
+  limitNanos: bigint | null
 }
 
 /** Revoked keys are only a record. The latest are enough to recognise one by. */
@@ -53,6 +55,7 @@ export async function listApiKeys(
     SELECT k.id, k.name, k.last4, k.scopes, k.created_at AS "createdAt", k.revoked_at AS "revokedAt",
       k.expires_at AS "expiresAt", coalesce(k.rolled_at, k.created_at) AS "secretSince",
       u.last_used_at AS "lastUsedAt", coalesce(spent.nanos, 0) AS "spentThisMonthNanos",
+      l.amount_nanos AS "limitNanos",
       coalesce(p.name, p.email) AS "makerName", m.removed_at IS NOT NULL AS "makerHasLeft",
       (SELECT json_agg(json_build_object('last4', s.last4, 'worksUntil', s.works_until) ORDER BY s.replaced_at DESC)
         FROM api_key_former_secrets s
@@ -61,6 +64,7 @@ export async function listApiKeys(
     LEFT JOIN members m ON m.team_id = k.team_id AND m.id = k.created_by_member_id
     LEFT JOIN users p ON p.id = m.user_id
     LEFT JOIN api_key_uses u ON u.team_id = k.team_id AND u.api_key_id = k.id
+    LEFT JOIN spend_limits l ON l.team_id = k.team_id AND l.kind = 'api_key' AND l.api_key_id = k.id
     LEFT JOIN spent ON spent.api_key_id = k.id
     ORDER BY k.revoked_at DESC NULLS FIRST, k.created_at DESC, k.id DESC`
   const active = rows.filter(({ revokedAt }) => revokedAt === null)

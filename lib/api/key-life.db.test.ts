@@ -67,6 +67,15 @@ test("a rolled key’s old secret works through the overlap, and both are one ke
   expect(keys[0]?.spentThisMonthNanos).toBeGreaterThan(0n)
 })
 
+test("the list says what a key may spend in a month", async () => {
+  const { apiKeyId } = await make(ago(DAY_MS))
+  await world.db.spendLimit.create({
+    data: { teamId: team.id, kind: "api_key", apiKeyId: idOf(apiKeyId), amountNanos: usd(40), isHard: true },
+  })
+  const { keys } = await listApiKeys(ctx(new Date()), team.id)
+  expect(keys[0]?.limitNanos).toBe(usd(40))
+})
+
 test("after the overlap only the new secret works, and the old one says why not", async () => {
   const { old, present } = await rolled(ago(2 * DAY_MS), ago(DAY_MS), 1)
   expect((await report(present)).status).toBe(200)
