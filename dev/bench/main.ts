@@ -9,6 +9,7 @@ import type { Bench, Section } from "./setup/bench"
 import { startBenchServer } from "./setup/server"
 import { disk } from "./spends/disk"
 import { durability } from "./spends/durability"
+import { limits } from "./spends/limits"
 import { processes } from "./spends/processes"
 import { slowFlush } from "./spends/slow-flush"
 import { spends } from "./spends/spends"
@@ -25,6 +26,7 @@ const SECTIONS: Section[] = [
   spends,
   slowFlush,
   processes,
+  limits,
   http,
   reads,
   webhooks,

@@ -64,9 +64,15 @@ export async function postSpends(
     toArray(spends.map(toPool)),
     `{${[...grants].join(",")}}`,
     toArray(rows),
-    toArray(spends.flatMap(({ limits }, index) => limits.map((limit) => toLimit(index + 1, limit)))),
+    toArray(limitsOf(spends)),
   ])
   return new Set(answer?.applied)
+}
+
+/** Returns what the spends take from limits, in the order in which everybody locks those. */
+function limitsOf(spends: PoolSpend[]): ReturnType<typeof toLimit>[] {
+  const all = spends.flatMap(({ limits }, index) => limits.map((limit) => toLimit(index + 1, limit)))
+  return all.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 type Field = string | number | bigint | boolean | null

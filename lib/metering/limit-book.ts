@@ -25,10 +25,6 @@ export class LimitBook {
     return new LimitBook(this.states.values())
   }
 
-  knows(ids: readonly string[]): boolean {
-    return ids.every((id) => this.states.has(id))
-  }
-
   get all(): Iterable<LimitState> {
     return this.states.values()
   }

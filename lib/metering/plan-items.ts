@@ -1,6 +1,7 @@
 import { isRenewalDue } from "@/lib/billing/renew-pool"
+import type { LimitState } from "@/lib/ledger/limits"
 import type { PoolState } from "@/lib/ledger/pool-state"
-import type { LimitBook } from "./limit-book"
+import { LimitBook } from "./limit-book"
 import { planSpends, type SpendPlan } from "./plan-spends"
 import type { PoolMemory } from "./pool-memory"
 import type { ReadyItem } from "./spend-item"
@@ -30,21 +31,26 @@ export function limitIdsOf(items: ReadyItem[]): string[] {
 /**
  * Plans a pool's records from memory. Returns null where that is not enough: jobs need a transaction around them, a
  * refusal needs to be true now, what time has ended is written off first, and people may have to be told of a limit.
+ * `drafted` has the limits as the flush's plans so far leave them, and gets those of this one.
  */
 export function planFromMemory(
   memory: PoolMemory,
   team: TeamContext,
   { poolId, items }: { poolId: string; items: ReadyItem[] },
-  limits: LimitBook,
+  drafted: Map<string, LimitState>,
   now: Date,
 ): SpendPlan | null {
   const state = memory.get(poolId)
   if (!state) throw new Error("The team has no such pool")
   if (memory.isContended(poolId) || isRenewalDue(state, now)) return null
-  if (!limits.knows(limitIdsOf(items))) return null
-  const plan = planItems(state, items, team, limits)
+  const ids = limitIdsOf(items)
+  const limits = ids.flatMap((id) => drafted.get(id) ?? memory.limit(id) ?? [])
+  if (limits.length < ids.length) return null
+  const plan = planItems(state, items, team, new LimitBook(limits))
   const isPlain = plan.crossings.length === 0 && !plan.isMadeDue && plan.spend.rows.length > 0
-  return isPlain && !plan.limits.needsLook ? plan : null
+  if (!isPlain || plan.limits.needsLook) return null
+  for (const limit of plan.limits.all) drafted.set(limit.id, limit)
+  return plan
 }
 
 /** Marks the records that the plan pays: until an answer comes, they may or may not be in the ledger. */

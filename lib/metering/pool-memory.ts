@@ -1,8 +1,6 @@
 import type { Query } from "@/lib/db/query"
-import type { LimitState } from "@/lib/ledger/limits"
+import { type LimitState, readLimits } from "@/lib/ledger/limits"
 import { type PoolState, readPoolStates } from "@/lib/ledger/pool-state"
-
-import { LimitBook } from "./limit-book"
 
 /** After somebody else was faster, the pool is read under its lock for this many flushes instead of guessed. */
 const CONTENDED_FLUSHES = 32
@@ -13,8 +11,7 @@ export class PoolMemory {
   /** How many more flushes read a pool under its lock. */
   private readonly contended = new Map<string, number>()
 
-  /** The limits of which something was spent lately. */
-  limits = new LimitBook()
+  private readonly limits = new Map<string, LimitState>()
 
   constructor(private readonly teamId: string) {}
 
@@ -27,8 +24,13 @@ export class PoolMemory {
     this.states.set(state.poolId, state)
   }
 
+  /** Undefined unless something was spent of it lately. */
+  limit(id: string): LimitState | undefined {
+    return this.limits.get(id)
+  }
+
   rememberLimits(states: Iterable<LimitState>): void {
-    this.limits = new LimitBook([...this.limits.all, ...states])
+    for (const state of states) this.limits.set(state.id, state)
   }
 
   /** Reads those of the pools that aren't remembered. */
@@ -39,13 +41,19 @@ export class PoolMemory {
     for (const state of states.values()) this.remember(state)
   }
 
+  /** Reads those of the limits that aren't remembered. */
+  async readMissingLimits(query: Query, ids: string[], now: Date): Promise<void> {
+    const missing = ids.filter((id) => !this.limits.has(id))
+    this.rememberLimits(await readLimits(query, this.teamId, missing, { lock: false, now }))
+  }
+
   forget(): void {
     this.states.clear()
     this.forgetLimits()
   }
 
   forgetLimits(): void {
-    this.limits = new LimitBook()
+    this.limits.clear()
   }
 
   noteContention(poolId: string): void {

@@ -2,7 +2,7 @@ import { clock } from "@/lib/clock"
 import { isLimitStop } from "@/lib/db/failures"
 import type { SpendConnections } from "@/lib/db/spend-connections"
 import { UnavailableError } from "@/lib/errors"
-import { readLimits } from "@/lib/ledger/limits"
+import { type LimitState, readLimits } from "@/lib/ledger/limits"
 import { type PoolSpend, postSpends } from "@/lib/ledger/post-spends"
 import { inLockedPool } from "./current-pool"
 import { TeamChangedError } from "./errors"
@@ -123,26 +123,25 @@ export class SpendQueue {
     const byPool = groupByPool(this.setTwinsAside(unknown))
     const now = clock.now()
     await this.memory.readMissing(query, [...byPool.keys()])
-    let { limits } = this.memory
-    const plans = [...byPool].map(([poolId, own]) => {
-      const plan = planFromMemory(this.memory, team, { poolId, items: own }, limits, now)
-      // The next pool's records come after these.
-      if (plan) limits = plan.limits
-      return { poolId, items: own, plan }
-    })
+    await this.memory.readMissingLimits(query, limitIdsOf(unknown), now)
+    const limits = new Map<string, LimitState>()
+    const plans = [...byPool].map(([poolId, own]) => ({
+      poolId,
+      items: own,
+      plan: planFromMemory(this.memory, team, { poolId, items: own }, limits, now),
+    }))
     const spends = plans.flatMap(({ plan }) => plan?.spend ?? [])
     for (const { items: own, plan } of plans) if (plan) markSent(own, plan)
     const applied = spends.length > 0 ? await this.write(team, spends, now) : new Set<string>()
     // Where one was not written, its part of the limits wasn't taken either.
-    if (applied.size === spends.length) this.memory.rememberLimits(limits.all)
+    if (applied.size === spends.length) this.memory.rememberLimits(limits.values())
     else this.memory.forgetLimits()
     for (const { poolId, items: own, plan } of plans)
       if (plan && applied.has(poolId)) await this.settle(team, own, plan)
     for (const { poolId, items: own, plan } of plans) {
       if (applied.has(poolId)) continue
-      if (plan) this.memory.noteContention(poolId)
       for (const item of own) item.isSent = false
-      await this.spendLocked(team, poolId, own)
+      await this.spendLocked(team, { poolId, items: own }, plan)
     }
   }
 
@@ -158,12 +157,18 @@ export class SpendQueue {
 
   /**
    * Plans and writes under the pool's lock, where nothing can have changed, with the jobs that it causes. The records
-   * go back to waiting if the team has changed since they were placed.
+   * go back to waiting if the team has changed since they were placed. `outdated` was planned from memory and not written.
    */
-  private async spendLocked(team: TeamContext, poolId: string, items: ReadyItem[]): Promise<void> {
+  private async spendLocked(
+    team: TeamContext,
+    { poolId, items }: { poolId: string; items: ReadyItem[] },
+    outdated: SpendPlan | null,
+  ): Promise<void> {
     const now = clock.now()
     try {
       const plan = await inLockedPool(this, team, poolId, now, async (query, before) => {
+        // Somebody else spends from it as well. Had only the team changed, it wouldn't come to this.
+        if (outdated && outdated.spend.revision !== before.revision) this.memory.noteContention(poolId)
         const { teamId } = team
         const limits = await readLimits(query, teamId, limitIdsOf(items), { lock: true, now })
         const planned = planItems(before, items, team, new LimitBook(limits))

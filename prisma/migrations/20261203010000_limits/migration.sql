@@ -31,6 +31,11 @@ ALTER TABLE teams ADD COLUMN owner_reserve_nanos bigint NOT NULL DEFAULT 0 CHECK
 -- The limits against which a hold counts.
 ALTER TABLE holds ADD COLUMN limit_ids uuid[] NOT NULL DEFAULT '{}';
 
+-- A member's and a key's usage of a month, whichever pool paid.
+CREATE INDEX meters_member_idx ON meters (team_id, member_id) WHERE member_id IS NOT NULL;
+CREATE INDEX meters_api_key_idx ON meters (team_id, api_key_id) WHERE api_key_id IS NOT NULL;
+CREATE INDEX usage_days_meter_idx ON usage_days (team_id, meter_no, day);
+
 DROP TRIGGER teams_change_metering ON teams;
 DROP FUNCTION ledger_spend(uuid, bigint, timestamptz, spend_pool[], uuid[], spend_row[]);
 
@@ -58,16 +63,20 @@ CREATE OR REPLACE FUNCTION spend_limit_counts(l spend_limits, m meters) RETURNS 
   END
 $$;
 
--- Returns the cost, beyond allowances, of the usage of a month's days that counts against a limit.
+-- Returns the cost, beyond allowances, of the usage of a month's days that counts against a limit (spend_limit_counts).
 CREATE OR REPLACE FUNCTION spend_limit_spent(l spend_limits, p_month date) RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT coalesce(sum(d.included_nanos + d.credits_nanos), 0)::bigint
-  FROM usage_days d JOIN meters m ON m.team_id = d.team_id AND m.no = d.meter_no
-  WHERE d.team_id = l.team_id AND d.day >= p_month AND spend_limit_counts(l, m)
+  FROM (
+    SELECT m.no FROM meters m WHERE m.team_id = l.team_id AND l.kind = 'member' AND m.member_id = l.member_id
+    UNION ALL SELECT m.no FROM meters m WHERE m.team_id = l.team_id AND l.kind = 'api_key' AND m.api_key_id = l.api_key_id
+    UNION ALL SELECT m.no FROM meters m WHERE m.team_id = l.team_id AND l.kind = 'owner' AND spend_limit_counts(l, m)
+  ) counted
+  JOIN usage_days d ON d.team_id = l.team_id AND d.meter_no = counted.no AND d.day >= p_month
 $$;
 
 -- Returns limits with what was spent of them in the month of p_now: as it is now or, locked, as it stays until the
 -- transaction ends. A lock comes after those of the pools. A limit that was just made begins with the cost of the usage of
--- the month's days.
+-- the month's days. Nothing may be spent of one that wasn't looked at this month (stop_nanos).
 CREATE OR REPLACE FUNCTION ledger_read_limits(p_team uuid, p_ids uuid[], p_now timestamptz, p_lock boolean)
 RETURNS TABLE (
   id uuid, kind text, amount_nanos bigint, is_hard boolean, spent_nanos bigint, held_nanos bigint, told_percent smallint,
@@ -84,7 +93,8 @@ BEGIN
   END IF;
   RETURN QUERY SELECT l.id, l.kind, l.amount_nanos, l.is_hard,
       CASE WHEN l.month IS NULL THEN spend_limit_spent(l, this_month) WHEN l.month < this_month THEN 0 ELSE l.spent_nanos END,
-      l.held_nanos, CASE WHEN l.month >= this_month THEN l.told_percent ELSE 0::smallint END, l.stop_nanos
+      l.held_nanos, CASE WHEN l.month >= this_month THEN l.told_percent ELSE 0::smallint END,
+      CASE WHEN l.month >= this_month THEN l.stop_nanos ELSE -1 END
     FROM spend_limits l WHERE l.team_id = p_team AND l.id = ANY (p_ids);
 END $$;
 
@@ -109,7 +119,8 @@ END $$;
 -- Writes spends that were planned on one revision of each pool, and returns the pools in which they were written. A pool
 -- that has changed since, or holds less than the caller believed, is left alone; for another version of the team nothing
 -- at all is written, and neither is where a limit has to be looked at first (spend_limit_stop).
--- The rows of a pool come in the order in which they were planned; p_grants has the grants that pay, each once. Entries,
+-- The rows of a pool come in the order in which they were planned; p_grants has the grants that pay, each once; p_limits is
+-- in the order of the limits' ids. Entries,
 -- grants, totals and daily totals all come from the same rows, so they can't differ.
 -- The plans here are index look-ups of a handful of rows, whatever the tables' sizes, so the planner is told once.
 CREATE OR REPLACE FUNCTION ledger_spend(
@@ -121,6 +132,7 @@ CREATE OR REPLACE FUNCTION ledger_spend(
   SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off AS $$
 DECLARE
   moved record;
+  spent spend_limit;
   -- By the pool's place in p_pools, null where nothing was written: the pool as it was before.
   ids uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(p_pools)]);
   nos integer[] := array_fill(NULL::integer, ARRAY[cardinality(p_pools)]);
@@ -174,30 +186,20 @@ BEGIN
   applied := array_remove(ids, NULL);
   IF applied = '{}' THEN RETURN; END IF;
 
-  IF cardinality(p_limits) > 0 THEN
-    -- Locked in one order, after the pools, as with those.
-    IF cardinality(p_limits) > 1 THEN
-      PERFORM 1 FROM spend_limits l WHERE l.team_id = p_team AND l.id = ANY (ARRAY(SELECT s.id FROM unnest(p_limits) s))
-        ORDER BY l.id FOR NO KEY UPDATE;
-    END IF;
-    WITH counted AS (
-      UPDATE spend_limits l SET spent_nanos = l.spent_nanos + spent.amount_nanos
-      FROM (
-        SELECT s.id, sum_nanos(s.amount_nanos) AS amount_nanos, sum_nanos(s.covered_nanos) AS covered_nanos
-        FROM unnest(p_limits) s WHERE seqs[s.pool] IS NOT NULL GROUP BY s.id
-      ) spent
-      WHERE l.team_id = p_team AND l.id = ANY (ARRAY(SELECT s.id FROM unnest(p_limits) s)) AND l.id = spent.id
+  -- In the order of their ids, after the pools, for the same reason.
+  FOREACH spent IN ARRAY p_limits LOOP
+    CONTINUE WHEN seqs[spent.pool] IS NULL;
+    UPDATE spend_limits l SET spent_nanos = l.spent_nanos + spent.amount_nanos
+      WHERE l.team_id = p_team AND l.id = spent.id
         AND l.month >= date_trunc('month', p_now AT TIME ZONE 'UTC')::date
         -- A limit that was lowered since refuses nothing of what a hold had set aside.
         AND (l.stop_nanos IS NULL OR spent.amount_nanos <= spent.covered_nanos
-          OR l.spent_nanos + l.held_nanos + spent.amount_nanos - spent.covered_nanos <= l.stop_nanos)
-      RETURNING spent.amount_nanos
-    ) SELECT sum_nanos(amount_nanos) INTO written FROM counted;
-    IF written <> (SELECT sum_nanos(s.amount_nanos) FROM unnest(p_limits) s WHERE seqs[s.pool] IS NOT NULL) THEN
+          OR l.spent_nanos + l.held_nanos + spent.amount_nanos - spent.covered_nanos <= l.stop_nanos);
+    IF NOT FOUND THEN
       RAISE EXCEPTION 'a limit has to be looked at before this is spent'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'spend_limits_stop';
     END IF;
-  END IF;
+  END LOOP;
 
   INSERT INTO entries (
     team_id, seq, amount_nanos, balance_after_nanos, created_at, usage_key, quantity, usage_print, pool_no, bucket, kind,

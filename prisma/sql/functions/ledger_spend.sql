@@ -1,7 +1,8 @@
 -- Writes spends that were planned on one revision of each pool, and returns the pools in which they were written. A pool
 -- that has changed since, or holds less than the caller believed, is left alone; for another version of the team nothing
 -- at all is written, and neither is where a limit has to be looked at first (spend_limit_stop).
--- The rows of a pool come in the order in which they were planned; p_grants has the grants that pay, each once. Entries,
+-- The rows of a pool come in the order in which they were planned; p_grants has the grants that pay, each once; p_limits is
+-- in the order of the limits' ids. Entries,
 -- grants, totals and daily totals all come from the same rows, so they can't differ.
 -- The plans here are index look-ups of a handful of rows, whatever the tables' sizes, so the planner is told once.
 CREATE OR REPLACE FUNCTION ledger_spend(
@@ -13,6 +14,7 @@ CREATE OR REPLACE FUNCTION ledger_spend(
   SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off AS $$
 DECLARE
   moved record;
+  spent spend_limit;
   -- By the pool's place in p_pools, null where nothing was written: the pool as it was before.
   ids uuid[] := array_fill(NULL::uuid, ARRAY[cardinality(p_pools)]);
   nos integer[] := array_fill(NULL::integer, ARRAY[cardinality(p_pools)]);
@@ -66,30 +68,20 @@ BEGIN
   applied := array_remove(ids, NULL);
   IF applied = '{}' THEN RETURN; END IF;
 
-  IF cardinality(p_limits) > 0 THEN
-    -- Locked in one order, after the pools, as with those.
-    IF cardinality(p_limits) > 1 THEN
-      PERFORM 1 FROM spend_limits l WHERE l.team_id = p_team AND l.id = ANY (ARRAY(SELECT s.id FROM unnest(p_limits) s))
-        ORDER BY l.id FOR NO KEY UPDATE;
-    END IF;
-    WITH counted AS (
-      UPDATE spend_limits l SET spent_nanos = l.spent_nanos + spent.amount_nanos
-      FROM (
-        SELECT s.id, sum_nanos(s.amount_nanos) AS amount_nanos, sum_nanos(s.covered_nanos) AS covered_nanos
-        FROM unnest(p_limits) s WHERE seqs[s.pool] IS NOT NULL GROUP BY s.id
-      ) spent
-      WHERE l.team_id = p_team AND l.id = ANY (ARRAY(SELECT s.id FROM unnest(p_limits) s)) AND l.id = spent.id
+  -- In the order of their ids, after the pools, for the same reason.
+  FOREACH spent IN ARRAY p_limits LOOP
+    CONTINUE WHEN seqs[spent.pool] IS NULL;
+    UPDATE spend_limits l SET spent_nanos = l.spent_nanos + spent.amount_nanos
+      WHERE l.team_id = p_team AND l.id = spent.id
         AND l.month >= date_trunc('month', p_now AT TIME ZONE 'UTC')::date
         -- A limit that was lowered since refuses nothing of what a hold had set aside.
         AND (l.stop_nanos IS NULL OR spent.amount_nanos <= spent.covered_nanos
-          OR l.spent_nanos + l.held_nanos + spent.amount_nanos - spent.covered_nanos <= l.stop_nanos)
-      RETURNING spent.amount_nanos
-    ) SELECT sum_nanos(amount_nanos) INTO written FROM counted;
-    IF written <> (SELECT sum_nanos(s.amount_nanos) FROM unnest(p_limits) s WHERE seqs[s.pool] IS NOT NULL) THEN
+          OR l.spent_nanos + l.held_nanos + spent.amount_nanos - spent.covered_nanos <= l.stop_nanos);
+    IF NOT FOUND THEN
       RAISE EXCEPTION 'a limit has to be looked at before this is spent'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'spend_limits_stop';
     END IF;
-  END IF;
+  END LOOP;
 
   INSERT INTO entries (
     team_id, seq, amount_nanos, balance_after_nanos, created_at, usage_key, quantity, usage_print, pool_no, bucket, kind,
