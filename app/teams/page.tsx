@@ -34,6 +34,7 @@ export default async function TeamsPage({ searchParams }: Props) {
         return { id: teamId, name, join: joinByDomain.bind(null, { teamId }) }
       })}
       nameError={typeof problem === "string" ? (PROBLEMS.get(problem) ?? null) : null}
+      profileHref="/account"
       sessionsHref="/sessions"
       signOut={signOut}
       teams={teams.map(({ slug, name, role, balanceNanos }) => ({

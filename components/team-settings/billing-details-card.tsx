@@ -141,9 +141,9 @@ export function BillingDetailsCard(props: BillingDetailsCardProps) {
   )
 }
 
-/** The first sentence for each field. */
+/** The first sentence for each field, in the order of the issues. */
 function errorsOf(issues: { path: PropertyKey[]; message: string }[]): Errors {
-  return Object.fromEntries(
-    issues.map(({ path, message }) => [String(path[0] ?? "other"), message]).reverse(),
-  )
+  const found: Record<string, string> = {}
+  for (const { path, message } of issues) found[String(path[0] ?? "other")] ??= message
+  return found
 }

@@ -18,6 +18,7 @@ type TeamChooserProps = {
   teams: { href: string; name: string; role: string; balanceNanos: bigint }[]
   createTeam: FormAction
   nameError: string | null
+  profileHref: string
   sessionsHref: string
   signOut: () => Promise<void>
 }
@@ -29,6 +30,7 @@ export function TeamChooser({
   joinable,
   createTeam,
   nameError,
+  profileHref,
   sessionsHref,
   signOut,
 }: TeamChooserProps) {
@@ -97,13 +99,19 @@ export function TeamChooser({
           Sign out
         </SubmitButton>
       </form>
-      <p className="mt-4 text-center text-caption">
-        <Link
-          className="rounded-sm font-medium text-accent underline-offset-4 hover:underline"
-          href={sessionsHref}
-        >
-          Sessions
-        </Link>
+      <p className="mt-4 flex justify-center gap-4 text-caption">
+        {[
+          { href: profileHref, label: "Profile" },
+          { href: sessionsHref, label: "Sessions" },
+        ].map(({ href, label }) => (
+          <Link
+            className="rounded-sm font-medium text-accent underline-offset-4 hover:underline"
+            href={href}
+            key={href}
+          >
+            {label}
+          </Link>
+        ))}
       </p>
     </SignInFrame>
   )
