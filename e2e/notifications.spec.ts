@@ -118,7 +118,7 @@ test("each chooses what they are told, and what can't be silenced has nothing to
   await expect(bell(page)).toHaveAccessibleName("Notifications")
   await signInAs(team.member)
   await page.reload()
-  await expect(page.getByRole("group")).toHaveCount(2)
+  await expect(page.getByRole("group")).toHaveCount(4)
   await expect(low.getByRole("checkbox", { name: "In the app" })).toBeChecked()
 })
 
