@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest"
 import { prepareTopUp } from "@/dev/testing/auto-top-up"
+import { memberCtx } from "@/dev/testing/members"
 import { addCard } from "@/dev/testing/payment-methods"
 import { beginRequest } from "@/dev/testing/requests"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
@@ -11,6 +12,7 @@ import { testWorld } from "@/dev/testing/world"
 import type { AuditKind } from "@/lib/audit/kinds"
 import { startSession } from "@/lib/auth/session"
 import { toPublicId } from "@/lib/ids"
+import { confirmOffer, offerOwnership, offerToken } from "@/lib/members/offer-ownership"
 import type { ActionResult } from "@/lib/web/action-result"
 import { stripeAt } from "@/stand-in/testing"
 
@@ -37,6 +39,18 @@ const invitationOf = async (team: TestTeam) => {
   await call("invite", team, { email: `${randomUUID()}@acme.example`, role: "MEMBER" })
   const { id } = await world.db.invitation.findFirstOrThrow({ where: { teamId: team.id } })
   return toPublicId("inv", id)
+}
+/** Offers ownership to the Admin and returns the input of the mailed link. */
+async function offerToAdmin(team: TestTeam) {
+  await offerOwnership(memberCtx(world, team, team.owner), { memberId: team.admin.memberId })
+  const { id } = await world.db.ownershipOffer.findFirstOrThrow({ where: { teamId: team.id } })
+  return { offerId: toPublicId("own", id), token: offerToken({ teamId: team.id, id }) }
+}
+async function confirmedOffer(team: TestTeam) {
+  const { token } = await offerToAdmin(team)
+  const { id } = await world.db.ownershipOffer.findFirstOrThrow({ where: { teamId: team.id } })
+  await confirmOffer(memberCtx(world, team, team.owner), { offerId: id, token })
+  return {}
 }
 const purchase = (team: TestTeam) => ({ amount: "25", poolId: ownPool(team), requestKey: randomUUID() })
 const settings = { enabled: true, threshold: "10", amount: "50", agreedCharge: null }
@@ -135,6 +149,17 @@ const ACTIONS: Record<string, Deed | NoDeed> = {
     leaves: ["member.removed"],
     first: ({ member }) => ({ memberId: toPublicId("member", member.memberId), credits: "keep" }),
   },
+  offerOwnership: {
+    leaves: ["ownership.offered"],
+    first: ({ admin }) => ({ memberId: toPublicId("member", admin.memberId) }),
+  },
+  confirmOffer: { leaves: ["ownership.offer_confirmed"], first: offerToAdmin },
+  withdrawOffer: {
+    leaves: ["ownership.offer_withdrawn"],
+    first: async (team) => offerToAdmin(team).then(() => ({})),
+  },
+  acceptOwnership: { leaves: ["ownership.accepted"], by: "admin", first: confirmedOffer },
+  declineOwnership: { leaves: ["ownership.declined"], by: "admin", first: confirmedOffer },
   leaveTeam: { leaves: ["member.left"], by: "admin", first: () => ({}) },
   invite: {
     leaves: ["invitation.sent"],

@@ -21,7 +21,7 @@ test.each(ACTION_FILES)(
     expect(exported).not.toEqual([])
     const unguarded = exported.filter(
       (line) =>
-        !/^export const \w+ = (memberAction|personAction)\($/.test(line.replace("({", "(")) &&
+        !/^export const \w+ = (memberAction|personAction)\(/.test(line) &&
         !OPEN_ACTIONS.some((name) => line.startsWith(`export async function ${name}(`)),
     )
     expect(unguarded).toEqual([])

@@ -30,6 +30,7 @@ export const AUDIT_KINDS = {
   "member.removed": { group: "members", deed: "removed" },
   "member.joined": { group: "members", deed: "joined the team as" },
   "ownership.offered": { group: "members", deed: "offered ownership to" },
+  "ownership.offer_confirmed": { group: "members", deed: "confirmed the offer of ownership to" },
   "ownership.offer_withdrawn": { group: "members", deed: "withdrew the offer of ownership" },
   "ownership.accepted": { group: "members", deed: "became the Owner instead of" },
   "ownership.declined": { group: "members", deed: "declined ownership" },

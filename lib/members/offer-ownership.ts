@@ -72,6 +72,12 @@ export async function confirmOffer(
       data: { confirmedAt: now, expiresAt: new Date(now.getTime() + ACCEPT_MS) },
     })
     await enqueueMail(tx, { teamId: team.id, offerId, to: "member" })
+    const { userId } = await tx.member.findUniqueOrThrow({
+      where: { teamId_id: { teamId: team.id, id: offer.toMemberId } },
+      select: { userId: true },
+    })
+    const subject = await subjectOf(tx, { id: offer.toMemberId, userId })
+    await recordEvent(tx, { teamId: team.id, actor, kind: "ownership.offer_confirmed", subject }, now)
     await announce(queryIn(tx), team.id)
   })
 }

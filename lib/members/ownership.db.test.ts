@@ -51,6 +51,7 @@ test.each(["admin", "member"] as const)(
     await leaveTeam(ctx(team.owner))
     expect((await listDeeds(world, team)).map(({ kind }) => kind)).toEqual([
       "ownership.offered",
+      "ownership.offer_confirmed",
       "ownership.accepted",
       "member.left",
     ])

@@ -71,7 +71,7 @@ export async function listVisible(
     LEFT JOIN notification_reads r ON r.team_id = n.team_id AND r.notification_id = n.id AND r.member_id = m.id
     LEFT JOIN notification_preferences f
       ON f.team_id = n.team_id AND f.member_id = m.id AND f.type = n.type AND f.channel = 'in_app'
-    WHERE n.team_id = ${teamId}::uuid AND n.created_at >= greatest(m.created_at, ${new Date(now.getTime() - SHOWN_MS)}::timestamptz)
+    WHERE n.team_id = ${teamId}::uuid AND n.created_at >= greatest(m.joined_at, ${new Date(now.getTime() - SHOWN_MS)}::timestamptz)
       AND (n.type = ANY(${told(false)}::text[]) OR (p.id IS NOT NULL AND n.type = ANY(${told(true)}::text[])))
       AND CASE f.enabled WHEN true THEN n.type = ANY(${shown(true)}::text[])
         WHEN false THEN n.type = ANY(${shown(false)}::text[]) ELSE n.type = ANY(${shown(undefined)}::text[]) END

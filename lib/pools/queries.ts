@@ -9,7 +9,7 @@ export type Pool = {
   /** Its name in the ledger's entries. */
   no: number
   /** The person whose pool it is. Null for the pool that an Enterprise team shares. */
-  holder: { memberId: string; name: string; role: Role } | null
+  holder: { memberId: string; name: string; role: Role; hasLeft: boolean } | null
   balanceNanos: bigint
   includedNanos: bigint
   lifetimeAddedNanos: bigint
@@ -21,10 +21,14 @@ export type Pool = {
 
 type TeamRef = { id: string; lowBalanceThresholdNanos: bigint }
 
-/** Lists every pool of the team: the shared one or the Owner's first, then by name. */
+/**
+ * Lists every pool of the team: the shared one or the Owner's first, then by name, and last those of people who have
+ * left, whose history stays.
+ */
 export async function listPools(db: Db, team: TeamRef): Promise<Pool[]> {
   const pools = await findPools(db, team, null)
-  const rank = (pool: Pool) => (pool.holder === null || pool.holder.role === "OWNER" ? 0 : 1)
+  const rank = ({ holder }: Pool) =>
+    holder === null || (holder.role === "OWNER" && !holder.hasLeft) ? 0 : holder.hasLeft ? 2 : 1
   return pools.sort(
     (a, b) => rank(a) - rank(b) || (a.holder?.name ?? "").localeCompare(b.holder?.name ?? "", "en"),
   )
@@ -55,6 +59,7 @@ type Row = Omit<Pool, "holder" | "isLow"> & {
   memberId: string | null
   name: string | null
   role: Role
+  hasLeft: boolean
   heldNanos: bigint
   thresholdNanos: bigint
 }
@@ -64,6 +69,7 @@ async function findPools(db: Db, team: TeamRef, memberId: string | null): Promis
   // While its auto top-up is on, a pool is low when that would fire.
   const rows = await db.$queryRaw<Row[]>`
     SELECT p.team_id AS "teamId", p.id, p.no, p.member_id AS "memberId", coalesce(u.name, u.email) AS name, m.role,
+      m.removed_at IS NOT NULL AS "hasLeft",
       p.credits_nanos AS "balanceNanos", p.included_nanos AS "includedNanos", p.held_nanos AS "heldNanos",
       p.lifetime_added_nanos AS "lifetimeAddedNanos", p.lifetime_spent_nanos AS "lifetimeSpentNanos",
       p.period_ends_at AS "periodEndsAt",
@@ -74,13 +80,16 @@ async function findPools(db: Db, team: TeamRef, memberId: string | null): Promis
     LEFT JOIN auto_top_up_settings a ON a.team_id = p.team_id AND a.pool_id = p.id AND a.enabled
     WHERE p.team_id = ${team.id}::uuid
       AND (${memberId}::uuid IS NULL OR p.member_id IS NULL OR p.member_id = ${memberId}::uuid)`
-  return rows.map(({ memberId, name, role, heldNanos, thresholdNanos, ...pool }) => ({
+  return rows.map(({ memberId, name, role, hasLeft, heldNanos, thresholdNanos, ...pool }) => ({
     ...pool,
-    holder: memberId === null ? null : { memberId, name: name ?? "Former member", role },
-    isLow: isLow(
-      availableOf({ creditsNanos: pool.balanceNanos, includedNanos: pool.includedNanos, heldNanos }),
-      thresholdNanos,
-    ),
+    holder: memberId === null ? null : { memberId, name: name ?? "Former member", role, hasLeft },
+    // Nobody draws from the pool of somebody who has left.
+    isLow:
+      !hasLeft &&
+      isLow(
+        availableOf({ creditsNanos: pool.balanceNanos, includedNanos: pool.includedNanos, heldNanos }),
+        thresholdNanos,
+      ),
   }))
 }
 

@@ -106,7 +106,7 @@ function toPoolEntry(slug: string, pool: Pool, currentId: string) {
   return {
     id,
     name: pool.holder?.name ?? "Team",
-    role: pool.holder ? ROLE_NAMES[pool.holder.role] : "",
+    role: pool.holder ? (pool.holder.hasLeft ? "Left the team" : ROLE_NAMES[pool.holder.role]) : "",
     balanceNanos: pool.balanceNanos,
     isLow: pool.isLow,
     paysForAutomation: pool.holder === null || pool.holder.role === "OWNER",
