@@ -6,11 +6,12 @@ import { prepareTopUp } from "@/dev/testing/auto-top-up"
 import { memberCtx } from "@/dev/testing/members"
 import { addCard } from "@/dev/testing/payment-methods"
 import { beginRequest } from "@/dev/testing/requests"
-import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { createTestTeam, type TestMember, type TestTeam } from "@/dev/testing/teams"
 import { addEndpoint, causeWebhook } from "@/dev/testing/webhook-endpoints"
 import { testWorld } from "@/dev/testing/world"
 import type { AuditKind } from "@/lib/audit/kinds"
 import { startSession } from "@/lib/auth/session"
+import { saveRule } from "@/lib/auto-top-up/approval-rule"
 import { toPublicId } from "@/lib/ids"
 import { confirmOffer, offerOwnership, offerToken } from "@/lib/members/offer-ownership"
 import type { ActionResult } from "@/lib/web/action-result"
@@ -51,6 +52,14 @@ async function confirmedOffer(team: TestTeam) {
   const { id } = await world.db.ownershipOffer.findFirstOrThrow({ where: { teamId: team.id } })
   await confirmOffer(memberCtx(world, team, team.owner), { offerId: id, token })
   return {}
+}
+/** Asks for a rule that wants less than the team's. */
+const approvalOf = async (team: TestTeam, actor: TestMember) => {
+  const ctx = { db: world.db, now: new Date(), team, actor }
+  await saveRule(ctx, { version: 0, aboveNanos: 1_000_000_000n })
+  await saveRule(ctx, { version: 1, aboveNanos: null })
+  const { id } = await world.db.approval.findFirstOrThrow({ where: { teamId: team.id } })
+  return { approvalId: toPublicId("apv", id) }
 }
 const purchase = (team: TestTeam) => ({ amount: "25", poolId: ownPool(team), requestKey: randomUUID() })
 const settings = { enabled: true, threshold: "10", amount: "50", agreedCharge: null }
@@ -117,6 +126,18 @@ const ACTIONS: Record<string, Deed | NoDeed> = {
     leaves: ["owner_protection.changed"],
     first: () => ({ amount: "100", reserve: "20" }),
   },
+  saveApprovalRule: { leaves: ["approval_rule.changed"], first: () => ({ version: 0, above: "100" }) },
+  approveChange: {
+    leaves: ["approval.approved", "approval_rule.changed"],
+    by: "admin",
+    first: (team) => approvalOf(team, team.owner),
+  },
+  declineChange: {
+    leaves: ["approval.declined"],
+    by: "admin",
+    first: (team) => approvalOf(team, team.owner),
+  },
+  withdrawChange: { leaves: ["approval.withdrawn"], first: (team) => approvalOf(team, team.owner) },
   resumeAutoTopUp: {
     leaves: ["auto_top_up.resumed"],
     first: async (team) => {

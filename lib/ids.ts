@@ -23,6 +23,7 @@ export type IdPrefix =
   | "inv"
   | "own"
   | "creq"
+  | "apv"
 
 /** Returns a new UUIDv7. */
 export function newId(): string {

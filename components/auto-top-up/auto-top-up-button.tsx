@@ -54,6 +54,14 @@ export function AutoTopUpButton({ data, opensAt, look, children }: AutoTopUpButt
           buttonRef={buttonProps.ref}
           data={data}
           key={opening}
+          onAsked={() => {
+            close()
+            showToast({
+              tone: "done",
+              title: "Another Owner or Admin has to approve it. Nothing has changed yet.",
+            })
+            router.refresh()
+          }}
           onClose={() => close()}
           onSaved={settle}
           open={isOpen}

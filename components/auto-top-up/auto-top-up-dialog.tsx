@@ -18,6 +18,7 @@ type AutoTopUpDialogProps = {
   buttonRef: RefObject<HTMLButtonElement | null>
   onClose: () => void
   onSaved: (isOn: boolean, isCharging: boolean) => void
+  onAsked: () => void
 }
 
 type Step = "settings" | "choose" | "card"
@@ -30,7 +31,7 @@ const TITLES: Record<Step, string> = {
 
 /** Mount it with a new key for each opening, so that it shows what was saved and not what was typed and abandoned. */
 export function AutoTopUpDialog(props: AutoTopUpDialogProps) {
-  const { open, data: latest, startsAt, buttonRef, onClose, onSaved } = props
+  const { open, data: latest, startsAt, buttonRef, onClose, onSaved, onAsked } = props
   // The data as of opening. The dialog must not present somebody else's later save as if it had been on the screen
   // all along.
   const [data] = useState(latest)
@@ -38,7 +39,7 @@ export function AutoTopUpDialog(props: AutoTopUpDialogProps) {
   const [pending, setPending] = useState(false)
   const switchRef = useRef<HTMLElement>(null)
   const { method, outlook, choose } = useChosenMethod(latest)
-  const settings = useSettingsForm({ data, outlook, method, onSaved })
+  const settings = useSettingsForm({ data, outlook, method, onSaved, onAsked })
   return (
     <Dialog
       address="auto-top-up"

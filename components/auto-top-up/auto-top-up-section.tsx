@@ -23,6 +23,9 @@ type AutoTopUpSectionProps = {
   capButton: ReactNode
   /** The one-click way to remove the hindrance. */
   remedy: ReactNode
+  /** Changes that wait for a second person, and the rule by which they do. */
+  approvals: ReactNode
+  approvalButton: ReactNode
   historyHref: string
   now: string
 }
@@ -72,9 +75,11 @@ export function AutoTopUpSection(props: AutoTopUpSectionProps) {
         )}
         {capAlert && <Notice tone="warning">{capAlert}</Notice>}
         {props.isComing && <ProcessingRefresher />}
-        {settings && (
+        {props.approvals}
+        {settings ? (
           <div className="-ml-3 flex flex-wrap items-center gap-x-1">
             {props.capButton}
+            {props.approvalButton}
             <Link
               className="rounded-control px-3 py-1.5 text-caption font-medium text-accent underline-offset-4 hover:underline"
               href={props.historyHref}
@@ -82,6 +87,8 @@ export function AutoTopUpSection(props: AutoTopUpSectionProps) {
               Why was I (not) topped up?
             </Link>
           </div>
+        ) : (
+          <div className="-ml-3 flex">{props.approvalButton}</div>
         )}
       </div>
     </CardSection>

@@ -67,6 +67,8 @@ export type SettingsDialogData = {
   methods: Method[]
   outlook: Outlook
   cap: Cap
+  /** The figure above which a second person approves. Null: nobody has to. */
+  approvalAboveNanos: bigint | null
   stripe: StripeConfig
   actions: SettingsActions
 }

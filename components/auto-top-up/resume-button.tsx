@@ -31,7 +31,7 @@ export function ResumeButton({ resume, poolId, charge }: ResumeButtonProps) {
       router.refresh()
       return { ok: false as const, code: "not_agreed", message: HAS_CHANGED }
     }
-    if (result.value.isCharging)
+    if (result.value.status === "saved" && result.value.isCharging)
       showToast({ tone: "under-way", title: "Auto top-up is resumed. Your card is being charged." })
     return result
   }

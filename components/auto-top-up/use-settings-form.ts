@@ -8,14 +8,20 @@ import {
   type Typed,
   withHiddenAsSaved,
 } from "@/components/auto-top-up/check-settings"
-import { saveInWords } from "@/components/auto-top-up/save-words"
+import { type SaveWords, saveInWords } from "@/components/auto-top-up/save-words"
 import { useAction } from "@/components/ui/use-action"
 import { decideOthers, decideSave, totalCharge } from "@/lib/auto-top-up/decide-save"
+import { needsApproval } from "@/lib/auto-top-up/needs-approval"
 import type { Outlook } from "@/lib/auto-top-up/outlook"
 import { DEFAULT_CAP_NANOS } from "@/lib/auto-top-up/schema"
 import type { ReadersNow } from "@/lib/format-time"
 import { toDecimalString } from "@/lib/money/usd"
 
+const ASKS_APPROVAL: SaveWords = {
+  text: "Another Owner or Admin has to approve this. Nothing changes or is charged until then.",
+  tone: "info",
+  button: "Ask for approval",
+}
 const UNANSWERED = "It couldn’t be saved. Check your connection, then try again."
 
 type Given = {
@@ -25,10 +31,12 @@ type Given = {
   outlook: Outlook
   method: Method | null
   onSaved: (isOn: boolean, isCharging: boolean) => void
+  /** It waits for a second Owner or Admin. */
+  onAsked: () => void
 }
 
 /** Holds what is typed, what is wrong with it, and what saving it would charge. */
-export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
+export function useSettingsForm({ data, outlook, method, onSaved, onAsked }: Given) {
   const { settings, cap, poolId, actions } = data
   const router = useRouter()
   const [typed, setTyped] = useState<Typed>({
@@ -48,9 +56,12 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
   }
   const { state, waiting, asOf } = answered && answered.asOf > outlook.asOf ? answered : outlook
   const { form } = checkSettings(withHiddenAsSaved(typed, settings))
-  const decision = form && method ? decideSave(state, form, asOf) : null
+  const asksApproval =
+    form !== null &&
+    needsApproval(data.approvalAboveNanos, { amountNanos: settings?.amountNanos ?? null, ...cap }, form)
+  const decision = form && method && !asksApproval ? decideSave(state, form, asOf) : null
   const others = form && decision ? decideOthers(waiting, { state, form, decision }) : []
-  const words =
+  const saveWords =
     form &&
     method &&
     decision &&
@@ -61,6 +72,8 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
       methodName: method.name,
       now: atReader(asOf),
     })
+
+  const words = asksApproval ? ASKS_APPROVAL : saveWords
 
   function change(more: Partial<Typed>) {
     setTyped((before) => ({ ...before, ...more }))
@@ -83,6 +96,7 @@ export function useSettingsForm({ data, outlook, method, onSaved }: Given) {
     if (!result) return
     if (result.ok) {
       if (result.value.status === "saved") return onSaved(enabled, result.value.isCharging)
+      if (result.value.status === "pending") return onAsked()
       setAnswered(result.value.outlook)
       // The card may have changed by now.
       return router.refresh()

@@ -138,6 +138,10 @@ export const ACTIONS: Record<string, TeamAction | OtherAction> = {
     roles: MANAGERS,
     input: ({ pool }) => ({ ...settings, poolId: pool, cap: { version: 1, amount: "200" } }),
   },
+  saveApprovalRule: { roles: MANAGERS, input: null },
+  approveChange: { roles: MANAGERS, input: ({ approval }) => ({ approvalId: approval }) },
+  declineChange: { roles: MANAGERS, input: ({ approval }) => ({ approvalId: approval }) },
+  withdrawChange: { roles: MANAGERS, input: ({ approval }) => ({ approvalId: approval }) },
   resumeAutoTopUp: { roles: MANAGERS, input: ({ pool }) => ({ poolId: pool, agreedCharge: null }) },
   readUsage: { roles: MANAGERS, input: ({ pool }) => ({ poolId: pool }) },
   readAuthentication: { roles: MANAGERS, input: ({ pool }) => ({ poolId: pool }) },
@@ -213,6 +217,7 @@ export const ROUTES: Record<string, TeamRoute | { own: string }> = {
 /** Ids of the right kind that nobody has. */
 export function unknownThings(): Things {
   return {
+    approval: toPublicId("apv", newId()),
     pool: toPublicId("pool", newId()),
     member: toPublicId("member", newId()),
     purchase: toPublicId("pur", newId()),

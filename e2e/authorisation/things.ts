@@ -13,6 +13,7 @@ import { methodWorld } from "../pages/payment-methods-page"
 
 /** Public ids of everything that a team has and an address or an action can name. */
 export type Things = Record<
+  | "approval"
   | "pool"
   | "member"
   | "purchase"
@@ -45,6 +46,7 @@ export async function makeThings(db: Db, stripe: ControlClient, team: TestTeam):
   })
   const { purchaseId, checkout, invoice } = await buy(db, stripe, team)
   return {
+    approval: toPublicId("apv", await makeApproval(db, team)),
     pool: toPublicId("pool", team.owner.poolId),
     member: toPublicId("member", team.member.memberId),
     purchase: toPublicId("pur", purchaseId),
@@ -80,6 +82,14 @@ async function makeEndpoint(db: Db, team: TestTeam) {
     data: { ...of, ...told, id: deliveryId, endpointId, nextTryAt: createdAt },
   })
   return { endpointId, deliveryId }
+}
+
+/** A change of the approval rule that waits. */
+async function makeApproval(db: Db, { id: teamId, owner }: TestTeam): Promise<string> {
+  const [id, now] = [newId(), new Date()]
+  const asked = { askedByMemberId: owner.memberId, askedAt: now, expiresAt: new Date(now.getTime() + DAY_MS) }
+  await db.approval.create({ data: { teamId, id, ruleVersion: 1, ...asked } })
+  return id
 }
 
 /** Invites a person, without a mail. Returns the invitation's id. */

@@ -8,6 +8,7 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [name
 export type AuditSubject = {
   kind:
     | "api_key"
+    | "approval"
     | "credit_request"
     | "invitation"
     | "member"

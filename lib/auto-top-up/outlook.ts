@@ -21,6 +21,8 @@ export type Saved =
   | { status: "saved"; isCharging: boolean }
   /** Nothing was saved, because it would have charged what nobody agreed to. This is what it would charge now. */
   | { status: "not_agreed"; outlook: Outlook }
+  /** It waits for a second Owner or Admin. Nothing was charged. */
+  | { status: "pending" }
 
 /** The same without the parts that stay on the server. */
 export function toOutlook(

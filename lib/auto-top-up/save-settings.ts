@@ -13,14 +13,16 @@ import {
   lockSettings,
   NEVER_SAVED,
   NO_FAILURES,
-  NOT_DUE,
   NOT_PAUSED,
   type PoolRef,
-  type StoredSettings,
 } from "@/lib/top-up-settings/settings"
+import { readRule } from "./approval-rule"
+import { type AskedChange, askApproval } from "./ask-approval"
 import { beginTopUp } from "./begin"
+import { CHANGED_MEANWHILE } from "./changed-meanwhile"
 import type { AutoTopUpCtx } from "./ctx"
 import { decideOthers, decideResume, decideSave, isAgreed, totalCharge } from "./decide-save"
+import { needsApproval } from "./needs-approval"
 import { type Saved, toOutlook } from "./outlook"
 import { readState } from "./read-state"
 import { readCap } from "./read-waiting"
@@ -28,6 +30,7 @@ import { recordChange, settingsJson } from "./record-change"
 import { requireFit } from "./require-fit"
 import { saveCap } from "./save-cap"
 import type { AgreedCharge, SpendCap, TopUpSettings } from "./schema"
+import { writeSettings } from "./write-settings"
 
 type Save = TopUpSettings & {
   poolId: string
@@ -38,14 +41,11 @@ type Save = TopUpSettings & {
   agreedCharge: AgreedCharge | null
 }
 
-export const CHANGED_MEANWHILE =
-  "Somebody changed this in the meantime. Close it, look at the new settings, and save again."
-
 /**
  * Saves a pool's settings and the team's cap together, for an Owner or Admin. Throws `ConflictError`, with nothing
  * lost, if the person saw another version. Saved on while the pool is low, it begins the top-up in the same
- * transaction, so that the charge is what the person agreed to. Turning it on again ends a suspension. Saving
- * unchanged settings changes nothing and records nobody.
+ * transaction, so that the charge is what the person agreed to. Where the team's rule wants a second person, the change
+ * only waits for them. Saving unchanged settings changes nothing and records nobody.
  */
 export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved> {
   const { team, actor, now } = ctx
@@ -64,15 +64,22 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved
     const { state, method } = await readState(queryIn(tx), ref, known ?? NEVER_SAVED, cap.capNanos, now)
     if (save.enabled && !method) throw new InvalidInputError("Add a payment method first.", "paymentMethod")
     await requireFit(tx, ref, { save, cap })
-    const form = { ...save, capNanos: save.cap.capNanos }
+    const { aboveNanos } = await readRule(tx, team.id)
+    const [before, after] = [known?.amountNanos ?? null, save.amountNanos]
+    const capNanos = save.cap.capNanos
+    if (needsApproval(aboveNanos, { ...cap, amountNanos: before }, { amountNanos: after, capNanos })) {
+      await askApproval(tx, ctx, toChange(save))
+      return { status: "pending" }
+    }
+    const form = { ...save, capNanos }
     const decision = decideSave(state, form, now)
     const { waiting } = await readCap(queryIn(tx), ref, now)
     const others = decideOthers(waiting, { state, form, decision })
     const paymentMethodId = method?.id ?? null
     if (!isAgreed(totalCharge(decision, others), paymentMethodId, save.agreedCharge))
       return { status: "not_agreed", outlook: toOutlook(state, { paymentMethodId, waiting, asOf: now }) }
-    await saveCap(tx, ctx, { known: cap, capNanos: save.cap.capNanos })
-    await write(tx, ctx, ref, { known, save })
+    await saveCap(tx, ctx, { known: cap, capNanos })
+    await writeSettings(tx, ctx, ref, { known, save })
     await lookAt(tx, ref, now)
     const begun = decision.kind === "charge" ? [await beginTopUp(tx, ref, now)] : []
     for (const { poolId } of others) begun.push(await beginTopUp(tx, { teamId: team.id, poolId }, now))
@@ -80,36 +87,9 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved
   })
 }
 
-const isSame = (known: TopUpSettings, save: TopUpSettings): boolean =>
-  known.enabled === save.enabled &&
-  known.thresholdNanos === save.thresholdNanos &&
-  known.amountNanos === save.amountNanos
-
-async function write(
-  tx: Tx,
-  ctx: AutoTopUpCtx,
-  ref: PoolRef,
-  { known, save }: { known: StoredSettings | null; save: Save },
-): Promise<void> {
-  if (known && isSame(known, save)) return
-  const { enabled, thresholdNanos, amountNanos } = save
-  const version = save.version + 1
-  const memberId = ctx.actor.memberId
-  const settings = { enabled, thresholdNanos, amountNanos, version, updatedAt: ctx.now }
-  if (known) {
-    const isTurnedOn = enabled && !known.enabled
-    await tx.autoTopUpSettings.update({
-      where: { teamId_poolId: ref },
-      data: {
-        ...settings,
-        ...NOT_DUE,
-        ...(enabled ? { allowedByMemberId: memberId } : {}),
-        ...(isTurnedOn ? { ...NO_FAILURES, ...NOT_PAUSED } : {}),
-      },
-    })
-  } else await tx.autoTopUpSettings.create({ data: { ...ref, ...settings, allowedByMemberId: memberId } })
-  const [before, after] = [known && settingsJson(known), settingsJson(save)]
-  await recordChange(tx, ctx, { poolId: ref.poolId, version, before, after })
+function toChange({ poolId, version, enabled, thresholdNanos, amountNanos, cap }: Save): AskedChange {
+  const versions = { settingsVersion: version, capVersion: cap.version }
+  return { poolId, enabled, thresholdNanos, amountNanos, capNanos: cap.capNanos, ...versions }
 }
 
 type Resume = {

@@ -64,6 +64,13 @@ export const resumeSchema = z.strictObject({
   agreedCharge: agreedChargeSchema.nullable(),
 })
 
+/** The figure above which a second person approves, or none. `version` is the one that the dialog was opened on. */
+export const approvalRuleSchema = z
+  .strictObject({ version: z.int().min(0), above: capSchema.nullable() })
+  .transform(({ version, above: aboveNanos }) => ({ version, aboveNanos }))
+
+export const approvalRefSchema = z.strictObject({ approvalId: publicIdSchema("apv") })
+
 export const poolRefSchema = z.strictObject({ poolId: publicIdSchema("pool") })
 
 export type TopUpSettings = { enabled: boolean; thresholdNanos: bigint; amountNanos: bigint }

@@ -1,3 +1,6 @@
+import { ApprovalRuleButton } from "@/components/auto-top-up/approval-rule-button"
+import type { Approval, ApprovalActions } from "@/components/auto-top-up/approval-types"
+import { changesInWords, ruleInWords } from "@/components/auto-top-up/approval-words"
 import { AutoTopUpButton } from "@/components/auto-top-up/auto-top-up-button"
 import { AutoTopUpSection } from "@/components/auto-top-up/auto-top-up-section"
 import type {
@@ -7,13 +10,16 @@ import type {
   SettingsDialogData,
 } from "@/components/auto-top-up/auto-top-up-types"
 import { ConfirmPaymentButton } from "@/components/auto-top-up/confirm-payment-button"
+import { PendingApprovals } from "@/components/auto-top-up/pending-approvals"
 import { ResumeButton } from "@/components/auto-top-up/resume-button"
 import { AddMethodButton } from "@/components/payment-methods/add-method-button"
+import type { getApprovals, PendingApproval } from "@/lib/auto-top-up/approval-queries"
 import type { AutoTopUp as Overview } from "@/lib/auto-top-up/queries"
 import { toPublicId } from "@/lib/ids"
 import type { PaymentMethod } from "@/lib/payment-methods/queries"
 import type { Viewer } from "@/lib/web/require-member"
 import { addingActions } from "./adding-actions"
+import { approveChange, declineChange, saveApprovalRule, withdrawChange } from "./approval-actions"
 import {
   finishAuthentication,
   readAuthentication,
@@ -28,13 +34,14 @@ type Props = {
   viewer: Viewer
   pool: { id: string; isLow: boolean; ownerName: string | null }
   overview: Overview
+  approvals: Awaited<ReturnType<typeof getApprovals>>
   /** The methods that the team can be charged with, the default first. */
   paymentMethods: PaymentMethod[]
   now: string
 }
 
 /** A pool's auto top-up, for those who may see its credits. */
-export function AutoTopUp({ viewer, pool, overview, paymentMethods, now }: Props) {
+export function AutoTopUp({ viewer, pool, overview, approvals, paymentMethods, now }: Props) {
   const { slug } = viewer.team
   const { settings, cap, committedNanos } = overview
   const poolId = toPublicId("pool", pool.id)
@@ -54,6 +61,7 @@ export function AutoTopUp({ viewer, pool, overview, paymentMethods, now }: Props
     methods,
     outlook: overview.outlook,
     cap,
+    approvalAboveNanos: approvals.rule.aboveNanos,
     stripe: stripeConfig(),
     actions: {
       readUsage: readUsage.bind(null, slug),
@@ -65,6 +73,18 @@ export function AutoTopUp({ viewer, pool, overview, paymentMethods, now }: Props
   }
   return (
     <AutoTopUpSection
+      approvalButton={
+        <ApprovalRuleButton rule={approvals.rule} saveRule={saveApprovalRule.bind(null, slug)} />
+      }
+      approvals={
+        <PendingApprovals
+          actions={approvalActions(slug)}
+          approvals={approvals.pending.map((each) =>
+            toApproval(each, viewer.member.id, pool.ownerName !== null),
+          )}
+          now={now}
+        />
+      }
       capButton={
         <AutoTopUpButton data={data} look="link" opensAt="cap">
           {cap.capNanos === null ? "Set a monthly cap" : "Change the monthly cap"}
@@ -90,6 +110,31 @@ export function AutoTopUp({ viewer, pool, overview, paymentMethods, now }: Props
       }
     />
   )
+}
+
+function approvalActions(slug: string): ApprovalActions {
+  return {
+    approve: approveChange.bind(null, slug),
+    decline: declineChange.bind(null, slug),
+    withdraw: withdrawChange.bind(null, slug),
+    saveRule: saveApprovalRule.bind(null, slug),
+  }
+}
+
+function toApproval(pending: PendingApproval, memberId: string, hasSeveralPools: boolean): Approval {
+  const { id, pool, askedBy, askedByMemberId, isOvertaken, change, aboveNanos, askedAt, expiresAt } = pending
+  return {
+    id: toPublicId("apv", id),
+    askedBy,
+    isOwn: askedByMemberId === memberId,
+    isOvertaken,
+    whose: (hasSeveralPools && pool?.holder) || null,
+    changes: change
+      ? changesInWords({ settings: change.now, capNanos: change.nowCapNanos }, change.to)
+      : [ruleInWords(aboveNanos)],
+    askedAt: askedAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+  }
 }
 
 type RemedyProps = {

@@ -4,6 +4,7 @@ import { PurchaseButton } from "@/components/credits/purchase-button"
 import { toTransactionRow } from "@/components/credits/transaction-rows"
 import { Notice } from "@/components/ui/notice"
 import { SupportLink } from "@/components/ui/support-link"
+import { getApprovals } from "@/lib/auto-top-up/approval-queries"
 import { getAutoTopUp } from "@/lib/auto-top-up/queries"
 import { type ChosenPool, getBillingOverview } from "@/lib/billing-page/queries"
 import { toPublicId } from "@/lib/ids"
@@ -25,9 +26,11 @@ type Props = { viewer: Viewer; chosen: ChosenPool }
 export async function TeamBilling({ viewer, chosen: { pool, pools } }: Props) {
   const { slug } = viewer.team
   const { db, now } = pageCtx()
-  const [overview, autoTopUp, paymentMethods, readerNow] = await Promise.all([
+  const ref = { teamId: pool.teamId, poolId: pool.id }
+  const [overview, autoTopUp, approvals, paymentMethods, readerNow] = await Promise.all([
     getBillingOverview(db, pool, now),
-    getAutoTopUp(db, { teamId: pool.teamId, poolId: pool.id }, now),
+    getAutoTopUp(db, ref, now),
+    getApprovals(db, pool.teamId, now),
     teamPaymentMethods(pool.teamId),
     readersNow(now),
   ])
@@ -85,6 +88,7 @@ export async function TeamBilling({ viewer, chosen: { pool, pools } }: Props) {
         )}
       >
         <AutoTopUp
+          approvals={approvals}
           now={readerNow}
           overview={autoTopUp}
           paymentMethods={paymentMethods}

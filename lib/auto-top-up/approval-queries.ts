@@ -1,0 +1,95 @@
+import type { Db } from "@/lib/db/client"
+import type { ApprovalRule } from "./approval-rule"
+import type { TopUpSettings } from "./schema"
+
+/** A change that waits, beside what holds now. */
+export type PendingApproval = {
+  id: string
+  /** The pool and its holder, who is null for a shared one. Null: it is about the rule. */
+  pool: { id: string; holder: string | null } | null
+  askedByMemberId: string
+  askedBy: string
+  askedAt: Date
+  expiresAt: Date
+  /** `now`: what holds until it is approved. Null: nothing was saved before. */
+  change: {
+    now: TopUpSettings | null
+    nowCapNanos: bigint | null
+    to: TopUpSettings & { capNanos: bigint | null }
+  } | null
+  aboveNanos: bigint | null
+  /** What it would change was changed since: approving it changes nothing. */
+  isOvertaken: boolean
+}
+
+type Row = Omit<PendingApproval, "id" | "pool" | "change" | "isOvertaken"> & {
+  poolId: string | null
+  holder: string | null
+  nowEnabled: boolean | null
+  nowThresholdNanos: bigint | null
+  nowAmountNanos: bigint | null
+  nowCapNanos: bigint | null
+  ruleAboveNanos: bigint | null
+  ruleVersion: number
+  id: string | null
+  enabled: boolean | null
+  thresholdNanos: bigint | null
+  amountNanos: bigint | null
+  capNanos: bigint | null
+  isOvertaken: boolean | null
+}
+
+/** Returns the team's rule and everything that waits for approval, in one statement. */
+export async function getApprovals(
+  db: Db,
+  teamId: string,
+  now: Date,
+): Promise<{ rule: ApprovalRule; pending: PendingApproval[] }> {
+  const rows = await db.$queryRaw<Row[]>`
+    SELECT r.above_nanos AS "ruleAboveNanos", r.version AS "ruleVersion", a.id, a.pool_id AS "poolId",
+      a.asked_by_member_id AS "askedByMemberId", coalesce(u.name, u.email) AS "askedBy", a.asked_at AS "askedAt",
+      a.expires_at AS "expiresAt", a.enabled, a.threshold_nanos AS "thresholdNanos", a.amount_nanos AS "amountNanos",
+      a.cap_nanos AS "capNanos", a.above_nanos AS "aboveNanos", s.enabled AS "nowEnabled",
+      s.threshold_nanos AS "nowThresholdNanos", s.amount_nanos AS "nowAmountNanos", c.cap_nanos AS "nowCapNanos",
+      coalesce(hu.name, hu.email) AS holder,
+      CASE WHEN a.pool_id IS NULL THEN a.rule_version <> r.version
+        ELSE a.cap_version <> c.version OR a.settings_version <> coalesce(s.version, 0) END AS "isOvertaken"
+    FROM approval_rules r
+    LEFT JOIN approvals a ON a.team_id = r.team_id AND a.status = 'pending' AND a.expires_at > ${now}
+    LEFT JOIN members m ON m.team_id = a.team_id AND m.id = a.asked_by_member_id
+    LEFT JOIN users u ON u.id = m.user_id
+    LEFT JOIN pools p ON p.team_id = a.team_id AND p.id = a.pool_id
+    LEFT JOIN members hm ON hm.team_id = p.team_id AND hm.id = p.member_id
+    LEFT JOIN users hu ON hu.id = hm.user_id
+    LEFT JOIN spend_caps c ON c.team_id = a.team_id
+    LEFT JOIN auto_top_up_settings s ON s.team_id = a.team_id AND s.pool_id = a.pool_id
+    WHERE r.team_id = ${teamId}::uuid
+    ORDER BY a.asked_at`
+  const [first] = rows
+  const rule = first
+    ? { aboveNanos: first.ruleAboveNanos, version: first.ruleVersion }
+    : { aboveNanos: null, version: 0 }
+  return { rule, pending: rows.flatMap(toPending) }
+}
+
+function toPending(row: Row): PendingApproval[] {
+  const { id, poolId, holder, askedByMemberId, askedBy, askedAt, expiresAt, aboveNanos, isOvertaken } = row
+  if (id === null) return []
+  const { capNanos, nowCapNanos } = row
+  const to = toSettings(row.enabled, row.thresholdNanos, row.amountNanos)
+  const now = toSettings(row.nowEnabled, row.nowThresholdNanos, row.nowAmountNanos)
+  const asked = { askedByMemberId, askedBy: askedBy ?? "Former member", askedAt, expiresAt }
+  const pool = poolId === null ? null : { id: poolId, holder }
+  const change = to && { now, nowCapNanos, to: { ...to, capNanos } }
+  return [{ id, pool, ...asked, change, aboveNanos, isOvertaken: isOvertaken ?? false }]
+}
+
+/** They are null together. */
+function toSettings(
+  enabled: boolean | null,
+  thresholdNanos: bigint | null,
+  amountNanos: bigint | null,
+): TopUpSettings | null {
+  if (enabled === null || thresholdNanos === null || amountNanos === null) return null
+  return { enabled, thresholdNanos, amountNanos }
+}
