@@ -18,7 +18,7 @@ export type PendingApproval = {
     to: TopUpSettings & { capNanos: bigint | null }
   } | null
   aboveNanos: bigint | null
-  /** What it would change was changed since: approving it changes nothing. */
+  /** True when the settings were changed since. Approving it changes nothing then. */
   isOvertaken: boolean
 }
 
