@@ -110,6 +110,26 @@ test("a key’s limit counts whoever pays, in every pool and process", async () 
   expect("receipt" in (await spend({ trigger: "api_key", user: null, apiKeyId: null }))).toBe(true)
 })
 
+test("a process that remembers a key’s limit from before another spent of it, in another pool, exceeds it by nothing", async () => {
+  const { id: apiKeyId } = await createTestApiKey(world.db, team)
+  await saveLimit(ctx(), {
+    subject: { kind: "api_key", apiKeyId },
+    amountNanos: 100n * SMS_NANOS,
+    isHard: true,
+  })
+  const ownersPool: Cause = { trigger: "api_key", user: null, apiKeyId }
+  const membersPool: Cause = { trigger: "user", user: team.member.memberId, apiKeyId }
+  const [one, other] = meterings.startMany(2) as [Metering, Metering]
+  for (let n = 0; n < 3; n++) {
+    await spend(ownersPool, { by: one })
+    await spend(membersPool, { by: other })
+  }
+  expect("receipt" in (await spend(membersPool, { by: other, quantity: 90n }))).toBe(true)
+  expect(await spend(ownersPool, { by: one, quantity: 5n })).toEqual({ refused: "insufficient_credits" })
+  expect("receipt" in (await spend(ownersPool, { by: one, quantity: 4n }))).toBe(true)
+  expect((await readLimit()).spentNanos).toBe(100n * SMS_NANOS)
+})
+
 describe("a refusal", () => {
   test("says which limit, how much it is and what it leaves, and makes nobody due for a top-up", async () => {
     await limitMember(3n * SMS_NANOS)
