@@ -90,6 +90,9 @@ const FIND_FAULTS = `
       WHERE (SELECT array_agg((e.pool_no, e.amount_nanos)::text ORDER BY e.amount_nanos) FROM entries e
           WHERE e.team_id = t.team_id AND e.cause_id = t.id)
         IS DISTINCT FROM ARRAY[(f.no, -t.amount_nanos)::text, (o.no, t.amount_nanos)::text]
+    UNION ALL SELECT 'limit ' || l.id || ' differs from its holds' FROM spend_limits l
+      WHERE l.held_nanos <> (SELECT coalesce(sum(h.left_nanos), 0) FROM holds h
+        WHERE h.team_id = l.team_id AND h.status = 'open' AND l.id = ANY (h.limit_ids))
     UNION ALL SELECT 'entry ' || e.seq || ' of pool ' || e.pool_no || ' is of no transfer' FROM entries e
       WHERE e.kind = 'transfer' AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.team_id = e.team_id AND t.id = e.cause_id)
     UNION ALL SELECT 'pool ' || id || ' has a debt though credits are left' FROM sums WHERE debt_nanos > 0 AND credit_grants > 0`

@@ -9,6 +9,7 @@ import { createTestTeam } from "@/dev/testing/teams"
 import { testDatabase } from "@/dev/testing/world"
 import { findLedgerFaults } from "@/lib/ledger/find-faults"
 import { reportUsage } from "@/lib/metering/report-usage"
+import { transferCredits } from "@/lib/transfers/transfer-credits"
 import { checkLedger } from "./check-ledger"
 
 const world = testDatabase()
@@ -101,6 +102,35 @@ test.each([
     for (const table of ["usage_days", "allowances", "periods", "entries", "grants", "pools"])
       await sql.damage(`DELETE FROM ${table} WHERE team_id = $1`, [teamId])
   }
+})
+
+test.each([
+  [
+    "a limit that holds too much",
+    "UPDATE spend_limits SET held_nanos = 5 WHERE team_id = $1",
+    "a limit of the team",
+  ],
+  [
+    "a transfer of another amount",
+    "UPDATE transfers SET amount_nanos = 5 WHERE team_id = $1",
+    "a transfer isn’t",
+  ],
+  ["a transfer that is gone", "DELETE FROM transfers WHERE team_id = $1", "a transfer isn’t"],
+])("%s is found", async (_name, damage, sentence) => {
+  const team = await createTestTeam(world.db)
+  const pool = { teamId: team.id, poolId: team.owner.poolId }
+  await world.db.spendLimit.create({
+    data: { teamId: team.id, kind: "owner", amountNanos: 1n, isHard: true },
+  })
+  await buy(world.db, pool, usd(5))
+  const moved = { fromPoolId: pool.poolId, toPoolId: team.member.poolId, amountNanos: usd(5) }
+  const transfer = { teamId: team.id, ...moved, reason: "by_owner" as const, madeByMemberId: null }
+  await world.db.$transaction((tx) => transferCredits(tx, transfer, new Date()))
+  expect(await findLedgerFaults(world.db, pool.teamId, pool.poolId)).toEqual([])
+  await sql.damage(damage, [team.id])
+  expect((await findLedgerFaults(world.db, team.id, team.member.poolId)).join()).toContain(sentence)
+  for (const table of ["spend_limits", "transfers", "entries", "grants", "pools"])
+    await sql.damage(`DELETE FROM ${table} WHERE team_id = $1`, [team.id])
 })
 
 test("a refund that names no grant is no fault", async () => {

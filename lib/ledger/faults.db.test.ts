@@ -3,6 +3,7 @@ import { usd } from "@/dev/testing/ledger"
 import { findLedgerFaults } from "@/dev/testing/ledger-holds"
 import { createPayingTeam, testMetering } from "@/dev/testing/metering"
 import { usageOf } from "@/dev/testing/metering-usage"
+import { buy } from "@/dev/testing/money-back"
 import { testSql } from "@/dev/testing/sql"
 import { testDatabase } from "@/dev/testing/world"
 import { reportUsage } from "@/lib/metering/report-usage"
@@ -17,10 +18,21 @@ beforeAll(async () => {
   const metering = meterings.start()
   await reportUsage(metering, team.id, usageOf({ quantity: 10n }))
   await reportUsage(metering, team.id, usageOf({ consumable: "llm_tokens", quantity: 150_000n }))
+  await world.db.spendLimit.create({
+    data: { teamId: team.id, kind: "owner", amountNanos: usd(100), isHard: true },
+  })
   await sql.query(
     "SELECT ledger_open_hold($1, uuidv7(), $2, 1, 1, 1000, 'hold', 'print', now(), now() + interval '1 hour')",
     [team.id, pool.poolId],
   )
+  const members = { teamId: team.id, poolId: team.member.poolId }
+  await buy(world.db, members, usd(5))
+  await sql.query("SELECT ledger_transfer($1, uuidv7(), $2, $3, $4, 'by_owner', NULL, 'a', 'b', now())", [
+    team.id,
+    members.poolId,
+    team.admin.poolId,
+    usd(5),
+  ])
   where = `team_id = '${team.id}'`
 })
 afterEach(async () => {
@@ -38,7 +50,10 @@ test.each([
   ["UPDATE entries SET allowance_quantity = 1 WHERE seq = 2", "allowance used"],
   ["UPDATE entries SET pool_no = 99 WHERE seq = 3", "belongs to no pool"],
   ["DELETE FROM entries WHERE seq = 3", "differs from its entries"],
-  ["UPDATE grants SET remaining_nanos = remaining_nanos - 1", "differs from its grants"],
+  [
+    "UPDATE grants SET remaining_nanos = remaining_nanos - 1 WHERE remaining_nanos > 0",
+    "differs from its grants",
+  ],
   ["UPDATE grants SET no = 5", "numbered its grants wrongly"],
   ["UPDATE pools SET credits_nanos = credits_nanos + 1 WHERE credits_nanos > 0", "differs from its entries"],
   ["UPDATE pools SET included_nanos = 1 WHERE credits_nanos > 0", "differs from its entries"],
@@ -57,6 +72,10 @@ test.each([
   ["UPDATE usage_days SET day = day - 1", "differs from its total"],
   ["UPDATE usage_days SET last_seq = 0", "differs from its total"],
   ["DELETE FROM usage_days", "differs from its total"],
+  ["UPDATE spend_limits SET held_nanos = held_nanos + 1", "differs from its holds"],
+  ["UPDATE holds SET limit_ids = '{}'", "differs from its holds"],
+  ["UPDATE transfers SET amount_nanos = amount_nanos + 1", "is not one entry in each of its pools"],
+  ["DELETE FROM transfers", "is of no transfer"],
 ])("damage is found: %s", async (statement, fault) => {
   expect(await findLedgerFaults(world.db)).toEqual([])
   // Behind every trigger and foreign key, and rolled back afterwards: the check must find faults from inside.

@@ -1,4 +1,5 @@
 import type { Db, Tx } from "@/lib/db/client"
+import { checkLimits } from "./check-limits"
 import { checkTransfers } from "./check-transfers"
 
 type PoolRef = { teamId: string; id: string }
@@ -16,6 +17,7 @@ const SENTENCES = {
   grantsPaid: "a grant lost a different amount than the entries that name it say",
   debtIsLast: "it has a debt although credits are left",
   transfersAgree: "a transfer isn’t one entry here and one in the other pool",
+  limitsAgree: "a limit of the team holds a different amount than the open holds under it",
   clawbacksAgree: "refunds and disputes have taken back a different amount than they claim",
   holdsAgree: "what is held differs from its open holds",
   allowancesAgree: "its allowances were used more or less than its usage records say",
@@ -39,6 +41,7 @@ export async function findLedgerFaults(db: Db, teamId: string, poolId: string): 
         ...(await checkGrants(tx, pool)),
         ...(await checkClawbacks(tx, pool)),
         transfersAgree: await checkTransfers(tx, pool),
+        limitsAgree: await checkLimits(tx, pool),
         ...(await checkUsage(tx, pool)),
         ...(await checkWithheld(tx, pool)),
       }
