@@ -209,6 +209,13 @@ const ACTIONS: Record<string, Deed | NoDeed> = {
   },
   saveTeamTimeZone: { leaves: ["team.time_zone_changed"], first: () => ({ timeZone: "Europe/Berlin" }) },
   saveLowBalance: { leaves: ["team.low_balance_changed"], first: () => ({ threshold: "12" }) },
+  saveBillingDetails: {
+    leaves: ["team.billing_details_changed"],
+    first: () => {
+      const address = { line1: "", line2: "", city: "", state: "", postalCode: "", country: "" }
+      return { email: "", company: "Fabrikam GmbH", ...address, taxIdType: "", taxIdValue: "" }
+    },
+  },
   deleteTeam: { leaves: ["team.deleted"], first: ({ name }) => ({ name }) },
   createEndpoint: { leaves: ["webhook.created"], first: () => ({ url: URL, types: ["credit_refunded"] }) },
   saveEndpointTypes: {
