@@ -129,7 +129,7 @@ test.each([
   expect(await findLedgerFaults(world.db, pool.teamId, pool.poolId)).toEqual([])
   await sql.damage(damage, [team.id])
   expect((await findLedgerFaults(world.db, team.id, team.member.poolId)).join()).toContain(sentence)
-  for (const table of ["spend_limits", "transfers", "entries", "grants", "pools"])
+  for (const table of ["spend_limits", "transfers", "purchases", "entries", "grants", "pools"])
     await sql.damage(`DELETE FROM ${table} WHERE team_id = $1`, [team.id])
 })
 
