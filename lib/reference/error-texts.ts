@@ -29,10 +29,10 @@ export const ERROR_TEXTS: Record<Exclude<ErrorCode, "insufficient_credits">, Err
   },
   unauthenticated: {
     happened:
-      "The request carried no API key, or one that doesn’t exist or has been revoked. The API doesn’t say which of these it was.",
+      "The request carried no API key, or one that doesn’t exist or has been revoked. The API doesn’t say which of these it was. Of a key that has expired, or whose secret was replaced by a roll, it says so and since when.",
     remedy: [
       "Send the header `Authorization: Bearer ck_…` with the whole key.",
-      "Check that the key belongs to this installation and hasn’t been revoked.",
+      "Check that the key belongs to this installation and hasn’t been revoked. Roll an expired key in your team’s settings.",
       "If the key is lost, ask an Owner or Admin for a new one: a key is shown only once.",
     ],
   },
