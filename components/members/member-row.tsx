@@ -1,3 +1,4 @@
+import { UsedBar } from "@/components/limits/used-bar"
 import { LeaveTeamButton } from "@/components/members/leave-team-button"
 import { ManageMemberButton } from "@/components/members/manage-member-button"
 import type { LeaveTeam, MemberActions, MemberEntry, MemberRights } from "@/components/members/member-types"
@@ -22,7 +23,7 @@ type MemberRowProps = {
 }
 
 export function MemberRow({ member, actions, leaveTeam, rights, now }: MemberRowProps) {
-  const { name, email, role, isSelf, joinedAt, lastActiveAt, spentNanos, movableNanos } = member
+  const { name, email, role, isSelf, joinedAt, lastActiveAt, spentNanos, limitNanos, movableNanos } = member
   return (
     <tr {...ROW_ROLE} className={ROW}>
       <td {...CELL_ROLE} className={NAME}>
@@ -40,8 +41,14 @@ export function MemberRow({ member, actions, leaveTeam, rights, now }: MemberRow
         <Time iso={joinedAt} look="day" now={now} />
       </td>
       <td {...CELL_ROLE} className={`${FACT} sm:text-right`}>
-        <Amount nanos={spentNanos} />
-        <span className="sm:hidden"> spent this month</span>
+        {limitNanos === null ? (
+          <>
+            <Amount nanos={spentNanos} />
+            <span className="sm:hidden"> spent this month</span>
+          </>
+        ) : (
+          <UsedBar amountNanos={limitNanos} usedNanos={spentNanos} />
+        )}
       </td>
       <td {...CELL_ROLE} className={FACT}>
         {lastActiveAt ? (

@@ -13,6 +13,8 @@ export type MemberEntry = {
   /** Null when they aren’t signed in anywhere. */
   lastActiveAt: string | null
   spentNanos: bigint
+  /** The most that they may spend in a month. Null: no limit. */
+  limitNanos: bigint | null
   /** The bought credits that would be moved if they left now. */
   movableNanos: bigint
 }

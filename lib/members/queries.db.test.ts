@@ -56,7 +56,12 @@ test("a row says what they spent this month, from whichever pool, what would be 
   })
   expect(nextMonth.members.map(({ spentNanos }) => spentNanos)).toEqual([0n, 0n, 0n])
   const row = members.find(({ id }) => id === team.member.memberId)
-  expect(row).toMatchObject({ spentNanos: 200n * SMS_NANOS, role: "MEMBER", email: team.member.email })
+  expect(row).toMatchObject({
+    spentNanos: 200n * SMS_NANOS,
+    limitNanos: null,
+    role: "MEMBER",
+    email: team.member.email,
+  })
   expect(row?.movableNanos).toBe(usd(20) - (100n * SMS_NANOS - usd(1)))
   expect(row?.lastActiveAt?.getTime()).toBeGreaterThan(Date.now() - 60_000)
   expect(members.filter(({ id }) => id !== team.member.memberId)).toMatchObject([

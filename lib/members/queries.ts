@@ -14,6 +14,8 @@ export type MemberRow = {
   lastActiveAt: Date | null
   /** Spent in this month (UTC), of included and of bought credits. */
   spentNanos: bigint
+  /** The most that they may spend in a month. Null: no limit. */
+  limitNanos: bigint | null
   /** The bought credits that would be moved if they left now. */
   movableNanos: bigint
 }
@@ -36,6 +38,8 @@ const ABOUT = `SELECT page.id, page.user_id AS "userId", page.name, page.email, 
     (SELECT coalesce(sum(d.included_nanos + d.credits_nanos), 0)::bigint FROM meters t
       JOIN usage_days d ON d.team_id = t.team_id AND d.meter_no = t.no AND d.day >= $3::date
       WHERE t.team_id = $1::uuid AND t.member_id = page.id) AS "spentNanos",
+    (SELECT l.amount_nanos FROM spend_limits l
+      WHERE l.team_id = $1::uuid AND l.kind = 'member' AND l.member_id = page.id) AS "limitNanos",
     coalesce((SELECT ledger_transferable(p.team_id, p.id) FROM pools p
       WHERE p.team_id = $1::uuid AND p.member_id = page.id), 0)::bigint AS "movableNanos"
   FROM page ORDER BY page.role, page.id`
