@@ -101,14 +101,17 @@ describe("a higher cap above the figure", () => {
     expect(await save(team.admin, { capNanos: usd(500) }, later)).toEqual({ status: "pending" })
   })
 
-  test("is overtaken by whatever is saved meanwhile, and says so", async () => {
-    await save(team.owner, { capNanos: usd(500) })
-    const approvalId = await idOf()
-    await save(team.admin, { enabled: false, capNanos: usd(150) })
-    expect(await pending()).toMatchObject([{ isOvertaken: true }])
-    expect(await approve(ctx(team.admin), { approvalId })).toEqual({ status: "overtaken" })
-    expect(await capNanos()).toBe(usd(150))
-  })
+  test.each(["owner", "admin"] as const)(
+    "is overtaken by a save of the %s’s pool, and says so",
+    async (whose) => {
+      await save(team.owner, { capNanos: usd(500) })
+      const approvalId = await idOf()
+      await save(team.admin, { poolId: team[whose].poolId, enabled: false, capNanos: usd(150) })
+      expect(await pending()).toMatchObject([{ isOvertaken: true }])
+      expect(await approve(ctx(team.admin), { approvalId })).toEqual({ status: "overtaken" })
+      expect(await capNanos()).toBe(usd(150))
+    },
+  )
 
   test("is overtaken when its asker may no longer ask for it", async () => {
     await save(team.admin, { capNanos: usd(500) })
