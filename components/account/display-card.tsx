@@ -1,7 +1,7 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { useState } from "react"
+import { useRef, useState } from "react"
 import type { SaveDisplay } from "@/components/account/account-types"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { Field } from "@/components/ui/field"
@@ -30,15 +30,25 @@ const UNREACHABLE = "That couldn’t be saved. Check your connection, then try a
 export function DisplayCard({ display: saved, timeZones, browserZone, saveDisplay }: DisplayCardProps) {
   const router = useRouter()
   const [display, setDisplay] = useState(saved)
+  const [wanted, kept] = [useRef(saved), useRef(saved)]
+  const isSaving = useRef(false)
   const { refusal, call } = useAction(saveDisplay, { unreachable: UNREACHABLE })
 
   async function choose(change: Partial<Display>) {
-    const next = { ...display, ...change }
-    setDisplay(next)
-    const result = await call(next)
-    if (result?.ok) return router.refresh()
-    // A change that comes while another is on its way isn't sent.
-    setDisplay(display)
+    wanted.current = { ...wanted.current, ...change }
+    setDisplay(wanted.current)
+    // A choice that comes while another is being saved is saved after it.
+    if (isSaving.current) return
+    isSaving.current = true
+    while (wanted.current !== kept.current) {
+      const sent = wanted.current
+      const result = await call(sent)
+      if (result?.ok) kept.current = sent
+      else wanted.current = kept.current
+    }
+    isSaving.current = false
+    setDisplay(kept.current)
+    router.refresh()
   }
 
   return (
