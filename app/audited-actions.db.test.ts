@@ -5,6 +5,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest"
 import { prepareTopUp } from "@/dev/testing/auto-top-up"
 import { memberCtx } from "@/dev/testing/members"
 import { addCard } from "@/dev/testing/payment-methods"
+import { buyCredits } from "@/dev/testing/pools"
 import { beginRequest } from "@/dev/testing/requests"
 import { createTestTeam, type TestMember, type TestTeam } from "@/dev/testing/teams"
 import { addEndpoint, causeWebhook } from "@/dev/testing/webhook-endpoints"
@@ -21,7 +22,11 @@ const world = testWorld()
 
 type Action = (slug: string, input: unknown) => Promise<ActionResult<unknown>>
 /** `first` prepares the team and returns the action’s input. */
-type Deed = { leaves: AuditKind[]; by?: "admin"; first: (team: TestTeam) => Promise<unknown> | unknown }
+type Deed = {
+  leaves: AuditKind[]
+  by?: "admin" | "member"
+  first: (team: TestTeam) => Promise<unknown> | unknown
+}
 type NoDeed = { leavesNothing: string }
 
 /** Nothing is sent to it here. */
@@ -60,6 +65,13 @@ const approvalOf = async (team: TestTeam, actor: TestMember) => {
   await saveRule(ctx, { version: 1, aboveNanos: null })
   const { id } = await world.db.approval.findFirstOrThrow({ where: { teamId: team.id } })
   return { approvalId: toPublicId("apv", id) }
+}
+/** An open request of the Member. The Owner has enough to give. */
+const creditRequestOf = async (team: TestTeam) => {
+  await buyCredits(world.db, team, team.owner, 50_000_000_000n)
+  const request = { teamId: team.id, memberId: team.member.memberId, reason: "Evals" }
+  const { id } = await world.db.creditRequest.create({ data: { ...request, amountNanos: 25_000_000_000n } })
+  return toPublicId("creq", id)
 }
 const purchase = (team: TestTeam) => ({ amount: "25", poolId: ownPool(team), requestKey: randomUUID() })
 const settings = { enabled: true, threshold: "10", amount: "50", agreedCharge: null }
@@ -181,6 +193,32 @@ const ACTIONS: Record<string, Deed | NoDeed> = {
   },
   acceptOwnership: { leaves: ["ownership.accepted"], by: "admin", first: confirmedOffer },
   declineOwnership: { leaves: ["ownership.declined"], by: "admin", first: confirmedOffer },
+  requestCredits: {
+    leaves: ["credit_request.made"],
+    by: "member",
+    first: () => ({ amount: "25", reason: "Evals", changes: null }),
+  },
+  withdrawRequest: {
+    leaves: ["credit_request.withdrawn"],
+    by: "member",
+    first: async (team) => ({ requestId: await creditRequestOf(team) }),
+  },
+  approveRequest: {
+    leaves: ["credit_request.approved"],
+    first: async (team) => ({ requestId: await creditRequestOf(team), amount: "20" }),
+  },
+  declineRequest: {
+    leaves: ["credit_request.declined"],
+    first: async (team) => ({ requestId: await creditRequestOf(team), word: "Not this month" }),
+  },
+  moveCredits: {
+    leaves: ["credits.moved"],
+    first: async (team) => {
+      await buyCredits(world.db, team, team.owner, 50_000_000_000n)
+      const to = { kind: "pool", poolId: toPublicId("pool", team.member.poolId) }
+      return { fromPoolId: ownPool(team), to, amount: "20", requestKey: randomUUID() }
+    },
+  },
   leaveTeam: { leaves: ["member.left"], by: "admin", first: () => ({}) },
   invite: {
     leaves: ["invitation.sent"],

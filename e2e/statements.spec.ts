@@ -15,9 +15,9 @@ const BILLING = `/${DEMO_TEAM_SLUG}/settings/account/billing`
  * each other pool that waits for the cap cost one or two more.
  */
 const MOST = [
-  { role: "OWNER", page: "Billing", path: BILLING, statements: 18 },
-  { role: "ADMIN", page: "Billing", path: BILLING, statements: 16 },
-  { role: "MEMBER", page: "Billing", path: BILLING, statements: 5 },
+  { role: "OWNER", page: "Billing", path: BILLING, statements: 19 },
+  { role: "ADMIN", page: "Billing", path: BILLING, statements: 17 },
+  { role: "MEMBER", page: "Billing", path: BILLING, statements: 6 },
   { role: "OWNER", page: "history", path: `${BILLING}/transactions`, statements: 5 },
 ] as const
 

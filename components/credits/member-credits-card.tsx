@@ -1,3 +1,6 @@
+import type { OwnRequestActions, OwnRequestEntry } from "@/components/credit-requests/credit-request-types"
+import { OwnRequest } from "@/components/credit-requests/own-request"
+import { RequestCreditsButton } from "@/components/credit-requests/request-credits-button"
 import { BalanceSummary } from "@/components/credits/balance-summary"
 import { debtInWords, emptyInWords, includedInWords } from "@/components/credits/balance-words"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
@@ -17,6 +20,8 @@ type MemberCreditsCardProps = {
     included?: { nanos: bigint; until: string } | null
   }
   askPeople: { name: string; role: string }[]
+  /** The Member's last request, and how to ask. Null where everybody shares the pool. */
+  requests: { last: OwnRequestEntry | null; actions: OwnRequestActions } | null
   /** Whose credits: "Your credits". */
   title: string
   now: string
@@ -24,8 +29,8 @@ type MemberCreditsCardProps = {
 
 const TITLE_ID = "credits-title"
 
-/** For a Member: shows what there is and whom to ask, with nothing to press. */
-export function MemberCreditsCard({ title, pool, askPeople, now }: MemberCreditsCardProps) {
+/** For a Member: shows what there is, whom to ask, and what became of the last request. */
+export function MemberCreditsCard({ title, pool, askPeople, requests, now }: MemberCreditsCardProps) {
   return (
     <Card labelledBy={TITLE_ID}>
       <CardHeader>
@@ -33,6 +38,12 @@ export function MemberCreditsCard({ title, pool, askPeople, now }: MemberCredits
       </CardHeader>
       <CardSection className="flex flex-col gap-5">
         <BalanceSummary
+          action={
+            requests &&
+            requests.last?.status !== "open" && (
+              <RequestCreditsButton requestCredits={requests.actions.requestCredits} />
+            )
+          }
           balanceNanos={pool.balanceNanos}
           isLow={pool.isLow && !pool.emptyUntil && !isDebt(pool.balanceNanos)}
           poolId={pool.id}
@@ -44,7 +55,9 @@ export function MemberCreditsCard({ title, pool, askPeople, now }: MemberCredits
             {emptyInWords(pool.emptyUntil, false)}
           </Notice>
         )}
+        {requests?.last && <OwnRequest actions={requests.actions} now={now} request={requests.last} />}
         <div>
+          {!requests && <p>Your whole team shares these credits.</p>}
           <p>Ask an Owner or Admin to add credits</p>
           <ul className="mt-1 text-caption text-muted">
             {askPeople.map((person) => (

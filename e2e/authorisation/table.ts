@@ -147,6 +147,27 @@ export const ACTIONS: Record<string, TeamAction | OtherAction> = {
   readAuthentication: { roles: MANAGERS, input: ({ pool }) => ({ poolId: pool }) },
   finishAuthentication: { roles: MANAGERS, input: ({ pool }) => ({ poolId: pool }) },
 
+  // Its own open request is the only one that a Member can name.
+  requestCredits: { roles: ["MEMBER"], input: null },
+  withdrawRequest: { roles: ALL, input: ({ creditRequest }) => ({ requestId: creditRequest }) },
+  approveRequest: {
+    roles: MANAGERS,
+    input: ({ creditRequest }) => ({ requestId: creditRequest, amount: "5" }),
+  },
+  declineRequest: {
+    roles: MANAGERS,
+    input: ({ creditRequest }) => ({ requestId: creditRequest, word: null }),
+  },
+  moveCredits: {
+    roles: OWNER,
+    input: ({ pool }) => ({
+      fromPoolId: pool,
+      to: { kind: "pool", poolId: pool },
+      amount: "5",
+      requestKey: crypto.randomUUID(),
+    }),
+  },
+
   createApiKey: { roles: MANAGERS, input: null },
   renameApiKey: { roles: MANAGERS, input: ({ key }) => ({ apiKeyId: key, name: "Mine" }) },
   rollApiKey: { roles: MANAGERS, input: ({ key }) => ({ apiKeyId: key, overlapHours: 0 }) },
@@ -225,6 +246,7 @@ export function unknownThings(): Things {
     endpoint: toPublicId("whe", newId()),
     invitation: toPublicId("inv", newId()),
     limit: toPublicId("lim", newId()),
+    creditRequest: toPublicId("creq", newId()),
     delivery: toPublicId("msg", newId()),
     checkout: "cs_test_nobody",
     invoice: "in_nobody",

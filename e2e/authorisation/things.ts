@@ -22,6 +22,7 @@ export type Things = Record<
   | "delivery"
   | "invitation"
   | "limit"
+  | "creditRequest"
   | "checkout"
   | "invoice"
   | "card"
@@ -36,6 +37,9 @@ export async function makeThings(db: Db, stripe: ControlClient, team: TestTeam):
   const key = await createTestApiKey(db, team)
   const limit = await db.spendLimit.create({
     data: { teamId: team.id, kind: "api_key", apiKeyId: key.id, amountNanos: 1n, isHard: false },
+  })
+  const { id: creditRequestId } = await db.creditRequest.create({
+    data: { teamId: team.id, memberId: team.member.memberId, amountNanos: 25_000_000_000n, reason: "Evals" },
   })
   const card = await addCard(world, team)
   const setup = await stripeAt(world.stripe.url).setupIntents.create({
@@ -53,6 +57,7 @@ export async function makeThings(db: Db, stripe: ControlClient, team: TestTeam):
     key: key.publicId,
     invitation: toPublicId("inv", await makeInvitation(db, team)),
     limit: toPublicId("lim", limit.id),
+    creditRequest: toPublicId("creq", creditRequestId),
     endpoint: toPublicId("whe", endpointId),
     delivery: toPublicId("msg", deliveryId),
     checkout,

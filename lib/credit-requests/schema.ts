@@ -34,7 +34,19 @@ export const declineRequestSchema = z.strictObject({ requestId, word: wordSchema
 export const moveCreditsSchema = z
   .strictObject({
     fromPoolId: publicIdSchema("pool"),
-    toPoolId: publicIdSchema("pool"),
+    // By email address where a team has too many pools to choose from.
+    to: z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("pool"), poolId: publicIdSchema("pool") }),
+      z.strictObject({
+        kind: z.literal("email"),
+        email: z
+          .string()
+          .trim()
+          .toLowerCase()
+          .min(1, "Enter a member’s email address.")
+          .max(254, "That is too long."),
+      }),
+    ]),
     amount: movedAmountSchema,
     requestKey: z.uuid(),
   })

@@ -269,3 +269,15 @@ test("leads to the invoice that is to be paid, and nobody to a dashboard that th
   const all = cases.map(([, told]) => inWords(told, { poolName: null, canBuy: true }))
   expect(all.filter(({ body }) => body.includes("Stripe"))).toEqual([])
 })
+
+test("leads a Member who is out of credits to asking for some, but not where the team shares them", () => {
+  const told = { type: "credit_balance_depleted" as const, poolId: POOL, data: { balance: "0.00" } }
+  expect(inWords(told, { poolName: "Grace", canBuy: false }).action).toEqual({
+    label: "Request credits",
+    path: "settings/account/billing?dialog=request-credits",
+  })
+  expect(inWords(told, { poolName: null, canBuy: false }).action).toEqual({
+    label: "See the balance",
+    path: BILLING,
+  })
+})

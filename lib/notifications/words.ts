@@ -41,7 +41,11 @@ export function inWords(told: Told, { poolName, canBuy, timeZone }: Reader): Wor
       return {
         title: `The credits${of} are used up`,
         body: "Usage is refused until credits are added or the included credits renew.",
-        action: at(canBuy ? "Add credits" : "See the balance"),
+        action: canBuy
+          ? at("Add credits")
+          : poolName === null
+            ? at("See the balance")
+            : { label: "Request credits", path: `${BILLING}?dialog=request-credits` },
       }
     case "credit_auto_recharge_triggered":
       return {

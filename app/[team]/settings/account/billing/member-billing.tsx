@@ -1,17 +1,24 @@
 import { notFound } from "next/navigation"
 import { MemberCreditsCard } from "@/components/credits/member-credits-card"
 import { getMemberBilling } from "@/lib/billing-page/queries"
+import { getOwnRequest } from "@/lib/credit-requests/queries"
 import { toPublicId } from "@/lib/ids"
 import { emptyUntil } from "@/lib/pools/empty-until"
 import { ROLE_NAMES } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
+import { requestCredits, withdrawRequest } from "./credit-request-actions"
 import { includedOf } from "./included-of"
 
 export async function MemberBilling({ viewer }: { viewer: Viewer }) {
   const { db, now } = pageCtx()
-  const [billing, readerNow] = await Promise.all([getMemberBilling(db, viewer), readersNow(now)])
+  const { team, member } = viewer
+  const [billing, request, readerNow] = await Promise.all([
+    getMemberBilling(db, viewer),
+    getOwnRequest({ db, now }, team.id, member.id),
+    readersNow(now),
+  ])
   if (!billing) notFound()
   const { pool, people, debtCause } = billing
   return (
@@ -26,6 +33,20 @@ export async function MemberBilling({ viewer }: { viewer: Viewer }) {
         included: includedOf(pool, now),
         emptyUntil: emptyUntil(pool, now)?.toISOString(),
       }}
+      requests={
+        pool.holder && {
+          last: request && {
+            ...request,
+            id: toPublicId("creq", request.id),
+            changedAt: request.changedAt.toISOString(),
+            endedAt: request.endedAt?.toISOString() ?? null,
+          },
+          actions: {
+            requestCredits: requestCredits.bind(null, team.slug),
+            withdrawRequest: withdrawRequest.bind(null, team.slug),
+          },
+        }
+      }
       title={pool.holder === null ? "Team credits" : "Your credits"}
     />
   )

@@ -1,6 +1,7 @@
 import { notFound } from "next/navigation"
 import { PageHeader } from "@/components/shell/page-header"
 import { choosePool } from "@/lib/billing-page/queries"
+import { getCreditsToGive } from "@/lib/credit-requests/queries"
 import { fromPublicId } from "@/lib/ids"
 import { hasPool } from "@/lib/pools/queries"
 import { can } from "@/lib/teams/permissions"
@@ -9,6 +10,7 @@ import { requireMember, type Viewer } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
 import { InvoicesSection } from "./invoices-section"
 import { MemberBilling } from "./member-billing"
+import { OpenRequests } from "./open-requests"
 import { PaymentMethods } from "./payment-methods"
 import { PlanSection } from "./plan-section"
 import { TeamBilling } from "./team-billing"
@@ -61,11 +63,18 @@ function Sections({ viewer, poolId }: { viewer: Viewer; poolId: string | null })
  * known.
  */
 async function PoolSections({ viewer, poolId }: { viewer: Viewer; poolId: string | null }) {
-  const chosen = await choosePool(pageCtx().db, viewer, poolId)
+  const { db } = pageCtx()
+  const chosen = await choosePool(db, viewer, poolId)
   if (!chosen) notFound()
+  const toGive = await getCreditsToGive(db, {
+    teamId: viewer.team.id,
+    memberId: viewer.member.id,
+    poolId: chosen.pool.id,
+  })
   return (
     <>
-      <TeamBilling chosen={chosen} viewer={viewer} />
+      {can(viewer.member.role, "credit-requests:answer") && <OpenRequests toGive={toGive} viewer={viewer} />}
+      <TeamBilling chosen={chosen} movableNanos={toGive.shownNanos} viewer={viewer} />
       {can(viewer.member.role, "portal:open") && (
         <PlanSection chosen={chosen} poolId={poolId} viewer={viewer} />
       )}

@@ -17,13 +17,19 @@ import type { Viewer } from "@/lib/web/require-member"
 import { cancelPurchase, confirmPurchase, startPurchase } from "./actions"
 import { AutoTopUp } from "./auto-top-up"
 import { includedOf } from "./included-of"
+import { MoveCredits } from "./move-credits"
 import { stripeConfig } from "./stripe-config"
 import { supportHref } from "./support-href"
 import { teamPaymentMethods } from "./team-payment-methods"
 
-type Props = { viewer: Viewer; chosen: ChosenPool }
+type Props = {
+  viewer: Viewer
+  chosen: ChosenPool
+  /** The bought credits in the pool that can be moved to another. */
+  movableNanos: bigint
+}
 
-export async function TeamBilling({ viewer, chosen: { pool, pools } }: Props) {
+export async function TeamBilling({ viewer, chosen: { pool, pools }, movableNanos }: Props) {
   const { slug } = viewer.team
   const { db, now } = pageCtx()
   const ref = { teamId: pool.teamId, poolId: pool.id }
@@ -64,20 +70,23 @@ export async function TeamBilling({ viewer, chosen: { pool, pools } }: Props) {
           occurredAt: createdAt.toISOString(),
         }))}
         purchaseButton={
-          <PurchaseButton
-            actions={{
-              startPurchase: startPurchase.bind(null, slug),
-              confirmPurchase: confirmPurchase.bind(null, slug),
-              cancelPurchase: cancelPurchase.bind(null, slug),
-            }}
-            key={publicPoolId}
-            pool={{
-              id: publicPoolId,
-              balanceNanos: pool.balanceNanos,
-              ownerName: pools.length > 1 ? pool.holder?.name : null,
-            }}
-            stripe={stripeConfig()}
-          />
+          <div className="flex flex-wrap items-start justify-end gap-2">
+            <MoveCredits movableNanos={movableNanos} pool={pool} pools={pools} viewer={viewer} />
+            <PurchaseButton
+              actions={{
+                startPurchase: startPurchase.bind(null, slug),
+                confirmPurchase: confirmPurchase.bind(null, slug),
+                cancelPurchase: cancelPurchase.bind(null, slug),
+              }}
+              key={publicPoolId}
+              pool={{
+                id: publicPoolId,
+                balanceNanos: pool.balanceNanos,
+                ownerName: pools.length > 1 ? pool.holder?.name : null,
+              }}
+              stripe={stripeConfig()}
+            />
+          </div>
         }
         title={creditsTitle(pool, pools)}
         transactions={overview.transactions.map((each) =>
