@@ -7,8 +7,8 @@ import type {
   OpenRequestEntry,
 } from "@/components/credit-requests/credit-request-types"
 import { Button } from "@/components/ui/button"
+import { buttonStyles } from "@/components/ui/button-styles"
 import { FormEnd } from "@/components/ui/form-end"
-import { LinkButton } from "@/components/ui/link-button"
 import { MoneyField } from "@/components/ui/money-field"
 import { Notice } from "@/components/ui/notice"
 import { useAction } from "@/components/ui/use-action"
@@ -79,9 +79,10 @@ export function ApproveForm(props: ApproveFormProps) {
       {isTooMuch && (
         <Notice
           action={
-            <LinkButton href={giver.purchaseHref} size="small">
+            // A whole new page: only that opens the dialog in its address, and this one lies over the same page.
+            <a className={buttonStyles("secondary", "small")} href={giver.purchaseHref}>
               Buy credits first
-            </LinkButton>
+            </a>
           }
           tone="warning"
         >

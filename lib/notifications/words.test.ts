@@ -274,7 +274,7 @@ test("leads a Member who is out of credits to asking for some, but not where the
   const told = { type: "credit_balance_depleted" as const, poolId: POOL, data: { balance: "0.00" } }
   expect(inWords(told, { poolName: "Grace", canBuy: false }).action).toEqual({
     label: "Request credits",
-    path: "settings/account/billing?dialog=request-credits",
+    path: BILLING,
   })
   expect(inWords(told, { poolName: null, canBuy: false }).action).toEqual({
     label: "See the balance",

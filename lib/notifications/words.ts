@@ -41,11 +41,7 @@ export function inWords(told: Told, { poolName, canBuy, timeZone }: Reader): Wor
       return {
         title: `The credits${of} are used up`,
         body: "Usage is refused until credits are added or the included credits renew.",
-        action: canBuy
-          ? at("Add credits")
-          : poolName === null
-            ? at("See the balance")
-            : { label: "Request credits", path: `${BILLING}?dialog=request-credits` },
+        action: at(canBuy ? "Add credits" : poolName === null ? "See the balance" : "Request credits"),
       }
     case "credit_auto_recharge_triggered":
       return {
