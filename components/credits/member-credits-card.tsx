@@ -3,6 +3,7 @@ import { OwnRequest } from "@/components/credit-requests/own-request"
 import { RequestCreditsButton } from "@/components/credit-requests/request-credits-button"
 import { BalanceSummary } from "@/components/credits/balance-summary"
 import { debtInWords, emptyInWords, includedInWords } from "@/components/credits/balance-words"
+import { UsedBar } from "@/components/limits/used-bar"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { Notice } from "@/components/ui/notice"
 import { isDebt } from "@/lib/money/usd"
@@ -20,6 +21,8 @@ type MemberCreditsCardProps = {
     included?: { nanos: bigint; until: string } | null
   }
   askPeople: { name: string; role: string }[]
+  /** The Member's own monthly limit. */
+  limit: { amountNanos: bigint; usedNanos: bigint; isHard: boolean } | null
   /** The Member's last request, and how to ask. Null where everybody shares the pool. */
   requests: { last: OwnRequestEntry | null; actions: OwnRequestActions } | null
   /** Whose credits: "Your credits". */
@@ -30,7 +33,8 @@ type MemberCreditsCardProps = {
 const TITLE_ID = "credits-title"
 
 /** For a Member: shows what there is, whom to ask, and what became of the last request. */
-export function MemberCreditsCard({ title, pool, askPeople, requests, now }: MemberCreditsCardProps) {
+export function MemberCreditsCard(props: MemberCreditsCardProps) {
+  const { title, pool, askPeople, limit, requests, now } = props
   return (
     <Card labelledBy={TITLE_ID}>
       <CardHeader>
@@ -54,6 +58,17 @@ export function MemberCreditsCard({ title, pool, askPeople, requests, now }: Mem
           <Notice title="Out of credits" tone="warning">
             {emptyInWords(pool.emptyUntil, false)}
           </Notice>
+        )}
+        {limit && (
+          <div className="flex flex-col gap-1">
+            <p className="text-caption text-muted">Your limit this month</p>
+            <UsedBar amountNanos={limit.amountNanos} usedNanos={limit.usedNanos} />
+            {limit.isHard && limit.usedNanos >= limit.amountNanos && (
+              <p className="text-caption">
+                You’ve reached it. Usage goes on next month (UTC), or when an Owner or Admin raises it.
+              </p>
+            )}
+          </div>
         )}
         {requests?.last && <OwnRequest actions={requests.actions} now={now} request={requests.last} />}
         <div>

@@ -84,3 +84,19 @@ export async function listLimits({ db, now }: { db: Db; now: Date }, teamId: str
     hasMore: named.length > LIMITS_SHOWN,
   }
 }
+
+export type OwnLimit = { amountNanos: bigint; usedNanos: bigint; isHard: boolean }
+
+/** Returns a member's own limit as it is in this month. Null: they have none. */
+export async function getOwnLimit(
+  { db, now }: { db: Db; now: Date },
+  teamId: string,
+  memberId: string,
+): Promise<OwnLimit | null> {
+  const [limit] = await db.$queryRaw<OwnLimit[]>`
+    SELECT amount_nanos AS "amountNanos", spent_nanos + held_nanos AS "usedNanos", is_hard AS "isHard"
+    FROM ledger_read_limits(${teamId}::uuid, ARRAY(
+      SELECT l.id FROM spend_limits l
+      WHERE l.team_id = ${teamId}::uuid AND l.kind = 'member' AND l.member_id = ${memberId}::uuid), ${now}, false)`
+  return limit ?? null
+}

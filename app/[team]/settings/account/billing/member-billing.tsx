@@ -3,6 +3,7 @@ import { MemberCreditsCard } from "@/components/credits/member-credits-card"
 import { getMemberBilling } from "@/lib/billing-page/queries"
 import { getOwnRequest } from "@/lib/credit-requests/queries"
 import { toPublicId } from "@/lib/ids"
+import { getOwnLimit } from "@/lib/limits/queries"
 import { emptyUntil } from "@/lib/pools/empty-until"
 import { ROLE_NAMES } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
@@ -14,8 +15,9 @@ import { includedOf } from "./included-of"
 export async function MemberBilling({ viewer }: { viewer: Viewer }) {
   const { db, now } = pageCtx()
   const { team, member } = viewer
-  const [billing, request, readerNow] = await Promise.all([
+  const [billing, limit, request, readerNow] = await Promise.all([
     getMemberBilling(db, viewer),
+    getOwnLimit({ db, now }, team.id, member.id),
     getOwnRequest({ db, now }, team.id, member.id),
     readersNow(now),
   ])
@@ -24,6 +26,7 @@ export async function MemberBilling({ viewer }: { viewer: Viewer }) {
   return (
     <MemberCreditsCard
       askPeople={people.map(({ name, role }) => ({ name, role: ROLE_NAMES[role] }))}
+      limit={limit}
       now={readerNow}
       pool={{
         id: toPublicId("pool", pool.id),
