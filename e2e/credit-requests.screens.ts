@@ -1,6 +1,7 @@
 import { usd } from "@/dev/testing/ledger"
 import { buyCredits, withoutIncluded } from "@/dev/testing/pools"
 import { HOUR_MS } from "@/lib/clock"
+import { newId } from "@/lib/ids"
 import { expect } from "./fixtures"
 import { LONG, test } from "./pages/shoot"
 
@@ -79,4 +80,33 @@ test("requests for credits: the Owner’s side", async ({ page, db, team, billin
   await page.getByRole("button", { name: "Move credits" }).click()
   await dialog.getByLabel("Amount (USD)").fill("12.50")
   await shoot("move-credits")
+})
+
+test("moving credits in a team too big for a list", async ({
+  page,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  shoot,
+}) => {
+  await withoutIncluded(db, team)
+  await buyCredits(db, team, team.owner, usd(80))
+  const ids = Array.from({ length: 201 }, () => newId())
+  await db.user.createMany({ data: ids.map((id) => ({ id, email: `${id}@example.com` })) })
+  const role = "MEMBER" as const
+  await db.member.createMany({ data: ids.map((id) => ({ teamId: team.id, id, userId: id, role })) })
+  await db.pool.createMany({ data: ids.map((id) => ({ teamId: team.id, memberId: id })) })
+  await signInAs(team.owner)
+  await page.goto(billingPath)
+  await page.getByRole("button", { name: "Move credits" }).click()
+  const dialog = page.getByRole("dialog")
+  await dialog.getByLabel("To the member with the email").fill("nobody@example.com")
+  await dialog.getByLabel("Amount (USD)").fill("5")
+  await dialog.getByRole("button", { name: "Move credits" }).click()
+  await expect(dialog.getByText("No member of your team")).toBeVisible()
+  await shoot("move-credits-by-email")
+  await dialog.getByLabel("To the member with the email").fill(team.member.email)
+  await dialog.getByRole("button", { name: "Move credits" }).click()
+  await expect(dialog).toHaveCount(0)
 })
