@@ -139,7 +139,8 @@ test("the keyboard alone buys credits, and the focus returns to the button", asy
   await signInAs(team.owner)
   await page.goto(billingPath)
   const button = page.getByRole("button", { name: "Purchase credits" })
-  for (let presses = 0; presses < 12; presses++) {
+  // Past the header and the navigation.
+  for (let presses = 0; presses < 30; presses++) {
     await page.keyboard.press("Tab")
     if (await button.evaluate((element) => element === document.activeElement)) break
   }
