@@ -30,6 +30,13 @@ export type LimitActions = {
   removeLimit: (input: { limitId: string }) => Promise<ActionResult<void>>
 }
 
+/** Of the Owner's credits, from keys and schedules. */
+export type Protection = {
+  /** Null: any amount. */
+  limit: { amountNanos: bigint; usedNanos: bigint } | null
+  reserveNanos: bigint
+}
+
 export type SaveProtection = (input: {
   amount: string | null
   reserve: string

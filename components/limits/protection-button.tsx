@@ -2,8 +2,7 @@
 
 import { useRouter } from "next/navigation"
 import { useRef, useState } from "react"
-import type { SaveProtection } from "@/components/limits/limit-types"
-import type { Protection } from "@/components/limits/protection-card"
+import type { Protection, SaveProtection } from "@/components/limits/limit-types"
 import { ProtectionForm } from "@/components/limits/protection-form"
 import { Button } from "@/components/ui/button"
 import { Dialog } from "@/components/ui/dialog"

@@ -1,14 +1,8 @@
-import type { SaveProtection } from "@/components/limits/limit-types"
+import type { Protection, SaveProtection } from "@/components/limits/limit-types"
 import { ProtectionButton } from "@/components/limits/protection-button"
 import { UsedBar } from "@/components/limits/used-bar"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { formatUsd } from "@/lib/money/usd"
-
-export type Protection = {
-  /** Null: any amount. */
-  limit: { amountNanos: bigint; usedNanos: bigint } | null
-  reserveNanos: bigint
-}
 
 type ProtectionCardProps = { protection: Protection; ownerName: string; saveProtection: SaveProtection }
 

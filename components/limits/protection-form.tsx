@@ -1,8 +1,7 @@
 "use client"
 
 import { useState } from "react"
-import type { SaveProtection } from "@/components/limits/limit-types"
-import type { Protection } from "@/components/limits/protection-card"
+import type { Protection, SaveProtection } from "@/components/limits/limit-types"
 import { Button } from "@/components/ui/button"
 import { CheckboxBox } from "@/components/ui/checkbox"
 import { FormEnd } from "@/components/ui/form-end"
