@@ -264,17 +264,19 @@ test("a balance that falls behind the dialog’s back saves and charges nothing 
   team,
   billingPath,
   signInAs,
+  watched,
 }) => {
   const world = methodWorld(db)
   await addCard(world, team)
   await giveCredits(db, team, team.owner, usd(30n))
   await signInAs(team.owner)
+  await hearNothing(page, watched)
   await page.goto(billingPath)
   await openTopUpDialog(page)
   const dialog = topUpDialog(page)
   await dialog.getByRole("switch").click()
   await spendCredits(db, team, team.owner, usd(25n))
-  await dialog.getByRole("button", { name: /^Save/ }).click()
+  await dialog.getByRole("button", { name: "Save", exact: true }).click()
   await expect(async () => {
     await expect(dialog.getByRole("button", { name: "Save and charge $50.00" })).toBeVisible({ timeout: 500 })
   }).toPass()

@@ -17,7 +17,7 @@ const BILLING = `/${DEMO_TEAM_SLUG}/settings/account/billing`
 const MOST = [
   { role: "OWNER", page: "Billing", path: BILLING, statements: 19 },
   { role: "ADMIN", page: "Billing", path: BILLING, statements: 17 },
-  { role: "MEMBER", page: "Billing", path: BILLING, statements: 6 },
+  { role: "MEMBER", page: "Billing", path: BILLING, statements: 7 },
   { role: "OWNER", page: "history", path: `${BILLING}/transactions`, statements: 5 },
 ] as const
 

@@ -6,6 +6,8 @@ import { hashFiles, listFiles } from "../stack/hash-files"
 
 const FOLDER = join(ROOT, "stand-in")
 const STAMP = join(FOLDER, "checked.txt")
+/** The only file outside that the stand-in imports. */
+const BROWSER = join(ROOT, "dev/stack/browser.ts")
 /** The packages that the stand-in imitates, and those that drive its own tests. */
 const PACKAGES = ["stripe", "@stripe/stripe-js", "@stripe/react-stripe-js", "@playwright/test"]
 
@@ -27,6 +29,6 @@ async function hashStandIn(): Promise<string> {
   const hash = createHash("sha256")
   for (const name of PACKAGES) hash.update(`${name}@${lock.packages[`node_modules/${name}`]?.version}\n`)
   const paths = (await listFiles(FOLDER)).filter((path) => !path.endsWith(".md") && path !== STAMP)
-  await hashFiles(hash, FOLDER, paths.sort())
+  await hashFiles(hash, ROOT, [...paths, BROWSER].sort())
   return hash.digest("hex")
 }
