@@ -20,6 +20,9 @@ const config = {
     ignoreBuildErrors: isBench || process.env.TYPES_CHECKED_APART === "1",
     ...(isBench ? { tsconfigPath: "tsconfig.bench.json" } : {}),
   },
+  // For every reader, and not for crawlers alone, the title comes with the page. Streamed after it, it is gone for a moment
+  // each time a page is read anew. Titles need nothing that the page hasn't read.
+  htmlLimitedBots: /.*/,
   poweredByHeader: false,
   productionBrowserSourceMaps: false,
   images: { unoptimized: true },
