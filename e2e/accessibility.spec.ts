@@ -59,19 +59,18 @@ test.describe("axe finds nothing", () => {
 
   test("on the Member's page and on the return page", async ({
     page,
-    context,
     db,
     team,
     billingPath,
     signInAs,
+    signInInstead,
     expectAccessible,
   }) => {
     await signInAs(team.member)
     await page.goto(billingPath)
     await expect(page.getByText("Ask an Owner")).toBeVisible()
     await expectAccessible()
-    await context.clearCookies()
-    await signInAs(team.owner)
+    await signInInstead(team.owner)
     await page.goto(billingPath)
     await openCheckout(page)
     const { checkoutSessionId } = await db.purchase.findFirstOrThrow({ where: { teamId: team.id } })

@@ -1,7 +1,7 @@
 import { expect } from "./fixtures"
 import { LONG, test } from "./pages/shoot"
 
-test("profile", async ({ page, context, db, team, signInAs, shoot }) => {
+test("profile", async ({ page, db, team, signInAs, signInInstead, shoot }) => {
   await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
   await signInAs(team.owner)
   const path = `/${team.slug}/settings/profile`
@@ -23,8 +23,7 @@ test("profile", async ({ page, context, db, team, signInAs, shoot }) => {
   await db.user.update({ where: { id: team.owner.userId }, data: { name: LONG } })
   await page.goto("/account")
   await shoot("account-without-team")
-  await context.clearCookies()
-  await signInAs(team.member)
+  await signInInstead(team.member)
   await page.goto(path)
   await page.getByRole("button", { name: "Delete account" }).click()
   await expect(page.getByRole("dialog")).toBeVisible()

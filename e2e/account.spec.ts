@@ -54,16 +54,15 @@ test("a Member deletes the account, and an Owner is told which team stands in th
   page,
   db,
   team,
-  context,
   signInAs,
+  signInInstead,
   expectAccessible,
 }) => {
   await signInAs(team.owner)
   await page.goto(`/${team.slug}/settings/profile`)
   await expect(page.getByText(`You own “${team.name}”.`)).toBeVisible()
   await expect(page.getByRole("button", { name: "Delete account" })).toHaveCount(0)
-  await context.clearCookies()
-  await signInAs(team.member)
+  await signInInstead(team.member)
   await page.goto(`/${team.slug}/settings/profile`)
   await page.getByRole("button", { name: "Delete account" }).click()
   const dialog = page.getByRole("dialog")

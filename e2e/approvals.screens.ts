@@ -4,11 +4,11 @@ import { test } from "./pages/shoot"
 
 test("approval: the rule, a change that is about to wait, one that waits, one to answer", async ({
   page,
-  context,
   db,
   team,
   billingPath,
   signInAs,
+  signInInstead,
   shoot,
 }) => {
   await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
@@ -33,8 +33,7 @@ test("approval: the rule, a change that is about to wait, one that waits, one to
   await dialog.getByRole("button", { name: "Ask for approval" }).click()
   await page.getByRole("button", { name: "Withdraw" }).waitFor()
   await shoot("approval-waits")
-  await context.clearCookies()
-  await signInAs(team.admin)
+  await signInInstead(team.admin)
   await page.goto(billingPath)
   await shoot("approval-to-answer")
 })

@@ -4,17 +4,15 @@ import { methodWorld } from "./pages/payment-methods-page"
 
 test("a higher cap waits for a second person, who approves it, and the rule is loosened the same way", async ({
   page,
-  context,
   db,
   team,
   billingPath,
-  signInAs,
+  signInInstead,
   expectAccessible,
 }) => {
   await addCard(methodWorld(db), team)
   const as = async (person: typeof team.owner) => {
-    await context.clearCookies()
-    await signInAs(person)
+    await signInInstead(person)
     await page.goto(billingPath)
   }
   const cap = async () => (await db.spendCap.findUniqueOrThrow({ where: { teamId: team.id } })).capNanos

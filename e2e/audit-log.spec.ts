@@ -62,7 +62,7 @@ test("the file is for Owners and Admins of the team, and the address that makes 
   page,
   db,
   team,
-  signInAs,
+  signInInstead,
 }) => {
   const others = await createTestTeam(db)
   await recordEvent(db, { teamId: team.id, actor: team.owner, kind: "portal.opened" }, new Date())
@@ -75,8 +75,7 @@ test("the file is for Owners and Admins of the team, and the address that makes 
     [others.owner, 404],
     [team.owner, 200],
   ] as const) {
-    await page.context().clearCookies()
-    await signInAs(person)
+    await signInInstead(person)
     expect(await status(file)).toBe(expected)
   }
   const answer = await page.request.get(`${file}?kind=billing`)

@@ -64,11 +64,11 @@ test("a Member asks for credits, the Owner approves another amount, and both pag
 
 test("an Admin declines with a word, and the Owner moves credits without being asked", async ({
   page,
-  context,
   db,
   team,
   billingPath,
   signInAs,
+  signInInstead,
   expectAccessible,
 }) => {
   await withoutIncluded(db, team)
@@ -88,8 +88,7 @@ test("an Admin declines with a word, and the Owner moves credits without being a
   await dialog.getByRole("button", { name: "Decline" }).click()
   await expect(page.getByRole("heading", { name: "Requests for credits" })).toHaveCount(0)
 
-  await context.clearCookies()
-  await signInAs(team.owner)
+  await signInInstead(team.owner)
   await page.goto(billingPath)
   await page.getByRole("button", { name: "Move credits" }).click()
   await dialog.getByLabel("To the pool of").selectOption({ label: "Grace Kim ($0.00)" })
@@ -103,8 +102,7 @@ test("an Admin declines with a word, and the Owner moves credits without being a
   const done = page.getByRole("region", { name: "Notifications" })
   await expect(done.getByText("$12.50 moved to Grace Kim’s pool.")).toBeVisible()
 
-  await context.clearCookies()
-  await signInAs(team.member)
+  await signInInstead(team.member)
   await page.goto(billingPath)
   const card = page.getByRole("region", { name: "Credits" })
   await expect(card).toContainText("$12.50")

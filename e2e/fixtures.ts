@@ -17,6 +17,8 @@ type Fixtures = {
   billingPath: string
   /** Signs the page's browser in as a person, as if through a mailed link. */
   signInAs: (person: Pick<TestMember, "userId">) => Promise<void>
+  /** The same for another person. Open pages are left first, or they would hear that their session is gone and move. */
+  signInInstead: (person: Pick<TestMember, "userId">) => Promise<void>
   /** Fills the checkout's card form and pays. */
   payWith: (card: string) => Promise<void>
   /**
@@ -62,6 +64,12 @@ export const test = base.extend<Fixtures, { workerDb: Db }>({
       const value = await startTestSession(db, userId)
       const url = required("E2E_APP_URL")
       await context.addCookies([{ name: SESSION_COOKIE, value, url, httpOnly: true, sameSite: "Lax" }])
+    }),
+  signInInstead: async ({ context, signInAs }, use) =>
+    use(async (person) => {
+      for (const page of context.pages()) await page.goto("about:blank")
+      await context.clearCookies()
+      await signInAs(person)
     }),
   payWith: async ({ page }, use) => use((card) => payWithCard(page, card)),
   expectAccessible: async ({ page }, use) =>

@@ -10,6 +10,7 @@ test("the Owner limits a member, whose usage is then refused with who can raise 
   team,
   billingPath,
   signInAs,
+  signInInstead,
   request,
   expectAccessible,
 }) => {
@@ -41,11 +42,11 @@ test("the Owner limits a member, whose usage is then refused with who can raise 
     who_can_fix: ["Owner", "Admin"],
     top_up_url: expect.stringContaining(`/${team.slug}/settings/limits`),
   })
-  await signInAs(team.member)
+  await signInInstead(team.member)
   await page.goto(billingPath)
   await expect(page.getByText("You’ve reached it.")).toBeVisible()
   await expectAccessible()
-  await signInAs(team.owner)
+  await signInInstead(team.owner)
   await page.goto(`/${team.slug}/settings/limits`)
   await expect(members.getByText("$1.20 of $1.20")).toBeVisible()
   await page.getByRole("button", { name: /^Change the limit of/ }).click()

@@ -69,15 +69,14 @@ test("members: many, with long names, and a search", async ({ page, db, team, si
   await shoot("members-role-long")
 })
 
-test("the place in a team, on the profile", async ({ page, context, db, team, signInAs, shoot }) => {
+test("the place in a team, on the profile", async ({ page, db, team, signInInstead, shoot }) => {
   await db.user.update({ where: { id: team.owner.userId }, data: { name: "Ada Marlow" } })
   await buyCredits(db, team, team.member, usd(12.5))
   for (const [who, name] of [
     [team.owner, "owner"],
     [team.member, "member"],
   ] as const) {
-    await context.clearCookies()
-    await signInAs(who)
+    await signInInstead(who)
     await page.goto(`/${team.slug}/settings/profile`)
     await shoot(`place-${name}`)
   }
@@ -86,7 +85,7 @@ test("the place in a team, on the profile", async ({ page, context, db, team, si
   await shoot("place-leave")
 })
 
-test("handing over ownership", async ({ page, context, db, team, signInAs, shoot }) => {
+test("handing over ownership", async ({ page, db, team, signInAs, signInInstead, shoot }) => {
   await db.user.update({ where: { id: team.owner.userId }, data: { name: "Ada Marlow" } })
   await db.user.update({ where: { id: team.member.userId }, data: { name: "Grace Kim" } })
   await signInAs(team.owner)
@@ -106,8 +105,7 @@ test("handing over ownership", async ({ page, context, db, team, signInAs, shoot
   await shoot("hand-over-confirm")
   await page.getByRole("button", { name: "Confirm" }).click()
   await expect(page.getByText("They may accept it until")).toBeVisible()
-  await context.clearCookies()
-  await signInAs(team.member)
+  await signInInstead(team.member)
   await page.goto(`/${team.slug}/settings/profile`)
   await shoot("hand-over-accept")
 })

@@ -54,10 +54,10 @@ test("an Admin who is made a Member and then removed loses the open page each ti
 
 test("ownership is offered, confirmed by mail, and accepted by the other person", async ({
   page,
-  context,
   db,
   team,
   signInAs,
+  signInInstead,
   watched,
   expectAccessible,
 }) => {
@@ -81,8 +81,7 @@ test("ownership is offered, confirmed by mail, and accepted by the other person"
   await page.getByRole("button", { name: "Confirm" }).click()
   await expect(page.getByText("They may accept it until")).toBeVisible()
 
-  await context.clearCookies()
-  await signInAs(team.member)
+  await signInInstead(team.member)
   await page.goto(`/${team.slug}/settings/profile`)
   await expectAccessible()
   await page.getByRole("button", { name: "Become the Owner" }).click()

@@ -10,10 +10,10 @@ import { choosePool } from "./pages/pools"
 
 test("usage of a member bills that member’s pool and not the Owner’s", async ({
   page,
-  context,
   request,
   db,
   signInAs,
+  signInInstead,
 }) => {
   const team = await createTestTeam(db, { plan: "free" })
   const billingPath = `/${team.slug}/settings/account/billing`
@@ -43,8 +43,7 @@ test("usage of a member bills that member’s pool and not the Owner’s", async
   await expect(card).toContainText(/Usage resumes when somebody adds credits, or on \d+ \w+\./)
   await expect(card).not.toContainText("Low Balance")
 
-  await context.clearCookies()
-  await signInAs(team.owner)
+  await signInInstead(team.owner)
   await page.goto(billingPath)
   await expect(card).toContainText("$5.00")
   await expect(card).not.toContainText("Out of credits")
@@ -57,10 +56,9 @@ test("usage of a member bills that member’s pool and not the Owner’s", async
 
 test("an Enterprise team’s usage bills its shared pool, whoever caused it", async ({
   page,
-  context,
   request,
   db,
-  signInAs,
+  signInInstead,
 }) => {
   const team = await createEnterpriseTeam(db)
   await giveCredits(db, team, team.owner, 50n * NANOS_PER_USD)
@@ -95,8 +93,7 @@ test("an Enterprise team’s usage bills its shared pool, whoever caused it", as
     },
   ])
   for (const person of [team.owner, team.admin, team.member]) {
-    await context.clearCookies()
-    await signInAs(person)
+    await signInInstead(person)
     await page.goto(`/${team.slug}/settings/account/billing`)
     await expect(page.getByRole("region", { name: "Credits" })).toContainText("$43.00")
     await expect(page.getByRole("button", { name: /choose another pool/ })).toHaveCount(0)

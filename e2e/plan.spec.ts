@@ -93,18 +93,17 @@ test("in Stripe’s portal an Owner cancels, and comes back to where the plan sa
 
 test("an Admin manages payment methods in the portal but not the plan; a Member sees nothing of it", async ({
   page,
-  context,
   team,
   billingPath,
   signInAs,
+  signInInstead,
 }) => {
   await signInAs(team.owner)
   await page.goto(billingPath)
   await openPlanCheckout(page)
   await pay(page, "4242424242424242")
   await expect(toasts(page).getByText("Your team is on Build.")).toBeVisible()
-  await context.clearCookies()
-  await signInAs(team.admin)
+  await signInInstead(team.admin)
   await page.goto(billingPath)
   await expect(planCard(page).getByText("Only the Owner can change the plan.")).toBeVisible()
   await planCard(page).getByRole("button", { name: "Manage in Stripe" }).click()
@@ -112,8 +111,7 @@ test("an Admin manages payment methods in the portal but not the plan; a Member 
   await expect(page.getByRole("heading", { name: "Payment methods" })).toBeVisible()
   await expect(page.getByRole("link", { name: "Cancel plan" })).toBeHidden()
   await expect(page.getByRole("link", { name: "Update plan" })).toBeHidden()
-  await context.clearCookies()
-  await signInAs(team.member)
+  await signInInstead(team.member)
   await page.goto(billingPath)
   await expect(page.getByText("Ask an Owner or Admin to add credits")).toBeVisible()
   await expect(planCard(page)).toBeHidden()

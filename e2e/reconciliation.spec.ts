@@ -65,11 +65,11 @@ test("while Stripe can’t be reached the section says so, and the next check go
 
 test("only an Owner sees the section, and only of the own team", async ({
   page,
-  context,
   db,
   team,
   billingPath,
   signInAs,
+  signInInstead,
 }) => {
   const other = await createTestTeam(db)
   await db.reconciliationDifference.create({
@@ -87,8 +87,7 @@ test("only an Owner sees the section, and only of the own team", async ({
   await expect(page.getByRole("button", { name: "Run now" })).toBeVisible()
   await expect(page.getByText("pi_of_another_team")).toHaveCount(0)
   for (const person of [team.admin, team.member]) {
-    await context.clearCookies()
-    await signInAs(person)
+    await signInInstead(person)
     await page.goto(billingPath)
     await expect(page.getByRole("heading", { name: "Credits" })).toBeVisible()
     await expect(page.getByText("Reconciliation")).toHaveCount(0)

@@ -10,6 +10,7 @@ test("refunds, a dispute that leaves a debt, and its end", async ({
   team,
   billingPath,
   signInAs,
+  signInInstead,
   stripe,
   shoot,
 }) => {
@@ -42,7 +43,6 @@ test("refunds, a dispute that leaves a debt, and its end", async ({
   await shoot("dispute-won")
 
   async function become(person: typeof team.owner) {
-    await page.context().clearCookies()
-    await signInAs(person)
+    await signInInstead(person)
   }
 })

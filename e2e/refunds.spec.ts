@@ -74,15 +74,13 @@ test("a dispute larger than what is left is a debt that says why, until a purcha
 
 test("a Member whose own pool a refund left in debt is told why and whom to ask", async ({
   page,
-  context,
   db,
   team,
   billingPath,
-  signInAs,
+  signInInstead,
 }) => {
   await putInDebt(db, team, team.member, 12n * NANOS_PER_USD)
-  await context.clearCookies()
-  await signInAs(team.member)
+  await signInInstead(team.member)
   await page.goto(billingPath)
   const card = page.getByRole("region", { name: "Credits" })
   await expect(card).toContainText("−$12.00")

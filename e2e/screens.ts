@@ -58,7 +58,7 @@ test("the demo", async ({ page, shoot }) => {
   await shoot("teams")
 })
 
-test("the billing page", async ({ page, context, db, team, billingPath, signInAs, shoot }) => {
+test("the billing page", async ({ page, db, team, billingPath, signInAs, signInInstead, shoot }) => {
   await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
   await signInAs(team.owner)
   const open = async (name: string) => {
@@ -84,8 +84,7 @@ test("the billing page", async ({ page, context, db, team, billingPath, signInAs
   await open("billing-low")
   await putInDebt(db, team, team.owner, 12n * NANOS_PER_USD)
   await open("billing-debt")
-  await context.clearCookies()
-  await signInAs(team.member)
+  await signInInstead(team.member)
   await open("billing-member")
 })
 

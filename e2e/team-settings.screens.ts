@@ -2,7 +2,7 @@ import { giveCredits } from "@/dev/testing/pools"
 import { expect } from "./fixtures"
 import { LONG, test } from "./pages/shoot"
 
-test("team settings", async ({ page, context, db, team, signInAs, shoot }) => {
+test("team settings", async ({ page, db, team, signInAs, signInInstead, shoot }) => {
   await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
   await giveCredits(db, team, team.owner, 9_999_999_990_000_000n)
   await signInAs(team.owner)
@@ -35,8 +35,7 @@ test("team settings", async ({ page, context, db, team, signInAs, shoot }) => {
   await db.team.update({ where: { id: team.id }, data: { name: LONG } })
   await page.goto(path)
   await shoot("general-in-flight")
-  await context.clearCookies()
-  await signInAs(team.admin)
+  await signInInstead(team.admin)
   await page.goto(path)
   await shoot("general-admin")
 })
