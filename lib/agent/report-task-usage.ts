@@ -1,7 +1,6 @@
 import type { Consumable } from "@/lib/catalog/schema"
 import { isLostKeyRace } from "@/lib/db/failures"
 import { ConflictError } from "@/lib/errors"
-import { readLimits } from "@/lib/ledger/limits"
 import { inLockedPool, requireTeam } from "@/lib/metering/current-pool"
 import { IdempotencyKeyReusedError, InsufficientCreditsError } from "@/lib/metering/errors"
 import { reduceHold, requireHold } from "@/lib/metering/holds"
@@ -10,10 +9,10 @@ import type { Metering } from "@/lib/metering/metering"
 import { noteRefusal } from "@/lib/metering/note-refusal"
 import { planSpends, priceInPool, type Receipt } from "@/lib/metering/plan-spends"
 import { postPlan } from "@/lib/metering/post-plan"
+import { readLimitsOf } from "@/lib/metering/read-limits-of"
 import { readReceipts } from "@/lib/metering/read-receipts"
 import { meterTerms } from "@/lib/metering/resolve-payer"
 import { lowThresholdOf, meterOf, type TeamContext } from "@/lib/metering/team-context"
-import { limitsOf } from "@/lib/metering/team-limits"
 import { usageKey } from "@/lib/metering/usage-key"
 import { least } from "@/lib/money/least"
 import { lockTask, requireTask } from "./tasks"
@@ -62,8 +61,8 @@ export async function reportTaskUsage(
       const fromHoldNanos = hold ? least(hold.leftNanos, priceInPool(state, meter, quantity).costNanos) : 0n
       const before = { ...state, heldNanos: state.heldNanos - fromHoldNanos }
       const covered = { nanos: fromHoldNanos, limitIds: hold?.limitIds ?? [] }
-      const own = limitsOf(team, meter)
-      const limits = new LimitBook(await readLimits(tx, teamId, [...own.limitIds], { lock: true, now }))
+      const { limits: states, ...own } = await readLimitsOf(tx, team, meter, now, { lock: true })
+      const limits = new LimitBook(states)
       limits.release(covered)
       if (hold && fromHoldNanos > 0n) {
         // Adds one more revision to the pool. A refusal below rolls it back with the rest.

@@ -23,7 +23,7 @@ export const balanceRoute = apiRoute({
     const { poolId, memberId } = resolvePayer(team, cause)
     const [balance, limits] = await Promise.all([
       readBalance(metering(), teamId, poolId, now),
-      readLimitsOf(metering().connections.query, team, { ...cause, memberId }, now),
+      readLimitsOf(metering().connections.query, team, { ...cause, memberId }, now, { lock: false }),
     ])
     return { body: balanceJson(balance, limits) }
   },

@@ -83,9 +83,9 @@ function isInDebt(state: PoolState): boolean {
 /** Returns the most that pool, reserve and limits let usage take. */
 export function payableNanos(state: PoolState, asked: Limited, limits: LimitBook): bigint {
   if (isInDebt(state)) return 0n
-  const held = limits.tightest(asked.limitIds ?? [], asked.covered)
+  const tightest = limits.tightest(asked.limitIds ?? [], asked.covered)
   const payable = besideReserveNanos(state, asked)
-  return greatest(0n, held ? least(payable, held.leftNanos) : payable)
+  return greatest(0n, tightest ? least(payable, tightest.leftNanos) : payable)
 }
 
 // Credits that were set aside are paid from the reserve too, if that was raised meanwhile.

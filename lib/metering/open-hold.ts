@@ -3,7 +3,6 @@ import { HOUR_MS, MINUTE_MS } from "@/lib/clock"
 import { isUniqueViolation } from "@/lib/db/failures"
 import type { Query, Statement } from "@/lib/db/query"
 import { newId } from "@/lib/ids"
-import { readLimits } from "@/lib/ledger/limits"
 import { availableNanos, type PoolState } from "@/lib/ledger/pool-state"
 import { isLow } from "@/lib/pools/is-low"
 import { enqueueFall } from "@/lib/queue/enqueue-fall"
@@ -16,9 +15,9 @@ import type { Metering } from "./metering"
 import type { Meter } from "./meters"
 import { noteRefusal } from "./note-refusal"
 import { priceInPool } from "./plan-spends"
+import { readLimitsOf } from "./read-limits-of"
 import { type Cause, meterTerms, resolvePayer } from "./resolve-payer"
 import { lowThresholdOf, meterOf, type TeamContext } from "./team-context"
-import { limitsOf } from "./team-limits"
 import { tellOfLimits } from "./tell-of-limits"
 import { usageKey } from "./usage-key"
 
@@ -103,12 +102,12 @@ export async function setAside(
   const { id, meter, quantity, key, print, lifeMs } = hold
   const { teamId } = team
   const { poolId } = state
-  const { limitIds, reserveNanos } = limitsOf(team, meter)
-  const limits = new LimitBook(await readLimits(query, teamId, [...limitIds], { lock: true, now }))
+  const { limits: states, ...own } = await readLimitsOf(query, team, meter, now, { lock: true })
+  const limits = new LimitBook(states)
   const { costNanos: amountNanos } = priceInPool(state, meter, quantity)
-  const refusal = findRefusal(state, { meter, costNanos: amountNanos, limitIds, reserveNanos }, limits)
+  const refusal = findRefusal(state, { meter, costNanos: amountNanos, ...own }, limits)
   if (refusal) throw new InsufficientCreditsError(refusal, poolId)
-  limits.hold(limitIds, amountNanos)
+  limits.hold(own.limitIds, amountNanos)
   await tellOfLimits(query, team, poolId, limits.marks, now)
   const expiresAt = new Date(now.getTime() + lifeMs)
   await query(OPEN_HOLD, [teamId, id, poolId, meter.no, quantity, amountNanos, key, print, now, expiresAt])

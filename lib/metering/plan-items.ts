@@ -23,8 +23,9 @@ export function planItems(
   )
 }
 
-/** Returns the ids of the limits that count any of these records. */
-export function limitIdsOf(items: ReadyItem[]): string[] {
+/** Returns the ids of the limits that count any of these records. A team without limits costs no look at each. */
+export function limitIdsOf(team: TeamContext, items: ReadyItem[]): string[] {
+  if (team.limitIds.size === 0) return []
   return [...new Set(items.flatMap(({ placed }) => placed.request.limitIds ?? []))]
 }
 
@@ -43,7 +44,7 @@ export function planFromMemory(
   const state = memory.get(poolId)
   if (!state) throw new Error("The team has no such pool")
   if (memory.isContended(poolId) || isRenewalDue(state, now)) return null
-  const ids = limitIdsOf(items)
+  const ids = limitIdsOf(team, items)
   const limits = ids.flatMap((id) => drafted.get(id) ?? memory.limit(id) ?? [])
   if (limits.length < ids.length) return null
   const plan = planItems(state, items, team, new LimitBook(limits))

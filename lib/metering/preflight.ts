@@ -37,7 +37,9 @@ export async function preflight(
     meterTerms(usage.consumable, usage.cause, memberId),
   )
   const state = await readCurrentPool(metering, team, poolId, now)
-  const { limits, ...own } = await readLimitsOf(metering.connections.query, team, meter, now)
+  const { limits, ...own } = await readLimitsOf(metering.connections.query, team, meter, now, {
+    lock: false,
+  })
   const { quantity } = usage
   const request = { key: 0n, print: 0, meter, quantity, reportedAt: null, metadata: null, ...own }
   const book = new LimitBook(limits)

@@ -19,7 +19,7 @@ export async function requireAnything(
   now: Date,
 ): Promise<void> {
   const hasAllowance = [...state.allowances.values()].some((left) => left > 0n)
-  const { limits, ...own } = await readLimitsOf(query, team, terms, now)
+  const { limits, ...own } = await readLimitsOf(query, team, terms, now, { lock: false })
   const asked = { meter: { hasAllowance: false }, costNanos: hasAllowance ? 0n : 1n, ...own }
   const refusal = findRefusal(state, asked, new LimitBook(limits))
   if (refusal) throw new InsufficientCreditsError({ ...refusal, requiredNanos: 0n }, state.poolId)

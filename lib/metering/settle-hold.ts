@@ -1,6 +1,5 @@
 import type { Query, Statement } from "@/lib/db/query"
 import { ConflictError } from "@/lib/errors"
-import { readLimits } from "@/lib/ledger/limits"
 import type { PoolState } from "@/lib/ledger/pool-state"
 import { inLockedPool, requireTeam } from "./current-pool"
 import { type Hold, reduceHold, requireHold } from "./holds"
@@ -9,9 +8,9 @@ import type { Metering } from "./metering"
 import { readMeter } from "./meters"
 import { planSpends, type Receipt } from "./plan-spends"
 import { postPlan } from "./post-plan"
+import { readLimitsOf } from "./read-limits-of"
 import { readReceipts } from "./read-receipts"
 import { lowThresholdOf, type TeamContext } from "./team-context"
-import { limitsOf } from "./team-limits"
 import { captureKey } from "./usage-key"
 
 // Credits that the run didn't need may have lifted the pool.
@@ -62,8 +61,8 @@ export async function captureInPool(
   // The amount set aside is there for this usage. The reduction below is one more revision of the pool.
   const before = { ...state, heldNanos: state.heldNanos - hold.leftNanos, revision: state.revision + 1n }
   const covered = { nanos: hold.leftNanos, limitIds: hold.limitIds }
-  const own = limitsOf(team, meter)
-  const limits = new LimitBook(await readLimits(query, teamId, [...own.limitIds], { lock: true, now }))
+  const { limits: states, ...own } = await readLimitsOf(query, team, meter, now, { lock: true })
+  const limits = new LimitBook(states)
   limits.release(covered)
   const request = {
     ...{ key, print, meter, quantity, reportedAt: null, metadata: null, takesWhatIsThere: true },

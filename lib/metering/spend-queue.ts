@@ -123,7 +123,7 @@ export class SpendQueue {
     const byPool = groupByPool(this.setTwinsAside(unknown))
     const now = clock.now()
     await this.memory.readMissing(query, [...byPool.keys()])
-    await this.memory.readMissingLimits(query, limitIdsOf(unknown), now)
+    await this.memory.readMissingLimits(query, limitIdsOf(team, unknown), now)
     const limits = new Map<string, LimitState>()
     const plans = [...byPool].map(([poolId, own]) => ({
       poolId,
@@ -170,7 +170,7 @@ export class SpendQueue {
         // Somebody else spends from it as well. Had only the team changed, it wouldn't come to this.
         if (outdated && outdated.spend.revision !== before.revision) this.memory.noteContention(poolId)
         const { teamId } = team
-        const limits = await readLimits(query, teamId, limitIdsOf(items), { lock: true, now })
+        const limits = await readLimits(query, teamId, limitIdsOf(team, items), { lock: true, now })
         const planned = planItems(before, items, team, new LimitBook(limits))
         markSent(items, planned)
         await postPlan(query, team, now, planned)
