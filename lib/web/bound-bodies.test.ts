@@ -60,6 +60,31 @@ test("a page's body that doesn’t say how long it is is refused as soon as it i
   expect(await received(socket)).toMatch(/^HTTP\/1\.1 413 /)
 })
 
+test.each([
+  ["with a length", "content-length: 1000000", ""],
+  ["in chunks", "transfer-encoding: chunked", "f4240\r\n"],
+])(
+  "whoever is still sending a body %s that is too large can read why afterwards",
+  async (_, header, before) => {
+    const { port } = await startServer({ bodyMs: LONG_MS, maxPageBytes: 100 })
+    const socket = open(port, `POST /northwind HTTP/1.1\n${header}`).pause()
+    socket.write(`${before}${"x".repeat(1_000)}`)
+    for (let sent = 0; sent < 5; sent++) {
+      await new Promise((resume) => setTimeout(resume, 10))
+      socket.write("x".repeat(1_000))
+    }
+    expect(await received(socket)).toMatch(/^HTTP\/1\.1 413 .*connection: close/is)
+  },
+)
+
+test("a request behind one that is too large isn't taken", async () => {
+  const { port, handed } = await startServer({ bodyMs: LONG_MS, maxPageBytes: 100 })
+  const socket = open(port, "POST /northwind HTTP/1.1\ntransfer-encoding: chunked")
+  socket.write(`65\r\n${"x".repeat(101)}\r\n0\r\n\r\nPOST /second HTTP/1.1\r\nhost: x\r\n\r\n`)
+  expect(await received(socket)).toMatch(/^HTTP\/1\.1 413 /)
+  expect(handed).toEqual(["/northwind"])
+})
+
 test("a body of exactly the limit passes, and one of a route is the route's to refuse", async () => {
   const { port } = await startServer({ bodyMs: LONG_MS, maxPageBytes: 100 })
   for (const [path, length] of [

@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http"
+import type { Socket } from "node:net"
 import { SECOND_MS } from "@/lib/clock"
 import type { Guard } from "./guard-servers"
 import { refusalHeaders } from "./refusal-headers"
@@ -12,6 +13,7 @@ export type BodyBounds = {
 
 const BOUNDS: BodyBounds = { bodyMs: 12 * SECOND_MS, maxPageBytes: 64 * 1024 }
 const HEADERS_MS = 10 * SECOND_MS
+const LINGER_MS = SECOND_MS
 
 /** Limits the size and time of bodies before anything reads them. */
 export function boundBodies(appUrl: string, { bodyMs, maxPageBytes }: BodyBounds = BOUNDS): Guard {
@@ -19,6 +21,8 @@ export function boundBodies(appUrl: string, { bodyMs, maxPageBytes }: BodyBounds
   return (next, server) => {
     server.headersTimeout = HEADERS_MS
     return (request, response) => {
+      // Its connection is being closed: the answer before this one said so.
+      if (request.socket.writableEnded) return
       const length = Number(request.headers["content-length"] ?? 0)
       const isInChunks = request.headers["transfer-encoding"] !== undefined
       if (length > 0 || isInChunks) {
@@ -27,7 +31,10 @@ export function boundBodies(appUrl: string, { bodyMs, maxPageBytes }: BodyBounds
         }, bodyMs)
         request.once("close", () => clearTimeout(timer))
         const isForPage = !request.url?.startsWith("/api/")
-        if (isForPage && length > maxPageBytes) return refuse(response, headers)
+        if (isForPage && length > maxPageBytes) {
+          request.resume()
+          return cutOff(response, 413, headers)
+        }
         if (isForPage && isInChunks) countBytes(request, maxPageBytes, () => cutOff(response, 413, headers))
       }
       next(request, response)
@@ -35,23 +42,22 @@ export function boundBodies(appUrl: string, { bodyMs, maxPageBytes }: BodyBounds
   }
 }
 
-/** Hooks in where Node hands over what it received. Listening to the stream would take the data from its reader. */
+/**
+ * Hooks in where Node hands over what it received. Listening to the stream would take the data from its reader, who
+ * gets nothing beyond the limit.
+ */
 function countBytes(request: IncomingMessage, maxBytes: number, onMore: () => void): void {
   const push = request.push.bind(request)
   let bytes = 0
   request.push = (chunk: Buffer | null, encoding) => {
     bytes += chunk?.length ?? 0
-    if (bytes > maxBytes) onMore()
-    return push(chunk, encoding)
+    if (bytes <= maxBytes) return push(chunk, encoding)
+    onMore()
+    return true
   }
 }
 
-function refuse(response: ServerResponse, headers: Record<string, string>): void {
-  response.writeHead(413, { ...headers, connection: "close" })
-  response.end("This request is too large.\n")
-}
-
-/** Ends the connection as Node does beyond its own limits: a reader of the rest of the body finds it closed. */
+/** Answers and ends the connection, as Node does beyond its own limits. A reader of the body finds it closed. */
 function cutOff(response: ServerResponse, status: 408 | 413, headers: Record<string, string>): void {
   const { socket } = response.req
   if (socket.destroyed || socket.writableEnded) return
@@ -61,5 +67,15 @@ function cutOff(response: ServerResponse, status: 408 | 413, headers: Record<str
     const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")
     socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n`)
   }
-  socket.destroySoon()
+  closeInStages(socket)
+}
+
+/**
+ * Ends our side and throws away what still comes, until the sender ends as well or a moment has passed. A connection
+ * closed at once is reset under a sender who is still writing, and the answer is lost with it (RFC 9112, 9.6).
+ */
+function closeInStages(socket: Socket): void {
+  socket.end()
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once("close", () => clearTimeout(timer))
 }
