@@ -59,7 +59,12 @@ describe("a request", () => {
         data: { name: "MEMBER of the test", amount: "25.00", reason: "Nightly evals", is_changed: false },
       },
     ])
-    const notice = { teamId: team.id, type: "credit_requested" as const, poolId: team.member.poolId }
+    const notice = {
+      teamId: team.id,
+      type: "credit_requested" as const,
+      poolId: team.member.poolId,
+      memberId: null,
+    }
     for (const channel of ["in_app", "email"] as const)
       expect((await listRecipients(world.db, notice, channel)).map(({ role }) => role)).toEqual([
         "OWNER",
@@ -168,7 +173,12 @@ describe("an approval", () => {
   })
 
   test("tells the Member alone", async () => {
-    const notice = { teamId: team.id, type: "credit_request_answered" as const, poolId: team.member.poolId }
+    const notice = {
+      teamId: team.id,
+      type: "credit_request_answered" as const,
+      poolId: team.member.poolId,
+      memberId: null,
+    }
     for (const channel of ["in_app", "email"] as const)
       expect((await listRecipients(world.db, notice, channel)).map(({ memberId }) => memberId)).toEqual([
         team.member.memberId,

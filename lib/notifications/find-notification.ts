@@ -10,6 +10,7 @@ export type StoredNotification = {
   id: string
   type: NotificationType
   poolId: string | null
+  memberId: string | null
   data: unknown
   createdAt: Date
 }

@@ -40,6 +40,7 @@ export async function mailNotification(
   const words = inWords(toTold(notification), {
     poolName: names.get(poolId ?? "") ?? null,
     canBuy: can(recipient.role, "credits:purchase"),
+    isConcerned: recipient.isConcerned,
     timeZone: team.timeZone,
   })
   const at = (path: string) => `${appUrl}/${team.slug}/${path}`

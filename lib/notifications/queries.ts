@@ -4,7 +4,15 @@ import type { Role } from "@/lib/db/generated/enums"
 import { getPoolNames } from "@/lib/pools/queries"
 import { can } from "@/lib/teams/permissions"
 import { toTold } from "./find-notification"
-import { CHANNELS, type Channel, isOn, isTold, NOTIFICATION_TYPES, type NotificationType } from "./types"
+import {
+  CHANNELS,
+  type Channel,
+  isOn,
+  isTold,
+  mayBeTold,
+  NOTIFICATION_TYPES,
+  type NotificationType,
+} from "./types"
 import { inWords, type Words } from "./words"
 
 /** How long notifications are shown. */
@@ -34,7 +42,11 @@ export async function getInbox(db: Db, teamId: string, member: Reader, now: Date
   return {
     unread: visible.filter(({ isRead }) => !isRead).length,
     items: shown.map((row) => ({
-      ...inWords(toTold(row), { poolName: names.get(row.poolId ?? "") ?? null, canBuy }),
+      ...inWords(toTold(row), {
+        poolName: names.get(row.poolId ?? "") ?? null,
+        canBuy,
+        isConcerned: row.isConcerned,
+      }),
       id: row.id,
       type: row.type,
       createdAt: row.createdAt,
@@ -50,6 +62,8 @@ type Visible = {
   data: unknown
   createdAt: Date
   isRead: boolean
+  /** Whether it is the reader whom it concerns. */
+  isConcerned: boolean
 }
 
 /** Returns the newest notifications that a member may see, up to a limit. */
@@ -60,19 +74,22 @@ export async function listVisible(
   now: Date,
   limit: number,
 ): Promise<Visible[]> {
-  const told = (isHolder: boolean) => NOTIFICATION_TYPES.filter((type) => isTold(type, member.role, isHolder))
+  const told = (isConcerned: boolean) =>
+    NOTIFICATION_TYPES.filter((type) => isTold(type, member.role, isConcerned))
   const shown = (preference: boolean | undefined) =>
     NOTIFICATION_TYPES.filter((type) => isOn(type, "in_app", preference))
   return db.$queryRaw<Visible[]>`
-    SELECT n.id, n.type, n.pool_id AS "poolId", n.data, n.created_at AS "createdAt", r.read_at IS NOT NULL AS "isRead"
+    SELECT n.id, n.type, n.pool_id AS "poolId", n.data, n.created_at AS "createdAt", r.read_at IS NOT NULL AS "isRead",
+      c.is_concerned AS "isConcerned"
     FROM notifications n
     JOIN members m ON m.team_id = n.team_id AND m.id = ${member.id}::uuid AND m.removed_at IS NULL
-    LEFT JOIN pools p ON p.team_id = n.team_id AND p.id = n.pool_id AND p.member_id = m.id
+    LEFT JOIN pools p ON p.team_id = n.team_id AND p.id = n.pool_id
+    CROSS JOIN LATERAL (SELECT coalesce(n.member_id, p.member_id) IS NOT DISTINCT FROM m.id AS is_concerned) c
     LEFT JOIN notification_reads r ON r.team_id = n.team_id AND r.notification_id = n.id AND r.member_id = m.id
     LEFT JOIN notification_preferences f
       ON f.team_id = n.team_id AND f.member_id = m.id AND f.type = n.type AND f.channel = 'in_app'
     WHERE n.team_id = ${teamId}::uuid AND n.created_at >= greatest(m.joined_at, ${new Date(now.getTime() - SHOWN_MS)}::timestamptz)
-      AND (n.type = ANY(${told(false)}::text[]) OR (p.id IS NOT NULL AND n.type = ANY(${told(true)}::text[])))
+      AND n.type = ANY(CASE WHEN c.is_concerned THEN ${told(true)}::text[] ELSE ${told(false)}::text[] END)
       AND CASE f.enabled WHEN true THEN n.type = ANY(${shown(true)}::text[])
         WHEN false THEN n.type = ANY(${shown(false)}::text[]) ELSE n.type = ANY(${shown(undefined)}::text[]) END
     ORDER BY n.created_at DESC, n.id DESC LIMIT ${limit}`
@@ -85,7 +102,7 @@ export async function listPreferences(db: Db, teamId: string, member: Reader): P
   const preferences = await readPreferences(db, teamId, member.id)
   const on = (type: NotificationType, channel: Channel) =>
     isOn(type, channel, preferences.get(keyOf(type, channel)))
-  return NOTIFICATION_TYPES.filter((type) => isTold(type, member.role, true)).map((type) => ({
+  return NOTIFICATION_TYPES.filter((type) => mayBeTold(type, member.role)).map((type) => ({
     type,
     channels: { in_app: on(type, "in_app"), email: on(type, "email") },
   }))

@@ -7,6 +7,8 @@ export type Notice<Type extends NotificationType> = {
   teamId: string
   type: Type
   poolId: string | null
+  /** The person it concerns, where that isn't the pool's holder. */
+  memberId?: string | null
   /** Identifies the cause. One cause is told once, however often it is raised. */
   cause: string
   data: NotificationData[Type]
@@ -16,8 +18,8 @@ export type Notice<Type extends NotificationType> = {
 
 const INSERT: Statement = {
   name: "raise_notification",
-  text: `INSERT INTO notifications (team_id, type, pool_id, cause, data, created_at)
-    VALUES ($1::uuid, $2, $3::uuid, $4, $5::text::jsonb, $6::timestamptz)
+  text: `INSERT INTO notifications (team_id, type, pool_id, cause, data, created_at, member_id)
+    VALUES ($1::uuid, $2, $3::uuid, $4, $5::text::jsonb, $6::timestamptz, $7::uuid)
     ON CONFLICT (team_id, type, cause) DO NOTHING RETURNING id`,
 }
 
@@ -33,10 +35,10 @@ const READ_BY_ACTOR: Statement = {
  */
 export async function raise<Type extends NotificationType>(
   query: Query,
-  { teamId, type, poolId, cause, data, actorMemberId }: Notice<Type>,
+  { teamId, type, poolId, memberId = null, cause, data, actorMemberId }: Notice<Type>,
   now: Date,
 ): Promise<boolean> {
-  const values = [teamId, type, poolId, cause, JSON.stringify(data), now]
+  const values = [teamId, type, poolId, cause, JSON.stringify(data), now, memberId]
   const [row] = await query<{ id: string }>(INSERT, values)
   if (!row) return false
   if (actorMemberId) await query(READ_BY_ACTOR, [teamId, actorMemberId, row.id, now])

@@ -3,14 +3,20 @@ import type { Role } from "@/lib/db/generated/enums"
 export const CHANNELS = ["in_app", "email"] as const
 export type Channel = (typeof CHANNELS)[number]
 
+type Person = { isManager: boolean; isConcerned: boolean }
+
+/** Who is told. Managers are Owners and Admins. It concerns the member that it names, or else whose pool it is about. */
+const AUDIENCES = {
+  managers: ({ isManager }: Person) => isManager,
+  managers_and_concerned: ({ isManager, isConcerned }: Person) => isManager || isConcerned,
+  concerned: ({ isConcerned }: Person) => isConcerned,
+}
+
 type Rule = {
   /** Shown in people's preferences. */
   name: string
   detail: string
-  /** Owners and Admins are told of everything. This also tells a Member whose own pool it is. */
-  tellsHolder: boolean
-  /** Whether it concerns nobody but the pool's holder, whatever their role. */
-  tellsOnlyHolder?: true
+  tells: keyof typeof AUDIENCES
   /** Whether people may turn it off, channel by channel. */
   canBeSilenced: boolean
   /** Whether it is mailed by default. The app always shows it. */
@@ -22,21 +28,21 @@ export const NOTIFICATIONS = {
   credit_balance_low: {
     name: "Low balance",
     detail: "The balance is at or below the threshold, and no top-up has raised it within a minute.",
-    tellsHolder: true,
+    tells: "managers_and_concerned",
     canBeSilenced: true,
     isMailed: true,
   },
   credit_balance_depleted: {
     name: "Out of credits",
     detail: "Everything is used up, and usage is refused.",
-    tellsHolder: true,
+    tells: "managers_and_concerned",
     canBeSilenced: true,
     isMailed: true,
   },
   credit_auto_recharge_triggered: {
     name: "Auto top-up",
     detail: "Credits were added by auto top-up.",
-    tellsHolder: false,
+    tells: "managers",
     canBeSilenced: true,
     isMailed: true,
   },
@@ -44,85 +50,84 @@ export const NOTIFICATIONS = {
     name: "Purchase",
     // Stripe mails its own receipt to the buyer.
     detail: "Somebody bought credits. Stripe emails the receipt to the buyer in any case.",
-    tellsHolder: false,
+    tells: "managers",
     canBeSilenced: true,
     isMailed: false,
   },
   credit_purchase_failed: {
     name: "Payment failed",
     detail: "A charge failed, with the reason and what happens next.",
-    tellsHolder: false,
+    tells: "managers",
     canBeSilenced: false,
     isMailed: true,
   },
   credit_payment_action_required: {
     name: "Confirmation needed",
     detail: "The bank wants somebody to confirm a payment within a day.",
-    tellsHolder: false,
+    tells: "managers",
     canBeSilenced: false,
     isMailed: true,
   },
   credit_auto_recharge_suspended: {
     name: "Auto top-up suspended",
     detail: "The bank refused the card for good, or it failed three times in a row.",
-    tellsHolder: false,
+    tells: "managers",
     canBeSilenced: true,
     isMailed: true,
   },
   credit_spend_cap_reached: {
     name: "Monthly cap",
     detail: "Auto top-ups have used 80% or all of the monthly cap.",
-    tellsHolder: false,
+    tells: "managers",
     canBeSilenced: true,
     isMailed: true,
   },
   credit_spend_limit_reached: {
     name: "Spending limit",
     detail: "A member, an API key or the Owner’s protection has used 80% or all of its monthly limit.",
-    tellsHolder: true,
+    tells: "managers_and_concerned",
     canBeSilenced: true,
     isMailed: true,
   },
   credit_requested: {
     name: "Request for credits",
     detail: "A Member asks for credits and waits for an answer.",
-    tellsHolder: false,
+    tells: "managers",
     canBeSilenced: true,
     isMailed: true,
   },
   credit_request_answered: {
     name: "Answer to a request",
     detail: "Your request for credits was approved or declined.",
-    tellsHolder: true,
-    tellsOnlyHolder: true,
+    tells: "concerned",
     canBeSilenced: true,
     isMailed: true,
   },
   plan_payment_failed: {
     name: "Plan payment failed",
     detail: "The plan couldn’t be charged, with the consequences and the invoice to pay.",
-    tellsHolder: false,
+    tells: "managers",
     canBeSilenced: false,
     isMailed: true,
   },
   credit_refunded: {
     name: "Refund",
     detail: "A payment was refunded, and its credits were taken back.",
-    tellsHolder: false,
+    tells: "managers",
     canBeSilenced: true,
     isMailed: true,
   },
   credit_dispute_opened: {
     name: "Dispute",
     detail: "A payment was disputed with the bank, and what it paid for is withheld.",
-    tellsHolder: false,
+    tells: "managers",
     canBeSilenced: true,
     isMailed: true,
   },
   webhook_endpoint_disabled: {
     name: "Webhook turned off",
     detail: "A webhook endpoint couldn’t be reached for five days, or said that it is gone.",
-    tellsHolder: false,
+    tells: "managers",
     canBeSilenced: true,
     isMailed: true,
   },
@@ -218,10 +223,14 @@ export type NotificationData = {
   webhook_endpoint_disabled: { host: string; reason: "gone" | "failing" }
 }
 
-/** Whether a person in this role is told about a pool, which may be their own. */
-export function isTold(type: NotificationType, role: Role, isHolder: boolean): boolean {
-  const { tellsHolder, tellsOnlyHolder }: Rule = NOTIFICATIONS[type]
-  return (role !== "MEMBER" && !tellsOnlyHolder) || (isHolder && tellsHolder)
+/** Whether a person in this role is told. `isConcerned`: their own pool is meant, or they are named. */
+export function isTold(type: NotificationType, role: Role, isConcerned: boolean): boolean {
+  return AUDIENCES[NOTIFICATIONS[type].tells]({ isManager: role !== "MEMBER", isConcerned })
+}
+
+/** Whether a person in this role may ever be told. */
+export function mayBeTold(type: NotificationType, role: Role): boolean {
+  return isTold(type, role, true) || isTold(type, role, false)
 }
 
 /** Whether a person is told over this channel. `preference` is their choice, if they made one. */

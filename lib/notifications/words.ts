@@ -20,12 +20,14 @@ export type Reader = {
   poolName: string | null
   /** Whether the reader can mend it. */
   canBuy: boolean
+  /** Whether it is the reader whom it concerns. */
+  isConcerned?: boolean
   /** The zone of its hours. Null: UTC. */
   timeZone?: string | null
 }
 
 /** Puts a notification into words for its reader. */
-export function inWords(told: Told, { poolName, canBuy, timeZone }: Reader): Words {
+export function inWords(told: Told, { poolName, canBuy, isConcerned = false, timeZone }: Reader): Words {
   const pool = told.poolId ? `?pool=${told.poolId}` : ""
   const at = (label: string, path = BILLING) => ({ label, path: `${path}${pool}` })
   const hour = (iso: string) => formatTimeIn(new Date(iso), timeZone ?? "UTC")
@@ -90,14 +92,13 @@ export function inWords(told: Told, { poolName, canBuy, timeZone }: Reader): Wor
         action: at(told.data.percent === 100 ? "Raise the cap" : "Open billing"),
       }
     case "credit_spend_limit_reached": {
-      const { percent, limit, used, name, of: kind, refuses } = told.data
-      const whose =
-        kind === "owner" ? "for keys and schedules" : `of ${kind === "api_key" ? `“${name}”` : name}`
+      const { percent, limit, used, refuses } = told.data
+      const which = limitInWords(told.data, isConcerned)
       return {
         title:
           percent === 100
-            ? `The monthly limit ${whose} is reached: ${usd(limit)}`
-            : `${percent}% of the monthly limit ${whose} is used`,
+            ? `${which.replace(/^[ty]/, (first) => first.toUpperCase())} is reached: ${usd(limit)}`
+            : `${percent}% of ${which} is used`,
         body: `${usd(used)} of ${usd(limit)} was used this month. ${
           !refuses
             ? "Usage goes on."
@@ -170,6 +171,14 @@ export function inWords(told: Told, { poolName, canBuy, timeZone }: Reader): Wor
         action: at("Open billing"),
       }
   }
+}
+
+function limitInWords(
+  { of: kind, name }: NotificationData["credit_spend_limit_reached"],
+  isConcerned: boolean,
+): string {
+  if (kind === "member") return isConcerned ? "your monthly limit" : `the monthly limit of ${name}`
+  return `the monthly limit ${kind === "owner" ? "for keys and schedules" : `of “${name}”`}`
 }
 
 /** Names what a dispute withholds. Older rows don't know what the payment was for and say nothing of it. */
