@@ -9,10 +9,12 @@ import { requirePermission } from "@/lib/teams/require-permission"
 import { lockAllSettings, lockCap, lockPool, lockSettings, NEVER_SAVED } from "@/lib/top-up-settings/settings"
 import { readRule, writeRule } from "./approval-rule"
 import { subjectOf } from "./ask-approval"
+import { type AskedChange, toAskedChange } from "./asked-change"
 import type { AutoTopUpCtx } from "./ctx"
 import { readState } from "./read-state"
 import { requireFit } from "./require-fit"
 import { saveCap } from "./save-cap"
+import { tellAnswered } from "./tell-approval"
 import { writeSettings } from "./write-settings"
 
 type Stored = NonNullable<Awaited<ReturnType<typeof lockPending>>>
@@ -61,8 +63,9 @@ async function answer(ctx: AutoTopUpCtx, approvalId: string, wanted: Answer): Pr
     const isOwn = approval.askedByMemberId === actor.memberId
     if (wanted === "withdrawn" && !isOwn) throw new ForbiddenError(ONLY_BY_ITS_ASKER)
     if (wanted !== "withdrawn" && isOwn) throw new ForbiddenError(NOT_BY_ITS_ASKER)
+    const change = toAskedChange(approval)
     const isMade =
-      wanted !== "approved" || ((await isStillAsked(tx, approval)) && (await make(tx, ctx, approval)))
+      wanted !== "approved" || ((await isStillAsked(tx, approval)) && (await make(tx, ctx, change)))
     const status = isMade ? wanted : "overtaken"
     await tx.approval.update({
       where: { teamId_id: { teamId, id: approvalId } },
@@ -70,6 +73,7 @@ async function answer(ctx: AutoTopUpCtx, approvalId: string, wanted: Answer): Pr
     })
     const subject = await subjectOf(tx, teamId, approval)
     await recordEvent(tx, { teamId, actor, kind: KINDS[status], subject }, now)
+    if (status !== "withdrawn") await tellAnswered(tx, ctx, approval, { change, answer: status })
     await announce(queryIn(tx), teamId)
     return { status }
   })
@@ -87,16 +91,15 @@ async function isStillAsked(tx: Tx, { teamId, askedByMemberId }: Stored): Promis
 }
 
 /** Makes the change if everything is as its asker saw it. Locks in the order of every save. */
-async function make(tx: Tx, ctx: AutoTopUpCtx, approval: Stored): Promise<boolean> {
-  const { teamId, poolId, enabled, thresholdNanos, amountNanos, capNanos } = approval
-  if (poolId === null) {
+async function make(tx: Tx, ctx: AutoTopUpCtx, change: AskedChange): Promise<boolean> {
+  const teamId = ctx.team.id
+  if (change.poolId === null) {
     const rule = await readRule(tx, teamId)
-    if (rule.version !== approval.ruleVersion) return false
-    await writeRule(tx, ctx, rule, approval.aboveNanos)
+    if (rule.version !== change.ruleVersion) return false
+    await writeRule(tx, ctx, rule, change.aboveNanos)
     return true
   }
-  if (enabled === null || thresholdNanos === null || amountNanos === null)
-    throw new Error("An approval of a pool lacks its settings")
+  const { poolId, enabled, thresholdNanos, amountNanos, capNanos } = change
   const ref = { teamId, poolId }
   await lockPool(tx, ref)
   const cap = await lockCap(tx, teamId)
@@ -104,7 +107,7 @@ async function make(tx: Tx, ctx: AutoTopUpCtx, approval: Stored): Promise<boolea
   await lockAllSettings(tx, teamId)
   const known = await lockSettings(tx, ref)
   const version = known?.version ?? 0
-  if (version !== approval.settingsVersion || cap.version !== approval.capVersion) return false
+  if (version !== change.settingsVersion || cap.version !== change.capVersion) return false
   const save = { enabled, thresholdNanos, amountNanos, version, cap: { capNanos } }
   await requireFit(tx, ref, { save, cap })
   const { method } = await readState(queryIn(tx), ref, known ?? NEVER_SAVED, cap.capNanos, ctx.now)

@@ -1,11 +1,15 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { saveInput, topUpCtx } from "@/dev/testing/auto-top-up"
 import { usd } from "@/dev/testing/ledger"
+import { listNotifications } from "@/dev/testing/notifications"
 import { addCard } from "@/dev/testing/payment-methods"
 import { createTestTeam, type TestMember, type TestTeam } from "@/dev/testing/teams"
 import { testWorld } from "@/dev/testing/world"
 import { DAY_MS } from "@/lib/clock"
+import type { Role } from "@/lib/db/generated/enums"
 import { ConflictError, ForbiddenError, NotFoundError } from "@/lib/errors"
+import { fanOut } from "@/lib/jobs/fan-out"
+import { getInbox } from "@/lib/notifications/queries"
 import { approve, decline, withdraw } from "./answer-approval"
 import { getApprovals } from "./approval-queries"
 import { saveRule } from "./approval-rule"
@@ -138,6 +142,75 @@ describe("a higher cap above the figure", () => {
     expect(done).toHaveLength(1)
     expect(await capNanos()).toBe(done[0] === "approved" ? usd(500) : usd(200))
     expect((await kinds()).filter((kind) => /approved|declined/.test(kind))).toHaveLength(1)
+  })
+})
+
+describe("people are told", () => {
+  const told = async () => {
+    const rows = await listNotifications(world, team)
+    return rows.flatMap(({ id, type, data }) => (type.startsWith("approval_") ? [{ id, type, data }] : []))
+  }
+  const titles = async (member: TestMember, role: Role) =>
+    (await getInbox(world.db, team.id, { id: member.memberId, role }, new Date())).items.map(
+      ({ title }) => title,
+    )
+  const mailed = async () => {
+    const mails = await world.db.notificationMail.findMany({ where: { teamId: team.id } })
+    return mails.map(({ memberId }) => memberId)
+  }
+
+  test("of a change that waits: the others who may approve it, at the bell and by mail, once", async () => {
+    await save(team.owner, { capNanos: usd(500), amountNanos: usd(400) })
+    expect(await told()).toMatchObject([
+      {
+        type: "approval_requested",
+        data: {
+          name: "OWNER of the test",
+          change: { enabled: true, amount: "400.00", cap: "500.00" },
+        },
+      },
+    ])
+    expect(await titles(team.admin, "ADMIN")).toEqual(["OWNER of the test asks for your approval"])
+    expect([await titles(team.owner, "OWNER"), await titles(team.member, "MEMBER")]).toEqual([[], []])
+    for (const { id } of [...(await told()), ...(await told())])
+      await fanOut({ db: world.db, now: new Date() }, { teamId: team.id, notificationId: id })
+    expect(await mailed()).toEqual([team.admin.memberId])
+  })
+
+  test("of the answer: its asker alone, and of an own withdrawal nobody", async () => {
+    await save(team.admin, { capNanos: usd(500) })
+    await withdraw(ctx(team.admin), { approvalId: await idOf() })
+    await save(team.admin, { capNanos: usd(600) })
+    await decline(ctx(team.owner), { approvalId: await idOf() })
+    await save(team.admin, { capNanos: usd(700) })
+    await approve(ctx(team.owner), { approvalId: await idOf() })
+    expect(await titles(team.admin, "ADMIN")).toEqual([
+      "Your change was approved",
+      "Your change was declined",
+    ])
+    expect(await titles(team.owner, "OWNER")).toEqual(
+      Array(3).fill("ADMIN of the test asks for your approval"),
+    )
+    expect((await told()).map(({ type }) => type)).toEqual([
+      "approval_requested",
+      ...["approval_requested", "approval_answered"],
+      ...["approval_requested", "approval_answered"],
+    ])
+  })
+
+  test("that it was overtaken, if it was", async () => {
+    await save(team.owner, { capNanos: usd(500) })
+    const approvalId = await idOf()
+    await save(team.admin, { poolId: team.admin.poolId, enabled: false, capNanos: usd(150) })
+    await approve(ctx(team.admin), { approvalId })
+    expect(await titles(team.owner, "OWNER")).toEqual(["Your change was overtaken"])
+  })
+
+  test("of nothing that isn’t committed", async () => {
+    await save(team.owner, { capNanos: usd(500) })
+    await expect(approve(ctx(team.owner), { approvalId: await idOf() })).rejects.toThrow(ForbiddenError)
+    await expect(save(team.admin, { capNanos: usd(700) })).rejects.toThrow(ConflictError)
+    expect(await told()).toHaveLength(1)
   })
 })
 

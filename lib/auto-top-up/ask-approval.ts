@@ -1,33 +1,21 @@
-import { type JsonValue, recordEvent } from "@/lib/audit/record-event"
+import { recordEvent } from "@/lib/audit/record-event"
 import { DAY_MS } from "@/lib/clock"
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { ConflictError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
 import { announce } from "@/lib/live/announce"
-import { toDecimalString } from "@/lib/money/usd"
 import { getPoolInWords } from "@/lib/pools/queries"
+import { type AskedChange, changeJson } from "./asked-change"
 import type { AutoTopUpCtx } from "./ctx"
+import { tellAsked } from "./tell-approval"
 
 const LIFE_MS = 7 * DAY_MS
 
 const ANOTHER_WAITS = "Another change waits for approval. Approve or decline it first."
 
-/** The change as it will be written, and the versions that its asker saw. */
-export type AskedChange =
-  | {
-      poolId: string
-      enabled: boolean
-      thresholdNanos: bigint
-      amountNanos: bigint
-      capNanos: bigint | null
-      settingsVersion: number
-      capVersion: number
-    }
-  | { poolId: null; aboveNanos: bigint | null; ruleVersion: number }
-
 /**
- * Keeps a change until a second Owner or Admin answers it, for seven days, under the team's lock. A person's later
+ * Keeps a change until a second Owner or Admin answers it, for seven days, under the team's lock, and tells them. A person's later
  * one takes the place of their own; while somebody else's waits, it throws `ConflictError`.
  */
 export async function askApproval(tx: Tx, ctx: AutoTopUpCtx, change: AskedChange): Promise<void> {
@@ -55,6 +43,7 @@ export async function askApproval(tx: Tx, ctx: AutoTopUpCtx, change: AskedChange
     { teamId, actor, kind: "approval.requested", subject, after: changeJson(change) },
     now,
   )
+  await tellAsked(tx, ctx, { id, ...asked }, change)
   await announce(queryIn(tx), teamId)
 }
 
@@ -66,16 +55,4 @@ export async function subjectOf(
 ) {
   const name = poolId ? `auto top-up of ${await getPoolInWords(tx, teamId, poolId)}` : "the approval rule"
   return { kind: "approval" as const, id: toPublicId("apv", id), name }
-}
-
-function changeJson(change: AskedChange): Record<string, JsonValue> {
-  const decimal = (nanos: bigint | null) => (nanos === null ? null : toDecimalString(nanos))
-  if (change.poolId === null) return { above: decimal(change.aboveNanos) }
-  const { enabled, thresholdNanos, amountNanos, capNanos } = change
-  return {
-    enabled,
-    threshold: decimal(thresholdNanos),
-    amount: decimal(amountNanos),
-    cap: decimal(capNanos),
-  }
 }

@@ -17,7 +17,8 @@ import {
   type PoolRef,
 } from "@/lib/top-up-settings/settings"
 import { readRule } from "./approval-rule"
-import { type AskedChange, askApproval } from "./ask-approval"
+import { askApproval } from "./ask-approval"
+import type { AskedChange } from "./asked-change"
 import { beginTopUp } from "./begin"
 import { CHANGED_MEANWHILE } from "./changed-meanwhile"
 import type { AutoTopUpCtx } from "./ctx"

@@ -6,7 +6,7 @@ import { toPublicId } from "@/lib/ids"
 import { announce } from "@/lib/live/announce"
 import { formatUsd, toDecimalString } from "@/lib/money/usd"
 import { raise } from "@/lib/notifications/raise"
-import { getMemberNames } from "@/lib/teams/names"
+import { getMemberName } from "@/lib/teams/names"
 import type { CreditRequestCtx } from "./ctx"
 
 type Request = { id: string; memberId: string; amountNanos: bigint; reason: string; version: number }
@@ -28,7 +28,7 @@ export async function recordRequest(
   const name =
     request.memberId === actor.memberId
       ? formatUsd(request.amountNanos)
-      : await nameOf(tx, team.id, request.memberId)
+      : await getMemberName(tx, team.id, request.memberId)
   const subject = { kind: "credit_request" as const, id: toPublicId("creq", request.id), name }
   const values = before && { before: valuesOf(before), after: valuesOf(request) }
   await recordEvent(
@@ -53,7 +53,7 @@ export async function tellAsked(
   const data = {
     request_id: toPublicId("creq", id),
     member_id: toPublicId("member", memberId),
-    name: await nameOf(tx, team.id, memberId),
+    name: await getMemberName(tx, team.id, memberId),
     amount: toDecimalString(amountNanos),
     reason,
     is_changed: version > 1,
@@ -77,7 +77,7 @@ export async function tellAnswered(
     asked: toDecimalString(request.amountNanos),
     granted: grantedNanos === null ? null : toDecimalString(grantedNanos),
     word,
-    answered_by: await nameOf(tx, team.id, actor.memberId),
+    answered_by: await getMemberName(tx, team.id, actor.memberId),
   }
   const poolId = await poolOf(tx, team.id, request.memberId)
   const notice = {
@@ -88,10 +88,6 @@ export async function tellAnswered(
     actorMemberId: actor.memberId,
   }
   await raise(queryIn(tx), { ...notice, data }, now)
-}
-
-export async function nameOf(tx: Tx, teamId: string, memberId: string): Promise<string> {
-  return (await getMemberNames(tx, teamId, [memberId])).get(memberId) ?? "Former member"
 }
 
 /** Returns a member's own pool. Null if they have none. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest"
-import { isOn, isTold, NOTIFICATION_TYPES, NOTIFICATIONS } from "./types"
+import { isOn, isTold, mayBeTold, NOTIFICATION_TYPES, NOTIFICATIONS } from "./types"
 
 test("Owners and Admins are told of everything, Members of their own pool, their limit, and the answer to a request", () => {
   for (const type of NOTIFICATION_TYPES) {
-    if (type === "credit_request_answered") continue
+    if (type === "credit_request_answered" || type === "approval_answered") continue
     expect(isTold(type, "OWNER", false)).toBe(true)
     expect(isTold(type, "ADMIN", false)).toBe(true)
     expect(isTold(type, "MEMBER", false)).toBe(false)
@@ -19,6 +19,16 @@ test("Owners and Admins are told of everything, Members of their own pool, their
 test("the answer to a request is told to nobody but who asked", () => {
   expect(isTold("credit_request_answered", "OWNER", false)).toBe(false)
   expect(isTold("credit_request_answered", "ADMIN", true)).toBe(true)
+})
+
+test("an approval is asked of the other Owners and Admins, and the answer told to its asker alone", () => {
+  for (const role of ["OWNER", "ADMIN"] as const) {
+    expect([false, true].map((isAsker) => isTold("approval_requested", role, isAsker))).toEqual([true, false])
+    expect([false, true].map((isAsker) => isTold("approval_answered", role, isAsker))).toEqual([false, true])
+    expect(mayBeTold("approval_requested", role) && mayBeTold("approval_answered", role)).toBe(true)
+  }
+  // A former Admin may have asked.
+  expect(mayBeTold("approval_requested", "MEMBER") || mayBeTold("approval_answered", "MEMBER")).toBe(false)
 })
 
 describe("a channel", () => {

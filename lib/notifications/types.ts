@@ -9,7 +9,9 @@ type Person = { isManager: boolean; isConcerned: boolean }
 const AUDIENCES = {
   managers: ({ isManager }: Person) => isManager,
   managers_and_concerned: ({ isManager, isConcerned }: Person) => isManager || isConcerned,
+  other_managers: ({ isManager, isConcerned }: Person) => isManager && !isConcerned,
   concerned: ({ isConcerned }: Person) => isConcerned,
+  concerned_manager: ({ isManager, isConcerned }: Person) => isManager && isConcerned,
 }
 
 type Rule = {
@@ -89,6 +91,20 @@ export const NOTIFICATIONS = {
     canBeSilenced: true,
     isMailed: true,
   },
+  approval_requested: {
+    name: "Approval needed",
+    detail: "Another Owner or Admin wants to raise the cap or an auto top-up above your team’s figure.",
+    tells: "other_managers",
+    canBeSilenced: true,
+    isMailed: true,
+  },
+  approval_answered: {
+    name: "Answer to a change",
+    detail: "A change that you asked for was approved, declined or overtaken.",
+    tells: "concerned_manager",
+    canBeSilenced: true,
+    isMailed: true,
+  },
   credit_requested: {
     name: "Request for credits",
     detail: "A Member asks for credits and waits for an answer.",
@@ -147,6 +163,18 @@ export const BILLING_NOTICES: readonly NotificationType[] = [
   "credit_dispute_opened",
 ]
 
+/** A change that a second Owner or Admin approves: of a pool's auto top-up with the team's cap, or of the rule's figure. */
+export type ApprovableChange =
+  | {
+      enabled: boolean
+      threshold: string
+      amount: string
+      /** Null: no cap. */
+      cap: string | null
+    }
+  /** Null: nobody has to approve anything any more. */
+  | { above: string | null }
+
 /** The facts of a notification beyond its type. Amounts are exact decimals of US dollars, times ISO 8601. */
 export type NotificationData = {
   credit_balance_low: { balance: string; threshold: string }
@@ -174,6 +202,22 @@ export type NotificationData = {
     name: string | null
     /** Whether more is refused at 100%. */
     refuses: boolean
+  }
+  approval_requested: {
+    approval_id: string
+    /** The Owner or Admin who asked for it. */
+    member_id: string
+    name: string
+    change: ApprovableChange
+    expires_at: string
+  }
+  approval_answered: {
+    approval_id: string
+    member_id: string
+    /** `overtaken`: it was approved too late, when something else had been changed. Nothing was changed. */
+    answer: "approved" | "declined" | "overtaken"
+    change: ApprovableChange
+    answered_by: string
   }
   credit_requested: {
     request_id: string

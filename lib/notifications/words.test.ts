@@ -137,6 +137,70 @@ const cases: [string, Told, string, string][] = [
     "$9.50 of $9.00 was used this month. Usage goes on.",
   ],
   [
+    "a change that waits for approval",
+    {
+      type: "approval_requested",
+      poolId: POOL,
+      data: {
+        approval_id: "apv_1",
+        member_id: "member_1",
+        name: "Lin",
+        change: { enabled: true, threshold: "10.00", amount: "400.00", cap: "500.00" },
+        expires_at: "2026-11-10T14:05:00.000Z",
+      },
+    },
+    "Lin asks for your approval",
+    "Auto top-up of Ada: $400.00 when the balance is at or below $10.00, with a monthly cap of $500.00. Nothing changes unless another Owner or Admin approves it by 14:05 UTC on 10 November.",
+  ],
+  [
+    "an approved change",
+    {
+      type: "approval_answered",
+      poolId: POOL,
+      data: {
+        approval_id: "apv_1",
+        member_id: "member_1",
+        answer: "approved",
+        change: { enabled: false, threshold: "10.00", amount: "400.00", cap: null },
+        answered_by: "Lin",
+      },
+    },
+    "Your change was approved",
+    "Auto top-up of Ada: off, with no monthly cap. Lin approved it, and it applies from now on.",
+  ],
+  [
+    "a declined change of the rule",
+    {
+      type: "approval_answered",
+      poolId: null,
+      data: {
+        approval_id: "apv_1",
+        member_id: "member_1",
+        answer: "declined",
+        change: { above: "900.00" },
+        answered_by: "Lin",
+      },
+    },
+    "Your change was declined",
+    "Approval of higher caps and amounts: required only above $900.00. Lin declined it. Nothing has changed.",
+  ],
+  [
+    "a change of the rule that came too late",
+    {
+      type: "approval_answered",
+      poolId: null,
+      data: {
+        approval_id: "apv_1",
+        member_id: "member_1",
+        answer: "overtaken",
+        change: { above: null },
+        answered_by: "Lin",
+      },
+    },
+    "Your change was overtaken",
+    "Approval of higher caps and amounts: no longer required. Something else had been changed since you asked for it, so nothing was changed. Ask again if you still want it.",
+  ],
+  [
     "a request for credits",
     {
       type: "credit_requested",
@@ -248,6 +312,21 @@ const cases: [string, Told, string, string][] = [
 
 test.each(cases)("%s, in words", (_, told, title, body) => {
   expect(inWords(told, { poolName: "Ada", canBuy: true })).toMatchObject({ title, body })
+})
+
+test("tells a Member of their own limit as theirs", () => {
+  const data = {
+    percent: 80,
+    limit: "50.00",
+    used: "41.00",
+    of: "member",
+    name: "Lin",
+    refuses: true,
+  } as const
+  const told = { type: "credit_spend_limit_reached" as const, poolId: POOL, data }
+  expect(inWords(told, { poolName: "Lin", canBuy: false, isConcerned: true }).title).toBe(
+    "80% of your monthly limit is used",
+  )
 })
 
 test("leads to the pool that it is about, and names it only where a team has several", () => {

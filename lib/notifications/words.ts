@@ -1,6 +1,6 @@
 import { formatTimeIn, formatUtcDay } from "@/lib/format-time"
 import { formatBalance, formatUsd, fromDecimalString } from "@/lib/money/usd"
-import type { NotificationData, NotificationType } from "./types"
+import type { ApprovableChange, NotificationData, NotificationType } from "./types"
 
 export type Told = {
   [Type in NotificationType]: { type: Type; data: NotificationData[Type]; poolId: string | null }
@@ -111,6 +111,24 @@ export function inWords(told: Told, { poolName, canBuy, isConcerned = false, tim
           : at("See the balance"),
       }
     }
+    case "approval_requested":
+      return {
+        title: `${told.data.name} asks for your approval`,
+        body: `${changeInWords(told.data.change, of)} Nothing changes unless another Owner or Admin approves it by ${hour(told.data.expires_at)}.`,
+        action: at("Review the change"),
+      }
+    case "approval_answered": {
+      const { answer, answered_by, change } = told.data
+      const [title, body] = {
+        approved: ["Your change was approved", `${answered_by} approved it, and it applies from now on.`],
+        declined: ["Your change was declined", `${answered_by} declined it. Nothing has changed.`],
+        overtaken: [
+          "Your change was overtaken",
+          "Something else had been changed since you asked for it, so nothing was changed. Ask again if you still want it.",
+        ],
+      }[answer] as [string, string]
+      return { title, body: `${changeInWords(change, of)} ${body}`, action: at("Open billing") }
+    }
     case "credit_requested": {
       const { name, amount, reason, is_changed } = told.data
       return {
@@ -171,6 +189,19 @@ export function inWords(told: Told, { poolName, canBuy, isConcerned = false, tim
         action: at("Open billing"),
       }
   }
+}
+
+/** `of`: whose pool, where a team has several. */
+function changeInWords(change: ApprovableChange, of: string): string {
+  if ("above" in change)
+    return change.above === null
+      ? "Approval of higher caps and amounts: no longer required."
+      : `Approval of higher caps and amounts: required only above ${usd(change.above)}.`
+  const { enabled, threshold, amount, cap } = change
+  const capped = cap === null ? "no monthly cap" : `a monthly cap of ${usd(cap)}`
+  return enabled
+    ? `Auto top-up${of}: ${usd(amount)} when the balance is at or below ${usd(threshold)}, with ${capped}.`
+    : `Auto top-up${of}: off, with ${capped}.`
 }
 
 function limitInWords(

@@ -1,5 +1,8 @@
 import type { Db, Tx } from "@/lib/db/client"
 
+/** The name of whoever has deleted their account. */
+const FORMER = "Former member"
+
 /** Returns people's names by user id, or their address where there is no name. Deleted people are missing. */
 export async function getNames(db: Db | Tx, userIds: string[]): Promise<Map<string, string>> {
   const users = await db.user.findMany({
@@ -8,6 +11,7 @@ export async function getNames(db: Db | Tx, userIds: string[]): Promise<Map<stri
   })
   return new Map(users.map((user) => [user.id, user.name ?? user.email]))
 }
+
 /** The same by member id. */
 export async function getMemberNames(
   db: Db | Tx,
@@ -22,5 +26,10 @@ export async function getMemberNames(
     db,
     members.map(({ userId }) => userId),
   )
-  return new Map(members.flatMap(({ id, userId }) => [[id, names.get(userId) ?? "Former member"]]))
+  return new Map(members.flatMap(({ id, userId }) => [[id, names.get(userId) ?? FORMER]]))
+}
+
+/** Returns a member's name, also of one who has left. */
+export async function getMemberName(db: Db | Tx, teamId: string, memberId: string): Promise<string> {
+  return (await getMemberNames(db, teamId, [memberId])).get(memberId) ?? FORMER
 }
