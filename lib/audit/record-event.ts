@@ -33,10 +33,10 @@ export type AuditDeed = {
   after?: Record<string, JsonValue>
 }
 
-/** Writes who did what, in the transaction of the deed. */
-export async function recordEvent(tx: Tx, deed: AuditDeed, now: Date): Promise<void> {
+/** Writes who did what, in the transaction of the deed. Returns the event's id. */
+export async function recordEvent(tx: Tx, deed: AuditDeed, now: Date): Promise<string> {
   const { teamId, actor, kind, subject, before, after } = deed
-  await tx.auditEvent.create({
+  const { id } = await tx.auditEvent.create({
     data: {
       teamId,
       kind,
@@ -48,7 +48,9 @@ export async function recordEvent(tx: Tx, deed: AuditDeed, now: Date): Promise<v
       ...(after ? { after } : {}),
       occurredAt: now,
     },
+    select: { id: true },
   })
+  return id
 }
 
 function actorColumns(actor: Actor) {

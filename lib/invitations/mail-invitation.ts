@@ -3,7 +3,7 @@ import { alarm } from "@/lib/log"
 import { framedMail } from "@/lib/mail/framed-mail"
 import { MailRefusedError, sendMail } from "@/lib/mail/send-mail"
 import { getMemberNames } from "@/lib/teams/names"
-import { ROLE_NAMES } from "@/lib/teams/permissions"
+import { roleInWords } from "@/lib/teams/permissions"
 import { invitationToken } from "./token"
 
 /**
@@ -29,12 +29,11 @@ export async function mailInvitation(
   const { email, role, invitedByMemberId } = invitation
   const names = await getMemberNames(db, teamId, [invitedByMemberId])
   const inviter = names.get(invitedByMemberId) ?? "Somebody"
-  const as = `${role === "ADMIN" ? "an" : "a"} ${ROLE_NAMES[role]}`
   const token = invitationToken({ teamId, id: invitationId, mails: mail })
   const words = await framedMail({
     subject: `${inviter} invites you to ${team.name}`,
     title: `Join ${team.name}`,
-    body: `${inviter} invites you to the team ${team.name} as ${as}. Sign in with ${email} to accept.`,
+    body: `${inviter} invites you to the team ${team.name} as ${roleInWords(role)}. Sign in with ${email} to accept.`,
     teamName: team.name,
     action: { label: "See the invitation", url: `${appUrl}/invitation?token=${token}` },
     footer: [

@@ -30,6 +30,7 @@ test("a scheduled task has a key of its own and its number of tries", () => {
 test("only mails and webhooks go out", () => {
   expect(QUEUES.flatMap(namesOf).filter(isOutbound)).toEqual([
     "mail-ownership-offer",
+    "mail-membership-change",
     "mail-invitation",
     "mail-notification",
     "mail-billing-notice",

@@ -7,6 +7,7 @@ import { clock } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { mailInvitation } from "@/lib/invitations/mail-invitation"
+import { mailMembershipChange } from "@/lib/members/mail-membership-change"
 import { mailOwnershipOffer } from "@/lib/members/mail-ownership-offer"
 import { sweepLeftCredits } from "@/lib/members/move-left-credits"
 import { mailBillingNotice } from "@/lib/notifications/mail-billing-notice"
@@ -49,6 +50,10 @@ const TASKS: { [Name in JobName]: Task<Payload<Name>> } = {
   "mail-ownership-offer": {
     queue: "mail",
     run: (ctx, ref) => mailOwnershipOffer({ ...ctx, appUrl: env().APP_URL }, ref),
+  },
+  "mail-membership-change": {
+    queue: "mail",
+    run: (ctx, ref) => mailMembershipChange({ ...ctx, appUrl: env().APP_URL }, ref),
   },
   "mail-invitation": {
     queue: "mail",

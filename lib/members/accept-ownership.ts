@@ -4,6 +4,7 @@ import { ConflictError } from "@/lib/errors"
 import { announce } from "@/lib/live/announce"
 import { lockTeam } from "@/lib/teams/lock-team"
 import type { MemberCtx } from "./ctx"
+import { enqueueMembershipMail } from "./mail-membership-change"
 import { endOffers } from "./offer-ownership"
 import { findOpenOffer, lockMembers } from "./store"
 import { subjectOf } from "./subject-of"
@@ -13,6 +14,7 @@ const OFFER_GONE = "Ownership is no longer offered to you."
 /**
  * Makes the member whom the Owner offered it the Owner, and the former one an Admin, in one transaction: the team has
  * one Owner before and after. The plan stays; API keys and schedules draw from the new Owner's pool with the next request.
+ * The former Owner is mailed.
  * Throws `ConflictError` unless a confirmed offer to this member stands.
  */
 export async function acceptOwnership(ctx: MemberCtx): Promise<void> {
@@ -35,7 +37,8 @@ export async function acceptOwnership(ctx: MemberCtx): Promise<void> {
     await tx.ownershipOffer.update({ where: idOf(offer.id), data: { acceptedAt: now } })
     const subject = await subjectOf(tx, owner)
     const change = { before: { role: member.role }, after: { role: "OWNER" } }
-    await recordEvent(tx, { teamId: team.id, actor, kind: "ownership.accepted", subject, ...change }, now)
+    const deed = { teamId: team.id, actor, kind: "ownership.accepted" as const, subject, ...change }
+    await enqueueMembershipMail(tx, { teamId: team.id, eventId: await recordEvent(tx, deed, now) })
     await announce(queryIn(tx), team.id)
   })
 }

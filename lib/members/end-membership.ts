@@ -6,6 +6,7 @@ import { queryIn } from "@/lib/db/query"
 import { announce } from "@/lib/live/announce"
 import { toDecimalString } from "@/lib/money/usd"
 import type { MemberCtx } from "./ctx"
+import { enqueueMembershipMail } from "./mail-membership-change"
 import { moveLeftCredits } from "./move-left-credits"
 import { endOffers } from "./offer-ownership"
 import type { StoredMember } from "./store"
@@ -16,7 +17,8 @@ export type Ended = { movedNanos: bigint }
 /**
  * Ends a membership whose row and team are locked: the person's next request is refused, their open pages close, and
  * their pool is topped up no more. `moves`: their bought credits go to the pool that pays for the team, now and whenever
- * a hold or a payment brings some back. Their API keys and endpoints are the team's and stay.
+ * a hold or a payment brings some back. Their API keys and endpoints are the team's and stay. Whoever was removed is
+ * mailed; whoever leaves knows it.
  */
 export async function endMembership(
   tx: Tx,
@@ -38,18 +40,20 @@ export async function endMembership(
   const movedNanos = moves
     ? await moveLeftCredits(tx, { teamId: team.id, memberId: member.id, byMemberId: actor.memberId }, now)
     : 0n
-  await recordEvent(
+  const isOwn = member.id === actor.memberId
+  const eventId = await recordEvent(
     tx,
     {
       teamId: team.id,
       actor,
-      kind: member.id === actor.memberId ? "member.left" : "member.removed",
+      kind: isOwn ? "member.left" : "member.removed",
       subject: await subjectOf(tx, member),
       before: { role: member.role },
       after: { credits: moves ? "moved" : "kept", moved: toDecimalString(movedNanos) },
     },
     now,
   )
+  if (!isOwn) await enqueueMembershipMail(tx, { teamId: team.id, eventId })
   await announce(queryIn(tx), team.id)
   return { movedNanos }
 }

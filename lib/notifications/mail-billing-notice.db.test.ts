@@ -1,31 +1,23 @@
-import { afterEach, beforeEach, expect, test } from "vitest"
-import { APP_URL, startInEnvironment } from "@/dev/testing/environment"
+import { beforeEach, expect, test } from "vitest"
+import { APP_URL } from "@/dev/testing/environment"
+import { testMailServer } from "@/dev/testing/mail-server"
 import { listNotifications } from "@/dev/testing/notifications"
-import { headersOf, startMailServer } from "@/dev/testing/servers/smtp"
+import { headersOf } from "@/dev/testing/servers/smtp"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { testDatabase } from "@/dev/testing/world"
 import { queryIn } from "@/lib/db/query"
 import { fanOut } from "@/lib/jobs/fan-out"
-import { ofThisProcess } from "@/lib/per-process"
 import { mailBillingNotice } from "./mail-billing-notice"
 import { raise } from "./raise"
 
 const world = testDatabase()
 const now = new Date()
-let server: Awaited<ReturnType<typeof startMailServer>>
+const server = testMailServer(world)
 let team: TestTeam
 
 beforeEach(async () => {
   team = await createTestTeam(world.db)
-  server = await startMailServer()
-  startInEnvironment({
-    DATABASE_URL: world.databaseUrl,
-    SMTP_URL: server.url,
-    MAIL_FROM: "Credits <billing@example.com>",
-  })
-  ofThisProcess.set("db", world.db)
 })
-afterEach(() => server.stop())
 
 const settle = (email: string) =>
   world.db.billingDetails.create({ data: { teamId: team.id, email, updatedAt: now } })

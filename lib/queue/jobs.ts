@@ -33,6 +33,7 @@ export const JOBS = {
   "mail-billing-notice": job({ teamId: z.uuid(), notificationId: z.uuid() }),
   "mail-email-changed": job({ changeId: z.uuid() }),
   "mail-ownership-offer": job({ teamId: z.uuid(), offerId: z.uuid(), to: z.enum(["owner", "member"]) }),
+  "mail-membership-change": job({ teamId: z.uuid(), eventId: z.uuid() }),
   "mail-invitation": job({
     teamId: z.uuid(),
     invitationId: z.uuid(),

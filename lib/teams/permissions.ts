@@ -39,3 +39,6 @@ export function can(role: Role, permission: Permission): boolean {
 }
 
 export const ROLE_NAMES: Record<Role, string> = { OWNER: "Owner", ADMIN: "Admin", MEMBER: "Member" }
+
+/** Names a role as part of a sentence: “an Admin”. */
+export const roleInWords = (role: Role) => `${role === "MEMBER" ? "a" : "an"} ${ROLE_NAMES[role]}`
