@@ -50,6 +50,16 @@ export function AuditList({ rows, now }: { rows: AuditRow[]; now: string }) {
                   ))}
                 </ul>
               )}
+              {row.transactionHref && (
+                <p className="mt-1 text-caption">
+                  <Link
+                    className="rounded-sm text-accent underline underline-offset-4"
+                    href={row.transactionHref}
+                  >
+                    See the transaction
+                  </Link>
+                </p>
+              )}
             </td>
             <td {...CELL_ROLE} className="text-caption text-muted max-sm:inline sm:pl-6 sm:whitespace-nowrap">
               <Time iso={row.at} now={now} />

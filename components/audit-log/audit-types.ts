@@ -6,6 +6,8 @@ export type AuditRow = {
   who: { name: string; detail: string | null; href: string | null }
   deed: string
   subject: string | null
+  /** The address of the transaction that it led to. */
+  transactionHref: string | null
   changes: Change[]
   at: string
   address: string | null

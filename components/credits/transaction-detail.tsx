@@ -1,6 +1,7 @@
 import type { ReactNode } from "react"
 import { Amount } from "@/components/ui/amount"
 import { classNames } from "@/components/ui/class-names"
+import { Link } from "@/components/ui/link"
 import { Time } from "@/components/ui/time"
 
 export type TransactionDetails = {
@@ -22,11 +23,19 @@ export type TransactionDetails = {
     run: string | null
     paidBy: { key: string; source: string; amountNanos: bigint }[]
   } | null
+  /** Null unless it is a transfer. */
+  transfer: {
+    /** The same transfer in the other pool. */
+    other: { name: string; holder: string; href: string | null }
+    movedBy: string | null
+    /** `href` leads to its answer in the audit log. */
+    request: { title: string; reason: string; href: string } | null
+  } | null
 }
 
 /** Everything known of one transaction, with every digit. */
 export function TransactionDetail({ details, now }: { details: TransactionDetails; now: string }) {
-  const { usage } = details
+  const { usage, transfer } = details
   return (
     <dl className="-mx-3 grid gap-x-8 gap-y-3 rounded-control bg-sunken px-3 py-4 text-caption sm:grid-cols-[repeat(3,minmax(0,1fr))]">
       <Fact name="Amount">
@@ -46,6 +55,7 @@ export function TransactionDetail({ details, now }: { details: TransactionDetail
           {usage.run && <Fact name="Run">{usage.run}</Fact>}
         </>
       )}
+      {transfer && <TransferFacts transfer={transfer} />}
       <Fact name="When">
         <Time iso={details.occurredAt} look="absolute" now={now} />
       </Fact>
@@ -66,6 +76,34 @@ export function TransactionDetail({ details, now }: { details: TransactionDetail
         <Amount nanos={details.balanceAfterNanos} precision="exact" />
       </Fact>
     </dl>
+  )
+}
+
+const LINK = "rounded-sm text-accent underline underline-offset-4"
+
+function TransferFacts({ transfer }: { transfer: NonNullable<TransactionDetails["transfer"]> }) {
+  const { other, movedBy, request } = transfer
+  return (
+    <>
+      <Fact name={other.name}>
+        {other.href ? (
+          <Link className={LINK} href={other.href}>
+            {other.holder}
+          </Link>
+        ) : (
+          other.holder
+        )}
+      </Fact>
+      {movedBy && <Fact name="Moved by">{movedBy}</Fact>}
+      {request && (
+        <Fact name="Request">
+          <Link className={LINK} href={request.href}>
+            {request.title}
+          </Link>
+          <span className="block text-muted">“{request.reason}”</span>
+        </Fact>
+      )}
+    </>
   )
 }
 

@@ -23,7 +23,21 @@ type Known = {
     run: { title: string } | null
     memberName: string | null
     keyName: string | null
+    transfer: Transfer | null
   }
+}
+
+type Transfer = {
+  movedBy: string | null
+  other: { poolId: string; holder: string | null; seq: bigint | null }
+  request: { askedBy: string; amountNanos: bigint; reason: string; answeredAt: Date } | null
+}
+
+/** The addresses of what a transaction leads to. */
+type Hrefs = {
+  transaction: (place: { poolId: string; seq: bigint }) => string
+  /** A request's answer of that day. */
+  answer: (at: Date) => string
 }
 
 const SOURCES = {
@@ -41,13 +55,14 @@ const TRIGGERS: Record<string, string> = {
 }
 
 /** Puts what is known of a transaction into the page's words. */
-export function toTransactionDetails({ transaction, facts }: Known): TransactionDetails {
+export function toTransactionDetails({ transaction, facts }: Known, hrefs: Hrefs): TransactionDetails {
   const { amountNanos, balanceAfterNanos, occurredAt, usage } = transaction
   return {
     amountNanos,
     balanceBeforeNanos: balanceAfterNanos - amountNanos,
     balanceAfterNanos,
     occurredAt: occurredAt.toISOString(),
+    transfer: facts.transfer && toTransfer(facts.transfer, { isIncoming: amountNanos > 0n, hrefs }),
     usage: usage && {
       quantity: inUnits(usage.quantity, usage.consumable),
       fromAllowance: usage.allowanceQuantity > 0n ? inUnits(usage.allowanceQuantity, usage.consumable) : null,
@@ -60,6 +75,25 @@ export function toTransactionDetails({ transaction, facts }: Known): Transaction
         source: SOURCES[source],
         amountNanos: paidNanos,
       })),
+    },
+  }
+}
+
+function toTransfer(
+  { movedBy, other: { poolId, holder, seq }, request }: Transfer,
+  { isIncoming, hrefs }: { isIncoming: boolean; hrefs: Hrefs },
+): TransactionDetails["transfer"] {
+  return {
+    other: {
+      name: isIncoming ? "From" : "To",
+      holder: holder ?? "Team",
+      href: seq === null ? null : hrefs.transaction({ poolId, seq }),
+    },
+    movedBy,
+    request: request && {
+      title: `${request.askedBy} asked for ${formatUsd(request.amountNanos)}`,
+      reason: request.reason,
+      href: hrefs.answer(request.answeredAt),
     },
   }
 }

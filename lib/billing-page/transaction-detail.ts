@@ -2,22 +2,30 @@ import { findRunsOf, type RunRef } from "@/lib/agent/queries"
 import type { Db } from "@/lib/db/client"
 import { listPayments, type Payment, type PoolRef, type Transaction } from "@/lib/ledger/transactions"
 import { getMemberNames } from "@/lib/teams/names"
+import { getTransferFacts, type TransferFacts } from "./transfer-facts"
 
 export type TransactionFacts = {
   payments: Payment[]
   run: RunRef | null
   memberName: string | null
   keyName: string | null
+  transfer: TransferFacts | null
 }
 
-/** Returns the facts of one transaction, for whoever may see the pool: who used what for which run, and which grants paid. */
+const NONE: TransactionFacts = { payments: [], run: null, memberName: null, keyName: null, transfer: null }
+
+/**
+ * Returns the facts of one transaction, for whoever may see the pool: who used what for which run, and which grants paid;
+ * or who moved credits, and for which request.
+ */
 export async function getTransactionFacts(
   db: Db,
   pool: PoolRef,
   transaction: Transaction,
 ): Promise<TransactionFacts> {
-  const { usage } = transaction
-  if (!usage) return { payments: [], run: null, memberName: null, keyName: null }
+  const { usage, kind, causeId } = transaction
+  if (kind === "transfer" && causeId) return { ...NONE, transfer: await getTransferFacts(db, pool, causeId) }
+  if (!usage) return NONE
   const [payments, runs, names, key] = await Promise.all([
     listPayments(db, pool, [transaction]),
     findRunsOf(db, pool.teamId, [usage]),
@@ -30,6 +38,7 @@ export async function getTransactionFacts(
       : null,
   ])
   return {
+    ...NONE,
     payments,
     run: runs.get(usage.usageKey) ?? null,
     memberName: (usage.memberId && names?.get(usage.memberId)) ?? null,

@@ -85,3 +85,22 @@ export async function getCreditsToGive(
     shownNanos: rows[0]?.shownNanos ?? 0n,
   }
 }
+
+export type Place = { poolId: string; seq: bigint }
+
+/** Returns the transactions in the Members' pools that approved requests led to, by request. */
+export async function listTransactionsOf(
+  db: Db,
+  teamId: string,
+  requestIds: string[],
+): Promise<Map<string, Place>> {
+  if (requestIds.length === 0) return new Map()
+  const rows = await db.$queryRaw<(Place & { id: string })[]>`
+    SELECT r.id, p.id AS "poolId", e.seq FROM credit_requests r
+    JOIN transfers t ON t.team_id = r.team_id AND t.id = r.transfer_id
+    JOIN pools p ON p.team_id = t.team_id AND p.id = t.to_pool_id
+    JOIN entries e ON e.team_id = t.team_id AND e.cause_id = t.id AND e.kind = 'transfer' AND e.bucket = 'credits'
+      AND e.pool_no = p.no
+    WHERE r.team_id = ${teamId}::uuid AND r.id = ANY(${requestIds}::uuid[])`
+  return new Map(rows.map(({ id, poolId, seq }) => [id, { poolId, seq }]))
+}

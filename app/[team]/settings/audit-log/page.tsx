@@ -13,7 +13,7 @@ import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
-import { kindChoices, personChoices, toAuditRow } from "./rows"
+import { auditLogPath, kindChoices, personChoices, toAuditRows } from "./rows"
 
 export const generateMetadata = teamTitle("Audit log", "audit-log:view")
 
@@ -36,7 +36,8 @@ export default async function AuditLogPage({ params, searchParams }: Props) {
   ])
   if (filter.memberId && !people.some(({ memberId }) => memberId === filter.memberId)) notFound()
 
-  const path = `/${slug}/settings/audit-log`
+  const rows = await toAuditRows(db, team, page.events)
+  const path = auditLogPath(slug)
   const chosen = filterQuery(filter)
   const isFiltered = chosen.size > 0
   const href = (more: Record<string, string>) =>
@@ -73,10 +74,10 @@ export default async function AuditLogPage({ params, searchParams }: Props) {
         />
         <Card>
           <CardSection>
-            {page.events.length === 0 ? (
+            {rows.length === 0 ? (
               <Nothing isFiltered={isFiltered} />
             ) : (
-              <AuditList now={readerNow} rows={page.events.map((event) => toAuditRow(event, path))} />
+              <AuditList now={readerNow} rows={rows} />
             )}
           </CardSection>
         </Card>

@@ -12,6 +12,7 @@ import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
+import { transactionHrefs } from "./transaction-hrefs"
 
 export const generateMetadata = teamTitle("Transactions", "credits:view")
 
@@ -44,7 +45,8 @@ export default async function TransactionsRoute({ params, searchParams }: Props)
     opened && getTransactionFacts(db, pool, opened),
     readersNow(now),
   ])
-  const details = opened && facts && toTransactionDetails({ transaction: opened, facts })
+  const details =
+    opened && facts && toTransactionDetails({ transaction: opened, facts }, transactionHrefs(slug))
   return (
     <TransactionsPage
       backHref={`${billing}?pool=${publicId}`}
