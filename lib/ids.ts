@@ -24,6 +24,7 @@ export type IdPrefix =
   | "own"
   | "creq"
   | "apv"
+  | "rev"
 
 /** Returns a new UUIDv7. */
 export function newId(): string {

@@ -2,6 +2,7 @@ const LABELS = {
   purchase: "Purchase",
   auto_top_up: "Auto top-up",
   consumption: "Consumption",
+  consumption_reversal: "Correction",
   refund: "Refund",
   dispute: "Dispute",
   dispute_reversal: "Dispute reversed",

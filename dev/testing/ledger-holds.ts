@@ -10,28 +10,39 @@ const FIND_FAULTS = `
         (SELECT coalesce(sum(remaining_nanos), 0) FROM grants g WHERE g.team_id = p.team_id AND g.pool_id = p.id AND kind <> 'included') AS credit_grants,
         (SELECT coalesce(sum(remaining_nanos), 0) FROM grants g WHERE g.team_id = p.team_id AND g.pool_id = p.id AND kind = 'included') AS included_grants,
         (SELECT coalesce(sum(amount_nanos), 0) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no AND kind IN ('purchase', 'auto_top_up')) AS added,
-        (SELECT coalesce(-sum(amount_nanos), 0) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no AND kind = 'consumption' AND bucket = 'credits') AS spent,
+        (SELECT coalesce(-sum(amount_nanos), 0) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no AND kind IN ('consumption', 'consumption_reversal') AND bucket = 'credits') AS spent,
         (SELECT coalesce(sum(left_nanos), 0) FROM holds h WHERE h.team_id = p.team_id AND h.pool_id = p.id AND h.status = 'open') AS open_holds,
         (SELECT coalesce(sum(used), 0) FROM allowances a WHERE a.team_id = p.team_id AND a.pool_id = p.id) AS allowed,
-        (SELECT coalesce(sum(allowance_quantity), 0) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no) AS covered,
+        (SELECT coalesce(sum(allowance_quantity), 0) FROM entries e WHERE e.team_id = p.team_id AND e.pool_no = p.no)
+          - (SELECT coalesce(sum(r.allowance_quantity), 0) FROM usage_reversals r WHERE r.team_id = p.team_id AND r.pool_id = p.id) AS covered,
         (SELECT coalesce(max(g.no), 0) FROM grants g WHERE g.team_id = p.team_id AND g.pool_id = p.id) AS newest_grant
       FROM pools p
     ), paid AS (
       -- A refund and a transfer take from grants without naming them, and so does what repays the debt of a refund.
-      SELECT g.team_id, g.id, g.original_nanos - g.remaining_nanos AS gone, coalesce(-sum(e.amount_nanos), 0) AS drawn
+      SELECT g.team_id, g.id, g.original_nanos - g.remaining_nanos AS gone, coalesce(-sum(e.amount_nanos), 0)
+        - (SELECT coalesce(sum(b.amount_nanos), 0) FROM usage_reversals r
+          JOIN usage_reversal_parts b ON b.team_id = r.team_id AND b.reversal_id = r.id
+          WHERE r.team_id = g.team_id AND r.pool_id = g.pool_id AND b.grant_no = g.no) AS drawn
       FROM grants g JOIN pools p ON p.team_id = g.team_id AND p.id = g.pool_id
       LEFT JOIN entries e ON e.team_id = g.team_id AND e.pool_no = p.no AND e.grant_no = g.no AND e.kind IN ('consumption', 'expiry')
       WHERE NOT EXISTS (
         SELECT 1 FROM entries x WHERE x.team_id = p.team_id AND x.pool_no = p.no
           AND (x.kind IN ('refund', 'dispute') OR x.kind = 'transfer' AND x.amount_nanos < 0))
-      GROUP BY g.team_id, g.id, g.original_nanos, g.remaining_nanos
+      GROUP BY g.team_id, g.id, g.pool_id, g.no, g.original_nanos, g.remaining_nanos
     ), used AS (
+      -- A record counts with all its entries and reversals on its own day.
       SELECT e.team_id, p.id AS pool_id, (e.occurred_at AT TIME ZONE 'UTC')::date AS day, e.meter_no,
-        count(e.quantity) AS records, coalesce(sum(e.quantity), 0) AS quantity, coalesce(sum(e.allowance_quantity), 0) AS allowance,
-        coalesce(-sum(e.amount_nanos) FILTER (WHERE e.bucket = 'included'), 0) AS included,
-        coalesce(-sum(e.amount_nanos) FILTER (WHERE e.bucket = 'credits'), 0) AS credits,
+        count(e.quantity) AS records, coalesce(sum(e.quantity - coalesce(r.quantity, 0)), 0) AS quantity,
+        coalesce(sum(coalesce(e.allowance_quantity, 0) - coalesce(r.allowance, 0)), 0) AS allowance,
+        coalesce(-sum(e.amount_nanos) FILTER (WHERE e.bucket = 'included'), 0) - coalesce(sum(r.included), 0) AS included,
+        coalesce(-sum(e.amount_nanos) FILTER (WHERE e.bucket = 'credits'), 0) - coalesce(sum(r.credits), 0) AS credits,
         min(e.seq) AS first_seq, max(e.seq) AS last_seq
-      FROM entries e JOIN pools p ON p.team_id = e.team_id AND p.no = e.pool_no WHERE e.meter_no IS NOT NULL
+      FROM entries e JOIN pools p ON p.team_id = e.team_id AND p.no = e.pool_no
+      LEFT JOIN (
+        SELECT team_id, usage_key, sum(quantity) AS quantity, sum(allowance_quantity) AS allowance,
+          sum(included_nanos) AS included, sum(credits_nanos) AS credits FROM usage_reversals GROUP BY team_id, usage_key
+      ) r ON r.team_id = e.team_id AND r.usage_key = e.usage_key
+      WHERE e.meter_no IS NOT NULL
       GROUP BY e.team_id, p.id, (e.occurred_at AT TIME ZONE 'UTC')::date, e.meter_no
     ), chain AS (
       SELECT *, row_number() OVER w AS expected_seq, sum(amount_nanos) OVER b AS expected_balance FROM entries
@@ -90,6 +101,17 @@ const FIND_FAULTS = `
       WHERE (SELECT array_agg((e.pool_no, e.amount_nanos)::text ORDER BY e.amount_nanos) FROM entries e
           WHERE e.team_id = t.team_id AND e.cause_id = t.id)
         IS DISTINCT FROM ARRAY[(f.no, -t.amount_nanos)::text, (o.no, t.amount_nanos)::text]
+    UNION ALL SELECT 'reversal ' || r.id || ' gave back something else than its entries and its grants say' FROM usage_reversals r
+      WHERE (SELECT coalesce(sum(e.amount_nanos), 0) FROM entries e
+          WHERE e.team_id = r.team_id AND e.cause_id = r.id AND e.kind = 'consumption_reversal') <> r.included_nanos + r.credits_nanos
+        OR (SELECT coalesce(sum(b.amount_nanos), 0) FROM usage_reversal_parts b
+          WHERE b.team_id = r.team_id AND b.reversal_id = r.id) <> r.included_nanos + r.credits_nanos
+    UNION ALL SELECT 'record ' || f.usage_key || ' was reversed by ' || r.quantity || ' of ' || f.quantity FROM (
+        SELECT team_id, usage_key, sum(quantity) AS quantity FROM usage_reversals GROUP BY team_id, usage_key) r
+      JOIN entries f ON f.team_id = r.team_id AND f.usage_key = r.usage_key WHERE r.quantity > f.quantity
+    UNION ALL SELECT 'entry ' || e.seq || ' of pool ' || e.pool_no || ' is of no reversal' FROM entries e
+      WHERE e.kind = 'consumption_reversal' AND NOT EXISTS (
+        SELECT 1 FROM usage_reversals r WHERE r.team_id = e.team_id AND r.id = e.cause_id)
     UNION ALL SELECT 'limit ' || l.id || ' differs from its holds' FROM spend_limits l
       WHERE l.held_nanos <> (SELECT coalesce(sum(h.left_nanos), 0) FROM holds h
         WHERE h.team_id = l.team_id AND h.status = 'open' AND l.id = ANY (h.limit_ids))

@@ -1,5 +1,11 @@
 /** The permissions of a key. Every list of scopes, stored or shown, keeps this order. */
-export const API_KEY_SCOPES = ["usage:write", "balance:read", "transactions:read", "agent:run"] as const
+export const API_KEY_SCOPES = [
+  "usage:write",
+  "usage:reverse",
+  "balance:read",
+  "transactions:read",
+  "agent:run",
+] as const
 
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number]
 
@@ -9,6 +15,10 @@ export const SCOPE_WORDS: Record<ApiKeyScope, { title: string; sentence: string 
     title: "Report usage",
     sentence:
       "Charge usage to your team’s credits, hold credits for a run, and ask first whether they suffice.",
+  },
+  "usage:reverse": {
+    title: "Reverse usage",
+    sentence: "Take back usage that was reported by mistake, and give its credits back.",
   },
   "balance:read": {
     title: "Read the balance",

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest"
 import { createTestApiKey } from "@/dev/testing/api-keys"
 import { usd } from "@/dev/testing/ledger"
-import { callApi, type Json, testApi, writtenOf } from "@/dev/testing/metering-api"
+import { callApi, type Json, report, testApi, writtenOf } from "@/dev/testing/metering-api"
 import { giveCredits } from "@/dev/testing/pools"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { revokeApiKey } from "@/lib/api-keys/revoke-api-key"
@@ -22,6 +22,7 @@ beforeAll(async () => {
   key = (await createTestApiKey(world.db, team)).apiKey
   await giveCredits(world.db, team, team.owner, usd(50))
   ids = await openBoth(key)
+  await report(key, { ...usage, quantity: 9 }, "reversed")
 })
 
 /** Opens a new hold and a new task for a test to settle. */
@@ -38,6 +39,12 @@ type Endpoint = { call: string; scope: ApiKeyScope; body?: Json; good: number }
 const ENDPOINTS: Endpoint[] = [
   { call: "POST /usage", scope: "usage:write", body: usage, good: 200 },
   { call: "POST /usage", scope: "usage:write", body: { records: [{ key: "r", ...usage }] }, good: 200 },
+  {
+    call: "POST /usage/reversals",
+    scope: "usage:reverse",
+    body: { key: "reversed", quantity: 1, reason: "Metered twice" },
+    good: 200,
+  },
   { call: "GET /balance", scope: "balance:read", good: 200 },
   { call: "GET /transactions", scope: "transactions:read", good: 200 },
   { call: "POST /preflight", scope: "usage:write", body: usage, good: 200 },

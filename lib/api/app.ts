@@ -17,12 +17,14 @@ import { preflightRoute } from "./preflight"
 import { requestIdOf } from "./request-id"
 import { transactionsRoute } from "./transactions"
 import { usageRoute } from "./usage"
+import { usageReversalsRoute } from "./usage-reversals"
 
 export const API_PATH = "/api/v1"
 const OPENAPI_PATH = "/openapi.json"
 
 export const API_ROUTES: ApiRoute[] = [
   usageRoute,
+  usageReversalsRoute,
   balanceRoute,
   transactionsRoute,
   preflightRoute,

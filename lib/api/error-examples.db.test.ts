@@ -49,6 +49,16 @@ const provoke: Record<Exclude<ErrorCode, "insufficient_credits">, () => Promise<
     const type = { "content-type": "application/x-www-form-urlencoded" }
     return (await callApi("POST /usage", { key, text: "quantity=1", headers: { ...headers, ...type } })).json
   },
+  reversal_refused: async () => {
+    await report(key, usage, "reversed")
+    const body = { key: "reversed", reason: "Metered twice" }
+    for (const each of ["first", "second"]) {
+      const sent = { key, body, headers: { "idempotency-key": each } }
+      const { status, json } = await callApi("POST /usage/reversals", sent)
+      if (status !== 200) return json
+    }
+    throw new Error("It was reversed twice")
+  },
   rate_limited: () => documentOf(new RateLimitedError(12, {})),
   internal_error: () => documentOf(new Error("Nobody foresaw this")),
   unavailable: () => documentOf(Object.assign(new Error(), { code: "ECONNREFUSED" })),

@@ -25,6 +25,11 @@ beforeAll(async () => {
     "SELECT ledger_open_hold($1, uuidv7(), $2, 1, 1, 1000, 'hold', 'print', now(), now() + interval '1 hour')",
     [team.id, pool.poolId],
   )
+  const { usageKey } = await world.db.entry.findFirstOrThrow({ where: { teamId: team.id, quantity: 10n } })
+  await sql.query(
+    "SELECT ledger_reverse_usage($1, uuidv7(), $2, $3, 4, 0, 'once', 'print', 'A reason', NULL, now())",
+    [team.id, pool.poolId, usageKey],
+  )
   const members = { teamId: team.id, poolId: team.member.poolId }
   await buy(world.db, members, usd(5))
   await sql.query("SELECT ledger_transfer($1, uuidv7(), $2, $3, $4, 'by_owner', NULL, 'a', 'b', now())", [
@@ -42,7 +47,7 @@ afterEach(async () => {
 test.each([
   ["UPDATE entries SET amount_nanos = amount_nanos - 1 WHERE quantity = 10", "breaks the chain"],
   ["UPDATE entries SET balance_after_nanos = balance_after_nanos + 1 WHERE seq = 2", "breaks the chain"],
-  ["UPDATE entries SET seq = seq + 1 WHERE seq = 3", "breaks the chain"],
+  ["UPDATE entries SET seq = seq + 9 WHERE seq = 3", "breaks the chain"],
   ["UPDATE entries SET grant_no = 7 WHERE seq = 2", "grant"],
   ["UPDATE entries SET meter_no = 1 WHERE seq = 3", "differs from its total"],
   ["UPDATE entries SET quantity = quantity + 1 WHERE seq = 2", "differs from its total"],
@@ -74,6 +79,11 @@ test.each([
   ["DELETE FROM usage_days", "differs from its total"],
   ["UPDATE spend_limits SET held_nanos = held_nanos + 1", "differs from its holds"],
   ["UPDATE holds SET limit_ids = '{}'", "differs from its holds"],
+  ["UPDATE usage_reversals SET quantity = 11, quantity_before = 11", "was reversed by 11 of 10"],
+  ["UPDATE usage_reversals SET quantity = 3", "differs from its total"],
+  ["UPDATE usage_reversal_parts SET amount_nanos = amount_nanos + 1", "gave back something else"],
+  ["UPDATE usage_reversal_parts SET grant_no = 7", "grant"],
+  ["DELETE FROM usage_reversals", "is of no reversal"],
   ["UPDATE transfers SET amount_nanos = amount_nanos + 1", "is not one entry in each of its pools"],
   ["DELETE FROM transfers", "is of no transfer"],
 ])("damage is found: %s", async (statement, fault) => {

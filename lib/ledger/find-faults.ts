@@ -1,5 +1,6 @@
 import type { Db, Tx } from "@/lib/db/client"
 import { checkLimits } from "./check-limits"
+import { checkReversals } from "./check-reversals"
 import { checkTransfers } from "./check-transfers"
 
 type PoolRef = { teamId: string; id: string }
@@ -17,6 +18,7 @@ const SENTENCES = {
   grantsPaid: "a grant lost a different amount than the entries that name it say",
   debtIsLast: "it has a debt although credits are left",
   transfersAgree: "a transfer isn’t one entry here and one in the other pool",
+  reversalsAgree: "reversed usage gave back a different amount than its record had taken",
   limitsAgree: "a limit of the team holds a different amount than the open holds under it",
   clawbacksAgree: "refunds and disputes have taken back a different amount than they claim",
   holdsAgree: "what is held differs from its open holds",
@@ -41,6 +43,7 @@ export async function findLedgerFaults(db: Db, teamId: string, poolId: string): 
         ...(await checkGrants(tx, pool)),
         ...(await checkClawbacks(tx, pool)),
         transfersAgree: await checkTransfers(tx, pool),
+        reversalsAgree: await checkReversals(tx, pool),
         limitsAgree: await checkLimits(tx, pool),
         ...(await checkUsage(tx, pool)),
         ...(await checkWithheld(tx, pool)),
@@ -80,7 +83,8 @@ async function checkBalances(tx: Tx, { teamId, id }: PoolRef): Promise<Balances 
         coalesce(sum(amount_nanos) FILTER (WHERE bucket = 'included'), 0) AS included_nanos,
         coalesce(sum(amount_nanos) FILTER (WHERE bucket = 'credits'), 0) AS credits_nanos,
         coalesce(sum(amount_nanos) FILTER (WHERE kind IN ('purchase', 'auto_top_up')), 0) AS added_nanos,
-        coalesce(-sum(amount_nanos) FILTER (WHERE kind = 'consumption' AND bucket = 'credits'), 0) AS spent_nanos
+        coalesce(-sum(amount_nanos) FILTER (
+          WHERE kind IN ('consumption', 'consumption_reversal') AND bucket = 'credits'), 0) AS spent_nanos
       FROM moves
     ),
     granted AS (
@@ -103,7 +107,7 @@ async function checkBalances(tx: Tx, { teamId, id }: PoolRef): Promise<Balances 
 }
 
 /**
- * Whether each grant paid what the entries that name it say. Skipped for a pool where that isn't known: refunds,
+ * Whether each grant paid what the entries that name it say, less what reversals of usage gave back to it. Skipped for a pool where that isn't known: refunds,
  * disputes and transfers take from grants without naming them, debt is repaid without an entry, and usage from before
  * there were meters names no grant.
  */
@@ -114,8 +118,12 @@ async function checkGrants(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findin
       WHERE p.team_id = ${teamId}::uuid AND p.id = ${id}::uuid
     ),
     paid AS (
-      SELECT grant_no AS no, -sum(amount_nanos) AS nanos FROM moves
-      WHERE kind IN ('consumption', 'expiry') AND grant_no IS NOT NULL GROUP BY grant_no
+      SELECT no, sum(nanos) AS nanos FROM (
+        SELECT grant_no AS no, -amount_nanos AS nanos FROM moves WHERE kind IN ('consumption', 'expiry') AND grant_no IS NOT NULL
+        UNION ALL SELECT b.grant_no, b.repaid_nanos - b.amount_nanos FROM usage_reversals r
+        JOIN usage_reversal_parts b ON b.team_id = r.team_id AND b.reversal_id = r.id
+        WHERE r.team_id = ${teamId}::uuid AND r.pool_id = ${id}::uuid
+      ) named GROUP BY no
     ),
     lost AS (
       SELECT no, original_nanos - remaining_nanos AS nanos FROM grants
@@ -172,16 +180,23 @@ async function checkUsage(
   { teamId, id }: PoolRef,
 ): Promise<Pick<Findings, "allowancesAgree" | "daysAgree">> {
   const [wrong = { allowances: 0n, days: 0n }] = await tx.$queryRaw<{ allowances: bigint; days: bigint }[]>`
-    WITH used AS (
-      SELECT (e.occurred_at AT TIME ZONE 'UTC')::date AS day, e.meter_no,
-        count(e.quantity) AS records, coalesce(sum(e.quantity), 0) AS quantity,
-        coalesce(sum(e.allowance_quantity), 0) AS allowance_quantity,
-        coalesce(-sum(e.amount_nanos) FILTER (WHERE e.bucket = 'included'), 0) AS included_nanos,
-        coalesce(-sum(e.amount_nanos) FILTER (WHERE e.bucket = 'credits'), 0) AS credits_nanos,
-        min(e.seq) AS first_seq, max(e.seq) AS last_seq
+    WITH moved AS (
+      SELECT e.occurred_at, e.meter_no, e.seq, e.quantity IS NOT NULL AS is_record, e.quantity, e.allowance_quantity,
+        CASE e.bucket WHEN 'included' THEN -e.amount_nanos END AS included_nanos,
+        CASE e.bucket WHEN 'credits' THEN -e.amount_nanos END AS credits_nanos
       FROM entries e JOIN pools p ON p.team_id = e.team_id AND p.no = e.pool_no
       WHERE p.team_id = ${teamId}::uuid AND p.id = ${id}::uuid AND e.meter_no IS NOT NULL
-      GROUP BY (e.occurred_at AT TIME ZONE 'UTC')::date, e.meter_no
+      UNION ALL
+      SELECT e.occurred_at, r.meter_no, NULL, false, -r.quantity, -r.allowance_quantity, -r.included_nanos, -r.credits_nanos
+      FROM usage_reversals r JOIN entries e ON e.team_id = r.team_id AND e.usage_key = r.usage_key
+      WHERE r.team_id = ${teamId}::uuid AND r.pool_id = ${id}::uuid
+    ),
+    used AS (
+      SELECT (occurred_at AT TIME ZONE 'UTC')::date AS day, meter_no,
+        count(*) FILTER (WHERE is_record) AS records, coalesce(sum(quantity), 0) AS quantity,
+        coalesce(sum(allowance_quantity), 0) AS allowance_quantity, coalesce(sum(included_nanos), 0) AS included_nanos,
+        coalesce(sum(credits_nanos), 0) AS credits_nanos, min(seq) AS first_seq, max(seq) AS last_seq
+      FROM moved GROUP BY (occurred_at AT TIME ZONE 'UTC')::date, meter_no
     ),
     days AS (SELECT * FROM usage_days WHERE team_id = ${teamId}::uuid AND pool_id = ${id}::uuid),
     covered AS (

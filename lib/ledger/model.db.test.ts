@@ -24,7 +24,7 @@ async function createPool(client: Client, teamId: string): Promise<{ poolId: str
   return { poolId: rows[0]?.id ?? "", version: BigInt(team.rows[0]?.version ?? 0) }
 }
 
-test("random spends, purchases, refunds, disputes, holds and unpaid periods leave every pool as a model of a few lines says", async () => {
+test("random spends, reversals, purchases, refunds, disputes, holds and unpaid periods leave every pool as a model of a few lines says", async () => {
   const team = await createTestTeam(world.db)
   await world.db.meter.createMany({
     data: MODEL_METERS.map(({ consumable, decimals, rate }, index) => ({

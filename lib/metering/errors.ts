@@ -30,6 +30,13 @@ export class IdempotencyKeyReusedError extends AppError {
   }
 }
 
+/** Less is left of the usage than is to be reversed, or it is too old. Nothing was written. */
+export class ReversalRefusedError extends AppError {
+  constructor(title: string, field?: string) {
+    super("reversal_refused", 422, title, field)
+  }
+}
+
 /** The team has changed since something was planned for it. Nothing was written. */
 export class TeamChangedError extends UnavailableError {
   constructor() {

@@ -93,6 +93,15 @@ export const ERROR_TEXTS: Record<Exclude<ErrorCode, "insufficient_credits">, Err
       "Send the body as JSON in UTF-8, not as a form.",
     ],
   },
+  reversal_refused: {
+    happened:
+      "The usage is known, but this much of it can’t be reversed: less is left of it, because it was smaller or was reversed before, or it was reported more than 35 days ago. Nothing was given back.",
+    remedy: [
+      "Read the `title`: it says how much is left.",
+      "Reverse at most that, or leave `quantity` out to reverse all of it.",
+      "If it was reported too long ago, ask whoever runs this installation to give the credits back in another way.",
+    ],
+  },
   rate_limited: {
     happened:
       "This API key, or the address that the request came from, sent more requests within a minute than are accepted. This one was not looked at, and nothing was recorded. The `RateLimit-Policy` header names the limit: `key`, `address`, or `unknown-keys` for an address that sent too many keys that don’t exist.",

@@ -26,6 +26,7 @@ const STATUS_OF: Record<ErrorCode, number> = {
   idempotency_key_reused: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
+  reversal_refused: 422,
   rate_limited: 429,
   internal_error: 500,
   unavailable: 503,

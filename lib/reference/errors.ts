@@ -91,6 +91,13 @@ export const API_ERRORS = [
     summary: "Send the body as application/json.",
   },
   {
+    code: "reversal_refused",
+    status: 422,
+    retryable: false,
+    title: "Reversal refused",
+    summary: "Less is left of this usage than is to be reversed, or it is too old.",
+  },
+  {
     code: "rate_limited",
     status: 429,
     retryable: true,

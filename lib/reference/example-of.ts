@@ -32,6 +32,10 @@ const PARTICULARS: Partial<Record<ErrorCode, Particulars>> = {
   unsupported_media_type: {
     title: "Send the body as JSON in UTF-8, with Content-Type: application/json.",
   },
+  reversal_refused: {
+    title: "All of this usage is reversed already.",
+    instance: "/api/v1/usage/reversals",
+  },
   rate_limited: { title: "Too many requests. Send the same request again in 12 seconds." },
   unavailable: {
     title: "The database can’t be reached right now. Send the same request again in a moment.",

@@ -30,6 +30,8 @@ type Step<K extends ModelStep["do"]> = Extract<ModelStep, { do: K }>
 export class ModelPair extends ModelWatch {
   private readonly holdIds: string[] = []
   private readonly paid: Paid[] = []
+  /** In the order of the model's records. */
+  private readonly usageKeys: bigint[] = []
   private isNextPaid = true
 
   constructor(
@@ -52,6 +54,8 @@ export class ModelPair extends ModelWatch {
     switch (step.do) {
       case "spend":
         return this.commit(() => this.spend(step.meter, step.quantity, step.takesWhatIsThere))
+      case "reverse":
+        return this.commit(() => this.reverse(step))
       case "give":
         return this.give(step)
       case "buy":
@@ -216,7 +220,20 @@ export class ModelPair extends ModelWatch {
     const applied = await postSpends(this.query, team, this.now, [spend])
     expect(applied).toEqual(new Set([this.pool.poolId]))
     // The shortfall is recorded with the capture, not with the entry.
+    this.usageKeys.push(request.key)
     this.answers.set(request.key, { ...outcome.receipt, shortfallNanos: 0n })
+  }
+
+  private async reverse({ which, quantity }: Step<"reverse">): Promise<void> {
+    const index = which % Math.max(this.usageKeys.length, 1)
+    const record = this.model.records[index]
+    if (!record || record.quantity === 0n) return
+    const reversed = quantity === null ? record.quantity : least(quantity, record.quantity)
+    this.model.reverse(record, reversed, this.hour)
+    await this.client.query(
+      "SELECT ledger_reverse_usage($1, uuidv7(), $2, $3, $4, 0, $5, 'print', 'A reason', NULL, $6)",
+      [...this.ref, this.usageKeys[index], reversed, randomUUID(), this.now],
+    )
   }
 
   private async hold({ amount, expiresIn }: Step<"hold">): Promise<void> {

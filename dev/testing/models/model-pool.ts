@@ -13,6 +13,16 @@ export const MODEL_METERS = [
 
 type ModelMeter = (typeof MODEL_METERS)[number]
 type ModelLot = { isIncluded: boolean; expires: number; left: bigint }
+/** The payment of a usage record by one lot. Null: by paid credits. */
+type ModelDraw = { lot: ModelLot | null; amount: bigint }
+/** A usage record, as far as it wasn't reversed. */
+export type ModelRecord = {
+  meter: ModelMeter
+  quantity: bigint
+  allowance: bigint
+  period: number
+  draws: ModelDraw[]
+}
 type ModelHold = { left: bigint; expires: number; isOpen: boolean }
 /** The claims of a payment's refunds and disputes, by their names, and the credits that they have taken. */
 export type ModelPayment = { captured: bigint; paid: bigint; claims: Map<string, bigint>; taken: bigint }
@@ -30,6 +40,7 @@ export class ModelPool {
   holds: ModelHold[] = []
   allowances = new Map<string, bigint>()
   payments: ModelPayment[] = []
+  records: ModelRecord[] = []
   withheld: { included: bigint; allowances: Map<string, bigint> } | null = null
   added = 0n
   given = 0n
@@ -99,9 +110,7 @@ export class ModelPool {
   spend(meter: ModelMeter, quantity: bigint, takesWhatIsThere: boolean): ModelOutcome {
     const given = this.allowances.get(meter.consumable) ?? 0n
     const allowance = least(given, quantity)
-    const scale = 10n ** BigInt(meter.decimals)
-    const price = (quantity - allowance) * meter.rate
-    const asked = price / scale + ((price % scale) * 2n >= scale ? 1n : 0n)
+    const asked = priceOf(meter, quantity - allowance)
     const available = isDebt(-this.debt) ? 0n : this.available()
     // Usage that costs nothing is refused only in debt, even when more is held than there is.
     const isShort = isDebt(-this.debt) || (asked > 0n && asked > available)
@@ -109,10 +118,46 @@ export class ModelPool {
     const [cost, shortfall] = isShort ? [positive(available), asked - positive(available)] : [asked, 0n]
     this.allowances.set(meter.consumable, given - allowance)
     const before = this.left(true)
-    this.draw(cost)
+    const draws = this.draw(cost)
+    this.records.push({ meter, quantity, allowance, period: this.periodEnds, draws })
     const included = before - this.left(true)
     this.spent += cost - included
     return { cost, allowance, included, shortfall }
+  }
+
+  /** Leaves of a record what this quantity less would have cost, and gives the rest back, last drawn first. */
+  reverse(record: ModelRecord, quantity: bigint, hour: number): void {
+    const isOfNow = record.period === this.periodEnds
+    record.quantity -= quantity
+    const allowance = least(record.allowance, record.quantity)
+    const target = this.withheld?.allowances ?? this.allowances
+    const { consumable } = record.meter
+    if (isOfNow && record.allowance > allowance)
+      target.set(consumable, (target.get(consumable) ?? 0n) + record.allowance - allowance)
+    record.allowance = allowance
+    const cost = record.draws.reduce((sum, { amount }) => sum + amount, 0n)
+    let due = cost - least(cost, priceOf(record.meter, record.quantity - allowance))
+    for (const draw of record.draws.toReversed()) {
+      const back = least(draw.amount, due)
+      due -= back
+      draw.amount -= back
+      if (draw.lot?.isIncluded) this.returnIncluded(draw.lot, back)
+      else this.returnCredits(draw.lot, back, hour)
+    }
+  }
+
+  private returnIncluded(lot: ModelLot, back: bigint): void {
+    if (lot.expires !== this.periodEnds) return
+    if (this.withheld) this.withheld.included += back
+    else lot.left += back
+  }
+
+  private returnCredits(lot: ModelLot | null, back: bigint, hour: number): void {
+    this.spent -= back
+    const rest = back - this.repay(back)
+    if (lot === null) this.paid += rest
+    else if (lot.expires <= hour) this.expired += rest
+    else lot.left += rest
   }
 
   openHold(left: bigint, expires: number): boolean {
@@ -175,9 +220,14 @@ export class ModelPool {
     return { refused, asked, available }
   }
 
-  private draw(cost: bigint): void {
-    const due = this.drawFrom(this.inOrder(), cost)
-    this.paid -= due
+  private draw(cost: bigint): ModelDraw[] {
+    const lots = this.inOrder().map((lot) => ({ lot, before: lot.left }))
+    const fromPaid = this.drawFrom(this.inOrder(), cost)
+    this.paid -= fromPaid
+    return [
+      ...lots.map(({ lot, before }) => ({ lot, amount: before - lot.left })),
+      { lot: null, amount: fromPaid },
+    ]
   }
 
   /** Paid credits go first, then given ones. What neither holds becomes debt. */
@@ -204,6 +254,12 @@ export class ModelPool {
     this.debt -= repaid
     return repaid
   }
+}
+
+/** Rounded half up, to the nano. */
+function priceOf({ rate, decimals }: ModelMeter, quantity: bigint): bigint {
+  const scale = 10n ** BigInt(decimals)
+  return (quantity * rate) / scale + (((quantity * rate) % scale) * 2n >= scale ? 1n : 0n)
 }
 
 const positive = (amount: bigint) => (amount > 0n ? amount : 0n)

@@ -24,6 +24,15 @@ export const anyStep = fc.oneof(
     }),
   },
   {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("reverse" as const),
+      which,
+      /** Null: all that is left of the record. */
+      quantity: fc.option(anyQuantity),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant("give" as const),

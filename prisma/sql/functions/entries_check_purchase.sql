@@ -1,6 +1,6 @@
 -- Refuses an entry that credits a purchase which wasn't captured in this pool and amount, and one that moves money
--- back without a clawback that says so.
--- One function for both, because each further trigger on entries is asked about each row of a spend.
+-- back without a clawback that says so, or takes usage back without its reversal.
+-- One function for all, because each further trigger on entries is asked about each row of a spend.
 CREATE OR REPLACE FUNCTION entries_check_purchase() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.kind IN ('purchase', 'auto_top_up') AND NOT EXISTS (
@@ -21,6 +21,14 @@ BEGIN
       RAISE EXCEPTION 'entry % of pool % moves money that no refund or dispute moved', NEW.seq, NEW.pool_no
         USING ERRCODE = 'integrity_constraint_violation';
     END IF;
+  END IF;
+  IF NEW.kind = 'consumption_reversal' AND NOT EXISTS (
+    SELECT 1 FROM usage_reversals r JOIN pools o ON o.team_id = r.team_id AND o.id = r.pool_id
+    WHERE r.team_id = NEW.team_id AND r.id = NEW.cause_id AND o.no = NEW.pool_no
+      AND NEW.amount_nanos = CASE NEW.bucket WHEN 'included' THEN r.included_nanos ELSE r.credits_nanos END
+  ) THEN
+    RAISE EXCEPTION 'entry % of pool % takes back usage that was not reversed', NEW.seq, NEW.pool_no
+      USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NULL;
 END $$;

@@ -11,6 +11,7 @@ BEGIN
       WHEN 'refund' THEN NEW.amount_nanos < 0 AND NEW.bucket = 'credits'
       WHEN 'dispute' THEN NEW.amount_nanos < 0 AND NEW.bucket = 'credits'
       WHEN 'expiry' THEN NEW.amount_nanos < 0
+      WHEN 'consumption_reversal' THEN NEW.amount_nanos > 0
       WHEN 'included_grant' THEN NEW.amount_nanos > 0 AND NEW.bucket = 'included'
       WHEN 'transfer' THEN NEW.amount_nanos <> 0
       WHEN 'adjustment' THEN NEW.amount_nanos <> 0

@@ -43,7 +43,7 @@ BEGIN
     )
       VALUES (
         p_team, pool.no, pool.last_seq, target, 'expiry', -lot.remaining_nanos, balance,
-        p_now, lot.id, lot.no, lot.expires_at
+        p_now, ledger_expiry_cause(p_team, lot.id), lot.no, lot.expires_at
       );
     UPDATE grants g SET remaining_nanos = 0, is_open = false WHERE g.team_id = p_team AND g.id = lot.id;
   END LOOP;

@@ -36,7 +36,7 @@ BEGIN
     )
       VALUES (
         p_team, pool.no, pool.last_seq, 'included', 'expiry', -lot.remaining_nanos, pool.included_nanos,
-        p_now, lot.id, lot.no, p_now
+        p_now, ledger_expiry_cause(p_team, lot.id), lot.no, p_now
       );
     UPDATE grants g SET remaining_nanos = 0, is_open = false WHERE g.team_id = p_team AND g.id = lot.id;
   END LOOP;
