@@ -21,7 +21,9 @@ export type TransactionDetails = {
     startedBy: string
     member: string | null
     run: string | null
-    paidBy: { key: string; source: string; amountNanos: bigint }[]
+    paidBy: Payment[]
+    /** Taken back since, oldest first. `href` leads to the correction, if it is a transaction. */
+    reversed: Linked[]
   } | null
   /** Null unless it is a transfer. */
   transfer: {
@@ -31,11 +33,27 @@ export type TransactionDetails = {
     /** `href` leads to its answer in the audit log. */
     request: { title: string; reason: string; href: string } | null
   } | null
+  /** Null unless it takes usage back. */
+  reversal: {
+    quantity: string
+    /** Null if no allowance had covered it. */
+    toAllowance: string | null
+    record: Linked
+    reason: string
+    requestedBy: string | null
+    wentTo: Payment[]
+    repaidNanos: bigint
+    expiredNanos: bigint
+  } | null
 }
+
+/** A grant and its amount. */
+type Payment = { key: string; source: string; amountNanos: bigint }
+type Linked = { quantity: string; at: string; href: string | null }
 
 /** Everything known of one transaction, with every digit. */
 export function TransactionDetail({ details, now }: { details: TransactionDetails; now: string }) {
-  const { usage, transfer } = details
+  const { usage, transfer, reversal } = details
   return (
     <dl className="-mx-3 grid gap-x-8 gap-y-3 rounded-control bg-sunken px-3 py-4 text-caption sm:grid-cols-[repeat(3,minmax(0,1fr))]">
       <Fact name="Amount">
@@ -56,17 +74,21 @@ export function TransactionDetail({ details, now }: { details: TransactionDetail
         </>
       )}
       {transfer && <TransferFacts transfer={transfer} />}
+      {reversal && <ReversalFacts now={now} reversal={reversal} />}
       <Fact name="When">
         <Time iso={details.occurredAt} look="absolute" now={now} />
       </Fact>
       {usage && usage.paidBy.length > 0 && (
         <Fact className="sm:col-start-1" name="Paid by">
-          {usage.paidBy.map(({ key, source, amountNanos }) => (
-            <span className="flex flex-wrap justify-between gap-x-3" key={key}>
-              <span>{source}</span>
-              <Amount nanos={amountNanos} precision="exact" />
-            </span>
-          ))}
+          <Payments payments={usage.paidBy} />
+        </Fact>
+      )}
+      {reversal && (
+        <Fact className="sm:col-start-1" name="Went back to">
+          <Payments payments={reversal.wentTo} />
+          {reversal.toAllowance && (
+            <span className="block text-muted">{reversal.toAllowance} to the plan’s allowance</span>
+          )}
         </Fact>
       )}
       <Fact name="Balance before">
@@ -75,7 +97,42 @@ export function TransactionDetail({ details, now }: { details: TransactionDetail
       <Fact name="Balance after">
         <Amount nanos={details.balanceAfterNanos} precision="exact" />
       </Fact>
+      {usage && usage.reversed.length > 0 && (
+        <Fact className="sm:col-start-1" name="Reversed">
+          {usage.reversed.map((each) => (
+            <span className="block" key={each.at + each.quantity}>
+              <Reference linked={each} now={now} />
+            </span>
+          ))}
+        </Fact>
+      )}
     </dl>
+  )
+}
+
+function Payments({ payments }: { payments: Payment[] }) {
+  return payments.map(({ key, source, amountNanos }) => (
+    <span className="flex flex-wrap justify-between gap-x-3" key={key}>
+      <span>{source}</span>
+      <Amount nanos={amountNanos} precision="exact" />
+    </span>
+  ))
+}
+
+/** Leads from a usage record to its correction, and back. */
+function Reference({ linked: { quantity, at, href }, now }: { linked: Linked; now: string }) {
+  return (
+    <>
+      {href ? (
+        <Link className={LINK} href={href}>
+          {quantity}
+        </Link>
+      ) : (
+        quantity
+      )}
+      {" · "}
+      <Time iso={at} now={now} />
+    </>
   )
 }
 
@@ -101,6 +158,36 @@ function TransferFacts({ transfer }: { transfer: NonNullable<TransactionDetails[
             {request.title}
           </Link>
           <span className="block text-muted">“{request.reason}”</span>
+        </Fact>
+      )}
+    </>
+  )
+}
+
+function ReversalFacts({
+  reversal,
+  now,
+}: {
+  reversal: NonNullable<TransactionDetails["reversal"]>
+  now: string
+}) {
+  const { quantity, record, reason, requestedBy, repaidNanos, expiredNanos } = reversal
+  return (
+    <>
+      <Fact name="Reversed">{quantity}</Fact>
+      <Fact name="Of the usage">
+        <Reference linked={record} now={now} />
+      </Fact>
+      <Fact name="Reason">{reason}</Fact>
+      {requestedBy && <Fact name="Requested by">{requestedBy}</Fact>}
+      {repaidNanos > 0n && (
+        <Fact name="Repaid debt">
+          <Amount nanos={repaidNanos} precision="exact" />
+        </Fact>
+      )}
+      {expiredNanos > 0n && (
+        <Fact name="Not usable now">
+          <Amount nanos={expiredNanos} precision="exact" />
         </Fact>
       )}
     </>

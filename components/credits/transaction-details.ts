@@ -11,7 +11,10 @@ type Usage = {
   trigger: string
 }
 
+type Payment = { grantNo: number; source: keyof typeof SOURCES; amountNanos: bigint }
+
 type Known = {
+  poolId: string
   transaction: {
     amountNanos: bigint
     balanceAfterNanos: bigint
@@ -19,12 +22,26 @@ type Known = {
     usage: Usage | null
   }
   facts: {
-    payments: { grantNo: number; source: keyof typeof SOURCES; amountNanos: bigint }[]
+    payments: Payment[]
     run: { title: string } | null
     memberName: string | null
     keyName: string | null
     transfer: Transfer | null
+    reversals: { seq: bigint | null; quantity: bigint; createdAt: Date }[]
+    reversal: Reversal | null
   }
+}
+
+type Reversal = {
+  consumable: string
+  quantity: bigint
+  allowanceQuantity: bigint
+  record: { seq: bigint | null; quantity: bigint; occurredAt: Date }
+  reason: string
+  keyName: string | null
+  parts: Payment[]
+  repaidNanos: bigint
+  expiredNanos: bigint
 }
 
 type Transfer = {
@@ -55,7 +72,11 @@ const TRIGGERS: Record<string, string> = {
 }
 
 /** Puts what is known of a transaction into the page's words. */
-export function toTransactionDetails({ transaction, facts }: Known, hrefs: Hrefs): TransactionDetails {
+export function toTransactionDetails(
+  { poolId, transaction, facts }: Known,
+  hrefs: Hrefs,
+): TransactionDetails {
+  const hrefOf = (seq: bigint | null) => (seq === null ? null : hrefs.transaction({ poolId, seq }))
   const { amountNanos, balanceAfterNanos, occurredAt, usage } = transaction
   return {
     amountNanos,
@@ -70,14 +91,42 @@ export function toTransactionDetails({ transaction, facts }: Known, hrefs: Hrefs
       startedBy: facts.keyName ? `API key “${facts.keyName}”` : (TRIGGERS[usage.trigger] ?? usage.trigger),
       member: facts.memberName,
       run: facts.run?.title ?? null,
-      paidBy: facts.payments.map(({ grantNo, source, amountNanos: paidNanos }) => ({
-        key: String(grantNo),
-        source: SOURCES[source],
-        amountNanos: paidNanos,
+      paidBy: facts.payments.map(toPayment),
+      reversed: facts.reversals.map(({ seq, quantity, createdAt }) => ({
+        quantity: inUnits(quantity, usage.consumable),
+        at: createdAt.toISOString(),
+        href: hrefOf(seq),
       })),
     },
+    reversal: facts.reversal && toReversal(facts.reversal, hrefOf),
   }
 }
+
+function toReversal(
+  { consumable, quantity, allowanceQuantity, record, reason, keyName, ...back }: Reversal,
+  hrefOf: (seq: bigint | null) => string | null,
+): TransactionDetails["reversal"] {
+  return {
+    quantity: inUnits(quantity, consumable),
+    toAllowance: allowanceQuantity > 0n ? inUnits(allowanceQuantity, consumable) : null,
+    record: {
+      quantity: inUnits(record.quantity, consumable),
+      at: record.occurredAt.toISOString(),
+      href: hrefOf(record.seq),
+    },
+    reason,
+    requestedBy: keyName === null ? null : `API key “${keyName}”`,
+    wentTo: back.parts.map(toPayment),
+    repaidNanos: back.repaidNanos,
+    expiredNanos: back.expiredNanos,
+  }
+}
+
+const toPayment = ({ grantNo, source, amountNanos }: Payment) => ({
+  key: String(grantNo),
+  source: SOURCES[source],
+  amountNanos,
+})
 
 function toTransfer(
   { movedBy, other: { poolId, holder, seq }, request }: Transfer,

@@ -118,7 +118,7 @@ export const USAGE_EXAMPLES: ApiExample[] = [
   {
     id: "transactions",
     title: "List transactions",
-    text: "What came into the pool’s credits and what went, newest first: purchases, top-ups, consumption, refunds, disputes, and what came back when a refund failed or a dispute was won. A usage record is one transaction, whatever number of grants paid for it: `usage` says of what, at which rate, and who paid. Usage that only allowances and included credits paid for is not a transaction. Choose with `kind`, `from`, `to` and `limit`; send `next_cursor` as `cursor` to go on.",
+    text: "What came into the pool’s credits and what went, newest first: purchases, top-ups, consumption, refunds, disputes, and what came back when usage was reversed, a refund failed or a dispute was won. A usage record is one transaction, whatever number of grants paid for it: `usage` says of what, at which rate, and who paid. Usage that only allowances and included credits paid for is not a transaction. Choose with `kind`, `from`, `to` and `limit`; send `next_cursor` as `cursor` to go on.",
     method: "GET",
     path: "/api/v1/transactions",
     status: 200,

@@ -46,7 +46,9 @@ export default async function TransactionsRoute({ params, searchParams }: Props)
     readersNow(now),
   ])
   const details =
-    opened && facts && toTransactionDetails({ transaction: opened, facts }, transactionHrefs(slug))
+    opened &&
+    facts &&
+    toTransactionDetails({ poolId: pool.id, transaction: opened, facts }, transactionHrefs(slug))
   return (
     <TransactionsPage
       backHref={`${billing}?pool=${publicId}`}
