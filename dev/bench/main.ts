@@ -4,6 +4,7 @@ import { http } from "./http/http"
 import { readMachineFacts } from "./measuring/machine"
 import { formatTable, Report, writeResults } from "./measuring/report"
 import { reads } from "./pages/reads"
+import { usage } from "./pages/usage"
 import { vitals } from "./pages/vitals"
 import type { Bench, Section } from "./setup/bench"
 import { startBenchServer } from "./setup/server"
@@ -29,6 +30,7 @@ const SECTIONS: Section[] = [
   limits,
   http,
   reads,
+  usage,
   webhooks,
   topUps,
   deliveries,

@@ -8,6 +8,7 @@ import type { Receipt } from "@/lib/metering/plan-spends"
 import { captureInPool } from "@/lib/metering/settle-hold"
 import type { TeamContext } from "@/lib/metering/team-context"
 import { type AgentTask, endTask, isFinished, lockTask, requireTask } from "./tasks"
+import { withRun } from "./with-run"
 
 type Ref = { taskId: string; authorise: (team: TeamContext) => void }
 type Ended = "SUCCEEDED" | "FAILED" | "CANCELLED"
@@ -30,7 +31,8 @@ export async function completeTask(
       throw new ConflictError(
         "Nothing was set aside for this task: it was started without an estimate. Report its usage instead.",
       )
-    const { receipt } = await captureInPool(query, team, state, { hold, quantity: readQuantity(hold) }, now)
+    const capture = { hold, quantity: readQuantity(hold), metadata: withRun(null, task.id) }
+    const { receipt } = await captureInPool(query, team, state, capture, now)
     return { task: await endTask(query, teamId, task, outcome, now), receipt }
   })
 }

@@ -16,6 +16,7 @@ import { lowThresholdOf, meterOf, type TeamContext } from "@/lib/metering/team-c
 import { usageKey } from "@/lib/metering/usage-key"
 import { least } from "@/lib/money/least"
 import { lockTask, requireTask } from "./tasks"
+import { withRun } from "./with-run"
 
 export type TaskUsage = {
   taskId: string
@@ -45,7 +46,8 @@ export async function reportTaskUsage(
   const cause = { trigger, user: memberId, apiKeyId: usage.apiKeyId }
   const meter = await meterOf(query, team, meterTerms(usage.consumable, cause, memberId))
   const { key, print } = usageKey(usage.key, askedOf(usage))
-  const { quantity, metadata } = usage
+  const { quantity } = usage
+  const metadata = withRun(usage.metadata, usage.taskId)
   const request = { key, print, meter, quantity, reportedAt: usage.occurredAt, metadata }
   const charge = () =>
     inLockedPool(metering, team, poolId, now, async (tx, state) => {

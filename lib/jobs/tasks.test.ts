@@ -22,6 +22,7 @@ test("a scheduled task has a key of its own and its number of tries", () => {
     ["check-ledger", "check-ledger", 3],
     ["reconcile", "reconcile", 8],
     ["renew-due-pools", "renew-due-pools", 3],
+    ["count-usage-parts", "count-usage-parts", 3],
     ["sweep-left-credits", "sweep-left-credits", 3],
     ["sweep-top-ups", "sweep-top-ups", 3],
   ])

@@ -14,6 +14,7 @@ import { mailBillingNotice } from "@/lib/notifications/mail-billing-notice"
 import { mailNotification } from "@/lib/notifications/mail-notification"
 import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
 import { JOBS, type JobName, type Payload } from "@/lib/queue/jobs"
+import { countUsageParts } from "@/lib/usage/count-parts"
 import { deliverWebhooks } from "@/lib/webhooks/deliver"
 import { dialer } from "@/lib/webhooks/dial"
 import { checkLedger } from "./check-ledger"
@@ -91,6 +92,7 @@ const SCHEDULED: Record<string, Scheduled> = {
       await renewDuePools(ctx)
     },
   },
+  "count-usage-parts": { queue: "money", cron: "* * * * *", maxAttempts: 3, run: countUsageParts },
   "sweep-left-credits": { queue: "money", cron: "*/5 * * * *", maxAttempts: 3, run: sweepLeftCredits },
   "sweep-top-ups": { queue: "top-ups", cron: "* * * * *", maxAttempts: 3, run: sweepTopUps },
 }

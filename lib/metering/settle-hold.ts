@@ -35,7 +35,7 @@ export async function captureHold(
   now: Date,
 ): Promise<Captured> {
   return inHoldsPool(metering, teamId, ref, now, (query, team, state, hold) =>
-    captureInPool(query, team, state, { hold, quantity: ref.readQuantity(hold) }, now),
+    captureInPool(query, team, state, { hold, quantity: ref.readQuantity(hold), metadata: null }, now),
   )
 }
 
@@ -44,7 +44,7 @@ export async function captureInPool(
   query: Query,
   team: TeamContext,
   state: PoolState,
-  { hold, quantity }: { hold: Hold; quantity: bigint },
+  { hold, quantity, metadata }: { hold: Hold; quantity: bigint; metadata: string | null },
   now: Date,
 ): Promise<Captured> {
   const { teamId } = team
@@ -65,7 +65,7 @@ export async function captureInPool(
   const limits = new LimitBook(states)
   limits.release(covered)
   const request = {
-    ...{ key, print, meter, quantity, reportedAt: null, metadata: null, takesWhatIsThere: true },
+    ...{ key, print, meter, quantity, reportedAt: null, metadata, takesWhatIsThere: true },
     ...own,
     covered,
   }

@@ -26,7 +26,7 @@ async function fillTeam(db: Db, databaseUrl: string, team: TestTeam, entries: nu
   const { no: meterNo } = await db.$transaction((tx) =>
     ensureMeter(queryIn(tx), { teamId: team.id, plan: "build" }, terms),
   )
-  await fillLedger(databaseUrl, { teamId: team.id, poolId: team.owner.poolId, meterNo }, entries)
+  await fillLedger(databaseUrl, { teamId: team.id, poolId: team.owner.poolId, meterNos: [meterNo] }, entries)
 }
 
 async function timeHtml(url: string, token: string, expected: string): Promise<number> {

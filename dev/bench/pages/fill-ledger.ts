@@ -4,15 +4,24 @@ import { newId } from "@/lib/ids"
 
 const COST_NANOS = 1_200_000n
 /** Usage is spread evenly over this many days until now. */
-export const DAYS = 90
+const DAYS = 90
 
-export type FilledPool = { teamId: string; poolId: string; meterNo: number }
+export type FilledPool = {
+  teamId: string
+  poolId: string
+  /** The records' meters, in no order. */
+  meterNos: number[]
+  days?: number
+  /** The meters whose records name their model, of which there are five, and their run, which is 500 records in a row. */
+  namedMeterNos?: number[]
+}
 
 /**
  * Gives a pool with one grant and no usage a history of usage records, as spending would have written it: entries
  * with their running balance, the grant, the pool and the daily totals all agree.
  */
 export async function fillLedger(databaseUrl: string, pool: FilledPool, records: number): Promise<void> {
+  const { days = DAYS, namedMeterNos = [] } = pool
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   try {
@@ -29,17 +38,18 @@ export async function fillLedger(databaseUrl: string, pool: FilledPool, records:
     await client.query(INSERT_ENTRIES, [
       pool.teamId,
       before.no,
-      pool.meterNo,
+      pool.meterNos,
       before.grantNo,
       before.lastSeq,
       before.creditsNanos,
       COST_NANOS,
       records,
-      new Date(Date.now() - DAYS * DAY_MS),
-      DAYS,
+      new Date(Date.now() - days * DAY_MS),
+      days,
+      namedMeterNos,
     ])
     await client.query(rows[0]?.indexdef ?? "")
-    await client.query(INSERT_DAYS, [pool.teamId, pool.poolId, before.no, pool.meterNo])
+    await client.query(INSERT_DAYS, [pool.teamId, pool.poolId, before.no])
     // At commit the database checks that the following agrees with all of it.
     await client.query("SET LOCAL ledger.writer = 'bench'")
     await client.query(UPDATE_POOL, [pool.teamId, pool.poolId, records, COST_NANOS * BigInt(records)])
@@ -58,7 +68,7 @@ async function creditPool(
   amountNanos: bigint,
 ): Promise<Before> {
   await client.query(
-    "SELECT ledger_credit($1, $2, 'promotion', 'promotion', 20::smallint, $3, $4, now() - interval '91 days', NULL, NULL)",
+    "SELECT ledger_credit($1, $2, 'promotion', 'promotion', 20::smallint, $3, $4, now() - interval '366 days', NULL, NULL)",
     [teamId, poolId, amountNanos, newId()],
   )
   const { rows } = await client.query<Before>(
@@ -73,18 +83,22 @@ async function creditPool(
 const INSERT_ENTRIES = `
   INSERT INTO entries (
     team_id, seq, amount_nanos, balance_after_nanos, created_at, usage_key, quantity, usage_print, pool_no, bucket, kind,
-    meter_no, grant_no
+    meter_no, grant_no, metadata
   )
   SELECT $1::uuid, $5::bigint + n, -$7::bigint, $6::bigint - n * $7::bigint, $9::timestamptz + $10::integer * interval '1 day' * (n::float8 / $8::integer),
-    hashint8extended(n, 1), 1, hashint8(n), $2::integer, 'credits', 'consumption', $3::integer, $4::integer
-  FROM generate_series(1, $8::bigint) AS n`
+    hashint8extended(n, $2::integer), 1, hashint8(n), $2::integer, 'credits', 'consumption',
+    meter_no, $4::integer,
+    CASE WHEN meter_no = ANY ($11::integer[])
+      THEN jsonb_build_object('model', 'model-' || n % 5, 'run', 'run-' || $2::integer || '-' || n / 500) END
+  FROM generate_series(1, $8::bigint) AS n,
+    LATERAL (SELECT ($3::integer[])[1 + abs(hashint8(n)::bigint) % cardinality($3::integer[])]) AS m (meter_no)`
 
 const INSERT_DAYS = `
   INSERT INTO usage_days (
     team_id, pool_id, day, meter_no, records, quantity, allowance_quantity, included_nanos, credits_nanos, first_seq, last_seq
   )
-  SELECT $1::uuid, $2::uuid, (created_at AT TIME ZONE 'UTC')::date, $4::integer, count(*), sum(quantity), 0, 0, -sum(amount_nanos), min(seq), max(seq)
-  FROM entries WHERE team_id = $1::uuid AND pool_no = $3::integer AND meter_no = $4::integer GROUP BY 3`
+  SELECT $1::uuid, $2::uuid, (created_at AT TIME ZONE 'UTC')::date, meter_no, count(*), sum(quantity), 0, 0, -sum(amount_nanos), min(seq), max(seq)
+  FROM entries WHERE team_id = $1::uuid AND pool_no = $3::integer AND meter_no IS NOT NULL GROUP BY 3, 4`
 
 const UPDATE_POOL = `
   UPDATE pools SET last_seq = last_seq + $3::bigint, revision = revision + 1, credits_nanos = credits_nanos - $4::bigint,

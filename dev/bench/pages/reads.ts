@@ -1,4 +1,3 @@
-import { Client } from "pg"
 import { getUsageForDryRun } from "@/lib/auto-top-up/queries"
 import type { Db } from "@/lib/db/client"
 import { getFigures } from "@/lib/ledger/queries"
@@ -10,6 +9,7 @@ import { createTestTeam } from "../../testing/teams"
 import { median } from "../measuring/measure"
 import type { Section } from "../setup/bench"
 import { withConnections } from "../setup/connections"
+import { vacuum } from "../setup/vacuum"
 import { fillLedger } from "./fill-ledger"
 
 const SMALL = 10_000
@@ -83,20 +83,9 @@ async function makeTeam(url: string, db: Db, metering: Metering, records: number
   const { poolId } = owner
   const terms = { consumable: "email", trigger: "api_key", memberId: null, apiKeyId: null } as const
   const meter = await ensureMeter(metering.connections.query, { teamId, plan: "free" }, terms)
-  await fillLedger(url, { teamId, poolId, meterNo: meter.no }, records)
+  await fillLedger(url, { teamId, poolId, meterNos: [meter.no] }, records)
   const { no, lastSeq } = await db.pool.findUniqueOrThrow({ where: { teamId_id: { teamId, id: poolId } } })
   return { teamId, poolId, no, lastSeq, records }
-}
-
-async function vacuum(url: string): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query("VACUUM ANALYZE")
-    await client.query("CHECKPOINT")
-  } finally {
-    await client.end()
-  }
 }
 
 async function time(read: () => Promise<unknown>): Promise<number> {
