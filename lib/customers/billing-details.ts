@@ -1,6 +1,7 @@
 import type { Db, Tx } from "@/lib/db/client"
 import type { CustomerDetails } from "@/lib/stripe/billing-details"
 import type { TaxIdType } from "@/lib/stripe/tax-id-types"
+import { getOwnerEmail } from "@/lib/teams/queries"
 
 /** A team's choices for its receipts and invoices. A field that wasn't given is null. */
 export type BillingDetails = {
@@ -43,11 +44,19 @@ export async function getBillingEmail(db: Db | Tx, teamId: string): Promise<stri
   return row?.email ?? null
 }
 
+/** The text on the team's customer at Stripe: of a team that has settled no details, its name alone. */
+export type WantedDetails = CustomerDetails | { name: string }
+
+/** Returns the text that the team's customer at Stripe is to have, by our rows as they are now. */
+export async function getWantedDetails(db: Db | Tx, teamId: string): Promise<WantedDetails> {
+  const { name } = await db.team.findUniqueOrThrow({ where: { id: teamId }, select: { name: true } })
+  const details = await getBillingDetails(db, teamId)
+  if (details === NO_DETAILS) return { name }
+  return toCustomerDetails(details, { name, email: await getOwnerEmail(db, teamId) })
+}
+
 /** Returns the details as Stripe keeps them. `team` stands in for what wasn't given. */
-export function toCustomerDetails(
-  details: BillingDetails,
-  team: { name: string; email: string },
-): CustomerDetails {
+function toCustomerDetails(details: BillingDetails, team: { name: string; email: string }): CustomerDetails {
   const { email, company, country, taxIdType, taxIdValue, ...address } = details
   const { line1, line2, city, state, postalCode } = address
   return {

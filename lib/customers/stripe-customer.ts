@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util"
 import type { Db, Tx } from "@/lib/db/client"
+import { enqueueCustomerDetails } from "@/lib/queue/enqueue-customer-details"
 import { saveCustomerDetails } from "@/lib/stripe/billing-details"
 import { createCustomer } from "@/lib/stripe/gateway"
 import { answerForReader } from "@/lib/stripe/outcome"
-import { getBillingDetails, NO_DETAILS, toCustomerDetails } from "./billing-details"
+import { getWantedDetails } from "./billing-details"
 
 type Team = { id: string; name: string; email: string }
 
@@ -22,16 +24,17 @@ export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promis
   })
   const outcome = answerForReader(created, "Nothing was charged.")
   // Before it is written down: what fails here is done again with the next need.
-  const details = await getBillingDetails(ctx.db, team.id)
-  if (details !== NO_DETAILS)
-    answerForReader(
-      await saveCustomerDetails(outcome.customerId, toCustomerDetails(details, team)),
-      "Nothing was charged.",
-    )
+  const wanted = await getWantedDetails(ctx.db, team.id)
+  const isWhole = "email" in wanted
+  if (isWhole) answerForReader(await saveCustomerDetails(outcome.customerId, wanted), "Nothing was charged.")
   await ctx.db.stripeCustomer.createMany({
     data: [{ id: outcome.customerId, teamId: team.id }],
     skipDuplicates: true,
   })
+  // Whoever changed them before the customer was known has sent nothing.
+  const sent = isWhole ? wanted : { name: team.name }
+  if (!isDeepStrictEqual(sent, await getWantedDetails(ctx.db, team.id)))
+    await ctx.db.$transaction((tx) => enqueueCustomerDetails(tx, team.id))
   const stored = await findStripeCustomer(ctx.db, team.id)
   if (!stored) throw new Error("A Stripe customer vanished while it was written")
   return stored

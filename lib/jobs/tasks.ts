@@ -4,6 +4,7 @@ import { invoiceTopUp } from "@/lib/auto-top-up/invoice-top-up"
 import { sweepTopUps } from "@/lib/auto-top-up/sweep"
 import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
 import { clock } from "@/lib/clock"
+import { sendCustomerDetails } from "@/lib/customers/send-customer-details"
 import type { Db } from "@/lib/db/client"
 import { env } from "@/lib/env"
 import { mailInvitation } from "@/lib/invitations/mail-invitation"
@@ -43,6 +44,10 @@ const TASKS: { [Name in JobName]: Task<Payload<Name>> } = {
   },
   "settle-purchase": { queue: "money", run: settleOverduePurchase },
   "pay-with-default": { queue: "money", run: (ctx, { teamId }) => payWithDefault(ctx, teamId) },
+  "send-customer-details": {
+    queue: "money",
+    run: (ctx, { teamId }) => sendCustomerDetails(ctx, teamId),
+  },
   "reconcile-team": { queue: "money", run: (ctx, { runId }) => reconcileTeam(ctx, runId) },
   "tell-balance": { queue: "money", run: tellBalance },
   "fan-out-notification": { queue: "money", run: fanOut },

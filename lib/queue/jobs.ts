@@ -17,6 +17,7 @@ export const JOBS = {
   "process-stripe-events": job({ subjectId: z.string() }),
   "settle-purchase": job({ teamId: z.uuid(), purchaseId: z.uuid() }),
   "pay-with-default": job({ teamId: z.uuid() }),
+  "send-customer-details": job({ teamId: z.uuid() }),
   "reconcile-team": job({ runId: z.uuid() }),
   "top-up-pool": job({ teamId: z.uuid(), poolId: z.uuid() }),
   "invoice-top-up": job({ teamId: z.uuid(), purchaseId: z.uuid() }),

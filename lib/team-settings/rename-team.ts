@@ -1,6 +1,7 @@
+import { enqueueCustomerDetails } from "@/lib/queue/enqueue-customer-details"
 import { inLockedTeam, recordTeamChange, type TeamSettingsCtx } from "./ctx"
 
-/** Gives the team another name. Its address stays. Owners and Admins only. */
+/** Gives the team another name, and its customer at Stripe. Its address stays. Owners and Admins only. */
 export async function renameTeam(ctx: TeamSettingsCtx, { name }: { name: string }): Promise<void> {
   await inLockedTeam(ctx, "team:manage", async (tx) => {
     const where = { id: ctx.team.id }
@@ -13,5 +14,6 @@ export async function renameTeam(ctx: TeamSettingsCtx, { name }: { name: string 
       before: { name: former.name },
       after: { name },
     })
+    await enqueueCustomerDetails(tx, ctx.team.id)
   })
 }

@@ -1,29 +1,38 @@
-import { type BillingDetails, getBillingDetails, toCustomerDetails } from "@/lib/customers/billing-details"
-import {
-  findStripeCustomer,
-  requireStripeCustomer,
-  retireStripeCustomer,
-} from "@/lib/customers/stripe-customer"
+import { MINUTE_MS } from "@/lib/clock"
+import { type BillingDetails, getBillingDetails } from "@/lib/customers/billing-details"
+import { requireStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
 import { ConflictError, InvalidInputError } from "@/lib/errors"
-import { type CustomerDetails, saveCustomerDetails } from "@/lib/stripe/billing-details"
+import { enqueueCustomerDetails } from "@/lib/queue/enqueue-customer-details"
+import { addTaxId } from "@/lib/stripe/billing-details"
 import { answerForReader } from "@/lib/stripe/outcome"
+import type { TaxIdType } from "@/lib/stripe/tax-id-types"
 import { getOwnerEmail } from "@/lib/teams/queries"
 import { inLockedTeam, recordTeamChange, type TeamSettingsCtx } from "./ctx"
 
 const NOTHING_SAVED = "Nothing was saved."
 
+/** Long after every call to Stripe of the request has ended. */
+const DELAY_MS = 2 * MINUTE_MS
+
+type TaxId = { type: TaxIdType; value: string }
+
 /**
- * Saves what the team's receipts and invoices say, and where they go: at Stripe, which judges the tax id, and then in our
- * copy. Owners and Admins only. Throws `InvalidInputError` for a tax id that Stripe refuses, and `UnavailableError`, with
- * our copy unchanged, if Stripe can't be asked.
+ * Saves what the team's receipts and invoices say, and where they go. Owners and Admins only. Stripe judges another tax id
+ * first; everything is sent to it by a job of the same transaction, so that of two saves at once the later one stands in
+ * both places. Throws `InvalidInputError` for a tax id that Stripe refuses, and `UnavailableError`, with our copy
+ * unchanged, if it can't be asked.
  */
 export async function saveBillingDetails(ctx: TeamSettingsCtx, details: BillingDetails): Promise<void> {
   const { team, now } = ctx
   // Asked before Stripe is, and once more when it is written.
-  const { name } = await inLockedTeam(ctx, "team:manage", (tx) =>
-    tx.team.findUniqueOrThrow({ where: { id: team.id }, select: { name: true } }),
-  )
-  await saveAtStripe(ctx, { name, details })
+  const { name, taxId } = await inLockedTeam(ctx, "team:manage", async (tx) => {
+    const { name } = await tx.team.findUniqueOrThrow({ where: { id: team.id }, select: { name: true } })
+    const taxId = otherTaxId(await getBillingDetails(tx, team.id), details)
+    // If this process dies after Stripe has the tax id, the job takes it away again.
+    if (taxId) await enqueueCustomerDetails(tx, team.id, new Date(now.getTime() + DELAY_MS))
+    return { name, taxId }
+  })
+  if (taxId) await requireTaxId(ctx, name, taxId)
   await inLockedTeam(ctx, "team:manage", async (tx) => {
     const former = await getBillingDetails(tx, team.id)
     const [before, after] = changesOf(former, details)
@@ -35,22 +44,24 @@ export async function saveBillingDetails(ctx: TeamSettingsCtx, details: BillingD
       update: row,
     })
     await recordTeamChange(tx, ctx, { kind: "team.billing_details_changed", name, before, after })
+    await enqueueCustomerDetails(tx, team.id)
   })
 }
 
-async function saveAtStripe(
-  ctx: TeamSettingsCtx,
-  { name, details }: { name: string; details: BillingDetails },
-): Promise<void> {
+/** Null if it is the same as before, or none. */
+function otherTaxId(former: BillingDetails, { taxIdType, taxIdValue }: BillingDetails): TaxId | null {
+  if (!taxIdType || !taxIdValue) return null
+  if (former.taxIdType === taxIdType && former.taxIdValue === taxIdValue) return null
+  return { type: taxIdType as TaxIdType, value: taxIdValue }
+}
+
+async function requireTaxId(ctx: TeamSettingsCtx, name: string, taxId: TaxId): Promise<void> {
   const { db, team } = ctx
   const owner = { id: team.id, name, email: await getOwnerEmail(db, team.id) }
-  const wanted = toCustomerDetails(details, owner)
-  // A team that has bought nothing yet becomes a customer only for what Stripe has to judge.
-  if (wanted.taxId === null && (await findStripeCustomer(db, team.id)) === null) return
-  const first = await saveForTeam(ctx, owner, wanted)
-  const outcome = first.kind === "customer_missing" ? await saveForTeam(ctx, owner, wanted) : first
+  const first = await addForTeam(ctx, owner, taxId)
+  const outcome = first.kind === "customer_missing" ? await addForTeam(ctx, owner, taxId) : first
   switch (answerForReader(outcome, NOTHING_SAVED).kind) {
-    case "saved":
+    case "added":
       return
     case "tax_id_refused":
       throw new InvalidInputError("This isn’t a valid tax ID of this kind.", "taxIdValue")
@@ -60,13 +71,13 @@ async function saveAtStripe(
 }
 
 /** A customer that is gone at Stripe is set aside, so that the next try makes another. */
-async function saveForTeam(
+async function addForTeam(
   ctx: TeamSettingsCtx,
   owner: { id: string; name: string; email: string },
-  wanted: CustomerDetails,
+  taxId: TaxId,
 ) {
   const customerId = await requireStripeCustomer(ctx, owner)
-  const outcome = await saveCustomerDetails(customerId, wanted)
+  const outcome = await addTaxId(customerId, taxId)
   if (outcome.kind === "customer_missing") await retireStripeCustomer(ctx, customerId)
   return outcome
 }
