@@ -11,6 +11,7 @@ import { testDatabase } from "@/dev/testing/world"
 import { beginPeriod } from "@/lib/billing/renew-pool"
 import { returnPeriod, withholdPeriod } from "@/lib/billing/withhold-period"
 import { DAY_MS, HOUR_MS } from "@/lib/clock"
+import { isPassingFailure } from "@/lib/db/failures"
 import { queryIn } from "@/lib/db/query"
 import { AppError } from "@/lib/errors"
 import { findLedgerFaults } from "@/lib/ledger/find-faults"
@@ -20,7 +21,7 @@ import { removeMember } from "@/lib/members/remove-member"
 import type { Metering } from "./metering"
 import { openHold } from "./open-hold"
 import { reportUsage, type UsageReport } from "./report-usage"
-import { type ReversalRequest, reverseUsage } from "./reverse-usage"
+import { type ReversalAnswer, type ReversalRequest, reverseUsage } from "./reverse-usage"
 import { captureHold } from "./settle-hold"
 
 const world = testDatabase()
@@ -39,21 +40,29 @@ const later = (ms: number) => new Date(Date.now() + ms)
 const use = (usage: Partial<UsageReport> = {}) => reportUsage(metering, team.id, usageOf(usage))
 
 type Asked = Partial<ReversalRequest> & { quantity?: bigint; by?: Metering; now?: Date }
-const reverse = ({ quantity, by = metering, now = new Date(), ...asked }: Asked) =>
-  reverseUsage(
-    by,
-    team.id,
-    {
-      requestKey: randomUUID(),
-      record: { key: "usage" },
-      readQuantity: quantity === undefined ? null : () => quantity,
-      reason: "Metered twice",
-      apiKeyId: null,
-      authorise: () => undefined,
-      ...asked,
-    },
-    now,
-  )
+/** Sends a request, and again while many of them wait for the pool for too long, as a program does. */
+async function reverse({
+  quantity,
+  by = metering,
+  now = new Date(),
+  ...asked
+}: Asked): Promise<ReversalAnswer> {
+  const request = {
+    requestKey: randomUUID(),
+    record: { key: "usage" },
+    readQuantity: quantity === undefined ? null : () => quantity,
+    reason: "Metered twice",
+    apiKeyId: null,
+    authorise: () => undefined,
+    ...asked,
+  }
+  for (;;)
+    try {
+      return await reverseUsage(by, team.id, request, now)
+    } catch (error) {
+      if (!isPassingFailure(error)) throw error
+    }
+}
 /** Returns what came back, or the code of the refusal. */
 const tryReverse = (asked: Asked) =>
   reverse(asked).then(
