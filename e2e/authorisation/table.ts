@@ -230,6 +230,7 @@ export const ROUTES: Record<string, TeamRoute | { own: string }> = {
   "/api/health": { own: "e2e/edges.spec.ts" },
   "/api/teams/[team]/audit-log": { roles: MANAGERS, refused: 404 },
   "/api/teams/[team]/live": { roles: ALL, refused: 204 },
+  "/api/teams/[team]/search": { roles: ALL, refused: 404 },
   "/api/unsubscribe": { own: "e2e/notifications.spec.ts" },
   "/api/v1/[[...route]]": { own: "lib/api/access.db.test.ts" },
   "/api/webhooks/stripe": { own: "lib/web/stripe-webhook-refused.db.test.ts" },
