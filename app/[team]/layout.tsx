@@ -1,4 +1,5 @@
 import type { ReactNode } from "react"
+import { PaletteButton } from "@/components/palette/palette-button"
 import { AppShell } from "@/components/shell/app-shell"
 import { LiveUpdates } from "@/components/shell/live-updates"
 import { SubmitButton } from "@/components/ui/submit-button"
@@ -20,6 +21,7 @@ export default async function TeamLayout({ params, children }: Props) {
   return (
     <AppShell
       bell={<Bell viewer={viewer} />}
+      find={<PaletteButton role={viewer.member.role} team={{ slug }} />}
       listTeams={listOwnTeams}
       nav={settingsNav(slug, viewer.member.role)}
       signOut={

@@ -31,7 +31,7 @@ export function ApiKeyRow({ apiKey, actions, now }: ApiKeyRowProps) {
     limitNanos,
   } = apiKey
   return (
-    <tr {...ROW_ROLE} className={ROW}>
+    <tr {...ROW_ROLE} className={`${ROW} scroll-mt-20`} id={apiKey.id}>
       <td {...CELL_ROLE} className={NAME}>
         <span className={classNames("block font-medium wrap-anywhere", revokedAt && "text-muted")}>
           {name}

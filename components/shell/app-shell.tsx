@@ -11,6 +11,8 @@ type AppShellProps = {
   listTeams: ListTeams
   user: { name: string; role: string }
   nav: NavGroup[]
+  /** Opens the palette. */
+  find: ReactNode
   /** The person's notifications. */
   bell: ReactNode
   /** The form that signs out, with its button. */
@@ -18,7 +20,7 @@ type AppShellProps = {
   children: ReactNode
 }
 
-export function AppShell({ team, listTeams, user, nav, bell, signOut, children }: AppShellProps) {
+export function AppShell({ team, listTeams, user, nav, find, bell, signOut, children }: AppShellProps) {
   return (
     <>
       <SkipLink />
@@ -34,6 +36,7 @@ export function AppShell({ team, listTeams, user, nav, bell, signOut, children }
           <span aria-hidden="true" className="h-5 w-px shrink-0 bg-border" />
           <TeamSwitcher listTeams={listTeams} team={team} />
           <div className="ml-auto flex shrink-0 items-center gap-1 sm:gap-2">
+            {find}
             {bell}
             <AccountMenu signOut={signOut} user={user} />
           </div>

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { ROOT } from "@/dev/stack/build"
-import { SETTINGS_PAGES, settingsNav } from "./settings-pages"
+import { PAGES_BELOW, palettePages, SETTINGS_PAGES, settingsNav } from "./settings-pages"
 
-test.each(SETTINGS_PAGES)("$label leads to a page that exists", ({ path }) => {
+test.each([...SETTINGS_PAGES, ...PAGES_BELOW])("$label leads to a page that exists", ({ path }) => {
   expect(existsSync(join(ROOT, "app/[team]", path, "page.tsx"))).toBe(true)
 })
 
@@ -20,4 +20,13 @@ test("the pages of a team carry its address", () => {
     label: "Billing",
     href: "/acme/settings/account/billing",
   })
+})
+
+test("the palette leads a Member to no page of the team, and an Owner to those that the navigation leaves out too", () => {
+  const labelsOf = (role: "OWNER" | "MEMBER") => palettePages("acme", role).map(({ label }) => label)
+  const own = ["Billing", "Profile", "Notifications", "Sessions"]
+  expect(labelsOf("MEMBER")).toEqual([...own, "All teams", "API reference"])
+  expect(labelsOf("OWNER")).toEqual(
+    expect.arrayContaining(["Members", "Transactions", "Auto top-up history"]),
+  )
 })

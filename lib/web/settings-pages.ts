@@ -22,6 +22,34 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
   { group: "Team", label: "Audit log", path: "settings/audit-log", permission: "audit-log:view" },
 ]
 
+/** Pages that lie below one of those, which the navigation doesn't name and the palette does. */
+export const PAGES_BELOW: readonly (Omit<SettingsPage, "group"> & { of: string })[] = [
+  {
+    of: "Billing",
+    label: "Transactions",
+    path: "settings/account/billing/transactions",
+    permission: "credits:view",
+  },
+  {
+    of: "Billing",
+    label: "Auto top-up history",
+    path: "settings/account/billing/auto-top-up",
+    permission: "credits:view",
+  },
+]
+
+/** Lists every page that the palette can lead a role to, with the part of the app in which it lies. */
+export function palettePages(teamSlug: string, role: Role): { label: string; of: string; href: string }[] {
+  const pages = [...SETTINGS_PAGES.map(({ group, ...page }) => ({ ...page, of: group })), ...PAGES_BELOW]
+  return [
+    ...pages
+      .filter(({ permission }) => can(role, permission))
+      .map(({ label, of, path }) => ({ label, of, href: `/${teamSlug}/${path}` })),
+    { label: "All teams", of: "", href: "/teams" },
+    { label: "API reference", of: "", href: "/reference" },
+  ]
+}
+
 /** Groups the settings that a role may open. A group without pages is left out. */
 export function settingsNav(
   teamSlug: string,
