@@ -1,7 +1,6 @@
 import type { Db, Tx } from "@/lib/db/client"
 import type { CustomerDetails } from "@/lib/stripe/billing-details"
 import type { TaxIdType } from "@/lib/stripe/tax-id-types"
-import { getOwnerEmail } from "@/lib/teams/queries"
 
 /** A team's choices for its receipts and invoices. A field that wasn't given is null. */
 export type BillingDetails = {
@@ -49,10 +48,18 @@ export type WantedDetails = CustomerDetails | { name: string }
 
 /** Returns the text that the team's customer at Stripe is to have, by our rows as they are now. */
 export async function getWantedDetails(db: Db | Tx, teamId: string): Promise<WantedDetails> {
-  const { name } = await db.team.findUniqueOrThrow({ where: { id: teamId }, select: { name: true } })
-  const details = await getBillingDetails(db, teamId)
-  if (details === NO_DETAILS) return { name }
-  return toCustomerDetails(details, { name, email: await getOwnerEmail(db, teamId) })
+  type Row = BillingDetails & { name: string; ownerEmail: string; hasDetails: boolean }
+  const [row] = await db.$queryRaw<Row[]>`
+    SELECT t.name, u.email AS "ownerEmail", d.team_id IS NOT NULL AS "hasDetails", d.email, d.company, d.line1, d.line2,
+      d.city, d.state, d.postal_code AS "postalCode", d.country, d.tax_id_type AS "taxIdType",
+      d.tax_id_value AS "taxIdValue"
+    FROM teams t
+    JOIN members m ON m.team_id = t.id AND m.role = 'OWNER' AND m.removed_at IS NULL JOIN users u ON u.id = m.user_id
+    LEFT JOIN billing_details d ON d.team_id = t.id
+    WHERE t.id = ${teamId}::uuid`
+  if (!row) throw new Error("A team has an Owner")
+  const { name, ownerEmail, hasDetails, ...details } = row
+  return hasDetails ? toCustomerDetails(details, { name, email: ownerEmail }) : { name }
 }
 
 /** Returns the details as Stripe keeps them. `team` stands in for what wasn't given. */

@@ -1,4 +1,4 @@
-import type { Db, Tx } from "@/lib/db/client"
+import type { Db } from "@/lib/db/client"
 import type { Plan, Role } from "@/lib/db/generated/enums"
 import { getNames } from "./names"
 
@@ -83,7 +83,7 @@ export async function listBillingPeople(db: Db, teamId: string): Promise<{ name:
 }
 
 /** Returns the address for receipts that nobody asked for in person. A team has an Owner. */
-export async function getOwnerEmail(db: Db | Tx, teamId: string): Promise<string> {
+export async function getOwnerEmail(db: Db, teamId: string): Promise<string> {
   const { userId } = await db.member.findFirstOrThrow({
     where: { teamId, role: "OWNER", removedAt: null },
     select: { userId: true },
