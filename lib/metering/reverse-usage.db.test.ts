@@ -127,6 +127,8 @@ test("what stands of a record is what it would have cost without the rest", asyn
     occurredAt: later(-3 * DAY_MS),
   })
   expect(receipt).toMatchObject({ allowanceQuantity: 500n })
+  // At the rate of its time, whatever the plan is now.
+  await world.db.team.update({ where: { id: team.id }, data: { plan: "build" } })
   const { reversal } = await reverse({ quantity: 1_700n })
   // Less than the allowance is left.
   expect(reversal).toMatchObject({
@@ -267,13 +269,17 @@ describe("what is over by then", () => {
         await world.db
           .$executeRaw`SELECT ledger_end_period(${team.id}::uuid, ${pool.poolId}::uuid, ${now}::timestamptz, ${now}::timestamptz)`
       await begin("build", now, later(30 * DAY_MS), now)
+      await use({ quantity: 60n })
       const { reversal } = await reverse({ now })
       expect(reversal).toMatchObject({
         ...{ allowanceQuantity: 100n, allowanceExpired: 100n, includedNanos: usd(1), expiredNanos: usd(1) },
       })
       expect(await readPool(world.db, pool)).toMatchObject({ includedNanos: usd(20) })
-      const left = await world.db.allowance.findMany({ where: { ...pool, consumable: "sms" } })
-      expect(left.map(({ granted, used }) => granted - used)).toEqual([100n, 100n])
+      const periods = await world.db.allowance.findMany({
+        where: { ...pool, consumable: "sms" },
+        orderBy: { periodStartsAt: "asc" },
+      })
+      expect(periods.map(({ used }) => used)).toEqual([0n, 60n])
     },
   )
 })
