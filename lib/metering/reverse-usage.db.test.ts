@@ -9,7 +9,7 @@ import { buy, disputeOf, refundOf, report, reportDispute } from "@/dev/testing/m
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { testDatabase } from "@/dev/testing/world"
 import { beginPeriod } from "@/lib/billing/renew-pool"
-import { returnPeriod, withholdPeriod } from "@/lib/billing/withhold-period"
+import { fallBack, returnPeriod, withholdPeriod } from "@/lib/billing/withhold-period"
 import { DAY_MS, HOUR_MS } from "@/lib/clock"
 import { isPassingFailure } from "@/lib/db/failures"
 import { queryIn } from "@/lib/db/query"
@@ -342,6 +342,23 @@ test("what stays usable of a withheld allowance stays usable: the smaller planâ€
   expect(await sms()).toEqual([20n, 100n])
   await world.db.$transaction((tx) => returnPeriod(queryIn(tx), pool, new Date()))
   expect(await sms()).toEqual([20n, 500n])
+})
+
+test("in an unpaid period as much is usable as the plan gives to which the team has come down", async () => {
+  await world.db.team.update({ where: { id: team.id }, data: { plan: "build" } })
+  await begin("build", later(-HOUR_MS), later(HOUR_MS))
+  await use({ key: "usage", consumable: "llm_tokens", quantity: 1_000_000n })
+  const free = { consumables: "{llm_tokens}", quantities: "{100000}" }
+  await world.db.$transaction(async (tx) => {
+    await withholdPeriod(queryIn(tx), pool, { why: "unpaid" }, new Date())
+    await fallBack(queryIn(tx), pool, free, new Date())
+  })
+  await world.db.team.update({ where: { id: team.id }, data: { plan: "free" } })
+  expect((await reverse({ quantity: 950_000n })).reversal).toMatchObject({ allowanceExpired: 900_000n })
+  const tokens = () => world.db.allowance.findFirstOrThrow({ where: { ...pool, consumable: "llm_tokens" } })
+  expect(await tokens()).toMatchObject({ used: 50_000n, granted: 100_000n })
+  await world.db.$transaction((tx) => returnPeriod(queryIn(tx), pool, new Date()))
+  expect(await tokens()).toMatchObject({ used: 50_000n, granted: 5_000_000n })
 })
 
 test("limits that counted the usage count it no longer", async () => {
