@@ -53,11 +53,11 @@ export function findApiKeys(
     ORDER BY NOT k.name ILIKE ${begins}, k.name, k.id LIMIT ${MOST_FOUND}`
 }
 
-/** Finds the team's transactions that a reference names: a payment with all that was refunded of it, a transfer, usage. */
+/** Finds the team's transactions that a reference names: a payment with all that was refunded of it, a transfer, usage with its corrections. */
 export function findTransactions(
   db: Db,
   teamId: string,
-  { purchaseId, requestId, stripeId, usageKeys }: Reference,
+  { purchaseId, requestId, reversalId, stripeId, usageKeys }: Reference,
 ): Promise<FoundTransaction[]> {
   // Usage has its key in its first entry. Included credits may have paid that one, and only `credits` has transactions.
   return db.$queryRaw<FoundTransaction[]>`
@@ -75,6 +75,8 @@ export function findTransactions(
       UNION SELECT c.id FROM claims m JOIN clawbacks c ON c.team_id = ${teamId}::uuid AND c.purchase_id = m.purchase_id
         AND m.id IN (c.refund_id, c.dispute_id)
       UNION SELECT transfer_id FROM credit_requests WHERE team_id = ${teamId}::uuid AND id = ${requestId}::uuid
+      UNION SELECT id FROM usage_reversals WHERE team_id = ${teamId}::uuid AND id = ${reversalId}::uuid
+      UNION SELECT id FROM usage_reversals WHERE team_id = ${teamId}::uuid AND usage_key = ANY (${usageKeys}::bigint[])
     ), found AS (
       SELECT e.pool_no, e.seq, e.seq AS last_seq FROM causes c
       JOIN entries e ON e.team_id = ${teamId}::uuid AND e.cause_id = c.id AND e.bucket = 'credits'

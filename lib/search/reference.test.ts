@@ -4,7 +4,7 @@ import { captureKey, usageKey } from "@/lib/metering/usage-key"
 import { toReference } from "./reference"
 import { toSearchText } from "./schema"
 
-const NONE = { purchaseId: null, requestId: null, stripeId: null }
+const NONE = { purchaseId: null, requestId: null, reversalId: null, stripeId: null }
 
 test("ids of ours are known by their prefix, and any text can be a usage key", () => {
   const id = newId()

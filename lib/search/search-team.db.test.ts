@@ -13,6 +13,7 @@ import { approveRequest } from "@/lib/credit-requests/answer-request"
 import { requestCredits } from "@/lib/credit-requests/request-credits"
 import { fromPublicId, newId, toPublicId } from "@/lib/ids"
 import { listRecentTransactions } from "@/lib/ledger/transactions"
+import { usageKey } from "@/lib/metering/usage-key"
 import { MOST_FOUND } from "./schema"
 import { searchTeam } from "./search-team"
 
@@ -167,6 +168,17 @@ describe("transactions", () => {
     await credit(world.db, own(), usd(1), { source: "included", expiresAt })
     await consume(world.db, own(), usd(1), { causeId: "of the plan" })
     expect(await find("of the plan")).toEqual([])
+  })
+
+  test("are found by the key of usage with its corrections, or by the correction alone", async () => {
+    await consume(world.db, own(), usd(6), { causeId: "metered twice" })
+    const { key } = usageKey("metered twice", "")
+    const id = newId()
+    await world.db
+      .$executeRaw`SELECT ledger_reverse_usage(${team.id}::uuid, ${id}::uuid, ${team.owner.poolId}::uuid, ${key},
+      ${usd(4)}, 0::bigint, 'correction', 'print', 'Metered twice', NULL, now())`
+    expect(await find("metered twice")).toEqual(["consumption -6", "consumption_reversal 4"])
+    expect(await find(toPublicId("rev", id))).toEqual(["consumption_reversal 4"])
   })
 
   test("are found by the request for credits that they answered, in both pools", async () => {
