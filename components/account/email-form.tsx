@@ -2,6 +2,7 @@
 
 import type { RequestEmailChange } from "@/components/account/account-types"
 import { OneFieldForm } from "@/components/ui/one-field-form"
+import { problemOf } from "@/components/ui/problems"
 import { changeEmailSchema } from "@/lib/account/schema"
 
 type EmailFormProps = { email: string; requestEmailChange: RequestEmailChange }
@@ -12,8 +13,7 @@ export function EmailForm({ email, requestEmailChange }: EmailFormProps) {
       autoComplete="email"
       check={(text) => {
         const parsed = changeEmailSchema.safeParse({ email: text })
-        if (!parsed.success)
-          return { ok: false, message: parsed.error.issues[0]?.message ?? "Enter one email address." }
+        if (!parsed.success) return { ok: false, message: problemOf(parsed.error) }
         if (parsed.data.email === email) return { ok: false, message: "This is your address already." }
         return { ok: true, value: parsed.data.email }
       }}

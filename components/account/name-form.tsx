@@ -2,6 +2,7 @@
 
 import type { RenamePerson } from "@/components/account/account-types"
 import { OneFieldForm } from "@/components/ui/one-field-form"
+import { problemOf } from "@/components/ui/problems"
 import { renamePersonSchema } from "@/lib/account/schema"
 
 type NameFormProps = { name: string; renamePerson: RenamePerson }
@@ -13,7 +14,7 @@ export function NameForm({ name, renamePerson }: NameFormProps) {
       check={(text) => {
         const parsed = renamePersonSchema.safeParse({ name: text })
         if (parsed.success) return { ok: true, value: parsed.data.name }
-        return { ok: false, message: parsed.error.issues[0]?.message ?? "Enter a name." }
+        return { ok: false, message: problemOf(parsed.error) }
       }}
       done="Name saved."
       hint="Your teams see it."

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button"
 import { Checkbox, CheckboxGroup } from "@/components/ui/checkbox"
 import { Field, TextInput } from "@/components/ui/field"
 import { FormEnd } from "@/components/ui/form-end"
+import { problemsOf } from "@/components/ui/problems"
 import { useAction } from "@/components/ui/use-action"
 import { createApiKeySchema } from "@/lib/api-keys/schema"
 import { API_KEY_SCOPES, type ApiKeyScope, SCOPE_WORDS } from "@/lib/api-keys/scopes"
@@ -42,7 +43,7 @@ export function CreateKeyForm(props: CreateKeyFormProps) {
 
   async function submit() {
     const parsed = createApiKeySchema.safeParse({ name, scopes, expiresInDays })
-    if (!parsed.success) return fail(errorsOf(parsed.error.issues))
+    if (!parsed.success) return fail(problemsOf(parsed.error, ["name", "scopes"]))
     setErrors({})
     const result = await call(parsed.data)
     if (!result) return
@@ -106,11 +107,4 @@ export function CreateKeyForm(props: CreateKeyFormProps) {
       </FormEnd>
     </form>
   )
-}
-
-/** The first sentence for each field. */
-function errorsOf(issues: { path: PropertyKey[]; message: string }[]): Errors {
-  const first = (field: "name" | "scopes") => issues.find(({ path }) => path[0] === field)?.message
-  const [name, scopes] = [first("name"), first("scopes")]
-  return { ...(name ? { name } : {}), ...(scopes ? { scopes } : {}) }
 }

@@ -2,6 +2,7 @@
 
 import type { ApiKeyEntry, RenameApiKey } from "@/components/api-keys/api-key-types"
 import { OneFieldForm } from "@/components/ui/one-field-form"
+import { problemOf } from "@/components/ui/problems"
 import { apiKeyNameSchema } from "@/lib/api-keys/schema"
 
 type RenameKeyFormProps = {
@@ -17,7 +18,7 @@ export function RenameKeyForm({ apiKey, renameApiKey, onPendingChange, onRenamed
       check={(text) => {
         const parsed = apiKeyNameSchema.safeParse(text)
         if (parsed.success) return { ok: true, value: parsed.data }
-        return { ok: false, message: parsed.error.issues[0]?.message ?? "Enter a name." }
+        return { ok: false, message: problemOf(parsed.error) }
       }}
       done="Name saved."
       id="api-key-new-name"

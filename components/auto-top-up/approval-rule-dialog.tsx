@@ -8,6 +8,7 @@ import { Dialog } from "@/components/ui/dialog"
 import { FormEnd } from "@/components/ui/form-end"
 import { MoneyField } from "@/components/ui/money-field"
 import { Notice } from "@/components/ui/notice"
+import { problemOf } from "@/components/ui/problems"
 import { showToast } from "@/components/ui/show-toast"
 import { useAction } from "@/components/ui/use-action"
 import { isLoosened } from "@/lib/auto-top-up/needs-approval"
@@ -45,7 +46,7 @@ export function ApprovalRuleDialog({
   const asks = next !== undefined && isLoosened(rule.aboveNanos, next)
 
   async function save() {
-    if (isOn && !parsed.success) return setError(parsed.error.issues[0]?.message ?? null)
+    if (isOn && !parsed.success) return setError(problemOf(parsed.error))
     const result = await call({ version: rule.version, above: isOn ? above : null })
     if (!result?.ok) return
     onClose()

@@ -1,4 +1,5 @@
 import type { Settings } from "@/components/auto-top-up/auto-top-up-types"
+import { problemOf } from "@/components/ui/problems"
 import type { SaveForm } from "@/lib/auto-top-up/decide-save"
 import {
   amountAboveCap,
@@ -30,9 +31,9 @@ export function checkSettings(typed: Typed): { problems: Problems; form: SaveFor
   const amount = topUpAmountSchema.safeParse(typed.amount)
   const cap = typed.hasNoCap ? ({ success: true, data: null } as const) : capSchema.safeParse(typed.cap)
   const problems: Problems = {}
-  if (!threshold.success) problems.threshold = threshold.error.issues[0]?.message ?? ""
-  if (!amount.success) problems.amount = amount.error.issues[0]?.message ?? ""
-  if (!cap.success) problems.cap = cap.error.issues[0]?.message ?? ""
+  if (!threshold.success) problems.threshold = problemOf(threshold.error)
+  if (!amount.success) problems.amount = problemOf(amount.error)
+  if (!cap.success) problems.cap = problemOf(cap.error)
   if (!threshold.success || !amount.success || !cap.success) return { problems, form: null }
   if (threshold.data > amount.data) problems.threshold = THRESHOLD_ABOVE_AMOUNT
   if (typed.enabled && cap.data !== null && exceedsCap(amount.data, cap.data))

@@ -11,6 +11,7 @@ import { buttonStyles } from "@/components/ui/button-styles"
 import { FormEnd } from "@/components/ui/form-end"
 import { MoneyField } from "@/components/ui/money-field"
 import { Notice } from "@/components/ui/notice"
+import { problemOf } from "@/components/ui/problems"
 import { useAction } from "@/components/ui/use-action"
 import { movedAmountSchema } from "@/lib/credit-requests/schema"
 import { formatBalance, NANOS_PER_CENT, toDecimalString } from "@/lib/money/usd"
@@ -42,7 +43,7 @@ export function ApproveForm(props: ApproveFormProps) {
   }
 
   async function submit() {
-    if (!parsed.success) return fail(parsed.error.issues[0]?.message ?? "Enter an amount.")
+    if (!parsed.success) return fail(problemOf(parsed.error))
     setError(null)
     const result = await call({ requestId: request.id, amount })
     if (!result) return

@@ -5,6 +5,7 @@ import type { AnswerActions, OpenRequestEntry } from "@/components/credit-reques
 import { Button } from "@/components/ui/button"
 import { Field, TextInput } from "@/components/ui/field"
 import { FormEnd } from "@/components/ui/form-end"
+import { problemOf } from "@/components/ui/problems"
 import { useAction } from "@/components/ui/use-action"
 import { wordSchema } from "@/lib/credit-requests/schema"
 
@@ -28,7 +29,7 @@ export function DeclineForm(props: DeclineFormProps) {
   async function submit() {
     const parsed = word.trim() === "" ? null : wordSchema.safeParse(word)
     if (parsed && !parsed.success) {
-      setError(parsed.error.issues[0]?.message ?? "Use letters, digits and spaces.")
+      setError(problemOf(parsed.error))
       return inputRef.current?.focus()
     }
     setError(null)

@@ -9,6 +9,7 @@ import { Dialog } from "@/components/ui/dialog"
 import { Field, TextInput } from "@/components/ui/field"
 import { FormEnd } from "@/components/ui/form-end"
 import { MoneyField } from "@/components/ui/money-field"
+import { problemOf } from "@/components/ui/problems"
 import { Select } from "@/components/ui/select"
 import { showToast } from "@/components/ui/show-toast"
 import { useAction } from "@/components/ui/use-action"
@@ -62,7 +63,7 @@ export function MoveCreditsDialog(props: MoveCreditsDialogProps) {
 
   async function submit() {
     if (!targets && email.trim() === "") return fail({ to: "Enter a member’s email address." })
-    if (!parsed.success) return fail({ amount: parsed.error.issues[0]?.message ?? "Enter an amount." })
+    if (!parsed.success) return fail({ amount: problemOf(parsed.error) })
     setErrors({})
     const to = target ? { kind: "pool" as const, poolId: target.id } : { kind: "email" as const, email }
     const result = await call({ fromPoolId: from.id, to, amount, requestKey })

@@ -9,6 +9,7 @@ import { Dialog } from "@/components/ui/dialog"
 import { Field, TextInput } from "@/components/ui/field"
 import { FormEnd } from "@/components/ui/form-end"
 import { MoneyField } from "@/components/ui/money-field"
+import { problemOf } from "@/components/ui/problems"
 import { showToast } from "@/components/ui/show-toast"
 import { useAction } from "@/components/ui/use-action"
 import { REQUEST_DEFAULT_AMOUNT, reasonSchema, requestAmountSchema } from "@/lib/credit-requests/schema"
@@ -42,8 +43,8 @@ export function RequestCreditsDialog(props: RequestCreditsDialogProps) {
     const [wanted, why] = [requestAmountSchema.safeParse(amount), reasonSchema.safeParse(reason)]
     if (!wanted.success || !why.success) {
       setErrors({
-        ...(wanted.success ? {} : { amount: wanted.error.issues[0]?.message ?? "Enter an amount." }),
-        ...(why.success ? {} : { reason: why.error.issues[0]?.message ?? "Enter a reason." }),
+        ...(wanted.success ? {} : { amount: problemOf(wanted.error) }),
+        ...(why.success ? {} : { reason: problemOf(why.error) }),
       })
       return (wanted.success ? reasonInput : amountInput).current?.focus()
     }

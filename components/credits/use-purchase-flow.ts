@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react"
 import type { PurchaseActions, PurchaseOutcome } from "@/components/credits/purchase-types"
 import { askUntil } from "@/components/ui/ask-until"
+import { problemOf } from "@/components/ui/problems"
 import { useAction } from "@/components/ui/use-action"
 import { PURCHASE_DEFAULT_AMOUNT, type PurchaseProgress, purchaseAmountSchema } from "@/lib/purchases/schema"
 import type { ActionResult } from "@/lib/web/action-result"
@@ -118,7 +119,7 @@ export function usePurchaseFlow({ poolId, actions, onInvalidAmount, onSettled }:
 
 function amountErrorOf(amount: string): string | null {
   const parsed = purchaseAmountSchema.safeParse(amount)
-  return parsed.success ? null : (parsed.error.issues[0]?.message ?? null)
+  return parsed.success ? null : problemOf(parsed.error)
 }
 
 function isPaid(progress: PurchaseProgress): progress is PurchaseOutcome {

@@ -9,6 +9,7 @@ import { Button } from "@/components/ui/button"
 import { Dialog } from "@/components/ui/dialog"
 import { Field, TextInput } from "@/components/ui/field"
 import { FormEnd } from "@/components/ui/form-end"
+import { problemOf } from "@/components/ui/problems"
 import { showToast } from "@/components/ui/show-toast"
 import { useAction } from "@/components/ui/use-action"
 import { inviteSchema } from "@/lib/invitations/schema"
@@ -40,7 +41,7 @@ export function InviteDialog({ invite, open, onClose, buttonRef }: InviteDialogP
 
   async function submit() {
     const parsed = inviteSchema.safeParse({ email, role })
-    if (!parsed.success) return fail(parsed.error.issues[0]?.message ?? "Enter an email address.")
+    if (!parsed.success) return fail(problemOf(parsed.error))
     setError(null)
     const result = await call(parsed.data)
     if (!result) return

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button"
 import { Field, TextInput } from "@/components/ui/field"
 import { FormEnd } from "@/components/ui/form-end"
 import { MoneyField } from "@/components/ui/money-field"
+import { problemOf } from "@/components/ui/problems"
 import { Radio, RadioGroup } from "@/components/ui/radio"
 import { Select } from "@/components/ui/select"
 import { useAction } from "@/components/ui/use-action"
@@ -49,7 +50,7 @@ export function LimitForm(props: LimitFormProps) {
     if (!known && kind === "member" && email.trim() === "")
       return fail({ email: "Enter a member’s email address." })
     const parsed = limitAmountSchema.safeParse(amount)
-    if (!parsed.success) return fail({ amount: parsed.error.issues[0]?.message ?? "Enter an amount." })
+    if (!parsed.success) return fail({ amount: problemOf(parsed.error) })
     setErrors({})
     const subject =
       known?.subject ?? (kind === "member" ? { kind: "email" as const, email } : { kind, apiKeyId })

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button"
 import { CheckboxBox } from "@/components/ui/checkbox"
 import { FormEnd } from "@/components/ui/form-end"
 import { MoneyField } from "@/components/ui/money-field"
+import { problemsOf } from "@/components/ui/problems"
 import { useAction } from "@/components/ui/use-action"
 import { saveProtectionSchema } from "@/lib/limits/schema"
 import { toDecimalString } from "@/lib/money/usd"
@@ -36,11 +37,7 @@ export function ProtectionForm(props: ProtectionFormProps) {
   async function submit() {
     const input = { amount: isLimited ? amount : null, reserve }
     const parsed = saveProtectionSchema.safeParse(input)
-    if (!parsed.success) {
-      const first = (field: string) => parsed.error.issues.find(({ path }) => path[0] === field)?.message
-      const [ofAmount, ofReserve] = [first("amount"), first("reserve")]
-      return setErrors({ ...(ofAmount && { amount: ofAmount }), ...(ofReserve && { reserve: ofReserve }) })
-    }
+    if (!parsed.success) return setErrors(problemsOf(parsed.error, ["amount", "reserve"]))
     setErrors({})
     const result = await call(input)
     if (result?.ok) onSaved()

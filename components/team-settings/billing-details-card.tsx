@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/button"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
 import { Field, TextInput } from "@/components/ui/field"
 import { Notice } from "@/components/ui/notice"
+import { problemsOf } from "@/components/ui/problems"
 import { showToast } from "@/components/ui/show-toast"
 import { useAction } from "@/components/ui/use-action"
 import { billingDetailsSchema } from "@/lib/team-settings/schema"
@@ -62,7 +63,7 @@ export function BillingDetailsCard(props: BillingDetailsCardProps) {
 
   async function submit() {
     const parsed = billingDetailsSchema.safeParse(details)
-    if (!parsed.success) return fail(errorsOf(parsed.error.issues))
+    if (!parsed.success) return fail(problemsOf(parsed.error, Object.keys(details) as FieldName[]))
     setErrors({})
     const result = await call(details)
     if (!result) return
@@ -139,11 +140,4 @@ export function BillingDetailsCard(props: BillingDetailsCardProps) {
       </CardSection>
     </Card>
   )
-}
-
-/** The first sentence for each field, in the order of the issues. */
-function errorsOf(issues: { path: PropertyKey[]; message: string }[]): Errors {
-  const found: Record<string, string> = {}
-  for (const { path, message } of issues) found[String(path[0] ?? "other")] ??= message
-  return found
 }

@@ -4,6 +4,7 @@ import type { TeamSettingsActions, TeamSettingsEntry } from "@/components/team-s
 import { TeamZoneField } from "@/components/team-settings/team-zone-field"
 import { Card, CardSection } from "@/components/ui/card"
 import { OneFieldForm } from "@/components/ui/one-field-form"
+import { problemOf } from "@/components/ui/problems"
 import { changeSlugSchema, lowBalanceSchema, renameTeamSchema } from "@/lib/team-settings/schema"
 
 type TeamCardProps = {
@@ -73,9 +74,9 @@ export function TeamCard({ settings, addressPrefix, timeZones, actions }: TeamCa
   )
 }
 
-type Parsed = { success: true } | { success: false; error: { issues: { message: string }[] } }
+type Parsed = { success: true } | { success: false; error: Parameters<typeof problemOf>[0] }
 
 function checked(parsed: Parsed, text: string) {
   if (parsed.success) return { ok: true as const, value: text }
-  return { ok: false as const, message: parsed.error.issues[0]?.message ?? "Check what you entered." }
+  return { ok: false as const, message: problemOf(parsed.error) }
 }
