@@ -1,7 +1,6 @@
 import type { Metadata } from "next"
 import { redirect } from "next/navigation"
-import { BackLink } from "@/components/ui/back-link"
-import { ProductMark } from "@/components/ui/product-mark"
+import { PersonFrame } from "@/components/shell/person-frame"
 import { getCurrentUser } from "@/lib/auth/session"
 import { OwnAccount } from "./own-account"
 
@@ -12,12 +11,8 @@ export default async function AccountPage() {
   const user = await getCurrentUser()
   if (!user) redirect("/sign-in?next=/account")
   return (
-    <main className="mx-auto w-full max-w-[60rem] px-4 py-8 sm:px-8" id="main">
-      <div className="mb-8">
-        <ProductMark />
-      </div>
-      <BackLink href="/teams">Teams</BackLink>
+    <PersonFrame>
       <OwnAccount userId={user.id} />
-    </main>
+    </PersonFrame>
   )
 }

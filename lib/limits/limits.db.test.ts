@@ -1,66 +1,42 @@
 import { randomUUID } from "node:crypto"
-import { beforeEach, describe, expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { createTestApiKey } from "@/dev/testing/api-keys"
-import { credit, readPool, usd } from "@/dev/testing/ledger"
+import { readPool, usd } from "@/dev/testing/ledger"
 import { findLedgerFaults } from "@/dev/testing/ledger-holds"
-import { SMS_NANOS, testMetering } from "@/dev/testing/metering"
+import { limitedTeam, refusalOf } from "@/dev/testing/limits"
+import { SMS_NANOS } from "@/dev/testing/metering"
 import { answerTo, usageOf } from "@/dev/testing/metering-usage"
-import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
+import { createTestTeam } from "@/dev/testing/teams"
 import { testDatabase } from "@/dev/testing/world"
-import { InsufficientCreditsError } from "@/lib/metering/errors"
 import type { Metering } from "@/lib/metering/metering"
 import { openHold } from "@/lib/metering/open-hold"
 import { preflight } from "@/lib/metering/preflight"
-import { reportUsage } from "@/lib/metering/report-usage"
 import type { Cause } from "@/lib/metering/resolve-payer"
 import { captureHold, releaseHold } from "@/lib/metering/settle-hold"
 import { removeLimit } from "./remove-limit"
 import { saveLimit } from "./save-limit"
-import { saveProtection } from "./save-protection"
 
 const world = testDatabase()
-const meterings = testMetering(world)
-let team: TestTeam
-let metering: Metering
+const limited = limitedTeam(world)
+const { meterings, ctx, byMember, spend, usage } = limited
 
-beforeEach(async () => {
-  team = await createTestTeam(world.db, { plan: "free" })
-  metering = meterings.start()
-  for (const member of [team.owner, team.member])
-    await credit(world.db, { teamId: team.id, poolId: member.poolId }, usd(100))
-})
-
-const ctx = (who = team.owner, now = new Date()) => ({
-  db: world.db,
-  now,
-  team: { id: team.id, plan: "free" as const },
-  actor: { ...who, address: "203.0.113.7" },
-})
-const byMember = (): Cause => ({ trigger: "user", user: team.member.memberId, apiKeyId: null })
 const limitMember = (amountNanos: bigint, isHard = true) =>
-  saveLimit(ctx(), { subject: { kind: "member", memberId: team.member.memberId }, amountNanos, isHard })
-const readLimit = () => world.db.spendLimit.findFirstOrThrow({ where: { teamId: team.id } })
-const spend = (cause: Cause, more: { quantity?: bigint; by?: Metering } = {}) =>
-  answerTo(more.by ?? metering, team.id, usageOf({ cause, quantity: more.quantity ?? 1n }))
-const refusalOf = async (asked: Promise<unknown>) => {
-  const error = await asked.then(
-    () => null,
-    (reason: unknown) => reason,
-  )
-  if (!(error instanceof InsufficientCreditsError)) throw error ?? new Error("It was paid")
-  return error.refusal
-}
-const usage = (cause: Cause, quantity = 1n) => reportUsage(metering, team.id, usageOf({ cause, quantity }))
+  saveLimit(ctx(), {
+    subject: { kind: "member", memberId: limited.team.member.memberId },
+    amountNanos,
+    isHard,
+  })
+const readLimit = () => world.db.spendLimit.findFirstOrThrow({ where: { teamId: limited.team.id } })
 const hold = (cause: Cause, quantity: bigint) =>
   openHold(
-    metering,
-    team.id,
+    limited.metering,
+    limited.team.id,
     { key: null, consumable: "sms", quantity, cause, lifeMs: 60_000, authorise: () => undefined },
     new Date(),
   )
 const told = () =>
   world.db.notification.findMany({
-    where: { teamId: team.id, type: "credit_spend_limit_reached" },
+    where: { teamId: limited.team.id, type: "credit_spend_limit_reached" },
     orderBy: { createdAt: "asc" },
   })
 
@@ -72,7 +48,7 @@ test("1,000 simultaneous spends from four processes pass as far as the member’
   )
   expect(answers.filter((answer) => "receipt" in answer)).toHaveLength(50)
   expect(await readLimit()).toMatchObject({ spentNanos: 50n * SMS_NANOS, heldNanos: 0n, toldPercent: 100 })
-  const pool = await readPool(world.db, { teamId: team.id, poolId: team.member.poolId })
+  const pool = await readPool(world.db, { teamId: limited.team.id, poolId: limited.team.member.poolId })
   expect(pool.lifetimeSpentNanos).toBe(50n * SMS_NANOS)
   expect(await findLedgerFaults(world.db)).toEqual([])
 })
@@ -89,7 +65,7 @@ test("a limit never refuses what it still covers: mixed amounts fill it exactly"
 })
 
 test("a key’s limit counts whoever pays, in every pool and process", async () => {
-  const { id: apiKeyId } = await createTestApiKey(world.db, team)
+  const { id: apiKeyId } = await createTestApiKey(world.db, limited.team)
   await saveLimit(ctx(), {
     subject: { kind: "api_key", apiKeyId },
     amountNanos: 30n * SMS_NANOS,
@@ -98,7 +74,7 @@ test("a key’s limit counts whoever pays, in every pool and process", async () 
   const processes = meterings.startMany(3)
   const causes: Cause[] = [
     { trigger: "api_key", user: null, apiKeyId },
-    { trigger: "user", user: team.member.memberId, apiKeyId },
+    { trigger: "user", user: limited.team.member.memberId, apiKeyId },
   ]
   const answers = await Promise.all(
     Array.from({ length: 120 }, (_, index) =>
@@ -111,14 +87,14 @@ test("a key’s limit counts whoever pays, in every pool and process", async () 
 })
 
 test("a process that remembers a key’s limit from before another spent of it, in another pool, exceeds it by nothing", async () => {
-  const { id: apiKeyId } = await createTestApiKey(world.db, team)
+  const { id: apiKeyId } = await createTestApiKey(world.db, limited.team)
   await saveLimit(ctx(), {
     subject: { kind: "api_key", apiKeyId },
     amountNanos: 100n * SMS_NANOS,
     isHard: true,
   })
   const ownersPool: Cause = { trigger: "api_key", user: null, apiKeyId }
-  const membersPool: Cause = { trigger: "user", user: team.member.memberId, apiKeyId }
+  const membersPool: Cause = { trigger: "user", user: limited.team.member.memberId, apiKeyId }
   const [one, other] = meterings.startMany(2) as [Metering, Metering]
   for (let n = 0; n < 3; n++) {
     await spend(ownersPool, { by: one })
@@ -156,7 +132,7 @@ describe("a refusal", () => {
     expect(await spend(byMember())).toEqual({ refused: "insufficient_credits" })
     const { id } = await readLimit()
     await world.db.spendLimit.update({
-      where: { teamId_id: { teamId: team.id, id } },
+      where: { teamId_id: { teamId: limited.team.id, id } },
       data: { month: new Date("2020-01-01") },
     })
     expect("receipt" in (await spend(byMember()))).toBe(true)
@@ -168,7 +144,7 @@ describe("a refusal", () => {
   test("is in the preflight too", async () => {
     await limitMember(SMS_NANOS)
     const asked = { consumable: "sms" as const, quantity: 2n, cause: byMember() }
-    expect(await preflight(metering, team.id, asked, new Date())).toMatchObject({
+    expect(await preflight(limited.metering, limited.team.id, asked, new Date())).toMatchObject({
       refusal: { reason: "member_limit_reached" },
       limits: [{ kind: "member", amountNanos: SMS_NANOS, spentNanos: 0n }],
     })
@@ -178,7 +154,7 @@ describe("a refusal", () => {
 test("a limit of nothing lets pass what the allowance pays, and nothing else", async () => {
   await limitMember(0n)
   const free = usageOf({ cause: byMember(), consumable: "api_calls" })
-  expect("receipt" in (await answerTo(metering, team.id, free))).toBe(true)
+  expect("receipt" in (await answerTo(limited.metering, limited.team.id, free))).toBe(true)
   expect(await spend(byMember())).toEqual({ refused: "insufficient_credits" })
 })
 
@@ -216,8 +192,8 @@ describe("a hold", () => {
     expect((await refusalOf(hold(byMember(), 5n))).reason).toBe("member_limit_reached")
     expect(await spend(byMember(), { quantity: 5n })).toEqual({ refused: "insufficient_credits" })
     await captureHold(
-      metering,
-      team.id,
+      limited.metering,
+      limited.team.id,
       { holdId: opened.id, authorise: () => undefined, readQuantity: () => 2n },
       new Date(),
     )
@@ -228,7 +204,12 @@ describe("a hold", () => {
   test("that is released gives its part back", async () => {
     await limitMember(10n * SMS_NANOS)
     const { hold: opened } = await hold(byMember(), 10n)
-    await releaseHold(metering, team.id, { holdId: opened.id, authorise: () => undefined }, new Date())
+    await releaseHold(
+      limited.metering,
+      limited.team.id,
+      { holdId: opened.id, authorise: () => undefined },
+      new Date(),
+    )
     expect(await readLimit()).toMatchObject({ heldNanos: 0n, spentNanos: 0n })
     expect("receipt" in (await spend(byMember(), { quantity: 10n }))).toBe(true)
   })
@@ -238,8 +219,8 @@ describe("a hold", () => {
     const { hold: opened } = await hold(byMember(), 6n)
     await limitMember(2n * SMS_NANOS)
     const { receipt } = await captureHold(
-      metering,
-      team.id,
+      limited.metering,
+      limited.team.id,
       { holdId: opened.id, authorise: () => undefined, readQuantity: () => 9n },
       new Date(),
     )
@@ -253,8 +234,8 @@ describe("a hold", () => {
     await limitMember(5n * SMS_NANOS)
     expect(await readLimit()).toMatchObject({ heldNanos: 0n })
     await captureHold(
-      metering,
-      team.id,
+      limited.metering,
+      limited.team.id,
       { holdId: opened.id, authorise: () => undefined, readQuantity: () => 4n },
       new Date(),
     )
@@ -262,63 +243,26 @@ describe("a hold", () => {
   })
 })
 
-describe("the Owner’s protection", () => {
-  const byKey: Cause = { trigger: "api_key", user: null, apiKeyId: null }
-  const byOwner = (): Cause => ({ trigger: "user", user: team.owner.memberId, apiKeyId: null })
-
-  test("limits what keys and schedules draw in a month, and no person", async () => {
-    await saveProtection(ctx(), { amountNanos: 5n * SMS_NANOS, reserveNanos: 0n })
-    await spend(byKey, { quantity: 3n })
-    await spend({ trigger: "schedule", user: null, apiKeyId: null }, { quantity: 2n })
-    expect(await refusalOf(usage(byKey))).toMatchObject({
-      reason: "owner_protected",
-      limit: { kind: "owner", amountNanos: 5n * SMS_NANOS, leftNanos: 0n },
-    })
-    expect("receipt" in (await spend(byOwner(), { quantity: 50n }))).toBe(true)
-    expect("receipt" in (await spend(byMember(), { quantity: 50n }))).toBe(true)
-  })
-
-  test("keeps a reserve that keys and schedules never touch, under 200 spends at once", async () => {
-    await saveProtection(ctx(), { amountNanos: null, reserveNanos: usd(99) })
-    const processes = meterings.startMany(3)
-    await Promise.all(
-      Array.from({ length: 200 }, (_, index) => spend(byKey, { by: processes[index % 3] as Metering })),
-    )
-    const pool = { teamId: team.id, poolId: team.owner.poolId }
-    const left = (await readPool(world.db, pool)).creditsNanos
-    expect(left).toBe(usd(100) - (usd(1) / SMS_NANOS) * SMS_NANOS)
-    expect(left).toBeGreaterThanOrEqual(usd(99))
-    expect((await refusalOf(usage(byKey))).limit).toMatchObject({ kind: "reserve", amountNanos: usd(99) })
-    expect("receipt" in (await spend(byOwner(), { quantity: 100n }))).toBe(true)
-  })
-
-  test("is changed by Owners and Admins, in the audit log, and not on Enterprise", async () => {
-    await saveProtection(ctx(team.admin), { amountNanos: usd(5), reserveNanos: usd(1) })
-    const event = { teamId: team.id, kind: "owner_protection.changed" }
-    expect(await world.db.auditEvent.findFirstOrThrow({ where: event })).toMatchObject({
-      before: { limit: null, reserve: "0.00" },
-      after: { limit: "5.00", reserve: "1.00" },
-    })
-    await expect(saveProtection(ctx(team.member), { amountNanos: null, reserveNanos: 0n })).rejects.toThrow(
-      "Ask an Owner or Admin",
-    )
-    await world.db.team.update({ where: { id: team.id }, data: { plan: "enterprise" } })
-    await expect(saveProtection(ctx(), { amountNanos: null, reserveNanos: 0n })).rejects.toThrow(
-      "On Enterprise everybody shares",
-    )
-  })
-})
-
 describe("setting a limit", () => {
   test("is for Owners and Admins; an Admin can’t limit an Owner", async () => {
-    const ofOwner = { subject: { kind: "member" as const, memberId: team.owner.memberId }, isHard: true }
-    await expect(saveLimit(ctx(team.member), { ...ofOwner, amountNanos: 1n })).rejects.toThrow("Ask an Owner")
-    await expect(saveLimit(ctx(team.admin), { ...ofOwner, amountNanos: 1n })).rejects.toThrow("Only an Owner")
+    const ofOwner = {
+      subject: { kind: "member" as const, memberId: limited.team.owner.memberId },
+      isHard: true,
+    }
+    await expect(saveLimit(ctx(limited.team.member), { ...ofOwner, amountNanos: 1n })).rejects.toThrow(
+      "Ask an Owner",
+    )
+    await expect(saveLimit(ctx(limited.team.admin), { ...ofOwner, amountNanos: 1n })).rejects.toThrow(
+      "Only an Owner",
+    )
     await saveLimit(ctx(), { ...ofOwner, amountNanos: usd(1) })
     const { id: limitId } = await readLimit()
-    await expect(removeLimit(ctx(team.admin), { limitId })).rejects.toThrow("Only an Owner")
+    await expect(removeLimit(ctx(limited.team.admin), { limitId })).rejects.toThrow("Only an Owner")
     await removeLimit(ctx(), { limitId })
-    const kinds = await world.db.auditEvent.findMany({ where: { teamId: team.id }, orderBy: { id: "asc" } })
+    const kinds = await world.db.auditEvent.findMany({
+      where: { teamId: limited.team.id },
+      orderBy: { id: "asc" },
+    })
     expect(kinds.map(({ kind }) => kind)).toEqual(["limit.changed", "limit.removed"])
   })
 
@@ -326,8 +270,8 @@ describe("setting a limit", () => {
     const other = await createTestTeam(world.db)
     const terms = { amountNanos: usd(1), isHard: true }
     const email = (address: string) => ({ kind: "email" as const, email: address })
-    await saveLimit(ctx(), { ...terms, subject: email(team.member.email) })
-    expect((await readLimit()).memberId).toBe(team.member.memberId)
+    await saveLimit(ctx(), { ...terms, subject: email(limited.team.member.email) })
+    expect((await readLimit()).memberId).toBe(limited.team.member.memberId)
     await expect(saveLimit(ctx(), { ...terms, subject: email(other.member.email) })).rejects.toThrow(
       "No member of your team has this email address.",
     )
@@ -339,16 +283,16 @@ describe("setting a limit", () => {
     ])
       await expect(saveLimit(ctx(), { ...terms, subject })).rejects.toThrow("doesn’t exist")
     await world.db.member.update({
-      where: { teamId_id: { teamId: team.id, id: team.admin.memberId } },
+      where: { teamId_id: { teamId: limited.team.id, id: limited.team.admin.memberId } },
       data: { removedAt: new Date() },
     })
-    await expect(saveLimit(ctx(), { ...terms, subject: email(team.admin.email) })).rejects.toThrow(
+    await expect(saveLimit(ctx(), { ...terms, subject: email(limited.team.admin.email) })).rejects.toThrow(
       "No member",
     )
   })
 
   test("of twenty at once leaves one limit", async () => {
     await Promise.all(Array.from({ length: 20 }, (_, index) => limitMember(usd(index + 1))))
-    expect(await world.db.spendLimit.count({ where: { teamId: team.id } })).toBe(1)
+    expect(await world.db.spendLimit.count({ where: { teamId: limited.team.id } })).toBe(1)
   })
 })
