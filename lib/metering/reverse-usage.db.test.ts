@@ -15,6 +15,7 @@ import { isPassingFailure } from "@/lib/db/failures"
 import { queryIn } from "@/lib/db/query"
 import { AppError } from "@/lib/errors"
 import { findLedgerFaults } from "@/lib/ledger/find-faults"
+import { getFigures } from "@/lib/ledger/queries"
 import { saveLimit } from "@/lib/limits/save-limit"
 import { sweepLeftCredits } from "@/lib/members/move-left-credits"
 import { removeMember } from "@/lib/members/remove-member"
@@ -40,7 +41,15 @@ const later = (ms: number) => new Date(Date.now() + ms)
 const use = (usage: Partial<UsageReport> = {}) => reportUsage(metering, team.id, usageOf(usage))
 
 type Asked = Partial<ReversalRequest> & { quantity?: bigint; by?: Metering; now?: Date }
-/** Sends a request, and again while many of them wait for the pool for too long, as a program does. */
+/** Does it, and again while too many wait for the pool, as a program does. Only for what takes effect once. */
+async function insist<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (;;)
+    try {
+      return await work()
+    } catch (error) {
+      if (!isPassingFailure(error)) throw error
+    }
+}
 async function reverse({
   quantity,
   by = metering,
@@ -56,12 +65,7 @@ async function reverse({
     authorise: () => undefined,
     ...asked,
   }
-  for (;;)
-    try {
-      return await reverseUsage(by, team.id, request, now)
-    } catch (error) {
-      if (!isPassingFailure(error)) throw error
-    }
+  return insist(() => reverseUsage(by, team.id, request, now))
 }
 /** Returns what came back, or the code of the refusal. */
 const tryReverse = (asked: Asked) =>
@@ -418,18 +422,61 @@ test("a captured hold’s usage is reversed by the hold, and only what it was ch
   expect(await state()).toMatchObject({ creditsNanos: usd(1), lifetimeSpentNanos: 0n })
 })
 
-test("a pool that was low has recovered, and is due for nothing", async () => {
+test("a pool recovers by it and is no longer due for a top-up, and none becomes due", async () => {
   await credit(world.db, pool, usd(6))
+  const saved = { ...pool, version: 1 }
+  const settings = { enabled: true, thresholdNanos: usd(5), amountNanos: usd(50), updatedAt: new Date() }
+  const { memberId } = team.owner
+  await world.db.$transaction([
+    world.db.autoTopUpSettings.create({ data: { ...saved, ...settings, allowedByMemberId: memberId } }),
+    world.db.autoTopUpChange.create({ data: { ...saved, memberId, after: {}, changedAt: new Date() } }),
+  ])
+  const isDue = async () =>
+    (await world.db.autoTopUpSettings.findFirstOrThrow({ where: { teamId: team.id } })).dueAt !== null
   await use({ key: "usage", quantity: 200n })
   expect(await readPool(world.db, pool)).toMatchObject({ isLow: true })
-  const { meteringVersion } = await world.db.team.findUniqueOrThrow({ where: { id: team.id } })
-  await reverse({})
-  expect(await readPool(world.db, pool)).toMatchObject({ isLow: false })
-  const after = await world.db.team.findUniqueOrThrow({ where: { id: team.id } })
-  expect(after.meteringVersion).toBe(meteringVersion)
-  const jobs = await world.db.$queryRaw<unknown[]>`
-    SELECT 1 FROM graphile_worker._private_jobs WHERE key LIKE ${`%${pool.poolId}%`} AND key LIKE 'top-up%'`
-  expect(jobs).toEqual([])
+  expect(await isDue()).toBe(true)
+  // Still too little.
+  await reverse({ quantity: 50n })
+  expect(await isDue()).toBe(true)
+  await world.db.autoTopUpSettings.updateMany({
+    where: { teamId: team.id },
+    data: { dueAt: null, dueCause: null },
+  })
+  await reverse({ quantity: 10n })
+  expect([await isDue(), (await readPool(world.db, pool)).isLow]).toEqual([false, true])
+  await reverse({ quantity: 100n })
+  expect([await isDue(), (await readPool(world.db, pool)).isLow]).toEqual([false, false])
+})
+
+test("spends, reversals, refunds, expiries and a new period at once leave a ledger that adds up", async () => {
+  const end = later(HOUR_MS)
+  await world.db.team.update({ where: { id: team.id }, data: { plan: "build" } })
+  await begin("build", later(-HOUR_MS), end)
+  await credit(world.db, pool, usd(3), { expiresAt: end })
+  const payments = [await buy(world.db, pool, usd(10)), await buy(world.db, pool, usd(10))]
+  for (const key of ["a", "b", "c"]) await use({ key, quantity: 1_000n })
+  const refunds = await Promise.all(payments.map((payment) => refundOf(world.db, payment, usd(7))))
+  const over = new Date(end.getTime() + 1)
+  const processes = meterings.startMany(2)
+  await Promise.all([
+    ...processes.flatMap((each) => Array.from({ length: 3 }, () => answerTo(each, team.id, usageOf()))),
+    ...["a", "b", "c"].flatMap((key) =>
+      processes.map((by, n) => reverse({ record: { key }, quantity: 400n, by, now: n ? over : new Date() })),
+    ),
+    ...refunds.map((refund) => insist(() => report(world.db, refund))),
+    insist(() => begin("build", end, new Date(end.getTime() + 30 * DAY_MS), over)),
+  ])
+  expect(await findLedgerFaults(world.db, team.id, pool.poolId)).toEqual([])
+  const totals = await readPool(world.db, pool)
+  const figures = await getFigures(world.db, totals)
+  expect(
+    figures.addedNanos +
+      figures.givenNanos -
+      figures.spentNanos -
+      figures.takenBackNanos -
+      figures.expiredNanos,
+  ).toBe(totals.creditsNanos)
 })
 
 test("is refused for what isn’t there, is too old, or another team’s", async () => {
