@@ -5,8 +5,7 @@ import type {
   Giver,
   OpenRequestEntry,
 } from "@/components/credit-requests/credit-request-types"
-import { Button } from "@/components/ui/button"
-import { useFetchedDialog } from "@/components/ui/use-fetched-dialog"
+import { FetchedDialogButton } from "@/components/ui/fetched-dialog-button"
 
 type AnswerButtonProps = {
   answer: "approve" | "decline"
@@ -18,35 +17,16 @@ type AnswerButtonProps = {
 const fetchDialog = async () => (await import("./answer-dialog")).AnswerDialog
 
 export function AnswerButton({ answer, request, giver, actions }: AnswerButtonProps) {
-  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(fetchDialog)
   const label = answer === "approve" ? "Approve" : "Decline"
   return (
-    <>
-      <Button
-        {...buttonProps}
-        aria-label={`${label} the request of ${request.name}`}
-        size="small"
-        variant={answer === "approve" ? "secondary" : "ghost"}
-      >
-        {label}
-      </Button>
-      {hasFailed && (
-        <p className="text-caption text-danger" role="alert">
-          That couldn’t be loaded. Check your connection, then try again.
-        </p>
-      )}
-      {Dialog && (
-        <Dialog
-          actions={actions}
-          answer={answer}
-          buttonRef={buttonProps.ref}
-          giver={giver}
-          key={opening}
-          onClose={() => close()}
-          open={isOpen}
-          request={request}
-        />
-      )}
-    </>
+    <FetchedDialogButton
+      aria-label={`${label} the request of ${request.name}`}
+      dialog={{ answer, request, giver, actions }}
+      fetchDialog={fetchDialog}
+      size="small"
+      variant={answer === "approve" ? "secondary" : "ghost"}
+    >
+      {label}
+    </FetchedDialogButton>
   )
 }

@@ -1,8 +1,8 @@
 "use client"
 
-import { Button, type ButtonProps } from "./button"
+import type { ButtonProps } from "./button"
 import type { Confirmation } from "./confirm-dialog"
-import { useFetchedDialog } from "./use-fetched-dialog"
+import { FetchedDialogButton } from "./fetched-dialog-button"
 
 type ConfirmButtonProps = Pick<ButtonProps, "aria-label" | "className" | "variant"> &
   Confirmation & {
@@ -20,26 +20,16 @@ export function ConfirmButton({
   "aria-label": ariaLabel,
   ...confirmation
 }: ConfirmButtonProps) {
-  const { buttonProps, Dialog, hasFailed, opening, isOpen, close } = useFetchedDialog(fetchDialog)
   return (
-    <>
-      <Button {...buttonProps} aria-label={ariaLabel} className={className} size="small" variant={variant}>
-        {label}
-      </Button>
-      {hasFailed && (
-        <p className="text-caption text-danger" role="alert">
-          That couldn’t be loaded. Check your connection, then try again.
-        </p>
-      )}
-      {Dialog && (
-        <Dialog
-          {...confirmation}
-          buttonRef={buttonProps.ref}
-          key={opening}
-          onClose={() => close()}
-          open={isOpen}
-        />
-      )}
-    </>
+    <FetchedDialogButton
+      aria-label={ariaLabel}
+      className={className}
+      dialog={confirmation}
+      fetchDialog={fetchDialog}
+      size="small"
+      variant={variant}
+    >
+      {label}
+    </FetchedDialogButton>
   )
 }
