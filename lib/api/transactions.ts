@@ -4,12 +4,8 @@ import { consumableName } from "@/lib/catalog/catalog"
 import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
 import { EntryKind, GrantKind } from "@/lib/db/generated/enums"
 import { toPublicId } from "@/lib/ids"
-import {
-  listPayments,
-  listTransactionsBefore,
-  type Payment,
-  type Transaction,
-} from "@/lib/ledger/transactions"
+import { listTransactionsBefore } from "@/lib/ledger/search-transactions"
+import { listPayments, type Payment, type Transaction } from "@/lib/ledger/transactions"
 import { formatQuantity } from "@/lib/metering/quantity"
 import { resolvePayer } from "@/lib/metering/resolve-payer"
 import { toDecimalString } from "@/lib/money/usd"
@@ -118,7 +114,7 @@ export const transactionsRoute = apiRoute({
     const before = cursor === undefined ? null : fromCursor(poolId, cursor)
     const { db } = pageCtx()
     const pool = { teamId, id: poolId, no: await requirePoolNo(db, teamId, poolId) }
-    const filter = { kinds: kind ?? null, from: from ?? null, to: to ?? null }
+    const filter = { kinds: kind, from, to }
     const page = await listTransactionsBefore(db, pool, { before, limit, filter })
     const records = page.transactions.flatMap(({ usage }) => usage ?? [])
     const [payments, runs] = await Promise.all([

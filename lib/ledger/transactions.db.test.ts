@@ -5,12 +5,12 @@ import { consume, credit, readEntries, readPool, type TestPool, usd } from "@/de
 import { buy } from "@/dev/testing/money-back"
 import { createTestTeam } from "@/dev/testing/teams"
 import { testDatabase } from "@/dev/testing/world"
+import { listTransactionsBefore } from "./search-transactions"
 import {
   listPayments,
   listRecentTransactions,
   listTransactionPage,
   listTransactionPageAt,
-  listTransactionsBefore,
   type PoolRef,
   TRANSACTIONS_PAGE_SIZE,
   type Transaction,
@@ -136,7 +136,7 @@ test("pages of any size show each record once and whole, whatever the history", 
         }
       }
       const shown: typeof expected = []
-      const filter = { kinds: null, from: null, to: null }
+      const filter = {}
       for (let before: bigint | null = null, isFirst = true; isFirst || before !== null; isFirst = false) {
         const page = await listTransactionsBefore(world.db, ref, { before, limit, filter })
         shown.push(

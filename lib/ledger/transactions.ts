@@ -93,84 +93,47 @@ export async function listTransactionPageAt(
   return { ...(await listTransactionPage(db, pool, own)), cursor: own }
 }
 
-export type TransactionFilter = {
-  kinds: EntryKind[] | null
-  /** The time when it happened: at or after `from`, before `to`. */
-  from: Date | null
-  to: Date | null
-}
-
-/** The most entries that one page examines for a filter, so that no page takes long. */
-const MAX_LOOKED_AT = 5_000
-
-/**
- * Returns one page of a pool's transactions that fit a filter, newest first, before a sequence number. `nextBefore`
- * is where the next page begins. A page may have fewer than the limit, even none, and not be the last.
- */
-export async function listTransactionsBefore(
-  db: Db,
-  pool: PoolRef,
-  { before, limit, filter }: { before: bigint | null; limit: number; filter: TransactionFilter },
-): Promise<{ transactions: Transaction[]; nextBefore: bigint | null }> {
-  // Entries that come meanwhile would shift which ones were examined.
-  const top = before ?? (await getLastSeq(db, pool)) + 1n
-  const found = await listCredits(db, pool, { before: top, limit: limit + 1, order: "desc", filter })
-  const transactions = found.slice(0, limit)
-  const last = transactions.at(-1)
-  if (found.length > limit && last) return { transactions, nextBefore: last.seq }
-  const isFiltered = filter.kinds !== null || filter.from !== null || filter.to !== null
-  return { transactions, nextBefore: isFiltered ? await getSeqLookedAtLast(db, pool, top) : null }
-}
-
-async function getLastSeq(db: Db, pool: PoolRef): Promise<bigint> {
-  const last = await db.entry.findFirst({
-    where: { teamId: pool.teamId, poolNo: pool.no, bucket: "credits" },
-    orderBy: { seq: "desc" },
-    select: { seq: true },
-  })
-  return last?.seq ?? 0n
-}
-
-/** The oldest entry that a page from there on could examine. Null if it could examine all. */
-async function getSeqLookedAtLast(db: Db, pool: PoolRef, before: bigint): Promise<bigint | null> {
-  const [row] = await db.$queryRaw<{ seq: bigint }[]>`
-    SELECT e.seq FROM entries e
-    WHERE e.team_id = ${pool.teamId}::uuid AND e.pool_no = ${pool.no} AND e.bucket = 'credits' AND e.seq < ${before}
-    ORDER BY e.seq DESC OFFSET ${MAX_LOOKED_AT - 1} LIMIT 1`
-  return row?.seq ?? null
-}
-
 type Row = Omit<Transaction, "usage"> & Partial<RecordedUsage>
 
-async function listCredits(
+/** Lists the newest or oldest transactions between two places, without either. */
+export async function listCredits(
   db: Db,
   pool: PoolRef,
-  range: {
-    before?: bigint
-    after?: bigint
-    limit: number
-    order: "asc" | "desc"
-    filter?: TransactionFilter
-  },
+  range: { before?: bigint; after?: bigint; limit: number; order: "asc" | "desc" },
 ): Promise<Transaction[]> {
   const order = range.order === "desc" ? Prisma.sql`DESC` : Prisma.sql`ASC`
-  const { kinds = null, from = null, to = null } = range.filter ?? {}
-  const looked = range.filter ? Prisma.sql`LIMIT ${MAX_LOOKED_AT}` : Prisma.empty
+  const entries = Prisma.sql`SELECT * FROM entries
+    WHERE team_id = ${pool.teamId}::uuid AND pool_no = ${pool.no} AND bucket = 'credits'
+      AND seq < ${range.before ?? MAX_SEQ} AND seq > ${range.after ?? 0n}
+    ORDER BY seq ${order}`
+  return readTransactions(db, { entries, conditions: [], order, limit: range.limit })
+}
+
+/**
+ * Reads the transactions among some entries of `credits`. Conditions are about an entry `e`, its meter `m`, and what
+ * all its grants `paid`.
+ */
+export async function readTransactions(
+  db: Db,
+  {
+    entries,
+    conditions,
+    order,
+    limit,
+  }: { entries: Prisma.Sql; conditions: Prisma.Sql[]; order: Prisma.Sql; limit: number },
+): Promise<Transaction[]> {
+  const wanted = conditions.length === 0 ? Prisma.empty : Prisma.sql`AND ${Prisma.join(conditions, " AND ")}`
   // A record begins at its first entry in `credits`; the entries after it there have no key. If included credits paid
-  // a part, that part comes before and has the key. The filter is outside the limit on examined entries.
+  // a part, that part comes before and has the key. The conditions are outside the limit on examined entries.
   const rows = await db.$queryRaw<Row[]>`
     SELECT e.seq, r.first_seq AS "firstSeq", r.last_seq AS "lastSeq", e.kind, coalesce(e.detail, m.consumable) AS detail,
       coalesce(paid.nanos, e.amount_nanos) AS "amountNanos", coalesce(paid.balance, e.balance_after_nanos) AS "balanceAfterNanos",
       e.cause_id AS "causeId", e.occurred_at AS "occurredAt", m.consumable, r.quantity, m.rate_nanos AS "rateNanos",
       coalesce(r.allowance_quantity, 0) AS "allowanceQuantity", m.trigger, m.member_id AS "memberId",
       m.api_key_id AS "apiKeyId", r.usage_key AS "usageKey", e.created_at AS "createdAt"
-    FROM (
-      SELECT * FROM entries
-      WHERE team_id = ${pool.teamId}::uuid AND pool_no = ${pool.no} AND bucket = 'credits'
-        AND seq < ${range.before ?? MAX_SEQ} AND seq > ${range.after ?? 0n}
-      ORDER BY seq ${order} ${looked}
-    ) e
-    LEFT JOIN meters m ON m.team_id = e.team_id AND m.no = e.meter_no
+    FROM (${entries}) e
+    LEFT JOIN usage_reversals v ON e.kind = 'consumption_reversal' AND v.team_id = e.team_id AND v.id = e.cause_id
+    LEFT JOIN meters m ON m.team_id = e.team_id AND m.no = coalesce(e.meter_no, v.meter_no)
     CROSS JOIN LATERAL (
       SELECT e.seq AS first_seq, e.seq + coalesce(e.pieces, 1) - 1 AS last_seq, e.quantity, e.allowance_quantity, e.usage_key
       WHERE e.meter_no IS NULL OR e.usage_key IS NOT NULL
@@ -190,11 +153,8 @@ async function listCredits(
     ) paid ON true
     WHERE NOT (e.meter_no IS NOT NULL AND e.usage_key IS NULL AND EXISTS (
         SELECT FROM entries b WHERE b.team_id = e.team_id AND b.pool_no = e.pool_no AND b.bucket = 'credits' AND b.seq = e.seq - 1
-      ))
-      AND (${kinds}::entry_kind[] IS NULL OR e.kind = ANY (${kinds}::entry_kind[]))
-      AND (${from}::timestamptz IS NULL OR e.occurred_at >= ${from}::timestamptz)
-      AND (${to}::timestamptz IS NULL OR e.occurred_at < ${to}::timestamptz)
-    ORDER BY e.seq ${order} LIMIT ${range.limit}`
+      )) ${wanted}
+    ORDER BY e.seq ${order} LIMIT ${limit}`
   return rows.map(toTransaction)
 }
 

@@ -1,7 +1,9 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
+import { listTransactionsBefore, type TransactionFilter } from "@/lib/ledger/search-transactions"
 import { countUsageParts } from "@/lib/usage/count-parts"
 import { USAGE_GROUPS, type UsageFilter } from "@/lib/usage/filter"
+import { findTransactions } from "@/lib/usage/find-transactions"
 import { getUsage } from "@/lib/usage/get-usage"
 import { listUsageRecords } from "@/lib/usage/list-records"
 import { readDayRange } from "@/lib/usage/range"
@@ -20,7 +22,8 @@ const TARGET = { atMost: 60 }
 
 export const usage: Section = {
   name: "usage",
-  about: "the reads of the Usage page and API over a year of ten members, two keys and a schedule",
+  about:
+    "the reads of the Usage and Transactions pages and of the API over a year of ten members, two keys and a schedule",
   async run({ server, report, quick, say }) {
     const url = await server.createDatabase("bench_usage")
     await withConnections(url, async ({ db }) => {
@@ -33,7 +36,7 @@ export const usage: Section = {
       report.say("records counted by run and model", records / ((performance.now() - begin) / 1_000), "/s")
       await vacuum(url)
       say("reading")
-      for (const { name, read } of readsOf(db, busy)) {
+      for (const { name, read } of [...readsOf(db, busy), ...(await searchesOf(db, busy))]) {
         const times: number[] = []
         for (let n = 0; n < WARM_UP + READS; n++) {
           const start = performance.now()
@@ -47,7 +50,33 @@ export const usage: Section = {
   },
 }
 
-function readsOf(db: Db, { team, memberIds }: BusyTeam): { name: string; read: () => Promise<unknown> }[] {
+/** The transactions of the Owner's pool, which has half of all records. */
+async function searchesOf(db: Db, { team, apiKeyIds: [apiKeyId] }: BusyTeam): Promise<Read[]> {
+  const { no, lastSeq } = await db.pool.findUniqueOrThrow({
+    where: { teamId_id: { teamId: team.id, id: team.owner.poolId } },
+  })
+  const pool = { teamId: team.id, id: team.owner.poolId, no }
+  const day = (days: number) => new Date(Math.floor(Date.now() / DAY_MS - days) * DAY_MS)
+  const search = (name: string, filter: TransactionFilter, before: bigint | null = null) => ({
+    name: `transactions ${name}`,
+    read: () => listTransactionsBefore(db, pool, { before, limit: 50, filter }),
+  })
+  return [
+    search("first page", {}),
+    search("a deep page", {}, lastSeq / 2n),
+    search("of a kind", { kinds: ["promotion"] }),
+    search("of a key and consumable", { apiKeyId, consumable: "sms" }),
+    search("of a key and consumable, deep", { apiKeyId, consumable: "sms" }, lastSeq / 2n),
+    search("of a week half a year ago", { from: day(190), to: day(183) }),
+    search("of an amount that nothing has", { maxNanos: -1_000_000_000n }),
+    search("of an amount that one day’s total has", { maxNanos: -2_000_000n }),
+    { name: "transactions by a key of usage", read: () => findTransactions(db, team.id, "no such key") },
+  ]
+}
+
+type Read = { name: string; read: () => Promise<unknown> }
+
+function readsOf(db: Db, { team, memberIds }: BusyTeam): Read[] {
   const now = new Date()
   const dayBefore = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString().slice(0, 10)
   const range = readDayRange({ from: dayBefore(89) }, now)
