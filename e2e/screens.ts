@@ -39,6 +39,7 @@ test("the reference", async ({ page, shoot, watched }) => {
     ["error", "/reference/api-and-sdk/troubleshooting/errors/idempotency-key-reused/"],
     ["add-on-credits", "/reference/billing/add-on-credits"],
     ["who-pays", "/reference/billing/who-pays"],
+    ["rates", "/reference/rates"],
     ["not-found", "/reference/nothing"],
   ] as const) {
     await page.goto(path)

@@ -1,6 +1,5 @@
 import type { TransactionDetails } from "@/components/credits/transaction-detail"
-import { CATALOG } from "@/lib/catalog/catalog"
-import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
+import { quantityInWords, rateInWords } from "@/lib/catalog/in-words"
 import { formatUsd } from "@/lib/money/usd"
 
 type Usage = {
@@ -85,15 +84,16 @@ export function toTransactionDetails(
     occurredAt: occurredAt.toISOString(),
     transfer: facts.transfer && toTransfer(facts.transfer, { isIncoming: amountNanos > 0n, hrefs }),
     usage: usage && {
-      quantity: inUnits(usage.quantity, usage.consumable),
-      fromAllowance: usage.allowanceQuantity > 0n ? inUnits(usage.allowanceQuantity, usage.consumable) : null,
-      rate: rateInWords(usage),
+      quantity: quantityInWords(usage.quantity, usage.consumable),
+      fromAllowance:
+        usage.allowanceQuantity > 0n ? quantityInWords(usage.allowanceQuantity, usage.consumable) : null,
+      rate: rateInWords(usage.rateNanos, usage.consumable),
       startedBy: facts.keyName ? `API key “${facts.keyName}”` : (TRIGGERS[usage.trigger] ?? usage.trigger),
       member: facts.memberName,
       run: facts.run?.title ?? null,
       paidBy: facts.payments.map(toPayment),
       reversed: facts.reversals.map(({ seq, quantity, createdAt }) => ({
-        quantity: inUnits(quantity, usage.consumable),
+        quantity: quantityInWords(quantity, usage.consumable),
         at: createdAt.toISOString(),
         href: hrefOf(seq),
       })),
@@ -107,10 +107,10 @@ function toReversal(
   hrefOf: (seq: bigint | null) => string | null,
 ): TransactionDetails["reversal"] {
   return {
-    quantity: inUnits(quantity, consumable),
-    toAllowance: allowanceQuantity > 0n ? inUnits(allowanceQuantity, consumable) : null,
+    quantity: quantityInWords(quantity, consumable),
+    toAllowance: allowanceQuantity > 0n ? quantityInWords(allowanceQuantity, consumable) : null,
     record: {
-      quantity: inUnits(record.quantity, consumable),
+      quantity: quantityInWords(record.quantity, consumable),
       at: record.occurredAt.toISOString(),
       href: hrefOf(record.seq),
     },
@@ -146,32 +146,3 @@ function toTransfer(
     },
   }
 }
-
-/** `12,500,000 tokens`, `1.5 hours` */
-function inUnits(quantity: bigint, code: string): string {
-  const info = consumableOf(code)
-  if (!info) return quantity.toLocaleString("en-US")
-  const scale = 10n ** BigInt(info.decimals)
-  const fraction = String(quantity % scale)
-    .padStart(info.decimals, "0")
-    .replace(/0+$/, "")
-  const units = `${(quantity / scale).toLocaleString("en-US")}${fraction && info.decimals > 0 ? `.${fraction}` : ""}`
-  return `${units} ${units === "1" ? info.unit.one : info.unit.many}`
-}
-
-const MILLION = 1_000_000n
-/** A rate below a hundredth of a cent is shown per million. */
-const LEAST_RATE_NANOS = 100_000n
-
-function rateInWords({ consumable, rateNanos }: Usage): string {
-  const unit = consumableOf(consumable)?.unit ?? { one: "unit", many: "units" }
-  return rateNanos < LEAST_RATE_NANOS
-    ? `${formatUsd(rateNanos * MILLION, { precision: "exact" })} per million ${unit.many}`
-    : `${formatUsd(rateNanos, { precision: "exact" })} per ${unit.one}`
-}
-
-function consumableOf(code: string) {
-  return isConsumable(code) ? CATALOG.consumables[code] : null
-}
-
-const isConsumable = (code: string): code is Consumable => CONSUMABLE_CODES.some((each) => each === code)

@@ -3,6 +3,7 @@ import { PAYMENT_BADGES, PaymentNotice, type PlanPayment } from "@/components/pl
 import { compact, membersInWords, nextInWords, periodInWords } from "@/components/plan/plan-words"
 import { Badge } from "@/components/ui/badge"
 import { Card, CardHeader, CardSection, CardTitle } from "@/components/ui/card"
+import { Link } from "@/components/ui/link"
 import { Notice } from "@/components/ui/notice"
 import { SupportLink } from "@/components/ui/support-link"
 import { parseReadersNow } from "@/lib/format-time"
@@ -42,12 +43,14 @@ type PlanCardProps = {
   /** Names who may change the plan, for people who may not. */
   askOwner: string | null
   supportHref: string | null
+  /** The public price list. */
+  ratesHref: string
   now: string
 }
 
 const TITLE_ID = "plan-title"
 
-export function PlanCard({ plan, included, actions, askOwner, supportHref, now }: PlanCardProps) {
+export function PlanCard({ plan, included, actions, askOwner, supportHref, ratesHref, now }: PlanCardProps) {
   return (
     <Card labelledBy={TITLE_ID}>
       <CardHeader action={<div className="flex flex-wrap justify-end gap-3">{actions}</div>}>
@@ -62,7 +65,15 @@ export function PlanCard({ plan, included, actions, askOwner, supportHref, now }
             </p>
             <p className="text-muted">{priceInWords(plan)}</p>
           </div>
-          <p className="mt-1 text-caption text-muted">{periodOf(plan, parseReadersNow(now).at)}</p>
+          <p className="mt-1 text-caption text-muted">
+            {periodOf(plan, parseReadersNow(now).at)} ·{" "}
+            <Link
+              className="rounded-sm font-medium text-accent underline-offset-4 hover:underline"
+              href={ratesHref}
+            >
+              Rates
+            </Link>
+          </p>
         </div>
         <PaymentNotice invoiceHref={plan.invoiceHref} payment={plan.payment} supportHref={supportHref} />
         {plan.othersLive > 0 && (

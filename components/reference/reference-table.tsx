@@ -19,10 +19,12 @@ type ReferenceTableProps = {
   caption: string
   columns: Column[]
   rows: { key: string; cells: ReactNode[] }[]
+  /** For many columns of figures: they stand close together and at the right. */
+  isDense?: boolean
 }
 
 /** A table from 640 px on. Below that, one block per row, with the column's name above each further cell. */
-export function ReferenceTable({ caption, columns, rows }: ReferenceTableProps) {
+export function ReferenceTable({ caption, columns, rows, isDense = false }: ReferenceTableProps) {
   return (
     <div className="overflow-hidden rounded-card border border-border bg-surface">
       <table {...TABLE_ROLE} className="relative block w-full border-collapse sm:table">
@@ -32,7 +34,10 @@ export function ReferenceTable({ caption, columns, rows }: ReferenceTableProps) 
             {columns.map(({ name }) => (
               <th
                 {...COLUMN_HEADER_ROLE}
-                className="px-5 py-2.5 text-left font-medium"
+                className={classNames(
+                  "py-2.5 text-left font-medium",
+                  isDense ? "px-3 not-first:text-right first:pl-5 last:pr-5" : "px-5",
+                )}
                 key={name}
                 scope="col"
               >
@@ -52,7 +57,10 @@ export function ReferenceTable({ caption, columns, rows }: ReferenceTableProps) 
                 <td
                   {...CELL_ROLE}
                   className={classNames(
-                    "align-top first:font-medium sm:px-5 sm:py-3.5 sm:first:min-w-52",
+                    "align-top first:font-medium",
+                    isDense
+                      ? "tabular-nums sm:px-3 sm:py-2.5 sm:not-first:text-right sm:first:pl-5 sm:last:pr-5"
+                      : "sm:px-5 sm:py-3.5 sm:first:min-w-52",
                     onPhone !== "half" && "max-sm:col-span-2",
                   )}
                   key={name}

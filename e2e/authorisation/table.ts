@@ -42,6 +42,7 @@ export const PAGES: Record<string, TeamPage | OtherPage> = {
   "/reference/billing": "everybody",
   "/reference/billing/add-on-credits": "everybody",
   "/reference/billing/who-pays": "everybody",
+  "/reference/rates": "everybody",
 
   "/[team]": { roles: ALL },
   "/[team]/settings/account/billing": {

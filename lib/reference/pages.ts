@@ -29,11 +29,16 @@ export const WHO_PAYS: ReferencePage = {
   href: `${REFERENCE_PATH}/billing/who-pays`,
   about: "Which pool a run draws from, and in which order it is used.",
 }
+export const RATES: ReferencePage = {
+  label: "Rates",
+  href: `${REFERENCE_PATH}/rates`,
+  about: "What each plan costs and includes, and the price of usage beyond that.",
+}
 
 /** The section's pages, grouped as in its navigation. */
 export const REFERENCE_GROUPS: { label: string; pages: ReferencePage[] }[] = [
   { label: "API", pages: [GUIDE, WEBHOOKS, ERRORS] },
-  { label: "Billing", pages: [ADD_ON_CREDITS, WHO_PAYS] },
+  { label: "Billing", pages: [RATES, ADD_ON_CREDITS, WHO_PAYS] },
 ]
 
 /** Returns the page about one error. */

@@ -8,6 +8,7 @@ import type { ChosenPool } from "@/lib/billing-page/queries"
 import { CATALOG } from "@/lib/catalog/catalog"
 import { toPublicId } from "@/lib/ids"
 import { formatUsd } from "@/lib/money/usd"
+import { RATES } from "@/lib/reference/pages"
 import { can } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
@@ -59,6 +60,7 @@ export async function PlanSection({ viewer, poolId, chosen }: Props) {
       }
       now={await readersNow(now)}
       plan={toCardPlan(overview, team.slug)}
+      ratesHref={RATES.href}
       supportHref={supportHref()}
     />
   )
