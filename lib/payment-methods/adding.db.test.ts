@@ -176,6 +176,22 @@ describe("a card that was added", () => {
     expect(await finish(team, setup)).toMatchObject({ status: "saved", isDefault: true })
   })
 
+  test("stands in the copy and in the audit log at once, and once if it is finished twice at once", async () => {
+    const team = await createTestTeam(world.db)
+    const setup = await start(team)
+    await fillIn(setup)
+    const events = () =>
+      world.db.auditEvent.count({ where: { teamId: team.id, kind: "payment_method.added" } })
+    // The process ends as soon as the copy is written.
+    const ctx = methodCtx(world, team, { db: crashAfter(world.db, 2) })
+    await finishAdding(ctx, { setupIntentId: setup, makeDefault: false }).catch(() => undefined)
+    expect([(await readCopy(world, team)).ids.length, await events()]).toEqual([1, 1])
+    const other = await start(team)
+    await fillIn(other, "pm_card_mastercard")
+    await Promise.all([1, 2, 3].map(() => finish(team, other)))
+    expect(await events()).toBe(2)
+  })
+
   test("of another team is not found, and nothing is written for either", async () => {
     const [team, other] = [await createTestTeam(world.db), await createTestTeam(world.db)]
     const foreign = await start(other)

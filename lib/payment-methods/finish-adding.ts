@@ -1,4 +1,5 @@
 import { findStripeCustomer } from "@/lib/customers/stripe-customer"
+import type { Db, Tx } from "@/lib/db/client"
 import { answerForReader } from "@/lib/stripe/outcome"
 import { setDefaultPaymentMethod } from "@/lib/stripe/payment-methods"
 import { readSetupIntent } from "@/lib/stripe/setup-intents"
@@ -15,7 +16,7 @@ import { nameOf } from "./words"
 const UNREAD = { type: "card", brand: null, last4: null, label: null }
 
 /**
- * Records the card that a person has just added, and makes it the default if that was requested or there is no other.
+ * Records the card that a person has just added, with who did it, and makes it the default if that was requested or there is no other.
  * The card was saved before this call: if it never runs, Stripe's event brings the card. Another team's SetupIntent
  * is not found.
  */
@@ -35,13 +36,22 @@ export async function finishAdding(
   if (id === null) return { status: "not_saved" }
 
   if (makeDefault) await setDefaultPaymentMethod(customerId, id)
-  await syncOrWaitForEvent(ctx, ctx.team.id)
-  const row = await ctx.db.paymentMethod.findUnique({ where: { teamId_id: { teamId: ctx.team.id, id } } })
-  await ctx.db.$transaction((tx) => recordAdded(tx, ctx, { method: row ?? { id, ...UNREAD }, makeDefault }))
+  const record = async (tx: Tx) => {
+    const row = await readRow(tx, ctx, id)
+    await recordAdded(tx, ctx, { method: row ?? { id, ...UNREAD }, makeDefault })
+  }
+  const isCopied = await syncOrWaitForEvent(ctx, ctx.team.id, record)
+  // Without the copy there is no other transaction: Stripe has the card already.
+  if (!isCopied) await ctx.db.$transaction(record)
+  const row = await readRow(ctx.db, ctx, id)
   return {
     status: "saved",
     paymentMethodId: id,
     name: row && nameOf(row),
     isDefault: row?.isDefault ?? false,
   }
+}
+
+function readRow(db: Db | Tx, { team }: PaymentMethodCtx, id: string) {
+  return db.paymentMethod.findUnique({ where: { teamId_id: { teamId: team.id, id } } })
 }

@@ -1,9 +1,8 @@
 import type { AuditKind } from "@/lib/audit/kinds"
 import { type AuditSubject, recordEvent } from "@/lib/audit/record-event"
 import type { Tx } from "@/lib/db/client"
-import { lockTeam } from "@/lib/teams/lock-team"
 import type { PaymentMethodCtx } from "./ctx"
-import type { StoredPaymentMethod } from "./store"
+import { lockCurrentCustomer, type StoredPaymentMethod } from "./store"
 import { nameOf } from "./words"
 
 type MethodKind = Exclude<Extract<AuditKind, `payment_method.${string}`>, "payment_method.added">
@@ -22,7 +21,10 @@ export async function recordMethod(
   await recordEvent(tx, { teamId: team.id, actor, kind, subject: subjectOf(method) }, now)
 }
 
-/** Writes who added a payment method, once however often its form is finished. */
+/**
+ * Writes who added a payment method, once however often its form is finished: in the transaction that writes the copy,
+ * where Stripe's answer is known. The customer's lock keeps two of them apart.
+ */
 export async function recordAdded(
   tx: Tx,
   { team, actor, now }: PaymentMethodCtx,
@@ -30,7 +32,7 @@ export async function recordAdded(
 ): Promise<void> {
   const teamId = team.id
   const kind = "payment_method.added"
-  await lockTeam(tx, teamId)
+  await lockCurrentCustomer(tx, teamId)
   if ((await tx.auditEvent.count({ where: { teamId, kind, subjectId: method.id } })) > 0) return
   const after = { default: makeDefault }
   await recordEvent(tx, { teamId, actor, kind, subject: subjectOf(method), after }, now)

@@ -1,6 +1,6 @@
 import { beginSnapshot, claimSnapshot } from "@/lib/customers/snapshots"
 import { findStripeCustomer, retireStripeCustomer } from "@/lib/customers/stripe-customer"
-import type { Db } from "@/lib/db/client"
+import type { Db, Tx } from "@/lib/db/client"
 import { UnavailableError } from "@/lib/errors"
 import { log } from "@/lib/log"
 import { answerForReader } from "@/lib/stripe/outcome"
@@ -18,6 +18,9 @@ import { writeCopy } from "./write-copy"
 type Ctx = { db: Db; now: Date }
 type Read = Pick<PaymentMethodsFound, "defaultId" | "creditNanos" | "methods">
 
+/** Writes something in the transaction that makes the copy at least as new as this read. The customer is locked. */
+type Alongside = (tx: Tx) => Promise<void>
+
 const NOTHING: Read = { defaultId: null, creditNanos: 0n, methods: [] }
 
 /**
@@ -25,41 +28,52 @@ const NOTHING: Read = { defaultId: null, creditNanos: 0n, methods: [] }
  * same copy, never an older one. A customer with payment methods but no default gets one, because a card saved while
  * buying is meant to be used. A missing customer is set aside. Throws `UnavailableError` if Stripe can't be asked.
  */
-export async function syncPaymentMethods(ctx: Ctx, teamId: string): Promise<void> {
+export async function syncPaymentMethods(ctx: Ctx, teamId: string, alongside?: Alongside): Promise<void> {
   const snapshot = { teamId, kind: "payment_methods" } as const
   const number = await beginSnapshot(ctx.db, snapshot)
   const customerId = await findStripeCustomer(ctx.db, teamId)
   const read = customerId === null ? NOTHING : await readWithDefault(customerId, ctx.now)
   if (read === null) {
     if (customerId) await retireStripeCustomer(ctx, customerId)
-    return syncPaymentMethods(ctx, teamId)
+    return syncPaymentMethods(ctx, teamId, alongside)
   }
   const isCurrent = await ctx.db.$transaction(async (tx) => {
     if ((await lockCurrentCustomer(tx, teamId)) !== customerId) return false
-    if (!(await claimSnapshot(tx, snapshot, number))) return true
-    const before = await tx.paymentMethod.findFirst({
-      where: { teamId, isDefault: true },
-      select: { id: true },
-    })
-    await writeCopy(tx, teamId, { ...read, customerId })
-    // Another card may work where the last one didn’t.
-    if (read.defaultId && read.defaultId !== before?.id) await makeDueByNewCard(tx, teamId, ctx.now)
+    if (await claimSnapshot(tx, snapshot, number)) await write(tx, ctx, teamId, { ...read, customerId })
+    await alongside?.(tx)
     return true
   })
   // The customer was created or replaced while we read.
-  if (!isCurrent) await syncPaymentMethods(ctx, teamId)
+  if (!isCurrent) await syncPaymentMethods(ctx, teamId, alongside)
+}
+
+async function write(
+  tx: Tx,
+  { now }: Ctx,
+  teamId: string,
+  read: Read & { customerId: string | null },
+): Promise<void> {
+  const before = await tx.paymentMethod.findFirst({
+    where: { teamId, isDefault: true },
+    select: { id: true },
+  })
+  await writeCopy(tx, teamId, read)
+  // Another card may work where the last one didn’t.
+  if (read.defaultId && read.defaultId !== before?.id) await makeDueByNewCard(tx, teamId, now)
 }
 
 /**
  * The same after something that has already happened at Stripe: an outage now undoes nothing, and Stripe's event
- * brings the copy up to date.
+ * brings the copy up to date. Returns whether it is up to date now.
  */
-export async function syncOrWaitForEvent(ctx: Ctx, teamId: string): Promise<void> {
+export async function syncOrWaitForEvent(ctx: Ctx, teamId: string, alongside?: Alongside): Promise<boolean> {
   try {
-    await syncPaymentMethods(ctx, teamId)
+    await syncPaymentMethods(ctx, teamId, alongside)
+    return true
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error
     log().warn({ team: teamId }, "The copy of the payment methods waits for Stripe's event")
+    return false
   }
 }
 
