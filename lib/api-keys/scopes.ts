@@ -2,6 +2,7 @@
 export const API_KEY_SCOPES = [
   "usage:write",
   "usage:reverse",
+  "usage:read",
   "balance:read",
   "transactions:read",
   "agent:run",
@@ -19,6 +20,10 @@ export const SCOPE_WORDS: Record<ApiKeyScope, { title: string; sentence: string 
   "usage:reverse": {
     title: "Reverse usage",
     sentence: "Take back usage that was reported by mistake, and give its credits back.",
+  },
+  "usage:read": {
+    title: "Read usage",
+    sentence: "See the usage that this key has reported: totals by day and group, and single records.",
   },
   "balance:read": {
     title: "Read the balance",

@@ -45,6 +45,8 @@ const ENDPOINTS: Endpoint[] = [
     body: { key: "reversed", quantity: 1, reason: "Metered twice" },
     good: 200,
   },
+  { call: "GET /usage", scope: "usage:read", good: 200 },
+  { call: "GET /usage/records", scope: "usage:read", good: 200 },
   { call: "GET /balance", scope: "balance:read", good: 200 },
   { call: "GET /transactions", scope: "transactions:read", good: 200 },
   { call: "POST /preflight", scope: "usage:write", body: usage, good: 200 },

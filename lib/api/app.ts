@@ -17,7 +17,9 @@ import { preflightRoute } from "./preflight"
 import { requestIdOf } from "./request-id"
 import { transactionsRoute } from "./transactions"
 import { usageRoute } from "./usage"
+import { usageRecordsRoute } from "./usage-records"
 import { usageReversalsRoute } from "./usage-reversals"
+import { usageTotalsRoute } from "./usage-totals"
 
 export const API_PATH = "/api/v1"
 const OPENAPI_PATH = "/openapi.json"
@@ -25,6 +27,8 @@ const OPENAPI_PATH = "/openapi.json"
 export const API_ROUTES: ApiRoute[] = [
   usageRoute,
   usageReversalsRoute,
+  usageTotalsRoute,
+  usageRecordsRoute,
   balanceRoute,
   transactionsRoute,
   preflightRoute,

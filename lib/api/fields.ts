@@ -5,6 +5,7 @@ import { InvalidInputError } from "@/lib/errors"
 import { fromPublicId } from "@/lib/ids"
 import { parseQuantity } from "@/lib/metering/quantity"
 import type { Cause } from "@/lib/metering/resolve-payer"
+import { fromDecimalString, NANOS_PER_USD } from "@/lib/money/usd"
 import { DEFAULT_TRIGGER, TRIGGERS, type Trigger } from "@/lib/pools/triggers"
 import { readInstant } from "./instant"
 import { readMetadata } from "./metadata"
@@ -71,6 +72,8 @@ export const metadataField = readBy(readMetadata).openapi({
 
 export const instantField = readBy(readInstant).openapi({ type: "string", format: "date-time" })
 
+export const amountField = readBy(readAmount).openapi({ type: "string", example: "-0.05" })
+
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/
 export const KEY_RULE = "1 to 255 printable ASCII characters"
 
@@ -104,4 +107,16 @@ function readOccurredAt(value: unknown): Date {
   if (age > MAX_AGE_MS) throw new InvalidInputError("Usage can be reported for the last 35 days only.")
   if (age < -MAX_AHEAD_MS) throw new InvalidInputError("This is more than five minutes in the future.")
   return at
+}
+
+const MAX_AMOUNT_NANOS = 9_000_000_000n * NANOS_PER_USD
+
+/** Returns nanos of a signed amount in dollars, which may have fewer digits than the API's own. */
+function readAmount(value: unknown): bigint {
+  const match = typeof value === "string" && /^(-?[0-9]{1,10})(?:\.([0-9]{1,9}))?$/.exec(value)
+  const [, whole = "", fraction = ""] = match || []
+  const nanos = match ? fromDecimalString(`${whole}.${fraction.padEnd(2, "0")}`) : null
+  if (nanos === null || nanos > MAX_AMOUNT_NANOS || nanos < -MAX_AMOUNT_NANOS)
+    throw new InvalidInputError("Give an amount in US dollars with at most nine decimals, such as -0.05.")
+  return nanos
 }

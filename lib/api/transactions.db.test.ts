@@ -5,6 +5,7 @@ import { callApi, report, testApi } from "@/dev/testing/metering-api"
 import { giveCredits } from "@/dev/testing/pools"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { DAY_MS } from "@/lib/clock"
+import { toPublicId } from "@/lib/ids"
 import { listTransactionsBefore } from "@/lib/ledger/search-transactions"
 import { toCursor } from "./transaction-cursor"
 import { transactionsAnswer } from "./transactions"
@@ -34,6 +35,7 @@ test("lists the pool’s credits, newest first, as they are", async () => {
   const { transactions, next_cursor } = await list("?limit=2")
   expect(transactions).toEqual([
     {
+      id: "ent_1_132",
       seq: 132,
       kind: "promotion",
       description: "Welcome credits",
@@ -43,6 +45,7 @@ test("lists the pool’s credits, newest first, as they are", async () => {
       usage: null,
     },
     {
+      id: "ent_1_131",
       seq: 131,
       kind: "consumption",
       description: "SMS",
@@ -181,6 +184,61 @@ test("a cursor of another pool, a changed one and a made-up one are refused", as
       status: 400,
       field: "cursor",
     })
+})
+
+test("by amount, consumable, member, key and reference", async () => {
+  const other = await createTestTeam(world.db, { plan: "free" })
+  const own = await createTestApiKey(world.db, other)
+  const second = await createTestApiKey(world.db, other)
+  await giveCredits(world.db, other, other.owner, usd(50))
+  await report(own.apiKey, { consumable: "sms", quantity: 3 }, "mine")
+  await report(second.apiKey, { consumable: "voice", quantity: "2.5" })
+  const user = { trigger: "user", user: other.owner.email }
+  await report(second.apiKey, { consumable: "sms", quantity: 1, ...user })
+  const seqs = async (query: string) =>
+    (await list(`?${query}`, own.apiKey)).transactions.map(({ seq }) => seq)
+  expect(await seqs("max_amount=-0.036")).toEqual([3, 2])
+  expect(await seqs("max_amount=-0.036&min_amount=-0.036")).toEqual([2])
+  expect(await seqs("min_amount=0")).toEqual([1])
+  expect(await seqs("consumable=sms")).toEqual([4, 2])
+  expect(await seqs(`consumable=sms&api_key=${second.publicId}`)).toEqual([4])
+  const member = toPublicId("member", other.owner.memberId)
+  for (const name of [encodeURIComponent(other.owner.email), member])
+    expect(await seqs(`user=${name}`)).toEqual([4])
+  for (const reference of ["mine", "ent_1_2"]) expect(await seqs(`reference=${reference}`)).toEqual([2])
+  // The key draws from the Owner's pool, so it finds nothing in another member's.
+  await giveCredits(world.db, other, other.member, usd(1))
+  expect(await seqs("reference=ent_3_1")).toEqual([])
+  const first = await list("?consumable=sms&limit=1", own.apiKey)
+  expect(await seqs(`consumable=sms&limit=1&cursor=${first.next_cursor}`)).toEqual([2])
+  const wrong = [
+    ...[
+      "min_amount=",
+      "min_amount=1e3",
+      "max_amount=1.0000000001",
+      "max_amount=99999999999",
+      "max_amount=NaN",
+    ],
+    ...[
+      "consumable=gold",
+      "user=nobody@example.com",
+      "api_key=key_x",
+      "reference=",
+      `reference=${"x".repeat(256)}`,
+    ],
+    ...[
+      "reference=mine&kind=purchase",
+      `cursor=${first.next_cursor}`,
+      `consumable=voice&cursor=${first.next_cursor}`,
+    ],
+  ]
+  for (const query of wrong) {
+    const { json } = await callApi(`GET /transactions?${query}`, { key: own.apiKey })
+    expect([json.status, json.field], query).toEqual([
+      400,
+      query.includes("cursor") ? "cursor" : query.split("=")[0],
+    ])
+  }
 })
 
 test("fields that it doesn’t know are refused", async () => {

@@ -2,54 +2,31 @@ import { z } from "@hono/zod-openapi"
 import { findRunsOf, type RunRef } from "@/lib/agent/queries"
 import { consumableName } from "@/lib/catalog/catalog"
 import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
-import { EntryKind, GrantKind } from "@/lib/db/generated/enums"
+import { GrantKind } from "@/lib/db/generated/enums"
+import { InvalidInputError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
-import { listTransactionsBefore } from "@/lib/ledger/search-transactions"
-import { listPayments, type Payment, type Transaction } from "@/lib/ledger/transactions"
+import { toEntryId } from "@/lib/ledger/entry-id"
+import { getTransactionAt, listTransactionsBefore } from "@/lib/ledger/search-transactions"
+import { listPayments, type Payment, type PoolRef, type Transaction } from "@/lib/ledger/transactions"
 import { formatQuantity } from "@/lib/metering/quantity"
 import { resolvePayer } from "@/lib/metering/resolve-payer"
 import { toDecimalString } from "@/lib/money/usd"
 import { requirePoolNo } from "@/lib/pools/queries"
 import { TRIGGERS, type Trigger } from "@/lib/pools/triggers"
+import { findTransactions } from "@/lib/usage/find-transactions"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { instant, money, quantity } from "./answers"
 import { apiRoute } from "./api-route"
-import { causeOf, instantField } from "./fields"
+import { causeOf } from "./fields"
 import { fromCursor, toCursor } from "./transaction-cursor"
-
-const MAX_PAGE = 100
-const LIMIT_RULE = `Choose a whole number from 1 to ${MAX_PAGE}.`
-
-// Included credits are usage, not transactions.
-const kindField = z.enum(EntryKind).exclude(["included_grant"])
-const KINDS = kindField.options
-const oneKind = z.enum(KINDS, { error: `Choose among ${KINDS.join(", ")}.` })
-
-const querySchema = z.strictObject({
-  cursor: z
-    .string("Send one cursor.")
-    .optional()
-    .openapi({ description: "next_cursor of the page before, with the same filters." }),
-  limit: z
-    .string(LIMIT_RULE)
-    .regex(/^([1-9][0-9]?|100)$/, LIMIT_RULE)
-    .transform(Number)
-    .optional()
-    .openapi({ type: "integer", minimum: 1, maximum: MAX_PAGE, default: 50 }),
-  kind: z
-    .union(
-      [oneKind.transform((kind) => [kind]), z.array(oneKind).max(KINDS.length)],
-      `Choose among ${KINDS.join(", ")}.`,
-    )
-    .optional()
-    .openapi({
-      type: "array",
-      items: { type: "string", enum: KINDS },
-      description: "May be repeated.",
-    }),
-  from: instantField.optional().openapi({ description: "Only transactions at or after this time." }),
-  to: instantField.optional().openapi({ description: "Only transactions before this time." }),
-})
+import {
+  DEFAULT_PAGE,
+  KINDS,
+  type kindField,
+  listOf,
+  transactionFilter,
+  transactionQuery,
+} from "./transaction-query"
 
 const paymentAnswer = z.strictObject({
   source: z.enum(GrantKind).openapi({ description: "The kind of grant that was drawn." }),
@@ -76,10 +53,8 @@ export const transactionsAnswer = z
   .strictObject({
     transactions: z.array(
       z.strictObject({
-        seq: z
-          .number()
-          .int()
-          .openapi({ description: "Its place among the pool’s entries, which identifies it." }),
+        id: z.string().openapi({ description: "Its name everywhere, by which it is found as a reference." }),
+        seq: z.number().int().openapi({ description: "Its place among the pool’s entries." }),
         kind: z.enum(KINDS),
         description: z.string().nullable().openapi({ description: "Its purpose, if known." }),
         amount: money.openapi({ description: "Positive: added. Negative: taken." }),
@@ -106,37 +81,61 @@ export const transactionsRoute = apiRoute({
     "What was added to and taken from the credits of the pool that the key draws from, newest first.",
   scope: "transactions:read",
   team: "now",
-  query: querySchema,
+  query: transactionQuery,
   answer: { status: 200, description: "One page.", schema: transactionsAnswer },
   errors: [],
-  async run({ team, teamId, apiKeyId }, { query: { cursor, limit = 50, kind, from, to } }) {
+  async run({ team, teamId, apiKeyId }, { query: { cursor, limit = DEFAULT_PAGE, reference, ...chosen } }) {
     const { poolId } = resolvePayer(team, causeOf({}, apiKeyId))
-    const before = cursor === undefined ? null : fromCursor(poolId, cursor)
     const { db } = pageCtx()
     const pool = { teamId, id: poolId, no: await requirePoolNo(db, teamId, poolId) }
-    const filter = { kinds: kind, from, to }
-    const page = await listTransactionsBefore(db, pool, { before, limit, filter })
-    const records = page.transactions.flatMap(({ usage }) => usage ?? [])
-    const [payments, runs] = await Promise.all([
-      listPayments(db, pool, page.transactions),
-      findRunsOf(db, teamId, records),
-    ])
-    return {
-      body: {
-        transactions: page.transactions.map((each) => ({
-          seq: Number(each.seq),
-          kind: each.kind,
-          description: each.detail && consumableName(each.detail),
-          amount: toDecimalString(each.amountNanos),
-          balance_after: toDecimalString(each.balanceAfterNanos),
-          occurred_at: each.occurredAt.toISOString(),
-          usage: usageJson(each, payments, runs),
-        })),
-        next_cursor: page.nextBefore === null ? null : toCursor(poolId, page.nextBefore),
-      },
+    if (reference !== undefined) {
+      if (cursor !== undefined || Object.values(chosen).some((value) => value !== undefined))
+        throw new InvalidInputError("Search by a reference alone, without another filter.", "reference")
+      const places = await findTransactions(db, teamId, reference)
+      const own = places.filter((place) => place.poolId === poolId)
+      const found = await Promise.all(own.map(({ seq }) => getTransactionAt(db, pool, seq)))
+      return {
+        body: await pageJson(
+          pool,
+          found.flatMap((each) => each ?? []),
+          null,
+        ),
+      }
     }
+    const filter = transactionFilter(team, chosen)
+    const list = listOf(poolId, filter)
+    const before = cursor === undefined ? null : fromCursor(list, cursor)
+    const page = await listTransactionsBefore(db, pool, { before, limit, filter })
+    const next = page.nextBefore === null ? null : toCursor(list, page.nextBefore)
+    return { body: await pageJson(pool, page.transactions, next) }
   },
 })
+
+async function pageJson(
+  pool: PoolRef,
+  transactions: Transaction[],
+  next: string | null,
+): Promise<z.output<typeof transactionsAnswer>> {
+  const { db } = pageCtx()
+  const records = transactions.flatMap(({ usage }) => usage ?? [])
+  const [payments, runs] = await Promise.all([
+    listPayments(db, pool, transactions),
+    findRunsOf(db, pool.teamId, records),
+  ])
+  return {
+    transactions: transactions.map((each) => ({
+      id: toEntryId({ poolNo: pool.no, seq: each.seq }),
+      seq: Number(each.seq),
+      kind: each.kind as z.output<typeof kindField>,
+      description: each.detail && consumableName(each.detail),
+      amount: toDecimalString(each.amountNanos),
+      balance_after: toDecimalString(each.balanceAfterNanos),
+      occurred_at: each.occurredAt.toISOString(),
+      usage: usageJson(each, payments, runs),
+    })),
+    next_cursor: next,
+  }
+}
 
 function usageJson(
   { seq, usage }: Transaction,

@@ -22,7 +22,7 @@ export type UsageRecord = Amounts & {
   /** The part of all this that was taken back since. Null when there is none. */
   reversed: Amounts | null
   /** As the client sent it. */
-  metadata: Record<string, unknown> | null
+  metadata: Record<string, string | number | boolean | null> | null
   occurredAt: Date
   createdAt: Date
 }

@@ -1,5 +1,17 @@
 import { type ApiExample, MEMBER, OWNER, OWNER_POOL, RENEWS_AT } from "./example"
 
+const paid = (records: number, cost: string, included: string, credits: string) => ({
+  records,
+  cost,
+  included,
+  credits,
+})
+const used = (consumable: string, quantity: string, ofAllowance: string) => ({
+  consumable,
+  quantity,
+  allowance: ofAllowance,
+})
+const group = (id: string, name: string) => ({ id, name })
 const allowance = (consumable: string, left: string, granted: string) => ({ consumable, left, granted })
 
 export const USAGE_EXAMPLES: ApiExample[] = [
@@ -86,6 +98,98 @@ export const USAGE_EXAMPLES: ApiExample[] = [
     },
   },
   {
+    id: "read-usage",
+    title: "Read usage",
+    text: "What was reported with this API key, whoever paid: totals from the day `from` to the day `to` (UTC, at most 400 days; the last 30 by default), by time and by group. Choose `group_by` among consumable, member, trigger, run and model, and `interval` among day, week and month. Runs and models are those that the `metadata` of your records names as `run` and `model`. Narrow with `consumable`, `user`, `trigger`, `run` or `model`; send `next_cursor` as `cursor` for more buckets. `cost` is what was used beyond the allowance, `included` and `credits` are what paid it. The API key needs the scope `usage:read`.",
+    method: "GET",
+    path: "/api/v1/usage?group_by=consumable",
+    status: 200,
+    answer: {
+      from: "2026-10-23",
+      to: "2026-11-21",
+      totals: {
+        ...paid(4, "20.05", "20.00", "0.05"),
+        quantities: [
+          used("api_calls", "1", "1"),
+          used("llm_tokens", "4990000", "4990000"),
+          used("sms", "2100", "100"),
+          used("voice", "62.5", "60"),
+        ],
+      },
+      groups: [
+        {
+          ...group("sms", "SMS"),
+          ...paid(1, "20.00", "20.00", "0.00"),
+          quantities: [used("sms", "2100", "100")],
+        },
+        {
+          ...group("voice", "Voice"),
+          ...paid(1, "0.05", "0.00", "0.05"),
+          quantities: [used("voice", "62.5", "60")],
+        },
+        {
+          ...group("api_calls", "API calls"),
+          ...paid(1, "0.00", "0.00", "0.00"),
+          quantities: [used("api_calls", "1", "1")],
+        },
+        {
+          ...group("llm_tokens", "LLM tokens"),
+          ...paid(1, "0.00", "0.00", "0.00"),
+          quantities: [used("llm_tokens", "4990000", "4990000")],
+        },
+      ],
+      others: null,
+      buckets: [
+        {
+          from: "2026-11-20",
+          ...paid(1, "0.05", "0.00", "0.05"),
+          groups: [{ id: "voice", ...paid(1, "0.05", "0.00", "0.05") }],
+        },
+        {
+          from: "2026-11-21",
+          ...paid(3, "20.00", "20.00", "0.00"),
+          groups: [
+            { id: "sms", ...paid(1, "20.00", "20.00", "0.00") },
+            { id: "api_calls", ...paid(1, "0.00", "0.00", "0.00") },
+            { id: "llm_tokens", ...paid(1, "0.00", "0.00", "0.00") },
+          ],
+        },
+      ],
+      complete: true,
+      next_cursor: null,
+    },
+  },
+  {
+    id: "usage-records",
+    title: "List usage records",
+    text: "The single records behind those totals, chosen alike: the newest day first, within a day pool by pool. Each is as it was charged; `reversed` is the part of it that was taken back since.",
+    method: "GET",
+    path: "/api/v1/usage/records?consumable=voice",
+    status: 200,
+    answer: {
+      records: [
+        {
+          id: "ent_1_5",
+          occurred_at: "2026-11-20T13:40:00.000Z",
+          reported_at: "2026-11-21T09:00:12.482Z",
+          consumable: "voice",
+          rate: "0.02",
+          quantity: "62.5",
+          allowance: "60",
+          cost: "0.05",
+          included: "0.00",
+          credits: "0.05",
+          reversed: null,
+          pool: { id: OWNER_POOL },
+          trigger: "api_key",
+          user: null,
+          metadata: null,
+        },
+      ],
+      next_cursor: null,
+    },
+  },
+  {
     id: "balance",
     title: "Read the balance",
     text: "The balance of the pool that this API key draws from; with `?user=` and a member’s id or email address, of the one that pays for that member’s usage. `balance` is what is left of add-on credits; `available` adds included credits and subtracts open holds, and decides whether usage may go on.",
@@ -118,13 +222,14 @@ export const USAGE_EXAMPLES: ApiExample[] = [
   {
     id: "transactions",
     title: "List transactions",
-    text: "What came into the pool’s credits and what went, newest first: purchases, top-ups, consumption, refunds, disputes, and what came back when usage was reversed, a refund failed or a dispute was won. A usage record is one transaction, whatever number of grants paid for it: `usage` says of what, at which rate, and who paid. Usage that only allowances and included credits paid for is not a transaction. Choose with `kind`, `from`, `to` and `limit`; send `next_cursor` as `cursor` to go on.",
+    text: "What came into the pool’s credits and what went, newest first: purchases, top-ups, consumption, refunds, disputes, and what came back when usage was reversed, a refund failed or a dispute was won. A usage record is one transaction, whatever number of grants paid for it: `usage` says of what, at which rate, and who paid. Usage that only allowances and included credits paid for is not a transaction. Choose with `kind`, `from`, `to`, `min_amount`, `max_amount`, `consumable`, `user`, `api_key` and `limit`, or find one by a `reference`: its own `id`, a purchase (`pur_…`), its payment at Stripe (`pi_…`) or the key of a usage record. Send `next_cursor` as `cursor` to go on.",
     method: "GET",
     path: "/api/v1/transactions",
     status: 200,
     answer: {
       transactions: [
         {
+          id: "ent_1_5",
           seq: 5,
           kind: "consumption",
           description: "Voice",
@@ -144,6 +249,7 @@ export const USAGE_EXAMPLES: ApiExample[] = [
           },
         },
         {
+          id: "ent_1_1",
           seq: 1,
           kind: "purchase",
           description: null,
