@@ -103,6 +103,8 @@ export async function startStripeStandIn(options: StandInOptions): Promise<Strip
   const server = await listen(app, options.port)
   world.baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   if (options.webhook) addEndpoint({ world }, options.webhook)
+  // Before the first request: whoever asks after a pause would see a checkout still open that ended meanwhile.
+  world.agenda.run()
   webhooks.wake()
   const ticking = setInterval(() => world.agenda.run(), 1000)
   return {
