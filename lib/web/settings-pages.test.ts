@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs"
+import { existsSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { ROOT } from "@/dev/stack/build"
@@ -6,6 +6,16 @@ import { PAGES_BELOW, palettePages, SETTINGS_PAGES, settingsNav } from "./settin
 
 test.each([...SETTINGS_PAGES, ...PAGES_BELOW])("$label leads to a page that exists", ({ path }) => {
   expect(existsSync(join(ROOT, "app/[team]", path, "page.tsx"))).toBe(true)
+})
+
+test("every page of a team is in the palette, unless it is about one thing or a step on the way", () => {
+  const steps = ["account/billing/plan-return", "account/billing/return", "members/ownership"]
+  const pages = readdirSync(join(ROOT, "app/[team]/settings"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith("/page.tsx") && !path.includes("["))
+    .map((path) => path.replace("/page.tsx", ""))
+    .filter((path) => !steps.includes(path))
+  const known = [...SETTINGS_PAGES, ...PAGES_BELOW].map(({ path }) => path)
+  expect(known.toSorted()).toEqual(pages.map((path) => `settings/${path}`).sort())
 })
 
 test("an Owner and an Admin see both groups, a Member only the own account", () => {
@@ -25,7 +35,7 @@ test("the pages of a team carry its address", () => {
 test("the palette leads a Member to no page of the team, and an Owner to those that the navigation leaves out too", () => {
   const labelsOf = (role: "OWNER" | "MEMBER") => palettePages("acme", role).map(({ label }) => label)
   const own = ["Billing", "Profile", "Notifications", "Sessions"]
-  expect(labelsOf("MEMBER")).toEqual([...own, "All teams", "API reference"])
+  expect(labelsOf("MEMBER")).toEqual([...own, "All teams", "API reference", "Rates"])
   expect(labelsOf("OWNER")).toEqual(
     expect.arrayContaining(["Members", "Transactions", "Auto top-up history"]),
   )

@@ -47,6 +47,7 @@ export function palettePages(teamSlug: string, role: Role): { label: string; of:
       .map(({ label, of, path }) => ({ label, of, href: `/${teamSlug}/${path}` })),
     { label: "All teams", of: "", href: "/teams" },
     { label: "API reference", of: "", href: "/reference" },
+    { label: "Rates", of: "Reference", href: "/reference/rates" },
   ]
 }
 
