@@ -2,6 +2,8 @@ import { createTestApiKey, fillApiKeys } from "@/dev/testing/api-keys"
 import type { TestTeam } from "@/dev/testing/teams"
 import { parseApiKey } from "@/lib/api-keys/key-text"
 import { API_KEY_LIMIT_SENTENCE, MAX_ACTIVE_API_KEYS } from "@/lib/api-keys/schema"
+import { DAY_MS } from "@/lib/clock"
+import { endOfUtcDay, utcDayOf } from "@/lib/utc-day"
 import { expect, test } from "./fixtures"
 
 const pathOf = (team: TestTeam) => `/${team.slug}/settings/api-keys`
@@ -171,7 +173,13 @@ test("the Admin renames a key, and rolls it with an end for both secrets", async
   await dialog.getByRole("button", { name: "Save name" }).click()
   await page.getByRole("button", { name: "Manage Weekly" }).click()
   await dialog.getByLabel("The old secret works on").selectOption("For 1 hour")
-  await dialog.getByLabel("Expires").selectOption("In 30 days")
+  await dialog.getByLabel("Expires").selectOption("On a date")
+  const day = utcDayOf(new Date(Date.now() + 40 * DAY_MS))
+  await dialog.getByLabel("Date").fill(utcDayOf(new Date()))
+  await dialog.getByRole("button", { name: "Roll key" }).click()
+  await expect(dialog.getByText("Choose tomorrow or a later day (UTC).")).toBeVisible()
+  await expectAccessible()
+  await dialog.getByLabel("Date").fill(day)
   await dialog.getByRole("button", { name: "Roll key" }).click()
   await expect(dialog).toContainText("It won’t be shown again.")
   await dialog.getByRole("button", { name: "Done" }).click()
@@ -180,6 +188,7 @@ test("the Admin renames a key, and rolls it with an end for both secrets", async
   await expect(row).toContainText("Expires")
   const key = await db.apiKey.findUniqueOrThrow({ where: { teamId_id: { teamId: team.id, id } } })
   await expect(row).toContainText(`ck_…${key.last4} ·`)
+  expect(key.expiresAt).toEqual(endOfUtcDay(day))
   expect(await db.apiKeyFormerSecret.count({ where: { teamId: team.id, apiKeyId: id } })).toBe(1)
 })
 

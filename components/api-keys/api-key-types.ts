@@ -14,8 +14,8 @@ export type ApiKeyEntry = {
   /** Null: never. */
   expiresAt: string | null
   hasExpired: boolean
-  /** After how many days its present secret expires, as it was chosen. */
-  expiresInDays: ExpiryDays
+  /** When its present secret expires, as it was chosen. */
+  expiry: Expiry
   oldSecrets: { last4: string; worksUntil: string }[]
   lastUsedAt: string | null
   spentThisMonthNanos: bigint
@@ -23,25 +23,21 @@ export type ApiKeyEntry = {
   limitNanos: bigint | null
 }
 
-/** Undefined: never. */
-export type ExpiryDays = (typeof EXPIRY_DAYS)[number] | undefined
+/** After some days, or at the end of a day (UTC). Neither: never. */
+export type Expiry = { expiresInDays?: (typeof EXPIRY_DAYS)[number]; expiresOn?: string }
 export type OverlapHours = (typeof OVERLAP_HOURS)[number]
 
-export type CreateApiKey = (input: {
-  name: string
-  scopes: ApiKeyScope[]
-  expiresInDays?: ExpiryDays
-}) => Promise<ActionResult<CreatedApiKey>>
+export type CreateApiKey = (
+  input: { name: string; scopes: ApiKeyScope[] } & Expiry,
+) => Promise<ActionResult<CreatedApiKey>>
 
 export type RevokeApiKey = (input: { apiKeyId: string }) => Promise<ActionResult<void>>
 
 export type RenameApiKey = (input: { apiKeyId: string; name: string }) => Promise<ActionResult<void>>
 
-export type RollApiKey = (input: {
-  apiKeyId: string
-  overlapHours: OverlapHours
-  expiresInDays?: ExpiryDays
-}) => Promise<ActionResult<CreatedApiKey>>
+export type RollApiKey = (
+  input: { apiKeyId: string; overlapHours: OverlapHours } & Expiry,
+) => Promise<ActionResult<CreatedApiKey>>
 
 export type ApiKeyActions = {
   renameApiKey: RenameApiKey

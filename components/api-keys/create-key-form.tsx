@@ -1,7 +1,7 @@
 "use client"
 
 import { type RefObject, useRef, useState } from "react"
-import type { CreateApiKey, ExpiryDays } from "@/components/api-keys/api-key-types"
+import type { CreateApiKey, Expiry } from "@/components/api-keys/api-key-types"
 import { ExpiryField } from "@/components/api-keys/expiry-field"
 import { Button } from "@/components/ui/button"
 import { Checkbox, CheckboxGroup } from "@/components/ui/checkbox"
@@ -9,7 +9,7 @@ import { Field, TextInput } from "@/components/ui/field"
 import { FormEnd } from "@/components/ui/form-end"
 import { problemsOf } from "@/components/ui/problems"
 import { useAction } from "@/components/ui/use-action"
-import { createApiKeySchema } from "@/lib/api-keys/schema"
+import { createApiKeySchema, expiryProblem } from "@/lib/api-keys/schema"
 import { API_KEY_SCOPES, type ApiKeyScope, SCOPE_WORDS } from "@/lib/api-keys/scopes"
 
 type CreateKeyFormProps = {
@@ -21,7 +21,8 @@ type CreateKeyFormProps = {
   onCancel: () => void
 }
 
-type Errors = { name?: string; scopes?: string; other?: string }
+const FIELDS = ["name", "scopes", "expiresOn"] as const
+type Errors = Partial<Record<(typeof FIELDS)[number] | "other", string>>
 
 const UNANSWERED =
   "No answer came, so the key may have been created without being shown. If it is in the list, revoke it and create another."
@@ -30,27 +31,31 @@ export function CreateKeyForm(props: CreateKeyFormProps) {
   const { createApiKey, nameInputRef, onPendingChange, onCreated, onUnanswered, onCancel } = props
   const [name, setName] = useState("")
   const [scopes, setScopes] = useState<ApiKeyScope[]>([])
-  const [expiresInDays, setExpiresInDays] = useState<ExpiryDays>(undefined)
+  const [expiry, setExpiry] = useState<Expiry>({})
   const [errors, setErrors] = useState<Errors>({})
   const firstScope = useRef<HTMLInputElement>(null)
+  const dayInput = useRef<HTMLInputElement>(null)
   const { pending, call } = useAction(createApiKey, { unreachable: UNANSWERED, onPendingChange })
 
   function fail(found: Errors) {
     setErrors(found)
     if (found.name) nameInputRef.current?.focus()
     else if (found.scopes) firstScope.current?.focus()
+    else if (found.expiresOn) dayInput.current?.focus()
   }
 
   async function submit() {
-    const parsed = createApiKeySchema.safeParse({ name, scopes, expiresInDays })
-    if (!parsed.success) return fail(problemsOf(parsed.error, ["name", "scopes"]))
+    const parsed = createApiKeySchema.safeParse({ name, scopes, ...expiry })
+    if (!parsed.success) return fail(problemsOf(parsed.error, FIELDS))
+    const expiresOn = expiry.expiresOn && expiryProblem(expiry.expiresOn, new Date())
+    if (expiresOn) return fail({ expiresOn })
     setErrors({})
-    const result = await call(parsed.data)
+    const result = await call({ name: parsed.data.name, scopes: parsed.data.scopes, ...expiry })
     if (!result) return
     if (result.ok) return onCreated(parsed.data.name, result.value.apiKey)
     const { code, field, message } = result
     if (code === "unreachable") onUnanswered()
-    fail(field === "name" || field === "scopes" ? { [field]: message } : { other: message })
+    fail({ [FIELDS.find((each) => each === field) ?? "other"]: message })
   }
 
   return (
@@ -99,7 +104,16 @@ export function CreateKeyForm(props: CreateKeyFormProps) {
           />
         ))}
       </CheckboxGroup>
-      <ExpiryField id="api-key-expiry" onChange={setExpiresInDays} value={expiresInDays} />
+      <ExpiryField
+        dayRef={dayInput}
+        error={errors.expiresOn}
+        id="api-key-expiry"
+        onChange={(next) => {
+          setExpiry(next)
+          setErrors(({ expiresOn: _, ...rest }) => rest)
+        }}
+        value={expiry}
+      />
       <FormEnd onCancel={onCancel} pending={pending} problem={errors.other}>
         <Button pending={pending} type="submit" variant="primary">
           Create key

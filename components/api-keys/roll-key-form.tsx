@@ -1,15 +1,15 @@
 "use client"
 
 import { useRouter } from "next/navigation"
-import { useState } from "react"
-import type { ApiKeyEntry, ExpiryDays, OverlapHours, RollApiKey } from "@/components/api-keys/api-key-types"
+import { useRef, useState } from "react"
+import type { ApiKeyEntry, Expiry, OverlapHours, RollApiKey } from "@/components/api-keys/api-key-types"
 import { ExpiryField } from "@/components/api-keys/expiry-field"
 import { Button } from "@/components/ui/button"
 import { Field } from "@/components/ui/field"
 import { Notice } from "@/components/ui/notice"
 import { Select } from "@/components/ui/select"
 import { useAction } from "@/components/ui/use-action"
-import { OVERLAP_HOURS } from "@/lib/api-keys/schema"
+import { expiryProblem, OVERLAP_HOURS } from "@/lib/api-keys/schema"
 
 type RollKeyFormProps = {
   apiKey: ApiKeyEntry
@@ -30,11 +30,15 @@ const UNREACHABLE =
 export function RollKeyForm({ apiKey, rollApiKey, onPendingChange, onRolled }: RollKeyFormProps) {
   const router = useRouter()
   const [overlapHours, setOverlapHours] = useState<OverlapHours>(24)
-  const [expiresInDays, setExpiresInDays] = useState<ExpiryDays>(apiKey.expiresInDays)
+  const [expiry, setExpiry] = useState<Expiry>(apiKey.expiry)
+  const [dayProblem, setDayProblem] = useState<string>()
+  const dayInput = useRef<HTMLInputElement>(null)
   const { pending, refusal, call } = useAction(rollApiKey, { unreachable: UNREACHABLE, onPendingChange })
 
   async function submit() {
-    const expiry = expiresInDays === undefined ? {} : { expiresInDays }
+    const problem = expiry.expiresOn === undefined ? null : expiryProblem(expiry.expiresOn, new Date())
+    setDayProblem(problem ?? undefined)
+    if (problem) return dayInput.current?.focus()
     const result = await call({ apiKeyId: apiKey.id, overlapHours, ...expiry })
     if (result?.ok) onRolled(result.value.apiKey)
     else if (result?.code === "unreachable") router.refresh()
@@ -43,6 +47,7 @@ export function RollKeyForm({ apiKey, rollApiKey, onPendingChange, onRolled }: R
   return (
     <form
       className="flex flex-col gap-4"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         void submit()
@@ -74,7 +79,16 @@ export function RollKeyForm({ apiKey, rollApiKey, onPendingChange, onRolled }: R
           </Select>
         )}
       </Field>
-      <ExpiryField id="api-key-roll-expiry" onChange={setExpiresInDays} value={expiresInDays} />
+      <ExpiryField
+        dayRef={dayInput}
+        error={dayProblem}
+        id="api-key-roll-expiry"
+        onChange={(next) => {
+          setExpiry(next)
+          setDayProblem(undefined)
+        }}
+        value={expiry}
+      />
       {refusal && (
         <Notice announce tone="danger">
           {refusal.message}

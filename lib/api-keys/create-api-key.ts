@@ -1,14 +1,14 @@
 import type { MemberActor } from "@/lib/audit/actor"
 import { recordEvent } from "@/lib/audit/record-event"
 import { hashToken } from "@/lib/auth/token"
-import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { ConflictError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
 import { requirePermission } from "@/lib/teams/require-permission"
+import { requireExpiry } from "./expiry"
 import { newApiKey } from "./key-text"
 import { refusedKeys } from "./refused-keys"
-import { API_KEY_LIMIT_SENTENCE, type CreatedApiKey, MAX_ACTIVE_API_KEYS } from "./schema"
+import { API_KEY_LIMIT_SENTENCE, type CreatedApiKey, type Expiry, MAX_ACTIVE_API_KEYS } from "./schema"
 import type { ApiKeyScope } from "./scopes"
 import { lockActiveCount } from "./store"
 import { storeApiKey } from "./store-api-key"
@@ -17,16 +17,14 @@ export type ApiKeyCtx = { db: Db; now: Date; team: { id: string }; actor: Member
 
 /**
  * Creates a key of the team and returns its text, which can't be read again. Owners and Admins only. Throws
- * `ConflictError` when the team has the most active keys allowed. Each call makes another key.
+ * `ConflictError` when the team has the most active keys allowed, and `InvalidInputError` for a day on which no key may
+ * expire. Each call makes another key.
  */
 export async function createApiKey(
   { db, now, team, actor }: ApiKeyCtx,
-  {
-    name,
-    scopes,
-    expiresInDays,
-  }: { name: string; scopes: ApiKeyScope[]; expiresInDays?: number | undefined },
+  { name, scopes, ...expiry }: { name: string; scopes: ApiKeyScope[] } & Expiry,
 ): Promise<CreatedApiKey> {
+  const expiresAt = requireExpiry(now, expiry)
   const id = newId()
   const apiKey = newApiKey(team.id)
   await db.$transaction(async (tx) => {
@@ -40,7 +38,7 @@ export async function createApiKey(
       scopes,
       createdByMemberId: actor.memberId,
       createdAt: now,
-      expiresAt: expiryAfter(now, expiresInDays),
+      expiresAt,
       apiKey,
     })
     const subject = { kind: "api_key" as const, id: toPublicId("key", id), name }
@@ -52,9 +50,4 @@ export async function createApiKey(
   })
   refusedKeys().forget(hashToken(apiKey))
   return { apiKeyId: toPublicId("key", id), apiKey }
-}
-
-/** Returns when a secret made now ends. Null: never. */
-export function expiryAfter(now: Date, days: number | undefined): Date | null {
-  return days === undefined ? null : new Date(now.getTime() + days * DAY_MS)
 }

@@ -4,10 +4,11 @@ import { hashToken } from "@/lib/auth/token"
 import { HOUR_MS } from "@/lib/clock"
 import { toPublicId } from "@/lib/ids"
 import { requirePermission } from "@/lib/teams/require-permission"
-import { type ApiKeyCtx, expiryAfter } from "./create-api-key"
+import type { ApiKeyCtx } from "./create-api-key"
+import { requireExpiry } from "./expiry"
 import { newApiKey } from "./key-text"
 import { refusedKeys } from "./refused-keys"
-import type { CreatedApiKey } from "./schema"
+import type { CreatedApiKey, Expiry } from "./schema"
 import { lockWorkingKey } from "./store"
 import { keySubject } from "./subject"
 
@@ -18,12 +19,11 @@ import { keySubject } from "./subject"
  */
 export async function rollApiKey(
   { db, now, team, actor }: ApiKeyCtx & { actor: MemberActor },
-  asked: { apiKeyId: string; overlapHours: number; expiresInDays?: number | undefined },
+  { apiKeyId, overlapHours, ...expiry }: { apiKeyId: string; overlapHours: number } & Expiry,
 ): Promise<CreatedApiKey> {
-  const { apiKeyId, overlapHours } = asked
   const teamId = team.id
   const apiKey = newApiKey(teamId)
-  const expiresAt = expiryAfter(now, asked.expiresInDays)
+  const expiresAt = requireExpiry(now, expiry)
   await db.$transaction(async (tx) => {
     await requirePermission(tx, { teamId, memberId: actor.memberId }, "api-keys:manage")
     const key = await lockWorkingKey(tx, teamId, apiKeyId)

@@ -1,6 +1,7 @@
 import { AUDIT_GROUPS, AUDIT_KINDS, type AuditGroup, type AuditKind, kindsOf } from "@/lib/audit/kinds"
 import { DAY_MS } from "@/lib/clock"
 import { fromPublicId, toPublicId } from "@/lib/ids"
+import { isUtcDay } from "@/lib/utc-day"
 
 export type AuditPlace = { occurredAt: Date; id: string }
 
@@ -22,7 +23,7 @@ export function parseFilter(query: Query): AuditFilter | null {
   const memberId = person === null ? null : fromPublicId("member", person)
   if (person !== null && memberId === null) return null
   if (kind !== null && !isKind(kind)) return null
-  if (![from, to].every((day) => day === null || isDay(day))) return null
+  if (![from, to].every((day) => day === null || isUtcDay(day))) return null
   return { memberId, kind, from, to }
 }
 
@@ -69,12 +70,6 @@ function textOf(value: string | string[] | undefined): string | null | undefined
 
 function isKind(text: string): text is AuditGroup | AuditKind {
   return Object.hasOwn(AUDIT_GROUPS, text) || Object.hasOwn(AUDIT_KINDS, text)
-}
-
-function isDay(text: string): boolean {
-  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false
-  const at = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
 }
 
 function placeOf(text: string | string[] | undefined): AuditPlace | null {
