@@ -59,6 +59,12 @@ test("a Member asks for credits, the Owner approves another amount, and both pag
   await expect(card).toContainText("$20.00")
   await expectAccessible()
   expect(await balanceOf(db, team, team.owner)).toBe(usd(10))
+
+  await owners.goto(`/${team.slug}/settings/audit-log`)
+  await owners.getByRole("link", { name: "See the transaction" }).click()
+  await expect(owners.getByRole("main").getByText("“Nightly evals”")).toBeVisible()
+  await owners.getByRole("link", { name: "Grace Kim asked for $50.00" }).click()
+  await expect(owners.getByText("approved the request for credits of Grace Kim")).toBeVisible()
   await theirs.close()
 })
 

@@ -1,6 +1,7 @@
 import { usd } from "@/dev/testing/ledger"
 import { balanceOf, buyCredits } from "@/dev/testing/pools"
 import { SESSION_COOKIE, startTestSession } from "@/dev/testing/sessions"
+import { toPublicId } from "@/lib/ids"
 import { expect, test } from "./fixtures"
 
 test("an Admin who is made a Member and then removed loses the open page each time", async ({
@@ -50,6 +51,10 @@ test("an Admin who is made a Member and then removed loses the open page each ti
   await expect(gone).toBeVisible()
   expect(await balanceOf(db, team, team.owner)).toBe(usd(38.4))
   await theirs.close()
+
+  await page.goto(`${billingPath}?pool=${toPublicId("pool", team.admin.poolId)}`)
+  await expect(page.getByText("Nobody draws from this pool any more, so it isn’t topped up.")).toBeVisible()
+  await expect(page.getByRole("button", { name: /Purchase credits|Enable auto top-up/i })).toHaveCount(0)
 })
 
 test("ownership is offered, confirmed by mail, and accepted by the other person", async ({

@@ -17,6 +17,8 @@ type AutoTopUpSectionProps = {
   resumeCharge: ResumeCharge | null
   /** The pool is low and only usage is missing to make it due. Money taken back never starts a charge. */
   waitsForUsage: boolean
+  /** The pool's holder has left the team, so it can't be turned on. */
+  isLeftBehind: boolean
   /** A top-up is under way or about to be, so the page keeps looking for it. */
   isComing: boolean
   settingsButton: ReactNode
@@ -44,7 +46,7 @@ export function AutoTopUpSection(props: AutoTopUpSectionProps) {
     })
   const capAlert = isOn && !words ? capAlertInWords(committedNanos, capNanos) : null
   return (
-    <CardSection action={props.settingsButton} divided title="Auto Top-Up">
+    <CardSection action={!props.isLeftBehind && props.settingsButton} divided title="Auto Top-Up">
       <div className="flex flex-col gap-3">
         {isOn ? (
           <p className="text-muted">
@@ -63,7 +65,11 @@ export function AutoTopUpSection(props: AutoTopUpSectionProps) {
             <span className="whitespace-nowrap">{monthInWords(committedNanos, capNanos)}</span>
           </p>
         ) : (
-          <p className="max-w-[60ch] text-muted">Add credits automatically before you run out.</p>
+          <p className="max-w-[60ch] text-muted">
+            {props.isLeftBehind
+              ? "Nobody draws from this pool any more, so it isn’t topped up."
+              : "Add credits automatically before you run out."}
+          </p>
         )}
         {isOn && props.waitsForUsage && (
           <p>The balance is low. Auto top-up adds {formatUsd(settings.amountNanos)} with the next usage.</p>
@@ -78,7 +84,7 @@ export function AutoTopUpSection(props: AutoTopUpSectionProps) {
         {props.approvals}
         {settings ? (
           <div className="-ml-3 flex flex-wrap items-center gap-x-1">
-            {props.capButton}
+            {!props.isLeftBehind && props.capButton}
             {props.approvalButton}
             <Link
               className="rounded-control px-3 py-1.5 text-caption font-medium text-accent underline-offset-4 hover:underline"

@@ -3,6 +3,7 @@ import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from "@/lib/errors"
 import { announce } from "@/lib/live/announce"
+import { isLeftBehind } from "@/lib/pools/queries"
 import { lockTeam } from "@/lib/teams/lock-team"
 import { can } from "@/lib/teams/permissions"
 import { requirePermission } from "@/lib/teams/require-permission"
@@ -109,6 +110,8 @@ async function make(tx: Tx, ctx: AutoTopUpCtx, change: AskedChange): Promise<boo
   const version = known?.version ?? 0
   if (version !== change.settingsVersion || cap.version !== change.capVersion) return false
   const save = { enabled, thresholdNanos, amountNanos, version, cap: { capNanos } }
+  // Its holder has left since: removing them turns off what is on, and leaves no trace where nothing was saved.
+  if (enabled && (await isLeftBehind(tx, teamId, poolId))) return false
   await requireFit(tx, ref, { save, cap })
   const { method } = await readState(queryIn(tx), ref, known ?? NEVER_SAVED, cap.capNanos, ctx.now)
   if (enabled && !method) throw new InvalidInputError("Add a payment method first.")

@@ -9,6 +9,7 @@ import { DAY_MS } from "@/lib/clock"
 import type { Role } from "@/lib/db/generated/enums"
 import { ConflictError, ForbiddenError, NotFoundError } from "@/lib/errors"
 import { fanOut } from "@/lib/jobs/fan-out"
+import { removeMember } from "@/lib/members/remove-member"
 import { getInbox } from "@/lib/notifications/queries"
 import { approve, decline, withdraw } from "./answer-approval"
 import { getApprovals } from "./approval-queries"
@@ -123,6 +124,14 @@ describe("a higher cap above the figure", () => {
     await world.db.member.updateMany({ where: { id: team.admin.memberId }, data: { role: "MEMBER" } })
     expect(await approve(ctx(team.owner), { approvalId })).toEqual({ status: "overtaken" })
     expect(await capNanos()).toBe(usd(200))
+  })
+
+  test("is overtaken when the pool’s holder has left", async () => {
+    await save(team.owner, { poolId: team.member.poolId, capNanos: usd(500) })
+    const approvalId = await idOf()
+    await removeMember(ctx(team.owner), { memberId: team.member.memberId, credits: "move" })
+    expect(await approve(ctx(team.admin), { approvalId })).toEqual({ status: "overtaken" })
+    expect([await capNanos(), await settings()]).toEqual([usd(200), null])
   })
 
   test("one’s own later change takes the place of the earlier, and somebody else’s has to wait", async () => {

@@ -74,6 +74,16 @@ describe("saveSettings", () => {
     expect(await stored()).toBeNull()
   })
 
+  test("is never on for the pool of somebody who has left, and can still be saved off", async () => {
+    await addCard(world, team)
+    await world.db.member.updateMany({ where: { id: team.member.memberId }, data: { removedAt: new Date() } })
+    const { poolId } = team.member
+    await expect(save({ poolId })).rejects.toThrow("has left the team")
+    expect(await stored()).toBeNull()
+    await save({ poolId, enabled: false })
+    expect(await stored()).toMatchObject({ enabled: false })
+  })
+
   test("wants a payment method before it can be on", async () => {
     await expect(save()).rejects.toMatchObject({ field: "paymentMethod" })
     await save({ enabled: false })

@@ -1,6 +1,7 @@
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { ConflictError, InvalidInputError, NotFoundError } from "@/lib/errors"
+import { isLeftBehind } from "@/lib/pools/queries"
 import { enqueueFall } from "@/lib/queue/enqueue-fall"
 import { enqueueTopUp } from "@/lib/queue/enqueue-top-up"
 import { lockTeam } from "@/lib/teams/lock-team"
@@ -33,6 +34,9 @@ import { saveCap } from "./save-cap"
 import type { AgreedCharge, SpendCap, TopUpSettings } from "./schema"
 import { writeSettings } from "./write-settings"
 
+const NOBODY_DRAWS =
+  "The person whose pool this is has left the team, so nobody draws from it. Auto top-up stays off."
+
 type Save = TopUpSettings & {
   poolId: string
   version: number
@@ -44,7 +48,7 @@ type Save = TopUpSettings & {
 
 /**
  * Saves a pool's settings and the team's cap together, for an Owner or Admin. Throws `ConflictError`, with nothing
- * lost, if the person saw another version. Saved on while the pool is low, it begins the top-up in the same
+ * lost, if the person saw another version, and if it would be on for the pool of somebody who has left. Saved on while the pool is low, it begins the top-up in the same
  * transaction, so that the charge is what the person agreed to. Where the team's rule wants a second person, the change
  * only waits for them. Saving unchanged settings changes nothing and records nobody.
  */
@@ -63,6 +67,7 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved
     if ((known?.version ?? 0) !== save.version || cap.version !== save.cap.version)
       throw new ConflictError(CHANGED_MEANWHILE)
     const { state, method } = await readState(queryIn(tx), ref, known ?? NEVER_SAVED, cap.capNanos, now)
+    if (save.enabled && (await isLeftBehind(tx, team.id, save.poolId))) throw new ConflictError(NOBODY_DRAWS)
     if (save.enabled && !method) throw new InvalidInputError("Add a payment method first.", "paymentMethod")
     await requireFit(tx, ref, { save, cap })
     const { aboveNanos } = await readRule(tx, team.id)

@@ -146,6 +146,10 @@ test("their pool is topped up no more, and it is recorded who turned it off", as
   expect(
     await world.db.autoTopUpChange.findFirstOrThrow({ where: { teamId: team.id, poolId, version: 2 } }),
   ).toMatchObject({ memberId: team.admin.memberId, after: { enabled: false } })
+  expect((await listDeeds(world, team)).map(({ kind, by }) => [kind, by])).toEqual([
+    ["auto_top_up.changed", team.admin.memberId],
+    ["member.removed", team.admin.memberId],
+  ])
 })
 
 describe("leaving", () => {

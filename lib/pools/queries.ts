@@ -39,6 +39,14 @@ export async function hasPool(db: Db | Tx, teamId: string, poolId: string): Prom
   return (await db.pool.count({ where: { teamId, id: poolId } })) > 0
 }
 
+/** Whether the pool is of somebody who has left the team: nobody draws from it, and its history stays. */
+export async function isLeftBehind(db: Db | Tx, teamId: string, poolId: string): Promise<boolean> {
+  const rows = await db.$queryRaw<unknown[]>`
+    SELECT 1 FROM pools p JOIN members m ON m.team_id = p.team_id AND m.id = p.member_id AND m.removed_at IS NOT NULL
+    WHERE p.team_id = ${teamId}::uuid AND p.id = ${poolId}::uuid`
+  return rows.length > 0
+}
+
 /** Returns the number by which the ledger's entries name the pool. Throws NotFoundError for another team's. */
 export async function requirePoolNo(db: Db, teamId: string, poolId: string): Promise<number> {
   const pool = await db.pool.findUnique({

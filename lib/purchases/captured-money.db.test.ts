@@ -55,6 +55,15 @@ describe("captured money is credited", () => {
     expect(await balanceOf(purchase)).toBe(usd(25))
   })
 
+  test("though the pool’s holder has left in between", async () => {
+    const team = await createTestTeam(world.db)
+    const purchase = await startTestPurchase(world, team, { poolId: team.member.poolId })
+    await world.db.member.updateMany({ where: { id: team.member.memberId }, data: { removedAt: new Date() } })
+    await payCheckout(world, purchase.sessionId)
+    expect(await settle(purchase)).toMatchObject({ status: "succeeded" })
+    expect(await balanceOf(purchase)).toBe(usd(25))
+  })
+
   test.each(["failed", "expired", "cancelled", "processing"] as const)(
     "though the purchase was taken for %s",
     async (status) => {

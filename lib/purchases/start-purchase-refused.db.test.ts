@@ -37,6 +37,18 @@ describe("a purchase is refused", () => {
     await expectNothing(team)
   })
 
+  test("for the pool of somebody who has left, until they are back", async () => {
+    const team = await createTestTeam(world.db)
+    const holder = (removedAt: Date | null) =>
+      world.db.member.updateMany({ where: { id: team.member.memberId }, data: { removedAt } })
+    await holder(new Date())
+    const ask = () => askForPurchase(world, team, { poolId: team.member.poolId })
+    await expect(ask()).rejects.toThrow("has left the team")
+    await expectNothing(team)
+    await holder(null)
+    expect(await ask()).toHaveProperty("clientSecret")
+  })
+
   test("to an Owner of another team", async () => {
     const [team, other] = [await createTestTeam(world.db), await createTestTeam(world.db)]
     await expect(askForPurchase(world, team, { actor: other.owner })).rejects.toThrow(ForbiddenError)

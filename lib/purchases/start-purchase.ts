@@ -7,7 +7,7 @@ import type { Db, Tx } from "@/lib/db/client"
 import { ConflictError, NotFoundError } from "@/lib/errors"
 import { newId, toPublicId } from "@/lib/ids"
 import { formatUsd } from "@/lib/money/usd"
-import { getPoolInWords } from "@/lib/pools/queries"
+import { getPoolInWords, isLeftBehind } from "@/lib/pools/queries"
 import { takeCheckoutAttempt } from "@/lib/rate-limits/take-checkout-attempt"
 import { type CheckoutRequest, openCheckout } from "@/lib/stripe/gateway"
 import { answerForReader } from "@/lib/stripe/outcome"
@@ -24,6 +24,8 @@ const CHECKOUT_LIFETIME_MS = 45 * MINUTE_MS
 /** By then the checkout has ended at Stripe too, so that its answer is final. */
 const SETTLE_DELAY_MS = 2 * MINUTE_MS
 
+const NOBODY_DRAWS =
+  "The person whose pool this is has left the team, so nobody draws from it. Buy credits for another pool."
 const NOTHING_CHARGED = "Nothing was charged."
 const WHY_NOT_OPENED = {
   unavailable: "Stripe could not be reached.",
@@ -41,7 +43,7 @@ export type PurchaseCtx = {
 
 /**
  * Records a purchase and opens its checkout at Stripe. The same request key with the same amount and pool returns the same
- * checkout; with another amount or pool it throws `ConflictError`. No money moves before a person pays in the checkout. If
+ * checkout; with another amount or pool it throws `ConflictError`, as for the pool of somebody who has left. No money moves before a person pays in the checkout. If
  * Stripe can't be reached or refuses, it throws `UnavailableError`, and this purchase can't be paid any more.
  */
 export async function startPurchase(ctx: PurchaseCtx, input: PurchaseRequest): Promise<StartedPurchase> {
@@ -91,6 +93,8 @@ async function recordRequest(
     select: { id: true },
   })
   if (!pool) throw new NotFoundError()
+  // Without a lock: what somebody pays while the holder is removed still lands, and is moved like all that comes late.
+  if (await isLeftBehind(tx, team.id, poolId)) throw new ConflictError(NOBODY_DRAWS)
   const id = newId()
   const expiresAt = new Date(now.getTime() + CHECKOUT_LIFETIME_MS)
   const inserted = await insertPurchase(tx, {

@@ -32,7 +32,13 @@ import { stripeConfig } from "./stripe-config"
 
 type Props = {
   viewer: Viewer
-  pool: { id: string; isLow: boolean; ownerName: string | null }
+  pool: {
+    id: string
+    isLow: boolean
+    /** Whether its holder has left. */
+    isLeftBehind: boolean
+    ownerName: string | null
+  }
   overview: Overview
   approvals: Awaited<ReturnType<typeof getApprovals>>
   /** The methods that the team can be charged with, the default first. */
@@ -94,6 +100,7 @@ export function AutoTopUp({ viewer, pool, overview, approvals, paymentMethods, n
       committedNanos={committedNanos}
       hindrance={hindrance}
       historyHref={`/${slug}/settings/account/billing/auto-top-up?pool=${poolId}`}
+      isLeftBehind={pool.isLeftBehind}
       isComing={pool.isLow && (overview.decision?.kind === "charge" || hindrance?.reason === "attempt_open")}
       method={method}
       now={now}

@@ -41,6 +41,7 @@ export async function TeamBilling({ viewer, chosen: { pool, pools }, movableNano
     readersNow(now),
   ])
   const publicPoolId = toPublicId("pool", pool.id)
+  const isLeftBehind = pool.holder?.hasLeft ?? false
   const entries = pools.map((each) => toPoolEntry(slug, each, pool.id))
   return (
     <div className="flex flex-col gap-6">
@@ -72,20 +73,22 @@ export async function TeamBilling({ viewer, chosen: { pool, pools }, movableNano
         purchaseButton={
           <div className="flex flex-wrap items-start justify-end gap-2">
             <MoveCredits movableNanos={movableNanos} pool={pool} pools={pools} viewer={viewer} />
-            <PurchaseButton
-              actions={{
-                startPurchase: startPurchase.bind(null, slug),
-                confirmPurchase: confirmPurchase.bind(null, slug),
-                cancelPurchase: cancelPurchase.bind(null, slug),
-              }}
-              key={publicPoolId}
-              pool={{
-                id: publicPoolId,
-                balanceNanos: pool.balanceNanos,
-                ownerName: pools.length > 1 ? pool.holder?.name : null,
-              }}
-              stripe={stripeConfig()}
-            />
+            {!isLeftBehind && (
+              <PurchaseButton
+                actions={{
+                  startPurchase: startPurchase.bind(null, slug),
+                  confirmPurchase: confirmPurchase.bind(null, slug),
+                  cancelPurchase: cancelPurchase.bind(null, slug),
+                }}
+                key={publicPoolId}
+                pool={{
+                  id: publicPoolId,
+                  balanceNanos: pool.balanceNanos,
+                  ownerName: pools.length > 1 ? pool.holder?.name : null,
+                }}
+                stripe={stripeConfig()}
+              />
+            )}
           </div>
         }
         title={creditsTitle(pool, pools)}
@@ -104,6 +107,7 @@ export async function TeamBilling({ viewer, chosen: { pool, pools }, movableNano
           pool={{
             id: pool.id,
             isLow: pool.isLow,
+            isLeftBehind,
             ownerName: pools.length > 1 ? (pool.holder?.name ?? null) : null,
           }}
           viewer={viewer}
