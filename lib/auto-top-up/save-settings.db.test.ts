@@ -289,20 +289,18 @@ describe("saveCap", () => {
   })
 
   test("begins afresh with the month", async () => {
+    const nextMonth = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1, 1))
+    const later = new Date(Math.min(Date.now() + HOUR_MS, nextMonth.getTime() - 1))
     await prepareTopUp(world, team)
     await enableTopUp(world, team, { amount: 200, threshold: 200 })
     await runTopUp(world, team)
-    await runTopUp(world, team, new Date(Date.now() + HOUR_MS))
+    await runTopUp(world, team, later)
     expect(await listTopUps(world, team)).toHaveLength(1)
     // Still at its threshold, so the save makes it due again.
     await enableTopUp(world, team, { amount: 200, threshold: 200 })
-    await runTopUp(world, team, new Date(Date.now() + HOUR_MS))
+    await runTopUp(world, team, later)
     expect(await listTopUps(world, team)).toHaveLength(1)
-    await runTopUp(
-      world,
-      team,
-      new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1, 1)),
-    )
+    await runTopUp(world, team, nextMonth)
     expect(await listTopUps(world, team)).toHaveLength(2)
   })
 })
