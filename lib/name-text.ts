@@ -21,3 +21,11 @@ export function nameText({ max, missing = "Enter a name." }: { max: number; miss
       "Use letters, digits and spaces.",
     )
 }
+
+/** The same where an empty text is none. */
+export function optionalNameText({ max }: { max: number }) {
+  return z
+    .string("Enter a text.")
+    .transform((text) => (text.trim() === "" ? null : text))
+    .pipe(nameText({ max }).nullable())
+}

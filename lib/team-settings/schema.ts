@@ -1,5 +1,6 @@
 import { addressSchema } from "@/lib/mail/address"
 import { MAX_NANOS, NANOS_PER_USD, parseUsd } from "@/lib/money/usd"
+import { optionalNameText } from "@/lib/name-text"
 import { TAX_ID_TYPES } from "@/lib/stripe/tax-id-types"
 import { teamNameSchema } from "@/lib/teams/schema"
 import { isTimeZone } from "@/lib/time-zone"
@@ -56,18 +57,7 @@ export const COUNTRIES = (
 ).split(" ")
 
 /** A line of an address: empty is none. */
-const line = (max: number) =>
-  z
-    .string()
-    .max(1_000)
-    .normalize("NFC")
-    .trim()
-    .max(max, `Use at most ${max} characters.`)
-    .refine(
-      (text) => !/[\p{Cc}\p{Zl}\p{Zp}\u202A-\u202E\u2066-\u2069]/u.test(text),
-      "Use letters, digits and spaces.",
-    )
-    .transform((text) => text || null)
+const line = (max: number) => optionalNameText({ max })
 
 /** One of a list: empty is none. */
 const oneOf = (list: readonly string[], rule: string) =>
