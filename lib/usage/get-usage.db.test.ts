@@ -111,7 +111,7 @@ const GROUPS: [UsageGroup, Record<string, bigint>][] = [
   ["consumable", { SMS: 21n, "API calls": 0n }],
   ["member", { "No member": 13n, "MEMBER of the test": 8n }],
   ["api_key", { CI: 13n, "No API key": 8n }],
-  ["trigger", { API: 13n, "A person": 8n }],
+  ["trigger", { "An API key": 13n, "A person": 8n }],
   ["model", { large: 11n, "No model": 8n, small: 2n }],
   ["run", { "No run": 10n, "r-1": 7n, "Nightly index": 4n }],
 ]

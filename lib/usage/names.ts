@@ -6,9 +6,9 @@ import type { UsageGroup } from "./filter"
 
 const TRIGGER_NAMES: Record<string, string> = {
   user: "A person",
-  api_key: "API",
-  schedule: "Schedule",
-  integration: "Integration",
+  api_key: "An API key",
+  schedule: "A schedule",
+  integration: "An integration",
 }
 
 const NONE: Record<UsageGroup, string> = {
