@@ -122,7 +122,8 @@ describe("an address", () => {
   })
 
   test.each([
-    ["GET /usage", "POST, OPTIONS"],
+    ["PUT /usage", "POST, GET, HEAD, OPTIONS"],
+    ["GET /usage/reversals", "POST, OPTIONS"],
     ["DELETE /balance", "GET, HEAD, OPTIONS"],
     ["POST /transactions", "GET, HEAD, OPTIONS"],
     ["PATCH /holds/x/capture", "POST, OPTIONS"],
@@ -135,7 +136,7 @@ describe("an address", () => {
 
   test("says its methods when asked, and nothing to other origins", async () => {
     const headers = { origin: "https://evil.example", "access-control-request-method": "POST" }
-    const answer = await callApi("OPTIONS /usage", { headers })
+    const answer = await callApi("OPTIONS /usage/reversals", { headers })
     expect([answer.status, answer.headers.get("allow")]).toEqual([204, "POST, OPTIONS"])
     const read = await callApi("GET /balance", { key, headers })
     for (const { headers: sent } of [answer, read])
@@ -146,7 +147,7 @@ describe("an address", () => {
     const answer = await callApi("HEAD /balance", { key })
     expect([answer.status, answer.json]).toEqual([200, {}])
     expect((await callApi("HEAD /balance")).status).toBe(401)
-    expect((await callApi("HEAD /usage")).status).toBe(405)
+    expect((await callApi("HEAD /usage/reversals")).status).toBe(405)
   })
 
   test("of a query that the endpoint doesn’t know is refused", async () => {

@@ -19,7 +19,9 @@ const PARTICULARS: Partial<Record<ErrorCode, Particulars>> = {
     title: "There is nothing at this address for this API key.",
     instance: `/api/v1/holds/${HOLD}`,
   },
-  method_not_allowed: { title: "This address doesn’t accept this method. It accepts POST, OPTIONS." },
+  method_not_allowed: {
+    title: "This address doesn’t accept this method. It accepts POST, GET, HEAD, OPTIONS.",
+  },
   conflict: {
     title: "This hold was released. Nothing was charged.",
     instance: `/api/v1/holds/${HOLD}/capture`,
