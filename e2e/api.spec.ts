@@ -54,6 +54,6 @@ test("the app answers every wrong request with the API’s error document", asyn
     expect((await page.request.get(problem.type)).status(), problem.type).toBe(200)
   }
   const options = await page.request.fetch("/api/v1/usage", { method: "OPTIONS" })
-  expect([options.status(), options.headers().allow]).toEqual([204, "POST, OPTIONS"])
+  expect([options.status(), options.headers().allow]).toEqual([204, "POST, GET, HEAD, OPTIONS"])
   expect((await (await page.request.get("/api/v1/openapi.json")).json()).openapi).toBe("3.1.0")
 })
