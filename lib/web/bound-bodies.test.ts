@@ -50,6 +50,7 @@ test("a page's body that says it is too large is refused before any of it is sen
   const answer = await received(open(port, "POST /northwind HTTP/1.1\ncontent-length: 101"))
   expect(answer).toMatch(/^HTTP\/1\.1 413 .*connection: close/is)
   expect(answer).toContain(HSTS)
+  expect(answer).toMatch(/\r\n\r\nThis request is too large\.\n$/)
   expect(handed).toEqual([])
 })
 

@@ -15,6 +15,8 @@ const BOUNDS: BodyBounds = { bodyMs: 12 * SECOND_MS, maxPageBytes: 64 * 1024 }
 const HEADERS_MS = 10 * SECOND_MS
 const LINGER_MS = SECOND_MS
 
+const SENTENCES = { 408: "This request took too long.", 413: "This request is too large." }
+
 /** Limits the size and time of bodies before anything reads them. */
 export function boundBodies(appUrl: string, { bodyMs, maxPageBytes }: BodyBounds = BOUNDS): Guard {
   const headers = refusalHeaders(appUrl)
@@ -63,9 +65,10 @@ function cutOff(response: ServerResponse, status: 408 | 413, headers: Record<str
   if (socket.destroyed || socket.writableEnded) return
   // Not into another answer: one that has begun, or an earlier one in a pipeline.
   if (response.socket && !response.headersSent) {
-    const lines = Object.entries({ ...headers, connection: "close", "content-length": "0" })
+    const text = `${SENTENCES[status]}\n`
+    const lines = Object.entries({ ...headers, connection: "close", "content-length": String(text.length) })
     const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")
-    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n`)
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n${text}`)
   }
   closeInStages(socket)
 }
