@@ -3,6 +3,7 @@ import type { Db } from "@/lib/db/client"
 import { Prisma } from "@/lib/db/generated/client"
 import { EntryKind } from "@/lib/db/generated/enums"
 import { least } from "@/lib/money/least"
+import { andAll, meterConditions } from "./conditions"
 import { listCredits, type PoolRef, readTransactions, type Transaction } from "./transactions"
 
 /** Narrows a pool's transactions. A missing field is no condition. */
@@ -149,18 +150,6 @@ function dayAmountConditions(pool: PoolRef, { maxNanos }: TransactionFilter): Pr
   ]
 }
 
-function meterConditions({ consumable, memberId, apiKeyId }: TransactionFilter): Prisma.Sql[] {
-  const isUuid = (column: Prisma.Sql, id: string | null | undefined) => {
-    if (id === undefined) return []
-    return [id === null ? Prisma.sql`${column} IS NULL` : Prisma.sql`${column} = ${id}::uuid`]
-  }
-  return [
-    ...(consumable === undefined ? [] : [Prisma.sql`m.consumable = ${consumable}`]),
-    ...isUuid(Prisma.sql`m.member_id`, memberId),
-    ...isUuid(Prisma.sql`m.api_key_id`, apiKeyId),
-  ]
-}
-
 const NEWEST_FIRST = Prisma.sql`DESC`
 
 function listUsage(
@@ -230,7 +219,7 @@ function listOthers(
         SELECT * FROM entries e
         WHERE e.team_id = ${pool.teamId}::uuid AND e.pool_no = ${pool.no} AND e.bucket = 'credits' AND e.cause_id IS NOT NULL
           AND e.kind <> 'consumption' AND e.kind = k.kind AND e.seq < ${top}
-          ${conditions.length === 0 ? Prisma.empty : Prisma.sql`AND ${Prisma.join(conditions, " AND ")}`}
+          ${andAll(conditions)}
         ORDER BY e.seq DESC LIMIT ${limit}
       ) x`,
     conditions: [],

@@ -1,4 +1,3 @@
-import { Prisma } from "@/lib/db/generated/client"
 import { InvalidInputError } from "@/lib/errors"
 
 export const USAGE_GROUPS = ["consumable", "member", "api_key", "trigger", "run", "model"] as const
@@ -29,24 +28,4 @@ export function namedGroupOf(filter: UsageFilter, groupBy: UsageGroup | null): N
   if (filter.model !== undefined) named.add("model")
   if (named.size > 1) throw new InvalidInputError("Choose by run or by model, not by both at once.")
   return [...named][0] ?? null
-}
-
-/** Returns the conditions that a meter `m` has to meet. One that isn't wanted is left out, so that it costs nothing. */
-export function meterConditions(filter: UsageFilter): Prisma.Sql[] {
-  const is = (column: Prisma.Sql, value: string | null | undefined, type: Prisma.Sql) => {
-    if (value === undefined) return []
-    return [value === null ? Prisma.sql`${column} IS NULL` : Prisma.sql`${column} = ${value}::${type}`]
-  }
-  const [text, uuid] = [Prisma.sql`text`, Prisma.sql`uuid`]
-  return [
-    ...is(Prisma.sql`m.consumable`, filter.consumable, text),
-    ...is(Prisma.sql`m.member_id`, filter.memberId, uuid),
-    ...is(Prisma.sql`m.api_key_id`, filter.apiKeyId, uuid),
-    ...is(Prisma.sql`m.trigger`, filter.trigger, text),
-  ]
-}
-
-/** Joins conditions, of which there may be none, to the ones before them. */
-export function andAll(conditions: Prisma.Sql[]): Prisma.Sql {
-  return conditions.length === 0 ? Prisma.empty : Prisma.sql`AND ${Prisma.join(conditions, " AND ")}`
 }

@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client"
 import { Prisma } from "@/lib/db/generated/client"
-import { andAll, meterConditions, namedGroupOf, type UsageFilter, type UsageGroup } from "./filter"
+import { andAll, meterConditions } from "@/lib/ledger/conditions"
+import { namedGroupOf, type UsageFilter, type UsageGroup } from "./filter"
 import { nameGroups } from "./names"
 import { type DayRange, rangeBefore } from "./range"
 

@@ -1,6 +1,7 @@
 import type { Db } from "@/lib/db/client"
 import { Prisma } from "@/lib/db/generated/client"
-import { andAll, meterConditions, namedGroupOf, type UsageFilter } from "./filter"
+import { andAll, meterConditions } from "@/lib/ledger/conditions"
+import { namedGroupOf, type UsageFilter } from "./filter"
 import type { DayRange } from "./range"
 
 type Amounts = { quantity: bigint; allowanceQuantity: bigint; includedNanos: bigint; creditsNanos: bigint }
