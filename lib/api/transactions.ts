@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi"
 import { findRunsOf, type RunRef } from "@/lib/agent/queries"
-import { consumableName } from "@/lib/catalog/catalog"
-import { CONSUMABLE_CODES, type Consumable } from "@/lib/catalog/schema"
+import { consumableName, isConsumable } from "@/lib/catalog/catalog"
 import { GrantKind } from "@/lib/db/generated/enums"
 import { InvalidInputError } from "@/lib/errors"
 import { toPublicId } from "@/lib/ids"
@@ -159,5 +158,4 @@ function usageJson(
   }
 }
 
-const isConsumable = (code: string): code is Consumable => CONSUMABLE_CODES.some((each) => each === code)
 const isTrigger = (word: string): word is Trigger => TRIGGERS.some((each) => each === word)

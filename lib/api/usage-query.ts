@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi"
-import { CONSUMABLE_CODES } from "@/lib/catalog/schema"
+import { isConsumable } from "@/lib/catalog/catalog"
 import { InvalidInputError } from "@/lib/errors"
 import { formatQuantity } from "@/lib/metering/quantity"
 import type { TeamContext } from "@/lib/metering/team-context"
@@ -74,6 +74,5 @@ export function memberIdOf(team: TeamContext, user: string): string {
 
 /** Writes a quantity of a consumable. One that the catalog no longer has was counted in whole units. */
 export function quantityText(quantity: bigint, consumable: string): string {
-  const known = CONSUMABLE_CODES.find((code) => code === consumable)
-  return known ? formatQuantity(quantity, known) : String(quantity)
+  return isConsumable(consumable) ? formatQuantity(quantity, consumable) : String(quantity)
 }

@@ -125,6 +125,6 @@ export function consumableName(code: string): string {
   return isConsumable(code) ? CATALOG.consumables[code].name : code
 }
 
-function isConsumable(code: string): code is Consumable {
+export function isConsumable(code: string): code is Consumable {
   return Object.hasOwn(CATALOG.consumables, code)
 }

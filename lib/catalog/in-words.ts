@@ -1,6 +1,6 @@
 import { formatUsd, NANOS_PER_CENT } from "@/lib/money/usd"
-import { CATALOG } from "./catalog"
-import { CONSUMABLE_CODES, type Consumable, type ConsumableInfo } from "./schema"
+import { CATALOG, isConsumable } from "./catalog"
+import type { ConsumableInfo } from "./schema"
 
 /** Returns a quantity with its unit: `12,500,000 tokens`, `1.5 hours`. A consumable that no longer exists has none. */
 export function quantityInWords(quantity: bigint, code: string): string {
@@ -47,5 +47,3 @@ export function priceOf(rateNanos: bigint, { units }: RateBase): string {
 function consumableOf(code: string): ConsumableInfo | null {
   return isConsumable(code) ? CATALOG.consumables[code] : null
 }
-
-const isConsumable = (code: string): code is Consumable => CONSUMABLE_CODES.some((each) => each === code)
