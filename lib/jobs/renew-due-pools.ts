@@ -1,8 +1,7 @@
 import { renewPool } from "@/lib/billing/renew-pool"
 import type { Db } from "@/lib/db/client"
-import { isPassingFailure } from "@/lib/db/failures"
+import { keepsOthers } from "@/lib/db/keeps-others"
 import { queryIn } from "@/lib/db/query"
-import { alarm } from "@/lib/log"
 
 /** The pools that one run renews. The next run, a minute later, goes on. */
 const MAX_POOLS = 1_000
@@ -24,14 +23,9 @@ export async function renewDuePools({ db, now }: { db: Db; now: Date }): Promise
     ) due JOIN teams t ON t.id = due.team_id WHERE t.deleted_at IS NULL
     -- The pool that has waited longest for Stripe comes last, and holds up no other.
     GROUP BY t.id, due.pool_id ORDER BY max(due.due_at) DESC LIMIT ${MAX_POOLS}`
-  for (const pool of due) {
-    try {
-      await db.$transaction((tx) => renewPool(queryIn(tx), pool, now))
-    } catch (error) {
-      if (isPassingFailure(error)) throw error
-      // A pool that can't be renewed delays no other.
-      alarm("renewal_failed", { ...pool, reason: error instanceof Error ? error.message : String(error) })
-    }
-  }
+  for (const pool of due)
+    await keepsOthers("renewal_failed", pool, () =>
+      db.$transaction((tx) => renewPool(queryIn(tx), pool, now)),
+    )
   return due.length
 }

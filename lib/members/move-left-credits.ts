@@ -1,6 +1,5 @@
 import type { Db, Tx } from "@/lib/db/client"
-import { isPassingFailure } from "@/lib/db/failures"
-import { alarm } from "@/lib/log"
+import { keepsOthers } from "@/lib/db/keeps-others"
 import { transferCredits } from "@/lib/transfers/transfer-credits"
 import { lockMembers } from "./store"
 
@@ -48,14 +47,9 @@ export async function sweepLeftCredits({ db, now }: { db: Db; now: Date }): Prom
     JOIN pools p ON p.team_id = m.team_id AND p.member_id = m.id
     WHERE m.moves_credits AND p.credits_nanos > 0 AND ledger_transferable(p.team_id, p.id) > 0
     ORDER BY m.team_id, m.id LIMIT ${MAX_POOLS}`
-  for (const left of due) {
-    try {
-      await db.$transaction((tx) => moveLeftCredits(tx, { ...left, byMemberId: null }, now))
-    } catch (error) {
-      if (isPassingFailure(error)) throw error
-      // One pool that can't be emptied delays no other.
-      alarm("left_credits_stuck", { ...left, reason: error instanceof Error ? error.message : String(error) })
-    }
-  }
+  for (const left of due)
+    await keepsOthers("left_credits_stuck", left, () =>
+      db.$transaction((tx) => moveLeftCredits(tx, { ...left, byMemberId: null }, now)),
+    )
   return due.length
 }

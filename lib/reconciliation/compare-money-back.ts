@@ -1,3 +1,4 @@
+import { keepsOthers } from "@/lib/db/keeps-others"
 import { NANOS_PER_CENT } from "@/lib/money/usd"
 import { applyDispute } from "@/lib/money-back/apply-dispute"
 import { applyRefund } from "@/lib/money-back/apply-refund"
@@ -13,7 +14,6 @@ import {
   type HeldClaim,
   listUnsettledClaims,
 } from "./find-recorded"
-import { keepsOthers } from "./keeps-others"
 import type { RunCtx } from "./tally"
 
 type Applied = "applied" | "waiting" | "stale" | "ignored"
@@ -64,7 +64,9 @@ export async function recordAgain(
 ): Promise<void> {
   const record = kind === "refund" ? recordRefund : recordDispute
   const event = { id: `reconciliation:${ctx.run.id}`, type: `${kind}.read`, objectId, customerId: null }
-  const done = await keepsOthers(objectId, () => record(ctx, event))
+  const done = await keepsOthers("reconciliation_repair_failed", { object: objectId }, () =>
+    record(ctx, event),
+  )
   if (done === "failed")
     ctx.tally.addDifference(notRecorded(kind, teamId, { id: objectId, amountNanos: null }))
   await ctx.tally.file()
@@ -87,7 +89,7 @@ async function comparePage(ctx: RunCtx, kind: "refund" | "dispute", claims: Clai
       ctx.tally.add(claim.teamId, claim.id, "matched")
       continue
     }
-    const applied = await keepsOthers(claim.id, claim.apply)
+    const applied = await keepsOthers("reconciliation_repair_failed", { object: claim.id }, claim.apply)
     if (applied === "failed") ctx.tally.addDifference(notRecorded(kind, claim.teamId, claim))
     // Stale: its webhook came in between and knew more.
     else if (applied !== "ignored")

@@ -1,8 +1,8 @@
+import { keepsOthers } from "@/lib/db/keeps-others"
 import { recordPayment } from "@/lib/purchases/record-payment"
 import type { ListedPayment } from "@/lib/stripe/list-payments"
 import type { Difference } from "./differences"
 import { findParked, findRecorded, findTeams, type Parked, type Recorded } from "./find-recorded"
-import { keepsOthers } from "./keeps-others"
 import type { RunCtx } from "./tally"
 
 type Owned = ListedPayment & { teamId: string | null }
@@ -81,7 +81,9 @@ function record(ctx: RunCtx, { paymentIntentId, owner }: Owned): Promise<unknown
     objectId: paymentIntentId,
     customerId: owner.customerId,
   }
-  return keepsOthers(paymentIntentId, () => recordPayment(ctx, event))
+  return keepsOthers("reconciliation_repair_failed", { object: paymentIntentId }, () =>
+    recordPayment(ctx, event),
+  )
 }
 
 async function withTeams(ctx: RunCtx, payments: ListedPayment[]): Promise<Owned[]> {

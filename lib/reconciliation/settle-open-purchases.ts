@@ -1,5 +1,5 @@
+import { keepsOthers } from "@/lib/db/keeps-others"
 import { settlePurchase } from "@/lib/purchases/settle-purchase"
-import { keepsOthers } from "./keeps-others"
 import type { RunCtx } from "./tally"
 
 type Unsettled = { teamId: string; purchaseId: string }
@@ -12,7 +12,9 @@ export async function settleOpenPurchases(ctx: RunCtx): Promise<void> {
   for (let after: Unsettled | null = null; ; ) {
     const page: Unsettled[] = await listUnsettled(ctx, after)
     for (const { teamId, purchaseId } of page) {
-      const purchase = await keepsOthers(purchaseId, () => settlePurchase(ctx, { teamId, purchaseId }))
+      const purchase = await keepsOthers("reconciliation_repair_failed", { object: purchaseId }, () =>
+        settlePurchase(ctx, { teamId, purchaseId }),
+      )
       if (purchase === "failed" || purchase?.status !== "succeeded" || !purchase.paymentIntentId) continue
       ctx.tally.add(teamId, purchase.paymentIntentId, "repaired")
     }

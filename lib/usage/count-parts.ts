@@ -1,6 +1,5 @@
 import type { Db } from "@/lib/db/client"
-import { isPassingFailure } from "@/lib/db/failures"
-import { alarm } from "@/lib/log"
+import { keepsOthers } from "@/lib/db/keeps-others"
 
 /** As many entries as one transaction counts in a fraction of a second, for which a reversal in the pool waits. */
 const AT_ONCE = 20_000
@@ -17,24 +16,13 @@ export async function countUsageParts({ db, atOnce = AT_ONCE }: { db: Db; atOnce
     FROM pools p LEFT JOIN usage_parts_counted c ON c.team_id = p.team_id AND c.pool_id = p.id
     WHERE p.last_seq > coalesce(c.seq, 0)
     ORDER BY p.last_seq - coalesce(c.seq, 0) DESC LIMIT ${MAX_POOLS}`
-  for (const { teamId, poolId } of waiting) {
-    try {
-      await countPool(db, { teamId, poolId, atOnce })
-    } catch (error) {
-      if (isPassingFailure(error)) throw error
-      // A pool that can't be counted delays no other.
-      alarm("usage_parts_failed", {
-        teamId,
-        poolId,
-        reason: error instanceof Error ? error.message : String(error),
-      })
-    }
-  }
+  for (const pool of waiting) await keepsOthers("usage_parts_failed", pool, () => countPool(db, pool, atOnce))
 }
 
 async function countPool(
   db: Db,
-  { teamId, poolId, atOnce }: { teamId: string; poolId: string; atOnce: number },
+  { teamId, poolId }: { teamId: string; poolId: string },
+  atOnce: number,
 ): Promise<void> {
   for (let hasMore = true; hasMore; ) {
     const [row] = await db.$queryRaw<{ hasMore: boolean }[]>`
