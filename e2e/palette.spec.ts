@@ -76,7 +76,7 @@ test("the palette opens by key, finds a member, a key and a transaction by refer
   await tab.close()
   await expect(palette).toBeVisible()
   await page.keyboard.press("Escape")
-  // Nothing of the palette is in the way of Back.
+  // Back passes over the palette.
   for (const path of ["settings/members", "settings/profile"]) {
     await page.goBack()
     await expect(page).toHaveURL(new RegExp(`/${team.slug}/${path}`))

@@ -50,7 +50,7 @@ test("a transfer leads to its other side and to the request that it answered, an
   expect(await listTransactionsOf(world.db, team.id, [requestId])).toEqual(
     new Map([[requestId, { poolId: to.id, seq: got.seq }]]),
   )
-  // Nobody else's, and none through a third pool.
+  // Another team finds nothing, and a third pool has no part in it.
   const others = await createTestTeam(world.db)
   expect(await listTransactionsOf(world.db, others.id, [requestId])).toEqual(new Map())
   expect(await getTransferFacts(world.db, await poolOf(team, team.admin), got.causeId)).toBeNull()

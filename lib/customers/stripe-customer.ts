@@ -31,7 +31,7 @@ export async function requireStripeCustomer(ctx: { db: Db }, team: Team): Promis
     data: [{ id: outcome.customerId, teamId: team.id }],
     skipDuplicates: true,
   })
-  // Whoever changed them before the customer was known has sent nothing.
+  // Nobody has sent a change that was made before the customer was known.
   const sent = isWhole ? wanted : { name: team.name }
   if (!isDeepStrictEqual(sent, await getWantedDetails(ctx.db, team.id)))
     await ctx.db.$transaction((tx) => enqueueCustomerDetails(tx, team.id))

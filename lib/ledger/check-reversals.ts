@@ -1,9 +1,9 @@
 import type { Tx } from "@/lib/db/client"
 
 /**
- * Whether the pool's usage records and their reversals fit: of each record the pool kept what the rest of it costs, the
- * grants drawn first paid that, the units of the allowance came back in the same way, and every entry that takes usage
- * back is of a reversal.
+ * Returns whether the pool's reversals fit their usage records: the pool kept what the rest of each record costs, the grants
+ * drawn first paid for that, the allowance came back in the same way, and every entry that takes usage back has a
+ * reversal.
  */
 export async function checkReversals(
   tx: Tx,

@@ -107,9 +107,9 @@ async function checkBalances(tx: Tx, { teamId, id }: PoolRef): Promise<Balances 
 }
 
 /**
- * Whether each grant paid what the entries that name it say, less what reversals of usage gave back to it. Skipped for a pool where that isn't known: refunds,
- * disputes and transfers take from grants without naming them, debt is repaid without an entry, and usage from before
- * there were meters names no grant.
+ * Whether each grant paid what the entries that name it say, less what reversals of usage gave back to it. Skipped for
+ * a pool where that isn't known: refunds, disputes and transfers take from grants without naming them, debt is repaid
+ * without an entry, and usage from before there were meters names no grant.
  */
 async function checkGrants(tx: Tx, { teamId, id }: PoolRef): Promise<Pick<Findings, "grantsPaid">> {
   const [{ wrong } = { wrong: 0n }] = await tx.$queryRaw<{ wrong: bigint }[]>`

@@ -35,7 +35,7 @@ type Props = {
   pool: {
     id: string
     isLow: boolean
-    /** Whether its holder has left. */
+    /** True when the holder has left the team. */
     isLeftBehind: boolean
     ownerName: string | null
   }
