@@ -72,7 +72,10 @@ class TeamChanges {
     }
     client.on("error", lost)
     client.on("end", lost)
-    client.on("notification", ({ payload }) => this.tell(payload ?? ""))
+    // Only the connection that is kept tells. Another one may hear something before it is ended.
+    client.on("notification", ({ payload }) => {
+      if (this.client === client) this.tell(payload ?? "")
+    })
     try {
       await client.connect()
       await client.query(`LISTEN ${CHANNEL}`)
