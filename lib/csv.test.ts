@@ -17,3 +17,9 @@ test.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "\r=1", "\n=1", "＝1
 test.each(["a=1", '{"a":1}', "1-2", ""])("%j stays as it is", (text) => {
   expect(csvLine([text])).toBe(`"${text.replaceAll('"', '""')}"\r\n`)
 })
+
+test("a number keeps its minus sign, and nothing else passes for one", () => {
+  expect(csvLine([{ number: "-1234.56" }, { number: "0" }])).toBe("-1234.56,0\r\n")
+  for (const number of ["-1+1", "=1", "1,5", "1e3", "", " 1"])
+    expect(() => csvLine([{ number }])).toThrow("Not a number in plain digits")
+})

@@ -92,6 +92,13 @@ const variables = z.object({
     (text) => !text || z.email().safeParse(text).success,
     "must be an address such as support@example.com",
   ),
+  PROVIDER_DETAILS: optionalText
+    .default("Credits")
+    .transform((text) => text.split("|").map((line) => line.trim()))
+    .refine(
+      (lines) => lines.length <= 8 && lines.every((line) => line !== "" && line.length <= 100),
+      "must be up to eight lines with | between: Example Ltd | 1 Example Street | London",
+    ),
   GOOGLE_CLIENT_ID: optionalText,
   GOOGLE_CLIENT_SECRET: optionalText,
   GITHUB_CLIENT_ID: optionalText,

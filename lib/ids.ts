@@ -25,6 +25,7 @@ export type IdPrefix =
   | "creq"
   | "apv"
   | "rev"
+  | "stm"
 
 /** Returns a new UUIDv7. */
 export function newId(): string {

@@ -4,6 +4,7 @@ import { http } from "./http/http"
 import { readMachineFacts } from "./measuring/machine"
 import { formatTable, Report, writeResults } from "./measuring/report"
 import { reads } from "./pages/reads"
+import { statements } from "./pages/statements"
 import { usage } from "./pages/usage"
 import { vitals } from "./pages/vitals"
 import type { Bench, Section } from "./setup/bench"
@@ -31,6 +32,7 @@ const SECTIONS: Section[] = [
   http,
   reads,
   usage,
+  statements,
   webhooks,
   topUps,
   deliveries,

@@ -5,6 +5,7 @@ export const API_KEY_SCOPES = [
   "usage:read",
   "balance:read",
   "transactions:read",
+  "statements:read",
   "agent:run",
 ] as const
 
@@ -32,6 +33,10 @@ export const SCOPE_WORDS: Record<ApiKeyScope, { title: string; sentence: string 
   "transactions:read": {
     title: "Read transactions",
     sentence: "See what was added to that pool and what was spent from it.",
+  },
+  "statements:read": {
+    title: "Read statements",
+    sentence: "See your team’s monthly statements: every pool, every member’s usage, and the payments.",
   },
   "agent:run": {
     title: "Run agents",

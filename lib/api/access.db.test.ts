@@ -3,6 +3,7 @@ import { createTestApiKey } from "@/dev/testing/api-keys"
 import { usd } from "@/dev/testing/ledger"
 import { callApi, type Json, report, testApi, writtenOf } from "@/dev/testing/metering-api"
 import { giveCredits } from "@/dev/testing/pools"
+import { makeThisMonth } from "@/dev/testing/statements"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { revokeApiKey } from "@/lib/api-keys/revoke-api-key"
 import { API_KEY_SCOPES, type ApiKeyScope } from "@/lib/api-keys/scopes"
@@ -12,7 +13,8 @@ import { API_ROUTES } from "./app"
 const world = testApi()
 let team: TestTeam
 let key: string
-let ids: Record<"holds" | "tasks", string>
+let ids: Record<"holds" | "tasks" | "statements", string>
+let statementId: string
 
 const usage = { consumable: "sms", quantity: 1 }
 const headers = { "idempotency-key": "of-these-tests" }
@@ -21,8 +23,9 @@ beforeAll(async () => {
   team = await createTestTeam(world.db)
   key = (await createTestApiKey(world.db, team)).apiKey
   await giveCredits(world.db, team, team.owner, usd(50))
-  ids = await openBoth(key)
   await report(key, { ...usage, quantity: 9 }, "reversed")
+  statementId = await makeThisMonth(world.db, team)
+  ids = await openBoth(key)
 })
 
 /** Opens a new hold and a new task for a test to settle. */
@@ -32,7 +35,11 @@ async function openBoth(apiKey: string): Promise<typeof ids> {
     key: apiKey,
     body: { title: "A run", estimate: usage },
   })
-  return { holds: String((json.hold as Json).id), tasks: String((started.json.task as Json).id) }
+  return {
+    holds: String((json.hold as Json).id),
+    tasks: String((started.json.task as Json).id),
+    statements: statementId,
+  }
 }
 
 type Endpoint = { call: string; scope: ApiKeyScope; body?: Json; good: number }
@@ -49,6 +56,8 @@ const ENDPOINTS: Endpoint[] = [
   { call: "GET /usage/records", scope: "usage:read", good: 200 },
   { call: "GET /balance", scope: "balance:read", good: 200 },
   { call: "GET /transactions", scope: "transactions:read", good: 200 },
+  { call: "GET /statements", scope: "statements:read", good: 200 },
+  { call: "GET /statements/{id}", scope: "statements:read", good: 200 },
   { call: "POST /preflight", scope: "usage:write", body: usage, good: 200 },
   { call: "POST /holds", scope: "usage:write", body: usage, good: 201 },
   { call: "GET /holds/{id}", scope: "usage:write", good: 200 },
@@ -68,7 +77,8 @@ test("this table names every endpoint", () => {
 })
 
 describe.each(ENDPOINTS.map((endpoint) => [nameOf(endpoint), endpoint] as const))("%s", (_, endpoint) => {
-  const kind = endpoint.call.includes("/tasks") ? "tasks" : "holds"
+  const kind =
+    (["tasks", "statements"] as const).find((name) => endpoint.call.includes(`/${name}`)) ?? "holds"
   const ask = (apiKey: string | null, id = ids[kind]) =>
     callApi(endpoint.call.replace("{id}", id), { key: apiKey, body: endpoint.body, headers })
 
@@ -129,7 +139,7 @@ describe.each(ENDPOINTS.map((endpoint) => [nameOf(endpoint), endpoint] as const)
       const { apiKey } = await createTestApiKey(world.db, other)
       const before = await writtenOf(world, team.id)
       const given = ids[kind]
-      const prefix = kind === "tasks" ? "run" : "hold"
+      const prefix = ({ tasks: "run", statements: "stm", holds: "hold" } as const)[kind]
       const others = [given.replace(/^[a-z]+/, "pool"), given.replace(/^[a-z]+_/, ""), "x", "%00"]
       for (const id of [given, toPublicId(prefix, newId()), ...others])
         expect((await ask(apiKey, id)).json).toMatchObject({ status: 404, code: "not_found" })

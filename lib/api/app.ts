@@ -15,6 +15,7 @@ import { captureHoldRoute, openHoldRoute, readHoldRoute, releaseHoldRoute } from
 import { describeRoute, openApiDocument } from "./openapi"
 import { preflightRoute } from "./preflight"
 import { requestIdOf } from "./request-id"
+import { statementRoute, statementsRoute } from "./statements"
 import { transactionsRoute } from "./transactions"
 import { usageRoute } from "./usage"
 import { usageRecordsRoute } from "./usage-records"
@@ -31,6 +32,8 @@ export const API_ROUTES: ApiRoute[] = [
   usageRecordsRoute,
   balanceRoute,
   transactionsRoute,
+  statementsRoute,
+  statementRoute,
   preflightRoute,
   openHoldRoute,
   readHoldRoute,

@@ -3,6 +3,7 @@ import { createTestApiKey } from "@/dev/testing/api-keys"
 import { usd } from "@/dev/testing/ledger"
 import { callApi, type Json, report, testApi } from "@/dev/testing/metering-api"
 import { buyCredits } from "@/dev/testing/pools"
+import { makeThisMonth } from "@/dev/testing/statements"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { DAY_MS } from "@/lib/clock"
 import { toPublicId } from "@/lib/ids"
@@ -14,7 +15,7 @@ const world = testApi()
 let team: TestTeam
 let key: string
 /** The ids of this test, in place of the example's. */
-let ids: Record<"hold" | "run", string>
+let ids: Record<"hold" | "run" | "stm", string>
 
 const exampleOf = (id: string) => {
   const example = API_EXAMPLES.find((each) => each.id === id)
@@ -25,7 +26,7 @@ const templateOf = ({ path }: ApiExample) =>
   path
     .replace(API_PATH, "")
     .replace(/\?.*/, "")
-    .replace(/(hold|run)_[0-9a-z]{26}/, "{id}")
+    .replace(/(hold|run|stm)_[0-9a-z]{26}/, "{id}")
 const routeOf = (example: ApiExample) =>
   API_ROUTES.find(
     ({ method, path }) => method.toUpperCase() === example.method && path === templateOf(example),
@@ -38,7 +39,7 @@ function send(example: ApiExample) {
     .replace("2026-11-20T13:40:00Z", new Date(Date.now() - DAY_MS).toISOString())
   const real = path
     .replace(API_PATH, "")
-    .replace(/(hold|run)_[0-9a-z]{26}/, (_, kind: "hold" | "run") => ids[kind])
+    .replace(/(hold|run|stm)_[0-9a-z]{26}/, (_, kind: keyof typeof ids) => ids[kind])
   return callApi(`${method} ${real}`, {
     key,
     ...(text && { text }),
@@ -49,9 +50,14 @@ function send(example: ApiExample) {
 /** Drops ids and times, which differ each time. */
 function withoutChance(value: unknown): unknown {
   const text = JSON.stringify(value)
-    .replace(/(member|pool|hold|run|key|rev)_[0-9a-z]{26}/g, "$1_…")
+    .replace(/(member|pool|hold|run|key|rev|stm)_[0-9a-z]{26}/g, "$1_…")
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "(time)")
     .replace(/\d{4}-\d\d-\d\d/g, "(day)")
+    .replace(/"\d{4}-\d\d"/g, '"(month)"')
+    .replace(/ST-\d{4}-\d\d-/g, "ST-(month)-")
+    .replace(/pi_[\w-]+/g, "pi_…")
+    .replace(/Team team-\w+/g, "Northwind Labs")
+    .replaceAll("MEMBER of the test", "Lin Zhou")
   return JSON.parse(text)
 }
 
@@ -78,7 +84,8 @@ test.each(API_EXAMPLES)(
   "$id: the request that the guide shows gets the answer that it shows",
   async (example) => {
     if (/balance|transactions|reversals|usage[?/]/.test(example.path)) await send(exampleOf("report-a-batch"))
-    ids = { hold: "", run: "" }
+    ids = { hold: "", run: "", stm: "" }
+    if (example.path.includes("/statements")) ids.stm = await makeThisMonth(world.db, team)
     if (example.path.includes("/hold_"))
       ids.hold = String(((await send(exampleOf("holds"))).json.hold as Json).id)
     if (example.path.includes("/run_"))

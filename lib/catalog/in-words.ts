@@ -11,7 +11,7 @@ export function quantityInWords(quantity: bigint, code: string): string {
 }
 
 /** Returns a quantity in units alone: `12,500,000`, `1.5`. */
-export function unitsOf(quantity: bigint, { decimals }: Pick<ConsumableInfo, "decimals">): string {
+export function unitsOf(quantity: bigint, { decimals }: { decimals: number }): string {
   const scale = 10n ** BigInt(decimals)
   const fraction = String(quantity % scale)
     .padStart(decimals, "0")

@@ -7,7 +7,7 @@ import {
   type StoredNotification,
 } from "@/lib/notifications/find-notification"
 import { listRecipients } from "@/lib/notifications/recipients"
-import { BILLING_NOTICES } from "@/lib/notifications/types"
+import { BILLING_NOTICES, MAILED_WITH_DOCUMENT } from "@/lib/notifications/types"
 import { enqueueJob } from "@/lib/queue/enqueue"
 import { addDeliveries } from "@/lib/webhooks/add-deliveries"
 
@@ -19,7 +19,7 @@ export async function fanOut({ db, now }: { db: Db; now: Date }, ref: Notificati
   await db.$transaction(async (tx) => {
     const notification = await findNotification(tx, ref)
     if (!notification) return
-    if (canMail()) {
+    if (canMail() && !MAILED_WITH_DOCUMENT.includes(notification.type)) {
       await addMails(tx, ref, await listRecipients(tx, notification, "email"))
       if (BILLING_NOTICES.includes(notification.type))
         await enqueueJob(tx, "mail-billing-notice", ref, { key: `mail-billing-notice:${ref.notificationId}` })

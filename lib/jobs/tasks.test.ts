@@ -6,7 +6,7 @@ import { JOBS } from "@/lib/queue/jobs"
 import { crontab, isOutbound, tasksOf } from "./tasks"
 
 const db = {} as Db
-const QUEUES = ["money", "top-ups", "mail", "webhooks"] as const
+const QUEUES = ["money", "top-ups", "mail", "webhooks", "documents"] as const
 const namesOf = (queue: (typeof QUEUES)[number]) => Object.keys(tasksOf(queue, db))
 
 test("every job and every scheduled task has one queue", () => {
@@ -25,6 +25,7 @@ test("a scheduled task has a key of its own and its number of tries", () => {
     ["count-usage-parts", "count-usage-parts", 3],
     ["sweep-left-credits", "sweep-left-credits", 3],
     ["sweep-top-ups", "sweep-top-ups", 3],
+    ["sweep-statements", "sweep-statements", 3],
   ])
 })
 
@@ -36,6 +37,7 @@ test("only mails and webhooks go out", () => {
     "mail-notification",
     "mail-billing-notice",
     "mail-email-changed",
+    "mail-statement",
     "deliver-webhooks",
   ])
 })

@@ -15,6 +15,9 @@ import { mailBillingNotice } from "@/lib/notifications/mail-billing-notice"
 import { mailNotification } from "@/lib/notifications/mail-notification"
 import { payWithDefault } from "@/lib/payment-methods/pay-with-default"
 import { JOBS, type JobName, type Payload } from "@/lib/queue/jobs"
+import { mailStatement } from "@/lib/statements/mail-statement"
+import { makeStatements } from "@/lib/statements/make-statements"
+import { sweepStatements } from "@/lib/statements/sweep-statements"
 import { countUsageParts } from "@/lib/usage/count-parts"
 import { deliverWebhooks } from "@/lib/webhooks/deliver"
 import { dialer } from "@/lib/webhooks/dial"
@@ -28,8 +31,8 @@ import { settleOverduePurchase } from "./settle-overdue-purchase"
 import { syncDueSubscriptions } from "./sync-due-subscriptions"
 import { tellBalance } from "./tell-balance"
 
-/** `money` holds everything short as well. README.md says why there are four. */
-type Queue = "money" | "top-ups" | "mail" | "webhooks"
+/** `money` holds everything short as well. README.md says why there are five. */
+type Queue = "money" | "top-ups" | "mail" | "webhooks" | "documents"
 
 /** `isRepeated`: it was begun before. */
 type Ctx = { db: Db; now: Date; isRepeated: boolean }
@@ -74,10 +77,24 @@ const TASKS: { [Name in JobName]: Task<Payload<Name>> } = {
     run: (ctx, ref) => mailBillingNotice({ ...ctx, appUrl: env().APP_URL }, ref),
   },
   "mail-email-changed": { queue: "mail", run: mailEmailChanged },
+  "mail-statement": {
+    queue: "mail",
+    run: (ctx, ref) => mailStatement({ ...ctx, appUrl: env().APP_URL }, ref),
+  },
+  "make-statements": {
+    queue: "documents",
+    run: (ctx, ref) => makeStatements({ ...ctx, provider: providerLines() }, ref),
+  },
   "deliver-webhooks": {
     queue: "webhooks",
     run: ({ db }, ref) => deliverWebhooks({ db, now: () => clock.now(), dialer: dialer() }, ref),
   },
+}
+
+/** Returns the address of whoever provides the credits, as statements say it. */
+function providerLines(): string[] {
+  const { PROVIDER_DETAILS, SUPPORT_EMAIL } = env()
+  return [...PROVIDER_DETAILS, ...(SUPPORT_EMAIL ? [SUPPORT_EMAIL] : [])]
 }
 
 type Scheduled = Task<unknown> & { cron: string; maxAttempts: number }
@@ -100,6 +117,7 @@ const SCHEDULED: Record<string, Scheduled> = {
   "count-usage-parts": { queue: "money", cron: "* * * * *", maxAttempts: 3, run: countUsageParts },
   "sweep-left-credits": { queue: "money", cron: "*/5 * * * *", maxAttempts: 3, run: sweepLeftCredits },
   "sweep-top-ups": { queue: "top-ups", cron: "* * * * *", maxAttempts: 3, run: sweepTopUps },
+  "sweep-statements": { queue: "documents", cron: "*/10 * * * *", maxAttempts: 3, run: sweepStatements },
 }
 
 /** Returns the tasks of a queue, each of which refuses a payload that isn't its own. */

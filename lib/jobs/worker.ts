@@ -27,11 +27,14 @@ const TOP_UPS_AT_ONCE = 5
 const WEBHOOKS_AT_ONCE = 24
 const MAILS_AT_ONCE = 8
 
+/** A busy team's month takes seconds to add up. Nobody waits for it, and nothing else waits behind it. */
+const DOCUMENTS_AT_ONCE = 2
+
 /** Mails and webhooks have connections of their own: however many go out, they take none from money. */
 const OUTBOUND_CONNECTIONS = 5
 
-/** Each of the four queues listens on its own connection. */
-const LISTENERS = 4
+/** Each of the five queues listens on its own connection. */
+const LISTENERS = 5
 
 /** Takes several jobs from the queue at once, and reports several as done. Jobs that can't begin soon go back for another process. */
 const batches = (size: number) => ({ localQueue: { size, ttl: 5 * SECOND_MS }, completeJobBatchDelay: 20 })
@@ -82,9 +85,12 @@ export async function startWorker({ databaseUrl, database }: { databaseUrl: stri
     await start(TOP_UPS_AT_ONCE, tasksOf("top-ups", database)),
     await start(MAILS_AT_ONCE, tasksOf("mail", outbound)),
     await start(WEBHOOKS_AT_ONCE, tasksOf("webhooks", outbound)),
+    await start(DOCUMENTS_AT_ONCE, tasksOf("documents", outbound)),
   ]
   // Top-ups that a dead process left behind don't wait for the next minute.
   await runner.addJob("sweep-top-ups", {}, { jobKey: "sweep-top-ups", maxAttempts: 3 })
+  // Neither do the statements of a month that ended while no process ran.
+  await runner.addJob("sweep-statements", {}, { jobKey: "sweep-statements", maxAttempts: 3 })
   return {
     /** Settles when a queue has ended, after `stop` or because it lost the database. */
     ended: Promise.race(runners.map(({ promise }) => promise)),

@@ -12,6 +12,7 @@ export type Mail = {
   messageId?: string
   /** The address where a mail program may post to stop mails of this kind. */
   unsubscribeUrl?: string
+  attachments?: { filename: string; content: Buffer; contentType: string }[]
 }
 
 /** The mail server will never accept mail for this address. */
@@ -25,12 +26,12 @@ export function canMail(): boolean {
 
 /**
  * Sends a mail to one person through the configured SMTP server. Without one, in the demo, the mail goes to the
- * outbox page. Throws MailRefusedError for an address that is refused for good; after any other error, another try
+ * outbox page, without its attachments. Throws MailRefusedError for an address that is refused for good; after any other error, another try
  * may work.
  */
 export async function sendMail(mail: Mail): Promise<void> {
   const { SMTP_URL, MAIL_FROM, DEMO_MODE } = env()
-  const { to, text, html, messageId, unsubscribeUrl } = mail
+  const { to, text, html, messageId, unsubscribeUrl, attachments } = mail
   const subject = inOneLine(mail.subject)
   if (!addressSchema.safeParse(to).success) throw new MailRefusedError("Not one mail address")
   if (!SMTP_URL) {
@@ -49,6 +50,7 @@ export async function sendMail(mail: Mail): Promise<void> {
       html,
       ...(messageId ? { messageId } : {}),
       ...(unsubscribeUrl ? { headers: oneClick(unsubscribeUrl) } : {}),
+      ...(attachments ? { attachments } : {}),
     })
   } catch (error) {
     throw isRefusedForGood(error) ? new MailRefusedError(String(error)) : error

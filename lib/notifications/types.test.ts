@@ -32,9 +32,9 @@ test("an approval is asked of the other Owners and Admins, and the answer told t
 })
 
 describe("a channel", () => {
-  test("is on by default, but for the mail about a purchase, whose receipt Stripe mails", () => {
+  test("is on by default, but for two mails: Stripe mails receipts, and the billing email gets the statement", () => {
     const off = NOTIFICATION_TYPES.filter((type) => !isOn(type, "email", undefined))
-    expect(off).toEqual(["credit_purchase_succeeded"])
+    expect(off).toEqual(["credit_purchase_succeeded", "credit_statement_ready"])
     expect(NOTIFICATION_TYPES.every((type) => isOn(type, "in_app", undefined))).toBe(true)
   })
 

@@ -140,6 +140,15 @@ export const NOTIFICATIONS = {
     canBeSilenced: true,
     isMailed: true,
   },
+  credit_statement_ready: {
+    name: "Monthly statement",
+    // The mail to the billing email has the statement with it, and is sent in any case.
+    detail:
+      "The statement of the past month is ready. Your billing email gets it in any case, or the Owner without one.",
+    tells: "managers",
+    canBeSilenced: true,
+    isMailed: false,
+  },
   webhook_endpoint_disabled: {
     name: "Webhook turned off",
     detail: "A webhook endpoint couldn’t be reached for five days, or said that it is gone.",
@@ -162,6 +171,9 @@ export const BILLING_NOTICES: readonly NotificationType[] = [
   "credit_refunded",
   "credit_dispute_opened",
 ]
+
+/** Mailed by a job of their own, because a document goes with them. */
+export const MAILED_WITH_DOCUMENT: readonly NotificationType[] = ["credit_statement_ready"]
 
 /** A change that a second Owner or Admin approves: of a pool's auto top-up with the team's cap, or of the rule's figure. */
 export type ApprovableChange =
@@ -263,6 +275,17 @@ export type NotificationData = {
     purchase_id: string | null
     /** The purpose of the payment. */
     paid_for: "credits" | "plan" | "other"
+  }
+  /** The sums of all pools of the team, in credits that were bought or given. */
+  credit_statement_ready: {
+    statement_id: string
+    number: string
+    /** A calendar month of UTC, such as 2026-11. */
+    month: string
+    opening: string
+    bought: string
+    used: string
+    closing: string
   }
   webhook_endpoint_disabled: { host: string; reason: "gone" | "failing" }
 }

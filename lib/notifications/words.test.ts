@@ -45,6 +45,19 @@ const cases: [string, Told, string, string][] = [
     "The bank wants somebody to confirm this auto top-up by 00:00 UTC on 4 November. Nothing is charged until then.",
   ],
   [
+    "a statement",
+    {
+      type: "credit_statement_ready",
+      poolId: null,
+      data: {
+        ...{ statement_id: "stm_01jd0000000000000000000000", number: "ST-2026-11-0003", month: "2026-11" },
+        ...{ opening: "0.00", bought: "50.00", used: "48.204999999", closing: "-0.019" },
+      },
+    },
+    "Your statement for November 2026 is ready",
+    "$48.20 of credits were used and $50.00 bought. The closing balance is −\u2060$0.02.",
+  ],
+  [
     "most of the cap",
     {
       type: "credit_spend_cap_reached",

@@ -182,6 +182,14 @@ export function inWords(told: Told, { poolName, canBuy, isConcerned = false, tim
         action: at("View transactions", `${BILLING}/transactions`),
       }
     }
+    case "credit_statement_ready": {
+      const { month, used, bought, closing } = told.data
+      return {
+        title: `Your statement for ${monthName(month)} is ready`,
+        body: `${usd(used)} of credits were used and ${usd(bought)} bought. The closing balance is ${left(closing)}.`,
+        action: { label: "View statement", path: `${BILLING}/statements/${month}` },
+      }
+    }
     case "credit_dispute_opened":
       return {
         title: `A payment of ${usd(told.data.amount)} was disputed`,
@@ -220,6 +228,10 @@ function withheldBy({ paid_for, purchase_id }: NotificationData["credit_dispute_
     return "What is left of the period that it paid for is withheld and returns if the dispute is won. Your own credits still work. If it was a mistake, ask your bank to withdraw it."
   return ""
 }
+
+/** `November 2026` */
+const monthName = (month: string) =>
+  `${formatUtcDay(new Date(`${month}-01T00:00:00Z`)).split(" ")[1]} ${month.slice(0, 4)}`
 
 const usd = (decimal: string) => formatUsd(fromDecimalString(decimal))
 /** Rounds a balance down. A word joiner after a minus sign keeps the two on one line. */

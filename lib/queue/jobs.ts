@@ -41,6 +41,13 @@ export const JOBS = {
     /** Counts the mails of an invitation. A later one makes an earlier one void. */
     mail: z.int(),
   }),
+  "make-statements": job({ teamId: z.uuid() }),
+  "mail-statement": job({
+    teamId: z.uuid(),
+    statementId: z.uuid(),
+    /** The member who is mailed. Null: the billing email. */
+    memberId: z.uuid().nullable(),
+  }),
   "mail-notification": job({ teamId: z.uuid(), notificationId: z.uuid(), memberId: z.uuid() }),
 }
 

@@ -3,7 +3,7 @@ import { DAY_MS } from "@/lib/clock"
 import { newId } from "@/lib/ids"
 
 const COST_NANOS = 1_200_000n
-/** Usage is spread evenly over this many days until now. */
+/** Usage is spread evenly over this many days until now, or until another time. */
 const DAYS = 90
 
 export type FilledPool = {
@@ -12,6 +12,7 @@ export type FilledPool = {
   /** The records' meters, in no order. */
   meterNos: number[]
   days?: number
+  until?: Date
   /** The meters whose records name their model, of which there are five, and their run, which is 500 records in a row. */
   namedMeterNos?: number[]
 }
@@ -21,7 +22,7 @@ export type FilledPool = {
  * with their running balance, the grant, the pool and the daily totals all agree.
  */
 export async function fillLedger(databaseUrl: string, pool: FilledPool, records: number): Promise<void> {
-  const { days = DAYS, namedMeterNos = [] } = pool
+  const { days = DAYS, until = new Date(), namedMeterNos = [] } = pool
   const client = new Client({ connectionString: databaseUrl })
   await client.connect()
   try {
@@ -44,7 +45,7 @@ export async function fillLedger(databaseUrl: string, pool: FilledPool, records:
       before.creditsNanos,
       COST_NANOS,
       records,
-      new Date(Date.now() - days * DAY_MS),
+      new Date(until.getTime() - days * DAY_MS),
       days,
       namedMeterNos,
     ])

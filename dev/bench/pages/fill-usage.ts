@@ -51,7 +51,7 @@ export async function createBusyTeam(
   return { team, memberIds: [team.owner, ...others].map(({ memberId }) => memberId), apiKeyIds }
 }
 
-async function addMeters(
+export async function addMeters(
   db: Db,
   teamId: string,
   causes: { memberId: string | null; trigger: string; apiKeyId: string | null }[],
