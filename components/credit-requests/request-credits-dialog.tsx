@@ -61,7 +61,7 @@ export function RequestCreditsDialog(props: RequestCreditsDialogProps) {
   return (
     <Dialog
       address="request-credits"
-      description="Owners and Admins are told, and you hear what they answer"
+      description="Owners and Admins can approve it. You get a notification."
       // The button disappears with the page's former state.
       finalFocus={() => buttonRef.current ?? document.getElementById("main")}
       initialFocus={amountInput}
