@@ -180,7 +180,10 @@ function pageOf({ file }: ServerAction, slug: string): string {
   return folder.replace("[team]", slug)
 }
 
-/** Tables that time and Stripe write too: a period begins, usage is counted by run, a payment method is read again. */
+/**
+ * Tables that time and Stripe write too: a period begins, usage is counted by run, a payment method is read again, the
+ * hourly reconciliation ends.
+ */
 const BY_THEMSELVES = [
   "allowances",
   "customer_snapshots",
@@ -188,6 +191,9 @@ const BY_THEMSELVES = [
   "grants",
   "periods",
   "pools",
+  "reconciliation_differences",
+  "reconciliation_results",
+  "reconciliation_seen",
   "usage_parts",
   "usage_parts_counted",
 ]
