@@ -69,7 +69,11 @@ async function testPages(env: Record<string, string>): Promise<void> {
   await buildApp(() => console.log("Building the app…"))
   console.log(`✓ build (${elapsed()})`)
   await run("browser tests", [join(BIN, "@playwright/test/cli.js"), "test", ...only], {
-    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: reports.playwright },
+    env: {
+      ...env,
+      PLAYWRIGHT_JSON_OUTPUT_FILE: reports.playwright,
+      ...(runsAll ? { FULL_SIZE: "1" } : {}),
+    },
   })
 }
 
