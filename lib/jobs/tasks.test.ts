@@ -29,6 +29,10 @@ test("a scheduled task has a key of its own and its number of tries", () => {
   ])
 })
 
+test("counting runs and models takes no place of a payment", () => {
+  expect(namesOf("documents")).toContain("count-usage-parts")
+})
+
 test("only mails and webhooks go out", () => {
   expect(QUEUES.flatMap(namesOf).filter(isOutbound)).toEqual([
     "mail-ownership-offer",

@@ -114,7 +114,8 @@ const SCHEDULED: Record<string, Scheduled> = {
       await renewDuePools(ctx)
     },
   },
-  "count-usage-parts": { queue: "money", cron: "* * * * *", maxAttempts: 3, run: countUsageParts },
+  // Readers count what isn't counted yet, so it needn't be in front of anybody's money.
+  "count-usage-parts": { queue: "documents", cron: "* * * * *", maxAttempts: 3, run: countUsageParts },
   "sweep-left-credits": { queue: "money", cron: "*/5 * * * *", maxAttempts: 3, run: sweepLeftCredits },
   "sweep-top-ups": { queue: "top-ups", cron: "* * * * *", maxAttempts: 3, run: sweepTopUps },
   "sweep-statements": { queue: "documents", cron: "*/10 * * * *", maxAttempts: 3, run: sweepStatements },

@@ -1,5 +1,6 @@
 import type { Db, Tx } from "@/lib/db/client"
 import { checkLimits } from "./check-limits"
+import { checkParts } from "./check-parts"
 import { checkReversals } from "./check-reversals"
 import { checkTransfers } from "./check-transfers"
 
@@ -25,6 +26,7 @@ const SENTENCES = {
   allowancesAgree: "its allowances were used more or less than its usage records say",
   withheldAgrees: "what an unpaid period withholds was given, or was returned in a different amount",
   daysAgree: "a day’s total of usage differs from the day’s usage records",
+  partsAgree: "a total by run or model differs from the usage records that name it",
 }
 
 /**
@@ -46,6 +48,7 @@ export async function findLedgerFaults(db: Db, teamId: string, poolId: string): 
         reversalsAgree: await checkReversals(tx, pool),
         limitsAgree: await checkLimits(tx, pool),
         ...(await checkUsage(tx, pool)),
+        partsAgree: await checkParts(tx, pool),
         ...(await checkWithheld(tx, pool)),
       }
       return (Object.keys(SENTENCES) as (keyof Findings)[]).flatMap((name) =>

@@ -11,6 +11,7 @@ import { reportTaskUsage } from "@/lib/agent/report-task-usage"
 import { startTask } from "@/lib/agent/start-task"
 import { DAY_MS } from "@/lib/clock"
 import { toPublicId } from "@/lib/ids"
+import { findLedgerFaults } from "@/lib/ledger/find-faults"
 import type { Metering } from "@/lib/metering/metering"
 import { reportUsage, type UsageReport } from "@/lib/metering/report-usage"
 import { reverseUsage } from "@/lib/metering/reverse-usage"
@@ -151,6 +152,25 @@ describe.each([
     expect(usage.isBehind).toBe(false)
   })
 
+  test("the nightly check finds a total by run or model that its records don't have", async () => {
+    const pool = [world.db, team.id, team.owner.poolId] as const
+    expect(await findLedgerFaults(...pool)).toEqual([])
+    for (const [damage, undo] of [
+      ["credits_nanos = credits_nanos + 1", "credits_nanos = credits_nanos - 1"],
+      ["name = 'run'", "name = 'model'"],
+      ["day = day - 1", "day = day + 1"],
+    ]) {
+      const change = (what = "") =>
+        sql.damage(`UPDATE usage_parts SET ${what} WHERE team_id = $1 AND value = 'small'`, [team.id])
+      await change(damage)
+      expect(await findLedgerFaults(...pool)).toEqual([
+        "a total by run or model differs from the usage records that name it",
+      ])
+      await change(undo)
+    }
+    expect(await findLedgerFaults(...pool)).toEqual([])
+  })
+
   test("a group may be narrowed, and its bar opened", async () => {
     const model = await ask("member", { model: "large" })
     expect(costs(model)).toEqual({ "No member": 8n, "MEMBER of the test": 3n })
@@ -169,10 +189,10 @@ describe.each([
   })
 })
 
-test("beyond the chosen number the smallest groups are one, with what they used before", async () => {
+test("beyond the chosen number the smallest groups are one", async () => {
   const usage = await ask("member", {}, { most: 1 })
   expect(costs(usage)).toEqual({ "No member": 13n })
-  expect(usage.groups[0]?.before.costNanos).toBe(sms(11))
+  expect(usage.totalsBefore.costNanos).toBe(sms(11))
   expect(usage.others?.totals.costNanos).toBe(sms(8))
   expect(usage.buckets.map(({ others }) => others.costNanos)).toEqual([sms(5), sms(3)])
   const spenders = await listTopSpenders(world.db, team.id, { range, filter: {} })

@@ -29,7 +29,6 @@ export type UsageOfGroup = {
   key: string | null
   name: string
   totals: Totals
-  before: Totals
   /** By consumable: quantities of several can't be added up. */
   quantities: Map<string, Quantities>
 }
@@ -45,9 +44,10 @@ export type UsageBucket = {
 
 export type Usage = {
   range: DayRange
-  /** The days that it is compared with, as many, just before. Null unless asked for; then everything before is zero. */
+  /** The days that it is compared with, as many, just before. Null unless asked for. */
   before: DayRange | null
   totals: Totals
+  /** Zero unless asked for. */
   totalsBefore: Totals
   quantities: Map<string, Quantities>
   /** The largest by cost. Empty without a grouping. */
@@ -65,7 +65,7 @@ export type UsageQuestion = {
   groupBy: UsageGroup | null
   interval: Interval
   filter: UsageFilter
-  /** Whether to count as many days before as well, for a comparison. It takes twice as long. */
+  /** Whether to count as many days before as well, for a comparison. */
   compares: boolean
   /** How many groups are told apart. */
   most?: number
@@ -84,15 +84,19 @@ export async function getUsage(
   const before = compares ? rangeBefore(range) : null
   const named = namedGroupOf(filter, groupBy)
   const shown = groupBy === null ? 0 : Math.min(most, MAX_GROUPS)
+  const value = named === null ? null : (filter[named] ?? null)
+  const asked = Prisma.sql`${teamId}::uuid, ARRAY(
+        SELECT m.no FROM meters m WHERE m.team_id = ${teamId}::uuid ${andAll(meterConditions(filter))}
+      ), ${filter.poolId ?? null}::uuid, ${(before ?? range).from}::date, ${range.from}::date, ${range.to}::date, ${interval}`
+  const source =
+    named !== null && value === null
+      ? Prisma.sql`usage_totals_by_name(${asked}, ${named}, ${shown}::integer, ${MAX_UNCOUNTED}::bigint)`
+      : Prisma.sql`usage_totals(${asked}, ${groupBy}, ${shown}::integer, ${named}, ${value}, ${MAX_UNCOUNTED}::bigint)`
   const rows = await db.$queryRaw<Row[]>`
     SELECT is_now AS "isNow", to_char(bucket, 'YYYY-MM-DD') AS bucket, consumable, place, CASE WHEN NOT is_none THEN key END AS key,
       records, quantity, allowance_quantity AS "allowanceQuantity", included_nanos AS "includedNanos",
       credits_nanos AS "creditsNanos", ${named === null ? Prisma.sql`false` : isBehind(teamId)} AS "isBehind"
-    FROM usage_totals(${teamId}::uuid, ARRAY(
-        SELECT m.no FROM meters m WHERE m.team_id = ${teamId}::uuid ${andAll(meterConditions(filter))}
-      ), ${filter.poolId ?? null}::uuid, ${(before ?? range).from}::date, ${range.from}::date, ${range.to}::date, ${interval}, ${groupBy},
-      ${shown}::integer, ${named}, ${named === null ? null : (filter[named] ?? null)}, ${MAX_UNCOUNTED}::bigint)
-    ORDER BY place`
+    FROM ${source} ORDER BY place`
   const usage = toUsage({ range, before }, rows, shown)
   if (groupBy === null) return usage
   const nameOf = await nameGroups(
@@ -131,6 +135,7 @@ const isBehind = (teamId: string) => Prisma.sql`(
   WHERE p.team_id = ${teamId}::uuid)`
 
 type Row = {
+  /** False in the one row that sums the days before. */
   isNow: boolean
   /** Null in the rows by consumable, which have that instead. */
   bucket: string | null
@@ -148,26 +153,28 @@ type Row = {
 function toUsage(ranges: Pick<Usage, "range" | "before">, rows: Row[], shown: number): Usage {
   const groups = new Map<number, UsageOfGroup>()
   const sum = emptyGroup(null)
+  const totalsBefore = nothing()
   for (const row of rows) {
+    if (!row.isNow) add(totalsBefore, row)
     if (row.consumable === null) continue
     const group = groups.get(row.place) ?? emptyGroup(row.key)
     groups.set(row.place, group)
     for (const each of [group, sum]) {
-      add(row.isNow ? each.totals : each.before, row)
-      if (row.isNow) addQuantity(each.quantities, row.consumable, row)
+      add(each.totals, row)
+      addQuantity(each.quantities, row.consumable, row)
     }
   }
-  // Names that were used only in the days before have nothing to show.
+  // Usage that names no run may be none.
   const named = [...groups].filter(([place, { totals }]) => place <= shown && totals.records !== 0n)
   const places = named.map(([place]) => place)
   const rest = [...groups].filter(([place]) => !places.includes(place)).map(([, group]) => group)
   return {
     ...ranges,
     totals: sum.totals,
-    totalsBefore: sum.before,
+    totalsBefore,
     quantities: sum.quantities,
     groups: named.map(([, group]) => group),
-    others: rest.length === 0 || shown === 0 ? null : mergeGroups(rest),
+    others: shown === 0 || rest.every(({ totals }) => totals.records === 0n) ? null : mergeGroups(rest),
     buckets: toBuckets(rows, places),
     isBehind: rows[0]?.isBehind ?? false,
   }
@@ -192,9 +199,8 @@ function toBuckets(rows: Row[], places: number[]): UsageBucket[] {
 
 function mergeGroups(groups: UsageOfGroup[]): Omit<UsageOfGroup, "key" | "name"> {
   const { key: _key, name: _name, ...merged } = emptyGroup(null)
-  for (const { totals, before, quantities } of groups) {
+  for (const { totals, quantities } of groups) {
     add(merged.totals, totals)
-    add(merged.before, before)
     for (const [consumable, each] of quantities) addQuantity(merged.quantities, consumable, each)
   }
   return merged
@@ -203,7 +209,7 @@ function mergeGroups(groups: UsageOfGroup[]): Omit<UsageOfGroup, "key" | "name">
 const nothing = (): Totals => ({ records: 0n, costNanos: 0n, includedNanos: 0n, creditsNanos: 0n })
 
 function emptyGroup(key: string | null): UsageOfGroup {
-  return { key, name: "", totals: nothing(), before: nothing(), quantities: new Map() }
+  return { key, name: "", totals: nothing(), quantities: new Map() }
 }
 
 function add(totals: Totals, { records, includedNanos, creditsNanos }: Omit<Totals, "costNanos">): void {
