@@ -23,6 +23,7 @@ test.describe("axe finds nothing", () => {
     db,
     team,
     billingPath,
+    planPath,
     signInAs,
     expectAccessible,
   }) => {
@@ -35,6 +36,8 @@ test.describe("axe finds nothing", () => {
     for (let n = 0; n < 6; n++) await spendCredits(db, team, team.owner, 123_456_789n)
     await page.goto(billingPath)
     await expect(page.getByRole("table", { name: "Recent Transactions" })).toBeVisible()
+    await expectAccessible()
+    await page.goto(planPath)
     await expectAccessible()
     await page.goto(`${billingPath}/transactions`)
     await expectAccessible()

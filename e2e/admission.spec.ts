@@ -21,7 +21,7 @@ const ASKING = (team: TestTeam, purchaseId: string): Record<string, unknown> => 
     removePaymentMethod: { paymentMethodId: "pm_any" },
     startSubscription: { plan: "max", quantity: 3 },
     confirmSubscription: {},
-    openPortal: { poolId: null },
+    openPortal: { tab: "plan", poolId: null },
     saveAutoTopUp: { ...settings, poolId, version: 0, cap: { version: 1, amount: "200" } },
     resumeAutoTopUp: { poolId, agreedCharge: null },
     readAuthentication: { poolId },

@@ -8,6 +8,7 @@ import { DAY_MS, MINUTE_MS } from "@/lib/clock"
 import { toPublicId } from "@/lib/ids"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
+import { billingPages, billingTabs } from "./pages/billing-pages"
 import { openCheckout } from "./pages/checkout"
 import { methodWorld } from "./pages/payment-methods-page"
 import { teamPages } from "./pages/team-pages"
@@ -234,9 +235,22 @@ test("all of Billing is there without JavaScript, in the first answer", async ({
   const plain = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? "" })
   await plain.addCookies(await context.cookies())
   const page = await plain.newPage()
-  await page.goto(billingPath)
-  for (const name of [/credits( ?:|$)/i, "Plan", "Payment methods", /Receipts/, "Reconciliation"])
-    await expect(page.getByRole("region", { name })).toBeVisible()
+  await page.goto(`${billingPath}?pool=${toPublicId("pool", team.owner.poolId)}`)
+  for (const [tab, regions] of [
+    ["Usage", ["Usage"]],
+    ["Payments", ["Payment methods", "Receipts and invoices"]],
+    ["Plan", ["Plan"]],
+    ["Overview", [/^OWNER of the test’s credits/]],
+  ] as const) {
+    await billingTabs(page).filter({ hasText: tab }).click()
+    await expect(page).toHaveURL(/\?pool=pool_\w+$/)
+    await expect(billingTabs(page).and(page.locator("[aria-current=page]"))).toHaveText([tab])
+    for (const name of regions)
+      await expect(
+        page.getByRole("region", typeof name === "string" ? { name, exact: true } : { name }),
+      ).toBeVisible()
+  }
+  await expect(page.getByRole("link", { name: "Ledger and Stripe" })).toBeVisible()
   await expect(page.getByRole("region", { name: /credits( ?:|$)/i })).toContainText("$42.18")
   await page.getByRole("link", { name: "Promotion" }).click()
   await expect(page.getByRole("definition").filter({ hasText: "+$42.18" })).toBeVisible()
@@ -254,8 +268,9 @@ test("another team's pool and what is no pool don't exist", async ({
   watched.allow(/404/)
   const other = await createTestTeam(db)
   await signInAs(team.owner)
+  const { reconciliation: _, ...poolPages } = billingPages(team.slug)
   for (const pool of [toPublicId("pool", other.owner.poolId), toPublicId("pool", other.id), "x", ""])
-    for (const path of [billingPath, `${billingPath}/transactions`])
+    for (const path of [...Object.values(poolPages), `${billingPath}/transactions`])
       expect((await page.goto(`${path}?pool=${pool}`))?.status(), `${path} of ${pool}`).toBe(404)
 })
 

@@ -7,6 +7,7 @@ import { createTestTeam, type TestMember, type TestTeam } from "@/dev/testing/te
 import { connectDb, type Db } from "@/lib/db/client"
 import { type ControlClient, controlClient } from "@/stand-in/control/client"
 import { findViolations } from "./axe"
+import { billingPages } from "./pages/billing-pages"
 import { payWithCard } from "./pages/checkout"
 import { type WatchedPages, watchPages } from "./pages/watch-pages"
 
@@ -15,7 +16,11 @@ type Fixtures = {
   stripe: ControlClient
   /** This test's own team, so that tests can run side by side. */
   team: TestTeam
+  /** The addresses of the team's pages of Billing. */
   billingPath: string
+  paymentsPath: string
+  planPath: string
+  reconciliationPath: string
   /** Signs the page's browser in as a person, as if through a mailed link. */
   signInAs: (person: Pick<TestMember, "userId">) => Promise<void>
   /** The same for another person. Open pages are left first, or they would hear that their session is gone and move. */
@@ -60,7 +65,10 @@ export const test = base.extend<Fixtures, { workerDb: Db }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the destructured form.
   stripe: async ({}, use) => use(controlClient(required("E2E_STRIPE_URL"))),
   team: async ({ db }, use) => use(await createTestTeam(db)),
-  billingPath: async ({ team }, use) => use(`/${team.slug}/settings/account/billing`),
+  billingPath: async ({ team }, use) => use(billingPages(team.slug).overview),
+  paymentsPath: async ({ team }, use) => use(billingPages(team.slug).payments),
+  planPath: async ({ team }, use) => use(billingPages(team.slug).plan),
+  reconciliationPath: async ({ team }, use) => use(billingPages(team.slug).reconciliation),
   signInAs: async ({ db, context }, use) =>
     use(async ({ userId }) => {
       const value = await startTestSession(db, userId)

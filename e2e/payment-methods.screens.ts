@@ -15,7 +15,7 @@ test("payment methods: none, adding one, choosing and removing", async ({
   page,
   db,
   team,
-  billingPath,
+  paymentsPath,
   signInAs,
   shoot,
   watched,
@@ -23,7 +23,7 @@ test("payment methods: none, adding one, choosing and removing", async ({
   watched.allow(/ERR_FAILED/)
   await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam" } })
   await signInAs(team.owner)
-  await page.goto(billingPath)
+  await page.goto(paymentsPath)
   await shoot("methods-none")
 
   await page.route("**/stripe.js", (route) => route.abort())
@@ -75,7 +75,7 @@ test("payment methods: several, expiring and expired, and a long list", async ({
   page,
   db,
   team,
-  billingPath,
+  paymentsPath,
   signInAs,
   stripe,
   shoot,
@@ -86,7 +86,7 @@ test("payment methods: several, expiring and expired, and a long list", async ({
   const now = new Date()
   const soon = { month: now.getUTCMonth() + 1, year: now.getUTCFullYear() }
   const first = await addCardUntil(world, stripe, team, { ...soon })
-  await page.goto(billingPath)
+  await page.goto(paymentsPath)
   await shoot("methods-only-expires-soon")
   await addCard(world, team, "pm_card_mastercard")
   await addCardUntil(world, stripe, team, { card: "pm_card_amex", month: 3, year: 2022 })

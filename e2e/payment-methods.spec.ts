@@ -17,11 +17,11 @@ for (const role of ["owner", "admin"] as const)
     page,
     db,
     team,
-    billingPath,
+    paymentsPath,
     signInAs,
   }) => {
     await signInAs(team[role])
-    await page.goto(billingPath)
+    await page.goto(paymentsPath)
     const card = methodsCard(page)
     await expect(card).toContainText("No payment method yet")
     await openAddDialog(page)
@@ -69,11 +69,11 @@ test("a card’s problem is shown at its field, and another card can be entered"
   page,
   db,
   team,
-  billingPath,
+  paymentsPath,
   signInAs,
 }) => {
   await signInAs(team.owner)
-  await page.goto(billingPath)
+  await page.goto(paymentsPath)
   await openAddDialog(page)
   const dialog = addDialog(page)
   await dialog.getByRole("button", { name: "Add card" }).click()
@@ -94,12 +94,12 @@ test("a new card can be made the default as it is added, with the keyboard alone
   page,
   db,
   team,
-  billingPath,
+  paymentsPath,
   signInAs,
 }) => {
   await addCard(methodWorld(db), team)
   await signInAs(team.owner)
-  await page.goto(billingPath)
+  await page.goto(paymentsPath)
   await openAddDialog(page)
   await addDialog(page).getByLabel("Make it the default").check()
   await enterCard(page, "378282246310005")
@@ -114,24 +114,24 @@ test("the form says when Stripe can’t be loaded or asked, and opens at the nex
   page,
   db,
   team,
-  billingPath,
+  paymentsPath,
   signInAs,
   watched,
 }) => {
   watched.allow(/ERR_FAILED/)
   await signInAs(team.owner)
-  await page.goto(billingPath)
+  await page.goto(paymentsPath)
   await page.route("**/stripe.js", (route) => route.abort())
   await methodsCard(page).getByRole("button", { name: "Add" }).click()
   const dialog = addDialog(page)
   await expect(dialog.getByRole("alert")).toContainText("ad blocker")
   await page.unroute("**/stripe.js")
-  await page.route("**/billing", (route) =>
+  await page.route("**/payments", (route) =>
     route.request().method() === "POST" ? route.abort() : route.continue(),
   )
   await dialog.getByRole("button", { name: "Try again" }).click()
   await expect(dialog.getByRole("alert")).toContainText("couldn’t be opened")
-  await page.unroute("**/billing")
+  await page.unroute("**/payments")
   await dialog.getByRole("button", { name: "Try again" }).click()
   await expect(dialog.getByRole("button", { name: "Add card" })).toBeEnabled()
   await dialog.getByRole("button", { name: "Cancel" }).click()
@@ -143,7 +143,7 @@ test("a card that was removed by somebody else meanwhile is said to be gone", as
   page,
   db,
   team,
-  billingPath,
+  paymentsPath,
   signInAs,
   watched,
 }) => {
@@ -151,7 +151,7 @@ test("a card that was removed by somebody else meanwhile is said to be gone", as
   await addCard(methodWorld(db), team, "pm_card_mastercard")
   await signInAs(team.owner)
   await hearNothing(page, watched)
-  await page.goto(billingPath)
+  await page.goto(paymentsPath)
   await db.paymentMethod.deleteMany({ where: { teamId: team.id, last4: "4444" } })
   await page.getByRole("button", { name: "Remove Mastercard ending in 4444" }).click()
   await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click()
@@ -162,6 +162,7 @@ test("a card entered while buying is there at once, and offered for the next pur
   page,
   team,
   billingPath,
+  paymentsPath,
   signInAs,
   payWith,
 }) => {
@@ -170,36 +171,39 @@ test("a card entered while buying is there at once, and offered for the next pur
   await openCheckout(page)
   await payWith("4242424242424242")
   await expect(page.getByRole("status").getByText("$25.00 added.")).toBeAttached()
+  await page.goto(paymentsPath)
   await expect(methodsCard(page).getByRole("listitem")).toContainText("Visa •••• 4242")
   await expect(methodsCard(page).getByRole("listitem")).toContainText("Default")
+  await page.goto(billingPath)
   await openCheckout(page)
   await expect(page.getByRole("dialog").frameLocator("iframe").getByText("Visa •••• 4242")).toBeVisible()
 })
 
-test("a Member sees nothing of it", async ({ page, db, team, billingPath, signInAs }) => {
+test("a Member sees nothing of it", async ({ page, db, team, billingPath, paymentsPath, signInAs }) => {
   await addCard(methodWorld(db), team, "pm_card_amex")
   await signInAs(team.member)
   await page.goto(billingPath)
   await expect(page.getByText("Ask an Owner or Admin")).toBeVisible()
   await expect(page.getByText("Payment methods")).toHaveCount(0)
-  for (const headers of [{ rsc: "0" }, { rsc: "1" }]) {
-    const body = await (await page.request.get(billingPath, { headers })).text()
-    expect(body).not.toContain("0005")
-    expect(body).not.toContain("American Express")
-  }
+  for (const path of [billingPath, paymentsPath])
+    for (const headers of [{ rsc: "0" }, { rsc: "1" }]) {
+      const body = await (await page.request.get(path, { headers })).text()
+      expect(body).not.toContain("0005")
+      expect(body).not.toContain("American Express")
+    }
 })
 
 test("axe finds nothing in the list and the dialogs", async ({
   page,
   db,
   team,
-  billingPath,
+  paymentsPath,
   signInAs,
   expectAccessible,
   stripe,
 }) => {
   await signInAs(team.owner)
-  await page.goto(billingPath)
+  await page.goto(paymentsPath)
   await expect(methodsCard(page)).toContainText("No payment method yet")
   await expectAccessible()
   const world = methodWorld(db)

@@ -3,6 +3,7 @@ import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import type { Plan, SubscriptionStatus } from "@/lib/db/generated/enums"
 import { expect } from "./fixtures"
+import { billingTabs } from "./pages/billing-pages"
 import { test } from "./pages/shoot"
 
 const DAY = (days: number) => new Date(Date.now() + days * DAY_MS)
@@ -78,15 +79,15 @@ test("the plan in every state, and its invoices", async ({
   page,
   db,
   team,
-  billingPath,
+  planPath,
+  paymentsPath,
   signInAs,
   shoot,
 }) => {
   await db.team.update({ where: { id: team.id }, data: { name: "Fabrikam", plan: "free" } })
   await signInAs(team.owner)
   const open = async (name: string) => {
-    await page.goto(billingPath)
-    await expect(page.getByRole("region", { name: "Receipts and invoices" })).toBeVisible()
+    await page.goto(planPath)
     await expect(page.getByRole("region", { name: "Plan", exact: true })).toBeVisible()
     await shoot(name)
   }
@@ -113,7 +114,8 @@ test("the plan in every state, and its invoices", async ({
     })
   await open("plan-paid")
   await addReceipts(db, team)
-  await open("plan-receipts")
+  await page.goto(paymentsPath)
+  await shoot("payments-receipts")
   await db.invoice.deleteMany({ where: { teamId: team.id, id: { startsWith: "in_receipt" } } })
   await db.stripeCustomer.updateMany({ where: { teamId: team.id }, data: { creditNanos: 0n } })
   const openInvoiceId = `in_picture_1_${team.id}`
@@ -144,9 +146,13 @@ test("the plan in every state, and its invoices", async ({
   await open("plan-operator")
 })
 
-test("the demo’s plan", async ({ page, shoot }) => {
+test("the demo’s tabs", async ({ page, shoot }) => {
   await page.goto("/sign-in")
   await page.getByRole("button", { name: "Continue as Owner" }).click()
-  await expect(page.getByRole("region", { name: "Plan", exact: true })).toBeVisible()
-  await shoot("plan-demo")
+  await expect(page.getByRole("region", { name: /credits( ?:|$)/i })).toBeVisible()
+  for (const tab of ["Usage", "Payments", "Plan"]) {
+    await billingTabs(page).filter({ hasText: tab }).click()
+    await expect(billingTabs(page).and(page.locator("[aria-current=page]"))).toHaveText([tab])
+    await shoot(`${tab.toLowerCase()}-demo`)
+  }
 })

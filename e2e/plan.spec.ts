@@ -34,12 +34,13 @@ test("an Owner upgrades from free, after a declined card, and the page shows the
   page,
   db,
   team,
-  billingPath,
+  planPath,
+  paymentsPath,
   signInAs,
   expectAccessible,
 }) => {
   await signInAs(team.owner)
-  await page.goto(billingPath)
+  await page.goto(planPath)
   await expect(planCard(page).getByText("Free", { exact: true })).toBeVisible()
   await planCard(page).getByRole("button", { name: "Upgrade" }).click()
   await expectAccessible()
@@ -52,6 +53,8 @@ test("an Owner upgrades from free, after a declined card, and the page shows the
   await expect(planCard(page).getByText("$75.00 a month (3 members × $25.00)")).toBeVisible()
   await expect(planCard(page).getByText(/Renews on/)).toBeVisible()
   await expect(planCard(page).getByRole("button", { name: "Upgrade" })).toBeHidden()
+  await expectAccessible()
+  await page.goto(paymentsPath)
   await expect(page.getByRole("row", { name: /Build plan.*Paid.*\$75\.00/ })).toBeVisible()
   await expectAccessible()
   expect(await db.team.findUnique({ where: { id: team.id } })).toMatchObject({ plan: "build" })
@@ -60,11 +63,11 @@ test("an Owner upgrades from free, after a declined card, and the page shows the
 test("a card that wants authentication gets it, and then the plan", async ({
   page,
   team,
-  billingPath,
+  planPath,
   signInAs,
 }) => {
   await signInAs(team.owner)
-  await page.goto(billingPath)
+  await page.goto(planPath)
   await openPlanCheckout(page)
   await pay(page, "4000002760003184")
   const bank = checkoutOf(page).frameLocator("dialog iframe")
@@ -75,11 +78,11 @@ test("a card that wants authentication gets it, and then the plan", async ({
 test("in Stripe’s portal an Owner cancels, and comes back to where the plan says when it ends", async ({
   page,
   team,
-  billingPath,
+  planPath,
   signInAs,
 }) => {
   await signInAs(team.owner)
-  await page.goto(billingPath)
+  await page.goto(planPath)
   await openPlanCheckout(page)
   await pay(page, "4242424242424242")
   await expect(toasts(page).getByText("Your team is on Build.")).toBeVisible()
@@ -87,7 +90,7 @@ test("in Stripe’s portal an Owner cancels, and comes back to where the plan sa
   await page.getByRole("link", { name: "Cancel plan" }).click()
   await page.getByRole("button", { name: /Cancel plan/ }).click()
   await page.getByRole("link", { name: /Return to/ }).click()
-  await expect(page).toHaveURL(new RegExp(`${billingPath}$`))
+  await expect(page).toHaveURL(new RegExp(`${planPath}$`))
   await expect(planCard(page).getByText(/Ends on .*, then Free/)).toBeVisible()
 })
 
@@ -95,16 +98,18 @@ test("an Admin manages payment methods in the portal but not the plan; a Member 
   page,
   team,
   billingPath,
+  planPath,
+  paymentsPath,
   signInAs,
   signInInstead,
 }) => {
   await signInAs(team.owner)
-  await page.goto(billingPath)
+  await page.goto(planPath)
   await openPlanCheckout(page)
   await pay(page, "4242424242424242")
   await expect(toasts(page).getByText("Your team is on Build.")).toBeVisible()
   await signInInstead(team.admin)
-  await page.goto(billingPath)
+  await page.goto(planPath)
   await expect(planCard(page).getByText("Only the Owner can change the plan.")).toBeVisible()
   await planCard(page).getByRole("button", { name: "Manage in Stripe" }).click()
   await expect(page.getByRole("link", { name: /Return to/ })).toBeVisible()
@@ -116,20 +121,21 @@ test("an Admin manages payment methods in the portal but not the plan; a Member 
   await expect(page.getByText("Ask an Owner or Admin to add credits")).toBeVisible()
   await expect(planCard(page)).toBeHidden()
   await expect(page.getByRole("region", { name: "Receipts and invoices" })).toBeHidden()
+  for (const path of [planPath, paymentsPath]) expect((await page.request.get(path)).status()).toBe(404)
 })
 
-test("the plan’s actions called without a page obey only who may", async ({ db, team, billingPath }) => {
+test("the plan’s actions called without a page obey only who may", async ({ db, team, planPath }) => {
   const others = await createTestTeam(db)
   const cases = [
     ["startSubscription", { plan: "max", quantity: 3 }, { owner: true, admin: false }],
     ["confirmSubscription", {}, { owner: true, admin: false }],
-    ["openPortal", { poolId: null }, { owner: true, admin: true }],
+    ["openPortal", { tab: "plan", poolId: null }, { owner: true, admin: true }],
   ] as const
   for (const [name, input, allowed] of cases) {
     const action = await requireServerAction(name)
     const answerTo = async (userId: string | null) => {
       const session = userId && (await startTestSession(db, userId))
-      return (await callServerAction(action, { path: billingPath, session, args: [team.slug, input] })).value
+      return (await callServerAction(action, { path: planPath, session, args: [team.slug, input] })).value
     }
     expect(await answerTo(null), name).toMatchObject({ ok: false, code: "sign_in_required" })
     expect(await answerTo(others.owner.userId), name).toMatchObject({ ok: false, code: "not_found" })
@@ -148,7 +154,7 @@ test("the plan’s actions called without a page obey only who may", async ({ db
     { plan: { not: "" }, quantity: 3 },
     null,
   ]) {
-    const { value } = await callServerAction(start, { path: billingPath, session, args: [team.slug, input] })
+    const { value } = await callServerAction(start, { path: planPath, session, args: [team.slug, input] })
     expect(value, JSON.stringify(input)).toMatchObject({ ok: false, code: "invalid_input" })
   }
 })

@@ -47,12 +47,12 @@ async function addDifference(db: Db, team: TestTeam, kind: string, more: object)
   })
 }
 
-test("reconciliation", async ({ page, db, team, billingPath, signInAs, shoot }) => {
+test("reconciliation", async ({ page, db, team, reconciliationPath, signInAs, shoot }) => {
   // The hourly check of the whole account may have run meanwhile, but these pictures are of the team's own.
   await db.reconciliationRun.deleteMany({ where: { teamId: null } })
   await signInAs(team.owner)
   const open = async (name: string) => {
-    await page.goto(billingPath)
+    await page.goto(reconciliationPath)
     await expect(page.getByRole("region", { name: "Reconciliation" })).toBeVisible()
     await shoot(`reconciliation-${name}`)
   }

@@ -13,6 +13,7 @@ test("a payment whose webhook was lost and whose tab was closed is credited by R
   db,
   team,
   billingPath,
+  reconciliationPath,
   signInAs,
   stripe,
   expectAccessible,
@@ -22,6 +23,8 @@ test("a payment whose webhook was lost and whose tab was closed is credited by R
   await payWithoutTab(page, { db, team, stripe }, { loseWebhooks: true })
   await page.goto(billingPath)
   expect(await balanceOf(db, team, team.owner)).toBe(0n)
+  await page.getByRole("link", { name: "Ledger and Stripe haven’t been compared yet" }).click()
+  await expect(page).toHaveURL(reconciliationPath)
 
   const card = page.getByRole("region", { name: "Reconciliation" })
   await card.getByRole("button", { name: "Run now" }).click()
@@ -29,20 +32,26 @@ test("a payment whose webhook was lost and whose tab was closed is credited by R
     "The one payment matches. One was missing and has been added.",
   )
   await expect(card.getByRole("term").filter({ hasText: "Repaired" })).toBeVisible()
-  await expect(page.getByRole("region", { name: /credits( ?:|$)/i })).toContainText("$25.00")
   expect(await balanceOf(db, team, team.owner)).toBe(PAID)
   await expectAccessible()
 
   await card.getByRole("button", { name: "Run now" }).click()
   await expect(card.getByRole("status")).toHaveText("The one payment matches.")
   expect(await db.entry.count({ where: { teamId: team.id, bucket: "credits" } })).toBe(1)
+
+  await page.getByRole("link", { name: "Billing" }).last().click()
+  await expect(page.getByRole("region", { name: /credits( ?:|$)/i })).toContainText("$25.00")
+  await expect(
+    page.getByText(/^Ledger and Stripe agree · checked (just now|\d+ minutes? ago)$/),
+  ).toBeVisible()
+  await expectAccessible()
 })
 
 test("while Stripe can’t be reached the section says so, and the next check goes on", async ({
   page,
   db,
   team,
-  billingPath,
+  reconciliationPath,
   signInAs,
   stripe,
 }) => {
@@ -54,7 +63,7 @@ test("while Stripe can’t be reached the section says so, and the next check go
     fault: { kind: "reset" },
   })
   await signInAs(team.owner)
-  await page.goto(billingPath)
+  await page.goto(reconciliationPath)
   const card = page.getByRole("region", { name: "Reconciliation" })
   await card.getByRole("button", { name: "Run now" }).click()
   await expect(card.getByText("The last check couldn’t finish")).toBeVisible()
@@ -68,6 +77,7 @@ test("only an Owner sees the section, and only of the own team", async ({
   db,
   team,
   billingPath,
+  reconciliationPath,
   signInAs,
   signInInstead,
 }) => {
@@ -84,13 +94,17 @@ test("only an Owner sees the section, and only of the own team", async ({
   })
   await signInAs(team.owner)
   await page.goto(billingPath)
+  await expect(page.getByRole("link", { name: "Ledger and Stripe" })).toBeVisible()
+  await expect(page.getByText("differ in")).toHaveCount(0)
+  await page.goto(reconciliationPath)
   await expect(page.getByRole("button", { name: "Run now" })).toBeVisible()
   await expect(page.getByText("pi_of_another_team")).toHaveCount(0)
   for (const person of [team.admin, team.member]) {
     await signInInstead(person)
     await page.goto(billingPath)
     await expect(page.getByRole("heading", { name: "Credits" })).toBeVisible()
-    await expect(page.getByText("Reconciliation")).toHaveCount(0)
+    await expect(page.getByText("Ledger and Stripe")).toHaveCount(0)
+    expect((await page.request.get(reconciliationPath)).status()).toBe(404)
   }
 })
 

@@ -10,6 +10,8 @@ test("while Stripe hangs and people wait for it, the Billing page and its neighb
   db,
   team,
   billingPath,
+  planPath,
+  paymentsPath,
   stripe,
   signInAs,
 }) => {
@@ -27,7 +29,13 @@ test("while Stripe hangs and people wait for it, the Billing page and its neighb
       answered++
     }),
   )
-  for (const path of [billingPath, `${billingPath}/transactions`, `/${team.slug}/settings/api-keys`]) {
+  for (const path of [
+    billingPath,
+    planPath,
+    paymentsPath,
+    `${billingPath}/transactions`,
+    `/${team.slug}/settings/api-keys`,
+  ]) {
     const beganAt = Date.now()
     expect((await page.goto(path))?.ok()).toBe(true)
     expect(Date.now() - beganAt).toBeLessThan(3_000)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import {
   formatAbsoluteTime,
+  formatAgo,
   formatDeadline,
   formatRelativeTime,
   formatShortUtcDate,
@@ -147,4 +148,18 @@ describe("in the reader’s language of dates", () => {
           language,
         })
   })
+})
+
+test.each([
+  [-5, "just now"],
+  [59, "just now"],
+  [60, "1 minute ago"],
+  [12 * 60 + 59, "12 minutes ago"],
+  [3_600, "1 hour ago"],
+  [86_399, "23 hours ago"],
+  [86_400, "1 day ago"],
+  [86_400 * 1_000, "1,000 days ago"],
+])("%d seconds before are said as %s", (seconds, words) => {
+  const now = new Date("2026-03-01T10:00:00Z")
+  expect(formatAgo(new Date(now.getTime() - seconds * 1_000), now.toISOString())).toBe(words)
 })

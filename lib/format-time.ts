@@ -1,4 +1,4 @@
-import { DAY_MS } from "./clock"
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "./clock"
 import { clockIn, type DateLanguage, dayIn, formatOf, isDateLanguage, momentIn } from "./date-languages"
 
 /**
@@ -36,6 +36,19 @@ export function formatRelativeTime(at: Date, now: ReadersNow): string {
   const reader = parseReadersNow(now)
   const { text, isNear } = relativeDay(at, reader)
   return isNear ? `${text}, ${clockOf(at, reader)}${reader.isKnown ? "" : " UTC"}` : text
+}
+
+/** Formats how long ago a moment was, in its largest whole unit: `just now`, `12 minutes ago`, `1 hour ago`. */
+export function formatAgo(at: Date, now: ReadersNow): string {
+  const ms = parseReadersNow(now).at.getTime() - at.getTime()
+  if (ms < MINUTE_MS) return "just now"
+  if (ms < HOUR_MS) return ago(ms / MINUTE_MS, "minute")
+  return ms < DAY_MS ? ago(ms / HOUR_MS, "hour") : ago(ms / DAY_MS, "day")
+}
+
+function ago(count: number, unit: string): string {
+  const whole = Math.floor(count)
+  return `${whole.toLocaleString("en-US")} ${unit}${whole === 1 ? "" : "s"} ago`
 }
 
 /** Formats the day alone: `today`, `yesterday`, `tomorrow`, `Tue`, `3 Nov`, `3 Nov 2024`. */

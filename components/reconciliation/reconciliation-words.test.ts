@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { differenceInWords, failedEventsInWords, summaryInWords } from "./reconciliation-words"
+import { differenceInWords, failedEventsInWords, lineInWords, summaryInWords } from "./reconciliation-words"
 
 const found = (counted: number, repaired = 0) => ({ counted, matched: counted - repaired, repaired })
 
@@ -46,4 +46,29 @@ describe("a difference is said as", () => {
 test("messages that failed are one or several", () => {
   expect(failedEventsInWords(1)).toMatch(/^A message /)
   expect(failedEventsInWords(2)).toMatch(/^2 messages /)
+})
+
+describe("Overview’s line says", () => {
+  const state = {
+    counted: 128,
+    checkedAt: "2026-03-01T10:00:00.000Z",
+    isLate: false,
+    hasFailed: false,
+    openDifferences: 0,
+    failedEvents: 0,
+  }
+  test.each([
+    [{}, "Ledger and Stripe agree", true],
+    [{ counted: 0 }, "Nothing to compare with Stripe yet", true],
+    [{ checkedAt: null }, "Ledger and Stripe haven’t been compared yet", false],
+    [{ isLate: true }, "The hourly check of ledger and Stripe is late", false],
+    [{ hasFailed: true, isLate: true }, "The last check of ledger and Stripe couldn’t finish", false],
+    [{ hasFailed: true, checkedAt: null }, "The last check of ledger and Stripe couldn’t finish", false],
+    [{ failedEvents: 1 }, "A message from Stripe couldn’t be processed yet", false],
+    [{ failedEvents: 2_000 }, "2,000 messages from Stripe couldn’t be processed yet", false],
+    [{ openDifferences: 1, hasFailed: true }, "Ledger and Stripe differ in one thing", false],
+    [{ openDifferences: 3, counted: 0 }, "Ledger and Stripe differ in 3 things", false],
+  ])("%o: %s", (more, text, isFine) => {
+    expect(lineInWords({ ...state, ...more })).toEqual({ text, isFine })
+  })
 })

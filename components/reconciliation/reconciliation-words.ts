@@ -57,4 +57,42 @@ export function failedEventsInWords(count: number): string {
     : `${grouped(count)} messages from Stripe about your team couldn’t be processed yet. They are tried again every hour.`
 }
 
+export type ReconciliationState = {
+  /** The payments compared in the last check that reached its end. */
+  counted: number
+  /** The ISO instant of that check. Null before the first. */
+  checkedAt: string | null
+  /** The hourly check is a day late. */
+  isLate: boolean
+  /** A later check couldn't finish. */
+  hasFailed: boolean
+  openDifferences: number
+  failedEvents: number
+}
+
+/** Says in one line whether ledger and Stripe agree, or the first reason to doubt it. */
+export function lineInWords(state: ReconciliationState): { text: string; isFine: boolean } {
+  const { counted, checkedAt, isLate, hasFailed, openDifferences, failedEvents } = state
+  const doubt = (text: string) => ({ text, isFine: false })
+  if (openDifferences > 0)
+    return doubt(
+      openDifferences === 1
+        ? "Ledger and Stripe differ in one thing"
+        : `Ledger and Stripe differ in ${grouped(openDifferences)} things`,
+    )
+  if (hasFailed) return doubt("The last check of ledger and Stripe couldn’t finish")
+  if (checkedAt === null) return doubt("Ledger and Stripe haven’t been compared yet")
+  if (isLate) return doubt("The hourly check of ledger and Stripe is late")
+  if (failedEvents > 0)
+    return doubt(
+      failedEvents === 1
+        ? "A message from Stripe couldn’t be processed yet"
+        : `${grouped(failedEvents)} messages from Stripe couldn’t be processed yet`,
+    )
+  return {
+    text: counted === 0 ? "Nothing to compare with Stripe yet" : "Ledger and Stripe agree",
+    isFine: true,
+  }
+}
+
 export const grouped = (count: number) => count.toLocaleString("en-US")

@@ -59,7 +59,16 @@ export const PAGES: Record<string, TeamPage | OtherPage> = {
     path: ({ invoice }) => `/settings/account/billing/invoices/${invoice}`,
     foreign: [({ invoice }) => `/settings/account/billing/invoices/${invoice}`],
   },
+  "/[team]/settings/account/billing/payments": {
+    roles: MANAGERS,
+    foreign: [({ pool }) => `?pool=${pool}`],
+  },
+  "/[team]/settings/account/billing/plan": {
+    roles: MANAGERS,
+    foreign: [({ pool }) => `?pool=${pool}`],
+  },
   "/[team]/settings/account/billing/plan-return": { roles: MANAGERS },
+  "/[team]/settings/account/billing/reconciliation": { roles: OWNER },
   "/[team]/settings/account/billing/return": {
     roles: MANAGERS,
     path: ({ checkout }) => `/settings/account/billing/return?session_id=${checkout}`,
@@ -67,6 +76,10 @@ export const PAGES: Record<string, TeamPage | OtherPage> = {
   },
   "/[team]/settings/account/billing/transactions": {
     roles: MANAGERS,
+    foreign: [({ pool }) => `?pool=${pool}`],
+  },
+  "/[team]/settings/account/billing/usage": {
+    roles: ALL,
     foreign: [({ pool }) => `?pool=${pool}`],
   },
   "/[team]/settings/api-keys": { roles: MANAGERS },

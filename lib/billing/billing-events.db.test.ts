@@ -199,7 +199,7 @@ describe("the portal", () => {
         team,
         actor: { ...actor, address: `address of ${team.id}` },
       },
-      { poolId: team.owner.poolId },
+      { tab: "payments", poolId: team.owner.poolId },
     )
 
   test("lets an Owner change the plan and an Admin only payment methods, each by one configuration", async () => {

@@ -9,6 +9,8 @@ import { answerForReader } from "@/lib/stripe/outcome"
 import { openPortal as open } from "@/lib/stripe/portal"
 import { can } from "@/lib/teams/permissions"
 import { requirePermission } from "@/lib/teams/require-permission"
+import type { z } from "@/lib/zod"
+import type { openPortalSchema } from "./schema"
 
 export type PortalCtx = {
   db: Db
@@ -20,12 +22,12 @@ export type PortalCtx = {
 
 /**
  * Returns the address of a visit to Stripe's Customer Portal, valid for a short time. An Owner may change and cancel
- * the plan there, an Admin only change payment methods and invoice details. It leads back to the billing page with
- * this pool.
+ * the plan there, an Admin only change payment methods and invoice details. It leads back to the tab of Billing that
+ * it was opened from, with this pool.
  */
 export async function openPortal(
   ctx: PortalCtx,
-  { poolId }: { poolId: string | null },
+  { tab, poolId }: z.infer<typeof openPortalSchema>,
 ): Promise<{ url: string }> {
   const { db, team, actor, appUrl } = ctx
   const role = await db.$transaction(async (tx) => {
@@ -36,11 +38,11 @@ export async function openPortal(
     return (await tx.member.findUniqueOrThrow({ where, select: { role: true } })).role
   })
   const customerId = await requireStripeCustomer(ctx, { ...team, email: actor.email })
-  const back = `${appUrl}/${team.slug}/settings/account/billing/plan-return`
+  const back = `${appUrl}/${team.slug}/settings/account/billing/plan-return?tab=${tab}`
   const opened = await open({
     customerId,
     rights: can(role, "plan:change") ? "plan" : "payment",
-    returnUrl: poolId ? `${back}?pool=${toPublicId("pool", poolId)}` : back,
+    returnUrl: poolId ? `${back}&pool=${toPublicId("pool", poolId)}` : back,
   })
   const outcome = answerForReader(opened, "Nothing was changed.")
   if (outcome.kind === "opened") return { url: outcome.url }

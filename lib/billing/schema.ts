@@ -12,8 +12,14 @@ export const startSubscriptionSchema = z.strictObject({
   quantity: z.int().min(1).max(100_000),
 })
 
-/** The portal leads back to the billing page, with the pool that was shown. */
-export const openPortalSchema = z.strictObject({ poolId: publicIdSchema("pool").nullable() })
+/** The pages of Billing that lead to the portal. */
+export const PORTAL_TABS = ["payments", "plan"] as const
+
+/** The portal leads back to the page that it was opened from, with the pool that was shown. */
+export const openPortalSchema = z.strictObject({
+  tab: z.enum(PORTAL_TABS),
+  poolId: publicIdSchema("pool").nullable(),
+})
 
 export const confirmSubscriptionSchema = z.strictObject({})
 

@@ -32,7 +32,7 @@ const WAYS = {
   "the portal": () =>
     openPortal(
       { ...methodCtx(world, team, { now }), team, appUrl: "http://localhost:3000" },
-      { poolId: null },
+      { tab: "plan", poolId: null },
     ),
 }
 

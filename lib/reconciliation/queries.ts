@@ -13,29 +13,39 @@ export type TeamDifference = {
   firstSeenAt: Date
 }
 
-export type TeamReconciliation = {
+export type ReconciliationState = {
   /** A check that the team has asked for and that hasn't ended. */
   underWay: { requestedAt: Date; hasBegun: boolean } | null
   /** The last run that reached its end, with its findings about this team. */
   finished: (Figures & { at: Date; since: Date | null }) | null
   /** A later run that didn't. */
   failed: { at: Date; reason: string } | null
-  differences: TeamDifference[]
   openDifferences: number
   /** Messages from Stripe about this team that can't be processed. */
   failedEvents: number
 }
 
+export type TeamReconciliation = ReconciliationState & { differences: TeamDifference[] }
+
 /** Returns an Owner's view of the comparisons with Stripe: those of the whole account, and the team's own. */
 export async function getTeamReconciliation(db: Db, teamId: string): Promise<TeamReconciliation> {
-  const [runs, differences] = await Promise.all([readRuns(db, teamId), readOpenDifferences(db, teamId)])
-  const { requestedAt, hasBegun, finishedAt, since, failedAt, failure, failedEvents, ...figures } = runs
+  const [state, differences] = await Promise.all([
+    getReconciliationState(db, teamId),
+    readOpenDifferences(db, teamId),
+  ])
+  return { ...state, differences }
+}
+
+/** Returns the same without the differences themselves, for a page that only says whether there are any. */
+export async function getReconciliationState(db: Db, teamId: string): Promise<ReconciliationState> {
+  const runs = await readRuns(db, teamId)
+  const { requestedAt, hasBegun, finishedAt, since, failedAt, failure, ...figures } = runs
+  const { counted, matched, repaired, differences, openDifferences, failedEvents } = figures
   return {
     underWay: requestedAt && { requestedAt, hasBegun: hasBegun === true },
-    finished: finishedAt && { ...figures, at: finishedAt, since },
+    finished: finishedAt && { counted, matched, repaired, differences, at: finishedAt, since },
     failed: failedAt && failure && isLater(failedAt, finishedAt) ? { at: failedAt, reason: failure } : null,
-    differences: differences.map(({ total: _, ...difference }) => difference),
-    openDifferences: differences[0]?.total ?? 0,
+    openDifferences,
     failedEvents,
   }
 }
@@ -47,6 +57,7 @@ type Runs = Figures & {
   since: Date | null
   failedAt: Date | null
   failure: string | null
+  openDifferences: number
   failedEvents: number
 }
 
@@ -57,6 +68,8 @@ async function readRuns(db: Db, teamId: string): Promise<Runs> {
       o.finished_at AS "finishedAt", o.since, f.finished_at AS "failedAt", f.failure,
       coalesce(r.counted, 0) AS counted, coalesce(r.matched, 0) AS matched, coalesce(r.repaired, 0) AS repaired,
       coalesce(r.differences, 0) AS differences,
+      (SELECT count(*)::integer FROM reconciliation_differences d WHERE d.team_id = t.id AND d.resolved_at IS NULL)
+        AS "openDifferences",
       (SELECT count(*)::integer FROM stripe_events e JOIN stripe_customers c ON c.id = e.customer_id
         WHERE e.status = 'failed' AND c.team_id = t.id) AS "failedEvents"
     FROM (SELECT ${teamId}::uuid AS id) t
@@ -76,11 +89,11 @@ async function readRuns(db: Db, teamId: string): Promise<Runs> {
   return runs
 }
 
-/** Returns the newest, each with the total number. */
-function readOpenDifferences(db: Db, teamId: string): Promise<(TeamDifference & { total: number })[]> {
+/** Returns the newest. */
+function readOpenDifferences(db: Db, teamId: string): Promise<TeamDifference[]> {
   return db.$queryRaw`
     SELECT kind, object_id AS "objectId", purchase_id AS "purchaseId", stripe_minor AS "stripeMinor", currency,
-      ledger_nanos AS "ledgerNanos", first_seen_at AS "firstSeenAt", (count(*) OVER ())::integer AS total
+      ledger_nanos AS "ledgerNanos", first_seen_at AS "firstSeenAt"
     FROM reconciliation_differences WHERE team_id = ${teamId}::uuid AND resolved_at IS NULL
     ORDER BY first_seen_at DESC, object_id LIMIT ${DIFFERENCES_SHOWN}`
 }

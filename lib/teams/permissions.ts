@@ -19,6 +19,7 @@ const ALLOWED = {
   "auto-top-up:manage": ["OWNER", "ADMIN"],
   "team:manage": ["OWNER", "ADMIN"],
   "team:delete": ["OWNER"],
+  "plan:view": ["OWNER", "ADMIN"],
   "plan:change": ["OWNER"],
   "portal:open": ["OWNER", "ADMIN"],
   "invoices:view": ["OWNER", "ADMIN"],

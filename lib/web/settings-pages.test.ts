@@ -35,8 +35,15 @@ test("the pages of a team carry its address", () => {
 test("the palette leads a Member to no page of the team, and an Owner to those that the navigation leaves out too", () => {
   const labelsOf = (role: "OWNER" | "MEMBER") => palettePages("acme", role).map(({ label }) => label)
   const own = ["Billing", "Profile", "Notifications", "Sessions"]
-  expect(labelsOf("MEMBER")).toEqual([...own, "All teams", "API reference", "Rates"])
+  expect(labelsOf("MEMBER")).toEqual([...own, "Usage", "All teams", "API reference", "Rates"])
   expect(labelsOf("OWNER")).toEqual(
-    expect.arrayContaining(["Members", "Transactions", "Auto top-up history"]),
+    expect.arrayContaining([
+      "Members",
+      "Payments",
+      "Plan",
+      "Transactions",
+      "Auto top-up history",
+      "Reconciliation",
+    ]),
   )
 })

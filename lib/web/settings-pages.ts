@@ -24,6 +24,14 @@ export const SETTINGS_PAGES: readonly SettingsPage[] = [
 
 /** Pages that lie below one of those, which the navigation doesn't name and the palette does. */
 export const PAGES_BELOW: readonly (Omit<SettingsPage, "group"> & { of: string })[] = [
+  { of: "Billing", label: "Usage", path: "settings/account/billing/usage", permission: "own-balance:view" },
+  {
+    of: "Billing",
+    label: "Payments",
+    path: "settings/account/billing/payments",
+    permission: "invoices:view",
+  },
+  { of: "Billing", label: "Plan", path: "settings/account/billing/plan", permission: "plan:view" },
   {
     of: "Billing",
     label: "Transactions",
@@ -35,6 +43,12 @@ export const PAGES_BELOW: readonly (Omit<SettingsPage, "group"> & { of: string }
     label: "Auto top-up history",
     path: "settings/account/billing/auto-top-up",
     permission: "credits:view",
+  },
+  {
+    of: "Billing",
+    label: "Reconciliation",
+    path: "settings/account/billing/reconciliation",
+    permission: "reconciliation:view",
   },
 ]
 

@@ -27,7 +27,10 @@ export async function InvoicesSection({ viewer: { team }, poolId }: Props) {
       now={await readersNow(now)}
       portalButton={
         documents.some(({ invoiceId }) => invoiceId !== null) && (
-          <PortalButton look="link" openPortal={openPortal.bind(null, team.slug, { poolId: publicPoolId })}>
+          <PortalButton
+            look="link"
+            openPortal={openPortal.bind(null, team.slug, { tab: "payments", poolId: publicPoolId })}
+          >
             All invoices in Stripe
           </PortalButton>
         )

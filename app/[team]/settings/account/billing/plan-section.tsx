@@ -32,7 +32,9 @@ export async function PlanSection({ viewer, poolId, chosen }: Props) {
       actions={
         <>
           {overview.hasCustomer && (
-            <PortalButton openPortal={openPortal.bind(null, team.slug, { poolId: publicPoolId })}>
+            <PortalButton
+              openPortal={openPortal.bind(null, team.slug, { tab: "plan", poolId: publicPoolId })}
+            >
               Manage in Stripe
             </PortalButton>
           )}

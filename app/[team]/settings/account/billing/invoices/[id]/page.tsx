@@ -2,6 +2,7 @@ import { notFound, redirect } from "next/navigation"
 import { Message } from "@/components/ui/message-page"
 import { findInvoiceAddress } from "@/lib/billing/find-invoice-address"
 import { TooManyAttemptsError } from "@/lib/errors"
+import { billingHref } from "@/lib/web/billing-tabs"
 import { mayAskStripe } from "@/lib/web/may-ask-stripe"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
@@ -21,7 +22,7 @@ type Props = { params: Promise<{ team: string; id: string }> }
 /** Leads to an invoice at Stripe. Stripe's own addresses expire after some weeks. */
 export default async function InvoicePage({ params }: Props) {
   const { team: slug, id } = await params
-  const billing = `/${slug}/settings/account/billing`
+  const payments = billingHref(slug, "payments")
   const viewer = await requireMember(slug, "invoices:view")
   const found = (await mayAskStripe(viewer))
     ? await findInvoiceAddress(pageCtx(), { teamId: viewer.team.id, invoiceId: id })
@@ -29,7 +30,10 @@ export default async function InvoicePage({ params }: Props) {
   if (found.kind === "none") notFound()
   if (found.kind === "found") redirect(found.url)
   return (
-    <Message link={{ href: billing, label: "Back to billing" }} title="This invoice can’t be shown right now">
+    <Message
+      link={{ href: payments, label: "Back to payments" }}
+      title="This invoice can’t be shown right now"
+    >
       {WHY[found.kind]}
     </Message>
   )
