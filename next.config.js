@@ -31,6 +31,7 @@ const config = {
     "@prisma/client",
     "@prisma/adapter-pg",
     "nodemailer",
+    "pdfkit",
     "pino",
     "pg",
     "graphile-worker",

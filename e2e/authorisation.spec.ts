@@ -159,11 +159,12 @@ test("an action about another team’s thing finds nothing, as about nothing at 
 })
 
 test("a route answers those whom the table names, and tells nobody else anything", async ({ db, stripe }) => {
-  const { team, actors } = await sharedWorld(db, stripe)
+  const { team, things, actors } = await sharedWorld(db, stripe)
   for (const [address, rule] of Object.entries(ROUTES)) {
     if ("own" in rule) continue
+    const path = rule.path?.(things) ?? address
     for (const actor of actors) {
-      const { status, body } = await get(address.replace("[team]", team.slug), actor.session)
+      const { status, body } = await get(path.replace("[team]", team.slug), actor.session)
       const isAllowed = actor.role !== null && rule.roles.includes(actor.role)
       expect(status, `${address} for ${actor.name}`).toBe(isAllowed ? 200 : rule.refused)
       if (!isAllowed) expect(body).not.toContain(team.name)

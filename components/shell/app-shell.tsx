@@ -24,7 +24,7 @@ export function AppShell({ team, listTeams, user, nav, find, bell, signOut, chil
   return (
     <>
       <SkipLink />
-      <header className="sticky top-0 z-30 border-b border-border bg-background">
+      <header className="print:hidden sticky top-0 z-30 border-b border-border bg-background">
         <div className="mx-auto flex h-14 max-w-[76rem] items-center gap-3 px-4 sm:gap-4 sm:px-8">
           <Link
             aria-label="Credits, home"

@@ -32,7 +32,10 @@ export function SideNav({ title, groups }: SideNavProps) {
     .sort((a, b) => b.href.length - a.href.length)
   const isMenu = items.length > MOST_IN_ROWS
   return (
-    <nav aria-label={title} className={classNames("shrink-0 lg:w-44", items.length < 2 && "max-lg:hidden")}>
+    <nav
+      aria-label={title}
+      className={classNames("shrink-0 lg:w-44 print:hidden", items.length < 2 && "max-lg:hidden")}
+    >
       <p className="mb-5 font-semibold max-lg:sr-only">{title}</p>
       {isMenu && (
         <button

@@ -74,6 +74,12 @@ export const PAGES: Record<string, TeamPage | OtherPage> = {
     path: ({ checkout }) => `/settings/account/billing/return?session_id=${checkout}`,
     foreign: [({ checkout }) => `?session_id=${checkout}`],
   },
+  "/[team]/settings/account/billing/statements": { roles: MANAGERS },
+  "/[team]/settings/account/billing/statements/[month]": {
+    roles: MANAGERS,
+    // Each team has its own of a month.
+    path: ({ month }) => `/settings/account/billing/statements/${month}`,
+  },
   "/[team]/settings/account/billing/transactions": {
     roles: MANAGERS,
     foreign: [({ pool }) => `?pool=${pool}`],
@@ -236,7 +242,7 @@ export const ACTIONS: Record<string, TeamAction | OtherAction> = {
 }
 
 /** A route handler that obeys a session, and its answer to those who have no part in it. */
-type TeamRoute = { roles: Role[]; refused: number }
+type TeamRoute = { roles: Role[]; refused: number; path?: (own: Things) => string }
 
 /** Every route handler. `own`: no session counts there, and the tests named beside it hold who is let in. */
 export const ROUTES: Record<string, TeamRoute | { own: string }> = {
@@ -245,6 +251,11 @@ export const ROUTES: Record<string, TeamRoute | { own: string }> = {
   "/api/teams/[team]/audit-log": { roles: MANAGERS, refused: 404 },
   "/api/teams/[team]/live": { roles: ALL, refused: 204 },
   "/api/teams/[team]/search": { roles: ALL, refused: 404 },
+  "/api/teams/[team]/statements/[file]": {
+    roles: MANAGERS,
+    refused: 404,
+    path: ({ month }) => `/api/teams/[team]/statements/${month}.csv`,
+  },
   "/api/unsubscribe": { own: "e2e/notifications.spec.ts" },
   "/api/v1/[[...route]]": { own: "lib/api/access.db.test.ts" },
   "/api/webhooks/stripe": { own: "lib/web/stripe-webhook-refused.db.test.ts" },
@@ -254,6 +265,7 @@ export const ROUTES: Record<string, TeamRoute | { own: string }> = {
 export function unknownThings(): Things {
   return {
     approval: toPublicId("apv", newId()),
+    month: "1999-01",
     pool: toPublicId("pool", newId()),
     member: toPublicId("member", newId()),
     purchase: toPublicId("pur", newId()),

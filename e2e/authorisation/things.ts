@@ -1,11 +1,13 @@
 import { createTestApiKey } from "@/dev/testing/api-keys"
 import { addCard, customerOf } from "@/dev/testing/payment-methods"
 import { startTestPurchase } from "@/dev/testing/purchases"
+import { makeThisMonth } from "@/dev/testing/statements"
 import type { TestTeam } from "@/dev/testing/teams"
 import { hashToken, newToken } from "@/lib/auth/token"
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { newId, toPublicId } from "@/lib/ids"
+import { monthOf } from "@/lib/statements/month"
 import type { ControlClient } from "@/stand-in/control/client"
 import { stripeAt } from "@/stand-in/testing"
 import { expect } from "../fixtures"
@@ -14,6 +16,7 @@ import { methodWorld } from "../pages/payment-methods-page"
 /** Public ids of everything that a team has and an address or an action can name. */
 export type Things = Record<
   | "approval"
+  | "month"
   | "pool"
   | "member"
   | "purchase"
@@ -49,8 +52,10 @@ export async function makeThings(db: Db, stripe: ControlClient, team: TestTeam):
     return_url: "http://localhost:3000/",
   })
   const { purchaseId, checkout, invoice } = await buy(db, stripe, team)
+  await makeThisMonth(db, team)
   return {
     approval: toPublicId("apv", await makeApproval(db, team)),
+    month: monthOf(new Date()),
     pool: toPublicId("pool", team.owner.poolId),
     member: toPublicId("member", team.member.memberId),
     purchase: toPublicId("pur", purchaseId),

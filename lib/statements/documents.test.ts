@@ -7,7 +7,7 @@ import { daysInWords, isMonth, monthAfter, statementNumber } from "./month"
 import { statementPdf } from "./pdf"
 
 const URL_OF_PAGE = "https://credits.example.com/northwind/settings/account/billing/statements/2026-11"
-const render = (statement = sampleStatement()) => statementPdf(statement, { appUrl: URL_OF_PAGE })
+const render = (statement = sampleStatement()) => statementPdf(statement, { pageUrl: URL_OF_PAGE })
 
 test("a month is a month of UTC, over year ends and leap days", () => {
   expect(["2026-11", "2026-12", "2028-02"].map(monthAfter)).toEqual(["2026-12", "2027-01", "2028-03"])

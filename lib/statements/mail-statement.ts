@@ -2,7 +2,7 @@ import { getBillingEmail } from "@/lib/customers/billing-details"
 import type { Db } from "@/lib/db/client"
 import { alarm } from "@/lib/log"
 import { notificationMail } from "@/lib/mail/notification-mail"
-import { MailRefusedError, sendMail } from "@/lib/mail/send-mail"
+import { canMail, MailRefusedError, sendMail } from "@/lib/mail/send-mail"
 import { listRecipients } from "@/lib/notifications/recipients"
 import { unsubscribeToken } from "@/lib/notifications/unsubscribe"
 import { inWords } from "@/lib/notifications/words"
@@ -25,6 +25,7 @@ type Recipient = { email: string; memberId: string | null }
  * goes out twice, with one id.
  */
 export async function mailStatement({ db, appUrl }: Ctx, ref: Ref): Promise<void> {
+  if (!canMail()) return
   const { teamId, statementId } = ref
   const recipient = await findRecipient(db, ref)
   const statement = await getStatement(db, teamId, { id: statementId })
@@ -52,7 +53,7 @@ export async function mailStatement({ db, appUrl }: Ctx, ref: Ref): Promise<void
   const messageId = `<${statementId}.${ref.memberId ?? "billing"}@${new URL(appUrl).hostname}>`
   const document = {
     filename: `${statementNumber(statement)}.pdf`,
-    content: await statementPdf(statement, { appUrl: at(words.action.path) }),
+    content: await statementPdf(statement, { pageUrl: at(words.action.path) }),
     contentType: "application/pdf",
   }
   try {

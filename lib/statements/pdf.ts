@@ -14,10 +14,10 @@ import { type Column, INNER, MARGIN, MUTED, Sheets } from "./pdf-sheet"
 import { type Statement, type StatementPool, sumBalances } from "./statement"
 
 /**
- * Renders a statement as a PDF from what is stored of it, so that it never changes. `appUrl` is where it can be read with
+ * Renders a statement as a PDF from what is stored of it, so that it never changes. `pageUrl` is where it can be read with
  * letters that no font here has.
  */
-export function statementPdf(statement: Statement, { appUrl }: { appUrl: string }): Promise<Buffer> {
+export function statementPdf(statement: Statement, { pageUrl }: { pageUrl: string }): Promise<Buffer> {
   const { month, provider, createdAt, teamName } = statement
   const number = statementNumber(statement)
   const sheets = new Sheets({ title: `Statement ${number}`, author: provider[0] ?? "Credits", at: createdAt })
@@ -26,7 +26,7 @@ export function statementPdf(statement: Statement, { appUrl }: { appUrl: string 
   if (pools.length > 1) writeTotal(sheets, pools)
   for (const pool of pools) writePool(sheets, pool, pools.length > 1 || pool.holderName !== null)
   if (pools.length === 0) sheets.y += sheets.text("Nothing moved in this month.", MARGIN, INNER)
-  writeNotes(sheets, appUrl)
+  writeNotes(sheets, pageUrl)
   return sheets.finish((page, pages) => [
     `${number} · ${teamName} · ${monthInWords(month)}`,
     `Page ${page} of ${pages}`,
@@ -159,10 +159,10 @@ const NOTES = [
   "A statement never changes: a later correction, refund or dispute is in the statement of its own month.",
 ]
 
-function writeNotes(sheets: Sheets, appUrl: string): void {
+function writeNotes(sheets: Sheets, pageUrl: string): void {
   const notes = sheets.isWhole
     ? NOTES
-    : [...NOTES, `* Some letters of this text can’t be printed here. Read it at ${appUrl}`]
+    : [...NOTES, `* Some letters of this text can’t be printed here. Read it at ${pageUrl}`]
   sheets.need(notes.length * 14)
   for (const note of notes) sheets.y += sheets.text(note, MARGIN, INNER, { size: 8, color: MUTED }) + 1
 }

@@ -1,7 +1,6 @@
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { toPublicId } from "@/lib/ids"
-import { canMail } from "@/lib/mail/send-mail"
 import { toDecimalString } from "@/lib/money/usd"
 import { raise } from "@/lib/notifications/raise"
 import { listRecipients } from "@/lib/notifications/recipients"
@@ -22,7 +21,6 @@ export async function tellStatement(
   const { id } = statement
   const about = { teamId, type: "credit_statement_ready" as const, poolId: null, memberId: null }
   await raise(queryIn(tx), { ...about, cause: id, data: factsOf(statement) }, now)
-  if (!canMail()) return
   const members = await listRecipients(tx, about, "email")
   for (const memberId of [null, ...members.map((member) => member.memberId)])
     await enqueueJob(

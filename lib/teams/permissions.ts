@@ -23,6 +23,7 @@ const ALLOWED = {
   "plan:change": ["OWNER"],
   "portal:open": ["OWNER", "ADMIN"],
   "invoices:view": ["OWNER", "ADMIN"],
+  "statements:view": ["OWNER", "ADMIN"],
   "api-keys:manage": ["OWNER", "ADMIN"],
   "limits:manage": ["OWNER", "ADMIN"],
   "webhooks:manage": ["OWNER", "ADMIN"],

@@ -40,6 +40,12 @@ export const PAGES_BELOW: readonly (Omit<SettingsPage, "group"> & { of: string }
   },
   {
     of: "Billing",
+    label: "Statements",
+    path: "settings/account/billing/statements",
+    permission: "statements:view",
+  },
+  {
+    of: "Billing",
     label: "Auto top-up history",
     path: "settings/account/billing/auto-top-up",
     permission: "credits:view",

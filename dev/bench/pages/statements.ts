@@ -4,7 +4,6 @@ import { makeStatements } from "@/lib/statements/make-statements"
 import { endOf, monthAfter, monthOf } from "@/lib/statements/month"
 import { statementPdf } from "@/lib/statements/pdf"
 import { getStatement, listStatements } from "@/lib/statements/queries"
-import { startInEnvironment } from "../../testing/environment"
 import { addTestMember, createTestTeam } from "../../testing/teams"
 import { median } from "../measuring/measure"
 import type { Section } from "../setup/bench"
@@ -26,7 +25,6 @@ export const statements: Section = {
   about: "the statement of a month of ten members with a million records, and the pages that show it",
   async run({ server, report, quick, say }) {
     const url = await server.createDatabase("bench_statements")
-    startInEnvironment({ DATABASE_URL: url })
     await withConnections(url, async ({ db }) => {
       // A month that lies ahead, so that nothing else is in it.
       const month = monthAfter(monthOf(new Date()))
@@ -80,7 +78,7 @@ async function measureReads(db: Db, teamId: string, month: string, report: Repor
   const reads: [string, () => Promise<unknown>][] = [
     ["list of 36 statements", () => listStatements(db, teamId, { limit: MONTHS })],
     ["one statement", () => getStatement(db, teamId, { month })],
-    ["its PDF", () => statementPdf(statement, { appUrl: "https://example.com" })],
+    ["its PDF", () => statementPdf(statement, { pageUrl: "https://example.com" })],
   ]
   for (const [name, read] of reads) {
     const times: number[] = []
