@@ -110,14 +110,28 @@ async function list(filter: TransactionFilter, limit: number, mostLookedAt?: num
 }
 
 function fits({ seq, kind, amountNanos, occurredAt }: Transaction, filter: TransactionFilter): boolean {
-  const { kinds, from, to, minNanos, maxNanos, consumable, memberId, apiKeyId: keyId } = filter
+  const {
+    kinds,
+    from,
+    to,
+    minNanos,
+    maxNanos,
+    minSizeNanos,
+    maxSizeNanos,
+    consumable,
+    memberId,
+    apiKeyId: keyId,
+  } = filter
   const cause = causes.get(seq)
+  const size = amountNanos < 0n ? -amountNanos : amountNanos
   return (
     (!kinds || kinds.includes(kind)) &&
     (!from || occurredAt >= from) &&
     (!to || occurredAt < to) &&
     (minNanos === undefined || amountNanos >= minNanos) &&
     (maxNanos === undefined || amountNanos <= maxNanos) &&
+    (minSizeNanos === undefined || size >= minSizeNanos) &&
+    (maxSizeNanos === undefined || size <= maxSizeNanos) &&
     (consumable === undefined || cause?.consumable === consumable) &&
     (memberId === undefined || (cause !== undefined && cause.memberId === memberId)) &&
     (keyId === undefined || (cause !== undefined && cause.apiKeyId === keyId))
@@ -140,6 +154,8 @@ const anyFilter = fc.record(
     to: time,
     minNanos: amount,
     maxNanos: amount,
+    minSizeNanos: amount,
+    maxSizeNanos: amount,
     consumable: fc.constantFrom("sms", "voice", "email"),
     memberId: fc.constantFrom("owner" as const, null),
     apiKeyId: fc.constantFrom("key" as const, null),
@@ -173,6 +189,7 @@ test("whatever the filter, the pages hold what fits it, each once, in order, wit
         // The total of that day is smaller than its record was.
         [{ maxNanos: -5n * SMS_NANOS, consumable: "sms" }, 4, 5_000],
         [{ memberId: null }, 4, 5_000],
+        [{ minSizeNanos: 4n * SMS_NANOS }, 9, 5],
       ],
     },
   )

@@ -1,10 +1,17 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
+import type { Reader } from "@/lib/db/export-connections"
 import { Prisma } from "@/lib/db/generated/client"
 import { EntryKind } from "@/lib/db/generated/enums"
-import { least } from "@/lib/money/least"
+import { greatest, least } from "@/lib/money/least"
 import { andAll, meterConditions } from "./conditions"
-import { listCredits, type PoolRef, readTransactions, type Transaction } from "./transactions"
+import {
+  listCredits,
+  type PoolRef,
+  readTransactionsOfEach,
+  type Transaction,
+  type TransactionSet,
+} from "./transactions"
 
 /** Narrows a pool's transactions. A missing field is no condition. */
 export type TransactionFilter = {
@@ -15,6 +22,9 @@ export type TransactionFilter = {
   /** As shown: what was taken is negative. Both ends are included. */
   minNanos?: bigint
   maxNanos?: bigint
+  /** The size of the amount, whether it came or went. Both ends are included. */
+  minSizeNanos?: bigint
+  maxSizeNanos?: bigint
   /** The next three are of usage and its corrections. Null: usage that no member, or no key, caused. */
   consumable?: string
   memberId?: string | null
@@ -40,7 +50,7 @@ const MAX_LOOKED_AT = 5_000
  * an index by kind. So no filter needs an index that every spend would pay for.
  */
 export async function listTransactionsBefore(
-  db: Db,
+  db: Reader,
   pool: PoolRef,
   { before, limit, filter, mostLookedAt = MAX_LOOKED_AT }: Search,
 ): Promise<FoundTransactions> {
@@ -57,26 +67,25 @@ export async function listTransactionsBefore(
   const top = before ?? (await getLastSeq(db, pool)) + 1n
   const most = limit + 1
   const spans = await findSpans(db, pool, { filter, top, mostLookedAt })
-  const [usage, others] = await Promise.all([
-    listUsage(db, pool, { filter, spans: spans.looked, limit: most, mostLookedAt }),
-    listOthers(db, pool, { filter, top, limit: most }),
+  const all = await readTransactionsOfEach(db, [
+    ...usageIn(pool, { filter, spans: spans.looked, limit: most, mostLookedAt }),
+    ...othersOf(pool, { filter, top, limit: most }),
   ])
+  const usage = all.filter(({ kind }) => kind === "consumption")
   // Of a page that isn't full, usage may have been examined up to here only.
   const end = usage.length < most ? await findEnd(db, pool, spans, mostLookedAt) : null
-  const found = [...usage, ...(end === null ? others : others.filter(({ seq }) => seq >= end))].sort(
-    (a, b) => (a.seq < b.seq ? 1 : -1),
-  )
+  const found = all
+    .filter(({ kind, seq }) => kind === "consumption" || end === null || seq >= end)
+    .sort((a, b) => (a.seq < b.seq ? 1 : -1))
   const transactions = found.slice(0, limit)
   const last = transactions.at(-1)
   return { transactions, nextBefore: found.length > limit && last ? last.seq : end }
 }
 
-async function getLastSeq(db: Db, pool: PoolRef): Promise<bigint> {
-  const last = await db.entry.findFirst({
-    where: { teamId: pool.teamId, poolNo: pool.no, bucket: "credits" },
-    orderBy: { seq: "desc" },
-    select: { seq: true },
-  })
+async function getLastSeq(db: Reader, pool: PoolRef): Promise<bigint> {
+  const [last] = await db.$queryRaw<{ seq: bigint }[]>`
+    SELECT e.seq FROM entries e WHERE e.team_id = ${pool.teamId}::uuid AND e.pool_no = ${pool.no} AND e.bucket = 'credits'
+    ORDER BY e.seq DESC LIMIT 1`
   return last?.seq ?? 0n
 }
 
@@ -91,14 +100,12 @@ type Spans = {
 
 /** Returns where a page has to look for usage. */
 async function findSpans(
-  db: Db,
+  db: Reader,
   pool: PoolRef,
   { filter, top, mostLookedAt }: { filter: TransactionFilter; top: bigint; mostLookedAt: number },
 ): Promise<Spans> {
-  if (filter.kinds && !filter.kinds.includes("consumption")) return { looked: [], hasMore: false }
-  // Usage of credits is negative.
-  if (filter.minNanos !== undefined && filter.minNanos >= 0n) return { looked: [], hasMore: false }
-  const days = [...dayConditions(filter), ...meterConditions(filter), ...dayAmountConditions(pool, filter)]
+  if (!wantsUsage(filter)) return { looked: [], hasMore: false }
+  const days = usageDayConditions(pool, filter)
   if (days.length === 0) return { looked: [{ low: 1n, high: top - 1n }], hasMore: false }
   const spans = await db.$queryRaw<Span[]>`
     SELECT min(d.first_seq) AS low, least(max(d.last_seq), ${top - 1n}::bigint) AS high
@@ -107,6 +114,16 @@ async function findSpans(
       AND ${Prisma.join(days, " AND ")}
     GROUP BY d.day ORDER BY high DESC`
   return chooseSpans(spans, mostLookedAt)
+}
+
+export function wantsUsage({ kinds, minNanos }: TransactionFilter): boolean {
+  // Usage of credits is negative.
+  return (!kinds || kinds.includes("consumption")) && (minNanos === undefined || minNanos < 0n)
+}
+
+/** Returns the conditions that a day `d` of a meter `m` has to meet to have usage that fits. */
+export function usageDayConditions(pool: PoolRef, filter: TransactionFilter): Prisma.Sql[] {
+  return [...dayConditions(filter), ...meterConditions(filter), ...dayAmountConditions(pool, filter)]
 }
 
 /** Merges spans that overlap, because usage may be reported late, and returns as many as a page examines. */
@@ -141,19 +158,22 @@ function dayConditions({ from, to }: TransactionFilter): Prisma.Sql[] {
 const FIRST_TIME = Date.parse("0001-01-01T00:00:00Z") + DAY_MS
 
 /** A day's total is at least what each of its records took. */
-function dayAmountConditions(pool: PoolRef, { maxNanos }: TransactionFilter): Prisma.Sql[] {
-  if (maxNanos === undefined || maxNanos >= 0n) return []
+function dayAmountConditions(
+  pool: PoolRef,
+  { maxNanos, minSizeNanos = 0n }: TransactionFilter,
+): Prisma.Sql[] {
+  const leastTaken = greatest(maxNanos === undefined ? 0n : -maxNanos, minSizeNanos)
+  if (leastTaken <= 0n) return []
   // A correction has taken from the total since.
   return [
-    Prisma.sql`(d.credits_nanos >= ${-maxNanos} OR d.meter_no = ANY (ARRAY(
+    Prisma.sql`(d.credits_nanos >= ${leastTaken} OR d.meter_no = ANY (ARRAY(
       SELECT r.meter_no FROM usage_reversals r WHERE r.team_id = ${pool.teamId}::uuid AND r.pool_id = ${pool.id}::uuid)))`,
   ]
 }
 
 const NEWEST_FIRST = Prisma.sql`DESC`
 
-function listUsage(
-  db: Db,
+function usageIn(
   pool: PoolRef,
   {
     filter,
@@ -161,50 +181,68 @@ function listUsage(
     limit,
     mostLookedAt,
   }: { filter: TransactionFilter; spans: Span[]; limit: number; mostLookedAt: number },
-): Promise<Transaction[]> {
-  if (spans.length === 0) return Promise.resolve([])
-  const { minNanos, maxNanos } = filter
-  const amount = Prisma.sql`coalesce(paid.nanos, e.amount_nanos)`
-  return readTransactions(db, {
-    entries: Prisma.sql`
+): TransactionSet[] {
+  if (spans.length === 0) return []
+  return [
+    {
+      entries: Prisma.sql`
       SELECT x.* FROM unnest(${spans.map(({ low }) => low)}::bigint[], ${spans.map(({ high }) => high)}::bigint[]) s (low, high)
       CROSS JOIN LATERAL (
         SELECT * FROM entries
         WHERE team_id = ${pool.teamId}::uuid AND pool_no = ${pool.no} AND bucket = 'credits' AND seq BETWEEN s.low AND s.high
         ORDER BY seq DESC LIMIT ${mostLookedAt}
       ) x`,
-    conditions: [
-      Prisma.sql`e.kind = 'consumption'`,
-      ...timeConditions(filter),
-      ...meterConditions(filter),
-      ...(minNanos === undefined ? [] : [Prisma.sql`${amount} >= ${minNanos}`]),
-      ...(maxNanos === undefined ? [] : [Prisma.sql`${amount} <= ${maxNanos}`]),
-    ],
-    order: NEWEST_FIRST,
-    limit,
-  })
+      conditions: [
+        Prisma.sql`e.kind = 'consumption'`,
+        ...timeConditions(filter),
+        ...meterConditions(filter),
+        ...amountConditions(Prisma.sql`coalesce(paid.nanos, e.amount_nanos)`, filter),
+      ],
+      order: NEWEST_FIRST,
+      limit,
+    },
+  ]
 }
 
-/** Lists what isn't usage: few entries, which have an index by kind. Each is one transaction. */
-function listOthers(
-  db: Db,
+/** Everything that isn't usage: few entries, which have an index by kind. Each is one transaction. */
+function othersOf(
   pool: PoolRef,
   { filter, top, limit }: { filter: TransactionFilter; top: bigint; limit: number },
-): Promise<Transaction[]> {
-  const ofMeters = meterConditions(filter)
-  const wanted = filter.kinds ?? Object.values(EntryKind)
-  // Of all that isn't usage only its corrections have a meter.
-  const kinds = wanted.filter((kind) =>
-    ofMeters.length > 0
-      ? kind === "consumption_reversal"
-      : kind !== "consumption" && kind !== "included_grant",
+): TransactionSet[] {
+  const kinds = otherKinds(filter)
+  if (kinds.length === 0) return []
+  return [
+    {
+      entries: Prisma.sql`
+      SELECT x.* FROM unnest(${kinds}::entry_kind[]) k (kind)
+      CROSS JOIN LATERAL (
+        SELECT * FROM entries e
+        WHERE e.team_id = ${pool.teamId}::uuid AND e.pool_no = ${pool.no} AND e.bucket = 'credits' AND e.cause_id IS NOT NULL
+          AND e.kind <> 'consumption' AND e.kind = k.kind AND e.seq < ${top}
+          ${andAll(otherConditions(filter))}
+        ORDER BY e.seq DESC LIMIT ${limit}
+      ) x`,
+      conditions: [],
+      order: NEWEST_FIRST,
+      limit,
+    },
+  ]
+}
+
+/** Returns the kinds other than usage that may fit. Of these only its corrections have a meter. */
+export function otherKinds(filter: TransactionFilter): EntryKind[] {
+  const isOfMeter = meterConditions(filter).length > 0
+  return (filter.kinds ?? Object.values(EntryKind)).filter((kind) =>
+    isOfMeter ? kind === "consumption_reversal" : kind !== "consumption" && kind !== "included_grant",
   )
-  if (kinds.length === 0) return Promise.resolve([])
-  const { minNanos, maxNanos } = filter
-  const conditions = [
+}
+
+/** Returns the conditions that an entry `e` of such a kind has to meet. */
+export function otherConditions(filter: TransactionFilter): Prisma.Sql[] {
+  const ofMeters = meterConditions(filter)
+  return [
     ...timeConditions(filter),
-    ...(minNanos === undefined ? [] : [Prisma.sql`e.amount_nanos >= ${minNanos}`]),
-    ...(maxNanos === undefined ? [] : [Prisma.sql`e.amount_nanos <= ${maxNanos}`]),
+    ...amountConditions(Prisma.sql`e.amount_nanos`, filter),
     ...(ofMeters.length === 0
       ? []
       : [
@@ -212,20 +250,6 @@ function listOthers(
             WHERE v.team_id = e.team_id AND v.id = e.cause_id AND ${Prisma.join(ofMeters, " AND ")})`,
         ]),
   ]
-  return readTransactions(db, {
-    entries: Prisma.sql`
-      SELECT x.* FROM unnest(${kinds}::entry_kind[]) k (kind)
-      CROSS JOIN LATERAL (
-        SELECT * FROM entries e
-        WHERE e.team_id = ${pool.teamId}::uuid AND e.pool_no = ${pool.no} AND e.bucket = 'credits' AND e.cause_id IS NOT NULL
-          AND e.kind <> 'consumption' AND e.kind = k.kind AND e.seq < ${top}
-          ${andAll(conditions)}
-        ORDER BY e.seq DESC LIMIT ${limit}
-      ) x`,
-    conditions: [],
-    order: NEWEST_FIRST,
-    limit,
-  })
 }
 
 function timeConditions({ from, to }: TransactionFilter): Prisma.Sql[] {
@@ -235,15 +259,27 @@ function timeConditions({ from, to }: TransactionFilter): Prisma.Sql[] {
   ]
 }
 
+function amountConditions(amount: Prisma.Sql, filter: TransactionFilter): Prisma.Sql[] {
+  const { minNanos, maxNanos, minSizeNanos, maxSizeNanos } = filter
+  return [
+    ...(minNanos === undefined ? [] : [Prisma.sql`${amount} >= ${minNanos}`]),
+    ...(maxNanos === undefined ? [] : [Prisma.sql`${amount} <= ${maxNanos}`]),
+    ...(minSizeNanos === undefined ? [] : [Prisma.sql`abs(${amount}) >= ${minSizeNanos}`]),
+    ...(maxSizeNanos === undefined ? [] : [Prisma.sql`abs(${amount}) <= ${maxSizeNanos}`]),
+  ]
+}
+
 /** The oldest entry that a page examined for usage. Null if it examined all. */
 async function findEnd(
-  db: Db,
+  db: Reader,
   pool: PoolRef,
   { looked, hasMore }: Spans,
   mostLookedAt: number,
 ): Promise<bigint | null> {
   const last = looked.at(-1)
   if (!last) return null
+  // So few were all examined.
+  if (last.high - last.low < mostLookedAt) return hasMore ? last.low : null
   const [row] = await db.$queryRaw<{ seq: bigint }[]>`
     SELECT e.seq FROM entries e
     WHERE e.team_id = ${pool.teamId}::uuid AND e.pool_no = ${pool.no} AND e.bucket = 'credits'

@@ -1,4 +1,5 @@
 import type { Db } from "@/lib/db/client"
+import type { Reader } from "@/lib/db/export-connections"
 import { Prisma } from "@/lib/db/generated/client"
 import type { EntryKind, GrantKind } from "@/lib/db/generated/enums"
 
@@ -97,7 +98,7 @@ type Row = Omit<Transaction, "usage"> & Partial<RecordedUsage>
 
 /** Lists the newest or oldest transactions between two places, without either. */
 export async function listCredits(
-  db: Db,
+  db: Reader,
   pool: PoolRef,
   range: { before?: bigint; after?: bigint; limit: number; order: "asc" | "desc" },
 ): Promise<Transaction[]> {
@@ -109,23 +110,34 @@ export async function listCredits(
   return readTransactions(db, { entries, conditions: [], order, limit: range.limit })
 }
 
+/** Some entries of `credits`, and which of their transactions are wanted. */
+export type TransactionSet = {
+  entries: Prisma.Sql
+  conditions: Prisma.Sql[]
+  order: Prisma.Sql
+  limit: number
+}
+
 /**
  * Reads the transactions among some entries of `credits`. Conditions are about an entry `e`, its meter `m`, and what
  * all its grants `paid`.
  */
-export async function readTransactions(
-  db: Db,
-  {
-    entries,
-    conditions,
-    order,
-    limit,
-  }: { entries: Prisma.Sql; conditions: Prisma.Sql[]; order: Prisma.Sql; limit: number },
-): Promise<Transaction[]> {
+export async function readTransactions(db: Reader, wanted: TransactionSet): Promise<Transaction[]> {
+  return (await db.$queryRaw<Row[]>(transactionsOf(wanted))).map(toTransaction)
+}
+
+/** Reads the transactions of several sets of entries in one statement, set by set. */
+export async function readTransactionsOfEach(db: Reader, sets: TransactionSet[]): Promise<Transaction[]> {
+  if (sets.length === 0) return []
+  const each = sets.map((wanted) => Prisma.sql`(${transactionsOf(wanted)})`)
+  return (await db.$queryRaw<Row[]>`${Prisma.join(each, " UNION ALL ")}`).map(toTransaction)
+}
+
+function transactionsOf({ entries, conditions, order, limit }: TransactionSet): Prisma.Sql {
   const wanted = conditions.length === 0 ? Prisma.empty : Prisma.sql`AND ${Prisma.join(conditions, " AND ")}`
   // A record begins at its first entry in `credits`; the entries after it there have no key. If included credits paid
   // a part, that part comes before and has the key. The conditions are outside the limit on examined entries.
-  const rows = await db.$queryRaw<Row[]>`
+  return Prisma.sql`
     SELECT e.seq, r.first_seq AS "firstSeq", r.last_seq AS "lastSeq", e.kind, coalesce(e.detail, m.consumable) AS detail,
       coalesce(paid.nanos, e.amount_nanos) AS "amountNanos", coalesce(paid.balance, e.balance_after_nanos) AS "balanceAfterNanos",
       e.cause_id AS "causeId", e.occurred_at AS "occurredAt", m.consumable, r.quantity, m.rate_nanos AS "rateNanos",
@@ -155,7 +167,6 @@ export async function readTransactions(
         SELECT FROM entries b WHERE b.team_id = e.team_id AND b.pool_no = e.pool_no AND b.bucket = 'credits' AND b.seq = e.seq - 1
       )) ${wanted}
     ORDER BY e.seq ${order} LIMIT ${limit}`
-  return rows.map(toTransaction)
 }
 
 const MAX_SEQ = 2n ** 63n - 1n
