@@ -1,21 +1,9 @@
 import type { Db } from "@/lib/db/client"
-import type { EntryKind, Role } from "@/lib/db/generated/enums"
-import type { Reference } from "./reference"
+import type { Role } from "@/lib/db/generated/enums"
 import { MOST_FOUND } from "./schema"
 
 export type FoundMember = { id: string; name: string; email: string; role: Role }
 export type FoundKey = { id: string; name: string; last4: string; hasExpired: boolean }
-export type FoundTransaction = {
-  poolId: string
-  /** The place of its first entry in `credits`, which names it within the pool. */
-  seq: bigint
-  kind: EntryKind
-  detail: string | null
-  amountNanos: bigint
-  occurredAt: Date
-  /** Null where the team has one pool. */
-  holder: string | null
-}
 export type FoundTeam = { id: string; slug: string; name: string; role: Role }
 
 /** Escapes what LIKE would read as a wildcard. */
@@ -51,59 +39,6 @@ export function findApiKeys(
         WHERE s.team_id = ${teamId}::uuid AND s.api_key_id = k.id AND s.last4 = ${end} AND s.works_until > ${now}
       ))
     ORDER BY NOT k.name ILIKE ${begins}, k.name, k.id LIMIT ${MOST_FOUND}`
-}
-
-/** Finds the team's transactions that a reference names: a payment with all that was refunded of it, a transfer, usage with its corrections. */
-export function findTransactions(
-  db: Db,
-  teamId: string,
-  { purchaseId, requestId, reversalId, stripeId, usageKeys }: Reference,
-): Promise<FoundTransaction[]> {
-  // Usage has its key in its first entry. Included credits may have paid that one, and only `credits` has transactions.
-  return db.$queryRaw<FoundTransaction[]>`
-    WITH bought AS (
-      SELECT id FROM purchases WHERE team_id = ${teamId}::uuid AND id = ${purchaseId}::uuid
-      UNION SELECT id FROM purchases WHERE team_id = ${teamId}::uuid AND payment_intent_id = ${stripeId}
-      UNION SELECT id FROM purchases WHERE team_id = ${teamId}::uuid AND checkout_session_id = ${stripeId}
-      UNION SELECT purchase_id FROM invoices WHERE team_id = ${teamId}::uuid AND id = ${stripeId}
-    ), claims AS (
-      SELECT purchase_id, id FROM refunds WHERE team_id = ${teamId}::uuid AND stripe_refund_id = ${stripeId}
-      UNION ALL SELECT purchase_id, id FROM disputes WHERE team_id = ${teamId}::uuid AND stripe_dispute_id = ${stripeId}
-    ), causes AS (
-      SELECT id FROM bought
-      UNION SELECT c.id FROM bought b JOIN clawbacks c ON c.team_id = ${teamId}::uuid AND c.purchase_id = b.id
-      UNION SELECT c.id FROM claims m JOIN clawbacks c ON c.team_id = ${teamId}::uuid AND c.purchase_id = m.purchase_id
-        AND m.id IN (c.refund_id, c.dispute_id)
-      UNION SELECT transfer_id FROM credit_requests WHERE team_id = ${teamId}::uuid AND id = ${requestId}::uuid
-      UNION SELECT id FROM usage_reversals WHERE team_id = ${teamId}::uuid AND id = ${reversalId}::uuid
-      UNION SELECT id FROM usage_reversals WHERE team_id = ${teamId}::uuid AND usage_key = ANY (${usageKeys}::bigint[])
-    ), found AS (
-      SELECT e.pool_no, e.seq, e.seq AS last_seq FROM causes c
-      JOIN entries e ON e.team_id = ${teamId}::uuid AND e.cause_id = c.id AND e.bucket = 'credits'
-      UNION ALL
-      SELECT f.pool_no, own.seq, f.seq + coalesce(f.pieces, 1) - 1 FROM entries f
-      CROSS JOIN LATERAL (
-        SELECT x.seq FROM entries x WHERE x.team_id = f.team_id AND x.pool_no = f.pool_no AND x.bucket = 'credits'
-          AND x.seq BETWEEN f.seq AND f.seq + coalesce(f.pieces, 1) - 1
-        ORDER BY x.seq LIMIT 1
-      ) own
-      WHERE f.team_id = ${teamId}::uuid AND f.usage_key = ANY (${usageKeys}::bigint[])
-    )
-    SELECT p.id AS "poolId", e.seq, e.kind, coalesce(e.detail, t.consumable) AS detail, paid.nanos AS "amountNanos",
-      e.occurred_at AS "occurredAt",
-      CASE WHEN EXISTS (SELECT FROM pools o WHERE o.team_id = p.team_id AND o.id <> p.id)
-        THEN coalesce(u.name, u.email, 'Former member') END AS holder
-    FROM found f
-    JOIN entries e ON e.team_id = ${teamId}::uuid AND e.pool_no = f.pool_no AND e.bucket = 'credits' AND e.seq = f.seq
-    CROSS JOIN LATERAL (
-      SELECT sum(x.amount_nanos)::bigint AS nanos FROM entries x WHERE x.team_id = e.team_id AND x.pool_no = e.pool_no
-        AND x.bucket = 'credits' AND x.seq BETWEEN f.seq AND f.last_seq
-    ) paid
-    JOIN pools p ON p.team_id = e.team_id AND p.no = e.pool_no
-    LEFT JOIN meters t ON t.team_id = e.team_id AND t.no = e.meter_no
-    LEFT JOIN members m ON m.team_id = p.team_id AND m.id = p.member_id
-    LEFT JOIN users u ON u.id = m.user_id
-    ORDER BY e.created_at, e.pool_no, e.seq LIMIT ${MOST_FOUND}`
 }
 
 /** Finds a person's other teams by a part of their name or address. Those that begin with it come first. */

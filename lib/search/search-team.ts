@@ -1,18 +1,16 @@
 import type { Db } from "@/lib/db/client"
 import { can } from "@/lib/teams/permissions"
 import type { Membership } from "@/lib/teams/queries"
+import { type FoundTransaction, findTransactions } from "@/lib/usage/find-transactions"
 import {
   type FoundKey,
   type FoundMember,
   type FoundTeam,
-  type FoundTransaction,
   findApiKeys,
   findMembers,
   findOtherTeams,
-  findTransactions,
 } from "./queries"
-import { toReference } from "./reference"
-import { MAX_SEARCH_LENGTH, toSearchText } from "./schema"
+import { MAX_SEARCH_LENGTH, MOST_FOUND, toSearchText } from "./schema"
 
 export type Found = {
   members: FoundMember[]
@@ -38,8 +36,9 @@ export async function searchTeam(
   const [members, keys, transactions, teams] = await Promise.all([
     can(role, "members:manage") ? findMembers(db, team.id, text) : [],
     can(role, "api-keys:manage") ? findApiKeys({ db, now }, team.id, text) : [],
-    can(role, "credits:view") ? findTransactions(db, team.id, toReference(text)) : [],
+    can(role, "credits:view") ? findTransactions(db, team.id, text) : [],
     findOtherTeams(db, { userId: user.id, teamId: team.id }, text),
   ])
-  return { members, keys, transactions, teams }
+  // As it came about: a purchase, then its refund.
+  return { members, keys, transactions: transactions.reverse().slice(0, MOST_FOUND), teams }
 }
