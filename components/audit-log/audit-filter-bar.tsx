@@ -1,10 +1,7 @@
 "use client"
 
-import { useRouter } from "next/navigation"
-import { type FormEvent, useTransition } from "react"
-import { Button } from "@/components/ui/button"
 import { Field, TextInput } from "@/components/ui/field"
-import { LinkButton } from "@/components/ui/link-button"
+import { FilterForm } from "@/components/ui/filter-form"
 import { Select } from "@/components/ui/select"
 import type { AuditChoice, AuditChoices, AuditFields } from "./audit-types"
 
@@ -17,80 +14,55 @@ type AuditFilterBarProps = {
   problem: string | null
 }
 
-/** The filter is the page's address, so a view can be kept and sent. Without our JavaScript it is a plain form. */
 export function AuditFilterBar({ path, fields, people, kinds, problem }: AuditFilterBarProps) {
-  const router = useRouter()
-  const [isPending, startTransition] = useTransition()
   const isFiltered = Object.values(fields).some((value) => value !== "")
-
-  function apply(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault()
-    const entered = [...new FormData(event.currentTarget)].filter(
-      (field): field is [string, string] => typeof field[1] === "string" && field[1] !== "",
-    )
-    const query = String(new URLSearchParams(entered))
-    startTransition(() => router.push(query ? `${path}?${query}` : path, { scroll: false }))
-  }
-
   return (
-    <search>
-      {/* Remounted when the address says something else, so that the fields follow it. */}
-      <form
-        action={path}
-        className="grid grid-cols-2 items-start gap-x-3 gap-y-4 lg:grid-cols-[minmax(0,1.2fr)_minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)_auto]"
-        key={JSON.stringify(fields)}
-        onSubmit={apply}
-      >
-        <div className="max-sm:col-span-2">
-          <Field id="audit-person" label="Person">
-            {(control) => (
-              <Select {...control} defaultValue={fields.person} name="person">
-                <option value="">Everybody</option>
-                {people.map(({ value, label }) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
-        </div>
-        <div className="max-sm:col-span-2">
-          <Field id="audit-kind" label="What">
-            {(control) => (
-              <Select {...control} defaultValue={fields.kind} name="kind">
-                <option value="">Everything</option>
-                {kinds.map((group) => (
-                  <optgroup key={group.label} label={group.label}>
-                    <option value={group.all.value}>{group.all.label}</option>
-                    {group.kinds.map(({ value, label }) => (
-                      <option key={value} value={value}>
-                        {label}
-                      </option>
-                    ))}
-                  </optgroup>
-                ))}
-              </Select>
-            )}
-          </Field>
-        </div>
-        <Field id="audit-from" label="From (UTC)">
-          {(control) => <TextInput {...control} defaultValue={fields.from} name="from" type="date" />}
-        </Field>
-        <Field error={problem} id="audit-to" label="To (UTC)">
-          {(control) => <TextInput {...control} defaultValue={fields.to} name="to" type="date" />}
-        </Field>
-        <div className="flex gap-2 max-lg:col-span-2 lg:pt-7">
-          <Button disabled={isPending} type="submit" variant="secondary">
-            Apply
-          </Button>
-          {isFiltered && (
-            <LinkButton href={path} variant="ghost">
-              Clear
-            </LinkButton>
+    <FilterForm
+      actionsClassName="flex gap-2 max-lg:col-span-2 lg:pt-7"
+      className="grid grid-cols-2 items-start gap-x-3 gap-y-4 lg:grid-cols-[minmax(0,1.2fr)_minmax(0,1.2fr)_minmax(0,1fr)_minmax(0,1fr)_auto]"
+      clearHref={isFiltered ? path : null}
+      fields={fields}
+      path={path}
+    >
+      <div className="max-sm:col-span-2">
+        <Field id="audit-person" label="Person">
+          {(control) => (
+            <Select {...control} defaultValue={fields.person} name="person">
+              <option value="">Everybody</option>
+              {people.map(({ value, label }) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </Select>
           )}
-        </div>
-      </form>
-    </search>
+        </Field>
+      </div>
+      <div className="max-sm:col-span-2">
+        <Field id="audit-kind" label="What">
+          {(control) => (
+            <Select {...control} defaultValue={fields.kind} name="kind">
+              <option value="">Everything</option>
+              {kinds.map((group) => (
+                <optgroup key={group.label} label={group.label}>
+                  <option value={group.all.value}>{group.all.label}</option>
+                  {group.kinds.map(({ value, label }) => (
+                    <option key={value} value={value}>
+                      {label}
+                    </option>
+                  ))}
+                </optgroup>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </div>
+      <Field id="audit-from" label="From (UTC)">
+        {(control) => <TextInput {...control} defaultValue={fields.from} name="from" type="date" />}
+      </Field>
+      <Field error={problem} id="audit-to" label="To (UTC)">
+        {(control) => <TextInput {...control} defaultValue={fields.to} name="to" type="date" />}
+      </Field>
+    </FilterForm>
   )
 }

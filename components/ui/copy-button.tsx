@@ -7,13 +7,14 @@ type CopyButtonProps = {
   text: string
   /** Names what is copied, for screen readers. */
   what: string
+  label?: string
 }
 
-const LABELS = { ready: "Copy", copied: "Copied", failed: "Select it to copy" }
+const LABELS = { copied: "Copied", failed: "Select it to copy" }
 
 /** Hidden without JavaScript, where it could do nothing. */
-export function CopyButton({ text, what }: CopyButtonProps) {
-  const [state, setState] = useState<keyof typeof LABELS>("ready")
+export function CopyButton({ text, what, label = "Copy" }: CopyButtonProps) {
+  const [state, setState] = useState<keyof typeof LABELS | "ready">("ready")
   const copy = async () => {
     // The clipboard exists only on https and localhost, and a browser may refuse it.
     const isCopied = await Promise.resolve(navigator.clipboard?.writeText(text).then(() => true)).catch(
@@ -29,7 +30,7 @@ export function CopyButton({ text, what }: CopyButtonProps) {
       type="button"
     >
       <span>
-        <span aria-live="polite">{LABELS[state]}</span>
+        <span aria-live="polite">{state === "ready" ? label : LABELS[state]}</span>
         <span className="sr-only"> {what}</span>
       </span>
     </button>

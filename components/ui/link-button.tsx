@@ -7,6 +7,8 @@ type LinkButtonProps = {
   variant?: ButtonVariant
   size?: ButtonSize
   className?: string
+  /** Whether following it leads to the top of the page. */
+  scroll?: boolean
   children: ReactNode
 }
 
@@ -15,10 +17,11 @@ export function LinkButton({
   variant = "secondary",
   size = "medium",
   className,
+  scroll,
   children,
 }: LinkButtonProps) {
   return (
-    <Link className={buttonStyles(variant, size, className)} href={href}>
+    <Link className={buttonStyles(variant, size, className)} href={href} scroll={scroll}>
       {children}
     </Link>
   )
