@@ -1,5 +1,6 @@
+import fc from "fast-check"
 import { expect, test } from "vitest"
-import { csvLine } from "./csv"
+import { type CsvCell, csvLine } from "./csv"
 
 test("a line has a cell for each value, quoted, and none for null", () => {
   expect(csvLine(["Ada", null, 'the "big" one', "two\nlines, and a comma"])).toBe(
@@ -23,3 +24,81 @@ test("a number keeps its minus sign, and nothing else passes for one", () => {
   for (const number of ["-1+1", "=1", "1,5", "1e3", "", " 1"])
     expect(() => csvLine([{ number }])).toThrow("Not a number in plain digits")
 })
+
+const cell = fc.oneof(
+  fc.string({ unit: "binary" }),
+  fc.string({
+    unit: fc.constantFrom(
+      "=",
+      "+",
+      "-",
+      "@",
+      "\t",
+      "\r",
+      "\n",
+      '"',
+      ",",
+      "'",
+      "a",
+      " ",
+      "\u2028",
+      "عر",
+      "😀",
+    ),
+  }),
+  fc.bigInt().map((whole) => ({ number: `${whole}.25`.replace("-0", "0") })),
+  fc.constant(null),
+)
+
+test("whatever a table holds, a reader of RFC 4180 gets it back, and no cell begins a formula", () => {
+  fc.assert(
+    fc.property(fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { maxLength: 6 }), (rows) => {
+      const read = readCsv(rows.map((cells) => csvLine(cells)).join(""))
+      expect(read).toHaveLength(rows.length)
+      for (const [index, cells] of rows.entries()) {
+        expect(read[index]?.map(({ text }) => text)).toEqual(cells.map(shownOf))
+        for (const { text, isQuoted } of read[index] ?? [])
+          if (isQuoted) expect(text).not.toMatch(/^[=+\-@\t\r]/)
+          else expect(text).toMatch(/^(-?[0-9]+\.25)?$/)
+      }
+    }),
+    { numRuns: 400 },
+  )
+})
+
+/** Text that would be a formula has an apostrophe before it, and nothing else is changed. */
+function shownOf(value: CsvCell): string {
+  if (value === null) return ""
+  if (typeof value === "object") return value.number
+  return /^\s*[=+\-@\t\r＋－＝＠]/.test(value) ? `'${value}` : value
+}
+
+/** Reads the grammar of RFC 4180 character by character, as the standard writes it. */
+function readCsv(text: string): { text: string; isQuoted: boolean }[][] {
+  const rows: { text: string; isQuoted: boolean }[][] = []
+  let at = 0
+  while (at < text.length) {
+    const row: { text: string; isQuoted: boolean }[] = []
+    for (;;) {
+      const isQuoted = text[at] === '"'
+      let read = ""
+      if (isQuoted) {
+        at++
+        for (;;) {
+          if (at >= text.length) throw new Error("A quoted field has no end")
+          if (text[at] === '"' && text[at + 1] !== '"') break
+          if (text[at] === '"') at++
+          read += text[at++]
+        }
+        at++
+      } else while (at < text.length && !",\r\n".includes(text[at] ?? "")) read += text[at++]
+      row.push({ text: read, isQuoted })
+      if (text[at] !== ",") break
+      at++
+    }
+    if (text.slice(at, at + 2) !== "\r\n") throw new Error(`A record ends wrongly at ${at}`)
+    at += 2
+    rows.push(row)
+  }
+  return rows
+}

@@ -16,7 +16,7 @@ function cellOf(cell: CsvCell): string {
   if (cell === null) return ""
   if (typeof cell === "object") return numberOf(cell.number)
   const text = FORMULA.test(cell) ? `'${cell}` : cell
-  return `"${text.replaceAll('"', '""')}"`
+  return text.includes('"') ? `"${text.replaceAll('"', '""')}"` : `"${text}"`
 }
 
 function numberOf(digits: string): string {

@@ -1,7 +1,8 @@
 import { deedOf } from "@/lib/audit/kinds"
-import { CSV_BEGIN, csvLine } from "@/lib/csv"
+import type { CsvCell } from "@/lib/csv"
 import type { Db } from "@/lib/db/client"
 import { toPublicId } from "@/lib/ids"
+import type { Table } from "@/lib/table-file"
 import type { AuditFilter, AuditPlace } from "./filter"
 import { type AuditEvent, listAuditEventsBefore } from "./queries"
 
@@ -23,29 +24,23 @@ const COLUMNS = [
 /** Few enough that a part is small, and many enough that a large log takes few statements. */
 const PART = 1_000
 
-/**
- * Yields the events that fit as CSV, newest first, a part at a time: a log of any length takes the memory of one
- * part. Before each part it asks whether the reader may still have it, and throws if not.
- */
-export async function* exportEvents(
-  db: Db,
-  teamId: string,
-  filter: AuditFilter,
-  mayGoOn: () => Promise<boolean>,
-): AsyncGenerator<string> {
-  yield CSV_BEGIN + csvLine(COLUMNS)
+/** Returns the events that fit as a table, newest first. */
+export function auditTable(db: Db, teamId: string, filter: AuditFilter): Table<AuditEvent> {
+  return { columns: COLUMNS, toCells, parts: readParts(db, teamId, filter) }
+}
+
+async function* readParts(db: Db, teamId: string, filter: AuditFilter): AsyncGenerator<AuditEvent[]> {
   let before: AuditPlace | null = null
   for (;;) {
-    if (!(await mayGoOn())) throw new Error("The reader may no longer see the audit log")
     const events: AuditEvent[] = await listAuditEventsBefore(db, teamId, filter, { before, limit: PART })
-    if (events.length > 0) yield events.map(lineOf).join("")
+    yield events
     if (events.length < PART) return
     before = events.at(-1) ?? null
   }
 }
 
-function lineOf({ id, kind, actor, address, subject, before, after, occurredAt }: AuditEvent): string {
-  return csvLine([
+function toCells({ id, kind, actor, address, subject, before, after, occurredAt }: AuditEvent): CsvCell[] {
+  return [
     occurredAt.toISOString(),
     actor?.name ?? "Credits",
     actor?.email ?? null,
@@ -58,5 +53,5 @@ function lineOf({ id, kind, actor, address, subject, before, after, occurredAt }
     before && JSON.stringify(before),
     after && JSON.stringify(after),
     toPublicId("aud", id),
-  ])
+  ]
 }

@@ -6,7 +6,8 @@ import type { AuditKind } from "@/lib/audit/kinds"
 import { recordEvent } from "@/lib/audit/record-event"
 import { DAY_MS } from "@/lib/clock"
 import type { Tx } from "@/lib/db/client"
-import { exportEvents } from "./export-events"
+import { writeTable } from "@/lib/table-file"
+import { auditTable } from "./export-events"
 import type { AuditFilter } from "./filter"
 import { AUDIT_PAGE_SIZE, type AuditPage, listActors, listAuditPage } from "./queries"
 
@@ -121,7 +122,8 @@ async function readSoFar(tx: Tx): Promise<number> {
 describe("an export", () => {
   const read = async (filter = ALL, mayGoOn = async () => true) => {
     const parts: string[] = []
-    for await (const part of exportEvents(world.db, team.id, filter, mayGoOn)) parts.push(part)
+    for await (const part of writeTable(auditTable(world.db, team.id, filter), "csv_bom", mayGoOn))
+      parts.push(part)
     return parts
   }
 
