@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { giveCredits, spendCredits, withoutIncluded } from "@/dev/testing/pools"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
@@ -83,19 +84,79 @@ test("a row opens what is known of it, exact to the last digit, at an address of
   await expect(rows.nth(1)).toContainText("−$1.00")
   await expect(rows.nth(1)).toContainText("$4.99")
   const link = rows.nth(1).getByRole("link", { name: "Consumption" })
-  await expect(link).toHaveAttribute("aria-expanded", "false")
   await link.click()
-  await expect(link).toHaveAttribute("aria-expanded", "true")
-  const detail = rows.nth(2)
-  await expect(detail).toContainText("−$1.000000042")
-  await expect(detail).toContainText("1,000,000,042 tokens")
-  await expect(detail).toContainText(/Paid by\s*Given credits\s*\$1\.00\s*Given credits\s*\$0\.000000042/)
-  await expect(detail).toContainText(/Balance before\s*\$6\.00\s*Balance after\s*\$4\.999999958/)
+  const sheet = page.getByRole("dialog", { name: "Consumption" })
+  await expect(sheet).toContainText("−$1.000000042")
+  await expect(sheet).toContainText("1,000,000,042 tokens")
+  await expect(sheet).toContainText(/Paid by\s*Given credits\s*\$1\.00\s*Given credits\s*\$0\.000000042/)
+  await expect(sheet).toContainText(/Balance before\s*\$6\.00\s*Balance after\s*\$4\.999999958/)
   await expectAccessible()
   await page.reload()
-  await expect(detail).toContainText("−$1.000000042")
-  await link.click()
+  await expect(sheet).toContainText("−$1.000000042")
+  // To the grant that paid, and back along the ledger.
+  await sheet.getByRole("link", { name: "Given credits" }).first().click()
+  await expect(page.getByRole("dialog", { name: "Promotion" })).toContainText(
+    /Spent on\s*LLM tokens\s*\$1\.00/,
+  )
+  const promotion = page.getByRole("dialog", { name: "Promotion" })
+  await promotion.getByRole("link", { name: "Newer" }).click()
+  await expect(promotion).toContainText(/Balance before\s*\$1\.00/)
+  await promotion.getByRole("link", { name: "Newer" }).click()
+  await expect(sheet).toContainText("−$1.000000042")
+  await page.keyboard.press("Escape")
+  await expect(page.getByRole("dialog")).toHaveCount(0)
   await expect(rows).toHaveCount(4)
+
+  await page.getByText("Filter", { exact: true }).click()
+  await page.getByLabel("Type").selectOption("Consumption")
+  await page.getByLabel("Amount from").fill("1.00")
+  await page.getByRole("button", { name: "Apply" }).click()
+  await expect(rows).toHaveCount(1)
+  await expect(page).toHaveURL(/kind=consumption&min=1\.00/)
+  await expectAccessible()
+  await page.getByText("Export", { exact: true }).click()
+  await expect(page.getByText("About 2 transactions")).toBeVisible()
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "JSON Lines" }).click(),
+  ])
+  expect(download.suggestedFilename()).toMatch(/^transactions-.*\.jsonl$/)
+  const lines = readFileSync(await download.path(), "utf8")
+    .trim()
+    .split("\n")
+  expect(lines.map((line) => JSON.parse(line).amount)).toEqual(["-1.000000042"])
+  await page.getByLabel("Amount from").fill("a lot")
+  await page.getByRole("button", { name: "Apply" }).click()
+  await expect(page.getByText("This filter doesn’t fit")).toBeVisible()
+  await page.getByRole("searchbox", { name: "Reference" }).fill("ent_1_3")
+  await page.getByRole("button", { name: "Search" }).click()
+  await expect(rows).toHaveCount(1)
+  await expect(rows).toContainText("−$1.00")
+})
+
+test("without JavaScript a transaction is a page that can be left, and the filter is a form", async ({
+  browser,
+  context,
+  db,
+  team,
+  billingPath,
+  signInAs,
+  baseURL,
+}) => {
+  await giveCredits(db, team, team.owner, 5n * NANOS_PER_USD)
+  await signInAs(team.owner)
+  const plain = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? "" })
+  await plain.addCookies(await context.cookies())
+  const page = await plain.newPage()
+  await page.goto(`${billingPath}/transactions?open=1`)
+  await expect(page.getByRole("dialog", { name: "Promotion" })).toContainText("+$5.00")
+  await page.getByRole("link", { name: "Close" }).click()
+  await expect(page.getByRole("dialog")).toHaveCount(0)
+  await page.getByText("Filter", { exact: true }).click()
+  await page.getByLabel("Type").selectOption("Refund")
+  await page.getByRole("button", { name: "Apply" }).click()
+  await expect(page.getByText("No transactions match")).toBeVisible()
+  await plain.close()
 })
 
 test("a purchase keeps its receipt, on the card and in the history", async ({

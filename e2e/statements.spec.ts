@@ -21,7 +21,10 @@ const MOST = [
   { role: "OWNER", page: "Usage", path: `${BILLING}/usage`, statements: 2 },
   { role: "OWNER", page: "Payments", path: `${BILLING}/payments`, statements: 6 },
   { role: "OWNER", page: "Plan", path: `${BILLING}/plan`, statements: 4 },
-  { role: "OWNER", page: "Transactions", path: `${BILLING}/transactions`, statements: 5 },
+  { role: "OWNER", page: "Transactions", path: `${BILLING}/transactions`, statements: 6 },
+  { role: "OWNER", page: "its second page", path: `${BILLING}/transactions?before=50`, statements: 6 },
+  { role: "OWNER", page: "filtered", path: `${BILLING}/transactions?min=0.01&consumable=sms`, statements: 8 },
+  { role: "OWNER", page: "found", path: `${BILLING}/transactions?ref=ent_1_1`, statements: 6 },
 ] as const
 
 test("a page asks the database no more often than it needs to", async ({ db }) => {

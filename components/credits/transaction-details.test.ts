@@ -5,8 +5,24 @@ const hrefs = {
   transaction: ({ poolId, seq }: { poolId: string; seq: bigint }) => `${poolId}/${seq}`,
   answer: (at: Date) => `answers of ${at.toISOString()}`,
 }
-const transaction = { balanceAfterNanos: 5n, occurredAt: new Date(0), usage: null }
-const NONE = { payments: [], run: null, memberName: null, keyName: null, reversals: [], reversal: null }
+const transaction = {
+  kind: "transfer" as const,
+  seq: 1n,
+  detail: null,
+  balanceAfterNanos: 5n,
+  occurredAt: new Date(0),
+  usage: null,
+}
+const NONE = {
+  payments: [],
+  run: null,
+  memberName: null,
+  keyName: null,
+  reversals: [],
+  reversal: null,
+  grant: null,
+  payment: null,
+}
 
 test("a transfer names its other side and the request that it answered, and leads to both", () => {
   const request = { askedBy: "Lin", amountNanos: 25_000_000_000n, reason: "Evals", answeredAt: new Date(0) }
@@ -70,7 +86,68 @@ test("a correction and the usage that it takes back lead to each other", () => {
   expect(corrected.reversal).toEqual({
     ...{ quantity: "2 minutes", toAllowance: null, reason: "Metered twice", requestedBy: "API key “CI”" },
     record: { quantity: "62.5 minutes", at: at.toISOString(), href: "own/5" },
-    wentTo: [{ key: "3", source: "Purchase", amountNanos: 4n }],
+    wentTo: [{ key: "3", source: "Purchase", amountNanos: 4n, href: null }],
     ...{ repaidNanos: 1n, expiredNanos: 0n },
   })
+})
+
+test("usage leads to the purchases that paid for it, and says itself in one line", () => {
+  const usage = {
+    ...{
+      consumable: "sms",
+      quantity: 10n,
+      rateNanos: 12_000_000n,
+      allowanceQuantity: 0n,
+      trigger: "api_key",
+    },
+  }
+  const payments = [
+    { grantNo: 1, source: "included" as const, amountNanos: 1n, grantSeq: null },
+    { grantNo: 2, source: "purchase" as const, amountNanos: 2n, grantSeq: 4n },
+  ]
+  const { about, usage: used } = toTransactionDetails(
+    {
+      poolId: "own",
+      transaction: { ...transaction, kind: "consumption", amountNanos: -2n, usage },
+      facts: { ...NONE, transfer: null, keyName: "CI", run: { title: "Nightly index" }, payments },
+    },
+    hrefs,
+  )
+  expect(about).toBe("SMS · 10 messages · $0.012 per message · API key “CI” · Nightly index")
+  expect(used?.paidBy.map(({ source, href }) => [source, href])).toEqual([
+    ["Included credits", null],
+    ["Purchase", "own/4"],
+  ])
+})
+
+test("a purchase says what it was spent on, to the last nano of what is gone, and leads to its refunds", () => {
+  const grant = {
+    ...{ remainingNanos: 3n, spentNanos: 7n, expiresAt: null },
+    spentOn: [{ consumable: "sms", records: 2, amountNanos: 5n }],
+  }
+  const parts = [
+    { seq: 1n, kind: "purchase" as const, amountNanos: 10n },
+    { seq: 8n, kind: "refund" as const, amountNanos: -2n },
+  ]
+  const payment = {
+    ...{
+      reference: "pur_1",
+      paymentIntentId: "pi_1",
+      receiptUrl: "https://r",
+    },
+    ...{ requestedBy: "Ada", parts },
+  }
+  const details = toTransactionDetails(
+    {
+      poolId: "own",
+      transaction: { ...transaction, kind: "purchase", amountNanos: 10n },
+      facts: { ...NONE, transfer: null, grant, payment },
+    },
+    hrefs,
+  )
+  expect(details.grant?.spentOn).toEqual([
+    { name: "SMS", amountNanos: 5n },
+    { name: "Other", amountNanos: 2n },
+  ])
+  expect(details.payment?.others).toEqual([{ name: "Refund", amountNanos: -2n, href: "own/8" }])
 })

@@ -1,4 +1,6 @@
 import type { TransactionDetails } from "@/components/credits/transaction-detail"
+import { type TransactionKind, transactionLabel } from "@/components/credits/transaction-kinds"
+import { consumableName } from "@/lib/catalog/catalog"
 import { quantityInWords, rateInWords } from "@/lib/catalog/in-words"
 import { formatUsd } from "@/lib/money/usd"
 
@@ -10,11 +12,20 @@ type Usage = {
   trigger: string
 }
 
-type Payment = { grantNo: number; source: keyof typeof SOURCES; amountNanos: bigint }
+type Payment = {
+  grantNo: number
+  source: keyof typeof SOURCES
+  amountNanos: bigint
+  /** The transaction that gave these credits, if it is one. */
+  grantSeq?: bigint | null
+}
 
 type Known = {
   poolId: string
   transaction: {
+    kind: TransactionKind
+    detail: string | null
+    seq: bigint
     amountNanos: bigint
     balanceAfterNanos: bigint
     occurredAt: Date
@@ -28,7 +39,24 @@ type Known = {
     transfer: Transfer | null
     reversals: { seq: bigint | null; quantity: bigint; createdAt: Date }[]
     reversal: Reversal | null
+    grant: Grant | null
+    payment: PaymentOf | null
   }
+}
+
+type Grant = {
+  remainingNanos: bigint
+  spentNanos: bigint
+  expiresAt: Date | null
+  spentOn: { consumable: string; records: number; amountNanos: bigint }[]
+}
+
+type PaymentOf = {
+  reference: string
+  paymentIntentId: string | null
+  receiptUrl: string | null
+  requestedBy: string | null
+  parts: { seq: bigint; kind: TransactionKind; amountNanos: bigint }[]
 }
 
 type Reversal = {
@@ -78,6 +106,8 @@ export function toTransactionDetails(
   const hrefOf = (seq: bigint | null) => (seq === null ? null : hrefs.transaction({ poolId, seq }))
   const { amountNanos, balanceAfterNanos, occurredAt, usage } = transaction
   return {
+    title: transactionLabel(transaction.kind),
+    about: aboutOf(transaction, facts),
     amountNanos,
     balanceBeforeNanos: balanceAfterNanos - amountNanos,
     balanceAfterNanos,
@@ -91,7 +121,7 @@ export function toTransactionDetails(
       startedBy: facts.keyName ? `API key “${facts.keyName}”` : (TRIGGERS[usage.trigger] ?? usage.trigger),
       member: facts.memberName,
       run: facts.run?.title ?? null,
-      paidBy: facts.payments.map(toPayment),
+      paidBy: facts.payments.map((payment) => toPayment(payment, hrefOf)),
       reversed: facts.reversals.map(({ seq, quantity, createdAt }) => ({
         quantity: quantityInWords(quantity, usage.consumable),
         at: createdAt.toISOString(),
@@ -99,6 +129,51 @@ export function toTransactionDetails(
       })),
     },
     reversal: facts.reversal && toReversal(facts.reversal, hrefOf),
+    grant: facts.grant && toGrant(facts.grant),
+    payment: facts.payment && {
+      reference: facts.payment.reference,
+      paymentId: facts.payment.paymentIntentId,
+      receiptUrl: facts.payment.receiptUrl,
+      requestedBy: facts.payment.requestedBy,
+      others: facts.payment.parts
+        .filter(({ seq }) => seq !== transaction.seq)
+        .map(({ seq, kind, amountNanos: nanos }) => ({
+          name: transactionLabel(kind),
+          amountNanos: nanos,
+          href: hrefs.transaction({ poolId, seq }),
+        })),
+    },
+  }
+}
+
+/** Says it in one line: `12,500,000 tokens · $2.40 per million tokens · API key “production” · Nightly index`. */
+function aboutOf({ usage, detail }: Known["transaction"], facts: Known["facts"]): string | null {
+  if (!usage) return detail && consumableName(detail)
+  return [
+    consumableName(usage.consumable),
+    quantityInWords(usage.quantity, usage.consumable),
+    rateInWords(usage.rateNanos, usage.consumable),
+    facts.keyName ? `API key “${facts.keyName}”` : facts.memberName,
+    facts.run?.title,
+  ]
+    .filter(Boolean)
+    .join(" · ")
+}
+
+function toGrant({ remainingNanos, spentNanos, expiresAt, spentOn }: Grant): TransactionDetails["grant"] {
+  const known = spentOn.reduce((sum, { amountNanos }) => sum + amountNanos, 0n)
+  return {
+    remainingNanos,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    spentOn: [
+      ...spentOn.map(({ consumable, amountNanos }) => ({
+        name: consumableName(consumable),
+        amountNanos,
+      })),
+      ...(spentNanos > known
+        ? [{ name: known > 0n ? "Other" : "Spent", amountNanos: spentNanos - known }]
+        : []),
+    ],
   }
 }
 
@@ -116,16 +191,20 @@ function toReversal(
     },
     reason,
     requestedBy: keyName === null ? null : `API key “${keyName}”`,
-    wentTo: back.parts.map(toPayment),
+    wentTo: back.parts.map((part) => toPayment(part, hrefOf)),
     repaidNanos: back.repaidNanos,
     expiredNanos: back.expiredNanos,
   }
 }
 
-const toPayment = ({ grantNo, source, amountNanos }: Payment) => ({
+const toPayment = (
+  { grantNo, source, amountNanos, grantSeq = null }: Payment,
+  hrefOf: (seq: bigint | null) => string | null,
+) => ({
   key: String(grantNo),
   source: SOURCES[source],
   amountNanos,
+  href: hrefOf(grantSeq),
 })
 
 function toTransfer(

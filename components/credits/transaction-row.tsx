@@ -1,7 +1,7 @@
 import { type TransactionKind, transactionLabel } from "@/components/credits/transaction-kinds"
 import { Amount } from "@/components/ui/amount"
 import { classNames } from "@/components/ui/class-names"
-import { Icon, Spinner } from "@/components/ui/icon"
+import { Spinner } from "@/components/ui/icon"
 import { Link } from "@/components/ui/link"
 import { CELL_ROLE, ROW_ROLE } from "@/components/ui/table-roles"
 import { Time } from "@/components/ui/time"
@@ -16,7 +16,7 @@ export type Transaction = {
   /** Its purpose: "LLM tokens". */
   detail?: string | null
   receiptUrl?: string | null
-  /** The address that shows all its details. For the open one, the address that doesn't. */
+  /** The address that shows all its details. */
   href: string
 }
 
@@ -33,12 +33,10 @@ const BALANCE =
 
 type TransactionRowProps = {
   transaction: Transaction
-  /** Whether its details are shown below it. Undefined where they have a page of their own. */
-  isOpen?: boolean
   now: string
 }
 
-export function TransactionRow({ transaction, isOpen, now }: TransactionRowProps) {
+export function TransactionRow({ transaction, now }: TransactionRowProps) {
   const { id, kind, amountNanos, balanceAfterNanos, occurredAt, detail, receiptUrl, href } = transaction
   return (
     <tr
@@ -50,18 +48,8 @@ export function TransactionRow({ transaction, isOpen, now }: TransactionRowProps
       id={`transaction-${id}`}
     >
       <td {...CELL_ROLE} className={WHAT}>
-        <Link
-          aria-controls={isOpen ? detailId(id) : undefined}
-          aria-expanded={isOpen}
-          className="inline-flex items-center gap-1 rounded-lg after:absolute after:inset-0"
-          href={href}
-          prefetch={false}
-          scroll={false}
-        >
+        <Link className="rounded-lg after:absolute after:inset-0" href={href} prefetch={false} scroll={false}>
           {transactionLabel(kind)}
-          {isOpen !== undefined && (
-            <Icon className={classNames("size-3.5 text-muted", !isOpen && "-rotate-90")} name="expand" />
-          )}
         </Link>
       </td>
       <td {...CELL_ROLE} className={WHEN}>
@@ -90,9 +78,6 @@ export function TransactionRow({ transaction, isOpen, now }: TransactionRowProps
     </tr>
   )
 }
-
-/** The id of the details that a row shows while it is open. */
-export const detailId = (transactionId: string) => `transaction-${transactionId}-detail`
 
 /** A payment under way: grey, because the balance doesn't include it yet. */
 export function ProcessingRow({ purchase, now }: { purchase: ProcessingPurchase; now: string }) {

@@ -1,8 +1,6 @@
 "use client"
 
-import { Fragment, type ReactNode } from "react"
 import {
-  detailId,
   type ProcessingPurchase,
   ProcessingRow,
   type Transaction,
@@ -10,21 +8,13 @@ import {
 } from "@/components/credits/transaction-row"
 import { classNames } from "@/components/ui/class-names"
 import { EmptyState } from "@/components/ui/empty-state"
-import {
-  CELL_ROLE,
-  COLUMN_HEADER_ROLE,
-  ROW_GROUP_ROLE,
-  ROW_ROLE,
-  TABLE_ROLE,
-} from "@/components/ui/table-roles"
+import { COLUMN_HEADER_ROLE, ROW_GROUP_ROLE, ROW_ROLE, TABLE_ROLE } from "@/components/ui/table-roles"
 
 type TransactionsListProps = {
   /** Read by screen readers. The page has its own visible title. */
   caption: string
   transactions: Transaction[]
   processing?: ProcessingPurchase[]
-  /** The open transaction's id and details, where this list shows details. Null when none is open. */
-  opened?: { id: string; detail: ReactNode } | null
   /** A full page needs column titles; the card doesn't. */
   showHeaders?: boolean
   emptyTitle?: string
@@ -33,7 +23,7 @@ type TransactionsListProps = {
 }
 
 export function TransactionsList(props: TransactionsListProps) {
-  const { caption, transactions, processing = [], opened, showHeaders = false, now } = props
+  const { caption, transactions, processing = [], showHeaders = false, now } = props
   const { emptyTitle = "No transactions yet", emptyText = "Purchases and what usage costs appear here." } =
     props
   if (transactions.length + processing.length === 0)
@@ -60,20 +50,7 @@ export function TransactionsList(props: TransactionsListProps) {
           <ProcessingRow key={purchase.id} now={now} purchase={purchase} />
         ))}
         {transactions.map((transaction) => (
-          <Fragment key={transaction.id}>
-            <TransactionRow
-              isOpen={opened === undefined ? undefined : opened?.id === transaction.id}
-              now={now}
-              transaction={transaction}
-            />
-            {opened?.id === transaction.id && (
-              <tr {...ROW_ROLE} className="block sm:table-row" id={detailId(transaction.id)}>
-                <td {...CELL_ROLE} className="block pb-4 sm:table-cell" colSpan={4}>
-                  {opened.detail}
-                </td>
-              </tr>
-            )}
-          </Fragment>
+          <TransactionRow key={transaction.id} now={now} transaction={transaction} />
         ))}
       </tbody>
     </table>

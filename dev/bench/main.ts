@@ -3,6 +3,7 @@ import { parseArgs } from "node:util"
 import { http } from "./http/http"
 import { readMachineFacts } from "./measuring/machine"
 import { formatTable, Report, writeResults } from "./measuring/report"
+import { exporting } from "./pages/export"
 import { reads } from "./pages/reads"
 import { statements } from "./pages/statements"
 import { usage } from "./pages/usage"
@@ -33,6 +34,7 @@ const SECTIONS: Section[] = [
   reads,
   usage,
   statements,
+  exporting,
   webhooks,
   topUps,
   deliveries,

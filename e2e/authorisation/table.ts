@@ -256,6 +256,7 @@ export const ROUTES: Record<string, TeamRoute | { own: string }> = {
     refused: 404,
     path: ({ month }) => `/api/teams/[team]/statements/${month}.csv`,
   },
+  "/api/teams/[team]/transactions": { roles: MANAGERS, refused: 404 },
   "/api/unsubscribe": { own: "e2e/notifications.spec.ts" },
   "/api/v1/[[...route]]": { own: "lib/api/access.db.test.ts" },
   "/api/webhooks/stripe": { own: "lib/web/stripe-webhook-refused.db.test.ts" },

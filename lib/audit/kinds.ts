@@ -71,6 +71,7 @@ export const AUDIT_KINDS = {
   "plan.checkout_opened": { group: "billing", deed: "opened the checkout of the plan" },
   "plan.changed": { group: "billing", deed: "changed the plan to" },
   "portal.opened": { group: "billing", deed: "opened Stripe’s Customer Portal" },
+  "transactions.exported": { group: "billing", deed: "exported transactions of" },
   "reconciliation.requested": { group: "billing", deed: "asked for a check against Stripe" },
 
   // API keys

@@ -8,7 +8,8 @@ import { listBillingPeople, type Membership } from "@/lib/teams/queries"
 
 const RECENT_TRANSACTIONS = 5
 
-export type TransactionWithReceipt = Transaction & { receiptUrl: string | null }
+type WithReceipt<Each> = Each & { receiptUrl: string | null }
+export type TransactionWithReceipt = WithReceipt<Transaction>
 
 export type BillingOverview = {
   figures: PoolFigures
@@ -68,11 +69,11 @@ export async function getMemberBilling(db: Db, { team, member }: Membership): Pr
 }
 
 /** Adds Stripe's receipt to each purchase. */
-export async function withReceipts(
+export async function withReceipts<Each extends Pick<Transaction, "kind" | "causeId">>(
   db: Db,
   teamId: string,
-  transactions: Transaction[],
-): Promise<TransactionWithReceipt[]> {
+  transactions: Each[],
+): Promise<WithReceipt<Each>[]> {
   const bought = transactions.filter(({ kind }) => kind === "purchase" || kind === "auto_top_up")
   const receipts = await getReceipts(
     db,

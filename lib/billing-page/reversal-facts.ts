@@ -2,14 +2,6 @@ import type { Db } from "@/lib/db/client"
 import type { GrantKind } from "@/lib/db/generated/enums"
 import type { PoolRef } from "@/lib/ledger/transactions"
 
-/** A reversal of a usage record, on the record's page. */
-export type ReversalOfRecord = {
-  /** Its own transaction. Null where only included credits or the allowance came back. */
-  seq: bigint | null
-  quantity: bigint
-  createdAt: Date
-}
-
 /** A reversal, on its own page. */
 export type ReversalFacts = {
   consumable: string
@@ -23,15 +15,6 @@ export type ReversalFacts = {
   parts: { grantNo: number; source: GrantKind; amountNanos: bigint }[]
   repaidNanos: bigint
   expiredNanos: bigint
-}
-
-/** Lists what was taken back of a usage record, oldest first. */
-export async function listReversalsOf(db: Db, pool: PoolRef, usageKey: bigint): Promise<ReversalOfRecord[]> {
-  return db.$queryRaw<ReversalOfRecord[]>`
-    SELECT e.seq, r.quantity, r.created_at AS "createdAt" FROM usage_reversals r
-    LEFT JOIN entries e ON e.team_id = r.team_id AND e.cause_id = r.id AND e.kind = 'consumption_reversal' AND e.bucket = 'credits'
-    WHERE r.team_id = ${pool.teamId}::uuid AND r.pool_id = ${pool.id}::uuid AND r.usage_key = ${usageKey}
-    ORDER BY r.quantity_before DESC`
 }
 
 type Row = Omit<ReversalFacts, "record" | "parts"> & {

@@ -1,40 +1,37 @@
 import { findRunsOf, type RunRef } from "@/lib/agent/queries"
 import type { Db } from "@/lib/db/client"
-import { listPayments, type Payment, type PoolRef, type Transaction } from "@/lib/ledger/transactions"
-import { getMemberNames } from "@/lib/teams/names"
-import {
-  getReversalFacts,
-  listReversalsOf,
-  type ReversalFacts,
-  type ReversalOfRecord,
-} from "./reversal-facts"
+import type { PoolRef, Transaction } from "@/lib/ledger/transactions"
+import { type GrantFacts, getGrantFacts, getPaymentFacts, type PaymentFacts } from "./grant-facts"
+import { getReversalFacts, type ReversalFacts } from "./reversal-facts"
 import { getTransferFacts, type TransferFacts } from "./transfer-facts"
+import { getUsageFacts, type UsageFacts } from "./usage-facts"
 
-export type TransactionFacts = {
-  payments: Payment[]
+export type TransactionFacts = UsageFacts & {
   run: RunRef | null
-  memberName: string | null
-  keyName: string | null
   transfer: TransferFacts | null
-  /** Taken back of a usage record. */
-  reversals: ReversalOfRecord[]
   /** Null unless it is a correction. */
   reversal: ReversalFacts | null
+  /** Null unless it gave credits. */
+  grant: GrantFacts | null
+  /** Null unless it is of a payment: a purchase or top-up, its refund or its dispute. */
+  payment: PaymentFacts | null
 }
 
 const NONE: TransactionFacts = {
   payments: [],
+  reversals: [],
   run: null,
   memberName: null,
   keyName: null,
   transfer: null,
-  reversals: [],
   reversal: null,
+  grant: null,
+  payment: null,
 }
 
 /**
- * Returns the facts of one transaction, for whoever may see the pool: who used what for which run, and which grants paid;
- * who moved credits, and for which request; or which usage was taken back, and why.
+ * Returns the facts of one transaction, for whoever may see the pool, in two statements: who used what for which run,
+ * and which grants paid; who bought or moved credits, and what became of them; or which usage was taken back, and why.
  */
 export async function getTransactionFacts(
   db: Db,
@@ -42,28 +39,27 @@ export async function getTransactionFacts(
   transaction: Transaction,
 ): Promise<TransactionFacts> {
   const { usage, kind, causeId } = transaction
-  if (kind === "transfer" && causeId) return { ...NONE, transfer: await getTransferFacts(db, pool, causeId) }
-  if (kind === "consumption_reversal" && causeId)
-    return { ...NONE, reversal: await getReversalFacts(db, pool, causeId) }
-  if (!usage) return NONE
-  const [payments, reversals, runs, names, key] = await Promise.all([
-    listPayments(db, pool, [transaction]),
-    listReversalsOf(db, pool, usage.usageKey),
-    findRunsOf(db, pool.teamId, [usage]),
-    usage.memberId ? getMemberNames(db, pool.teamId, [usage.memberId]) : null,
-    usage.apiKeyId
-      ? db.apiKey.findUnique({
-          where: { teamId_id: { teamId: pool.teamId, id: usage.apiKeyId } },
-          select: { name: true },
-        })
-      : null,
-  ])
-  return {
-    ...NONE,
-    payments,
-    reversals,
-    run: runs.get(usage.usageKey) ?? null,
-    memberName: (usage.memberId && names?.get(usage.memberId)) ?? null,
-    keyName: key?.name ?? null,
+  if (usage && kind === "consumption") {
+    const [facts, runs] = await Promise.all([
+      getUsageFacts(db, pool, transaction, usage),
+      findRunsOf(db, pool.teamId, [usage]),
+    ])
+    return { ...NONE, ...facts, run: runs.get(usage.usageKey) ?? null }
   }
+  if (!causeId) return NONE
+  if (kind === "consumption_reversal") return { ...NONE, reversal: await getReversalFacts(db, pool, causeId) }
+  const [grant, transfer, payment] = await Promise.all([
+    getGrantFacts(db, pool, transaction),
+    kind === "transfer" ? getTransferFacts(db, pool, causeId) : null,
+    OF_PAYMENT.has(kind) ? getPaymentFacts(db, pool, causeId) : null,
+  ])
+  return { ...NONE, grant, transfer, payment }
 }
+
+const OF_PAYMENT = new Set<Transaction["kind"]>([
+  "purchase",
+  "auto_top_up",
+  "refund",
+  "dispute",
+  "dispute_reversal",
+])

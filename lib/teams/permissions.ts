@@ -14,6 +14,7 @@ const ALLOWED = {
   "ownership:transfer": ["OWNER"],
   "ownership:accept": ["ADMIN", "MEMBER"],
   "credits:view": ["OWNER", "ADMIN"],
+  "records:export": ["OWNER", "ADMIN"],
   "credits:purchase": ["OWNER", "ADMIN"],
   "payment-methods:manage": ["OWNER", "ADMIN"],
   "auto-top-up:manage": ["OWNER", "ADMIN"],

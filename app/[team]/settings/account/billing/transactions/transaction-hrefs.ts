@@ -14,3 +14,15 @@ export function transactionHrefs(slug: string) {
     },
   }
 }
+
+type Place = Record<string, string | bigint | null | undefined>
+
+/** Returns the addresses of a list of transactions: its filter, and more that each of them has. */
+export function listAddress(path: string, chosen: Record<string, string>): (more: Place) => string {
+  return (more) => {
+    const query = new URLSearchParams(chosen)
+    for (const [name, value] of Object.entries(more))
+      if (value !== null && value !== undefined) query.set(name, String(value))
+    return `${path}?${query}`
+  }
+}
