@@ -4,7 +4,7 @@ import type { PoolRef } from "@/lib/ledger/transactions"
 import { FILE_FORMATS, type FileFormat } from "@/lib/table-file"
 import { type ChosenTransactions, parseChosen, problemsOf } from "./transaction-filter"
 
-/** What an address asks to have exported. */
+/** An export as an address asks for it. */
 export type ExportChoice = {
   /** Null: the reader's own, or the one that the team shares. */
   poolId: string | null

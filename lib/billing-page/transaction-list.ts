@@ -7,7 +7,7 @@ import {
 import { listCredits, listTransactionPageAt, type PoolRef, type Transaction } from "@/lib/ledger/transactions"
 import { type FoundTransaction, findTransactions } from "@/lib/usage/find-transactions"
 
-/** What a list shows of a transaction. */
+/** A transaction as a list shows it. */
 export type ListedTransaction = Pick<
   Transaction,
   "seq" | "kind" | "detail" | "amountNanos" | "balanceAfterNanos" | "causeId" | "occurredAt"
