@@ -253,7 +253,7 @@ test("all of Billing is there without JavaScript, in the first answer", async ({
   await expect(page.getByRole("link", { name: "Ledger and Stripe" })).toBeVisible()
   await expect(page.getByRole("region", { name: /credits( ?:|$)/i })).toContainText("$42.18")
   await page.getByRole("link", { name: "Promotion" }).click()
-  await expect(page.getByRole("definition").filter({ hasText: "+$42.18" })).toBeVisible()
+  await expect(page.getByRole("dialog", { name: "Promotion" })).toContainText("+$42.18")
   await plain.close()
 })
 
