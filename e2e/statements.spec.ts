@@ -25,6 +25,7 @@ const MOST = [
   { role: "OWNER", page: "its second page", path: `${BILLING}/transactions?before=50`, statements: 6 },
   { role: "OWNER", page: "filtered", path: `${BILLING}/transactions?min=0.01&consumable=sms`, statements: 8 },
   { role: "OWNER", page: "found", path: `${BILLING}/transactions?ref=ent_1_1`, statements: 6 },
+  { role: "OWNER", page: "Statements", path: `${BILLING}/statements`, statements: 4 },
 ] as const
 
 test("a page asks the database no more often than it needs to", async ({ db }) => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest"
 import { figuresInWords } from "@/components/credits/figures-list"
 import { withPayments } from "@/dev/demo/payments"
 import { freePort } from "@/dev/stack/ports"
+import { makeAt } from "@/dev/testing/statements"
 import { testDatabase } from "@/dev/testing/world"
 import { CONSUMABLE_CODES } from "@/lib/catalog/schema"
 import { DAY_MS } from "@/lib/clock"
@@ -12,6 +13,8 @@ import { getFigures } from "@/lib/ledger/queries"
 import { formatBalance, formatUsd, parseUsd } from "@/lib/money/usd"
 import { emptyUntil } from "@/lib/pools/empty-until"
 import { listPools } from "@/lib/pools/queries"
+import { endOf, monthOf } from "@/lib/statements/month"
+import { listStatements } from "@/lib/statements/queries"
 import { toCents } from "@/lib/stripe/cents"
 import { type StripeStandIn, startStripeStandIn } from "@/stand-in/server"
 import { stripeAt } from "@/stand-in/testing"
@@ -72,6 +75,23 @@ test("as shown, what was added, given, spent, refunded and expired makes every p
       }, 0n)
       expect(formatUsd(cents)).toBe(formatBalance(pool.balanceNanos))
     }
+})
+
+test("everything was written when it happened, so the month before this one has its statement", async () => {
+  const [{ wrong } = { wrong: 1n }] = await world.db.$queryRaw<{ wrong: bigint }[]>`
+    SELECT count(*) AS wrong FROM (
+      SELECT created_at, lag(created_at) OVER (PARTITION BY team_id, pool_no ORDER BY seq) AS before FROM entries
+    ) e WHERE e.created_at < e.before OR e.created_at > ${now}`
+  expect(wrong).toBe(0n)
+  const team = await world.db.team.findUniqueOrThrow({ where: { slug: "northwind" } })
+  const next = endOf(monthOf(now))
+  await makeAt(world.db, team, new Date(next.getTime() + DAY_MS))
+  const statements = await listStatements(world.db, team.id, { limit: 9 })
+  const [present, ...past] = statements
+  expect(formatBalance(present?.credits.closingNanos ?? 0n)).toBe("$192.63")
+  // Sixty days reach into one month before this one at least.
+  expect(past.length).toBeGreaterThanOrEqual(1)
+  expect(past.every(({ credits }) => credits.moved.consumption < 0n)).toBe(true)
 })
 
 test("each purchase was paid at Stripe by its team’s customer, who has an email address and the card that is charged", async () => {

@@ -87,6 +87,7 @@ export async function seed(
     // Takes some seconds, or a minute and more on a busy machine.
     { timeout: 600_000 },
   )
+  await dateEntries(db)
   for (const team of teams) if (team.story.hasTopUp && team.hasCard) await turnTopUpOn(db, team, now)
   return true
 }
@@ -143,6 +144,18 @@ async function writeTeam(
   const [owner] = members
   if (!owner) throw new Error("An Owner of the seed is missing")
   return { story, team, owner, hasCard: customer !== null }
+}
+
+/**
+ * Says of each entry that it was written when it happened, so that past months have statements. The ledger itself takes
+ * the time from the database and lets nobody change it afterwards.
+ */
+async function dateEntries(db: Db): Promise<void> {
+  await db.$transaction(async (tx) => {
+    await tx.$executeRaw`ALTER TABLE entries DISABLE TRIGGER entries_append_only`
+    await tx.$executeRaw`UPDATE entries SET created_at = reported_at WHERE cause_id IS NOT NULL AND reported_at < created_at`
+    await tx.$executeRaw`ALTER TABLE entries ENABLE TRIGGER entries_append_only`
+  })
 }
 
 async function turnTopUpOn(db: Db, { story, team, owner }: Written, now: Date): Promise<void> {

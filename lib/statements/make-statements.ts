@@ -19,7 +19,7 @@ import { tellStatement } from "./tell-statement"
 /** Later than any transaction of the month commits: none lasts longer than half a minute. */
 const AFTER_MONTH_MS = 10 * MINUTE_MS
 
-/** Nobody is told of a month that was over long before its statement was made, as with the first ones of an old team. */
+/** Nobody is told of a month that was over long before its statement was made. */
 const TOLD_MS = 45 * DAY_MS
 
 /** Returns the last month whose statement can be made. */
@@ -39,15 +39,19 @@ export async function makeStatements(
 ): Promise<void> {
   const team = await db.team.findUnique({ where: { id: teamId }, select: { name: true, deletedAt: true } })
   if (!team || team.deletedAt) return
+  const last = lastMonth(now)
+  // All that a team had before there were statements isn't news, except for the last month.
+  const isFirstRun = (await findLast(db, teamId)) === null
   for (;;) {
     const before = await findLast(db, teamId)
     const month = before ? monthAfter(before.month) : await findFirstMonth(db, teamId)
-    if (month === null || month > lastMonth(now)) return
+    if (month === null || month > last) return
     const read = { ...(await readMonth(db, { id: teamId, name: team.name }, month, before)), provider }
     await db.$transaction(async (tx) => {
       const id = await write(tx, teamId, { ...read, createdAt: now })
       if (id === null) return
-      if (endOf(month).getTime() > now.getTime() - TOLD_MS)
+      const isRecent = endOf(month).getTime() > now.getTime() - TOLD_MS
+      if (month === last || (isRecent && !isFirstRun))
         await tellStatement({ tx, now }, teamId, { ...read, id, createdAt: now })
     })
   }

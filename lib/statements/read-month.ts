@@ -148,11 +148,14 @@ function packParts(months: PoolMonth[]): Part[][] {
 
 function readSums(db: Db, teamId: string, parts: Part[]): Promise<SumRow[]> {
   return db.$queryRaw<SumRow[]>`
-    SELECT e.pool_no AS "poolNo", e.bucket, e.kind, e.meter_no AS "meterNo", sum_nanos(e.amount_nanos) AS nanos,
-      count(e.quantity) AS records, sum_nanos(e.quantity) AS quantity, sum_nanos(e.allowance_quantity) AS "allowanceQuantity"
-    FROM unnest(${parts.map(({ poolNo }) => poolNo)}::integer[], ${parts.map(({ after }) => after)}::bigint[],
-      ${parts.map(({ until }) => until)}::bigint[]) p (no, after, until)
-    JOIN entries e ON e.team_id = ${teamId}::uuid AND e.pool_no = p.no AND e.bucket IN ('included', 'credits')
-      AND e.seq > p.after AND e.seq <= p.until
-    GROUP BY e.pool_no, e.bucket, e.kind, e.meter_no`
+    SELECT p.no AS "poolNo", s.* FROM unnest(${parts.map(({ poolNo }) => poolNo)}::integer[],
+      ${parts.map(({ after }) => after)}::bigint[], ${parts.map(({ until }) => until)}::bigint[]) p (no, after, until)
+    CROSS JOIN LATERAL (
+      SELECT e.bucket, e.kind, e.meter_no AS "meterNo", sum_nanos(e.amount_nanos) AS nanos, count(e.quantity) AS records,
+        sum_nanos(e.quantity) AS quantity, sum_nanos(e.allowance_quantity) AS "allowanceQuantity"
+      FROM entries e
+      WHERE e.team_id = ${teamId}::uuid AND e.pool_no = p.no AND e.bucket IN ('included', 'credits')
+        AND e.seq > p.after AND e.seq <= p.until
+      GROUP BY e.bucket, e.kind, e.meter_no
+    ) s`
 }

@@ -1,4 +1,5 @@
 import { notFound } from "next/navigation"
+import { StatementsLinkCard } from "@/components/statements/statements-link-card"
 import { hasPool } from "@/lib/pools/queries"
 import { can } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
@@ -8,6 +9,7 @@ import { askedPool } from "../asked-pool"
 import { Framed } from "../framed"
 import { InvoicesSection } from "../invoices-section"
 import { PaymentMethods } from "../payment-methods"
+import { statementsPath } from "../statements/rows"
 
 export const generateMetadata = teamTitle("Payments", "invoices:view")
 
@@ -23,6 +25,9 @@ export default async function PaymentsPage({ params, searchParams }: Props) {
     <Framed current="payments" poolId={poolId} viewer={viewer}>
       {can(viewer.member.role, "payment-methods:manage") && <PaymentMethods viewer={viewer} />}
       <InvoicesSection poolId={poolId} viewer={viewer} />
+      {can(viewer.member.role, "statements:view") && (
+        <StatementsLinkCard href={statementsPath(viewer.team.slug)} />
+      )}
     </Framed>
   )
 }

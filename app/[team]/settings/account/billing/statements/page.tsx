@@ -26,7 +26,7 @@ export default async function StatementsPage({ params, searchParams }: Props) {
   const path = statementsPath(slug)
   return (
     <>
-      <BackLink href={`/${slug}/settings/account/billing`}>Billing</BackLink>
+      <BackLink href={`/${slug}/settings/account/billing/payments`}>Payments</BackLink>
       <PageHeader description="Each month in UTC, written down when it is over." title="Statements" />
       <div className="flex flex-col gap-4">
         <StatementsCard rows={rows} />
