@@ -15,6 +15,8 @@ type StatementPageProps = {
   recipient: string[]
   provider: string[]
   sections: StatementSection[]
+  /** The number of pools that are only in the files. */
+  left: number
   backHref: string
   pdfHref: string
   csvHref: string
@@ -22,7 +24,8 @@ type StatementPageProps = {
 
 /** One statement, on the screen and on paper. */
 export function StatementPage(props: StatementPageProps) {
-  const { name, number, days, madeOn, recipient, provider, sections, backHref, pdfHref, csvHref } = props
+  const { name, number, days, madeOn, recipient, provider, sections, left, backHref, pdfHref, csvHref } =
+    props
   return (
     <>
       <div className="print:hidden">
@@ -59,6 +62,11 @@ export function StatementPage(props: StatementPageProps) {
         {sections.map((section) => (
           <StatementSectionCard key={section.key} section={section} />
         ))}
+        {left > 0 && (
+          <p className="text-muted">
+            {left.toLocaleString("en-US")} more {left === 1 ? "pool is" : "pools are"} in the PDF and the CSV.
+          </p>
+        )}
         <p className="text-caption text-muted">
           Days are days in UTC, and an entry counts on the day on which it was recorded. A statement never
           changes: a later correction, refund or dispute is in the statement of its own month.
@@ -73,11 +81,7 @@ function Party({ title, lines: [first, ...rest] }: { title: string; lines: strin
     <div className="min-w-0">
       <h2 className="mb-1 text-caption text-muted">{title}</h2>
       <p className="font-medium wrap-anywhere">{first}</p>
-      {rest.map((line) => (
-        <p className="wrap-anywhere text-muted" key={line}>
-          {line}
-        </p>
-      ))}
+      <p className="wrap-anywhere whitespace-pre-line text-muted">{rest.join("\n")}</p>
     </div>
   )
 }

@@ -17,9 +17,7 @@ export function StatementsLinkCard({ href }: { href: string }) {
         <CardTitle id={TITLE_ID}>Statements</CardTitle>
       </CardHeader>
       <CardSection className="pt-1!">
-        <p className="text-muted">
-          Each month from opening to closing balance, as a page, PDF or CSV. Made on the first of the next.
-        </p>
+        <p className="text-muted">Where each month’s credits came from and went, as a page, PDF or CSV.</p>
       </CardSection>
     </Card>
   )

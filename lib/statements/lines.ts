@@ -6,6 +6,7 @@ import {
   MOVEMENTS,
   type Statement,
   type StatementPool,
+  sumBalances,
   type UsedLine,
 } from "./statement"
 
@@ -87,7 +88,7 @@ function groupsOf(
 ): UsedGroup[] {
   const groups = new Map<string, UsedLine[]>()
   for (const line of lines) groups.set(keyOf(line), [...(groups.get(keyOf(line)) ?? []), line])
-  return [...groups.values()].flatMap((group) => {
+  const summed = [...groups.values()].flatMap((group) => {
     const [first] = group
     if (!first) return []
     const sum = (read: (line: UsedLine) => bigint) => group.reduce((total, line) => total + read(line), 0n)
@@ -104,7 +105,11 @@ function groupsOf(
       creditsNanos: sum(({ creditsNanos }) => creditsNanos),
     }
   })
+  // The dearest first, also where several pools have been put together.
+  return summed.sort((a, b) => (costOf(a) === costOf(b) ? 0 : costOf(a) > costOf(b) ? -1 : 1))
 }
+
+const costOf = ({ includedNanos, creditsNanos }: UsedGroup) => includedNanos + creditsNanos
 
 const PAYMENT_TITLES: Record<string, string> = {
   purchase: "Purchase",
@@ -115,6 +120,22 @@ const PAYMENT_TITLES: Record<string, string> = {
 }
 
 export const paymentTitle = (kind: string) => PAYMENT_TITLES[kind] ?? kind
+
+/** The members of a pool's usage. None where it is its holder's alone, which its title says already. */
+export function membersOf({ holderName, used }: Pick<StatementPool, "holderName" | "used">): UsedGroup[] {
+  const groups = usedByMember(used)
+  const [only, ...others] = groups
+  return others.length === 0 && only?.title === holderName ? [] : groups
+}
+
+/** Returns the whole of several pools: their balances added up, and all that was used from them. */
+export function sumPools(pools: StatementPool[]): Pick<StatementPool, "credits" | "included" | "used"> {
+  return {
+    credits: sumBalances(pools.map(({ credits }) => credits)),
+    included: sumBalances(pools.map(({ included }) => included)),
+    used: pools.flatMap(({ used }) => used),
+  }
+}
 
 /** An amount with all its digits, so that a column adds up for whoever does it by hand. */
 export const exactUsd = (nanos: bigint) => formatUsd(nanos, { precision: "exact" })

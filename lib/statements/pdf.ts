@@ -2,16 +2,18 @@ import { formatUtcDay } from "@/lib/format-time"
 import {
   balanceLines,
   exactUsd,
+  membersOf,
   paymentTitle,
   poolTitle,
   shownPools,
+  sumPools,
   type UsedGroup,
   usedByConsumable,
   usedByMember,
 } from "./lines"
 import { daysInWords, monthInWords, statementNumber } from "./month"
 import { type Column, INNER, MARGIN, MUTED, Sheets } from "./pdf-sheet"
-import { type Statement, type StatementPool, sumBalances } from "./statement"
+import type { Statement, StatementPool } from "./statement"
 
 /**
  * Renders a statement as a PDF from what is stored of it, so that it never changes. `pageUrl` is where it can be read with
@@ -65,19 +67,17 @@ function column(sheets: Sheets, x: number, title: string, lines: string[]): numb
 
 function writeTotal(sheets: Sheets, pools: StatementPool[]): void {
   heading(sheets, "All pools")
-  writeBalances(sheets, {
-    credits: sumBalances(pools.map(({ credits }) => credits)),
-    included: sumBalances(pools.map(({ included }) => included)),
-  })
+  const sum = sumPools(pools)
+  writeBalances(sheets, sum)
+  writeUsage(sheets, "Used by consumable", usedByConsumable(sum.used))
+  writeUsage(sheets, "Used by member", usedByMember(sum.used))
 }
 
 function writePool(sheets: Sheets, pool: StatementPool, isNamed: boolean): void {
   if (isNamed) heading(sheets, poolTitle(pool))
   writeBalances(sheets, pool)
-  if (pool.used.length > 0) {
-    writeUsage(sheets, "Used by consumable", usedByConsumable(pool.used))
-    writeUsage(sheets, "Used by member", usedByMember(pool.used))
-  }
+  writeUsage(sheets, "Used by consumable", usedByConsumable(pool.used))
+  writeUsage(sheets, "Used by member", membersOf(pool))
   if (pool.payments.length > 0) writePayments(sheets, pool)
 }
 
@@ -116,6 +116,7 @@ function writeBalances(sheets: Sheets, pool: Pick<StatementPool, "credits" | "in
 }
 
 function writeUsage(sheets: Sheets, title: string, groups: UsedGroup[]): void {
+  if (groups.length === 0) return
   subheading(sheets, title)
   const columns = [
     { title: "", x: MARGIN, width: 112 },

@@ -27,7 +27,10 @@ export default async function StatementsPage({ params, searchParams }: Props) {
   return (
     <>
       <BackLink href={`/${slug}/settings/account/billing/payments`}>Payments</BackLink>
-      <PageHeader description="Each month in UTC, written down when it is over." title="Statements" />
+      <PageHeader
+        description="One for each month in UTC, made when it ends. It never changes."
+        title="Statements"
+      />
       <div className="flex flex-col gap-4">
         <StatementsCard rows={rows} />
         <Pager

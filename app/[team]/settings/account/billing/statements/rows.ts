@@ -4,16 +4,18 @@ import { formatBalance, formatUsd } from "@/lib/money/usd"
 import {
   balanceLines,
   exactUsd,
+  membersOf,
   paymentTitle,
   poolTitle,
   shownPools,
+  sumPools,
   type UsedGroup,
   usedByConsumable,
   usedByMember,
 } from "@/lib/statements/lines"
 import { monthInWords, statementNumber } from "@/lib/statements/month"
 import type { StatementSummary } from "@/lib/statements/queries"
-import { type PaymentLine, type Statement, type StatementPool, sumBalances } from "@/lib/statements/statement"
+import type { PaymentLine, Statement, StatementPool } from "@/lib/statements/statement"
 
 export const statementsPath = (slug: string) => `/${slug}/settings/account/billing/statements`
 export const filePath = (slug: string, month: string, kind: "pdf" | "csv") =>
@@ -35,24 +37,28 @@ export function toStatementRow(slug: string, statement: StatementSummary): State
   }
 }
 
-/** All pools together first, if there are several, then each. */
-export function toSections(statement: Statement): StatementSection[] {
+/** A page of a thousand pools would be of no use to anybody. The files have them all. */
+const MAX_POOLS = 50
+
+/** All pools together first, if there are several, then each. `left` is the number of pools that the page leaves out. */
+export function toSections(statement: Statement): { sections: StatementSection[]; left: number } {
   const pools = shownPools(statement)
-  const sections = pools.map((pool) => ({
+  const sections = pools.slice(0, MAX_POOLS).map((pool) => ({
     key: String(pool.poolNo),
     title: poolTitle(pool),
     balances: balanceRows(pool),
     byConsumable: usedByConsumable(pool.used).map(usedRow),
-    byMember: usedByMember(pool.used).map(usedRow),
+    byMember: membersOf(pool).map(usedRow),
     payments: pool.payments.map(paymentRow),
   }))
-  if (pools.length < 2) return sections
-  const sum = {
-    credits: sumBalances(pools.map(({ credits }) => credits)),
-    included: sumBalances(pools.map(({ included }) => included)),
+  if (pools.length < 2) return { sections, left: 0 }
+  const sum = sumPools(pools)
+  const all = {
+    ...{ key: "all", title: "All pools", balances: balanceRows(sum), payments: [] },
+    byConsumable: usedByConsumable(sum.used).map(usedRow),
+    byMember: usedByMember(sum.used).slice(0, MAX_POOLS).map(usedRow),
   }
-  const nothing = { byConsumable: [], byMember: [], payments: [] }
-  return [{ key: "all", title: "All pools", balances: balanceRows(sum), ...nothing }, ...sections]
+  return { sections: [all, ...sections], left: pools.length - sections.length }
 }
 
 function balanceRows(pool: Pick<StatementPool, "credits" | "included">): FigureRow[] {

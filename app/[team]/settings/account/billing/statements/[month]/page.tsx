@@ -29,7 +29,7 @@ export default async function TeamStatementPage({ params }: Props) {
       pdfHref={filePath(slug, month, "pdf")}
       provider={provider}
       recipient={recipient}
-      sections={toSections(statement)}
+      {...toSections(statement)}
     />
   )
 }
