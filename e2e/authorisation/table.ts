@@ -77,8 +77,8 @@ export const PAGES: Record<string, TeamPage | OtherPage> = {
   "/[team]/settings/account/billing/statements": { roles: MANAGERS },
   "/[team]/settings/account/billing/statements/[month]": {
     roles: MANAGERS,
-    // Each team has its own of a month.
     path: ({ month }) => `/settings/account/billing/statements/${month}`,
+    foreign: [({ month }) => `/settings/account/billing/statements/${month}`],
   },
   "/[team]/settings/account/billing/transactions": {
     roles: MANAGERS,

@@ -1,13 +1,12 @@
 import { createTestApiKey } from "@/dev/testing/api-keys"
 import { addCard, customerOf } from "@/dev/testing/payment-methods"
 import { startTestPurchase } from "@/dev/testing/purchases"
-import { makeThisMonth } from "@/dev/testing/statements"
 import type { TestTeam } from "@/dev/testing/teams"
 import { hashToken, newToken } from "@/lib/auth/token"
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { newId, toPublicId } from "@/lib/ids"
-import { monthOf } from "@/lib/statements/month"
+import { beginOf } from "@/lib/statements/month"
 import type { ControlClient } from "@/stand-in/control/client"
 import { stripeAt } from "@/stand-in/testing"
 import { expect } from "../fixtures"
@@ -52,10 +51,9 @@ export async function makeThings(db: Db, stripe: ControlClient, team: TestTeam):
     return_url: "http://localhost:3000/",
   })
   const { purchaseId, checkout, invoice } = await buy(db, stripe, team)
-  await makeThisMonth(db, team)
   return {
     approval: toPublicId("apv", await makeApproval(db, team)),
-    month: monthOf(new Date()),
+    month: await makeStatement(db, team),
     pool: toPublicId("pool", team.owner.poolId),
     member: toPublicId("member", team.member.memberId),
     purchase: toPublicId("pur", purchaseId),
@@ -92,6 +90,18 @@ async function makeEndpoint(db: Db, team: TestTeam) {
     data: { ...of, ...told, id: deliveryId, endpointId, nextTryAt: createdAt },
   })
   return { endpointId, deliveryId }
+}
+
+let statements = 0
+
+/** A statement of a month of which no other team has one. Returns the month. */
+async function makeStatement(db: Db, { id: teamId, name }: TestTeam): Promise<string> {
+  const month = `${2000 + statements++}-01`
+  const told = { teamName: name, recipient: { lines: [name] }, provider: { lines: ["Example Ltd"] } }
+  await db.statement.create({
+    data: { teamId, month: beginOf(month), no: 1, ...told, createdAt: new Date() },
+  })
+  return month
 }
 
 /** A change of the approval rule that waits. */
