@@ -15,8 +15,8 @@ type StatementPageProps = {
   recipient: string[]
   provider: string[]
   sections: StatementSection[]
-  /** The number of pools that are only in the files. */
-  left: number
+  /** Says how many pools are only in the CSV. */
+  left: string | null
   backHref: string
   pdfHref: string
   csvHref: string
@@ -62,11 +62,7 @@ export function StatementPage(props: StatementPageProps) {
         {sections.map((section) => (
           <StatementSectionCard key={section.key} section={section} />
         ))}
-        {left > 0 && (
-          <p className="text-muted">
-            {left.toLocaleString("en-US")} more {left === 1 ? "pool is" : "pools are"} in the PDF and the CSV.
-          </p>
-        )}
+        {left && <p className="text-muted">{left}</p>}
         <p className="text-caption text-muted">
           Days are days in UTC, and an entry counts on the day on which it was recorded. A statement never
           changes: a later correction, refund or dispute is in the statement of its own month.

@@ -6,12 +6,13 @@ import { answerTo, usageOf } from "@/dev/testing/metering-usage"
 import { buy, disputeOf, refundOf, report, reportDispute, type TestPayment } from "@/dev/testing/money-back"
 import { listNotifications, workFalls } from "@/dev/testing/notifications"
 import { askForPurchase, payCheckout, startTestPurchase } from "@/dev/testing/purchases"
+import { makeAt } from "@/dev/testing/statements"
 import type { TestTeam } from "@/dev/testing/teams"
 import { testWorld } from "@/dev/testing/world"
 import { saveSettings } from "@/lib/auto-top-up/save-settings"
 import { sweepTopUps } from "@/lib/auto-top-up/sweep"
 import { syncSubscription } from "@/lib/billing/sync-subscription"
-import { HOUR_MS } from "@/lib/clock"
+import { DAY_MS, HOUR_MS } from "@/lib/clock"
 import { connectDb, type Db } from "@/lib/db/client"
 import { TeamChangedError } from "@/lib/metering/errors"
 import { openHold } from "@/lib/metering/open-hold"
@@ -106,6 +107,7 @@ const OPERATIONS: Record<string, (each: Prepared) => Promise<unknown>> = {
       topUpCtx({ db: two }, team),
       await saveInput({ db: two }, team, { enabled: true, thresholdNanos: usd(9) }),
     ),
+  "statements that are made": ({ team }) => makeAt(two, team, new Date(Date.now() + 40 * DAY_MS)),
   renewals: () => renewDuePools({ db: two, now: now() }),
 }
 

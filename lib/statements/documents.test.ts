@@ -75,6 +75,27 @@ test("long tables go on with their titles, and pages are numbered", async () => 
   expect(names).toEqual(used.map(({ memberName }) => memberName))
 })
 
+test("a thousand pools and members are cut short on paper, which says so, and still add up", async () => {
+  const pools = Array.from({ length: 1_000 }, (_, n) =>
+    samplePool({
+      ...{ poolNo: n + 1, holderName: `Member ${n}`, payments: [] },
+      used: [sampleUsed({ memberId: `m${n}`, memberName: `Member ${n}` })],
+    }),
+  )
+  const statement = sampleStatement({ pools })
+  const lines = pdfPages(await render(statement)).flat()
+  expect(lines).toContain("950 more pools are in the CSV.")
+  expect(lines).toContain("801 others")
+  const used = pools.flatMap((pool) => pool.used)
+  const sum = usedByMember(used).reduce((total, { creditsNanos }) => total + creditsNanos, 0n)
+  expect(sum).toBe(1_000n * (used[0]?.creditsNanos ?? 0n))
+  expect(
+    statementCsv(statement)
+      .split("\r\n")
+      .filter((line) => line.includes('"Usage"')),
+  ).toHaveLength(1_000)
+})
+
 test("letters of many scripts are printed, and those of no font are marked and explained", async () => {
   const printed = ["Łukasz Žižek", "Ελένη Παπά", "Жанна Ўзбек", "Nguyễn Thị Ánh", "Zoe\u0301"]
   const names = [...printed, "山田太郎", "محمد", "Ada 🚀", "हिन्दी"]

@@ -76,9 +76,32 @@ export function usedByConsumable(lines: UsedLine[]): UsedGroup[] {
   )
 }
 
-/** Two people may have one name. */
+/** A page or a document of more would be of no use to anybody, and take long to make. The CSV has everything. */
+export const MAX_POOLS = 50
+const MAX_MEMBERS = 200
+
+/** The dearest members; the rest are one line, so that they still add up. Two people may have one name. */
 export function usedByMember(lines: UsedLine[]): UsedGroup[] {
-  return groupsOf(lines, ({ memberId }) => memberId ?? "", userTitle)
+  const groups = groupsOf(lines, ({ memberId }) => memberId ?? "", userTitle)
+  if (groups.length <= MAX_MEMBERS) return groups
+  const others = groups.slice(MAX_MEMBERS - 1)
+  const sum = (read: (group: UsedGroup) => bigint) => others.reduce((total, group) => total + read(group), 0n)
+  return [
+    ...groups.slice(0, MAX_MEMBERS - 1),
+    {
+      ...{ title: `${others.length.toLocaleString("en-US")} others`, quantity: null, allowance: null },
+      records: sum(({ records }) => records),
+      includedNanos: sum(({ includedNanos }) => includedNanos),
+      creditsNanos: sum(({ creditsNanos }) => creditsNanos),
+    },
+  ]
+}
+
+/** Says how many pools are only in the CSV. Null when none are. */
+export function poolsLeftInWords(pools: StatementPool[]): string | null {
+  const left = pools.length - MAX_POOLS
+  if (left <= 0) return null
+  return `${left.toLocaleString("en-US")} more ${left === 1 ? "pool is" : "pools are"} in the CSV.`
 }
 
 function groupsOf(

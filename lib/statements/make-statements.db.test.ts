@@ -11,7 +11,7 @@ import { makeAt, writeAt } from "@/dev/testing/statements"
 import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { testDatabase } from "@/dev/testing/world"
 import { transferCredits } from "@/lib/transfers/transfer-credits"
-import { beginOf, endOf, monthOf } from "./month"
+import { beginOf, endOf } from "./month"
 import { getStatement, listStatements } from "./queries"
 import { MOVEMENTS, type Statement } from "./statement"
 import { sweepStatements } from "./sweep-statements"
@@ -264,7 +264,7 @@ test("the database refuses a statement whose lines donâ€™t add up to the ledgerâ
 
 test("four workers at once write each month once, and tell of it once", async () => {
   const team = await createTestTeam(world.db)
-  await entriesAt(team, ["2027-09-10T00:00:00", "2027-11-10T00:00:00"])
+  await entriesAt(team, ["2027-09-10T00:00:00", "2027-10-10T00:00:00", "2027-11-10T00:00:00"])
   const now = at("2027-12-01T00:10:00")
   await Promise.all(Array.from({ length: 4 }, () => makeAt(world.db, team, now)))
   expect((await readAll(team.id)).map(({ month, no }) => [month, no])).toEqual([
@@ -276,12 +276,29 @@ test("four workers at once write each month once, and tell of it once", async ()
     "SELECT key FROM graphile_worker.jobs WHERE task_identifier = 'mail-statement' AND key LIKE 'mail-statement:%' AND id IN (SELECT id FROM graphile_worker._private_jobs WHERE payload ->> 'teamId' = $1)",
     [team.id],
   )
-  // September is too long ago to be told, and in October nothing happened.
+  // A first run tells of the last month alone.
   expect(jobs).toHaveLength(1)
   const told = await world.db.notification.findMany({
     where: { teamId: team.id, type: "credit_statement_ready" },
   })
   expect(told.map(({ data }) => (data as { number: string }).number)).toEqual(["ST-2027-11-0003"])
+})
+
+test("a month that was missed is told when it is made up for, unless it is long ago or nothing happened", async () => {
+  const team = await createTestTeam(world.db)
+  await entriesAt(
+    team,
+    ["2027-08", "2027-09", "2027-10", "2027-12"].map((month) => `${month}-10T00:00:00`),
+  )
+  await makeAt(world.db, team, at("2027-09-01T00:10:00"))
+  await makeAt(world.db, team, at("2027-12-10T00:00:00"))
+  await makeAt(world.db, team, at("2028-01-10T00:00:00"))
+  const told = await world.db.notification.findMany({ where: { teamId: team.id } })
+  expect(told.map(({ data }) => (data as { month: string }).month).sort()).toEqual([
+    "2027-08",
+    "2027-10",
+    "2027-12",
+  ])
 })
 
 test("the sweep asks for each team that lacks the month, once nothing of the month is being written any more", async () => {
@@ -290,9 +307,10 @@ test("the sweep asks for each team that lacks the month, once nothing of the mon
     await createTestTeam(world.db),
     await createTestTeam(world.db),
   ]
-  for (const team of [late, made]) await entriesAt(team, ["2027-11-10T00:00:00"])
-  await entriesAt(fresh, ["2027-12-01T00:00:00"])
-  const now = new Date(endOf(monthOf(new Date("2027-11-10T00:00:00Z"))).getTime() + 3_600_000)
+  for (const team of [late, made]) await entriesAt(team, ["2127-11-10T00:00:00"])
+  await entriesAt(fresh, ["2127-12-01T00:00:00"])
+  // Far ahead, so that the transaction below always began before the month's end.
+  const now = at("2127-12-01T01:00:00")
   await makeAt(world.db, made, now)
   const waiting = async () => {
     const rows = await sql.query(

@@ -1,6 +1,6 @@
 import { consumableName } from "@/lib/catalog/catalog"
 import { DAY_MS, MINUTE_MS } from "@/lib/clock"
-import type { Db, Tx } from "@/lib/db/client"
+import type { Db } from "@/lib/db/client"
 import { getMemberNames } from "@/lib/teams/names"
 import { readRecipient } from "./addresses"
 import { beginOf, endOf, type Month, monthAfter, monthOf } from "./month"
@@ -13,8 +13,9 @@ import {
   sumEntries,
 } from "./read-month"
 import { readPayments } from "./read-payments"
-import { MOVEMENTS, type Statement, type StatementPool, type UsedLine } from "./statement"
+import type { Statement, StatementPool, UsedLine } from "./statement"
 import { tellStatement } from "./tell-statement"
+import { writeStatement } from "./write-statement"
 
 /** Later than any transaction of the month commits: none lasts longer than half a minute. */
 const AFTER_MONTH_MS = 10 * MINUTE_MS
@@ -48,7 +49,7 @@ export async function makeStatements(
     if (month === null || month > last) return
     const read = { ...(await readMonth(db, { id: teamId, name: team.name }, month, before)), provider }
     await db.$transaction(async (tx) => {
-      const id = await write(tx, teamId, { ...read, createdAt: now })
+      const id = await writeStatement(tx, teamId, { ...read, createdAt: now })
       if (id === null) return
       const isRecent = endOf(month).getTime() > now.getTime() - TOLD_MS
       if (month === last || (isRecent && !isFirstRun))
@@ -163,45 +164,3 @@ function byCost(a: UsedLine, b: UsedLine): number {
   if (costOf(a) !== costOf(b)) return costOf(a) > costOf(b) ? -1 : 1
   return `${a.consumable} ${a.memberId}` < `${b.consumable} ${b.memberId}` ? -1 : 1
 }
-
-/** Writes a statement. Returns its id, or null if another process was first. */
-async function write(tx: Tx, teamId: string, statement: Omit<Statement, "id">): Promise<string | null> {
-  const { month, no, teamName, recipient, provider, createdAt, pools } = statement
-  const [row] = await tx.$queryRaw<{ id: string }[]>`
-    INSERT INTO statements (team_id, month, no, team_name, recipient, provider, created_at)
-    VALUES (${teamId}::uuid, ${beginOf(month)}::date, ${no}, ${teamName}, ${JSON.stringify({ lines: recipient })}::text::jsonb,
-      ${JSON.stringify({ lines: provider })}::text::jsonb, ${createdAt})
-    ON CONFLICT DO NOTHING RETURNING id`
-  if (!row) return null
-  const of = ({ poolNo }: StatementPool) => ({ teamId, statementId: row.id, poolNo })
-  await tx.statementBalance.createMany({
-    data: pools.flatMap((pool) =>
-      (["credits", "included"] as const).map((bucket) => {
-        const { openingNanos, closingNanos, moved } = pool[bucket]
-        const { poolId, holderName, lastSeq } = pool
-        const sums = Object.fromEntries(MOVEMENTS.map((kind) => [`${camelOf(kind)}Nanos`, moved[kind]]))
-        return {
-          ...{ ...of(pool), bucket, poolId, holderName, lastSeq, openingNanos, closingNanos },
-          ...(sums as Record<MovementColumn, bigint>),
-        }
-      }),
-    ),
-  })
-  await tx.statementUsage.createMany({
-    data: pools.flatMap((pool) =>
-      pool.used.map((line, index) => ({ ...of(pool), place: index + 1, ...line })),
-    ),
-  })
-  await tx.statementPayment.createMany({
-    data: pools.flatMap((pool) => pool.payments.map((line) => ({ ...of(pool), ...line }))),
-  })
-  return row.id
-}
-
-type Camel<Text extends string> = Text extends `${infer Head}_${infer Tail}`
-  ? `${Head}${Capitalize<Camel<Tail>>}`
-  : Text
-/** The column of a kind of movement, as Prisma names it. */
-export type MovementColumn = `${Camel<(typeof MOVEMENTS)[number]>}Nanos`
-
-const camelOf = (kind: string) => kind.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())

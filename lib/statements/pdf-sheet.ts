@@ -1,5 +1,5 @@
 import PDFDocument from "pdfkit"
-import { fontsOf, type Run, runsOf, type Weight } from "./pdf-text"
+import { fontsOf, joined, type Run, runsOf, trimStart, type Weight } from "./pdf-text"
 
 export const MARGIN = 48
 const WIDTH = 595.28
@@ -196,19 +196,4 @@ export class Sheets {
     this.known.set(key, has)
     return has
   }
-}
-
-/** Joins neighbours of one font, so that each is drawn at once. */
-function joined(line: Run[]): Run[] {
-  const runs: Run[] = []
-  for (const { font, text } of line) {
-    const last = runs.at(-1)
-    if (last?.font === font) last.text += text
-    else runs.push({ font, text })
-  }
-  return runs
-}
-
-function trimStart([first, ...rest]: Run[]): Run[] {
-  return first ? [{ ...first, text: first.text.replace(/^ +/, "") }, ...rest] : []
 }

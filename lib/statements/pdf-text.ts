@@ -65,3 +65,19 @@ function clustersOf(text: string): string[] {
   const plain = text.normalize("NFC").replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ")
   return Array.from(segmenter.segment(plain), ({ segment }) => segment)
 }
+
+/** Joins neighbours of one font, so that each is drawn at once. */
+export function joined(line: Run[]): Run[] {
+  const runs: Run[] = []
+  for (const { font, text } of line) {
+    const last = runs.at(-1)
+    if (last?.font === font) last.text += text
+    else runs.push({ font, text })
+  }
+  return runs
+}
+
+/** Takes the spaces off where a line begins. */
+export function trimStart([first, ...rest]: Run[]): Run[] {
+  return first ? [{ ...first, text: first.text.replace(/^ +/, "") }, ...rest] : []
+}

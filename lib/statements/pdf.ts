@@ -2,8 +2,10 @@ import { formatUtcDay } from "@/lib/format-time"
 import {
   balanceLines,
   exactUsd,
+  MAX_POOLS,
   membersOf,
   paymentTitle,
+  poolsLeftInWords,
   poolTitle,
   shownPools,
   sumPools,
@@ -26,8 +28,11 @@ export function statementPdf(statement: Statement, { pageUrl }: { pageUrl: strin
   writeHead(sheets, statement)
   const pools = shownPools(statement)
   if (pools.length > 1) writeTotal(sheets, pools)
-  for (const pool of pools) writePool(sheets, pool, pools.length > 1 || pool.holderName !== null)
+  for (const pool of pools.slice(0, MAX_POOLS))
+    writePool(sheets, pool, pools.length > 1 || pool.holderName !== null)
   if (pools.length === 0) sheets.y += sheets.text("Nothing moved in this month.", MARGIN, INNER)
+  const left = poolsLeftInWords(pools)
+  if (left) sheets.y += sheets.text(left, MARGIN, INNER) + 10
   writeNotes(sheets, pageUrl)
   return sheets.finish((page, pages) => [
     `${number} · ${teamName} · ${monthInWords(month)}`,

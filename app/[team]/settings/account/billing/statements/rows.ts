@@ -4,8 +4,10 @@ import { formatBalance, formatUsd } from "@/lib/money/usd"
 import {
   balanceLines,
   exactUsd,
+  MAX_POOLS,
   membersOf,
   paymentTitle,
+  poolsLeftInWords,
   poolTitle,
   shownPools,
   sumPools,
@@ -37,11 +39,8 @@ export function toStatementRow(slug: string, statement: StatementSummary): State
   }
 }
 
-/** A page of a thousand pools would be of no use to anybody. The files have them all. */
-const MAX_POOLS = 50
-
-/** All pools together first, if there are several, then each. `left` is the number of pools that the page leaves out. */
-export function toSections(statement: Statement): { sections: StatementSection[]; left: number } {
+/** All pools together first, if there are several, then each. `left` says how many the page leaves out. */
+export function toSections(statement: Statement): { sections: StatementSection[]; left: string | null } {
   const pools = shownPools(statement)
   const sections = pools.slice(0, MAX_POOLS).map((pool) => ({
     key: String(pool.poolNo),
@@ -51,14 +50,14 @@ export function toSections(statement: Statement): { sections: StatementSection[]
     byMember: membersOf(pool).map(usedRow),
     payments: pool.payments.map(paymentRow),
   }))
-  if (pools.length < 2) return { sections, left: 0 }
+  if (pools.length < 2) return { sections, left: null }
   const sum = sumPools(pools)
   const all = {
     ...{ key: "all", title: "All pools", balances: balanceRows(sum), payments: [] },
     byConsumable: usedByConsumable(sum.used).map(usedRow),
-    byMember: usedByMember(sum.used).slice(0, MAX_POOLS).map(usedRow),
+    byMember: usedByMember(sum.used).map(usedRow),
   }
-  return { sections: [all, ...sections], left: pools.length - sections.length }
+  return { sections: [all, ...sections], left: poolsLeftInWords(pools) }
 }
 
 function balanceRows(pool: Pick<StatementPool, "credits" | "included">): FigureRow[] {
