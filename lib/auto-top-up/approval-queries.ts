@@ -1,4 +1,6 @@
 import type { Db } from "@/lib/db/client"
+import { Prisma } from "@/lib/db/generated/client"
+import { type Read, readAlone } from "@/lib/db/read-together"
 import type { ApprovalRule } from "./approval-rule"
 import type { TopUpSettings } from "./schema"
 
@@ -22,35 +24,39 @@ export type PendingApproval = {
   isOvertaken: boolean
 }
 
-type Row = Omit<PendingApproval, "id" | "pool" | "change" | "isOvertaken"> & {
-  poolId: string | null
-  holder: string | null
-  nowEnabled: boolean | null
-  nowThresholdNanos: bigint | null
-  nowAmountNanos: bigint | null
-  nowCapNanos: bigint | null
-  ruleAboveNanos: bigint | null
+type Row = {
+  ruleAboveNanos: string | null
   ruleVersion: number
   id: string | null
+  poolId: string | null
+  askedByMemberId: string
+  askedBy: string | null
+  askedAt: string
+  expiresAt: string
   enabled: boolean | null
-  thresholdNanos: bigint | null
-  amountNanos: bigint | null
-  capNanos: bigint | null
+  thresholdNanos: string | null
+  amountNanos: string | null
+  capNanos: string | null
+  aboveNanos: string | null
+  nowEnabled: boolean | null
+  nowThresholdNanos: string | null
+  nowAmountNanos: string | null
+  nowCapNanos: string | null
+  holder: string | null
   isOvertaken: boolean | null
 }
 
-/** Returns the team's rule and everything that waits for approval, in one statement. */
-export async function getApprovals(
-  db: Db,
-  teamId: string,
-  now: Date,
-): Promise<{ rule: ApprovalRule; pending: PendingApproval[] }> {
-  const rows = await db.$queryRaw<Row[]>`
-    SELECT r.above_nanos AS "ruleAboveNanos", r.version AS "ruleVersion", a.id, a.pool_id AS "poolId",
+export type Approvals = { rule: ApprovalRule; pending: PendingApproval[] }
+
+/** Reads the team's rule and everything that waits for approval. */
+export const approvalsRead = (teamId: string, now: Date): Read<Approvals> => ({
+  rows: Prisma.sql`
+    SELECT r.above_nanos::text AS "ruleAboveNanos", r.version AS "ruleVersion", a.id, a.pool_id AS "poolId",
       a.asked_by_member_id AS "askedByMemberId", coalesce(u.name, u.email) AS "askedBy", a.asked_at AS "askedAt",
-      a.expires_at AS "expiresAt", a.enabled, a.threshold_nanos AS "thresholdNanos", a.amount_nanos AS "amountNanos",
-      a.cap_nanos AS "capNanos", a.above_nanos AS "aboveNanos", s.enabled AS "nowEnabled",
-      s.threshold_nanos AS "nowThresholdNanos", s.amount_nanos AS "nowAmountNanos", c.cap_nanos AS "nowCapNanos",
+      a.expires_at AS "expiresAt", a.enabled, a.threshold_nanos::text AS "thresholdNanos",
+      a.amount_nanos::text AS "amountNanos", a.cap_nanos::text AS "capNanos", a.above_nanos::text AS "aboveNanos",
+      s.enabled AS "nowEnabled", s.threshold_nanos::text AS "nowThresholdNanos",
+      s.amount_nanos::text AS "nowAmountNanos", c.cap_nanos::text AS "nowCapNanos",
       coalesce(hu.name, hu.email) AS holder,
       CASE WHEN a.pool_id IS NULL THEN a.rule_version <> r.version
         ELSE a.cap_version <> c.version OR a.settings_version <> coalesce(s.version, 0) END AS "isOvertaken"
@@ -64,32 +70,50 @@ export async function getApprovals(
     LEFT JOIN spend_caps c ON c.team_id = a.team_id
     LEFT JOIN auto_top_up_settings s ON s.team_id = a.team_id AND s.pool_id = a.pool_id
     WHERE r.team_id = ${teamId}::uuid
-    ORDER BY a.asked_at`
-  const [first] = rows
-  const rule = first
-    ? { aboveNanos: first.ruleAboveNanos, version: first.ruleVersion }
-    : { aboveNanos: null, version: 0 }
-  return { rule, pending: rows.flatMap(toPending) }
-}
+    ORDER BY a.asked_at`,
+  toValue(rows: Row[]) {
+    const [first] = rows
+    const rule = first
+      ? { aboveNanos: nanosOf(first.ruleAboveNanos), version: first.ruleVersion }
+      : { aboveNanos: null, version: 0 }
+    return { rule, pending: rows.flatMap(toPending) }
+  },
+})
+
+export const getApprovals = (db: Db, teamId: string, now: Date) => readAlone(db, approvalsRead(teamId, now))
+
+const nanosOf = (text: string | null) => (text === null ? null : BigInt(text))
 
 function toPending(row: Row): PendingApproval[] {
-  const { id, poolId, holder, askedByMemberId, askedBy, askedAt, expiresAt, aboveNanos, isOvertaken } = row
+  const { id, poolId, holder, askedByMemberId, askedBy } = row
   if (id === null) return []
-  const { capNanos, nowCapNanos } = row
   const to = toSettings(row.enabled, row.thresholdNanos, row.amountNanos)
   const now = toSettings(row.nowEnabled, row.nowThresholdNanos, row.nowAmountNanos)
-  const asked = { askedByMemberId, askedBy: askedBy ?? "Former member", askedAt, expiresAt }
-  const pool = poolId === null ? null : { id: poolId, holder }
-  const change = to && { now, nowCapNanos, to: { ...to, capNanos } }
-  return [{ id, pool, ...asked, change, aboveNanos, isOvertaken: isOvertaken ?? false }]
+  return [
+    {
+      id,
+      pool: poolId === null ? null : { id: poolId, holder },
+      askedByMemberId,
+      askedBy: askedBy ?? "Former member",
+      askedAt: new Date(row.askedAt),
+      expiresAt: new Date(row.expiresAt),
+      change: to && {
+        now,
+        nowCapNanos: nanosOf(row.nowCapNanos),
+        to: { ...to, capNanos: nanosOf(row.capNanos) },
+      },
+      aboveNanos: nanosOf(row.aboveNanos),
+      isOvertaken: row.isOvertaken ?? false,
+    },
+  ]
 }
 
 /** They are null together. */
 function toSettings(
   enabled: boolean | null,
-  thresholdNanos: bigint | null,
-  amountNanos: bigint | null,
+  thresholdNanos: string | null,
+  amountNanos: string | null,
 ): TopUpSettings | null {
   if (enabled === null || thresholdNanos === null || amountNanos === null) return null
-  return { enabled, thresholdNanos, amountNanos }
+  return { enabled, thresholdNanos: BigInt(thresholdNanos), amountNanos: BigInt(amountNanos) }
 }

@@ -2,13 +2,14 @@ import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import type { PurchaseStatus } from "@/lib/db/generated/enums"
 import { queryIn } from "@/lib/db/query"
+import { readTogether } from "@/lib/db/read-together"
 import { getMemberNames } from "@/lib/teams/names"
-import { NEVER_SAVED, type PoolRef, readSettings } from "@/lib/top-up-settings/settings"
+import { NEVER_SAVED, type PoolRef, type StoredSettings, settingsRead } from "@/lib/top-up-settings/settings"
 import { type Decision, decideTopUp, type TopUpState } from "./decide"
 import { decideResume } from "./decide-save"
 import { type Outlook, toOutlook } from "./outlook"
 import { readState } from "./read-state"
-import { readCap } from "./read-waiting"
+import { type Cap, capRead, readWaiting } from "./read-waiting"
 import type { TopUpSettings } from "./schema"
 import type { UsageForDryRun } from "./simulate"
 import type { OpenTopUp } from "./store"
@@ -32,29 +33,37 @@ export type AutoTopUp = {
   lastFailure: { reason: string; failures: number } | null
 }
 
-/** Returns what the Billing page says about a pool's auto top-up. */
-export async function getAutoTopUp(db: Db, ref: PoolRef, now: Date): Promise<AutoTopUp> {
-  const [settings, { waiting, ...cap }] = await Promise.all([
-    readSettings(queryIn(db), ref),
-    readCap(queryIn(db), ref, now),
+/** The reads that the rest of a pool's auto top-up needs first. Another read may take them along. */
+export const topUpReads = (ref: PoolRef) => ({ settings: settingsRead(ref), cap: capRead(ref) })
+
+/**
+ * Returns what the Billing page says about a pool's auto top-up.
+ *
+ * @param known its `topUpReads`, if they were read already.
+ */
+export async function getAutoTopUp(
+  db: Db,
+  ref: PoolRef,
+  now: Date,
+  known?: { settings: StoredSettings | null; cap: Cap },
+): Promise<AutoTopUp> {
+  const { settings, cap } = known ?? (await readTogether(db, topUpReads(ref)))
+  const query = queryIn(db)
+  const [{ state, open, method }, waiting, lastFailure] = await Promise.all([
+    readState(query, ref, settings ?? NEVER_SAVED, cap.capNanos, now),
+    readWaiting(query, ref.teamId, cap, now),
+    settings && settings.failures > 0 ? readLastFailure(db, ref, settings.failures) : null,
   ])
-  const { state, open, method } = await readState(
-    queryIn(db),
-    ref,
-    settings ?? NEVER_SAVED,
-    cap.capNanos,
-    now,
-  )
   return {
     settings,
-    cap,
+    cap: { capNanos: cap.capNanos, version: cap.version },
     outlook: toOutlook(state, { paymentMethodId: method?.id ?? null, waiting, asOf: now }),
     committedNanos: state.committedNanos,
     open,
     decision: settings && decideTopUp(state, now),
     whenLow: settings?.enabled ? decideTopUp(asIfLow(state), now) : null,
     whenResumed: settings?.enabled ? decideResume(state, now) : null,
-    lastFailure: settings && settings.failures > 0 ? await readLastFailure(db, ref, settings.failures) : null,
+    lastFailure,
   }
 }
 

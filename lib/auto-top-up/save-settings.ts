@@ -1,5 +1,6 @@
 import type { Tx } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
+import { readAlone } from "@/lib/db/read-together"
 import { ConflictError, InvalidInputError, NotFoundError } from "@/lib/errors"
 import { isLeftBehind } from "@/lib/pools/queries"
 import { enqueueFall } from "@/lib/queue/enqueue-fall"
@@ -27,7 +28,7 @@ import { decideOthers, decideResume, decideSave, isAgreed, totalCharge } from ".
 import { needsApproval } from "./needs-approval"
 import { type Saved, toOutlook } from "./outlook"
 import { readState } from "./read-state"
-import { readCap } from "./read-waiting"
+import { capRead, readWaiting } from "./read-waiting"
 import { recordChange, settingsJson } from "./record-change"
 import { requireFit } from "./require-fit"
 import { saveCap } from "./save-cap"
@@ -79,7 +80,7 @@ export async function saveSettings(ctx: AutoTopUpCtx, save: Save): Promise<Saved
     }
     const form = { ...save, capNanos }
     const decision = decideSave(state, form, now)
-    const { waiting } = await readCap(queryIn(tx), ref, now)
+    const waiting = await readWaiting(queryIn(tx), ref.teamId, await readAlone(tx, capRead(ref)), now)
     const others = decideOthers(waiting, { state, form, decision })
     const paymentMethodId = method?.id ?? null
     if (!isAgreed(totalCharge(decision, others), paymentMethodId, save.agreedCharge))

@@ -1,9 +1,16 @@
+import { type Approvals, approvalsRead } from "@/lib/auto-top-up/approval-queries"
+import { type AutoTopUp, getAutoTopUp, topUpReads } from "@/lib/auto-top-up/queries"
+import { type CreditsToGive, creditsToGiveRead } from "@/lib/credit-requests/queries"
 import type { Db } from "@/lib/db/client"
-import { getDailySpend, getDebtCause, getFigures } from "@/lib/ledger/queries"
+import { readAlone, readTogether } from "@/lib/db/read-together"
+import { dailySpendRead, debtCauseRead, figuresRead } from "@/lib/ledger/queries"
 import { listRecentTransactions, type Transaction } from "@/lib/ledger/transactions"
 import type { PoolFigures } from "@/lib/money/figures"
+import { type PaymentMethod, paymentMethodsRead } from "@/lib/payment-methods/queries"
 import { getPoolOf, listPools, type Pool } from "@/lib/pools/queries"
-import { getReceipts, getUnsettledPayments } from "@/lib/purchases/queries"
+import { getReceipts, unsettledPaymentsRead } from "@/lib/purchases/queries"
+import { type ReconciliationState, reconciliationStateRead } from "@/lib/reconciliation/queries"
+import { can } from "@/lib/teams/permissions"
 import { listBillingPeople, type Membership } from "@/lib/teams/queries"
 
 const RECENT_TRANSACTIONS = 5
@@ -11,13 +18,19 @@ const RECENT_TRANSACTIONS = 5
 type WithReceipt<Each> = Each & { receiptUrl: string | null }
 export type TransactionWithReceipt = WithReceipt<Transaction>
 
-export type BillingOverview = {
+export type Overview = {
   figures: PoolFigures
   transactions: TransactionWithReceipt[]
   processing: { id: string; amountNanos: bigint; createdAt: Date }[]
   dailySpendNanos: bigint | null
   parkedPayments: number
   debtCause: DebtCause
+  toGive: CreditsToGive
+  autoTopUp: AutoTopUp
+  approvals: Approvals
+  paymentMethods: PaymentMethod[]
+  /** Null for those who don't see it. */
+  reconciliation: ReconciliationState | null
 }
 
 /** The cause of a balance below zero. Null while it isn't. */
@@ -42,18 +55,43 @@ export async function choosePool(
   return pool ? { pools, pool } : null
 }
 
-/** Returns the view of one pool that Owners and Admins have. */
-export async function getBillingOverview(db: Db, pool: Pool, now: Date): Promise<BillingOverview> {
-  const [figures, recent, unsettled, dailySpendNanos, debtCause] = await Promise.all([
-    getFigures(db, pool),
+/**
+ * Returns the view of one pool that Owners and Admins have. Everything that needs no look at other rows first is one
+ * statement.
+ */
+export async function getOverview(
+  db: Db,
+  { team, member }: Membership,
+  pool: Pool,
+  now: Date,
+): Promise<Overview> {
+  const ref = { teamId: team.id, poolId: pool.id }
+  const [read, recent] = await Promise.all([
+    readTogether(db, {
+      figures: figuresRead(pool),
+      dailySpendNanos: dailySpendRead(pool, now),
+      debtCause: debtCauseRead(pool),
+      unsettled: unsettledPaymentsRead(pool),
+      toGive: creditsToGiveRead({ ...ref, memberId: member.id }),
+      approvals: approvalsRead(team.id, now),
+      paymentMethods: paymentMethodsRead(team.id, now),
+      reconciliation: can(member.role, "reconciliation:view") ? reconciliationStateRead(team.id) : null,
+      ...topUpReads(ref),
+    }),
     listRecentTransactions(db, pool, RECENT_TRANSACTIONS),
-    getUnsettledPayments(db, pool),
-    getDailySpend(db, pool, now),
-    getDebtCause(db, pool),
   ])
-  const transactions = await withReceipts(db, pool.teamId, recent)
-  const { processing, parked: parkedPayments } = unsettled
-  return { figures, transactions, processing, dailySpendNanos, parkedPayments, debtCause }
+  const { unsettled, settings, cap, ...rest } = read
+  const [transactions, autoTopUp] = await Promise.all([
+    withReceipts(db, team.id, recent),
+    getAutoTopUp(db, ref, now, { settings, cap }),
+  ])
+  return {
+    ...rest,
+    transactions,
+    autoTopUp,
+    processing: unsettled.processing,
+    parkedPayments: unsettled.parked,
+  }
 }
 
 export type MemberBilling = {
@@ -65,7 +103,9 @@ export type MemberBilling = {
 /** Returns the view that a Member has: the balance of their own pool, and whom to ask. */
 export async function getMemberBilling(db: Db, { team, member }: Membership): Promise<MemberBilling | null> {
   const [pool, people] = await Promise.all([getPoolOf(db, team, member.id), listBillingPeople(db, team.id)])
-  return pool && { pool, people, debtCause: await getDebtCause(db, pool) }
+  if (!pool) return null
+  const debtCause = debtCauseRead(pool)
+  return { pool, people, debtCause: debtCause && (await readAlone(db, debtCause)) }
 }
 
 /** Adds Stripe's receipt to each purchase. */

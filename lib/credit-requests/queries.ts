@@ -1,5 +1,7 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
+import { Prisma } from "@/lib/db/generated/client"
+import { type Read, readAlone } from "@/lib/db/read-together"
 
 /** How long a Member sees the answer to their last request. */
 const ANSWER_SHOWN_MS = 14 * DAY_MS
@@ -55,36 +57,48 @@ export type CreditsToGive = {
 /** Enough to work through. */
 const SHOWN = 50
 
-/** Returns the requests that wait for an answer, and what there is to give, for whoever may answer. */
-export async function getCreditsToGive(
-  db: Db,
-  { teamId, memberId, poolId }: { teamId: string; memberId: string; poolId: string },
-): Promise<CreditsToGive> {
-  type Row = { ownNanos: bigint; shownNanos: bigint; id: string | null } & Omit<OpenRequest, "id">
-  const rows = await db.$queryRaw<Row[]>`
+type Giver = { teamId: string; memberId: string; poolId: string }
+
+type GivingRow = {
+  ownNanos: string
+  shownNanos: string
+  id: string | null
+  amountNanos: string
+  changedAt: string
+} & Pick<OpenRequest, "memberId" | "name" | "reason">
+
+/** Reads the requests that wait for an answer, and what there is to give, for whoever may answer. */
+export const creditsToGiveRead = ({ teamId, memberId, poolId }: Giver): Read<CreditsToGive> => ({
+  rows: Prisma.sql`
     SELECT g."ownNanos", g."shownNanos", r.* FROM (
       SELECT coalesce((SELECT ledger_transferable(p.team_id, p.id) FROM pools p
-          WHERE p.team_id = ${teamId}::uuid AND p.member_id = ${memberId}::uuid), 0)::bigint AS "ownNanos",
-        coalesce(ledger_transferable(${teamId}::uuid, ${poolId}::uuid), 0)::bigint AS "shownNanos"
+          WHERE p.team_id = ${teamId}::uuid AND p.member_id = ${memberId}::uuid), 0)::text AS "ownNanos",
+        coalesce(ledger_transferable(${teamId}::uuid, ${poolId}::uuid), 0)::text AS "shownNanos"
     ) g LEFT JOIN LATERAL (
-      SELECT r.id, r.member_id AS "memberId", coalesce(u.name, u.email) AS name, r.amount_nanos AS "amountNanos",
-        r.reason, r.changed_at AS "changedAt"
+      SELECT r.id, r.member_id AS "memberId", coalesce(u.name, u.email) AS name,
+        r.amount_nanos::text AS "amountNanos", r.reason, r.changed_at AS "changedAt"
       FROM credit_requests r
       JOIN teams t ON t.id = r.team_id AND t.plan <> 'enterprise'
       JOIN members m ON m.team_id = r.team_id AND m.id = r.member_id
       JOIN users u ON u.id = m.user_id
       WHERE r.team_id = ${teamId}::uuid AND r.status = 'open' ORDER BY r.id LIMIT ${SHOWN + 1}
-    ) r ON true`
-  const requests = rows.flatMap(({ ownNanos: _, shownNanos: __, id, ...row }) =>
-    id === null ? [] : [{ id, ...row }],
-  )
-  return {
-    requests: requests.slice(0, SHOWN),
-    hasMore: requests.length > SHOWN,
-    ownNanos: rows[0]?.ownNanos ?? 0n,
-    shownNanos: rows[0]?.shownNanos ?? 0n,
-  }
-}
+    ) r ON true ORDER BY r.id`,
+  toValue(rows: GivingRow[]) {
+    const requests = rows.flatMap(({ id, memberId, name, amountNanos, reason, changedAt }) =>
+      id === null
+        ? []
+        : [{ id, memberId, name, amountNanos: BigInt(amountNanos), reason, changedAt: new Date(changedAt) }],
+    )
+    return {
+      requests: requests.slice(0, SHOWN),
+      hasMore: requests.length > SHOWN,
+      ownNanos: BigInt(rows[0]?.ownNanos ?? 0n),
+      shownNanos: BigInt(rows[0]?.shownNanos ?? 0n),
+    }
+  },
+})
+
+export const getCreditsToGive = (db: Db, giver: Giver) => readAlone(db, creditsToGiveRead(giver))
 
 export type Place = { poolId: string; seq: bigint }
 

@@ -1,5 +1,7 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
+import { Prisma } from "@/lib/db/generated/client"
+import { type Read, readAlone } from "@/lib/db/read-together"
 import type { PoolFigures } from "@/lib/money/figures"
 import { isDebt } from "@/lib/money/usd"
 import type { PoolRef } from "./transactions"
@@ -7,14 +9,20 @@ import type { PoolRef } from "./transactions"
 type Totals = { lifetimeAddedNanos: bigint; lifetimeSpentNanos: bigint }
 
 /** Reads only the few entries that aren't usage. The pool itself keeps what was added and spent. */
-export async function getFigures(db: Db, pool: PoolRef & Totals): Promise<PoolFigures> {
-  const rows = await db.$queryRaw<{ kind: string; nanos: bigint }[]>`
-    SELECT kind::text AS kind, sum(amount_nanos)::bigint AS nanos FROM entries
+export const figuresRead = (pool: PoolRef & Totals): Read<PoolFigures> => ({
+  rows: Prisma.sql`
+    SELECT kind::text AS kind, sum(amount_nanos)::text AS nanos FROM entries
     WHERE team_id = ${pool.teamId}::uuid AND pool_no = ${pool.no} AND cause_id IS NOT NULL AND bucket = 'credits'
       AND kind <> 'consumption'
       AND kind IN ('promotion', 'refund', 'dispute', 'dispute_reversal', 'expiry', 'transfer', 'adjustment')
-    GROUP BY kind`
-  const sums = new Map(rows.map(({ kind, nanos }) => [kind, nanos]))
+    GROUP BY kind`,
+  toValue: (rows: { kind: string; nanos: string }[]) => toFigures(pool, rows),
+})
+
+export const getFigures = (db: Db, pool: PoolRef & Totals) => readAlone(db, figuresRead(pool))
+
+function toFigures(pool: Totals, rows: { kind: string; nanos: string }[]): PoolFigures {
+  const sums = new Map(rows.map(({ kind, nanos }) => [kind, BigInt(nanos)]))
   const sum = (kind: string) => sums.get(kind) ?? 0n
   return {
     addedNanos: pool.lifetimeAddedNanos,
@@ -28,39 +36,43 @@ export async function getFigures(db: Db, pool: PoolRef & Totals): Promise<PoolFi
   }
 }
 
-/** Returns what last brought a pool below zero. Null when it isn't below, or something else did. */
-export async function getDebtCause(
-  db: Db,
+/**
+ * Reads what last brought a pool below zero. Null for a pool that isn't below, whose value is null then as well, and for
+ * one that something else brought there.
+ */
+export const debtCauseRead = (
   pool: PoolRef & { balanceNanos: bigint },
-): Promise<"refund" | "dispute" | null> {
-  if (!isDebt(pool.balanceNanos)) return null
-  const last = await db.entry.findFirst({
-    where: {
-      teamId: pool.teamId,
-      poolNo: pool.no,
-      bucket: "credits",
-      kind: { in: ["refund", "dispute"] },
-      balanceAfterNanos: { lt: 0n },
-    },
-    orderBy: { seq: "desc" },
-    select: { kind: true },
-  })
-  if (!last) return null
-  return last.kind === "dispute" ? "dispute" : "refund"
-}
+): Read<"refund" | "dispute" | null> | null =>
+  isDebt(pool.balanceNanos)
+    ? {
+        rows: Prisma.sql`
+          SELECT kind FROM entries
+          WHERE team_id = ${pool.teamId}::uuid AND pool_no = ${pool.no} AND bucket = 'credits'
+            AND kind IN ('refund', 'dispute') AND balance_after_nanos < 0
+          ORDER BY seq DESC LIMIT 1`,
+        toValue: ([last]: { kind: "refund" | "dispute" }[]) => last?.kind ?? null,
+      }
+    : null
 
 /** The days of usage that the pace is based on. */
 const PACE_DAYS = 14
 
-/** Returns a pool's spending of credits per day, from two weeks of usage. Null when there was none. */
-export async function getDailySpend(db: Db, pool: PoolRef, now: Date): Promise<bigint | null> {
+/** Reads a pool's spending of credits per day, from two weeks of usage. Null when there was none. */
+export function dailySpendRead(pool: PoolRef, now: Date): Read<bigint | null> {
   const since = new Date(now.getTime() - PACE_DAYS * DAY_MS)
-  const [row] = await db.$queryRaw<{ spent: bigint | null; first_day: Date | null }[]>`
-    SELECT sum(credits_nanos)::bigint AS spent, min(day)::timestamp AT TIME ZONE 'UTC' AS first_day FROM usage_days
-    WHERE team_id = ${pool.teamId}::uuid AND pool_id = ${pool.id}::uuid AND day >= (${since} AT TIME ZONE 'UTC')::date
-      AND credits_nanos > 0`
-  if (!row?.spent || !row.first_day) return null
-  // At least a day, so that the first busy hour doesn't count as the pace of a whole day.
-  const windowMs = Math.max(now.getTime() - Math.max(row.first_day.getTime(), since.getTime()), DAY_MS)
-  return (row.spent * BigInt(DAY_MS)) / BigInt(windowMs)
+  return {
+    rows: Prisma.sql`
+      SELECT sum(credits_nanos)::text AS spent, min(day)::text AS "firstDay" FROM usage_days
+      WHERE team_id = ${pool.teamId}::uuid AND pool_id = ${pool.id}::uuid AND day >= (${since} AT TIME ZONE 'UTC')::date
+        AND credits_nanos > 0`,
+    toValue([row]: { spent: string | null; firstDay: string | null }[]) {
+      if (!row?.spent || !row.firstDay) return null
+      const firstMs = Date.parse(row.firstDay)
+      // At least a day, so that the first busy hour doesn't count as the pace of a whole day.
+      const windowMs = Math.max(now.getTime() - Math.max(firstMs, since.getTime()), DAY_MS)
+      return (BigInt(row.spent) * BigInt(DAY_MS)) / BigInt(windowMs)
+    },
+  }
 }
+
+export const getDailySpend = (db: Db, pool: PoolRef, now: Date) => readAlone(db, dailySpendRead(pool, now))

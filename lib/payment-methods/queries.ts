@@ -1,4 +1,6 @@
 import type { Db } from "@/lib/db/client"
+import { Prisma } from "@/lib/db/generated/client"
+import { type Read, readAlone } from "@/lib/db/read-together"
 import { canBeChargedLater } from "./chargeable"
 import { cardOf, decideExpiry, type Expiry } from "./expiry"
 import { onePerCard } from "./one-per-card"
@@ -16,18 +18,19 @@ export type PaymentMethod = {
   canBeDefault: boolean
 }
 
-/** Lists what the team can be charged with, from our copy: the default first, then the newest. One per card. */
-export async function listPaymentMethods(db: Db, teamId: string, now: Date): Promise<PaymentMethod[]> {
-  return onePerCard(await findRows(db, teamId)).map(({ card, ...row }) => ({
-    id: row.id,
-    name: nameOf(row),
-    spokenName: spokenNameOf(row),
-    expires: card && { on: expiresOf(card), state: decideExpiry(card, now) },
-    fingerprint: row.fingerprint,
-    isDefault: row.isDefault,
-    canBeDefault: canBeChargedLater(row),
-  }))
-}
+/** Reads what the team can be charged with, from our copy: the default first, then the newest. One per card. */
+export const paymentMethodsRead = (teamId: string, now: Date): Read<PaymentMethod[]> => ({
+  rows: Prisma.sql`
+    SELECT p.id, p.type, p.brand, p.last4, p.exp_month AS "expMonth", p.exp_year AS "expYear", p.fingerprint, p.label,
+      p.is_default AS "isDefault", p.created_at AS "createdAt"
+    FROM payment_methods p
+    JOIN stripe_customers c ON c.team_id = p.team_id AND c.id = p.customer_id AND c.replaced_at IS NULL
+    WHERE p.team_id = ${teamId}::uuid ORDER BY p.is_default DESC, p.created_at DESC, p.id DESC`,
+  toValue: (rows: Row[]) => toMethods(rows, now),
+})
+
+export const listPaymentMethods = (db: Db, teamId: string, now: Date) =>
+  readAlone(db, paymentMethodsRead(teamId, now))
 
 /** Returns the payment method that pays for everything, or null. */
 export async function getDefaultPaymentMethod(
@@ -48,15 +51,20 @@ type Row = {
   fingerprint: string | null
   label: string | null
   isDefault: boolean
-  createdAt: Date
+  createdAt: string
 }
 
-async function findRows(db: Db, teamId: string) {
-  const rows = await db.$queryRaw<Row[]>`
-    SELECT p.id, p.type, p.brand, p.last4, p.exp_month AS "expMonth", p.exp_year AS "expYear", p.fingerprint, p.label,
-      p.is_default AS "isDefault", p.created_at AS "createdAt"
-    FROM payment_methods p
-    JOIN stripe_customers c ON c.team_id = p.team_id AND c.id = p.customer_id AND c.replaced_at IS NULL
-    WHERE p.team_id = ${teamId}::uuid ORDER BY p.is_default DESC, p.created_at DESC, p.id DESC`
-  return rows.map((row) => ({ ...row, card: cardOf(row) }))
+function toMethods(rows: Row[], now: Date): PaymentMethod[] {
+  return onePerCard(rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt) }))).map((row) => {
+    const card = cardOf(row)
+    return {
+      id: row.id,
+      name: nameOf(row),
+      spokenName: spokenNameOf(row),
+      expires: card && { on: expiresOf(card), state: decideExpiry(card, now) },
+      fingerprint: row.fingerprint,
+      isDefault: row.isDefault,
+      canBeDefault: canBeChargedLater(row),
+    }
+  })
 }

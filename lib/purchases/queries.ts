@@ -1,4 +1,6 @@
 import type { Db } from "@/lib/db/client"
+import { Prisma } from "@/lib/db/generated/client"
+import type { Read } from "@/lib/db/read-together"
 
 export type UnsettledPayments = {
   /** Payments of the pool that were made but not yet captured, newest first. */
@@ -9,25 +11,22 @@ export type UnsettledPayments = {
 
 const PROCESSING_SHOWN = 5
 
-/** Returns the payments that are in no balance yet. */
-export async function getUnsettledPayments(
-  db: Db,
-  pool: { teamId: string; id: string },
-): Promise<UnsettledPayments> {
-  const rows = await db.$queryRaw<
-    { parked: number; id: string | null; amountNanos: bigint; createdAt: Date }[]
-  >`
-    SELECT t.parked, p.id, p.amount_nanos AS "amountNanos", p.created_at AS "createdAt"
+type UnsettledRow = { parked: number; id: string | null; amountNanos: string; createdAt: string }
+
+/** Reads the payments that are in no balance yet. */
+export const unsettledPaymentsRead = (pool: { teamId: string; id: string }): Read<UnsettledPayments> => ({
+  rows: Prisma.sql`
+    SELECT t.parked, p.id, p.amount_nanos::text AS "amountNanos", p.created_at AS "createdAt"
     FROM (SELECT count(*)::integer AS parked FROM parked_payments WHERE team_id = ${pool.teamId}::uuid AND resolved_at IS NULL) t
     LEFT JOIN purchases p ON p.team_id = ${pool.teamId}::uuid AND p.pool_id = ${pool.id}::uuid AND p.status = 'processing'
-    ORDER BY p.created_at DESC LIMIT ${PROCESSING_SHOWN}`
-  return {
+    ORDER BY p.created_at DESC LIMIT ${PROCESSING_SHOWN}`,
+  toValue: (rows: UnsettledRow[]) => ({
     parked: rows[0]?.parked ?? 0,
     processing: rows.flatMap(({ id, amountNanos, createdAt }) =>
-      id ? [{ id, amountNanos, createdAt }] : [],
+      id ? [{ id, amountNanos: BigInt(amountNanos), createdAt: new Date(createdAt) }] : [],
     ),
-  }
-}
+  }),
+})
 
 /** Returns Stripe's receipts of the given purchases, by purchase id. */
 export async function getReceipts(

@@ -1,4 +1,6 @@
 import type { Db } from "@/lib/db/client"
+import { Prisma } from "@/lib/db/generated/client"
+import { type Read, readAlone } from "@/lib/db/read-together"
 import type { Figures } from "./store"
 
 const DIFFERENCES_SHOWN = 10
@@ -30,40 +32,48 @@ export type TeamReconciliation = ReconciliationState & { differences: TeamDiffer
 /** Returns an Owner's view of the comparisons with Stripe: those of the whole account, and the team's own. */
 export async function getTeamReconciliation(db: Db, teamId: string): Promise<TeamReconciliation> {
   const [state, differences] = await Promise.all([
-    getReconciliationState(db, teamId),
+    readAlone(db, reconciliationStateRead(teamId)),
     readOpenDifferences(db, teamId),
   ])
   return { ...state, differences }
 }
 
-/** Returns the same without the differences themselves, for a page that only says whether there are any. */
-export async function getReconciliationState(db: Db, teamId: string): Promise<ReconciliationState> {
-  const runs = await readRuns(db, teamId)
-  const { requestedAt, hasBegun, finishedAt, since, failedAt, failure, ...figures } = runs
-  const { counted, matched, repaired, differences, openDifferences, failedEvents } = figures
-  return {
-    underWay: requestedAt && { requestedAt, hasBegun: hasBegun === true },
-    finished: finishedAt && { counted, matched, repaired, differences, at: finishedAt, since },
-    failed: failedAt && failure && isLater(failedAt, finishedAt) ? { at: failedAt, reason: failure } : null,
-    openDifferences,
-    failedEvents,
-  }
-}
+/** Reads the same without the differences themselves, for a page that only says whether there are any. */
+export const reconciliationStateRead = (teamId: string): Read<ReconciliationState> => ({
+  rows: runsRows(teamId),
+  toValue([runs]: Runs[]) {
+    if (!runs) throw new Error("A row without a table is always there")
+    const { counted, matched, repaired, differences, openDifferences, failedEvents, failure } = runs
+    const [requestedAt, finishedAt, since, failedAt] = [
+      runs.requestedAt,
+      runs.finishedAt,
+      runs.since,
+      runs.failedAt,
+    ].map((at) => (at === null ? null : new Date(at))) as [Date | null, Date | null, Date | null, Date | null]
+    return {
+      underWay: requestedAt && { requestedAt, hasBegun: runs.hasBegun === true },
+      finished: finishedAt && { counted, matched, repaired, differences, at: finishedAt, since },
+      failed: failedAt && failure && isLater(failedAt, finishedAt) ? { at: failedAt, reason: failure } : null,
+      openDifferences,
+      failedEvents,
+    }
+  },
+})
 
 type Runs = Figures & {
-  requestedAt: Date | null
+  requestedAt: string | null
   hasBegun: boolean | null
-  finishedAt: Date | null
-  since: Date | null
-  failedAt: Date | null
+  finishedAt: string | null
+  since: string | null
+  failedAt: string | null
   failure: string | null
   openDifferences: number
   failedEvents: number
 }
 
-async function readRuns(db: Db, teamId: string): Promise<Runs> {
+function runsRows(teamId: string): Prisma.Sql {
   // The status is written out in the text, because the index of failed events needs it.
-  const [runs] = await db.$queryRaw<Runs[]>`
+  return Prisma.sql`
     SELECT u.requested_at AS "requestedAt", u.status = 'running' AS "hasBegun",
       o.finished_at AS "finishedAt", o.since, f.finished_at AS "failedAt", f.failure,
       coalesce(r.counted, 0) AS counted, coalesce(r.matched, 0) AS matched, coalesce(r.repaired, 0) AS repaired,
@@ -85,8 +95,6 @@ async function readRuns(db: Db, teamId: string): Promise<Runs> {
       ORDER BY finished_at DESC LIMIT 1
     ) f ON true
     LEFT JOIN reconciliation_results r ON r.team_id = t.id AND r.run_id = o.id`
-  if (!runs) throw new Error("A row without a table is always there")
-  return runs
 }
 
 /** Returns the newest. */

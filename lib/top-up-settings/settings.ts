@@ -1,5 +1,7 @@
 import type { Tx } from "@/lib/db/client"
+import { Prisma } from "@/lib/db/generated/client"
 import { type Query, queryIn, type Statement } from "@/lib/db/query"
+import type { Read } from "@/lib/db/read-together"
 
 /** The causes that make a pool due. Money taken back is none of them: a refund or dispute never starts a charge. */
 export type DueCause = "usage" | "refusal" | "save" | "new_card"
@@ -56,10 +58,10 @@ export const NEVER_SAVED: Omit<StoredSettings, "allowedByMemberId"> = {
   pausedReason: null,
 }
 
-const SETTINGS_COLUMNS = `enabled, threshold_nanos AS "thresholdNanos", amount_nanos AS "amountNanos", version,
+const SETTINGS_COLUMNS = `enabled, threshold_nanos::text AS "thresholdNanos", amount_nanos::text AS "amountNanos", version,
   allowed_by_member_id AS "allowedByMemberId", failures, failed_fingerprint AS "failedFingerprint",
   failed_at AS "failedAt", suspended_at AS "suspendedAt", due_at AS "dueAt", due_cause AS "dueCause",
-  due_needs_nanos AS "dueNeedsNanos", paused_at AS "pausedAt", paused_reason AS "pausedReason"`
+  due_needs_nanos::text AS "dueNeedsNanos", paused_at AS "pausedAt", paused_reason AS "pausedReason"`
 
 const READ_SETTINGS: Statement = {
   name: "auto_top_up_settings",
@@ -77,14 +79,35 @@ export async function readSettings(
   { isLocked = false } = {},
 ): Promise<StoredSettings | null> {
   const statement = isLocked ? LOCK_SETTINGS : READ_SETTINGS
-  const [row] = await query<StoredSettings>(statement, [teamId, poolId])
-  if (!row) return null
-  const { thresholdNanos, amountNanos, dueNeedsNanos } = row
+  const [row] = await query<Row>(statement, [teamId, poolId])
+  return row ? toSettings(row) : null
+}
+
+/** Reads a pool's settings together with other things. */
+export const settingsRead = ({ teamId, poolId }: PoolRef): Read<StoredSettings | null> => ({
+  rows: Prisma.sql`SELECT ${Prisma.raw(SETTINGS_COLUMNS)} FROM auto_top_up_settings
+    WHERE team_id = ${teamId}::uuid AND pool_id = ${poolId}::uuid`,
+  toValue: ([row]: Row[]) => (row ? toSettings(row) : null),
+})
+
+type Nanos = "thresholdNanos" | "amountNanos"
+type Instants = "failedAt" | "suspendedAt" | "dueAt" | "pausedAt"
+/** Times are text where they came as JSON. */
+type Row = Omit<StoredSettings, Nanos | Instants | "dueNeedsNanos"> &
+  Record<Nanos, string> &
+  Record<Instants, Date | string | null> & { dueNeedsNanos: string | null }
+
+function toSettings(row: Row): StoredSettings {
+  const at = (value: Date | string | null) => (value === null ? null : new Date(value))
   return {
     ...row,
-    thresholdNanos: BigInt(thresholdNanos),
-    amountNanos: BigInt(amountNanos),
-    dueNeedsNanos: dueNeedsNanos === null ? null : BigInt(dueNeedsNanos),
+    thresholdNanos: BigInt(row.thresholdNanos),
+    amountNanos: BigInt(row.amountNanos),
+    dueNeedsNanos: row.dueNeedsNanos === null ? null : BigInt(row.dueNeedsNanos),
+    failedAt: at(row.failedAt),
+    suspendedAt: at(row.suspendedAt),
+    dueAt: at(row.dueAt),
+    pausedAt: at(row.pausedAt),
   }
 }
 

@@ -13,7 +13,7 @@ import { ConfirmPaymentButton } from "@/components/auto-top-up/confirm-payment-b
 import { PendingApprovals } from "@/components/auto-top-up/pending-approvals"
 import { ResumeButton } from "@/components/auto-top-up/resume-button"
 import { AddMethodButton } from "@/components/payment-methods/add-method-button"
-import type { getApprovals, PendingApproval } from "@/lib/auto-top-up/approval-queries"
+import type { Approvals, PendingApproval } from "@/lib/auto-top-up/approval-queries"
 import type { AutoTopUp as Overview } from "@/lib/auto-top-up/queries"
 import { toPublicId } from "@/lib/ids"
 import type { PaymentMethod } from "@/lib/payment-methods/queries"
@@ -40,7 +40,7 @@ type Props = {
     ownerName: string | null
   }
   overview: Overview
-  approvals: Awaited<ReturnType<typeof getApprovals>>
+  approvals: Approvals
   /** The methods that the team can be charged with, the default first. */
   paymentMethods: PaymentMethod[]
   now: string

@@ -1,6 +1,5 @@
 import { notFound } from "next/navigation"
-import { choosePool } from "@/lib/billing-page/queries"
-import { getCreditsToGive } from "@/lib/credit-requests/queries"
+import { choosePool, getOverview } from "@/lib/billing-page/queries"
 import { hasPool } from "@/lib/pools/queries"
 import { can } from "@/lib/teams/permissions"
 import { pageCtx } from "@/lib/web/page-ctx"
@@ -25,10 +24,7 @@ export default async function BillingPage({ params, searchParams }: Props) {
   return (
     <Framed current="overview" poolId={poolId} viewer={viewer}>
       {can(viewer.member.role, "credits:view") ? (
-        <>
-          <PoolSections poolId={poolId} viewer={viewer} />
-          {can(viewer.member.role, "reconciliation:view") && <ReconciliationNote viewer={viewer} />}
-        </>
+        <TeamOverview poolId={poolId} viewer={viewer} />
       ) : (
         <OwnBalance poolId={poolId} viewer={viewer} />
       )}
@@ -41,19 +37,17 @@ async function OwnBalance({ viewer, poolId }: { viewer: Viewer; poolId: string |
   return <MemberBilling viewer={viewer} />
 }
 
-async function PoolSections({ viewer, poolId }: { viewer: Viewer; poolId: string | null }) {
-  const { db } = pageCtx()
+async function TeamOverview({ viewer, poolId }: { viewer: Viewer; poolId: string | null }) {
+  const { db, now } = pageCtx()
   const chosen = await choosePool(db, viewer, poolId)
   if (!chosen) notFound()
-  const toGive = await getCreditsToGive(db, {
-    teamId: viewer.team.id,
-    memberId: viewer.member.id,
-    poolId: chosen.pool.id,
-  })
+  const overview = await getOverview(db, viewer, chosen.pool, now)
+  const { toGive, reconciliation } = overview
   return (
     <>
       {can(viewer.member.role, "credit-requests:answer") && <OpenRequests toGive={toGive} viewer={viewer} />}
-      <TeamBilling chosen={chosen} movableNanos={toGive.shownNanos} viewer={viewer} />
+      <TeamBilling chosen={chosen} overview={overview} viewer={viewer} />
+      {reconciliation && <ReconciliationNote state={reconciliation} viewer={viewer} />}
     </>
   )
 }

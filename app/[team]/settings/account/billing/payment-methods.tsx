@@ -1,14 +1,16 @@
 import { AddMethodButton } from "@/components/payment-methods/add-method-button"
 import { PaymentMethodsCard } from "@/components/payment-methods/payment-methods-card"
+import { listPaymentMethods } from "@/lib/payment-methods/queries"
+import { pageCtx } from "@/lib/web/page-ctx"
 import type { Viewer } from "@/lib/web/require-member"
 import { addingActions } from "./adding-actions"
 import { removePaymentMethod, setDefaultPaymentMethod } from "./payment-method-actions"
 import { stripeConfig } from "./stripe-config"
-import { teamPaymentMethods } from "./team-payment-methods"
 
 export async function PaymentMethods({ viewer }: { viewer: Viewer }) {
   const { id, slug } = viewer.team
-  const methods = await teamPaymentMethods(id)
+  const { db, now } = pageCtx()
+  const methods = await listPaymentMethods(db, id, now)
   return (
     <PaymentMethodsCard
       actions={{

@@ -1,14 +1,16 @@
 import { ReconciliationLine } from "@/components/reconciliation/reconciliation-line"
 import { DAY_MS } from "@/lib/clock"
-import { getReconciliationState } from "@/lib/reconciliation/queries"
+import type { ReconciliationState } from "@/lib/reconciliation/queries"
 import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
 
+type Props = { viewer: Viewer; state: ReconciliationState }
+
 /** Overview's one line on whether everything that Stripe took was credited. Owners only. */
-export async function ReconciliationNote({ viewer: { team } }: { viewer: Viewer }) {
-  const { db, now } = pageCtx()
-  const { finished, failed, openDifferences, failedEvents } = await getReconciliationState(db, team.id)
+export async function ReconciliationNote({ viewer: { team }, state }: Props) {
+  const { now } = pageCtx()
+  const { finished, failed, openDifferences, failedEvents } = state
   return (
     <ReconciliationLine
       href={`/${team.slug}/settings/account/billing/reconciliation`}

@@ -4,9 +4,7 @@ import { PurchaseButton } from "@/components/credits/purchase-button"
 import { toTransactionRow } from "@/components/credits/transaction-rows"
 import { Notice } from "@/components/ui/notice"
 import { SupportLink } from "@/components/ui/support-link"
-import { getApprovals } from "@/lib/auto-top-up/approval-queries"
-import { getAutoTopUp } from "@/lib/auto-top-up/queries"
-import { type ChosenPool, getBillingOverview } from "@/lib/billing-page/queries"
+import type { ChosenPool, Overview } from "@/lib/billing-page/queries"
 import { toPublicId } from "@/lib/ids"
 import { emptyUntil } from "@/lib/pools/empty-until"
 import type { Pool } from "@/lib/pools/queries"
@@ -20,26 +18,13 @@ import { includedOf } from "./included-of"
 import { MoveCredits } from "./move-credits"
 import { stripeConfig } from "./stripe-config"
 import { supportHref } from "./support-href"
-import { teamPaymentMethods } from "./team-payment-methods"
 
-type Props = {
-  viewer: Viewer
-  chosen: ChosenPool
-  /** The bought credits in the pool that can be moved to another. */
-  movableNanos: bigint
-}
+type Props = { viewer: Viewer; chosen: ChosenPool; overview: Overview }
 
-export async function TeamBilling({ viewer, chosen: { pool, pools }, movableNanos }: Props) {
+export async function TeamBilling({ viewer, chosen: { pool, pools }, overview }: Props) {
   const { slug } = viewer.team
-  const { db, now } = pageCtx()
-  const ref = { teamId: pool.teamId, poolId: pool.id }
-  const [overview, autoTopUp, approvals, paymentMethods, readerNow] = await Promise.all([
-    getBillingOverview(db, pool, now),
-    getAutoTopUp(db, ref, now),
-    getApprovals(db, pool.teamId, now),
-    teamPaymentMethods(pool.teamId),
-    readersNow(now),
-  ])
+  const { now } = pageCtx()
+  const readerNow = await readersNow(now)
   const publicPoolId = toPublicId("pool", pool.id)
   const isLeftBehind = pool.holder?.hasLeft ?? false
   const entries = pools.map((each) => toPoolEntry(slug, each, pool.id))
@@ -72,7 +57,12 @@ export async function TeamBilling({ viewer, chosen: { pool, pools }, movableNano
         }))}
         purchaseButton={
           <div className="flex flex-wrap items-start justify-end gap-2">
-            <MoveCredits movableNanos={movableNanos} pool={pool} pools={pools} viewer={viewer} />
+            <MoveCredits
+              movableNanos={overview.toGive.shownNanos}
+              pool={pool}
+              pools={pools}
+              viewer={viewer}
+            />
             {!isLeftBehind && (
               <PurchaseButton
                 actions={{
@@ -100,10 +90,10 @@ export async function TeamBilling({ viewer, chosen: { pool, pools }, movableNano
         )}
       >
         <AutoTopUp
-          approvals={approvals}
+          approvals={overview.approvals}
           now={readerNow}
-          overview={autoTopUp}
-          paymentMethods={paymentMethods}
+          overview={overview.autoTopUp}
+          paymentMethods={overview.paymentMethods}
           pool={{
             id: pool.id,
             isLow: pool.isLow,
