@@ -86,6 +86,7 @@ const ACTIONS: Record<string, Deed | NoDeed> = {
     }),
   },
   confirmPurchase: { leavesNothing: "It only reads at Stripe what became of a purchase." },
+  prepareExport: { leaves: ["transactions.exported"], first: (team) => ({ query: `pool=${ownPool(team)}` }) },
   runReconciliation: { leaves: ["reconciliation.requested"], first: () => ({}) },
   startAddingPaymentMethod: { leavesNothing: "It opens an empty form." },
   finishAddingPaymentMethod: {

@@ -25,6 +25,7 @@ export type IdPrefix =
   | "creq"
   | "apv"
   | "rev"
+  | "exp"
   | "stm"
 
 /** Returns a new UUIDv7. */

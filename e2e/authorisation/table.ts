@@ -54,6 +54,11 @@ export const PAGES: Record<string, TeamPage | OtherPage> = {
     roles: MANAGERS,
     foreign: [({ pool }) => `?pool=${pool}`],
   },
+  "/[team]/settings/account/billing/exports/[id]": {
+    roles: MANAGERS,
+    path: ({ export: link }) => `/settings/account/billing/exports/${link}`,
+    foreign: [({ export: link }) => `/settings/account/billing/exports/${link}`],
+  },
   "/[team]/settings/account/billing/invoices/[id]": {
     roles: MANAGERS,
     path: ({ invoice }) => `/settings/account/billing/invoices/${invoice}`,
@@ -143,6 +148,7 @@ export const ACTIONS: Record<string, TeamAction | OtherAction> = {
   confirmPurchase: { roles: MANAGERS, input: ({ purchase }) => ({ purchaseId: purchase }) },
   cancelPurchase: { roles: MANAGERS, input: ({ purchase }) => ({ purchaseId: purchase }) },
   runReconciliation: { roles: OWNER, input: null },
+  prepareExport: { roles: MANAGERS, input: ({ pool }) => ({ query: `pool=${pool}` }) },
   startAddingPaymentMethod: { roles: MANAGERS, input: null },
   finishAddingPaymentMethod: {
     roles: MANAGERS,
@@ -249,6 +255,11 @@ export const ROUTES: Record<string, TeamRoute | { own: string }> = {
   "/api/auth/[...nextauth]": { own: "lib/auth/handler.db.test.ts" },
   "/api/health": { own: "e2e/edges.spec.ts" },
   "/api/teams/[team]/audit-log": { roles: MANAGERS, refused: 404 },
+  "/api/teams/[team]/exports": {
+    roles: MANAGERS,
+    refused: 404,
+    path: ({ export: link }) => `/api/teams/[team]/exports?id=${link.replace("?", "&")}`,
+  },
   "/api/teams/[team]/live": { roles: ALL, refused: 204 },
   "/api/teams/[team]/search": { roles: ALL, refused: 404 },
   "/api/teams/[team]/statements/[file]": {
@@ -280,5 +291,6 @@ export function unknownThings(): Things {
     invoice: "in_nobody",
     card: "pm_nobody",
     setup: "seti_nobody",
+    export: `${toPublicId("exp", newId())}?key=nobodys`,
   }
 }

@@ -28,7 +28,8 @@ export type Things = Record<
   | "checkout"
   | "invoice"
   | "card"
-  | "setup",
+  | "setup"
+  | "export",
   string
 >
 
@@ -67,7 +68,17 @@ export async function makeThings(db: Db, stripe: ControlClient, team: TestTeam):
     invoice,
     card,
     setup: setup.id,
+    export: await makeExport(db, team),
   }
+}
+
+/** A prepared export. Returns its id with the secret of its link, as an address has them. */
+async function makeExport(db: Db, { id: teamId, owner }: TestTeam): Promise<string> {
+  const [id, token, now] = [newId(), newToken(), new Date()]
+  const asked = { teamId, id, poolId: owner.poolId, memberId: owner.memberId, query: "", createdAt: now }
+  const ready = { tokenHash: hashToken(token), expiresAt: new Date(now.getTime() + DAY_MS) }
+  await db.export.create({ data: { ...asked, ...ready, upTo: 9n, expectedRows: 1n } })
+  return `${toPublicId("exp", id)}?key=${token}`
 }
 
 /** An endpoint that is turned off, so that nothing is sent to it. */

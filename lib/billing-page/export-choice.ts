@@ -4,6 +4,9 @@ import type { PoolRef } from "@/lib/ledger/transactions"
 import { FILE_FORMATS, type FileFormat } from "@/lib/table-file"
 import { type ChosenTransactions, parseChosen, problemsOf } from "./transaction-filter"
 
+/** From here on an export is counted by a job and comes by mail. One can wait for a smaller one. */
+export const LARGE_EXPORT = 100_000n
+
 /** An export as an address asks for it. */
 export type ExportChoice = {
   /** Null: the reader's own, or the one that the team shares. */

@@ -33,7 +33,7 @@ const COLUMNS = [
 ] as const
 
 /** Many enough that reading, and not asking, takes the time; few enough for little memory. */
-const PART = 5_000
+const PART = 1_000
 
 type Chosen = {
   pool: PoolRef

@@ -7,13 +7,16 @@ const RUNS_KEPT_MS = 90 * DAY_MS
 /** Longer than the notice to the old address is tried. */
 const EMAIL_CHANGES_KEPT_MS = 30 * DAY_MS
 
+/** Longer than one is tried to be prepared. */
+const EXPORTS_KEPT_MS = 7 * DAY_MS
+
 /** Longer than the bell shows them, and longer than any cause could be told again. */
 const NOTIFICATIONS_KEPT_MS = 180 * DAY_MS
 const DELIVERIES_KEPT_MS = 30 * DAY_MS
 
 /**
  * Removes what is of no use any more: ended sessions, expired sign-in links and changes of address, counters of past windows, failed jobs that a newer
- * one has replaced, and old notifications and deliveries.
+ * one has replaced, exports whose link has expired, and old notifications and deliveries.
  */
 export async function cleanUp({ db, now }: { db: Db; now: Date }): Promise<void> {
   await db.session.deleteMany({ where: { expiresAt: { lt: now } } })
@@ -27,6 +30,11 @@ export async function cleanUp({ db, now }: { db: Db; now: Date }): Promise<void>
   await db.reconciliationResult.deleteMany({ where: { createdAt: { lt: oldest } } })
   await db.notification.deleteMany({
     where: { createdAt: { lt: new Date(now.getTime() - NOTIFICATIONS_KEPT_MS) } },
+  })
+  await db.export.deleteMany({
+    where: {
+      OR: [{ expiresAt: { lt: now } }, { createdAt: { lt: new Date(now.getTime() - EXPORTS_KEPT_MS) } }],
+    },
   })
   await db.webhookDelivery.deleteMany({
     where: { status: { not: "waiting" }, createdAt: { lt: new Date(now.getTime() - DELIVERIES_KEPT_MS) } },

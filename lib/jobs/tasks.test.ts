@@ -35,6 +35,7 @@ test("counting runs and models takes no place of a payment", () => {
 
 test("only mails and webhooks go out", () => {
   expect(QUEUES.flatMap(namesOf).filter(isOutbound)).toEqual([
+    "mail-export",
     "mail-ownership-offer",
     "mail-membership-change",
     "mail-invitation",

@@ -3,9 +3,12 @@ import { mailEmailChanged } from "@/lib/account/mail-email-changed"
 import { invoiceTopUp } from "@/lib/auto-top-up/invoice-top-up"
 import { sweepTopUps } from "@/lib/auto-top-up/sweep"
 import { topUpPool } from "@/lib/auto-top-up/top-up-pool"
+import { mailExport } from "@/lib/billing-page/mail-export"
+import { prepareExport } from "@/lib/billing-page/prepare-export"
 import { clock } from "@/lib/clock"
 import { sendCustomerDetails } from "@/lib/customers/send-customer-details"
 import type { Db } from "@/lib/db/client"
+import { exportConnections } from "@/lib/db/export-connections"
 import { env } from "@/lib/env"
 import { mailInvitation } from "@/lib/invitations/mail-invitation"
 import { mailMembershipChange } from "@/lib/members/mail-membership-change"
@@ -56,6 +59,14 @@ const TASKS: { [Name in JobName]: Task<Payload<Name>> } = {
   "fan-out-notification": { queue: "money", run: fanOut },
   "top-up-pool": { queue: "top-ups", run: topUpPool },
   "invoice-top-up": { queue: "top-ups", run: invoiceTopUp },
+  "prepare-export": {
+    queue: "documents",
+    run: (ctx, ref) => prepareExport({ ...ctx, reader: exportConnections() }, ref),
+  },
+  "mail-export": {
+    queue: "mail",
+    run: (ctx, ref) => mailExport({ ...ctx, appUrl: env().APP_URL }, ref),
+  },
   "mail-ownership-offer": {
     queue: "mail",
     run: (ctx, ref) => mailOwnershipOffer({ ...ctx, appUrl: env().APP_URL }, ref),

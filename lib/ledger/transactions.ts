@@ -171,34 +171,38 @@ function transactionsOf({ entries, conditions, order, limit }: TransactionSet): 
 
 const MAX_SEQ = 2n ** 63n - 1n
 
+/** Field by field, because an export does it for millions of rows. */
 function toTransaction(row: Row): Transaction {
-  const {
+  const { seq, firstSeq, lastSeq, kind, detail, amountNanos, balanceAfterNanos, causeId, occurredAt } = row
+  const usage = toUsage(row)
+  return {
+    seq,
+    firstSeq,
+    lastSeq,
+    kind,
+    detail,
+    amountNanos,
+    balanceAfterNanos,
+    causeId,
+    occurredAt,
+    usage,
+  }
+}
+
+function toUsage(row: Row): RecordedUsage | null {
+  const { consumable, quantity, rateNanos, trigger, usageKey, createdAt } = row
+  if (!consumable || quantity == null || rateNanos == null || !trigger || usageKey == null || !createdAt)
+    return null
+  return {
     consumable,
     quantity,
     rateNanos,
-    allowanceQuantity,
+    allowanceQuantity: row.allowanceQuantity ?? 0n,
     trigger,
-    memberId,
-    apiKeyId,
+    memberId: row.memberId ?? null,
+    apiKeyId: row.apiKeyId ?? null,
     usageKey,
     createdAt,
-    ...rest
-  } = row
-  if (!consumable || quantity == null || rateNanos == null || !trigger || usageKey == null || !createdAt)
-    return { ...rest, usage: null }
-  return {
-    ...rest,
-    usage: {
-      consumable,
-      quantity,
-      rateNanos,
-      allowanceQuantity: allowanceQuantity ?? 0n,
-      trigger,
-      memberId: memberId ?? null,
-      apiKeyId: apiKeyId ?? null,
-      usageKey,
-      createdAt,
-    },
   }
 }
 

@@ -29,6 +29,8 @@ export const JOBS = {
     revision: z.string(),
     isSecondLook: z.boolean().optional(),
   }),
+  "prepare-export": job({ teamId: z.uuid(), exportId: z.uuid() }),
+  "mail-export": job({ teamId: z.uuid(), exportId: z.uuid() }),
   "fan-out-notification": job({ teamId: z.uuid(), notificationId: z.uuid() }),
   "deliver-webhooks": job({ teamId: z.uuid(), endpointId: z.uuid() }),
   "mail-billing-notice": job({ teamId: z.uuid(), notificationId: z.uuid() }),

@@ -1,12 +1,13 @@
 import { recordEvent } from "@/lib/audit/record-event"
-import { type ExportChoice, findExportedPool } from "@/lib/billing-page/export-choice"
+import { type ExportChoice, findExportedPool, parseExport } from "@/lib/billing-page/export-choice"
+import { exportDeed } from "@/lib/billing-page/export-deed"
+import { findReadyExport } from "@/lib/billing-page/export-link"
 import { transactionTable } from "@/lib/billing-page/export-transactions"
-import { chosenQuery, toLedgerFilter } from "@/lib/billing-page/transaction-filter"
+import { toLedgerFilter } from "@/lib/billing-page/transaction-filter"
 import { clock } from "@/lib/clock"
 import { db } from "@/lib/db/client"
 import { exportConnections } from "@/lib/db/export-connections"
 import { TooManyAttemptsError } from "@/lib/errors"
-import { toPublicId } from "@/lib/ids"
 import { least } from "@/lib/money/least"
 import { admitToExport } from "@/lib/rate-limits/admit-to-export"
 import { writeTable } from "@/lib/table-file"
@@ -24,8 +25,9 @@ export type FileReader = { viewer: Viewer; tokenHash: string; address: string }
  */
 export async function transactionsFile(
   { viewer, tokenHash, address }: FileReader,
-  { poolId, chosen, format, upTo }: ExportChoice,
+  choice: ExportChoice,
 ): Promise<Response | null> {
+  const { poolId, chosen, format, upTo } = choice
   const { team, user, member } = viewer
   const now = clock.now()
   const pool = await findExportedPool(db(), { teamId: team.id, memberId: member.id }, poolId)
@@ -35,18 +37,8 @@ export async function transactionsFile(
   try {
     await db().$transaction(async (tx) => {
       await admitToExport(tx, { userId: user.id, teamId: team.id, address }, now)
-      const deed = {
-        teamId: team.id,
-        actor: { memberId: member.id, userId: user.id, email: user.email, address },
-        kind: "transactions.exported" as const,
-        subject: {
-          kind: "pool" as const,
-          id: toPublicId("pool", pool.id),
-          name: pool.holder ? `${pool.holder}’s pool` : "the team’s pool",
-        },
-        after: { ...chosenQuery(chosen), format },
-      }
-      await recordEvent(tx, deed, now)
+      const actor = { memberId: member.id, userId: user.id, email: user.email, address }
+      await recordEvent(tx, exportDeed(pool, actor, choice), now)
     })
   } catch (error) {
     giveBack()
@@ -66,7 +58,18 @@ export async function transactionsFile(
   return fileResponse(parts, { name, format, what: "transactions", teamId: team.id, onEnd: giveBack })
 }
 
-export const tooMany = (sentence: string): Response =>
+/** Answers with a prepared export, to whoever has its link and may export. Null for all others. */
+export async function preparedFile(
+  reader: FileReader,
+  { exportId, token }: { exportId: string; token: string },
+): Promise<Response | null> {
+  const asked = { teamId: reader.viewer.team.id, exportId, token, now: clock.now() }
+  const found = await findReadyExport(db(), asked)
+  const choice = found && parseExport(new URLSearchParams(found.query))
+  return choice && transactionsFile(reader, { ...choice, poolId: found.poolId, upTo: found.upTo })
+}
+
+const tooMany = (sentence: string): Response =>
   new Response(`${sentence}\n`, {
     status: 429,
     headers: {

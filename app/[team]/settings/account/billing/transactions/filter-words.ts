@@ -1,5 +1,6 @@
 import type { TransactionFields } from "@/components/credits/transaction-filter-bar"
 import { transactionLabel } from "@/components/credits/transaction-kinds"
+import { LARGE_EXPORT } from "@/lib/billing-page/export-choice"
 import type { TransactionChoices } from "@/lib/billing-page/transaction-choices"
 import {
   type ChosenTransactions,
@@ -85,12 +86,13 @@ export function exportOf(
   { rows, lastSeq }: TransactionChoices,
 ) {
   if (rows === 0n) return null
-  const query = { ...chosen, up_to: String(lastSeq) }
   return {
     size: rows === 1n ? "One transaction" : `About ${rows.toLocaleString("en-US")} transactions`,
+    isLarge: rows > LARGE_EXPORT,
+    filePath: `/api/teams/${slug}/transactions`,
     files: FORMATS.map(({ format, name, detail }) => ({
       ...{ name, detail },
-      href: `/api/teams/${slug}/transactions?${new URLSearchParams({ ...query, format })}`,
+      query: String(new URLSearchParams({ ...chosen, up_to: String(lastSeq), format })),
     })),
   }
 }

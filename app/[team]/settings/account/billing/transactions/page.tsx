@@ -15,6 +15,7 @@ import { pageCtx } from "@/lib/web/page-ctx"
 import { readersNow } from "@/lib/web/readers-now"
 import { requireMember } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
+import { prepareExport } from "./export-actions"
 import { choicesInWords, emptyWords, exportOf, fieldsOf, parseReference } from "./filter-words"
 import { readOpened } from "./opened"
 import { listAddress } from "./transaction-hrefs"
@@ -74,7 +75,19 @@ export default async function TransactionsRoute({ params, searchParams }: Props)
   ])
   return (
     <TransactionsPage
-      action={files && can(viewer.member.role, "records:export") && <ExportMenu {...files} />}
+      action={
+        files &&
+        can(viewer.member.role, "records:export") && (
+          <ExportMenu
+            filePath={files.filePath}
+            files={files.files}
+            large={
+              files.isLarge ? { prepare: prepareExport.bind(null, slug), path: `${billing}/exports` } : null
+            }
+            size={files.size}
+          />
+        )
+      }
       backHref={`${billing}?pool=${publicId}`}
       bar={
         <div className="flex flex-col gap-3">
