@@ -32,8 +32,12 @@ const COLUMNS = [
   "reference",
 ] as const
 
-/** Many enough that reading, and not asking, takes the time; few enough for little memory. */
+/**
+ * Few enough that a part dies young, which keeps the collector out of the way; a filter costs a look at the daily totals
+ * for each part, so that its parts are larger.
+ */
 const PART = 1_000
+const FILTERED_PART = 5_000
 
 type Chosen = {
   pool: PoolRef
@@ -60,9 +64,10 @@ async function* readParts(
   { pool, filter, upTo }: Chosen,
   names: Names,
 ): AsyncGenerator<Transaction[]> {
+  const limit = Object.keys(filter).length === 0 ? PART : FILTERED_PART
   const read = (before: bigint): Promise<FoundTransactions> => {
     const part = listTransactionsBefore(reader, pool, {
-      ...{ before, filter, limit: PART, mostLookedAt: 4 * PART },
+      ...{ before, filter, limit, mostLookedAt: 4 * limit },
     })
     // Its failure is thrown where it is awaited, if it still is.
     part.catch(() => undefined)
