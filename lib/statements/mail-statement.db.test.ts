@@ -56,6 +56,7 @@ test("the billing email gets one mail with the link and the document, and everyb
   const month = now.toISOString().slice(0, 7)
   expect(raw).toContain(`/${team.slug}/settings/account/billing/statements/${month}`)
   expect(raw).toMatch(new RegExp(`filename="?ST-${month}-0001\\.pdf`))
+  expect(raw).toContain("The statement is attached.")
   expect(raw).toContain("Content-Type: application/pdf")
   // The document itself, in base64.
   expect(raw).toContain(Buffer.from("%PDF-1.7").toString("base64").slice(0, 10))

@@ -44,6 +44,7 @@ export async function mailStatement({ db, appUrl }: Ctx, ref: Ref): Promise<void
   const unsubscribeUrl = token && `${appUrl}/api/unsubscribe?token=${token}`
   const mail = await notificationMail({
     ...words,
+    body: `${words.body} The statement is attached.`,
     teamName: team.name,
     action: { label: words.action.label, url: at(words.action.path) },
     preferencesUrl: at(memberId ? "settings/notifications" : "settings/general"),
