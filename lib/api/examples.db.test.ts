@@ -55,7 +55,7 @@ function withoutChance(value: unknown): unknown {
     .replace(/\d{4}-\d\d-\d\d/g, "(day)")
     .replace(/"\d{4}-\d\d"/g, '"(month)"')
     .replace(/ST-\d{4}-\d\d-/g, "ST-(month)-")
-    .replace(/pi_[\w-]+/g, "pi_…")
+    .replace(/\bpi_[\w-]+/g, "pi_…")
     .replace(/Team team-\w+/g, "Northwind Labs")
     .replaceAll("MEMBER of the test", "Lin Zhou")
   return JSON.parse(text)
