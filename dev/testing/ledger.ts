@@ -29,7 +29,15 @@ export function credit(db: Db, pool: TestPool, amountNanos: bigint, more: Partia
   )
 }
 
-type Usage = { causeId?: string; occurredAt?: Date; consumable?: Meter["consumable"]; now?: Date }
+/** Whose usage it is. Nobody's unless told otherwise. */
+type UsedBy = Partial<Pick<Meter, "trigger" | "memberId" | "apiKeyId">>
+type Usage = {
+  causeId?: string
+  occurredAt?: Date
+  consumable?: Meter["consumable"]
+  now?: Date
+  by?: UsedBy
+}
 
 /**
  * Draws an amount from a pool in a separate transaction: usage of something that costs a nano a unit and has no
@@ -39,9 +47,9 @@ export async function consume(
   db: Db,
   { teamId, poolId }: TestPool,
   amountNanos: bigint,
-  { causeId = randomUUID(), occurredAt, now = new Date(), consumable = "llm_tokens" }: Usage = {},
+  { causeId = randomUUID(), occurredAt, now = new Date(), consumable = "llm_tokens", by }: Usage = {},
 ) {
-  const meter = await nanoMeter(db, teamId, consumable)
+  const meter = await nanoMeter(db, teamId, consumable, by)
   return db.$transaction(async (tx) => {
     const query = queryIn(tx)
     await tx.$queryRaw`SELECT ledger_expire(${teamId}::uuid, pool.id, ${now}::timestamptz)
@@ -78,8 +86,13 @@ const drawn = (receipt: { includedNanos: bigint; promotionNanos: bigint; credits
 })
 
 /** Returns a meter of the team at a nano a unit. Its number is far from those that the product gives. */
-export async function nanoMeter(db: Db, teamId: string, consumable: Meter["consumable"]): Promise<Meter> {
-  const terms = { consumable, trigger: "api_key", memberId: null, apiKeyId: null } as const
+export async function nanoMeter(
+  db: Db,
+  teamId: string,
+  consumable: Meter["consumable"],
+  by: UsedBy = {},
+): Promise<Meter> {
+  const terms = { consumable, trigger: "api_key", memberId: null, apiKeyId: null, ...by } as const
   const known = await db.meter.findFirst({ where: { teamId, ...terms, rateNanos: 1n } })
   const no = known?.no ?? 900_000 + (Number.parseInt(newId().slice(-6), 16) % 100_000)
   if (!known)

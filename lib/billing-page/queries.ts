@@ -12,6 +12,7 @@ import { getReceipts, unsettledPaymentsRead } from "@/lib/purchases/queries"
 import { type ReconciliationState, reconciliationStateRead } from "@/lib/reconciliation/queries"
 import { can } from "@/lib/teams/permissions"
 import { listBillingPeople, type Membership } from "@/lib/teams/queries"
+import { type MonthSpend, monthSpendRead } from "@/lib/usage/month-spend"
 
 const RECENT_TRANSACTIONS = 5
 
@@ -29,6 +30,7 @@ export type Overview = {
   autoTopUp: AutoTopUp
   approvals: Approvals
   paymentMethods: PaymentMethod[]
+  monthSpend: MonthSpend
   /** Null for those who don't see it. */
   reconciliation: ReconciliationState | null
 }
@@ -75,6 +77,7 @@ export async function getOverview(
       toGive: creditsToGiveRead({ ...ref, memberId: member.id }),
       approvals: approvalsRead(team.id, now),
       paymentMethods: paymentMethodsRead(team.id, now),
+      monthSpend: monthSpendRead(team.id, now),
       reconciliation: can(member.role, "reconciliation:view") ? reconciliationStateRead(team.id) : null,
       ...topUpReads(ref),
     }),

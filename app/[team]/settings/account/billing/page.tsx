@@ -11,6 +11,7 @@ import { MemberBilling } from "./member-billing"
 import { OpenRequests } from "./open-requests"
 import { ReconciliationNote } from "./reconciliation-note"
 import { TeamBilling } from "./team-billing"
+import { WhereItWent } from "./where-it-went"
 
 export const generateMetadata = teamTitle("Billing", "own-balance:view")
 
@@ -42,11 +43,12 @@ async function TeamOverview({ viewer, poolId }: { viewer: Viewer; poolId: string
   const chosen = await choosePool(db, viewer, poolId)
   if (!chosen) notFound()
   const overview = await getOverview(db, viewer, chosen.pool, now)
-  const { toGive, reconciliation } = overview
+  const { toGive, monthSpend, reconciliation } = overview
   return (
     <>
       {can(viewer.member.role, "credit-requests:answer") && <OpenRequests toGive={toGive} viewer={viewer} />}
       <TeamBilling chosen={chosen} overview={overview} viewer={viewer} />
+      <WhereItWent spent={monthSpend} teamSlug={viewer.team.slug} />
       {reconciliation && <ReconciliationNote state={reconciliation} viewer={viewer} />}
     </>
   )
