@@ -5,6 +5,7 @@ import { createTestTeam, type TestTeam } from "@/dev/testing/teams"
 import { testDatabase } from "@/dev/testing/world"
 import { readAlone } from "@/lib/db/read-together"
 import { daysOf, monthSpendRead } from "./month-spend"
+import { getPaid } from "./paid-rates"
 
 const world = testDatabase()
 type Usage = NonNullable<Parameters<typeof consume>[3]>
@@ -45,6 +46,13 @@ test("this month’s top consumable and spender, of all pools, against as many d
     consumable: { code: "llm_tokens", nanos: big },
     spender: { kind: "member", id: member.memberId, name: "MEMBER of the test", nanos: big },
   })
+  const paid = await getPaid(world.db, team.id, NOW)
+  expect(paid.get("llm_tokens")).toEqual({ quantity: big, costNanos: big })
+  // Ninety days begin on January 1st. Those of tomorrow don't count yet.
+  expect(paid.get("sms")).toEqual({ quantity: 1_557n, costNanos: 1_557n })
+  expect((await getPaid(world.db, team.id, new Date("2026-05-01T00:00:00Z"))).get("sms")?.quantity).toBe(
+    2_557n,
+  )
   // On the first, only the first of last month counts, and the key is the only one with usage.
   expect(await readAlone(world.db, monthSpendRead(team.id, new Date("2026-03-01T00:00:00Z")))).toEqual({
     nowNanos: 50n,

@@ -6,6 +6,7 @@ import { teamTitle } from "@/lib/web/team-title"
 import { askedPool } from "../asked-pool"
 import { Framed } from "../framed"
 import { PlanSection } from "../plan-section"
+import { RatesSection } from "./rates-section"
 
 export const generateMetadata = teamTitle("Plan", "plan:view")
 
@@ -20,6 +21,7 @@ export default async function PlanPage({ params, searchParams }: Props) {
   return (
     <Framed current="plan" poolId={poolId} viewer={viewer}>
       <PlanSection chosen={chosen} poolId={poolId} viewer={viewer} />
+      <RatesSection viewer={viewer} />
     </Framed>
   )
 }
