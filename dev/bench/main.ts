@@ -4,6 +4,7 @@ import { http } from "./http/http"
 import { readMachineFacts } from "./measuring/machine"
 import { formatTable, Report, writeResults } from "./measuring/report"
 import { exporting } from "./pages/export"
+import { pages } from "./pages/pages"
 import { reads } from "./pages/reads"
 import { statements } from "./pages/statements"
 import { usage } from "./pages/usage"
@@ -42,6 +43,7 @@ const SECTIONS: Section[] = [
   reconciliation,
   durability,
   vitals,
+  pages,
 ]
 
 const { values, positionals } = parseArgs({

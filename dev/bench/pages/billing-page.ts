@@ -1,12 +1,10 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { chromium } from "@playwright/test"
 import { connectDb, type Db } from "@/lib/db/client"
 import { queryIn } from "@/lib/db/query"
 import { ensureMeter } from "@/lib/metering/meters"
 import { migrate } from "@/prisma/migrate"
-import { BROWSER_ARGS, requireBrowser } from "../../stack/browser"
 import { buildApp, ROOT } from "../../stack/build"
 import { freePort } from "../../stack/ports"
 import { startPostgres } from "../../stack/postgres"
@@ -14,6 +12,7 @@ import { startStack } from "../../stack/stack"
 import { SESSION_COOKIE, startTestSession } from "../../testing/sessions"
 import { createTestTeam, type TestTeam } from "../../testing/teams"
 import { fillLedger } from "./fill-ledger"
+import { measureJavaScript } from "./javascript"
 
 /* Measures how fast the Billing page's HTML comes with a million ledger entries and with none, and how much
    JavaScript it sends compared with an empty page of the same app. One machine, one run, rounds in turn. */
@@ -39,30 +38,6 @@ async function timeHtml(url: string, token: string, expected: string): Promise<n
 
 function quantile(values: number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN
-}
-
-async function measureJavaScript(appUrl: string, path: string, token: string): Promise<number> {
-  const browser = await chromium.launch({ executablePath: requireBrowser(), args: BROWSER_ARGS })
-  try {
-    const context = await browser.newContext()
-    await context.addCookies([{ name: SESSION_COOKIE, value: token, url: appUrl }])
-    const page = await context.newPage()
-    const session = await context.newCDPSession(page)
-    await session.send("Network.enable")
-    const scripts = new Set<string>()
-    let bytes = 0
-    session.on(
-      "Network.responseReceived",
-      ({ requestId, type }) => type === "Script" && scripts.add(requestId),
-    )
-    session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
-      if (scripts.has(requestId)) bytes += encodedDataLength
-    })
-    await page.goto(`${appUrl}${path}`, { waitUntil: "networkidle" })
-    return bytes
-  } finally {
-    await browser.close()
-  }
 }
 
 const scratch = await mkdtemp(join(tmpdir(), "credits-bench-"))

@@ -17,7 +17,7 @@ const SPENDS = 60
 /** A page counts as complete when nothing was painted or moved for this long. */
 const QUIET_MS = 700
 
-type Vitals = { lcpMs: number; cls: number }
+export type Vitals = { lcpMs: number; cls: number }
 
 // A text, because this file's compiler adds things to functions that a browser doesn't have.
 const READ_VITALS = `new Promise((resolve) => {
@@ -95,7 +95,7 @@ async function fillTeam(db: Db): Promise<TestTeam> {
 }
 
 /** Each page in turn, round after round, each time in a browser with an empty cache. The first round warms the server. */
-async function measurePages(
+export async function measurePages(
   browser: Browser,
   appUrl: string,
   paths: Record<string, string>,
