@@ -20,7 +20,7 @@ const MOST = [
   { role: "MEMBER", page: "Overview", path: BILLING, statements: 7 },
   { role: "OWNER", page: "Usage", path: `${BILLING}/usage`, statements: 2 },
   { role: "OWNER", page: "Payments", path: `${BILLING}/payments`, statements: 6 },
-  { role: "OWNER", page: "Plan", path: `${BILLING}/plan`, statements: 4 },
+  { role: "OWNER", page: "Plan", path: `${BILLING}/plan`, statements: 5 },
   { role: "OWNER", page: "Transactions", path: `${BILLING}/transactions`, statements: 6 },
   { role: "OWNER", page: "its second page", path: `${BILLING}/transactions?before=50`, statements: 6 },
   { role: "OWNER", page: "filtered", path: `${BILLING}/transactions?min=0.01&consumable=sms`, statements: 8 },
