@@ -9,7 +9,7 @@ export type RateRow = {
   per: string
   allowance: string
   rate: string
-  /** What the team paid on average. Null without usage. */
+  /** The average that the team paid. Null without usage. */
   average: string | null
 }
 

@@ -8,7 +8,7 @@ import { getPaid, PAID_RATE_DAYS } from "@/lib/usage/paid-rates"
 import { pageCtx } from "@/lib/web/page-ctx"
 import type { Viewer } from "@/lib/web/require-member"
 
-/** What each consumable costs on the team's plan, and what it cost the team. */
+/** Compares the rates of the plan with the average that the team paid. */
 export async function RatesSection({ viewer: { team } }: { viewer: Viewer }) {
   const { db, now } = pageCtx()
   const paid = await getPaid(db, team.id, now)
