@@ -2,6 +2,9 @@ import { createTestApiKey } from "@/dev/testing/api-keys"
 import { usd } from "@/dev/testing/ledger"
 import { buy, refundOf, report } from "@/dev/testing/money-back"
 import { buyCredits, giveCredits, spendCredits } from "@/dev/testing/pools"
+import { hashToken, newToken } from "@/lib/auth/token"
+import { DAY_MS } from "@/lib/clock"
+import { toPublicId } from "@/lib/ids"
 import { LONG, test } from "./pages/shoot"
 
 test("the history", async ({ page, db, team, billingPath, signInAs, shoot }) => {
@@ -34,4 +37,27 @@ test("the history", async ({ page, db, team, billingPath, signInAs, shoot }) => 
   await page.goto(path)
   await page.getByText("Export", { exact: true }).click()
   await shoot("history-export")
+  const asked = {
+    teamId: team.id,
+    poolId: team.owner.poolId,
+    memberId: team.owner.memberId,
+    query: "",
+    upTo: 9n,
+  }
+  const { id } = await db.export.create({
+    data: { ...asked, expectedRows: 9_876_543n, countedRows: 3_300_000n, countedBefore: 1n },
+  })
+  const link = `${billingPath}/exports/${toPublicId("exp", id)}`
+  await page.goto(link)
+  await shoot("export-running")
+  const token = newToken()
+  await db.export.updateMany({
+    where: { teamId: team.id, id },
+    data: {
+      ...{ countedRows: 9_876_543n, countedBefore: null, tokenHash: hashToken(token) },
+      expiresAt: new Date(Date.now() + DAY_MS),
+    },
+  })
+  await page.goto(`${link}?key=${token}`)
+  await shoot("export-done")
 })

@@ -96,7 +96,7 @@ test("a row opens what is known of it, exact to the last digit, at an address of
   // To the grant that paid, and back along the ledger.
   await sheet.getByRole("link", { name: "Given credits" }).first().click()
   await expect(page.getByRole("dialog", { name: "Promotion" })).toContainText(
-    /Spent on\s*LLM tokens\s*\$1\.00/,
+    /Went to\s*LLM tokens\s*\$1\.00/,
   )
   const promotion = page.getByRole("dialog", { name: "Promotion" })
   await promotion.getByRole("link", { name: "Newer" }).click()

@@ -147,7 +147,7 @@ function GrantFacts({ grant, now }: { grant: NonNullable<TransactionDetails["gra
   return (
     <>
       {grant.spentOn.length > 0 && (
-        <Fact name="Spent on">
+        <Fact name="Went to">
           {grant.spentOn.map(({ name, amountNanos }) => (
             <Line key={name} name={name} nanos={amountNanos} />
           ))}

@@ -147,7 +147,7 @@ test("a purchase says what it was spent on, to the last nano of what is gone, an
   )
   expect(details.grant?.spentOn).toEqual([
     { name: "SMS", amountNanos: 5n },
-    { name: "Other", amountNanos: 2n },
+    { name: "Refunds and other usage", amountNanos: 2n },
   ])
   expect(details.payment?.others).toEqual([{ name: "Refund", amountNanos: -2n, href: "own/8" }])
 })

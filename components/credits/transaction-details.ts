@@ -170,9 +170,7 @@ function toGrant({ remainingNanos, spentNanos, expiresAt, spentOn }: Grant): Tra
         name: consumableName(consumable),
         amountNanos,
       })),
-      ...(spentNanos > known
-        ? [{ name: known > 0n ? "Other" : "Spent", amountNanos: spentNanos - known }]
-        : []),
+      ...(spentNanos > known ? [{ name: "Refunds and other usage", amountNanos: spentNanos - known }] : []),
     ],
   }
 }

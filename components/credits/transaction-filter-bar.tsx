@@ -72,7 +72,7 @@ export function TransactionFilterBar(props: TransactionFilterBarProps) {
         />
         <div className="grid grid-cols-2 items-start gap-2 max-lg:col-span-2 max-lg:gap-3">
           <Size error={problems.min} label="Amount from" name="min" value={fields.min} />
-          <Size error={problems.max} label="to" name="max" value={fields.max} />
+          <Size error={problems.max} label="Amount to" name="max" value={fields.max} />
         </div>
       </FilterForm>
     </details>

@@ -29,6 +29,8 @@ export function LinkedSheet({ title, closeHref, action, children }: LinkedSheetP
     // An open one can't become modal.
     sheet.close()
     sheet.showModal()
+    // It is read from its title on; the first of its buttons would have the focus otherwise.
+    sheet.focus()
     return () => sheet.close()
   }, [])
 
@@ -47,6 +49,7 @@ export function LinkedSheet({ title, closeHref, action, children }: LinkedSheetP
       }}
       open
       ref={dialog}
+      tabIndex={-1}
     >
       <div className="flex min-h-0 flex-1 flex-col">
         <div className="flex items-center justify-between gap-4 px-5 pt-4 pb-2 sm:px-6">
