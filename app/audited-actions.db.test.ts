@@ -111,7 +111,7 @@ const ACTIONS: Record<string, Deed | NoDeed> = {
   },
   startSubscription: { leaves: ["plan.checkout_opened"], first: () => ({ plan: "max", quantity: 3 }) },
   confirmSubscription: { leavesNothing: "It only reads at Stripe what became of a checkout." },
-  openPortal: { leaves: ["portal.opened"], first: () => ({ poolId: null }) },
+  openPortal: { leaves: ["portal.opened"], first: () => ({ tab: "payments", poolId: null }) },
   saveAutoTopUp: {
     leaves: ["auto_top_up.changed", "spend_cap.changed"],
     first: async (team) => {

@@ -128,14 +128,14 @@ export const USAGE_EXAMPLES: ApiExample[] = [
           quantities: [used("voice", "62.5", "60")],
         },
         {
-          ...group("api_calls", "API calls"),
-          ...paid(1, "0.00", "0.00", "0.00"),
-          quantities: [used("api_calls", "1", "1")],
-        },
-        {
           ...group("llm_tokens", "LLM tokens"),
           ...paid(1, "0.00", "0.00", "0.00"),
           quantities: [used("llm_tokens", "4990000", "4990000")],
+        },
+        {
+          ...group("api_calls", "API calls"),
+          ...paid(1, "0.00", "0.00", "0.00"),
+          quantities: [used("api_calls", "1", "1")],
         },
       ],
       others: null,
@@ -150,8 +150,8 @@ export const USAGE_EXAMPLES: ApiExample[] = [
           ...paid(3, "20.00", "20.00", "0.00"),
           groups: [
             { id: "sms", ...paid(1, "20.00", "20.00", "0.00") },
-            { id: "api_calls", ...paid(1, "0.00", "0.00", "0.00") },
             { id: "llm_tokens", ...paid(1, "0.00", "0.00", "0.00") },
+            { id: "api_calls", ...paid(1, "0.00", "0.00", "0.00") },
           ],
         },
       ],
