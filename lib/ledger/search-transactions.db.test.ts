@@ -194,3 +194,22 @@ test("whatever the filter, the pages hold what fits it, each once, in order, wit
     },
   )
 })
+
+test("a page that ends between two days goes on with the older ones", async () => {
+  const ref = { teamId: team.id, poolId: team.member.poolId }
+  await credit(world.db, ref, usd(1), { occurredAt: ago(9 * DAY_MS) })
+  const cause = { trigger: "user" as const, user: team.member.memberId, apiKeyId: null }
+  for (let n = 0; n < 12; n++) {
+    const occurredAt = ago((3 - Math.floor(n / 4)) * DAY_MS)
+    await reportUsage(metering, team.id, usageOf({ key: `of a day ${n}`, quantity: 1n, cause, occurredAt }))
+  }
+  const place = { teamId: team.id, id: ref.poolId, no: (await readPool(world.db, ref)).no }
+  const seen: bigint[] = []
+  for (let before: bigint | null = 100n; before !== null; ) {
+    const search = { before, limit: 20, filter: { consumable: "sms" }, mostLookedAt: 6 }
+    const page = await listTransactionsBefore(world.db, place, search)
+    seen.push(...page.transactions.map(({ seq }) => seq))
+    before = page.nextBefore
+  }
+  expect(seen).toEqual(Array.from({ length: 12 }, (_, n) => BigInt(13 - n)))
+})
