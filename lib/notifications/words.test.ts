@@ -373,3 +373,14 @@ test("leads a Member who is out of credits to asking for some, but not where the
     path: BILLING,
   })
 })
+
+test("a disputed payment leads to what it withholds: the plan, or the balance", () => {
+  const data = { amount: "300.00", reason: "Not recognised.", purchase_id: null } as const
+  const pathOf = (paid_for: "plan" | "credits") =>
+    inWords(
+      { type: "credit_dispute_opened", poolId: null, data: { ...data, paid_for } },
+      { poolName: null, canBuy: true },
+    ).action.path
+  expect(pathOf("plan")).toBe("settings/account/billing/plan")
+  expect(pathOf("credits")).toBe("settings/account/billing")
+})

@@ -194,7 +194,7 @@ export function inWords(told: Told, { poolName, canBuy, isConcerned = false, tim
       return {
         title: `A payment of ${usd(told.data.amount)} was disputed`,
         body: `${told.data.reason} ${withheldBy(told.data)}`.trim(),
-        action: at("Open billing"),
+        action: told.data.paid_for === "plan" ? at("See the plan", `${BILLING}/plan`) : at("Open billing"),
       }
   }
 }
