@@ -16,6 +16,8 @@ const namedField = (name: "run" | "model") =>
     .string(`Name one ${name}.`)
     .min(1, `Name one ${name}.`)
     .max(100, `Name a ${name} in at most 100 characters.`)
+    // PostgreSQL keeps no text with NUL, so no usage has it.
+    .refine((text) => !text.includes("\0"), `Name one ${name}.`)
     .optional()
     .openapi({ description: `Only usage whose metadata names this ${name}.` })
 
