@@ -5,15 +5,18 @@ import { formatAbsoluteTime, formatAgo, type ReadersNow } from "@/lib/format-tim
 
 type ReconciliationLineProps = { state: ReconciliationState; href: string; now: ReadersNow }
 
+const LOOKS = {
+  fine: { icon: "check", tone: "text-positive" },
+  doubt: { icon: "alert", tone: "text-warning" },
+  waiting: { icon: "clock", tone: "" },
+} as const
+
 /** Says in one line whether ledger and Stripe agree, and leads to the details. */
 export function ReconciliationLine({ state, href, now }: ReconciliationLineProps) {
-  const { text, isFine } = lineInWords(state)
+  const { text, look } = lineInWords(state)
   return (
     <p className="flex gap-2 px-5 text-caption text-muted sm:px-6">
-      <Icon
-        className={isFine ? "mt-0.5 text-positive" : "mt-0.5 text-warning"}
-        name={isFine ? "check" : "alert"}
-      />
+      <Icon className={`mt-0.5 ${LOOKS[look].tone}`} name={LOOKS[look].icon} />
       <span>
         <Link className="rounded-sm underline-offset-4 hover:text-text hover:underline" href={href}>
           {text}

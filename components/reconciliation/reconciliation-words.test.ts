@@ -58,17 +58,17 @@ describe("Overview’s line says", () => {
     failedEvents: 0,
   }
   test.each([
-    [{}, "Ledger and Stripe agree", true],
-    [{ counted: 0 }, "Nothing to compare with Stripe yet", true],
-    [{ checkedAt: null }, "Ledger and Stripe haven’t been compared yet", false],
-    [{ isLate: true }, "The hourly check of ledger and Stripe is late", false],
-    [{ hasFailed: true, isLate: true }, "The last check of ledger and Stripe couldn’t finish", false],
-    [{ hasFailed: true, checkedAt: null }, "The last check of ledger and Stripe couldn’t finish", false],
-    [{ failedEvents: 1 }, "A message from Stripe couldn’t be processed yet", false],
-    [{ failedEvents: 2_000 }, "2,000 messages from Stripe couldn’t be processed yet", false],
-    [{ openDifferences: 1, hasFailed: true }, "Ledger and Stripe differ in one thing", false],
-    [{ openDifferences: 3, counted: 0 }, "Ledger and Stripe differ in 3 things", false],
-  ])("%o: %s", (more, text, isFine) => {
-    expect(lineInWords({ ...state, ...more })).toEqual({ text, isFine })
+    [{}, "Ledger and Stripe agree", "fine"],
+    [{ counted: 0 }, "Nothing to compare with Stripe yet", "fine"],
+    [{ checkedAt: null }, "Ledger and Stripe haven’t been compared yet", "waiting"],
+    [{ isLate: true }, "The hourly check of ledger and Stripe is late", "doubt"],
+    [{ hasFailed: true, isLate: true }, "The last check of ledger and Stripe couldn’t finish", "doubt"],
+    [{ hasFailed: true, checkedAt: null }, "The last check of ledger and Stripe couldn’t finish", "doubt"],
+    [{ failedEvents: 1 }, "A message from Stripe couldn’t be processed yet", "doubt"],
+    [{ failedEvents: 2_000 }, "2,000 messages from Stripe couldn’t be processed yet", "doubt"],
+    [{ openDifferences: 1, hasFailed: true }, "Ledger and Stripe differ in one thing", "doubt"],
+    [{ openDifferences: 3, counted: 0 }, "Ledger and Stripe differ in 3 things", "doubt"],
+  ])("%o: %s", (more, text, look) => {
+    expect(lineInWords({ ...state, ...more })).toEqual({ text, look })
   })
 })

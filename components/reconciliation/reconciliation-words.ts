@@ -71,9 +71,12 @@ export type ReconciliationState = {
 }
 
 /** Says in one line whether ledger and Stripe agree, or the first reason to doubt it. */
-export function lineInWords(state: ReconciliationState): { text: string; isFine: boolean } {
+export function lineInWords(state: ReconciliationState): {
+  text: string
+  look: "fine" | "doubt" | "waiting"
+} {
   const { counted, checkedAt, isLate, hasFailed, openDifferences, failedEvents } = state
-  const doubt = (text: string) => ({ text, isFine: false })
+  const doubt = (text: string) => ({ text, look: "doubt" as const })
   if (openDifferences > 0)
     return doubt(
       openDifferences === 1
@@ -81,7 +84,7 @@ export function lineInWords(state: ReconciliationState): { text: string; isFine:
         : `Ledger and Stripe differ in ${grouped(openDifferences)} things`,
     )
   if (hasFailed) return doubt("The last check of ledger and Stripe couldn’t finish")
-  if (checkedAt === null) return doubt("Ledger and Stripe haven’t been compared yet")
+  if (checkedAt === null) return { text: "Ledger and Stripe haven’t been compared yet", look: "waiting" }
   if (isLate) return doubt("The hourly check of ledger and Stripe is late")
   if (failedEvents > 0)
     return doubt(
@@ -91,7 +94,7 @@ export function lineInWords(state: ReconciliationState): { text: string; isFine:
     )
   return {
     text: counted === 0 ? "Nothing to compare with Stripe yet" : "Ledger and Stripe agree",
-    isFine: true,
+    look: "fine",
   }
 }
 

@@ -7,9 +7,9 @@ import { billingHref } from "@/lib/web/billing-tabs"
 
 type Props = { teamSlug: string; spent: Spent }
 
-/** The whole team's, whichever pool is shown above. Nothing to see while nothing cost anything. */
+/** The whole team's, whichever pool is shown above. Left out while nothing cost anything this month. */
 export function WhereItWent({ teamSlug, spent: { nowNanos, beforeNanos, consumable, spender } }: Props) {
-  if (nowNanos <= 0n && beforeNanos <= 0n) return null
+  if (nowNanos <= 0n) return null
   const usage = (filter = {}) =>
     `${billingHref(teamSlug, "usage")}?${new URLSearchParams({ range: "month", ...filter })}`
   const bars: (SpendBar | null)[] = [
