@@ -108,7 +108,7 @@ test("a payment that is under way is shown in grey and turns by itself when it s
   await stripe.nextPayment({ kind: "processing", customer })
   await payWith("4242424242424242")
   await expect(page.getByRole("status").filter({ hasText: "Payment is processing." })).toHaveCount(1)
-  const row = page.getByRole("row", { name: /Purchase/ })
+  const row = page.getByRole("table", { name: "Recent Transactions" }).getByRole("row", { name: /Purchase/ })
   await expect(row).toContainText("Processing")
   expect(await balanceOf(db, team, team.owner)).toBe(0n)
 
@@ -129,9 +129,13 @@ test("a payment that was under way and fails disappears and leaves the balance",
   const { sessionId, customer } = await openedCheckout(db, team)
   await stripe.nextPayment({ kind: "processing", customer })
   await payWith("4242424242424242")
-  await expect(page.getByRole("row", { name: /Purchase/ })).toContainText("Processing")
+  await expect(
+    page.getByRole("table", { name: "Recent Transactions" }).getByRole("row", { name: /Purchase/ }),
+  ).toContainText("Processing")
   await stripe.settle(sessionId, { outcome: "fail" })
-  await expect(page.getByRole("row", { name: /Purchase/ })).toHaveCount(0)
+  await expect(
+    page.getByRole("table", { name: "Recent Transactions" }).getByRole("row", { name: /Purchase/ }),
+  ).toHaveCount(0)
   await expect(page.getByText("No credits yet")).toBeVisible()
   expect(await balanceOf(db, team, team.owner)).toBe(0n)
   expect(await purchaseStatuses(db, team)).toEqual(["failed"])

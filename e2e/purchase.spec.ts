@@ -28,7 +28,9 @@ test.describe("with everything that moves", () => {
     await expect(page.getByRole("status").filter({ hasText: "$25.00 added." })).toHaveCount(1)
     await expect(page.getByRole("link", { name: "View receipt" })).toHaveAttribute("href", /\/receipts\/ch_/)
     await expect(purchaseDialog(page)).toHaveCount(0)
-    const row = page.getByRole("row", { name: /Purchase/ })
+    const row = page
+      .getByRole("table", { name: "Recent Transactions" })
+      .getByRole("row", { name: /Purchase/ })
     await expect(row).toContainText("+$25.00")
     await expect(row).toContainText("$25.00")
   })

@@ -17,7 +17,7 @@ const BILLING = `/${DEMO_TEAM_SLUG}/settings/account/billing`
 const MOST = [
   { role: "OWNER", page: "Overview", path: BILLING, statements: 7 },
   { role: "ADMIN", page: "Overview", path: BILLING, statements: 7 },
-  { role: "MEMBER", page: "Overview", path: BILLING, statements: 7 },
+  { role: "MEMBER", page: "Overview", path: BILLING, statements: 8 },
   { role: "OWNER", page: "Usage", path: `${BILLING}/usage`, statements: 2 },
   { role: "OWNER", page: "Payments", path: `${BILLING}/payments`, statements: 6 },
   { role: "OWNER", page: "Plan", path: `${BILLING}/plan`, statements: 5 },

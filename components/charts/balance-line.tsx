@@ -96,15 +96,15 @@ export function BalanceLine({ title, days, marks, projection = [], height = 200 
       {today && days.length === 1 && (
         <circle className="fill-accent" cx={`${axis.middle(today.day)}%`} cy={at.get(today.day)} r="2.5" />
       )}
-      {stackMarks(marks.filter(({ day }) => at.has(day))).map(({ mark, place }) => (
+      {stackMarks(marks.filter(({ day }) => at.has(day))).map(({ day, kind, place }) => (
         <svg
           aria-hidden="true"
           className="overflow-visible"
-          key={mark.day + place}
-          x={`${axis.middle(mark.day)}%`}
-          y={(at.get(mark.day) ?? 0) - place * 12}
+          key={day + place}
+          x={`${axis.middle(day)}%`}
+          y={(at.get(day) ?? 0) - place * 12}
         >
-          <Mark kind={mark.kind} />
+          <Mark kind={kind} />
         </svg>
       ))}
     </ChartFrame>

@@ -15,8 +15,9 @@ export type MarkKind = "purchase" | "top_up" | "refund" | "included"
 /** Something that happened on a day. */
 export type ChartMark = {
   day: ChartDay
-  kind: MarkKind
-  /** `Top-up of $50.00` */
+  /** Null for what is only written down. */
+  kind: MarkKind | null
+  /** `Auto top-up +$50.00` */
   words: string
 }
 

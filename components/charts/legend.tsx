@@ -26,13 +26,15 @@ export function seriesEntries(names: string[], id: string): LegendEntry[] {
   return names.map((name, n) => ({ name, swatch: <rect {...lookOf(n, id)} height="12" rx="3" width="12" /> }))
 }
 
-export function markEntries(kinds: MarkKind[]): LegendEntry[] {
-  return [...new Set(kinds)].map((kind) => ({
-    name: markName(kind),
-    swatch: (
-      <g transform="translate(6 6)">
-        <Mark kind={kind} />
-      </g>
-    ),
-  }))
+export function markEntries(kinds: (MarkKind | null)[]): LegendEntry[] {
+  return [...new Set(kinds)]
+    .flatMap((kind) => kind ?? [])
+    .map((kind) => ({
+      name: markName(kind),
+      swatch: (
+        <g transform="translate(6 6)">
+          <Mark kind={kind} />
+        </g>
+      ),
+    }))
 }

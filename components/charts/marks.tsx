@@ -26,12 +26,13 @@ export function Mark({ kind }: { kind: MarkKind }) {
 const MOST_A_DAY = 3
 
 /** Gives the marks of one day their places above each other. A day shows three, and the table names all. */
-export function stackMarks(marks: ChartMark[]): { mark: ChartMark; place: number }[] {
+export function stackMarks(marks: ChartMark[]): { day: ChartDay; kind: MarkKind; place: number }[] {
   const taken = new Map<ChartDay, number>()
-  return marks.flatMap((mark) => {
-    const place = taken.get(mark.day) ?? 0
-    taken.set(mark.day, place + 1)
-    return place < MOST_A_DAY ? { mark, place } : []
+  return marks.flatMap(({ day, kind }) => {
+    if (kind === null) return []
+    const place = taken.get(day) ?? 0
+    taken.set(day, place + 1)
+    return place < MOST_A_DAY ? { day, kind, place } : []
   })
 }
 

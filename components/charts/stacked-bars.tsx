@@ -84,15 +84,15 @@ export function StackedBars(props: StackedBarsProps) {
           })}
         </g>
       ))}
-      {stackMarks(marks).map(({ mark, place }) => (
+      {stackMarks(marks).map(({ day, kind, place }) => (
         <svg
           aria-hidden="true"
           className="overflow-visible"
-          key={mark.day + place}
-          x={`${axis.middle(mark.day)}%`}
+          key={day + place}
+          x={`${axis.middle(day)}%`}
           y={place * 12 - 4}
         >
-          <Mark kind={mark.kind} />
+          <Mark kind={kind} />
         </svg>
       ))}
     </ChartFrame>

@@ -7,7 +7,7 @@ type BalanceSummaryProps = {
   balanceNanos: bigint
   isLow: boolean
   /** Remarks after "Current balance", half a sentence each. */
-  remarks?: (string | null)[]
+  remarks?: (string | null | false)[]
   action?: ReactNode
 }
 

@@ -1,17 +1,6 @@
 import { formatUtcDate, formatUtcDay, parseReadersNow } from "@/lib/format-time"
 import { formatBalance, shownBalance } from "@/lib/money/usd"
 
-type Pace = { balanceNanos: bigint; pace?: { days: number } | null }
-
-/** How long the balance will last. Null when the pace isn't known or nothing is left. */
-export function paceInWords({ balanceNanos, pace }: Pace): string | null {
-  if (!pace || balanceNanos <= 0n) return null
-  if (pace.days < 1) return "lasts less than a day at this pace"
-  if (pace.days > 365) return "lasts more than a year at this pace"
-  const days = Math.floor(pace.days)
-  return `lasts about ${days} ${days === 1 ? "day" : "days"} at this pace`
-}
-
 /** Says what the plan still gives this period. Periods end by the UTC calendar, wherever the reader is. */
 export function includedInWords(
   included: { nanos: bigint; until: string } | null | undefined,

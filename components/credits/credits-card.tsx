@@ -1,6 +1,6 @@
 import type { ReactNode } from "react"
 import { BalanceSummary } from "@/components/credits/balance-summary"
-import { debtInWords, emptyInWords, includedInWords, paceInWords } from "@/components/credits/balance-words"
+import { debtInWords, emptyInWords, includedInWords } from "@/components/credits/balance-words"
 import { FiguresList } from "@/components/credits/figures-list"
 import { PoolChooser, type PoolEntry } from "@/components/credits/pool-chooser"
 import { ProcessingRefresher } from "@/components/credits/processing-refresher"
@@ -20,8 +20,6 @@ export type CreditsPool = {
   /** The included credits left, and when they expire. Null when there are none. */
   included?: { nanos: bigint; until: string } | null
   isLow: boolean
-  /** How long the balance will last at the present pace. Null when there is too little usage to tell. */
-  pace?: { days: number } | null
   /** Why the balance is below zero, if it is. */
   debtCause?: "refund" | "dispute" | null
   /** When the plan's included credits renew, if nothing is left to pay with. */
@@ -63,7 +61,7 @@ export function CreditsCard(props: CreditsCardProps) {
           // A pool that is new or empty says that instead.
           isLow={pool.isLow && !isNew && !pool.emptyUntil && !isDebt(pool.balanceNanos)}
           poolId={pool.id}
-          remarks={[isNew ? "No credits yet" : paceInWords(pool), includedInWords(pool.included, now)]}
+          remarks={[isNew && "No credits yet", includedInWords(pool.included, now)]}
         />
         {isNew && (
           <p className="max-w-[60ch] text-muted">

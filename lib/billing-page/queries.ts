@@ -3,7 +3,7 @@ import { type AutoTopUp, getAutoTopUp, topUpReads } from "@/lib/auto-top-up/quer
 import { type CreditsToGive, creditsToGiveRead } from "@/lib/credit-requests/queries"
 import type { Db } from "@/lib/db/client"
 import { readAlone, readTogether } from "@/lib/db/read-together"
-import { dailySpendRead, debtCauseRead, figuresRead } from "@/lib/ledger/queries"
+import { debtCauseRead, figuresRead } from "@/lib/ledger/queries"
 import { listRecentTransactions, type Transaction } from "@/lib/ledger/transactions"
 import type { PoolFigures } from "@/lib/money/figures"
 import { type PaymentMethod, paymentMethodsRead } from "@/lib/payment-methods/queries"
@@ -13,6 +13,7 @@ import { type ReconciliationState, reconciliationStateRead } from "@/lib/reconci
 import { can } from "@/lib/teams/permissions"
 import { listBillingPeople, type Membership } from "@/lib/teams/queries"
 import { type MonthSpend, monthSpendRead } from "@/lib/usage/month-spend"
+import { type BalanceOverTime, balanceOverTime, balanceReads } from "./balance-over-time"
 
 const RECENT_TRANSACTIONS = 5
 
@@ -23,7 +24,7 @@ export type Overview = {
   figures: PoolFigures
   transactions: TransactionWithReceipt[]
   processing: { id: string; amountNanos: bigint; createdAt: Date }[]
-  dailySpendNanos: bigint | null
+  balance: BalanceOverTime
   parkedPayments: number
   debtCause: DebtCause
   toGive: CreditsToGive
@@ -71,7 +72,7 @@ export async function getOverview(
   const [read, recent] = await Promise.all([
     readTogether(db, {
       figures: figuresRead(pool),
-      dailySpendNanos: dailySpendRead(pool, now),
+      ...balanceReads(pool, now),
       debtCause: debtCauseRead(pool),
       unsettled: unsettledPaymentsRead(pool),
       toGive: creditsToGiveRead({ ...ref, memberId: member.id }),
@@ -83,13 +84,14 @@ export async function getOverview(
     }),
     listRecentTransactions(db, pool, RECENT_TRANSACTIONS),
   ])
-  const { unsettled, settings, cap, ...rest } = read
+  const { unsettled, settings, cap, days, terms, ...rest } = read
   const [transactions, autoTopUp] = await Promise.all([
     withReceipts(db, team.id, recent),
     getAutoTopUp(db, ref, now, { settings, cap }),
   ])
   return {
     ...rest,
+    balance: balanceOverTime(pool, { days, terms }, now),
     transactions,
     autoTopUp,
     processing: unsettled.processing,

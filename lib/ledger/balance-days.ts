@@ -1,6 +1,8 @@
 import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
+import { Prisma } from "@/lib/db/generated/client"
 import type { EntryKind } from "@/lib/db/generated/enums"
+import { type Read, readAlone } from "@/lib/db/read-together"
 import type { PoolRef } from "./transactions"
 
 /** A pool at the end of a day (UTC), and now for the present one. */
@@ -18,22 +20,27 @@ export type BalanceDay = {
 /** The most entries of one kind that are read. More in a few months would be a fault, and would only lack their marks. */
 const MOST_OF_A_KIND = 2_000
 
-type Row = Omit<BalanceDay, "moved"> & { moved: [kind: EntryKind, nanos: string, times: number][] | null }
+type Row = {
+  day: string
+  spentNanos: string
+  creditsNanos: string
+  includedNanos: string
+  moved: [kind: EntryKind, nanos: string, times: number][] | null
+}
 
 /**
- * Returns a pool's balance at the end of each of its last days, from the entries' own running balances.
+ * Reads a pool's balance at the end of each of its last days, from the entries' own running balances.
  *
  * A day ends before the first entry of a later one. `usage_days` knows that entry for usage, and all else is few and
  * has indexes by kind. So two look-ups a day suffice, however much was used.
  */
-export async function getBalanceDays(
-  db: Db,
+export function balanceDaysRead(
   pool: PoolRef,
   { days, now }: { days: number; now: Date },
-): Promise<BalanceDay[]> {
+): Read<BalanceDay[]> {
   const today = Math.floor(now.getTime() / DAY_MS) * DAY_MS
   const first = new Date(today - (days - 1) * DAY_MS)
-  const rows = await db.$queryRaw<Row[]>`
+  const rows = Prisma.sql`
     WITH pool AS (
       SELECT team_id, id, no, credits_nanos, included_nanos FROM pools
       WHERE team_id = ${pool.teamId}::uuid AND id = ${pool.id}::uuid
@@ -67,25 +74,33 @@ export async function getBalanceDays(
       SELECT d::date AS day, (SELECT min(f.seq) FROM firsts f WHERE f.day > d::date) AS ended_before
       FROM generate_series(${first}::date::timestamp, ${new Date(today)}::date::timestamp, interval '1 day') AS d
     )
-    SELECT d.day, coalesce(u.spent, 0) AS "spentNanos",
+    SELECT d.day::text AS day, coalesce(u.spent, 0)::text AS "spentNanos",
       CASE WHEN d.ended_before IS NULL THEN p.credits_nanos ELSE coalesce((
         SELECT e.balance_after_nanos FROM entries e
         WHERE e.team_id = p.team_id AND e.pool_no = p.no AND e.bucket = 'credits' AND e.seq < d.ended_before
-        ORDER BY e.seq DESC LIMIT 1), 0) END AS "creditsNanos",
+        ORDER BY e.seq DESC LIMIT 1), 0) END::text AS "creditsNanos",
       CASE WHEN d.ended_before IS NULL THEN p.included_nanos ELSE coalesce((
         SELECT e.balance_after_nanos FROM entries e
         WHERE e.team_id = p.team_id AND e.pool_no = p.no AND e.bucket = 'included' AND e.seq < d.ended_before
-        ORDER BY e.seq DESC LIMIT 1), 0) END AS "includedNanos",
+        ORDER BY e.seq DESC LIMIT 1), 0) END::text AS "includedNanos",
       (SELECT json_agg(json_build_array(m.kind, m.nanos::text, m.times) ORDER BY m.kind) FROM (
         SELECT c.kind, sum(c.amount_nanos)::bigint AS nanos, count(*)::integer AS times FROM caused c
         WHERE c.day = d.day GROUP BY c.kind) m) AS moved
     FROM days d CROSS JOIN pool p LEFT JOIN used u ON u.day = d.day
     ORDER BY d.day`
-  return rows.map(({ moved, ...row }) => ({
-    ...row,
-    moved: (moved ?? []).map(([kind, nanos, times]) => ({ kind, amountNanos: BigInt(nanos), times })),
-  }))
+  return { rows, toValue: (found: Row[]) => found.map(toDay) }
 }
+
+const toDay = ({ day, spentNanos, creditsNanos, includedNanos, moved }: Row): BalanceDay => ({
+  day: new Date(`${day}T00:00:00Z`),
+  spentNanos: BigInt(spentNanos),
+  creditsNanos: BigInt(creditsNanos),
+  includedNanos: BigInt(includedNanos),
+  moved: (moved ?? []).map(([kind, nanos, times]) => ({ kind, amountNanos: BigInt(nanos), times })),
+})
+
+export const getBalanceDays = (db: Db, pool: PoolRef, range: { days: number; now: Date }) =>
+  readAlone(db, balanceDaysRead(pool, range))
 
 /** The days, today among them, that the pace is based on. */
 const PACE_DAYS = 7

@@ -1,4 +1,3 @@
-import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { Prisma } from "@/lib/db/generated/client"
 import { type Read, readAlone } from "@/lib/db/read-together"
@@ -53,26 +52,3 @@ export const debtCauseRead = (
         toValue: ([last]: { kind: "refund" | "dispute" }[]) => last?.kind ?? null,
       }
     : null
-
-/** The days of usage that the pace is based on. */
-const PACE_DAYS = 14
-
-/** Reads a pool's spending of credits per day, from two weeks of usage. Null when there was none. */
-export function dailySpendRead(pool: PoolRef, now: Date): Read<bigint | null> {
-  const since = new Date(now.getTime() - PACE_DAYS * DAY_MS)
-  return {
-    rows: Prisma.sql`
-      SELECT sum(credits_nanos)::text AS spent, min(day)::text AS "firstDay" FROM usage_days
-      WHERE team_id = ${pool.teamId}::uuid AND pool_id = ${pool.id}::uuid AND day >= (${since} AT TIME ZONE 'UTC')::date
-        AND credits_nanos > 0`,
-    toValue([row]: { spent: string | null; firstDay: string | null }[]) {
-      if (!row?.spent || !row.firstDay) return null
-      const firstMs = Date.parse(row.firstDay)
-      // At least a day, so that the first busy hour doesn't count as the pace of a whole day.
-      const windowMs = Math.max(now.getTime() - Math.max(firstMs, since.getTime()), DAY_MS)
-      return (BigInt(row.spent) * BigInt(DAY_MS)) / BigInt(windowMs)
-    },
-  }
-}
-
-export const getDailySpend = (db: Db, pool: PoolRef, now: Date) => readAlone(db, dailySpendRead(pool, now))

@@ -12,6 +12,8 @@ export type Pool = {
   holder: { memberId: string; name: string; role: Role; hasLeft: boolean } | null
   balanceNanos: bigint
   includedNanos: bigint
+  /** Set aside by open holds. */
+  heldNanos: bigint
   lifetimeAddedNanos: bigint
   lifetimeSpentNanos: bigint
   isLow: boolean
@@ -68,7 +70,6 @@ type Row = Omit<Pool, "holder" | "isLow"> & {
   name: string | null
   role: Role
   hasLeft: boolean
-  heldNanos: bigint
   thresholdNanos: bigint
 }
 
@@ -88,16 +89,11 @@ async function findPools(db: Db, team: TeamRef, memberId: string | null): Promis
     LEFT JOIN auto_top_up_settings a ON a.team_id = p.team_id AND a.pool_id = p.id AND a.enabled
     WHERE p.team_id = ${team.id}::uuid
       AND (${memberId}::uuid IS NULL OR p.member_id IS NULL OR p.member_id = ${memberId}::uuid)`
-  return rows.map(({ memberId, name, role, hasLeft, heldNanos, thresholdNanos, ...pool }) => ({
+  return rows.map(({ memberId, name, role, hasLeft, thresholdNanos, ...pool }) => ({
     ...pool,
     holder: memberId === null ? null : { memberId, name: name ?? "Former member", role, hasLeft },
     // Nobody draws from the pool of somebody who has left.
-    isLow:
-      !hasLeft &&
-      isLow(
-        availableOf({ creditsNanos: pool.balanceNanos, includedNanos: pool.includedNanos, heldNanos }),
-        thresholdNanos,
-      ),
+    isLow: !hasLeft && isLow(availableOf({ ...pool, creditsNanos: pool.balanceNanos }), thresholdNanos),
   }))
 }
 

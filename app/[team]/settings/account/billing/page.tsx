@@ -6,6 +6,7 @@ import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember, type Viewer } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
 import { askedPool } from "./asked-pool"
+import { type ShownDays, shownDays } from "./balance-over-time"
 import { Framed } from "./framed"
 import { MemberBilling } from "./member-billing"
 import { OpenRequests } from "./open-requests"
@@ -15,30 +16,37 @@ import { WhereItWent } from "./where-it-went"
 
 export const generateMetadata = teamTitle("Billing", "own-balance:view")
 
-type Props = { params: Promise<{ team: string }>; searchParams: Promise<{ pool?: string | string[] }> }
+type Props = {
+  params: Promise<{ team: string }>
+  searchParams: Promise<Record<"pool" | "days", string | string[] | undefined>>
+}
 
 /** Sent whole, not streamed: everything comes from our own database, and the balance is what people come for. */
 export default async function BillingPage({ params, searchParams }: Props) {
   const { team } = await params
   const viewer = await requireMember(team, "own-balance:view")
-  const poolId = askedPool((await searchParams).pool)
+  const asked = await searchParams
+  const poolId = askedPool(asked.pool)
+  const shown = shownDays(asked.days)
   return (
     <Framed current="overview" poolId={poolId} viewer={viewer}>
       {can(viewer.member.role, "credits:view") ? (
-        <TeamOverview poolId={poolId} viewer={viewer} />
+        <TeamOverview poolId={poolId} shown={shown} viewer={viewer} />
       ) : (
-        <OwnBalance poolId={poolId} viewer={viewer} />
+        <OwnBalance poolId={poolId} shown={shown} viewer={viewer} />
       )}
     </Framed>
   )
 }
 
-async function OwnBalance({ viewer, poolId }: { viewer: Viewer; poolId: string | null }) {
+type SectionProps = { viewer: Viewer; poolId: string | null; shown: ShownDays }
+
+async function OwnBalance({ viewer, poolId, shown }: SectionProps) {
   if (poolId && !(await hasPool(pageCtx().db, viewer.team.id, poolId))) notFound()
-  return <MemberBilling viewer={viewer} />
+  return <MemberBilling shown={shown} viewer={viewer} />
 }
 
-async function TeamOverview({ viewer, poolId }: { viewer: Viewer; poolId: string | null }) {
+async function TeamOverview({ viewer, poolId, shown }: SectionProps) {
   const { db, now } = pageCtx()
   const chosen = await choosePool(db, viewer, poolId)
   if (!chosen) notFound()
@@ -47,7 +55,7 @@ async function TeamOverview({ viewer, poolId }: { viewer: Viewer; poolId: string
   return (
     <>
       {can(viewer.member.role, "credit-requests:answer") && <OpenRequests toGive={toGive} viewer={viewer} />}
-      <TeamBilling chosen={chosen} overview={overview} viewer={viewer} />
+      <TeamBilling chosen={chosen} overview={overview} shown={shown} viewer={viewer} />
       <WhereItWent spent={monthSpend} teamSlug={viewer.team.slug} />
       {reconciliation && <ReconciliationNote state={reconciliation} viewer={viewer} />}
     </>

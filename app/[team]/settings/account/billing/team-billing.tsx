@@ -1,9 +1,11 @@
+import { BalanceOverTime } from "@/components/credits/balance-over-time"
 import { CreditsCard } from "@/components/credits/credits-card"
 import { PoolMenu } from "@/components/credits/pool-chooser"
 import { PurchaseButton } from "@/components/credits/purchase-button"
 import { toTransactionRow } from "@/components/credits/transaction-rows"
 import { Notice } from "@/components/ui/notice"
 import { SupportLink } from "@/components/ui/support-link"
+import { projectedTopUp } from "@/lib/billing-page/outlook"
 import type { ChosenPool, Overview } from "@/lib/billing-page/queries"
 import { toPublicId } from "@/lib/ids"
 import { emptyUntil } from "@/lib/pools/empty-until"
@@ -14,18 +16,24 @@ import { readersNow } from "@/lib/web/readers-now"
 import type { Viewer } from "@/lib/web/require-member"
 import { cancelPurchase, confirmPurchase, startPurchase } from "./actions"
 import { AutoTopUp } from "./auto-top-up"
+import { balanceOverTimeOf, type ShownDays } from "./balance-over-time"
 import { includedOf } from "./included-of"
 import { MoveCredits } from "./move-credits"
 import { stripeConfig } from "./stripe-config"
 import { supportHref } from "./support-href"
 
-type Props = { viewer: Viewer; chosen: ChosenPool; overview: Overview }
+type Props = { viewer: Viewer; chosen: ChosenPool; overview: Overview; shown: ShownDays }
 
-export async function TeamBilling({ viewer, chosen: { pool, pools }, overview }: Props) {
+export async function TeamBilling({ viewer, chosen: { pool, pools }, overview, shown }: Props) {
   const { slug } = viewer.team
   const { now } = pageCtx()
   const readerNow = await readersNow(now)
   const publicPoolId = toPublicId("pool", pool.id)
+  const overTime = balanceOverTimeOf(pool, overview.balance, {
+    ...{ shown, now },
+    topUp: projectedTopUp(overview.autoTopUp),
+    hrefOf: (days) => `/${slug}/settings/account/billing?pool=${publicPoolId}&days=${days}`,
+  })
   const isLeftBehind = pool.holder?.hasLeft ?? false
   const entries = pools.map((each) => toPoolEntry(slug, each, pool.id))
   return (
@@ -45,7 +53,6 @@ export async function TeamBilling({ viewer, chosen: { pool, pools }, overview }:
           isLow: pool.isLow,
           figures: overview.figures,
           included: includedOf(pool, now),
-          pace: paceOf(pool.balanceNanos, overview.dailySpendNanos),
           debtCause: overview.debtCause,
           emptyUntil: emptyUntil(pool, now)?.toISOString(),
         }}
@@ -103,6 +110,7 @@ export async function TeamBilling({ viewer, chosen: { pool, pools }, overview }:
           viewer={viewer}
         />
       </CreditsCard>
+      {overTime && <BalanceOverTime {...overTime} />}
       {entries.length > 1 && <PoolMenu pools={entries} />}
     </div>
   )
@@ -126,11 +134,4 @@ function toPoolEntry(slug: string, pool: Pool, currentId: string) {
 function creditsTitle({ holder }: Pool, pools: Pool[]): string {
   if (holder === null) return "Team credits"
   return pools.length > 1 ? `${holder.name}’s credits` : "Credits"
-}
-
-function paceOf(balanceNanos: bigint, dailySpendNanos: bigint | null): { days: number } | null {
-  if (dailySpendNanos === null || dailySpendNanos <= 0n || balanceNanos <= 0n) return null
-  // Tenths of a day are exact enough for a sentence and keep the division exact until the last step.
-  const tenthsOfDays = (balanceNanos * 10n) / dailySpendNanos
-  return { days: Number(tenthsOfDays) / 10 }
 }
