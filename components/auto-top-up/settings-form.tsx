@@ -157,11 +157,11 @@ function DryRun({ form, typed, usage }: DryRunProps) {
   if (usage === undefined) return null
   if (!form)
     return (
-      <p className="flex min-h-32 items-center justify-center rounded-control bg-sunken px-4 py-3 text-center text-caption text-balance text-muted">
+      <p className="flex min-h-56 items-center justify-center rounded-control bg-sunken px-4 py-3 text-center text-caption text-balance text-muted">
         {missingInWords(typed)}
       </p>
     )
-  if (!usage) return <div aria-hidden="true" className="h-32 rounded-control bg-sunken" />
+  if (!usage) return <div aria-hidden="true" className="h-56 rounded-control bg-sunken" />
   const { thresholdNanos, amountNanos, capNanos } = form
   return (
     <DryRunChart
