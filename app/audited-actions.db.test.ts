@@ -248,6 +248,10 @@ const ACTIONS: Record<string, Deed | NoDeed> = {
   },
   saveTeamTimeZone: { leaves: ["team.time_zone_changed"], first: () => ({ timeZone: "Europe/Berlin" }) },
   saveLowBalance: { leaves: ["team.low_balance_changed"], first: () => ({ threshold: "12" }) },
+  saveMembersSeeCosts: {
+    leaves: ["team.members_see_costs_changed"],
+    first: () => ({ seesCosts: true }),
+  },
   saveBillingDetails: {
     leaves: ["team.billing_details_changed"],
     first: () => {

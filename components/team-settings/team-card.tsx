@@ -1,5 +1,6 @@
 "use client"
 
+import { MembersSeeField } from "@/components/team-settings/members-see-field"
 import type { TeamSettingsActions, TeamSettingsEntry } from "@/components/team-settings/team-settings-types"
 import { TeamZoneField } from "@/components/team-settings/team-zone-field"
 import { Card, CardSection } from "@/components/ui/card"
@@ -16,7 +17,7 @@ type TeamCardProps = {
 }
 
 export function TeamCard({ settings, addressPrefix, timeZones, actions }: TeamCardProps) {
-  const { name, slug, timeZone, lowBalance } = settings
+  const { name, slug, timeZone, lowBalance, membersSeeCosts } = settings
   return (
     <Card>
       <CardSection>
@@ -69,6 +70,9 @@ export function TeamCard({ settings, addressPrefix, timeZones, actions }: TeamCa
           unreachable="The threshold couldn’t be saved. Check your connection, then try again."
           value={lowBalance}
         />
+      </CardSection>
+      <CardSection divided>
+        <MembersSeeField saveMembersSeeCosts={actions.saveMembersSeeCosts} seesCosts={membersSeeCosts} />
       </CardSection>
     </Card>
   )

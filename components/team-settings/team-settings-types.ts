@@ -7,12 +7,14 @@ export type TeamSettingsEntry = {
   timeZone: string | null
   /** In USD. */
   lowBalance: string
+  membersSeeCosts: boolean
 }
 
 export type RenameTeam = (input: { name: string }) => Promise<ActionResult<void>>
 export type ChangeSlug = (input: { slug: string }) => Promise<ActionResult<{ slug: string }>>
 export type SaveTimeZone = (input: { timeZone: string | null }) => Promise<ActionResult<void>>
 export type SaveLowBalance = (input: { threshold: string }) => Promise<ActionResult<void>>
+export type SaveMembersSeeCosts = (input: { seesCosts: boolean }) => Promise<ActionResult<void>>
 export type DeleteTeam = (input: { name: string }) => Promise<ActionResult<void>>
 
 export type TeamSettingsActions = {
@@ -20,6 +22,7 @@ export type TeamSettingsActions = {
   changeSlug: ChangeSlug
   saveTimeZone: SaveTimeZone
   saveLowBalance: SaveLowBalance
+  saveMembersSeeCosts: SaveMembersSeeCosts
 }
 
 /** Empty texts are none. */

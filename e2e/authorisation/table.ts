@@ -91,7 +91,7 @@ export const PAGES: Record<string, TeamPage | OtherPage> = {
   },
   "/[team]/settings/account/billing/usage": {
     roles: ALL,
-    foreign: [({ pool }) => `?pool=${pool}`],
+    foreign: [({ pool }) => `?pool=${pool}`, ({ member }) => `?member=${member}`],
   },
   "/[team]/settings/api-keys": { roles: MANAGERS },
   "/[team]/settings/audit-log": { roles: MANAGERS, foreign: [({ member }) => `?person=${member}`] },
@@ -218,6 +218,7 @@ export const ACTIONS: Record<string, TeamAction | OtherAction> = {
   changeSlug: { roles: MANAGERS, input: null },
   saveTeamTimeZone: { roles: MANAGERS, input: null },
   saveLowBalance: { roles: MANAGERS, input: null },
+  saveMembersSeeCosts: { roles: MANAGERS, input: null },
   saveBillingDetails: { roles: MANAGERS, input: null },
   deleteTeam: { roles: OWNER, input: null },
 

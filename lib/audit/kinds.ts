@@ -22,6 +22,7 @@ export const AUDIT_KINDS = {
   "team.address_changed": { group: "team", deed: "changed the address of" },
   "team.time_zone_changed": { group: "team", deed: "changed the time zone of" },
   "team.low_balance_changed": { group: "team", deed: "changed the low-balance threshold of" },
+  "team.members_see_costs_changed": { group: "team", deed: "changed whether Members see costs in" },
   "team.billing_details_changed": { group: "billing", deed: "changed the billing details of" },
   "team.deleted": { group: "team", deed: "deleted the team" },
 

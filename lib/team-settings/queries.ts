@@ -6,13 +6,15 @@ export type TeamSettings = {
   /** Null: UTC. */
   timeZone: string | null
   lowBalanceThresholdNanos: bigint
+  /** Whether Members see what their own usage costs. */
+  membersSeeCosts: boolean
 }
 
 /** Returns what a team has settled about itself. */
 export async function getTeamSettings(db: Db, teamId: string): Promise<TeamSettings> {
   return db.team.findUniqueOrThrow({
     where: { id: teamId },
-    select: { name: true, slug: true, timeZone: true, lowBalanceThresholdNanos: true },
+    select: { name: true, slug: true, timeZone: true, lowBalanceThresholdNanos: true, membersSeeCosts: true },
   })
 }
 

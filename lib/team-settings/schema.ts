@@ -43,6 +43,8 @@ export const lowBalanceSchema = z.strictObject({
     }),
 })
 
+export const membersSeeCostsSchema = z.strictObject({ seesCosts: z.boolean() })
+
 export const deleteTeamSchema = z.strictObject({ name: z.string().max(1_000) })
 
 /** The countries of ISO 3166-1, in the order of their codes. */

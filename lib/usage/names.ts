@@ -11,6 +11,11 @@ const TRIGGER_NAMES: Record<string, string> = {
   integration: "An integration",
 }
 
+/** Returns what caused usage, in words. Any other text stays as it is. */
+export function triggerName(code: string): string {
+  return TRIGGER_NAMES[code] ?? code
+}
+
 const NONE: Record<UsageGroup, string> = {
   consumable: "Other",
   member: "No member",
@@ -48,7 +53,7 @@ const MISSING: Partial<Record<UsageGroup, (key: string) => string>> = {
   consumable: consumableName,
   member: () => "Former member",
   api_key: () => "Former API key",
-  trigger: (key) => TRIGGER_NAMES[key] ?? key,
+  trigger: triggerName,
 }
 
 async function readNames(

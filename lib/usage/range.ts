@@ -24,6 +24,25 @@ export function readDayRange(given: { from?: string; to?: string }, now: Date): 
   return { from, to }
 }
 
+/** The ranges that one chooses by name. */
+export const PRESETS = ["7d", "30d", "90d", "month", "last_month"] as const
+export type Preset = (typeof PRESETS)[number]
+
+/** Returns the days of a preset until today, or the whole month before this one. */
+export function presetRange(preset: Preset, now: Date): DayRange {
+  const to = toDay(now.getTime())
+  const firstOfMonth = `${to.slice(0, 8)}01`
+  if (preset === "month") return { from: firstOfMonth, to }
+  if (preset !== "last_month") return { from: addDays(to, 1 - Number.parseInt(preset, 10)), to }
+  const last = addDays(firstOfMonth, -1)
+  return { from: `${last.slice(0, 8)}01`, to: last }
+}
+
+/** Lists the days of a range, the first one first. */
+export function daysOf(range: DayRange): string[] {
+  return Array.from({ length: countDays(range) }, (_, n) => addDays(range.from, n))
+}
+
 /** Returns the days just before, as many as these. */
 export function rangeBefore({ from, to }: DayRange): DayRange {
   return { from: addDays(from, -countDays({ from, to })), to: addDays(from, -1) }

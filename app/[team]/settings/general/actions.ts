@@ -5,12 +5,14 @@ import { deleteTeam as deleteIt } from "@/lib/team-settings/delete-team"
 import { renameTeam as rename } from "@/lib/team-settings/rename-team"
 import { saveBillingDetails as saveDetails } from "@/lib/team-settings/save-billing-details"
 import { saveLowBalance as saveThreshold } from "@/lib/team-settings/save-low-balance"
+import { saveMembersSeeCosts as saveSeesCosts } from "@/lib/team-settings/save-members-see-costs"
 import { saveTimeZone as saveZone } from "@/lib/team-settings/save-time-zone"
 import {
   billingDetailsSchema,
   changeSlugSchema,
   deleteTeamSchema,
   lowBalanceSchema,
+  membersSeeCostsSchema,
   renameTeamSchema,
   teamTimeZoneSchema,
 } from "@/lib/team-settings/schema"
@@ -38,6 +40,12 @@ export const saveLowBalance = memberAction({
   permission: "team:manage",
   input: lowBalanceSchema,
   run: saveThreshold,
+})
+
+export const saveMembersSeeCosts = memberAction({
+  permission: "team:manage",
+  input: membersSeeCostsSchema,
+  run: saveSeesCosts,
 })
 
 export const deleteTeam = memberAction({

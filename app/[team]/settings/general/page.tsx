@@ -19,6 +19,7 @@ import {
   renameTeam,
   saveBillingDetails,
   saveLowBalance,
+  saveMembersSeeCosts,
   saveTeamTimeZone,
 } from "./actions"
 import { COUNTRY_CHOICES, TAX_ID_CHOICES } from "./billing-choices"
@@ -47,6 +48,7 @@ export default async function GeneralPage({ params }: Props) {
             changeSlug: changeSlug.bind(null, slug),
             saveTimeZone: saveTeamTimeZone.bind(null, slug),
             saveLowBalance: saveLowBalance.bind(null, slug),
+            saveMembersSeeCosts: saveMembersSeeCosts.bind(null, slug),
           }}
           addressPrefix={`${new URL(env().APP_URL).host}/`}
           settings={{
@@ -54,6 +56,7 @@ export default async function GeneralPage({ params }: Props) {
             slug: settings.slug,
             timeZone: settings.timeZone,
             lowBalance: toDecimalString(settings.lowBalanceThresholdNanos),
+            membersSeeCosts: settings.membersSeeCosts,
           }}
           timeZones={TIME_ZONES}
         />
