@@ -8,7 +8,7 @@ import { DAY_MS, MINUTE_MS } from "@/lib/clock"
 import { toPublicId } from "@/lib/ids"
 import { NANOS_PER_USD } from "@/lib/money/usd"
 import { expect, test } from "./fixtures"
-import { billingPages, billingTabs } from "./pages/billing-pages"
+import { billingPages, billingTabs, reconciliationLine } from "./pages/billing-pages"
 import { openCheckout } from "./pages/checkout"
 import { methodWorld } from "./pages/payment-methods-page"
 import { teamPages } from "./pages/team-pages"
@@ -261,7 +261,7 @@ test("all of Billing is there without JavaScript, in the first answer", async ({
         page.getByRole("region", typeof name === "string" ? { name, exact: true } : { name }),
       ).toBeVisible()
   }
-  await expect(page.getByRole("link", { name: "Ledger and Stripe" })).toBeVisible()
+  await expect(reconciliationLine(page)).toBeVisible()
   await expect(page.getByRole("region", { name: /credits( ?:|$)/i })).toContainText("$42.18")
   await page.getByRole("link", { name: "Promotion" }).click()
   await expect(page.getByRole("dialog", { name: "Promotion" })).toContainText("+$42.18")

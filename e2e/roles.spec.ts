@@ -20,7 +20,12 @@ test("the Member sees the own balance and whom to ask, and can only ask", async 
   await expect(card).toContainText("OWNER of the test (Owner)")
   await expect(card).toContainText("ADMIN of the test (Admin)")
   await expect(page.getByRole("main").getByRole("button")).toHaveText(["Request credits"])
-  await expect(page.getByRole("main").getByRole("link")).toHaveText(["Overview", "Usage", "30 days", "90 days"])
+  await expect(page.getByRole("main").getByRole("link")).toHaveText([
+    "Overview",
+    "Usage",
+    "30 days",
+    "90 days",
+  ])
 })
 
 test("no figure of another pool reaches the Member's browser", async ({

@@ -14,3 +14,7 @@ export function billingPages(slug: string) {
 
 export const billingTabs = (page: Page) =>
   page.getByRole("main").getByRole("navigation", { name: "Billing" }).getByRole("link")
+
+/** Overview's line about the reconciliation, whether the hourly one has run or not. */
+export const reconciliationLine = (page: Page) =>
+  page.getByRole("main").getByRole("link", { name: /Ledger and Stripe|compare with Stripe/ })
