@@ -31,8 +31,8 @@ export function UsageFilter({ path, clearHref, selects, days, kept, narrowings }
         </span>
       </summary>
       <FilterForm
-        actionsClassName="flex items-end gap-2 max-lg:col-span-2"
-        className="mt-3 grid grid-cols-2 items-end gap-x-3 gap-y-4 lg:grid-cols-4"
+        actionsClassName="flex items-end gap-2 self-end max-lg:col-span-2"
+        className="mt-3 grid grid-cols-2 items-start gap-x-3 gap-y-4 lg:grid-cols-4"
         clearHref={narrowings.length > 0 ? clearHref : null}
         fields={{ ...fields, ...kept, ...(days ? { from: days.from, to: days.to } : {}) }}
         label="Filter"

@@ -20,21 +20,26 @@ export function narrowTo(by: UsageGroup, key: string | null): Partial<UsageQuery
   return key === null || key === "" ? null : { [by]: key }
 }
 
+const usedInWords = (quantity: bigint, code: string) =>
+  `${consumableName(code)} · ${quantityInWords(quantity, code)}`
+
 type Reader = { path: string; query: UsageQuery; seesCosts: boolean; plan: Plan }
 
 export function toUsageRows(
   { groups, others, totals }: Usage,
   { path, query, seesCosts, plan }: Reader,
 ): UsageRow[] {
+  // Otherwise the row doesn't say which calls they are.
+  const unitsInWords = query.by === "consumable" ? quantityInWords : usedInWords
   const row = (id: string, name: string, href: string | null, group: Omit<UsageOfGroup, "key" | "name">) => {
     const { records, includedNanos, creditsNanos, costNanos } = group.totals
     const quantities = [...group.quantities]
     const code = query.by === "consumable" ? quantities[0]?.[0] : undefined
     return {
       ...{ id, name, href, records, includedNanos, creditsNanos, costNanos },
-      units: quantities.map(([each, { quantity }]) => quantityInWords(quantity, each)),
+      units: quantities.map(([each, { quantity }]) => unitsInWords(quantity, each)),
       allowances: quantities.flatMap(([each, { allowanceQuantity }]) =>
-        allowanceQuantity > 0n ? quantityInWords(allowanceQuantity, each) : [],
+        allowanceQuantity > 0n ? unitsInWords(allowanceQuantity, each) : [],
       ),
       rate:
         code !== undefined && isConsumable(code)
@@ -118,7 +123,7 @@ export function toRecordRows(
     return {
       id: `${record.poolNo}.${record.seq}`,
       at: record.occurredAt.toISOString(),
-      what: `${quantityInWords(quantity, consumable)} of ${consumableName(consumable)}`,
+      what: usedInWords(quantity, consumable),
       rate: seesCosts ? rateInWords(record.rateNanos, consumable) : null,
       who: [member, key].filter(Boolean).join(" · ") || triggerName(record.trigger),
       names: named,
