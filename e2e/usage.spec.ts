@@ -64,7 +64,7 @@ test("a Member sees their own usage, and its costs only once the team shows them
   await signInInstead(team.owner)
   await page.goto(`/${team.slug}/settings/general`)
   await page.getByLabel("What Members see of their usage").selectOption("Units and costs")
-  await expect(page.getByText("Saved.")).toBeVisible()
+  await expect(page.getByRole("status").getByText("Saved.")).toBeVisible()
   await signInInstead(team.member)
   await page.goto(`${billingPath}/usage`)
   await expect(main.getByRole("columnheader", { name: "Cost" })).toBeVisible()
