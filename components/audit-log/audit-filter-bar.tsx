@@ -1,5 +1,6 @@
 "use client"
 
+import { ChoiceField } from "@/components/ui/choice-field"
 import { Field, TextInput } from "@/components/ui/field"
 import { FilterForm } from "@/components/ui/filter-form"
 import { Select } from "@/components/ui/select"
@@ -25,18 +26,14 @@ export function AuditFilterBar({ path, fields, people, kinds, problem }: AuditFi
       path={path}
     >
       <div className="max-sm:col-span-2">
-        <Field id="audit-person" label="Person">
-          {(control) => (
-            <Select {...control} defaultValue={fields.person} name="person">
-              <option value="">Everybody</option>
-              {people.map(({ value, label }) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          )}
-        </Field>
+        <ChoiceField
+          all="Everybody"
+          choices={people}
+          id="audit-person"
+          label="Person"
+          name="person"
+          value={fields.person}
+        />
       </div>
       <div className="max-sm:col-span-2">
         <Field id="audit-kind" label="What">

@@ -1,12 +1,9 @@
 "use client"
 
-import { classNames } from "@/components/ui/class-names"
+import { type Choice, ChoiceField } from "@/components/ui/choice-field"
 import { Field, TextInput } from "@/components/ui/field"
 import { FilterForm } from "@/components/ui/filter-form"
 import { Icon } from "@/components/ui/icon"
-import { Select } from "@/components/ui/select"
-
-type Choice = { value: string; label: string }
 
 /** The filter as the form's fields hold it: empty for everything. */
 export type TransactionFields = Record<
@@ -104,31 +101,12 @@ function Size(props: { name: "min" | "max"; label: string; value: string; error:
   )
 }
 
-type ChooseProps = {
-  name: string
-  label: string
-  /** The words for no choice. Null where one has to be chosen. */
-  all: string | null
-  choices: Choice[]
-  value: string
-  className?: string
-}
+type ChooseProps = { name: string; label: string; all: string | null; choices: Choice[]; value: string }
 
-function Choose({ name, label, all, choices, value, className }: ChooseProps) {
+function Choose(props: ChooseProps) {
   return (
-    <div className={classNames("min-w-0", className)}>
-      <Field id={`filter-${name}`} label={label}>
-        {(control) => (
-          <Select {...control} defaultValue={value} name={name}>
-            {all !== null && <option value="">{all}</option>}
-            {choices.map((choice) => (
-              <option key={choice.value} value={choice.value}>
-                {choice.label}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
+    <div className="min-w-0">
+      <ChoiceField {...props} id={`filter-${props.name}`} />
     </div>
   )
 }

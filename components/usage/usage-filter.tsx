@@ -1,10 +1,10 @@
 "use client"
 
+import { ChoiceField } from "@/components/ui/choice-field"
 import { Field, TextInput } from "@/components/ui/field"
 import { FilterForm } from "@/components/ui/filter-form"
 import { Icon } from "@/components/ui/icon"
 import { Link } from "@/components/ui/link"
-import { Select } from "@/components/ui/select"
 import type { FilterSelect, Narrowing } from "./usage-types"
 
 type UsageFilterProps = {
@@ -48,18 +48,15 @@ export function UsageFilter({ path, clearHref, selects, days, kept, narrowings }
           </>
         )}
         {selects.map(({ name, label, all, value, choices }) => (
-          <Field id={`usage-${name}`} key={name} label={label}>
-            {(control) => (
-              <Select {...control} defaultValue={value} name={name}>
-                <option value="">{all}</option>
-                {choices.map((choice) => (
-                  <option key={choice.value} value={choice.value}>
-                    {choice.label}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          <ChoiceField
+            all={all}
+            choices={choices}
+            id={`usage-${name}`}
+            key={name}
+            label={label}
+            name={name}
+            value={value}
+          />
         ))}
       </FilterForm>
     </details>

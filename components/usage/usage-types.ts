@@ -1,10 +1,10 @@
+import type { Choice } from "@/components/ui/choice-field"
+
 /** A link of a row of which one is chosen. */
 export type ChoiceLink = { label: string; href: string; isCurrent: boolean }
 
 /** Something that narrows what is shown, and the address without it. */
 export type Narrowing = { label: string; value: string; href: string }
-
-export type FilterChoice = { value: string; label: string }
 
 /** One select of the filter. */
 export type FilterSelect = {
@@ -13,7 +13,7 @@ export type FilterSelect = {
   /** The words for no choice. */
   all: string
   value: string
-  choices: FilterChoice[]
+  choices: Choice[]
 }
 
 export type UsageColumn = "name" | "records" | "included" | "credits" | "cost"
