@@ -2,7 +2,7 @@ import type { Db } from "@/lib/db/client"
 import { fromPublicId } from "@/lib/ids"
 import type { PoolRef } from "@/lib/ledger/transactions"
 import { FILE_FORMATS, type FileFormat } from "@/lib/table-file"
-import { type ChosenTransactions, parseChosen, problemsOf } from "./transaction-filter"
+import { type ChosenTransactions, FILTER_FIELDS, parseChosen, problemsOf } from "./transaction-filter"
 
 /** From here on an export is counted by a job and comes by mail. One can wait for a smaller one. */
 export const LARGE_EXPORT = 100_000n
@@ -17,19 +17,7 @@ export type ExportChoice = {
   upTo: bigint | null
 }
 
-const NAMES = new Set([
-  "pool",
-  "format",
-  "up_to",
-  "kind",
-  "from",
-  "to",
-  "member",
-  "key",
-  "consumable",
-  "min",
-  "max",
-])
+const NAMES = new Set<string>(["pool", "format", "up_to", ...FILTER_FIELDS])
 
 /** Reads an address. Null for one that no page of ours makes: a wrong or unknown field, or one that is there twice. */
 export function parseExport(query: URLSearchParams): ExportChoice | null {

@@ -20,8 +20,9 @@ export type ChosenTransactions = {
   max: string | null
 }
 
-const FIELDS = ["kind", "from", "to", "member", "key", "consumable", "min", "max"] as const
-type Query = Partial<Record<(typeof FIELDS)[number], string | string[]>>
+/** The names of the filter’s fields in an address. */
+export const FILTER_FIELDS = ["kind", "from", "to", "member", "key", "consumable", "min", "max"] as const
+type Query = Partial<Record<(typeof FILTER_FIELDS)[number], string | string[]>>
 
 /** Included credits are usage, not transactions. */
 export const TRANSACTION_KINDS = Object.values(EntryKind).filter((kind) => kind !== "included_grant")
@@ -34,7 +35,7 @@ const MAX_AMOUNT_LENGTH = 40
  * Days and amounts may still be wrong: `problemsOf` says how.
  */
 export function parseChosen(query: Query): ChosenTransactions | null {
-  const texts = FIELDS.map((name) => textOf(query[name]))
+  const texts = FILTER_FIELDS.map((name) => textOf(query[name]))
   if (texts.some((text) => text === undefined)) return null
   const [kind, from, to, member, key, consumable, min, max] = texts as (string | null)[]
   const memberId = idOf("member", member ?? null)
@@ -102,7 +103,7 @@ export function chosenQuery(chosen: ChosenTransactions): Record<string, string> 
     key: apiKeyId && (apiKeyId === "none" ? apiKeyId : toPublicId("key", apiKeyId)),
   }
   return Object.fromEntries(
-    FIELDS.flatMap((name) => {
+    FILTER_FIELDS.flatMap((name) => {
       const value = fields[name]
       return value === null ? [] : [[name, value]]
     }),

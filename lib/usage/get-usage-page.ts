@@ -90,8 +90,7 @@ function readQuestion(query: UsageQuery, now: Date): DayRange | { field: string;
   try {
     namedGroupOf(toUsageFilter(query, null), query.by)
     const { range, from, to } = query
-    const days = range === "custom" ? readDayRange({ from, to }, now) : presetRange(range, now)
-    return days
+    return range === "custom" ? readDayRange({ from, to }, now) : presetRange(range, now)
   } catch (error) {
     if (error instanceof InvalidInputError) return { field: error.field ?? "by", message: error.message }
     throw error

@@ -1,5 +1,6 @@
 import { Prisma } from "@/lib/db/generated/client"
 import type { Read } from "@/lib/db/read-together"
+import { utcDayOf } from "@/lib/utc-day"
 
 export type MonthSpend = {
   /** The price of all usage since the first of the month (UTC), beyond the allowances. */
@@ -77,8 +78,7 @@ export function monthSpendRead(teamId: string, now: Date): Read<MonthSpend> {
 /** Returns the days of this month so far, and as many of the month before, which may have fewer in all. */
 export function daysOf(now: Date) {
   const [year, month, day] = [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()]
-  const dayIn = (months: number, of: number) =>
-    new Date(Date.UTC(year, month + months, of)).toISOString().slice(0, 10)
+  const dayIn = (months: number, of: number) => utcDayOf(new Date(Date.UTC(year, month + months, of)))
   const lengthBefore = new Date(Date.UTC(year, month, 0)).getUTCDate()
   return {
     first: dayIn(0, 1),

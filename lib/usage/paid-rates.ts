@@ -2,6 +2,7 @@ import { DAY_MS } from "@/lib/clock"
 import type { Db } from "@/lib/db/client"
 import { Prisma } from "@/lib/db/generated/client"
 import { readAlone } from "@/lib/db/read-together"
+import { utcDayOf } from "@/lib/utc-day"
 
 export const PAID_RATE_DAYS = 90
 
@@ -11,7 +12,7 @@ export type Paid = { quantity: bigint; costNanos: bigint }
 /** Returns what a team used in the last 90 days (UTC) and paid for it, by consumable, from the daily totals. */
 export function getPaid(db: Db, teamId: string, now: Date): Promise<Map<string, Paid>> {
   const [first, today] = [now.getTime() - (PAID_RATE_DAYS - 1) * DAY_MS, now.getTime()].map((ms) =>
-    new Date(ms).toISOString().slice(0, 10),
+    utcDayOf(new Date(ms)),
   )
   return readAlone(db, {
     // Summed by meter before their names are looked at: a year has tens of thousands of daily totals.

@@ -1,5 +1,6 @@
 import { DAY_MS } from "@/lib/clock"
 import { InvalidInputError } from "@/lib/errors"
+import { utcDayOf } from "@/lib/utc-day"
 
 /** Days of UTC as `2026-11-30`, the last one included. A daylight saving time moves none of them. */
 export type DayRange = { from: string; to: string }
@@ -66,5 +67,5 @@ function latest(today: string, from: string | undefined): string {
 }
 
 const timeOf = (day: string) => Date.parse(`${day}T00:00:00Z`)
-const toDay = (ms: number) => new Date(ms).toISOString().slice(0, 10)
+const toDay = (ms: number) => utcDayOf(new Date(ms))
 const addDays = (day: string, days: number) => toDay(timeOf(day) + days * DAY_MS)

@@ -31,7 +31,7 @@ export async function MemberBilling({ viewer, shown }: { viewer: Viewer; shown: 
     pool.holder &&
     balanceOverTimeOf(pool, await getBalanceOverTime(db, pool, now), {
       ...{ shown, now },
-      // Whether it is topped up is the Owner's and Admins' to know.
+      // Only Owners and Admins are told whether it is topped up.
       topUp: { kind: "off" },
       hrefOf: (days) => `/${team.slug}/settings/account/billing?days=${days}`,
     })

@@ -29,8 +29,8 @@ export const GROUP_LABELS: Record<UsageGroup, string> = {
 export const groupInWords = (group: UsageGroup) =>
   group === "api_key" ? GROUP_LABELS[group] : GROUP_LABELS[group].toLowerCase()
 
-/** Everything of a question but what it asks about. */
-const WHOLE = { view: undefined, day: undefined, after: undefined } as const
+/** The changes that lead from records back to the totals. */
+export const TOTALS = { view: undefined, day: undefined, after: undefined } as const
 
 /** The address of a custom range begins with the days that are shown. */
 export function rangeLinks(
@@ -45,7 +45,7 @@ export function rangeLinks(
         : { from: undefined, to: undefined }
     return {
       label: RANGE_LABELS[range],
-      href: usageHref(path, query, { ...WHOLE, range, ...days }),
+      href: usageHref(path, query, { ...TOTALS, range, ...days }),
       isCurrent: query.range === range,
     }
   })
@@ -59,7 +59,7 @@ export function groupLinks(path: string, query: UsageQuery, seesEverybody: boole
     .map((by) => ({
       label: GROUP_LABELS[by],
       href: usageHref(path, query, {
-        ...WHOLE,
+        ...TOTALS,
         by,
         ...(by === "run" ? { model: undefined } : {}),
         ...(by === "model" ? { run: undefined } : {}),

@@ -7,7 +7,7 @@ import { pageCtx } from "@/lib/web/page-ctx"
 import { requireMember } from "@/lib/web/require-member"
 import { teamTitle } from "@/lib/web/team-title"
 import { Framed } from "../framed"
-import { groupLinks } from "./choices"
+import { groupLinks, TOTALS } from "./choices"
 import { Filters } from "./filters"
 import { Records } from "./records"
 import { Totals } from "./totals"
@@ -45,7 +45,7 @@ export default async function UsagePage({ params, searchParams }: Props) {
         page.problem.field === "by" && <Notice tone="warning">{page.problem.message}</Notice>
       ) : (
         <Records
-          backHref={usageHref(path, query, { view: undefined, day: undefined, after: undefined })}
+          backHref={usageHref(path, query, TOTALS)}
           page={page}
           path={path}
           query={query}
